@@ -1,0 +1,179 @@
+import { z } from 'zod';
+import { chartName } from './charts';
+import { chartId, inOrder, inOrderMessage, utcSeconds, windowFields } from './common';
+
+/** Candles as columns, oldest first, all of one length. */
+export type CandleColumns = {
+  /** Unix seconds. */
+  time: number[];
+  open: number[];
+  high: number[];
+  low: number[];
+  close: number[];
+  volume: (number | null)[];
+};
+
+export const MAX_WINDOW = 10_000;
+export const windowInput = z
+  .strictObject({ chartId, ...windowFields, limit: z.int().min(1).max(MAX_WINDOW).default(5_000) })
+  .refine(inOrder, inOrderMessage);
+/** `next` is the time to ask from when the window held more than `limit` candles. */
+export type CandleWindow = CandleColumns & { next: number | null };
+
+export const TILE_BARS = 1_024;
+/** A bar of level k+1 merges this many bars of level k. */
+export const TILE_FANOUT = 4;
+export const MAX_TILES = 16;
+
+export type TimeframePyramid = {
+  /** Seconds per bar; a week starts on Monday; 2,592,000 stands for calendar months. */
+  timeframe: number;
+  /** Bars at level 0. */
+  bars: number;
+  /** Coarsest level: its bars fit in one tile. */
+  topLevel: number;
+};
+/** The chart's own timeframe comes first, then every coarser one. Empty for an empty chart. */
+export type Pyramid = { dataRev: number; timeframes: TimeframePyramid[] };
+
+export const tilesInput = z.strictObject({
+  chartId,
+  /** Tiles are immutable under it; a stale one is NOT_FOUND. */
+  dataRev: z.int().min(0),
+  timeframe: z.int().min(1),
+  level: z.int().min(0).max(20),
+  seqs: z.array(z.int().min(0)).min(1).max(MAX_TILES),
+});
+/** A tile's bytes, base64, as stored: decode with tile-codec.ts. */
+export type EncodedTile = { seq: number; bytes: string };
+
+/** The level 0 bar that is at or, between two bars, before `time`; the first bar for anything earlier. */
+export const locateInput = z.strictObject({
+  chartId,
+  timeframe: z.int().min(1),
+  time: utcSeconds,
+});
+
+export const uploadId = z.uuid();
+/** Bytes of a file per upload call. */
+export const UPLOAD_CHUNK = 1 << 20;
+export const MAX_UPLOAD = 8 * 2 ** 30;
+export const uploadInput = z.strictObject({
+  uploadId,
+  offset: z.int().min(0).max(MAX_UPLOAD),
+  /** base64 */
+  bytes: z.base64().max(Math.ceil(UPLOAD_CHUNK / 3) * 4),
+});
+
+/** What each column of the file is; the index is its place, from 0. */
+export const columnRole = z.enum([
+  'time',
+  'date',
+  'clock',
+  'open',
+  'high',
+  'low',
+  'close',
+  'volume',
+  'ignore',
+]);
+export type ColumnRole = z.infer<typeof columnRole>;
+
+export const timeFormat = z.enum([
+  'unix-s',
+  'unix-ms',
+  'unix-us',
+  'iso',
+  'yyyymmdd',
+  'dmy',
+  'mdy',
+  'ymd',
+  'd-mon-y',
+]);
+export type TimeFormat = z.infer<typeof timeFormat>;
+
+/** How a file is read. Import looks at the file and proposes one; a person may change it. */
+export const mappingSchema = z.strictObject({
+  delimiter: z.enum([',', ';', '\t', '|']),
+  /** Lines before the first row of data, the header included. */
+  skipLines: z.int().min(0).max(100),
+  columns: z.array(columnRole).min(2).max(200),
+  timeFormat,
+  /** IANA zone of times that carry no offset. */
+  timeZone: z.string().min(1).max(64),
+  decimalComma: z.boolean(),
+});
+export type Mapping = z.infer<typeof mappingSchema>;
+
+export type Inspection = {
+  /** What it looks like, for people: "CSV with header", "Yahoo", "Binance klines". */
+  format: string;
+  mapping: Mapping;
+  /** The header's names, or null. */
+  header: string[] | null;
+  /** The first rows as read, at most 8, cells by column. */
+  rows: string[][];
+  /** The same rows as candles under the mapping, or the reason why a row is none. */
+  candles: (
+    | {
+        time: number;
+        open: number;
+        high: number;
+        low: number;
+        close: number;
+        volume: number | null;
+      }
+    | { error: string }
+  )[];
+  /** Choices that the file leaves open, such as day before month; each must be answered. */
+  questions: { field: 'timeFormat' | 'timeZone'; text: string; options: string[] }[];
+};
+
+export const inspectInput = z.strictObject({
+  uploadId,
+  fileName: z.string().min(1).max(500),
+  mapping: mappingSchema.optional(),
+});
+
+/** What to do with a high or low that does not enclose open and close. */
+export const enclosePolicy = z.enum(['keep', 'widen', 'drop']);
+export const importInput = z.strictObject({
+  uploadId,
+  fileName: z.string().min(1).max(500),
+  chartName,
+  mapping: mappingSchema,
+  enclose: enclosePolicy.default('keep'),
+  /** Store the good rows and list the rest; otherwise one bad row refuses the file. */
+  acceptGoodRows: z.boolean().default(false),
+});
+
+export type ImportProblem = {
+  /** 1 is the file's first line. */
+  line: number;
+  reason: string;
+  /** A warning does not refuse the file. */
+  severity: 'error' | 'warning';
+};
+
+/** What `candles.import` yields; the last one is `done` or `refused`. */
+export type ImportEvent =
+  | {
+      type: 'progress';
+      phase: 'reading' | 'storing';
+      rows: number;
+      bytes: number;
+      totalBytes: number;
+      elapsedMs: number;
+    }
+  | { type: 'refused'; rows: number; problems: ImportProblem[]; problemCount: number }
+  | {
+      type: 'done';
+      chartId: number;
+      chartName: string;
+      candles: number;
+      firstTime: number;
+      lastTime: number;
+      timeframe: number;
+      problems: ImportProblem[];
+      problemCount: number;
+    };

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+/** Unix seconds in UTC, possibly fractional; the years 1 to 9999. */
+export const utcSeconds = z.number().min(-62_135_596_800).max(253_402_300_799.999_999);
+export const chartId = z.int().min(1).max(2_147_483_647);
+export const uid = z.uuid();
+/** A row's rev as its writer saw it. */
+export const rev = z.int().min(0);
+/** CSS hex colour, the only form stored. */
+export const color = z.string().regex(/^#[0-9a-f]{6}$/i, 'a colour like #5b9dff');
+/** Text that PostgreSQL can hold: it has no NUL. */
+export const text = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .refine((value) => !value.includes('\0'), 'must not contain a NUL character')
+    .refine((value) => value.isWellFormed(), 'must be well-formed Unicode');
+export const name = (max: number) =>
+  text(max)
+    .trim()
+    .refine((value) => value.length > 0, 'must not be empty');
+
+/** What a write may touch at once. */
+export const MAX_DIFF = 5_000;
+
+/** A time window; both ends belong to it. */
+export const windowFields = { from: utcSeconds, to: utcSeconds };
+export const inOrder = (value: { from: number; to: number }) => value.from <= value.to;
+export const inOrderMessage = 'from must not be after to';

@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { chartId, inOrder, inOrderMessage, name, uid, windowFields } from './common';
+import { spanDiff } from './spans';
+
+export const runStatus = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']);
+export type RunStatus = z.infer<typeof runStatus>;
+
+/** What a person chooses for a training run. */
+export const runParams = z.strictObject({
+  chartIds: z.array(chartId).min(1).max(100),
+  /** Label names to learn; empty means every label that has spans on these charts. */
+  labels: z.array(name(100)).max(200).default([]),
+  model: z.enum(['lightgbm']).default('lightgbm'),
+  folds: z.int().min(2).max(20).default(5),
+  seed: z.int().min(0).max(2_147_483_647).default(0),
+});
+export type RunParams = z.infer<typeof runParams>;
+
+export const runId = z.int().min(1).max(2_147_483_647);
+export const runInput = z.strictObject({ runId });
+export const queueRunInput = runParams;
+export const listRunsInput = z.strictObject({
+  chartId,
+  limit: z.int().min(1).max(200).default(50),
+});
+
+const labelMetrics = z.object({
+  label: z.string(),
+  /** Spans that people marked. */
+  support: z.number(),
+  /** Spans that the model found. */
+  predicted: z.number(),
+  precision: z.number(),
+  recall: z.number(),
+  f1: z.number(),
+});
+
+/** What the ML service writes to `training_runs.metrics`; every number is out of sample. */
+export const runMetrics = z.object({
+  /** Spans matched one to one with the same label at IoU ≥ 0.5, over all folds together. */
+  spanF1: z.number(),
+  /** Standard deviation of spanF1 over the folds that hold spans. */
+  spanF1Std: z.number(),
+  /** Macro F1 of candles over the labels. */
+  candleF1: z.number(),
+  perLabel: z.array(labelMetrics),
+  /** Rows: people; columns: model; the last of both is "none". Spans matched at IoU ≥ 0.5 whatever the label. */
+  confusion: z.object({ labels: z.array(z.string()), counts: z.array(z.array(z.number())) }),
+  /** Share of total gain, highest first, at most 30. */
+  importance: z.array(z.object({ feature: z.string(), share: z.number() })),
+  /** Per bin of predicted probability: mean predicted, observed share, candles. */
+  calibration: z.array(
+    z.object({ predicted: z.number(), observed: z.number(), count: z.number() }),
+  ),
+  /** Training samples whose label horizon overlaps their fold's test range, after purging: 0 or the run failed. */
+  leaks: z.number(),
+  folds: z.array(
+    z.object({
+      from: z.number(),
+      to: z.number(),
+      trainCandles: z.number(),
+      testCandles: z.number(),
+      purged: z.number(),
+      spans: z.number(),
+      spanF1: z.number().nullable(),
+    }),
+  ),
+});
+export type RunMetrics = z.infer<typeof runMetrics>;
+
+export type TrainingRun = {
+  id: number;
+  status: RunStatus;
+  params: RunParams;
+  metrics: RunMetrics | null;
+  /** 0 to 1. */
+  progress: number;
+  stage: string | null;
+  log: string;
+  error: string | null;
+  /** Unix seconds. */
+  queuedAt: number;
+  startedAt: number | null;
+  finishedAt: number | null;
+};
+
+export const predictionStatus = z.enum(['new', 'confirmed', 'corrected', 'dismissed']);
+export type PredictionStatus = z.infer<typeof predictionStatus>;
+
+export type Prediction = {
+  id: number;
+  chartId: number;
+  runId: number;
+  startTime: number;
+  endTime: number;
+  label: string;
+  /** 0 to 1. */
+  score: number;
+  status: PredictionStatus;
+  spanUid: string | null;
+};
+
+export const listPredictionsInput = z
+  .strictObject({
+    chartId,
+    runId,
+    ...windowFields,
+    minScore: z.number().min(0).max(1).default(0),
+    limit: z.int().min(1).max(20_000).default(20_000),
+  })
+  .refine(inOrder, inOrderMessage);
+
+/**
+ * A review of predictions and the spans it makes or takes back, in one transaction: confirm adds
+ * a span with source `model_confirmed`, dismiss one with label `O` and source `human_correction`,
+ * correct one with source `model_corrected`; undo sets `new` again and deletes that span.
+ */
+export const reviewInput = z.strictObject({
+  chartId,
+  reviews: z
+    .array(
+      z.strictObject({
+        id: z.int().min(1),
+        status: predictionStatus,
+        /** The span that says it; null when status is `new`. */
+        spanUid: uid.nullable(),
+      }),
+    )
+    .min(1)
+    .max(1_000),
+  diff: spanDiff,
+});
+
+/** Whether a model service is connected to the database, seen without asking it. */
+export type ServiceState = { connected: boolean };

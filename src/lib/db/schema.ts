@@ -1,0 +1,313 @@
+import { type SQL, sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  check,
+  customType,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  serial,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { fromPgTimestamp, toPgTimestamp, type UtcSeconds } from '../time';
+
+/*
+ * Ready for Citus without change: candles, candle_tiles and predictions are distributed by
+ * chart_id, so each of their unique keys holds it, they carry no trigger and nothing refers
+ * to them. charts, training_runs, users and the two type tables become reference tables.
+ */
+
+const utcTime = customType<{ data: UtcSeconds; driverData: string }>({
+  dataType: () => 'timestamp with time zone',
+  toDriver: toPgTimestamp,
+  fromDriver: fromPgTimestamp,
+});
+
+const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({
+  dataType: () => 'bytea',
+});
+
+const now = sql`now()`;
+const oneOf = (column: SQL.Aliased | object, values: readonly string[]) =>
+  sql`${column} in (${sql.raw(values.map((value) => `'${value}'`).join(', '))})`;
+
+export const users = pgTable('users', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  createdAt: utcTime('created_at').notNull().default(now),
+});
+
+export const charts = pgTable(
+  'charts',
+  {
+    id: serial('id').primaryKey(),
+    name: text('name').notNull().unique(),
+    symbol: text('symbol'),
+    /** Seconds between candles, detected by import; null while the chart is empty. */
+    timeframe: integer('timeframe'),
+    /** Decimals that its prices are shown with. */
+    pricePrecision: integer('price_precision').notNull().default(2),
+    candleCount: bigint('candle_count', { mode: 'number' }).notNull().default(0),
+    firstTime: utcTime('first_time'),
+    lastTime: utcTime('last_time'),
+    /** Rises with every write to the chart's annotations and spans. */
+    rev: bigint('rev', { mode: 'number' }).notNull().default(0),
+    /** Rises whenever its candles change; tiles are immutable under it. */
+    dataRev: bigint('data_rev', { mode: 'number' }).notNull().default(0),
+    createdAt: utcTime('created_at').notNull().default(now),
+    createdBy: text('created_by').references(() => users.id),
+  },
+  (t) => [
+    check('charts_name_length', sql`char_length(${t.name}) between 1 and 200`),
+    check('charts_price_precision_range', sql`${t.pricePrecision} between 0 and 12`),
+  ],
+);
+
+export const candles = pgTable(
+  'candles',
+  {
+    chartId: integer('chart_id')
+      .notNull()
+      .references(() => charts.id, { onDelete: 'cascade' }),
+    time: utcTime('time').notNull(),
+    open: doublePrecision('open').notNull(),
+    high: doublePrecision('high').notNull(),
+    low: doublePrecision('low').notNull(),
+    close: doublePrecision('close').notNull(),
+    volume: doublePrecision('volume'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.chartId, t.time] }),
+    // NaN sorts above Infinity in PostgreSQL, so these bounds refuse it as well as both infinities.
+    check(
+      'candles_finite',
+      sql`${t.open} > '-Infinity' and ${t.open} < 'Infinity' and ${t.high} > '-Infinity' and ${t.high} < 'Infinity' and ${t.low} > '-Infinity' and ${t.low} < 'Infinity' and ${t.close} > '-Infinity' and ${t.close} < 'Infinity' and (${t.volume} is null or (${t.volume} > '-Infinity' and ${t.volume} < 'Infinity'))`,
+    ),
+  ],
+);
+
+/** Derived from candles in the same transaction; may be rebuilt at any time. */
+export const candleTiles = pgTable(
+  'candle_tiles',
+  {
+    chartId: integer('chart_id')
+      .notNull()
+      .references(() => charts.id, { onDelete: 'cascade' }),
+    /** Seconds per bar at level 0. */
+    timeframe: integer('timeframe').notNull(),
+    /** A bar of level k+1 merges four bars of level k. */
+    level: integer('level').notNull(),
+    /** Tile number: it holds the level's bars from seq × 1024 on. */
+    seq: integer('seq').notNull(),
+    firstTime: utcTime('first_time').notNull(),
+    bars: integer('bars').notNull(),
+    bytes: bytea('bytes').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.chartId, t.timeframe, t.level, t.seq] }),
+    index('candle_tiles_first_time').on(t.chartId, t.timeframe, t.level, t.firstTime),
+  ],
+);
+
+export const annotationTypes = pgTable(
+  'annotation_types',
+  {
+    id: serial('id').primaryKey(),
+    name: text('name').notNull().unique(),
+    displayName: text('display_name').notNull(),
+    color: text('color').notNull(),
+    category: text('category').notNull(),
+    icon: text('icon'),
+    isActive: boolean('is_active').notNull().default(true),
+    sortOrder: integer('sort_order').notNull().default(0),
+    createdAt: utcTime('created_at').notNull().default(now),
+  },
+  (t) => [check('annotation_types_category', oneOf(t.category, ['marker', 'line', 'rectangle']))],
+);
+
+export const annotations = pgTable(
+  'annotations',
+  {
+    id: serial('id').primaryKey(),
+    uid: uuid('uid').notNull().unique(),
+    chartId: integer('chart_id')
+      .notNull()
+      .references(() => charts.id, { onDelete: 'cascade' }),
+    time: utcTime('time').notNull(),
+    labelType: text('label_type').notNull(),
+    /** `{startTime, startPrice, endTime, endPrice}` for lines and rectangles, null for markers. */
+    geometry: jsonb('geometry').$type<Record<string, unknown>>(),
+    color: text('color'),
+    rev: bigint('rev', { mode: 'number' }).notNull(),
+    createdAt: utcTime('created_at').notNull().default(now),
+    createdBy: text('created_by').references(() => users.id),
+    updatedAt: utcTime('updated_at').notNull().default(now),
+    updatedBy: text('updated_by').references(() => users.id),
+  },
+  (t) => [
+    index('annotations_chart_time').on(t.chartId, t.time),
+    index('annotations_label_type').on(t.labelType),
+    check(
+      'annotations_geometry_object',
+      sql`${t.geometry} is null or jsonb_typeof(${t.geometry}) = 'object'`,
+    ),
+  ],
+);
+
+export const spanLabelTypes = pgTable(
+  'span_label_types',
+  {
+    id: serial('id').primaryKey(),
+    name: text('name').notNull().unique(),
+    displayName: text('display_name').notNull(),
+    color: text('color').notNull(),
+    hotkey: text('hotkey'),
+    isActive: boolean('is_active').notNull().default(true),
+    sortOrder: integer('sort_order').notNull().default(0),
+    createdAt: utcTime('created_at').notNull().default(now),
+  },
+  (t) => [
+    uniqueIndex('span_label_types_hotkey')
+      .on(t.hotkey)
+      .where(sql`${t.isActive} and ${t.hotkey} is not null`),
+  ],
+);
+
+export const spanAnnotations = pgTable(
+  'span_annotations',
+  {
+    id: serial('id').primaryKey(),
+    uid: uuid('uid').notNull().unique(),
+    chartId: integer('chart_id')
+      .notNull()
+      .references(() => charts.id, { onDelete: 'cascade' }),
+    startTime: utcTime('start_time').notNull(),
+    endTime: utcTime('end_time').notNull(),
+    /** Name of a span_label_types row, or `O`: a person saying that there is no pattern here. */
+    label: text('label').notNull(),
+    confidence: integer('confidence'),
+    outcome: text('outcome'),
+    notes: text('notes'),
+    subSpans: jsonb('sub_spans').$type<Record<string, unknown>[]>(),
+    color: text('color'),
+    source: text('source').notNull().default('human'),
+    modelPrediction: jsonb('model_prediction').$type<Record<string, unknown>>(),
+    rev: bigint('rev', { mode: 'number' }).notNull(),
+    createdAt: utcTime('created_at').notNull().default(now),
+    createdBy: text('created_by').references(() => users.id),
+    updatedAt: utcTime('updated_at').notNull().default(now),
+    updatedBy: text('updated_by').references(() => users.id),
+  },
+  (t) => [
+    index('span_annotations_chart_time').on(t.chartId, t.startTime),
+    index('span_annotations_label').on(t.label),
+    check('span_annotations_order', sql`${t.startTime} <= ${t.endTime}`),
+    check('span_annotations_confidence', sql`${t.confidence} between 1 and 5`),
+    check('span_annotations_outcome', oneOf(t.outcome, ['win', 'loss', 'breakeven'])),
+    check(
+      'span_annotations_sub_spans_array',
+      sql`${t.subSpans} is null or jsonb_typeof(${t.subSpans}) = 'array'`,
+    ),
+    check(
+      'span_annotations_model_prediction_object',
+      sql`${t.modelPrediction} is null or jsonb_typeof(${t.modelPrediction}) = 'object'`,
+    ),
+  ],
+);
+
+/** Append-only: one row per annotation or span touched by a write, under that write's rev. */
+export const revisions = pgTable(
+  'revisions',
+  {
+    chartId: integer('chart_id')
+      .notNull()
+      .references(() => charts.id, { onDelete: 'cascade' }),
+    rev: bigint('rev', { mode: 'number' }).notNull(),
+    uid: uuid('uid').notNull(),
+    entity: text('entity').notNull(),
+    op: text('op').notNull(),
+    before: jsonb('before'),
+    after: jsonb('after'),
+    actor: text('actor')
+      .notNull()
+      .references(() => users.id),
+    at: utcTime('at').notNull().default(now),
+  },
+  (t) => [
+    primaryKey({ columns: [t.chartId, t.rev, t.uid] }),
+    index('revisions_uid').on(t.uid, t.rev),
+    check('revisions_entity', oneOf(t.entity, ['annotation', 'span'])),
+    check('revisions_op', oneOf(t.op, ['create', 'update', 'delete'])),
+  ],
+);
+
+export const trainingRuns = pgTable(
+  'training_runs',
+  {
+    id: serial('id').primaryKey(),
+    status: text('status').notNull().default('queued'),
+    params: jsonb('params').$type<Record<string, unknown>>().notNull(),
+    /** What the run saw: charts, ranges, label set, revisions, row counts and content hash. */
+    dataset: jsonb('dataset').$type<Record<string, unknown>>(),
+    metrics: jsonb('metrics').$type<Record<string, unknown>>(),
+    /** 0 to 1. */
+    progress: doublePrecision('progress').notNull().default(0),
+    /** What it is doing now, for people. */
+    stage: text('stage'),
+    log: text('log').notNull().default(''),
+    error: text('error'),
+    model: bytea('model'),
+    worker: text('worker'),
+    heartbeatAt: utcTime('heartbeat_at'),
+    attempts: integer('attempts').notNull().default(0),
+    queuedAt: utcTime('queued_at').notNull().default(now),
+    startedAt: utcTime('started_at'),
+    finishedAt: utcTime('finished_at'),
+    createdBy: text('created_by').references(() => users.id),
+  },
+  (t) => [
+    check(
+      'training_runs_status',
+      oneOf(t.status, ['queued', 'running', 'succeeded', 'failed', 'cancelled']),
+    ),
+    check('training_runs_progress', sql`${t.progress} between 0 and 1`),
+    index('training_runs_queue').on(t.id).where(sql`${t.status} in ('queued', 'running')`),
+  ],
+);
+
+export const predictions = pgTable(
+  'predictions',
+  {
+    chartId: integer('chart_id')
+      .notNull()
+      .references(() => charts.id, { onDelete: 'cascade' }),
+    id: bigint('id', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    trainingRunId: integer('training_run_id')
+      .notNull()
+      .references(() => trainingRuns.id, { onDelete: 'cascade' }),
+    startTime: utcTime('start_time').notNull(),
+    endTime: utcTime('end_time').notNull(),
+    label: text('label').notNull(),
+    /** 0 to 1: mean probability of the label over the span's candles. */
+    score: doublePrecision('score').notNull(),
+    status: text('status').notNull().default('new'),
+    /** The span that a confirm, correct or dismiss made. */
+    spanUid: uuid('span_uid'),
+    reviewedBy: text('reviewed_by').references(() => users.id),
+    reviewedAt: utcTime('reviewed_at'),
+    createdAt: utcTime('created_at').notNull().default(now),
+  },
+  (t) => [
+    primaryKey({ columns: [t.chartId, t.id] }),
+    index('predictions_chart_run_time').on(t.chartId, t.trainingRunId, t.startTime),
+    check('predictions_order', sql`${t.startTime} <= ${t.endTime}`),
+    check('predictions_score', sql`${t.score} between 0 and 1`),
+    check('predictions_status', oneOf(t.status, ['new', 'confirmed', 'corrected', 'dismissed'])),
+  ],
+);

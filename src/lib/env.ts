@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+/** Everything the web app reads from its environment; nothing else may touch `process.env`. */
+const schema = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  /** A connection that no pooler sits in front of: for LISTEN, COPY and migrations. */
+  DIRECT_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+  /** The origin that browsers see, when it is not a loopback address. */
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+});
+
+let parsed: z.infer<typeof schema> | undefined;
+
+/** The environment, checked once. Throws with the names of what is missing or malformed. */
+export function env() {
+  if (!parsed) {
+    const result = schema.safeParse(process.env);
+    if (!result.success) {
+      throw new Error(`environment: ${z.prettifyError(result.error)}`);
+    }
+    parsed = result.data;
+  }
+  return parsed;
+}

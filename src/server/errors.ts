@@ -1,0 +1,26 @@
+import type { TRPC_ERROR_CODE_KEY } from '@trpc/server';
+import type { Conflict } from '@/contract/errors';
+
+/**
+ * An error whose message is meant for the person who caused it. Anything else that is thrown
+ * reaches the client as INTERNAL_SERVER_ERROR without its text.
+ */
+export class AppError extends Error {
+  constructor(
+    readonly code: TRPC_ERROR_CODE_KEY,
+    message: string,
+    readonly conflicts?: Conflict<unknown>[],
+  ) {
+    super(message);
+    this.name = 'AppError';
+  }
+}
+
+/** SQLSTATE of a database error; Drizzle wraps the driver's error as its cause. */
+export function sqlState(error: unknown): string | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('code' in at && typeof at.code === 'string' && /^[0-9A-Z]{5}$/.test(at.code))
+      return at.code;
+  }
+  return undefined;
+}

@@ -1,0 +1,51 @@
+import { TRPCError } from '@trpc/server';
+import { AppError, sqlState } from './errors';
+
+const UNAVAILABLE = new Set([
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECTION_DESTROYED',
+  'CONNECT_TIMEOUT',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
+
+/** Turns whatever a procedure threw into what the client may see; the rest goes to the log. */
+export function toTrpcError(error: TRPCError): TRPCError {
+  const cause = error.cause;
+  if (cause instanceof AppError) {
+    return new TRPCError({ code: cause.code, message: cause.message, cause });
+  }
+  if (error.code !== 'INTERNAL_SERVER_ERROR') return error;
+  const state = sqlState(cause);
+  if (isUnavailable(cause) || state?.startsWith('08') || state?.startsWith('57P')) {
+    return new TRPCError({
+      code: 'SERVICE_UNAVAILABLE',
+      message: 'The database cannot be reached. Nothing was changed; try again in a moment.',
+      cause,
+    });
+  }
+  if (state === '57014' || state === '55P03') {
+    return new TRPCError({
+      code: 'TIMEOUT',
+      message: 'The database took too long to answer. Nothing was changed; try again.',
+      cause,
+    });
+  }
+  console.error(error);
+  return new TRPCError({
+    code: 'INTERNAL_SERVER_ERROR',
+    message: 'Something went wrong on the server; its log says what.',
+    cause,
+  });
+}
+
+function isUnavailable(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('code' in at && UNAVAILABLE.has(String(at.code))) return true;
+  }
+  return false;
+}

@@ -1,0 +1,69 @@
+import { initTRPC } from '@trpc/server';
+import superjson from 'superjson';
+import { z } from 'zod';
+import { chartId } from '@/contract/common';
+import type { ErrorData } from '@/contract/errors';
+import { findChart } from './charts/data';
+import type { Context, Role } from './context';
+import { AppError } from './errors';
+import { toTrpcError } from './to-trpc-error';
+
+/** What a role may do; each procedure names one of these in its builder chain. */
+const PERMISSIONS = {
+  read: ['viewer', 'annotator', 'reviewer', 'owner'],
+  annotate: ['annotator', 'reviewer', 'owner'],
+  review: ['reviewer', 'owner'],
+  manage: ['owner'],
+} as const satisfies Record<string, readonly Role[]>;
+export type Permission = keyof typeof PERMISSIONS;
+
+const t = initTRPC
+  .context<Context>()
+  .meta<{ permission?: Permission }>()
+  .create({
+    transformer: superjson,
+    errorFormatter({ shape, error }) {
+      const data: typeof shape.data & ErrorData = { ...shape.data };
+      delete data.stack;
+      if (error.cause instanceof z.ZodError) {
+        data.issues = error.cause.issues.map(({ path, message }) => ({ path, message }));
+        return { ...shape, message: z.prettifyError(error.cause), data };
+      }
+      if (error.cause instanceof AppError && error.cause.conflicts) {
+        data.conflicts = error.cause.conflicts;
+      }
+      return { ...shape, data };
+    },
+  });
+
+export const router = t.router;
+export const createCaller = t.createCallerFactory;
+
+const base = t.procedure.use(async ({ next }) => {
+  const result = await next();
+  if (!result.ok) throw toTrpcError(result.error);
+  return result;
+});
+
+/** A procedure for those who hold `permission`; `ctx.actor` is proven to be there. */
+export function allowed(permission: Permission) {
+  return base.meta({ permission }).use(({ ctx, next }) => {
+    const { actor } = ctx;
+    if (!actor) throw new AppError('UNAUTHORIZED', 'Sign in to do this.');
+    if (!(PERMISSIONS[permission] as readonly Role[]).includes(actor.role)) {
+      throw new AppError('FORBIDDEN', `Your role, ${actor.role}, may not do this.`);
+    }
+    return next({ ctx: { ...ctx, actor } });
+  });
+}
+
+/** As `allowed`, on the chart that the input names: `ctx.chart` exists and is the actor's to use. */
+export function onChart(permission: Permission) {
+  return allowed(permission)
+    .input(z.object({ chartId }).loose())
+    .use(async ({ ctx, input, next }) => {
+      const chart = await findChart(ctx.db, input.chartId);
+      if (!chart) throw new AppError('NOT_FOUND', `There is no chart ${input.chartId}.`);
+      return next({ ctx: { ...ctx, chart } });
+    });
+}
