@@ -1,0 +1,220 @@
+import type { EncodedTile, Pyramid } from '@/contract/candles';
+
+/** Unix seconds in UTC. */
+export type UtcSeconds = number;
+
+/** Where candles come from; the caller wires it to the server. A rejection is shown and tried again. */
+export type CandleSource = {
+  pyramid(): Promise<Pyramid>;
+  tiles(query: {
+    dataRev: number;
+    timeframe: number;
+    level: number;
+    seqs: number[];
+  }): Promise<EncodedTile[]>;
+  /** The level 0 bar at or before `time`. */
+  locate(query: { timeframe: number; time: UtcSeconds }): Promise<number>;
+};
+
+/** CSS hex colours (#rrggbb). */
+export type ChartTheme = {
+  canvas: string;
+  panel: string;
+  line: string;
+  grid: string;
+  text: string;
+  muted: string;
+  faint: string;
+  accent: string;
+  accentBackground: string;
+  up: string;
+  down: string;
+};
+
+export type OverlayPart = { name: string; startTime: UtcSeconds; endTime: UtcSeconds };
+export type OverlaySpan = {
+  uid: string;
+  startTime: UtcSeconds;
+  /** The time of the last bar that belongs to it. */
+  endTime: UtcSeconds;
+  text: string;
+  color: string;
+  selected: boolean;
+  parts: readonly OverlayPart[];
+};
+export type OverlayMark = {
+  uid: string;
+  time: UtcSeconds;
+  direction: 'up' | 'down' | 'none';
+  color: string;
+  selected: boolean;
+  text: string;
+};
+export type OverlayPrediction = {
+  id: string | number;
+  startTime: UtcSeconds;
+  endTime: UtcSeconds;
+  text: string;
+  /** 0 to 1. */
+  score: number;
+  color: string;
+  selected: boolean;
+};
+export type OverlayDraft = {
+  startTime: UtcSeconds;
+  endTime: UtcSeconds;
+  label?: string;
+  color: string;
+};
+
+/** Everything drawn over the candles. Arrays need no order; a new array is a change, the same one is none. */
+export type Overlay = {
+  spans: readonly OverlaySpan[];
+  marks: readonly OverlayMark[];
+  predictions: readonly OverlayPrediction[];
+  draft: OverlayDraft | null;
+  cursorTime: UtcSeconds | null;
+  /** Leaves the draft and the cursor. */
+  hidden: boolean;
+};
+
+export type Hit =
+  | { kind: 'span'; uid: string; part: 'body' | 'start' | 'end' | 'pill' }
+  | { kind: 'mark'; uid: string }
+  | { kind: 'prediction'; id: string | number };
+
+export type ChartPane = 'price' | 'volume' | 'price-axis' | 'time-axis';
+
+export type ChartPointer = {
+  /** `cancel` ends a gesture that the browser took away; treat it as Escape. */
+  type: 'down' | 'move' | 'up' | 'leave' | 'double' | 'cancel';
+  /** CSS pixels from the chart's top left; outside its size during a drag. */
+  xPx: number;
+  yPx: number;
+  pane: ChartPane;
+  /** The nearest bar whose time is known: at a coarse zoom the first bar of those drawn as one. */
+  time: UtcSeconds;
+  /** Index of that bar at level 0. */
+  bar: number;
+  price: number;
+  hit: Hit | null;
+  shift: boolean;
+  alt: boolean;
+  /** Control, or command on a Mac. */
+  ctrl: boolean;
+  /** As in PointerEvent: 0 is the main one, -1 none. */
+  button: number;
+  /** A gesture that the handler took is under way. */
+  pressed: boolean;
+};
+
+export type ChartBar = {
+  time: UtcSeconds;
+  /** Index of its first bar at level 0. */
+  bar: number;
+  /** How many bars of level 0 are drawn as this one. */
+  merged: number;
+  open: number;
+  high: number;
+  low: number;
+  close: number;
+  volume: number | null;
+  previousClose: number | null;
+};
+
+export type ViewRange = {
+  /** Times at the edges, within the candles that are there. */
+  from: UtcSeconds;
+  to: UtcSeconds;
+  /** Bars of level 0: bar i lies between i and i + 1; past the ends where there is empty space. */
+  fromBar: number;
+  toBar: number;
+  /** Bars of level 0 in all. */
+  bars: number;
+};
+
+export type BarPlace = { time: UtcSeconds; bar: number };
+
+export type ChartState = {
+  /** Candles for what is in view are on their way; a coarser level may stand in. */
+  loading: boolean;
+  /** One sentence, or null; the chart keeps trying on its own. */
+  error: string | null;
+  /** The chart has no candles at all. */
+  empty: boolean;
+};
+
+export type ChartViewOptions = {
+  source: CandleSource;
+  theme: ChartTheme;
+  pricePrecision: number;
+  /** Seconds per bar; the chart's own when left out. */
+  timeframe?: number;
+};
+
+type Unsubscribe = () => void;
+
+export type ChartView = {
+  setTheme(theme: ChartTheme): void;
+  setLogScale(on: boolean): void;
+  /** Keeps the time range in view. */
+  setTimeframe(seconds: number): void;
+  setPricePrecision(digits: number): void;
+
+  /** The whole history. */
+  fit(): void;
+  /** Centres the bar at `time`, at the zoom there is. */
+  goTo(time: UtcSeconds): Promise<void>;
+  /** Moves so that the range is in view with some bars around it. */
+  showRange(from: UtcSeconds, to: UtcSeconds): Promise<void>;
+  /** Puts exactly these level 0 bars in view. */
+  setView(fromBar: number, toBar: number): void;
+  /** Scrolls no further than needed. */
+  ensureVisible(time: UtcSeconds): Promise<void>;
+  /** Positive towards the newest bar. */
+  scrollBy(bars: number): void;
+  /** Over 1 shows more bars, under 1 fewer, about the middle. */
+  zoomBy(factor: number): void;
+  /** Null until the first candles are there. */
+  visibleRange(): ViewRange | null;
+  onViewChange(listener: (range: ViewRange) => void): Unsubscribe;
+
+  setOverlay(overlay: Overlay): void;
+  /** The handler returns true at `down` to take the gesture: the chart then does not pan until `up`. */
+  onPointer(handler: (event: ChartPointer) => boolean): Unsubscribe;
+  /** Null when the pointer is off the candles; show lastBar() then. */
+  onCrosshair(listener: (bar: ChartBar | null) => void): Unsubscribe;
+  /** The last bar in view. */
+  lastBar(): ChartBar | null;
+  /** A CSS cursor, '' for the chart's own. */
+  setCursor(css: string): void;
+
+  /** The bar `step` bars after (before, if negative) the one at `time`; held at the ends. */
+  barNear(time: UtcSeconds, step: number): Promise<BarPlace | null>;
+  /** Bars of level 0 from the one to the other, both counted. */
+  barsBetween(from: UtcSeconds, to: UtcSeconds): Promise<number>;
+  /** Percent from the open of the first bar to the close of the last. */
+  changeBetween(from: UtcSeconds, to: UtcSeconds): Promise<number | null>;
+
+  onState(listener: (state: ChartState) => void): Unsubscribe;
+  /** Asks for the pyramid again: the chart's candles changed. */
+  reload(): void;
+  destroy(): void;
+};
+
+export type MinimapMark = { startTime: UtcSeconds; endTime: UtcSeconds; color: string };
+export type MinimapOptions = {
+  source: CandleSource;
+  theme: ChartTheme;
+  /** A person moved or resized the window: level 0 bars, as in ViewRange. */
+  onWindow(fromBar: number, toBar: number): void;
+  timeframe?: number;
+};
+export type Minimap = {
+  setView(fromBar: number, toBar: number): void;
+  setMarks(marks: readonly MinimapMark[]): void;
+  setTheme(theme: ChartTheme): void;
+  setTimeframe(seconds: number): void;
+  reload(): void;
+  destroy(): void;
+};
