@@ -1,0 +1,102 @@
+import { applyDiff, type Diff, EMPTY_DIFF, invert, isEmpty, squash } from './diff';
+import type { EditorRecord, Records } from './records';
+
+/** Who made a change: only a person's own is undoable and has to be saved. */
+export type Origin = 'user' | 'server';
+export type Change = { diff: Diff; origin: Origin };
+
+/** The records of one chart, and the history of what this person did to them. */
+export type Editor = {
+  records(): Records;
+  get(uid: string): EditorRecord | undefined;
+  /** Applies a change; a person's change joins the gesture that is open, or is one of its own. */
+  apply(diff: Diff, origin?: Origin): void;
+  add(...records: EditorRecord[]): void;
+  update<R extends EditorRecord>(record: R, fields: Partial<R>): void;
+  remove(...records: EditorRecord[]): void;
+  /** Everything that `run` changes is undone as one. */
+  gesture<T>(run: () => T): T;
+  undo(): Diff | null;
+  redo(): Diff | null;
+  canUndo(): boolean;
+  canRedo(): boolean;
+  /** Called after each change with what really happened, and with nothing when a gesture ends. */
+  subscribe(listener: (change: Change) => void): () => void;
+};
+
+export function createEditor(): Editor {
+  let records: Records = new Map();
+  const undoStack: Diff[] = [];
+  const redoStack: Diff[] = [];
+  let gesture: Diff | null = null;
+  const listeners = new Set<(change: Change) => void>();
+
+  function perform(diff: Diff, origin: Origin): Diff {
+    const result = applyDiff(records, diff);
+    if (isEmpty(result.done)) return result.done;
+    records = result.records;
+    return result.done;
+  }
+
+  function announce(diff: Diff, origin: Origin) {
+    for (const listener of listeners) listener({ diff, origin });
+  }
+
+  function record(diff: Diff) {
+    if (isEmpty(diff)) return;
+    undoStack.push(diff);
+    redoStack.length = 0;
+  }
+
+  function apply(diff: Diff, origin: Origin = 'user') {
+    const done = perform(diff, origin);
+    if (isEmpty(done)) return;
+    if (origin === 'user') {
+      if (gesture) gesture = squash(gesture, done);
+      else record(done);
+    }
+    announce(done, origin);
+  }
+
+  /** Takes the last step of one stack that still changes something, and puts its inverse on the other. */
+  function step(from: Diff[], to: Diff[]): Diff | null {
+    for (let diff = from.pop(); diff; diff = from.pop()) {
+      const done = perform(invert(diff), 'user');
+      if (isEmpty(done)) continue;
+      to.push(done);
+      announce(done, 'user');
+      return done;
+    }
+    return null;
+  }
+
+  return {
+    records: () => records,
+    get: (uid) => records.get(uid),
+    apply,
+    add: (...added) => apply({ ...EMPTY_DIFF, added }),
+    update: (current, fields) =>
+      apply({ ...EMPTY_DIFF, updated: [[current, { ...current, ...fields }]] }),
+    remove: (...removed) => apply({ ...EMPTY_DIFF, removed }),
+    gesture(run) {
+      if (gesture) return run();
+      gesture = EMPTY_DIFF;
+      try {
+        return run();
+      } finally {
+        const done = gesture;
+        gesture = null;
+        record(done);
+        announce(EMPTY_DIFF, 'user');
+      }
+    },
+    undo: () => step(undoStack, redoStack),
+    redo: () => step(redoStack, undoStack),
+    canUndo: () => undoStack.length > 0,
+    canRedo: () => redoStack.length > 0,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import { type Effect, INITIAL, reduce, type Target, type ToolEvent, type ToolState } from './tools';
+
+const edge: Target = { kind: 'span', uid: 's', part: 'end' };
+const pill: Target = { kind: 'span', uid: 's', part: 'pill' };
+const mark: Target = { kind: 'mark', uid: 'm' };
+
+const at = (type: 'down' | 'move' | 'up', time: number, hit: Target | null = null): ToolEvent => ({
+  type,
+  time,
+  xPx: time * 10,
+  yPx: 0,
+  hit,
+});
+const use = (tool: ToolState['tool']): ToolEvent => ({ type: 'tool', tool });
+const escape: ToolEvent = { type: 'escape' };
+
+function run(events: ToolEvent[]) {
+  let state = INITIAL;
+  const effects: Effect[] = [];
+  const taken: boolean[] = [];
+  for (const event of events) {
+    const step = reduce(state, event);
+    state = step.state;
+    effects.push(...step.effects);
+    taken.push(step.taken);
+  }
+  return { state, effects, taken };
+}
+
+/** The transitions, written out: what a person does, what is asked for, where the tool ends. */
+const TABLE: [what: string, events: ToolEvent[], effects: Effect[], tool: string, phase: string][] =
+  [
+    [
+      'select: click on nothing',
+      [at('down', 1), at('up', 1)],
+      [{ type: 'select', target: null }],
+      'select',
+      'idle',
+    ],
+    [
+      'select: click on a span',
+      [at('down', 1, pill), at('up', 1, pill)],
+      [{ type: 'select', target: pill }],
+      'select',
+      'idle',
+    ],
+    [
+      'select: a drag is the chart’s',
+      [at('down', 1), at('move', 5), at('up', 5)],
+      [],
+      'select',
+      'idle',
+    ],
+    [
+      'select: drag an edge',
+      [at('down', 1, edge), at('move', 3), at('up', 4)],
+      [{ type: 'resize-span', uid: 's', edge: 'end', time: 4 }],
+      'select',
+      'idle',
+    ],
+    [
+      'select: drag a mark',
+      [at('down', 1, mark), at('move', 3), at('up', 4)],
+      [{ type: 'move-mark', uid: 'm', time: 4 }],
+      'select',
+      'idle',
+    ],
+    [
+      'select: click a mark',
+      [at('down', 1, mark), at('up', 1, mark)],
+      [{ type: 'select', target: mark }],
+      'select',
+      'idle',
+    ],
+    [
+      'span: drag',
+      [use('span'), at('down', 2), at('move', 4), at('up', 5)],
+      [{ type: 'create-span', startTime: 2, endTime: 5 }],
+      'span',
+      'idle',
+    ],
+    [
+      'span: drag to the left',
+      [use('span'), at('down', 5), at('move', 4), at('up', 2)],
+      [{ type: 'create-span', startTime: 2, endTime: 5 }],
+      'span',
+      'idle',
+    ],
+    [
+      'span: two clicks',
+      [use('span'), at('down', 2), at('up', 2), at('move', 6), at('down', 7), at('up', 7)],
+      [{ type: 'create-span', startTime: 2, endTime: 7 }],
+      'span',
+      'idle',
+    ],
+    [
+      'span: escape drops the draft',
+      [use('span'), at('down', 2), at('up', 2), escape],
+      [],
+      'span',
+      'idle',
+    ],
+    ['span: escape again leaves the tool', [use('span'), escape], [], 'select', 'idle'],
+    [
+      'span: drag an edge of a span',
+      [use('span'), at('down', 1, edge), at('up', 3)],
+      [{ type: 'resize-span', uid: 's', edge: 'end', time: 3 }],
+      'span',
+      'idle',
+    ],
+    [
+      'span: click a pill selects',
+      [use('span'), at('down', 1, pill), at('up', 1, pill)],
+      [{ type: 'select', target: pill }],
+      'span',
+      'idle',
+    ],
+    ['span: its own key leaves it', [use('span'), use('span')], [], 'select', 'idle'],
+    [
+      'keyboard: start, end',
+      [
+        { type: 'start', time: 3 },
+        { type: 'end', time: 9 },
+      ],
+      [{ type: 'create-span', startTime: 3, endTime: 9 }],
+      'span',
+      'idle',
+    ],
+    ['keyboard: end without a start', [{ type: 'end', time: 9 }], [], 'select', 'idle'],
+    [
+      'marker: click',
+      [use('marker:break_up'), at('down', 4), at('up', 4)],
+      [{ type: 'create-mark', labelType: 'break_up', time: 4 }],
+      'marker:break_up',
+      'idle',
+    ],
+    [
+      'marker: a drag is the chart’s',
+      [use('marker:break_up'), at('down', 4), at('move', 8), at('up', 8)],
+      [],
+      'marker:break_up',
+      'idle',
+    ],
+    [
+      'eraser: click a mark',
+      [use('eraser'), at('down', 4, mark), at('up', 4, mark)],
+      [{ type: 'erase', target: mark }],
+      'eraser',
+      'idle',
+    ],
+    ['eraser: click on nothing', [use('eraser'), at('down', 4), at('up', 4)], [], 'eraser', 'idle'],
+    [
+      'escape with nothing to leave drops the selection',
+      [escape],
+      [{ type: 'select', target: null }],
+      'select',
+      'idle',
+    ],
+  ];
+
+describe('tools', () => {
+  it.each(TABLE)('%s', (_what, events, effects, tool, phase) => {
+    const result = run(events);
+    expect(result.effects).toEqual(effects);
+    expect(result.state.tool).toBe(tool);
+    expect(result.state.phase.name).toBe(phase);
+  });
+
+  it('takes the gesture where the chart must not pan, and only there', () => {
+    expect(run([use('span'), at('down', 2), at('move', 4)]).taken).toEqual([false, true, true]);
+    expect(run([at('down', 2), at('move', 4)]).taken).toEqual([false, false]);
+    expect(run([at('down', 1, edge), at('move', 4)]).taken).toEqual([true, true]);
+  });
+});
