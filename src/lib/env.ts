@@ -23,3 +23,10 @@ export function env() {
   }
   return parsed;
 }
+
+/** A superuser's URL of the PostgreSQL that tests make their databases in. */
+export function testDatabaseAdminUrl(): string {
+  const url = process.env.TEST_DATABASE_ADMIN_URL;
+  if (!url) throw new Error('TEST_DATABASE_ADMIN_URL is not set: run the tests through Vitest.');
+  return url;
+}

@@ -1,0 +1,24 @@
+import { chartInput, createChartInput, renameChartInput } from '@/contract/charts';
+import { allowed, onChart, router } from '../trpc';
+import { createChart, deleteChart, getChartContents, listCharts, renameChart } from './data';
+
+export const chartsRouter = router({
+  list: allowed('read').query(({ ctx }) => listCharts(ctx.db)),
+  get: onChart('read')
+    .input(chartInput)
+    .query(({ ctx }) => ctx.chart),
+  contents: onChart('read')
+    .input(chartInput)
+    .query(({ ctx }) => getChartContents(ctx.db, ctx.chart.id)),
+  create: allowed('manage')
+    .input(createChartInput)
+    .mutation(({ ctx, input }) =>
+      createChart(ctx.db, { name: input.name, createdBy: ctx.actor.id }),
+    ),
+  rename: onChart('manage')
+    .input(renameChartInput)
+    .mutation(({ ctx, input }) => renameChart(ctx.db, ctx.chart.id, input.name)),
+  delete: onChart('manage')
+    .input(chartInput)
+    .mutation(({ ctx }) => deleteChart(ctx.db, ctx.chart.id)),
+});
