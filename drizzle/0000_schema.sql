@@ -26,7 +26,8 @@ CREATE TABLE "annotations" (
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_by" text,
 	CONSTRAINT "annotations_uid_unique" UNIQUE("uid"),
-	CONSTRAINT "annotations_geometry_object" CHECK ("annotations"."geometry" is null or jsonb_typeof("annotations"."geometry") = 'object')
+	CONSTRAINT "annotations_time" CHECK ("annotations"."time" >= '0001-01-01 00:00:00+00' and "annotations"."time" < '10000-01-01 00:00:00+00'),
+	CONSTRAINT "annotations_geometry" CHECK ("annotations"."geometry" is null or coalesce(jsonb_typeof("annotations"."geometry" -> 'startTime') = 'number' and jsonb_typeof("annotations"."geometry" -> 'startPrice') = 'number' and jsonb_typeof("annotations"."geometry" -> 'endTime') = 'number' and jsonb_typeof("annotations"."geometry" -> 'endPrice') = 'number', false))
 );
 --> statement-breakpoint
 CREATE TABLE "candle_tiles" (
@@ -49,6 +50,7 @@ CREATE TABLE "candles" (
 	"close" double precision NOT NULL,
 	"volume" double precision,
 	CONSTRAINT "candles_chart_id_time_pk" PRIMARY KEY("chart_id","time"),
+	CONSTRAINT "candles_time" CHECK ("candles"."time" >= '0001-01-01 00:00:00+00' and "candles"."time" < '10000-01-01 00:00:00+00'),
 	CONSTRAINT "candles_finite" CHECK ("candles"."open" > '-Infinity' and "candles"."open" < 'Infinity' and "candles"."high" > '-Infinity' and "candles"."high" < 'Infinity' and "candles"."low" > '-Infinity' and "candles"."low" < 'Infinity' and "candles"."close" > '-Infinity' and "candles"."close" < 'Infinity' and ("candles"."volume" is null or ("candles"."volume" > '-Infinity' and "candles"."volume" < 'Infinity')))
 );
 --> statement-breakpoint
@@ -85,8 +87,10 @@ CREATE TABLE "predictions" (
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "predictions_chart_id_id_pk" PRIMARY KEY("chart_id","id"),
 	CONSTRAINT "predictions_order" CHECK ("predictions"."start_time" <= "predictions"."end_time"),
+	CONSTRAINT "predictions_time" CHECK ("predictions"."start_time" >= '0001-01-01 00:00:00+00' and "predictions"."start_time" < '10000-01-01 00:00:00+00' and "predictions"."end_time" >= '0001-01-01 00:00:00+00' and "predictions"."end_time" < '10000-01-01 00:00:00+00'),
 	CONSTRAINT "predictions_score" CHECK ("predictions"."score" between 0 and 1),
-	CONSTRAINT "predictions_status" CHECK ("predictions"."status" in ('new', 'confirmed', 'corrected', 'dismissed'))
+	CONSTRAINT "predictions_status" CHECK ("predictions"."status" in ('new', 'confirmed', 'corrected', 'dismissed')),
+	CONSTRAINT "predictions_reviewed" CHECK (("predictions"."status" = 'new') = ("predictions"."span_uid" is null))
 );
 --> statement-breakpoint
 CREATE TABLE "revisions" (
@@ -125,6 +129,7 @@ CREATE TABLE "span_annotations" (
 	"updated_by" text,
 	CONSTRAINT "span_annotations_uid_unique" UNIQUE("uid"),
 	CONSTRAINT "span_annotations_order" CHECK ("span_annotations"."start_time" <= "span_annotations"."end_time"),
+	CONSTRAINT "span_annotations_time" CHECK ("span_annotations"."start_time" >= '0001-01-01 00:00:00+00' and "span_annotations"."start_time" < '10000-01-01 00:00:00+00' and "span_annotations"."end_time" >= '0001-01-01 00:00:00+00' and "span_annotations"."end_time" < '10000-01-01 00:00:00+00'),
 	CONSTRAINT "span_annotations_confidence" CHECK ("span_annotations"."confidence" between 1 and 5),
 	CONSTRAINT "span_annotations_outcome" CHECK ("span_annotations"."outcome" in ('win', 'loss', 'breakeven')),
 	CONSTRAINT "span_annotations_sub_spans_array" CHECK ("span_annotations"."sub_spans" is null or jsonb_typeof("span_annotations"."sub_spans") = 'array'),
@@ -187,11 +192,14 @@ ALTER TABLE "span_annotations" ADD CONSTRAINT "span_annotations_created_by_users
 ALTER TABLE "span_annotations" ADD CONSTRAINT "span_annotations_updated_by_users_id_fk" FOREIGN KEY ("updated_by") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "training_runs" ADD CONSTRAINT "training_runs_created_by_users_id_fk" FOREIGN KEY ("created_by") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "annotations_chart_time" ON "annotations" USING btree ("chart_id","time");--> statement-breakpoint
+CREATE INDEX "annotations_drawn" ON "annotations" USING btree ("chart_id") WHERE "annotations"."geometry" is not null;--> statement-breakpoint
 CREATE INDEX "annotations_label_type" ON "annotations" USING btree ("label_type");--> statement-breakpoint
 CREATE INDEX "candle_tiles_first_time" ON "candle_tiles" USING btree ("chart_id","timeframe","level","first_time");--> statement-breakpoint
-CREATE INDEX "predictions_chart_run_time" ON "predictions" USING btree ("chart_id","training_run_id","start_time");--> statement-breakpoint
+CREATE INDEX "predictions_chart_run_start" ON "predictions" USING btree ("chart_id","training_run_id","start_time","end_time");--> statement-breakpoint
+CREATE INDEX "predictions_chart_run_end" ON "predictions" USING btree ("chart_id","training_run_id","end_time");--> statement-breakpoint
 CREATE INDEX "revisions_uid" ON "revisions" USING btree ("uid","rev");--> statement-breakpoint
-CREATE INDEX "span_annotations_chart_time" ON "span_annotations" USING btree ("chart_id","start_time");--> statement-breakpoint
+CREATE INDEX "span_annotations_chart_start" ON "span_annotations" USING btree ("chart_id","start_time","end_time");--> statement-breakpoint
+CREATE INDEX "span_annotations_chart_end" ON "span_annotations" USING btree ("chart_id","end_time");--> statement-breakpoint
 CREATE INDEX "span_annotations_label" ON "span_annotations" USING btree ("label");--> statement-breakpoint
 CREATE UNIQUE INDEX "span_label_types_hotkey" ON "span_label_types" USING btree ("hotkey") WHERE "span_label_types"."is_active" and "span_label_types"."hotkey" is not null;--> statement-breakpoint
 CREATE INDEX "training_runs_queue" ON "training_runs" USING btree ("id") WHERE "training_runs"."status" in ('queued', 'running');

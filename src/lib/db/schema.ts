@@ -23,6 +23,8 @@ import { fromPgTimestamp, toPgTimestamp, type UtcSeconds } from '../time';
  * to them. charts, training_runs, users and the two type tables become reference tables.
  */
 
+type Geometry = { startTime: number; startPrice: number; endTime: number; endPrice: number };
+
 const utcTime = customType<{ data: UtcSeconds; driverData: string }>({
   dataType: () => 'timestamp with time zone',
   toDriver: toPgTimestamp,
@@ -36,6 +38,11 @@ const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({
 const now = sql`now()`;
 const oneOf = (column: SQL.Aliased | object, values: readonly string[]) =>
   sql`${column} in (${sql.raw(values.map((value) => `'${value}'`).join(', '))})`;
+/** The years 1 to 9999, which also refuses both infinities; no reader could show the rest. */
+const inCalendar = (column: object) =>
+  sql`${column} >= '0001-01-01 00:00:00+00' and ${column} < '10000-01-01 00:00:00+00'`;
+const isNumber = (json: object, key: string) =>
+  sql`jsonb_typeof(${json} -> ${sql.raw(`'${key}'`)}) = 'number'`;
 
 export const users = pgTable('users', {
   id: text('id').primaryKey(),
@@ -84,6 +91,7 @@ export const candles = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.chartId, t.time] }),
+    check('candles_time', inCalendar(t.time)),
     // NaN sorts above Infinity in PostgreSQL, so these bounds refuse it as well as both infinities.
     check(
       'candles_finite',
@@ -142,7 +150,7 @@ export const annotations = pgTable(
     time: utcTime('time').notNull(),
     labelType: text('label_type').notNull(),
     /** `{startTime, startPrice, endTime, endPrice}` for lines and rectangles, null for markers. */
-    geometry: jsonb('geometry').$type<Record<string, unknown>>(),
+    geometry: jsonb('geometry').$type<Geometry>(),
     color: text('color'),
     rev: bigint('rev', { mode: 'number' }).notNull(),
     createdAt: utcTime('created_at').notNull().default(now),
@@ -152,10 +160,13 @@ export const annotations = pgTable(
   },
   (t) => [
     index('annotations_chart_time').on(t.chartId, t.time),
+    // Lines and rectangles are few, and where they begin and end stands in their geometry.
+    index('annotations_drawn').on(t.chartId).where(sql`${t.geometry} is not null`),
     index('annotations_label_type').on(t.labelType),
+    check('annotations_time', inCalendar(t.time)),
     check(
-      'annotations_geometry_object',
-      sql`${t.geometry} is null or jsonb_typeof(${t.geometry}) = 'object'`,
+      'annotations_geometry',
+      sql`${t.geometry} is null or coalesce(${isNumber(t.geometry, 'startTime')} and ${isNumber(t.geometry, 'startPrice')} and ${isNumber(t.geometry, 'endTime')} and ${isNumber(t.geometry, 'endPrice')}, false)`,
     ),
   ],
 );
@@ -205,9 +216,12 @@ export const spanAnnotations = pgTable(
     updatedBy: text('updated_by').references(() => users.id),
   },
   (t) => [
-    index('span_annotations_chart_time').on(t.chartId, t.startTime),
+    // A window asks for start_time <= to and end_time >= from: whichever side is the rarer leads.
+    index('span_annotations_chart_start').on(t.chartId, t.startTime, t.endTime),
+    index('span_annotations_chart_end').on(t.chartId, t.endTime),
     index('span_annotations_label').on(t.label),
     check('span_annotations_order', sql`${t.startTime} <= ${t.endTime}`),
+    check('span_annotations_time', sql`${inCalendar(t.startTime)} and ${inCalendar(t.endTime)}`),
     check('span_annotations_confidence', sql`${t.confidence} between 1 and 5`),
     check('span_annotations_outcome', oneOf(t.outcome, ['win', 'loss', 'breakeven'])),
     check(
@@ -305,9 +319,12 @@ export const predictions = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.chartId, t.id] }),
-    index('predictions_chart_run_time').on(t.chartId, t.trainingRunId, t.startTime),
+    index('predictions_chart_run_start').on(t.chartId, t.trainingRunId, t.startTime, t.endTime),
+    index('predictions_chart_run_end').on(t.chartId, t.trainingRunId, t.endTime),
     check('predictions_order', sql`${t.startTime} <= ${t.endTime}`),
+    check('predictions_time', sql`${inCalendar(t.startTime)} and ${inCalendar(t.endTime)}`),
     check('predictions_score', sql`${t.score} between 0 and 1`),
     check('predictions_status', oneOf(t.status, ['new', 'confirmed', 'corrected', 'dismissed'])),
+    check('predictions_reviewed', sql`(${t.status} = 'new') = (${t.spanUid} is null)`),
   ],
 );
