@@ -5,15 +5,16 @@
 export type UtcSeconds = number;
 
 const PG_TIMESTAMP =
-  /^(\d{4,6})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,6}))?(?:Z|\+00(?::?00)?)$/;
+  /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})(?:\.(\d{1,6}))?(?:Z|\+00(?::?00)?)$/;
 
 /** Reads the text PostgreSQL sends for a timestamptz when the session's TimeZone is UTC. */
 export function fromPgTimestamp(text: string): UtcSeconds {
   const match = PG_TIMESTAMP.exec(text);
-  if (!match) throw new RangeError(`not a UTC timestamp: ${text}`);
-  const [, year, month, day, hour, minute, second, fraction] = match;
-  const ms = Date.UTC(+year!, +month! - 1, +day!, +hour!, +minute!, +second!);
-  return ms / 1000 + (fraction ? Number(`0.${fraction}`) : 0);
+  if (!match) throw new RangeError(`not a UTC timestamp of the years 1 to 9999: ${text}`);
+  const [, date, clock, fraction] = match;
+  const micros = Number((fraction ?? '').padEnd(6, '0'));
+  // One rounding, in the division, so that decimals come back as they were written.
+  return (Date.parse(`${date}T${clock}Z`) * 1000 + micros) / 1e6;
 }
 
 /** Writes Unix seconds as text that PostgreSQL reads back to the same microsecond. */
@@ -25,3 +26,6 @@ export function toPgTimestamp(seconds: UtcSeconds): string {
   const fraction = String(micros - whole * 1e6).padStart(6, '0');
   return `${date.toISOString().slice(0, -5).replace('T', ' ')}.${fraction}+00`;
 }
+
+/** The time that PostgreSQL stores for `seconds`. */
+export const toStoredTime = (seconds: UtcSeconds) => fromPgTimestamp(toPgTimestamp(seconds));
