@@ -1,10 +1,11 @@
 import { z } from 'zod';
 
 /** Unix seconds in UTC, possibly fractional; the years 1 to 9999. */
-export const utcSeconds = z.number().min(-62_135_596_800).max(253_402_300_799.999_999);
+export const utcSeconds = z.number().min(-62_135_596_800).max(253_402_300_799);
 export type UtcSeconds = z.infer<typeof utcSeconds>;
 export const chartId = z.int().min(1).max(2_147_483_647);
-export const uid = z.uuid();
+/** In lower case, the one form that comes back. */
+export const uid = z.uuid().toLowerCase();
 /** A row's rev as its writer saw it. */
 export const rev = z.int().min(0);
 /** CSS hex colour, the only form stored. */
@@ -16,6 +17,18 @@ export const text = (max: number) =>
     .max(max)
     .refine((value) => !value.includes('\0'), 'must not contain a NUL character')
     .refine((value) => value.isWellFormed(), 'must be well-formed Unicode');
+/** JSON that PostgreSQL can hold: what `text` refuses stands in no key and no string of it. */
+export const json = z.json().refine((value) => {
+  let holds = true;
+  JSON.stringify(value, (key, part) => {
+    for (const string of [key, part]) {
+      if (typeof string !== 'string') continue;
+      holds &&= !string.includes('\0') && string.isWellFormed();
+    }
+    return part;
+  });
+  return holds;
+}, 'must not contain a NUL character or broken Unicode');
 export const name = (max: number) =>
   text(max)
     .trim()

@@ -4,6 +4,7 @@ import {
   color,
   inOrder,
   inOrderMessage,
+  json,
   MAX_DIFF,
   name,
   rev,
@@ -20,7 +21,7 @@ export type Outcome = z.infer<typeof outcomeSchema>;
 
 /** A part of a span, such as the pole of a flag. Old data has parts with keys of their own. */
 export const subSpanSchema = z
-  .record(text(100), z.json())
+  .record(text(100), json)
   .refine((part) => JSON.stringify(part).length <= 4_000, 'a part must be under 4,000 characters');
 
 /** What a person decides about a span; the rest is the server's. */
@@ -35,7 +36,7 @@ const fields = z.strictObject({
   color: color.nullable(),
   /** human, model_confirmed, model_corrected, human_correction, talib, …: who said it. */
   source: name(50),
-  modelPrediction: z.record(text(100), z.json()).nullable(),
+  modelPrediction: z.record(text(100), json).nullable(),
 });
 const ordered = (span: { startTime: number; endTime: number }) => span.startTime <= span.endTime;
 const orderedMessage = { error: 'startTime must not be after endTime', path: ['startTime'] };
