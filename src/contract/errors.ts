@@ -1,6 +1,6 @@
 /**
- * The answer to every write of annotations or spans. `rows` are the created and updated rows as
- * they now are; sending the same diff again gives the same answer.
+ * The answer to `annotations.save` and `spans.save` (tRPC reserves the name `apply`). `rows` are
+ * the created and updated rows as they now are; sending the same diff again gives the same answer.
  */
 export type ApplyResult<Row> = { rev: number; rows: Row[]; deleted: string[] };
 

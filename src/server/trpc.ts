@@ -60,7 +60,7 @@ export function allowed(permission: Permission) {
 /** As `allowed`, on the chart that the input names: `ctx.chart` exists and is the actor's to use. */
 export function onChart(permission: Permission) {
   return allowed(permission)
-    .input(z.object({ chartId }).loose())
+    .input(z.object({ chartId }))
     .use(async ({ ctx, input, next }) => {
       const chart = await findChart(ctx.db, input.chartId);
       if (!chart) throw new AppError('NOT_FOUND', `There is no chart ${input.chartId}.`);

@@ -1,0 +1,15 @@
+import type { AnnotationType, Geometry } from '@/contract/annotations';
+
+type Drawn = { labelType: string; geometry: Geometry | null };
+
+/** Why an annotation cannot be of its type, or null: a marker is a point, all else has corners. */
+export function misfit(
+  { labelType, geometry }: Drawn,
+  category: AnnotationType['category'] | undefined,
+): string | null {
+  if (!category) return `There is no annotation type “${labelType}”`;
+  if (category === 'marker' && geometry) return `“${labelType}” is a marker and has no geometry`;
+  if (category !== 'marker' && !geometry)
+    return `“${labelType}” is a ${category} and needs a geometry`;
+  return null;
+}
