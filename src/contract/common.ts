@@ -41,3 +41,5 @@ export const MAX_DIFF = 5_000;
 export const windowFields = { from: utcSeconds, to: utcSeconds };
 export const inOrder = (value: { from: number; to: number }) => value.from <= value.to;
 export const inOrderMessage = 'from must not be after to';
+/** Every time there can be, as a window. */
+export const ALL_TIME = { from: -62_135_596_800, to: 253_402_300_799 };

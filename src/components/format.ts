@@ -1,0 +1,80 @@
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const DAY = 86_400;
+const pad = (value: number) => String(value).padStart(2, '0');
+
+/** `2010-02-08`, with the time of day when bars are shorter than a day. Unix seconds, UTC. */
+export function formatTime(time: number, timeframe: number | null): string {
+  const iso = new Date(time * 1000).toISOString();
+  return timeframe !== null && timeframe >= DAY
+    ? iso.slice(0, 10)
+    : iso.slice(0, 16).replace('T', ' ');
+}
+
+/** `8 Feb – 23 Mar 2010`; what both ends share is said once. */
+export function formatRange(from: number, to: number, timeframe: number | null): string {
+  const a = new Date(from * 1000);
+  const b = new Date(to * 1000);
+  const clock = (date: Date) =>
+    timeframe !== null && timeframe >= DAY
+      ? ''
+      : ` ${pad(date.getUTCHours())}:${pad(date.getUTCMinutes())}`;
+  const day = (date: Date) => `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`;
+  const sameYear = a.getUTCFullYear() === b.getUTCFullYear();
+  const sameMonth = sameYear && a.getUTCMonth() === b.getUTCMonth();
+  const sameDay = sameMonth && a.getUTCDate() === b.getUTCDate();
+  const year = (date: Date) => ` ${date.getUTCFullYear()}`;
+  if (sameDay) {
+    return clock(a) ? `${day(a)}${year(a)}${clock(a)} –${clock(b)}` : `${day(a)}${year(a)}`;
+  }
+  const start = sameMonth && !clock(a) ? String(a.getUTCDate()) : day(a);
+  return `${start}${sameYear ? '' : year(a)}${clock(a)} – ${day(b)}${year(b)}${clock(b)}`;
+}
+
+export function formatPrice(price: number, precision: number): string {
+  return price.toLocaleString('en-US', {
+    minimumFractionDigits: precision,
+    maximumFractionDigits: precision,
+  });
+}
+
+/** `1.56B` */
+export function formatVolume(volume: number): string {
+  return volume.toLocaleString('en-US', { notation: 'compact', maximumFractionDigits: 2 });
+}
+
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** `+6.8%` */
+export function formatPercent(percent: number, digits = 1): string {
+  return `${percent < 0 ? '−' : '+'}${Math.abs(percent).toFixed(digits)}%`;
+}
+
+const TIMEFRAMES: [seconds: number, name: string][] = [
+  [2_592_000, '1M'],
+  [604_800, '1W'],
+  [86_400, '1D'],
+  [3_600, 'h'],
+  [60, 'm'],
+];
+
+/** `1D`, `4h`, `15m`: the field's short names. */
+export function formatTimeframe(seconds: number): string {
+  for (const [unit, name] of TIMEFRAMES) {
+    if (name.length === 2 && seconds === unit) return name;
+    if (name.length === 1 && seconds >= unit && seconds % unit === 0)
+      return `${seconds / unit}${name}`;
+  }
+  if (seconds % DAY === 0) return `${seconds / DAY}D`;
+  return `${seconds}s`;
+}
+
+/** `2 min ago`; both in Unix seconds. */
+export function formatAgo(time: number, now: number): string {
+  const seconds = Math.max(0, now - time);
+  if (seconds < 60) return 'just now';
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < DAY) return `${Math.floor(seconds / 3_600)} h ago`;
+  return formatTime(time, DAY);
+}

@@ -1,0 +1,43 @@
+import { DropdownMenu as Radix } from 'radix-ui';
+import type { ReactNode } from 'react';
+
+export function Menu(props: { trigger: ReactNode; children: ReactNode; width?: number }) {
+  return (
+    <Radix.Root>
+      <Radix.Trigger asChild>{props.trigger}</Radix.Trigger>
+      <Radix.Portal>
+        <Radix.Content
+          align="start"
+          sideOffset={6}
+          className="z-50 max-h-[70vh] overflow-y-auto rounded-lg border border-line bg-panel p-1"
+          style={{ width: props.width ?? 240 }}
+        >
+          {props.children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+export function MenuItem(props: {
+  onSelect: () => void;
+  icon?: ReactNode;
+  hint?: ReactNode;
+  danger?: boolean;
+  children: ReactNode;
+}) {
+  return (
+    <Radix.Item
+      onSelect={props.onSelect}
+      className={`flex items-center gap-2 rounded-md px-2 py-1.5 outline-none data-highlighted:bg-raised ${props.danger ? 'text-down' : ''}`}
+    >
+      {props.icon}
+      <span className="min-w-0 flex-1 truncate">{props.children}</span>
+      {props.hint && <span className="text-faint text-xs">{props.hint}</span>}
+    </Radix.Item>
+  );
+}
+
+export function MenuSeparator() {
+  return <Radix.Separator className="my-1 h-px bg-line" />;
+}

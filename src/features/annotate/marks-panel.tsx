@@ -1,0 +1,67 @@
+'use client';
+
+import { Trash2 } from 'lucide-react';
+import { useMemo } from 'react';
+import { Button } from '@/components/button';
+import { formatTime } from '@/components/format';
+import type { MarkRecord } from '@/editor/records';
+import { removeRecord } from '../workbench/commands';
+import { markStyle } from '../workbench/overlay';
+import { useRecords, useSession, useView } from '../workbench/session';
+import { RecordList } from './record-list';
+
+export function MarksPanel() {
+  const session = useSession();
+  const { chart, markTypes } = session;
+  const records = useRecords();
+  const selected = useView((state) => state.selected);
+  const marks = useMemo(
+    () =>
+      [...records.values()]
+        .filter((record): record is MarkRecord => record.kind === 'annotation')
+        .sort((a, b) => a.time - b.time),
+    [records],
+  );
+  const mark = marks.find(({ uid }) => uid === selected);
+  return (
+    <>
+      {mark && (
+        <section aria-label="Mark" className="flex items-center gap-3 px-3.5 py-3">
+          <h2 className="font-semibold">{mark.id === null ? 'New mark' : `Mark #${mark.id}`}</h2>
+          <span className="flex-1 text-muted text-xs">
+            {formatTime(mark.time, chart.timeframe)}
+          </span>
+          <Button
+            variant="danger"
+            shortcut="Del"
+            icon={<Trash2 size={15} />}
+            onClick={() => removeRecord(session, mark.uid)}
+          >
+            Delete
+          </Button>
+        </section>
+      )}
+      <RecordList
+        records={marks}
+        label="Marks"
+        empty="No marks yet. Press B and click a candle to mark a break."
+        row={(row) => {
+          const { text, color, direction } = markStyle(markTypes, row);
+          return (
+            <>
+              <span style={{ color }} className="w-2.5 text-center text-[10px]">
+                {direction === 'up' ? '▲' : direction === 'down' ? '▼' : '●'}
+              </span>
+              <span className="min-w-0 flex-1">
+                <span className="block truncate leading-[18px]">{text}</span>
+                <span className="block text-muted text-xs leading-4">
+                  {formatTime(row.time, chart.timeframe)}
+                </span>
+              </span>
+            </>
+          );
+        }}
+      />
+    </>
+  );
+}

@@ -1,0 +1,179 @@
+'use client';
+
+import { Trash2 } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { formatPercent, formatTime } from '@/components/format';
+import { Kbd } from '@/components/kbd';
+import { Segmented } from '@/components/segmented';
+import { Tooltip } from '@/components/tooltip';
+import { NEGATIVE_LABEL, type Outcome } from '@/contract/spans';
+import type { SpanRecord } from '@/editor/records';
+import { chooseLabel, removeRecord } from '../workbench/commands';
+import { labelStyle } from '../workbench/overlay';
+import { useSession } from '../workbench/session';
+import { Swatch } from './swatch';
+import { useBars, useChange } from './use-bars';
+
+const OUTCOMES: { value: Outcome; text: string }[] = [
+  { value: 'win', text: 'Win' },
+  { value: 'loss', text: 'Loss' },
+  { value: 'breakeven', text: 'Even' },
+];
+
+export function SpanInspector({ span }: { span: SpanRecord | null }) {
+  return span ? <Inspector span={span} /> : <NothingSelected />;
+}
+
+function Inspector({ span }: { span: SpanRecord }) {
+  const session = useSession();
+  const { chart, labels, editor } = session;
+  const bars = useBars(span.startTime, span.endTime);
+  const change = useChange(span.startTime, span.endTime);
+  const { text, color } = labelStyle(labels, span.label);
+  const hotkey = labels.find(({ name }) => name === span.label)?.hotkey;
+  const known = labels.some(({ name }) => name === span.label);
+  return (
+    <section aria-label="Span" className="shrink-0 overflow-y-auto px-3.5 pt-3 pb-3.5">
+      <header className="mb-2 flex h-7 items-center gap-2">
+        <h2 className="font-semibold">{span.id === null ? 'New span' : `Span #${span.id}`}</h2>
+        <span className="text-muted text-xs">
+          {bars !== null && (bars === 1 ? '1 bar' : `${bars} bars`)}
+          {change !== null && ` · ${formatPercent(change)}`}
+        </span>
+        <span className="flex-1" />
+        <Tooltip text="Delete this span" shortcut="Del">
+          <button
+            type="button"
+            aria-label="Delete this span"
+            onClick={() => removeRecord(session, span.uid)}
+            className="rounded-md p-1 text-muted hover:bg-raised hover:text-down"
+          >
+            <Trash2 size={16} />
+          </button>
+        </Tooltip>
+      </header>
+      <Row name="Label">
+        <span className="relative flex h-7 items-center gap-2 rounded-md border border-line bg-raised px-2">
+          <Swatch color={span.color ?? color} />
+          <span className="min-w-0 flex-1 truncate">{text}</span>
+          {hotkey && <Kbd>{hotkey}</Kbd>}
+          <select
+            aria-label="Label"
+            value={span.label}
+            onChange={(event) => chooseLabel(session, event.target.value)}
+            className="absolute inset-0 cursor-pointer opacity-0"
+          >
+            {!known && <option value={span.label}>{text}</option>}
+            {labels.map(({ name, displayName }) => (
+              <option key={name} value={name}>
+                {displayName}
+              </option>
+            ))}
+            {span.label !== NEGATIVE_LABEL && <option value={NEGATIVE_LABEL}>No pattern</option>}
+          </select>
+        </span>
+      </Row>
+      <Row name="Range">
+        <span className="flex h-7 items-center truncate rounded-md border border-line bg-raised px-2 tabular-nums">
+          {formatTime(span.startTime, chart.timeframe)}
+          <span className="px-1 text-faint">→</span>
+          {formatTime(span.endTime, chart.timeframe)}
+        </span>
+      </Row>
+      <Row name="Confidence">
+        <Segmented
+          label="Confidence"
+          value={span.confidence}
+          options={[1, 2, 3, 4, 5].map((value) => ({ value, text: value }))}
+          onChange={(confidence) => editor.update(span, { confidence })}
+        />
+      </Row>
+      <Row name="Outcome">
+        <Segmented
+          label="Outcome"
+          value={span.outcome}
+          options={OUTCOMES}
+          onChange={(outcome) => editor.update(span, { outcome })}
+        />
+      </Row>
+      {span.subSpans && span.subSpans.length > 0 && (
+        <Row name="Parts">
+          <ul className="flex flex-col gap-1">
+            {span.subSpans.map((part, index) => (
+              <li
+                // biome-ignore lint/suspicious/noArrayIndexKey: parts have no id and are not reordered here
+                key={index}
+                className="flex h-7 items-center rounded-md border border-line bg-raised px-2 text-muted"
+              >
+                {typeof part.name === 'string' ? part.name : JSON.stringify(part)}
+              </li>
+            ))}
+          </ul>
+        </Row>
+      )}
+      <Row name="Notes">
+        <Notes span={span} />
+      </Row>
+    </section>
+  );
+}
+
+function Row({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="mb-2 grid grid-cols-[80px_1fr] items-start gap-3 last:mb-0">
+      <span className="pt-1 text-muted">{name}</span>
+      <div className="min-w-0">{children}</div>
+    </div>
+  );
+}
+
+/** Notes are one change when they are left, not one a letter. */
+function Notes({ span }: { span: SpanRecord }) {
+  const { editor } = useSession();
+  const [draft, setDraft] = useState<string | null>(null);
+  function commit() {
+    const notes = draft?.trim() || null;
+    if (draft !== null && notes !== span.notes) editor.update(span, { notes });
+    setDraft(null);
+  }
+  return (
+    <textarea
+      aria-label="Notes"
+      rows={2}
+      maxLength={10_000}
+      value={draft ?? span.notes ?? ''}
+      placeholder="What makes it one?"
+      onChange={(event) => setDraft(event.target.value)}
+      onBlur={commit}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' || (event.key === 'Enter' && (event.ctrlKey || event.metaKey))) {
+          event.currentTarget.blur();
+        }
+      }}
+      className="block w-full resize-y rounded-md border border-line bg-raised px-2 py-1"
+    />
+  );
+}
+
+function NothingSelected() {
+  const keys: [string, string][] = [
+    ['S', 'then drag over a pattern to mark a span'],
+    ['1 – 7', 'choose its label'],
+    ['V', 'then click a span to select it'],
+  ];
+  return (
+    <section aria-label="Span" className="shrink-0 px-3.5 py-4 text-muted">
+      <h2 className="mb-2 font-semibold text-text">Nothing selected</h2>
+      <dl className="grid grid-cols-[48px_1fr] gap-y-1.5">
+        {keys.map(([key, does]) => (
+          <div key={key} className="contents">
+            <dt>
+              <Kbd>{key}</Kbd>
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

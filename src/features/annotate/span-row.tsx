@@ -1,0 +1,62 @@
+'use client';
+
+import { formatRange } from '@/components/format';
+import type { SpanRecord } from '@/editor/records';
+import { labelStyle } from '../workbench/overlay';
+import { useSession } from '../workbench/session';
+import { Swatch } from './swatch';
+import { useBars } from './use-bars';
+
+/** Who said it, where that is not a person with the mouse. */
+const SOURCE_TAGS: Record<string, string> = {
+  model_confirmed: 'confirmed',
+  model_corrected: 'corrected',
+  human_correction: 'dismissed',
+  talib: 'TA-Lib',
+  programmatic: 'script',
+  model: 'model',
+};
+
+export function SpanRow({ span }: { span: SpanRecord }) {
+  const { labels, chart } = useSession();
+  const { text, color } = labelStyle(labels, span.label);
+  const bars = useBars(span.startTime, span.endTime);
+  const tag = SOURCE_TAGS[span.source] ?? (span.source === 'human' ? null : span.source);
+  const score = span.modelPrediction?.confidence;
+  return (
+    <>
+      <Swatch color={span.color ?? color} />
+      <span className="min-w-0 flex-1">
+        <span className="block truncate leading-[18px]">{text}</span>
+        <span className="block truncate text-muted text-xs leading-4">
+          {formatRange(span.startTime, span.endTime, chart.timeframe)}
+          {bars !== null && ` · ${bars} bars`}
+        </span>
+      </span>
+      {span.confidence !== null && <Dots confidence={span.confidence} />}
+      {tag && (
+        <span className="shrink-0 rounded border border-line px-1.5 text-[11px] text-muted leading-4">
+          {tag}
+          {typeof score === 'number' && ` ${score.toFixed(2)}`}
+        </span>
+      )}
+    </>
+  );
+}
+
+function Dots({ confidence }: { confidence: number }) {
+  return (
+    <span
+      role="img"
+      aria-label={`confidence ${confidence} of 5`}
+      className="flex shrink-0 gap-[3px]"
+    >
+      {[1, 2, 3, 4, 5].map((dot) => (
+        <span
+          key={dot}
+          className={`size-1.5 rounded-full ${dot <= confidence ? 'bg-accent' : 'bg-line'}`}
+        />
+      ))}
+    </span>
+  );
+}

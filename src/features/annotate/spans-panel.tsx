@@ -1,0 +1,79 @@
+'use client';
+
+import { Search } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import type { SpanRecord } from '@/editor/records';
+import { labelStyle } from '../workbench/overlay';
+import { useRecords, useSession, useView } from '../workbench/session';
+import { RecordList } from './record-list';
+import { SpanInspector } from './span-inspector';
+import { SpanRow } from './span-row';
+
+export function SpansPanel() {
+  const { labels } = useSession();
+  const records = useRecords();
+  const selected = useView((state) => state.selected);
+  const [search, setSearch] = useState('');
+  const [label, setLabel] = useState('');
+
+  const spans = useMemo(() => {
+    const words = search.toLowerCase();
+    return [...records.values()]
+      .filter((record): record is SpanRecord => record.kind === 'span')
+      .filter((span) => label === '' || span.label === label)
+      .filter((span) =>
+        `${labelStyle(labels, span.label).text} ${span.notes ?? ''} ${span.source}`
+          .toLowerCase()
+          .includes(words),
+      )
+      .sort((a, b) => a.startTime - b.startTime);
+  }, [records, labels, search, label]);
+  const used = useMemo(() => {
+    const names = new Set<string>();
+    for (const record of records.values()) if (record.kind === 'span') names.add(record.label);
+    return [...names].sort();
+  }, [records]);
+  const record = selected ? records.get(selected) : undefined;
+
+  return (
+    <>
+      <SpanInspector key={selected} span={record?.kind === 'span' ? record : null} />
+      <div className="flex shrink-0 gap-2 border-line border-t p-2">
+        <label className="flex h-[27px] min-w-0 flex-1 items-center gap-2 rounded-md border border-line bg-raised px-2 text-faint">
+          <Search size={15} />
+          <input
+            type="search"
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+            placeholder="Search spans"
+            aria-label="Search spans"
+            className="min-w-0 flex-1 bg-transparent text-text outline-none"
+          />
+        </label>
+        <select
+          aria-label="Filter by label"
+          value={label}
+          onChange={(event) => setLabel(event.target.value)}
+          className="h-[27px] max-w-28 rounded-md border border-line bg-raised px-1.5 text-muted"
+        >
+          <option value="">All labels</option>
+          {used.map((name) => (
+            <option key={name} value={name}>
+              {labelStyle(labels, name).text}
+            </option>
+          ))}
+        </select>
+      </div>
+      <RecordList
+        records={spans}
+        label="Spans"
+        empty={
+          search || label
+            ? 'No span fits this search.'
+            : 'No spans yet. Press S and drag over a pattern on the chart.'
+        }
+        row={(span) => <SpanRow span={span} />}
+      />
+    </>
+  );
+}

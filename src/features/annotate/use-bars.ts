@@ -1,0 +1,39 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import { useChart } from '../workbench/chart-context';
+
+/** How many bars lie from the one time to the other, both counted; null until it is known. */
+export function useBars(from: number, to: number): number | null {
+  const chart = useChart();
+  const [bars, setBars] = useState<number | null>(null);
+  useEffect(() => {
+    let current = true;
+    chart?.barsBetween(from, to).then(
+      (count) => current && setBars(count),
+      // The chart itself shows that its candles can't be read, and tries again.
+      () => current && setBars(null),
+    );
+    return () => {
+      current = false;
+    };
+  }, [chart, from, to]);
+  return bars;
+}
+
+/** Percent from the first open to the last close; null until it is known. */
+export function useChange(from: number, to: number): number | null {
+  const chart = useChart();
+  const [change, setChange] = useState<number | null>(null);
+  useEffect(() => {
+    let current = true;
+    chart?.changeBetween(from, to).then(
+      (percent) => current && setChange(percent),
+      () => current && setChange(null),
+    );
+    return () => {
+      current = false;
+    };
+  }, [chart, from, to]);
+  return change;
+}

@@ -1,0 +1,34 @@
+import type { Annotation, AnnotationFields } from '@/contract/annotations';
+import type { Span, SpanFields } from '@/contract/spans';
+import type { MarkRecord, SpanRecord } from '@/editor/records';
+
+/** A row as the server sends it, as a record of the editor. */
+export function fromServer(row: Span | Annotation): SpanRecord | MarkRecord {
+  return 'startTime' in row
+    ? { kind: 'span', uid: row.uid, id: row.id, ...spanFieldsOf(row) }
+    : { kind: 'annotation', uid: row.uid, id: row.id, ...annotationFieldsOf(row) };
+}
+
+export function spanFieldsOf(span: SpanFields): SpanFields {
+  return {
+    startTime: span.startTime,
+    endTime: span.endTime,
+    label: span.label,
+    confidence: span.confidence,
+    outcome: span.outcome,
+    notes: span.notes,
+    subSpans: span.subSpans,
+    color: span.color,
+    source: span.source,
+    modelPrediction: span.modelPrediction,
+  };
+}
+
+export function annotationFieldsOf(annotation: AnnotationFields): AnnotationFields {
+  return {
+    time: annotation.time,
+    labelType: annotation.labelType,
+    geometry: annotation.geometry,
+    color: annotation.color,
+  };
+}

@@ -1,0 +1,57 @@
+'use client';
+
+import { ChevronDown, Pencil, Trash2 } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import { formatCount } from '@/components/format';
+import { Menu, MenuItem, MenuSeparator } from '@/components/menu';
+import type { Chart } from '@/contract/charts';
+import { trpc } from '@/trpc/client';
+import { DeleteChartDialog } from './delete-chart-dialog';
+import { RenameChartDialog } from './rename-chart-dialog';
+
+export function ChartSwitcher({ current }: { current: Chart }) {
+  const router = useRouter();
+  const charts = trpc.charts.list.useQuery();
+  const [dialog, setDialog] = useState<'rename' | 'delete' | null>(null);
+  return (
+    <>
+      <Menu
+        width={300}
+        trigger={
+          <button
+            type="button"
+            className="flex h-8 min-w-0 items-center gap-2 rounded-md px-2 hover:bg-raised"
+          >
+            <span className="max-w-64 truncate font-semibold text-sm" title={current.name}>
+              {current.name}
+            </span>
+            <span className="whitespace-nowrap text-muted">
+              {formatCount(current.candleCount)} candles
+            </span>
+            <ChevronDown size={15} className="text-muted" />
+          </button>
+        }
+      >
+        {charts.data?.map((chart) => (
+          <MenuItem
+            key={chart.id}
+            hint={formatCount(chart.candleCount)}
+            onSelect={() => router.push(`/charts/${chart.id}`)}
+          >
+            {chart.name}
+          </MenuItem>
+        ))}
+        <MenuSeparator />
+        <MenuItem icon={<Pencil size={15} />} onSelect={() => setDialog('rename')}>
+          Rename this chart
+        </MenuItem>
+        <MenuItem icon={<Trash2 size={15} />} danger onSelect={() => setDialog('delete')}>
+          Delete this chart
+        </MenuItem>
+      </Menu>
+      {dialog === 'rename' && <RenameChartDialog chart={current} onClose={() => setDialog(null)} />}
+      {dialog === 'delete' && <DeleteChartDialog chart={current} onClose={() => setDialog(null)} />}
+    </>
+  );
+}

@@ -1,0 +1,55 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { Button } from '@/components/button';
+import { Dialog } from '@/components/dialog';
+import { formatCount } from '@/components/format';
+import { Notice } from '@/components/notice';
+import type { Chart } from '@/contract/charts';
+import { trpc } from '@/trpc/client';
+
+/** Says what goes with the chart before it asks. */
+export function DeleteChartDialog({ chart, onClose }: { chart: Chart; onClose: () => void }) {
+  const router = useRouter();
+  const utils = trpc.useUtils();
+  const contents = trpc.charts.contents.useQuery({ chartId: chart.id });
+  const remove = trpc.charts.delete.useMutation({
+    onSuccess: () => {
+      utils.charts.list.invalidate();
+      router.push('/');
+    },
+  });
+  const error = remove.error ?? contents.error;
+  const { data } = contents;
+  return (
+    <Dialog
+      title={`Delete ${chart.name}?`}
+      open
+      onOpenChange={(open) => !open && onClose()}
+      width={460}
+      footer={
+        <>
+          <Button onClick={onClose}>Keep it</Button>
+          <Button
+            variant="danger"
+            disabled={!data || remove.isPending}
+            onClick={() => remove.mutate({ chartId: chart.id })}
+          >
+            Delete for good
+          </Button>
+        </>
+      }
+    >
+      {data ? (
+        <p>
+          With it go {formatCount(data.candles)} candles, {formatCount(data.spans)} spans,{' '}
+          {formatCount(data.annotations)} marks and {formatCount(data.predictions)} predictions.
+          This can’t be undone.
+        </p>
+      ) : (
+        !error && <p className="text-muted">Counting what the chart holds…</p>
+      )}
+      {error && <Notice tone="error">{error.message}</Notice>}
+    </Dialog>
+  );
+}

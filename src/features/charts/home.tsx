@@ -1,0 +1,49 @@
+'use client';
+
+import { CandlestickChart } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { useEffect, useState } from 'react';
+import { Notice } from '@/components/notice';
+import { trpc } from '@/trpc/client';
+import { DropZone } from '../import/drop-zone';
+import { ImportDialog } from '../import/import-dialog';
+
+/** Goes to the first chart; with none, says what this is and takes a file. */
+export function Home() {
+  const router = useRouter();
+  const charts = trpc.charts.list.useQuery();
+  const [file, setFile] = useState<File>();
+  const first = charts.data?.[0];
+  useEffect(() => {
+    if (first) router.replace(`/charts/${first.id}`);
+  }, [first, router]);
+  if (charts.error) {
+    return (
+      <main className="grid h-dvh place-items-center p-6">
+        <div className="w-full max-w-md">
+          <Notice tone="error">The charts can’t be read: {charts.error.message}</Notice>
+        </div>
+      </main>
+    );
+  }
+  if (!charts.data || first) {
+    return <main className="grid h-dvh place-items-center text-muted">Opening the charts…</main>;
+  }
+  return (
+    <main className="grid h-dvh place-items-center overflow-y-auto p-6">
+      <div className="w-full max-w-xl">
+        <CandlestickChart size={32} strokeWidth={1.5} className="mb-4 text-accent" />
+        <h1 className="font-semibold text-xl">
+          Mark patterns, train on them, see where you differ
+        </h1>
+        <p className="mt-2 mb-6 text-muted">
+          Import the price history of a market, mark the patterns you see on its candles, and train
+          a model on your marks. Where the model sees something else, you confirm or correct it, and
+          train again. Everything stays in your own PostgreSQL database.
+        </p>
+        <DropZone onFile={setFile} />
+      </div>
+      {file && <ImportDialog file={file} onClose={() => setFile(undefined)} />}
+    </main>
+  );
+}

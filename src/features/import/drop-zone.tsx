@@ -1,0 +1,58 @@
+'use client';
+
+import { clsx } from 'clsx';
+import { FileUp } from 'lucide-react';
+import { type DragEvent, useRef, useState } from 'react';
+import { Button } from '@/components/button';
+
+/** A place to drop one file, or to pick it. */
+export function DropZone({ onFile }: { onFile: (file: File) => void }) {
+  const input = useRef<HTMLInputElement>(null);
+  const [over, setOver] = useState(false);
+  function drop(event: DragEvent) {
+    event.preventDefault();
+    event.stopPropagation();
+    setOver(false);
+    const [file] = event.dataTransfer.files;
+    if (file) onFile(file);
+  }
+  return (
+    <section
+      aria-label="Drop a file here"
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={drop}
+      className={clsx(
+        'flex flex-col items-center gap-3 rounded-lg border border-dashed px-6 py-9 text-center',
+        over ? 'border-accent bg-accent-bg' : 'border-line',
+      )}
+    >
+      <FileUp size={26} strokeWidth={1.5} className="text-muted" />
+      <p>
+        Drop a CSV file here, or{' '}
+        <Button className="ml-1" onClick={() => input.current?.click()}>
+          choose one
+        </Button>
+      </p>
+      <p className="text-muted text-xs">
+        Columns, delimiter and time format are recognised and shown before anything is stored.
+      </p>
+      <input
+        ref={input}
+        type="file"
+        accept=".csv,.txt,.tsv,.gz,.zip,text/csv"
+        aria-label="CSV file"
+        className="sr-only"
+        onChange={(event) => {
+          const file = event.target.files?.[0];
+          if (file) onFile(file);
+          // Choosing the same file again after a mend has to be noticed.
+          event.target.value = '';
+        }}
+      />
+    </section>
+  );
+}

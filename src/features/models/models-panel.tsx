@@ -1,0 +1,145 @@
+'use client';
+
+import { useState } from 'react';
+import { Button } from '@/components/button';
+import { Notice } from '@/components/notice';
+import { ProgressBar } from '@/components/progress-bar';
+import type { TrainingRun } from '@/contract/models';
+import { trpc } from '@/trpc/client';
+import { useRecords, useSaveState, useSession, useView } from '../workbench/session';
+import { FinishedRun } from './finished-run';
+import { ReviewCard } from './review-card';
+import { RunHistory } from './run-history';
+import { useRuns, useService } from './use-runs';
+
+export function ModelsPanel() {
+  const runs = useRuns();
+  const runId = useView((state) => state.runId);
+  if (runs.error) {
+    return (
+      <div className="p-3.5">
+        <Notice tone="error">The training runs can’t be read: {runs.error.message}</Notice>
+      </div>
+    );
+  }
+  const all = runs.data ?? [];
+  const latest = all[0];
+  const shown = all.find(({ id }) => id === runId);
+  return (
+    <div className="divide-y divide-line">
+      <Train latest={latest} />
+      {shown ? <FinishedRun run={shown} /> : <NoRunYet loading={runs.isPending} />}
+      {shown && <ReviewCard />}
+      {all.length > 1 && <RunHistory runs={all} />}
+    </div>
+  );
+}
+
+function Train({ latest }: { latest: TrainingRun | undefined }) {
+  const { chart } = useSession();
+  const records = useRecords();
+  const { waiting } = useSaveState();
+  const utils = trpc.useUtils();
+  const queue = trpc.models.queue.useMutation({
+    onSuccess: () => utils.models.list.invalidate({ chartId: chart.id }),
+  });
+  const spans = [...records.values()].filter(({ kind }) => kind === 'span').length;
+  const active = latest?.status === 'queued' || latest?.status === 'running';
+  return (
+    <section aria-label="Train" className="flex flex-col gap-2.5 px-3.5 py-3">
+      <div className="flex items-center justify-between">
+        <h2 className="font-semibold">Train</h2>
+        <Button
+          variant="solid"
+          // A run reads what is stored, so what is unsaved would be missing from it.
+          disabled={spans === 0 || active || queue.isPending || waiting > 0}
+          onClick={() => queue.mutate({ chartIds: [chart.id] })}
+        >
+          Train on {spans} {spans === 1 ? 'span' : 'spans'}
+        </Button>
+      </div>
+      {spans === 0 && (
+        <p className="text-muted">Mark some patterns first: a run learns from them.</p>
+      )}
+      {queue.error && <Notice tone="error">{queue.error.message}</Notice>}
+      {latest && active && <ActiveRun run={latest} />}
+      {latest?.status === 'failed' && <FailedRun run={latest} />}
+      {latest?.status === 'cancelled' && (
+        <p className="text-muted">Run {latest.id} was cancelled.</p>
+      )}
+      <ServiceNotice />
+    </section>
+  );
+}
+
+function ActiveRun({ run }: { run: TrainingRun }) {
+  const { chart } = useSession();
+  const utils = trpc.useUtils();
+  const cancel = trpc.models.cancel.useMutation({
+    onSettled: () => utils.models.list.invalidate({ chartId: chart.id }),
+  });
+  return (
+    <div data-testid="active-run" className="rounded-md border border-line bg-raised p-2.5">
+      <div className="mb-2 flex items-center justify-between gap-2">
+        <span>Run {run.id} · LightGBM</span>
+        <span className="truncate text-muted text-xs">
+          {run.status === 'queued' ? 'waiting for the model service' : (run.stage ?? 'starting')}
+        </span>
+      </div>
+      <ProgressBar label={`Run ${run.id}`} value={run.progress} />
+      <div className="mt-2 flex items-center justify-between text-muted text-xs">
+        <span className="tabular-nums">{Math.round(run.progress * 100)} %</span>
+        <button
+          type="button"
+          className="hover:text-text"
+          disabled={cancel.isPending}
+          onClick={() => cancel.mutate({ runId: run.id })}
+        >
+          Cancel
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function FailedRun({ run }: { run: TrainingRun }) {
+  const [open, setOpen] = useState(false);
+  const details = trpc.models.get.useQuery({ runId: run.id }, { enabled: open });
+  return (
+    <Notice
+      tone="error"
+      actions={
+        <Button onClick={() => setOpen(!open)}>{open ? 'Hide the log' : 'Show the log'}</Button>
+      }
+    >
+      <strong className="font-semibold">Run {run.id} failed.</strong> {run.error}
+      {open && (
+        <pre className="mt-2 max-h-52 overflow-auto whitespace-pre-wrap text-muted text-xs">
+          {details.data?.log || details.error?.message || 'Reading the log…'}
+        </pre>
+      )}
+    </Notice>
+  );
+}
+
+function NoRunYet({ loading }: { loading: boolean }) {
+  return (
+    <p className="px-3.5 py-5 text-muted">
+      {loading
+        ? 'Reading the runs…'
+        : 'When a run has finished, its metrics stand here and its predictions on the chart, to be confirmed or dismissed.'}
+    </p>
+  );
+}
+
+function ServiceNotice() {
+  const service = useService();
+  if (service.data?.connected !== false) return null;
+  return (
+    <Notice tone="warning">
+      No model service is connected, so what is queued waits. Start it with{' '}
+      <code className="rounded bg-canvas px-1">npm start</code>, or in services/ml with{' '}
+      <code className="rounded bg-canvas px-1">python -m app.main</code>.
+    </Notice>
+  );
+}

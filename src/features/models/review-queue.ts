@@ -1,0 +1,56 @@
+import { NEGATIVE_LABEL } from '@/contract/spans';
+import type { PredictionRecord, Records, SpanRecord } from '@/editor/records';
+
+/** How a prediction stands to what people marked at the same place. */
+export type Relation =
+  | { type: 'unmarked' }
+  | { type: 'agrees'; span: SpanRecord }
+  | { type: 'differs'; span: SpanRecord };
+
+/** Overlap at which two ranges are about the same thing. */
+const SAME_PLACE_IOU = 0.5;
+
+/** Shared time over joint time of two ranges; two equal instants count as one. */
+export function iou(
+  a: { startTime: number; endTime: number },
+  b: { startTime: number; endTime: number },
+): number {
+  const shared = Math.min(a.endTime, b.endTime) - Math.max(a.startTime, b.startTime);
+  if (shared < 0) return 0;
+  const joint = Math.max(a.endTime, b.endTime) - Math.min(a.startTime, b.startTime);
+  return joint === 0 ? 1 : shared / joint;
+}
+
+export function relationOf(prediction: PredictionRecord, spans: SpanRecord[]): Relation {
+  let best: SpanRecord | null = null;
+  for (const span of spans) {
+    if (iou(span, prediction) < SAME_PLACE_IOU) continue;
+    if (!best || iou(span, prediction) > iou(best, prediction)) best = span;
+  }
+  if (!best) return { type: 'unmarked' };
+  return { type: best.label === prediction.label ? 'agrees' : 'differs', span: best };
+}
+
+/** What a person should look at, in time: open predictions that no person's span agrees with. */
+export function reviewQueue(
+  records: Records,
+  minScore: number,
+): { prediction: PredictionRecord; relation: Relation }[] {
+  const spans: SpanRecord[] = [];
+  const open: PredictionRecord[] = [];
+  for (const record of records.values()) {
+    if (record.kind === 'span') spans.push(record);
+    else if (record.kind === 'prediction' && record.status === 'new' && record.score >= minScore) {
+      open.push(record);
+    }
+  }
+  return open
+    .map((prediction) => ({ prediction, relation: relationOf(prediction, spans) }))
+    .filter(({ relation }) => !isSettled(relation))
+    .sort((a, b) => a.prediction.startTime - b.prediction.startTime);
+}
+
+/** A person said the same, or said that there is nothing here. */
+const isSettled = (relation: Relation) =>
+  relation.type === 'agrees' ||
+  (relation.type === 'differs' && relation.span.label === NEGATIVE_LABEL);

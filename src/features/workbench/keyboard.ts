@@ -1,0 +1,190 @@
+'use client';
+
+import { useEffect } from 'react';
+import type { ChartView } from '@/chart/types';
+import type { SpanRecord } from '@/editor/records';
+import type { Tool } from '@/editor/tools';
+import { goToReview } from '../models/go-to-review';
+import {
+  chooseLabel,
+  confirm,
+  correct,
+  dismiss,
+  dispatch,
+  removeRecord,
+  select,
+  selectedPrediction,
+  selectedSpan,
+} from './commands';
+import type { Session } from './session';
+
+type Command = (session: Session, chart: ChartView) => void;
+
+const use = (tool: Tool) => (session: Session) => {
+  dispatch(session, { type: 'tool', tool });
+};
+
+/** By `event.key` in lower case, with `ctrl+`, `alt+` and `shift+` before it in this order. */
+const KEYS: Record<string, Command> = {
+  v: (session) => {
+    if (session.view.getState().tool.tool !== 'select') use('select')(session);
+  },
+  s: startSpan,
+  e: endSpan,
+  x: use('eraser'),
+  b: markerTool(0),
+  'shift+b': markerTool(1),
+  h: ({ view }) => view.setState(({ hidden }) => ({ hidden: !hidden })),
+  f: (_session, chart) => chart.fit(),
+  '+': (_session, chart) => chart.zoomBy(0.8),
+  '=': (_session, chart) => chart.zoomBy(0.8),
+  '-': (_session, chart) => chart.zoomBy(1.25),
+  escape: (session) => {
+    dispatch(session, { type: 'escape' });
+  },
+  delete: removeSelected,
+  backspace: removeSelected,
+  'ctrl+z': ({ editor }) => void editor.undo(),
+  'ctrl+shift+z': ({ editor }) => void editor.redo(),
+  'ctrl+y': ({ editor }) => void editor.redo(),
+  'ctrl+g': ({ view }) => view.setState({ dialog: 'goto' }),
+  '?': ({ view }) => view.setState({ dialog: 'keys' }),
+  'shift+?': ({ view }) => view.setState({ dialog: 'keys' }),
+  arrowleft: moveCursor(-1),
+  arrowright: moveCursor(1),
+  'shift+arrowleft': moveCursor(-10),
+  'shift+arrowright': moveCursor(10),
+  d: (session, chart) => goToReview(session, chart, 1),
+  'shift+d': (session, chart) => goToReview(session, chart, -1),
+  y: onPrediction(confirm),
+  c: onPrediction(correct),
+  n: (session, chart) => {
+    if (selectedPrediction(session)) onPrediction(dismiss)(session, chart);
+    else nextSpan(session, chart);
+  },
+};
+
+/** Reviewing goes on to the next one by itself; a correction stays where its edges are dragged. */
+function onPrediction(act: typeof confirm): Command {
+  return (session, chart) => {
+    const prediction = selectedPrediction(session);
+    if (prediction?.status !== 'new') return;
+    act(session, prediction);
+    if (act !== correct) goToReview(session, chart, 1);
+  };
+}
+
+function markerTool(index: number): Command {
+  return (session) => {
+    const markers = session.markTypes.filter((type) => type.isActive && type.category === 'marker');
+    const type = markers[index];
+    if (type) use(`marker:${type.name}`)(session);
+  };
+}
+
+/** The span tool; with the bar cursor out, a span begins at it. */
+function startSpan(session: Session) {
+  const { cursorTime, tool } = session.view.getState();
+  if (cursorTime !== null && tool.phase.name === 'idle') {
+    dispatch(session, { type: 'start', time: cursorTime });
+  } else dispatch(session, { type: 'tool', tool: 'span' });
+}
+
+function endSpan(session: Session) {
+  const { cursorTime, hovered } = session.view.getState();
+  const time = cursorTime ?? hovered?.time;
+  if (time !== undefined && time !== null) dispatch(session, { type: 'end', time });
+}
+
+function removeSelected(session: Session) {
+  const { selected } = session.view.getState();
+  if (selected) removeRecord(session, selected);
+}
+
+let moves = Promise.resolve();
+
+/** Moves the bar cursor, which appears at the pointer or at the last bar in view. */
+function moveCursor(step: number): Command {
+  return (session, chart) => {
+    // One after the other: a key that repeats must not read the cursor before the last move ended.
+    moves = moves.then(async () => {
+      const { cursorTime, hovered } = session.view.getState();
+      const from = cursorTime ?? (hovered ?? chart.lastBar())?.time;
+      if (from === undefined) return;
+      const place = await chart.barNear(from, cursorTime === null ? 0 : step);
+      if (!place) return;
+      session.view.setState(({ tool }) => ({
+        cursorTime: place.time,
+        tool:
+          tool.phase.name === 'drawing'
+            ? { ...tool, phase: { ...tool.phase, to: place.time } }
+            : tool,
+      }));
+      await chart.ensureVisible(place.time);
+    });
+    // The chart shows that its candles can't be read; the cursor then stays.
+    moves = moves.catch(() => {});
+  };
+}
+
+function nextSpan(session: Session, chart: ChartView) {
+  const spans = [...session.editor.records().values()]
+    .filter((record): record is SpanRecord => record.kind === 'span')
+    .sort((a, b) => a.startTime - b.startTime);
+  const selected = selectedSpan(session);
+  const at = spans.findIndex(({ uid }) => uid === selected?.uid);
+  const next = spans[(at + 1) % spans.length];
+  if (!next) return;
+  select(session, next.uid);
+  void chart.showRange(next.startTime, next.endTime);
+}
+
+function nameOf(event: KeyboardEvent): string {
+  const modifiers = [
+    event.ctrlKey || event.metaKey ? 'ctrl+' : '',
+    event.altKey ? 'alt+' : '',
+    event.shiftKey ? 'shift+' : '',
+  ];
+  return modifiers.join('') + event.key.toLowerCase();
+}
+
+function digit(session: Session, event: KeyboardEvent): boolean {
+  const match = /^(?:Digit|Numpad)(\d)$/.exec(event.code);
+  if (!match?.[1] || event.ctrlKey || event.metaKey || event.shiftKey) return false;
+  if (event.altKey) {
+    const confidence = Number(match[1]);
+    const span = selectedSpan(session);
+    if (!span || confidence < 1 || confidence > 5) return false;
+    session.editor.update(span, { confidence: span.confidence === confidence ? null : confidence });
+    return true;
+  }
+  return hotkey(session, match[1]);
+}
+
+function hotkey(session: Session, key: string): boolean {
+  const label = session.labels.find((type) => type.isActive && type.hotkey === key);
+  if (!label) return false;
+  chooseLabel(session, label.name);
+  return true;
+}
+
+const isTyping = (target: EventTarget | null) =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));
+
+/** The keys of the workbench, wherever the focus is but in a field, a menu or a dialog. */
+export function useKeyboard(session: Session, chart: ChartView | null) {
+  useEffect(() => {
+    if (!chart) return;
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || isTyping(event.target)) return;
+      if (document.querySelector('[role="dialog"], [role="menu"]')) return;
+      const command = KEYS[nameOf(event)];
+      if (command) command(session, chart);
+      else if (!digit(session, event)) return;
+      event.preventDefault();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, [session, chart]);
+}

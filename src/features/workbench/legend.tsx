@@ -1,0 +1,46 @@
+'use client';
+
+import { clsx } from 'clsx';
+import type { ChartView } from '@/chart/types';
+import { formatPercent, formatPrice, formatTimeframe, formatVolume } from '@/components/format';
+import { useSession, useView } from './session';
+
+/** Open, high, low and close of the bar under the pointer, or of the last one in view. */
+export function Legend({ chart }: { chart: ChartView | null }) {
+  const { chart: info } = useSession();
+  const hovered = useView((state) => state.hovered);
+  // The last bar in view depends on the range, which is why the range is read here.
+  useView((state) => state.range);
+  const timeframe = useView((state) => state.timeframe) ?? info.timeframe;
+  const bar = hovered ?? chart?.lastBar() ?? null;
+  const change = bar?.previousClose != null ? (bar.close / bar.previousClose - 1) * 100 : null;
+  const tone = change === null || change >= 0 ? 'text-up' : 'text-down';
+  const price = (value: number) => formatPrice(value, info.pricePrecision);
+  return (
+    <div
+      data-testid="legend"
+      className="pointer-events-none absolute top-2.5 left-3 z-10 flex flex-wrap gap-x-2 text-xs leading-5 tabular-nums"
+    >
+      <span className="max-w-60 truncate font-semibold">{info.name}</span>
+      {timeframe !== null && <span className="text-muted">{formatTimeframe(timeframe)}</span>}
+      {bar && (
+        <>
+          {(['open', 'high', 'low', 'close'] as const).map((key) => (
+            <span key={key} className="text-muted">
+              {key[0]?.toUpperCase()} <span className={tone}>{price(bar[key])}</span>
+            </span>
+          ))}
+          {change !== null && <span className={tone}>{formatPercent(change, 2)}</span>}
+          {bar.volume !== null && (
+            <span className="text-muted">
+              Vol <span className="text-text">{formatVolume(bar.volume)}</span>
+            </span>
+          )}
+          {bar.merged > 1 && (
+            <span className={clsx('text-faint')}>{bar.merged} bars drawn as one</span>
+          )}
+        </>
+      )}
+    </div>
+  );
+}

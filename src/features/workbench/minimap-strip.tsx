@@ -1,0 +1,58 @@
+'use client';
+
+import { useEffect, useRef } from 'react';
+import { createMinimap } from '@/chart/minimap';
+import { darkTheme, lightTheme } from '@/chart/theme';
+import type { ChartView, Minimap } from '@/chart/types';
+import { useCandleSource } from './chart-pane';
+import { labelStyle } from './overlay';
+import { useRecords, useSession, useView } from './session';
+import { useTheme } from './use-theme';
+
+/** The whole history under the chart, with where the annotations are and what is in view. */
+export function MinimapStrip({ chart }: { chart: ChartView }) {
+  const { chart: info, labels } = useSession();
+  const container = useRef<HTMLDivElement>(null);
+  const minimap = useRef<Minimap | null>(null);
+  const source = useCandleSource(info.id);
+  const theme = useTheme();
+  const records = useRecords();
+  const range = useView((state) => state.range);
+  const timeframe = useView((state) => state.timeframe);
+  const hidden = useView((state) => state.hidden);
+
+  useEffect(() => {
+    if (!container.current) return;
+    const created = createMinimap(container.current, {
+      source,
+      theme: darkTheme,
+      onWindow: (fromBar, toBar) => chart.setView(fromBar, toBar),
+    });
+    minimap.current = created;
+    return () => created.destroy();
+  }, [chart, source]);
+
+  useEffect(() => minimap.current?.setTheme(theme === 'dark' ? darkTheme : lightTheme), [theme]);
+  useEffect(() => {
+    if (timeframe !== null) minimap.current?.setTimeframe(timeframe);
+  }, [timeframe]);
+  useEffect(() => {
+    if (range) minimap.current?.setView(range.fromBar, range.toBar);
+  }, [range]);
+  useEffect(() => {
+    const spans = [...records.values()].flatMap((record) =>
+      record.kind === 'span' && !hidden
+        ? [
+            {
+              startTime: record.startTime,
+              endTime: record.endTime,
+              color: labelStyle(labels, record.label).color,
+            },
+          ]
+        : [],
+    );
+    minimap.current?.setMarks(spans);
+  }, [records, labels, hidden]);
+
+  return <div ref={container} data-testid="minimap" className="h-[46px] border-line border-t" />;
+}

@@ -1,0 +1,85 @@
+import type { Overlay, OverlayMark, OverlayPrediction, OverlaySpan } from '@/chart/types';
+import type { AnnotationType } from '@/contract/annotations';
+import { NEGATIVE_LABEL, type SpanLabelType } from '@/contract/spans';
+import type { MarkRecord, PredictionRecord, Records, SpanRecord } from '@/editor/records';
+import type { Phase } from '@/editor/tools';
+import type { ViewState } from './view-state';
+
+const NEUTRAL = '#8a94a6';
+
+/** A label as people see it: types that are gone or never had a row keep their name. */
+export function labelStyle(labels: SpanLabelType[], name: string): { text: string; color: string } {
+  if (name === NEGATIVE_LABEL) return { text: 'No pattern', color: NEUTRAL };
+  const type = labels.find((label) => label.name === name);
+  return { text: type?.displayName ?? name, color: type?.color ?? NEUTRAL };
+}
+
+export function markStyle(types: AnnotationType[], mark: MarkRecord) {
+  const type = types.find(({ name }) => name === mark.labelType);
+  const direction: OverlayMark['direction'] =
+    type?.icon === 'arrow-up' ? 'up' : type?.icon === 'arrow-down' ? 'down' : 'none';
+  return {
+    text: type?.displayName ?? mark.labelType,
+    color: mark.color ?? type?.color ?? NEUTRAL,
+    direction,
+  };
+}
+
+/** Whether a person still has to say what they think of a prediction, at this threshold. */
+export function isOpen(prediction: PredictionRecord, minScore: number): boolean {
+  return prediction.status === 'new' && prediction.score >= minScore;
+}
+
+/** The records as the chart draws them; an edge that is being dragged is where the pointer is. */
+export function overlayRecords(
+  records: Records,
+  types: { labels: SpanLabelType[]; markTypes: AnnotationType[] },
+  view: Pick<ViewState, 'selected' | 'minScore'>,
+  phase: Phase,
+): Pick<Overlay, 'spans' | 'marks' | 'predictions'> {
+  const spans: OverlaySpan[] = [];
+  const marks: OverlayMark[] = [];
+  const predictions: OverlayPrediction[] = [];
+  for (const record of records.values()) {
+    const selected = record.uid === view.selected;
+    if (record.kind === 'span') spans.push(overlaySpan(record, types.labels, selected, phase));
+    else if (record.kind === 'annotation') {
+      const { direction, text, color } = markStyle(types.markTypes, record);
+      const time = phase.name === 'moving' && phase.uid === record.uid ? phase.to : record.time;
+      marks.push({ uid: record.uid, time, direction, color, selected, text });
+    } else if (isOpen(record, view.minScore)) {
+      const { id, startTime, endTime, score } = record;
+      predictions.push({
+        id,
+        startTime,
+        endTime,
+        score,
+        selected,
+        ...labelStyle(types.labels, record.label),
+      });
+    }
+  }
+  return { spans, marks, predictions };
+}
+
+function overlaySpan(
+  span: SpanRecord,
+  labels: SpanLabelType[],
+  selected: boolean,
+  phase: Phase,
+): OverlaySpan {
+  const { text, color } = labelStyle(labels, span.label);
+  let { startTime, endTime } = span;
+  if (phase.name === 'resizing' && phase.uid === span.uid) {
+    const other = phase.edge === 'start' ? endTime : startTime;
+    startTime = Math.min(other, phase.to);
+    endTime = Math.max(other, phase.to);
+  }
+  const parts = (span.subSpans ?? []).flatMap((part) => {
+    const { name, startTime: from, endTime: to } = part;
+    return typeof name === 'string' && typeof from === 'number' && typeof to === 'number'
+      ? [{ name, startTime: from, endTime: to }]
+      : [];
+  });
+  return { uid: span.uid, startTime, endTime, text, color: span.color ?? color, selected, parts };
+}

@@ -1,0 +1,119 @@
+'use client';
+
+import { TRPCClientError } from '@trpc/client';
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+} from 'react';
+import { type StoreApi, useStore } from 'zustand';
+import type { AnnotationType } from '@/contract/annotations';
+import type { Chart } from '@/contract/charts';
+import type { SpanLabelType } from '@/contract/spans';
+import { createEditor, type Editor } from '@/editor/editor';
+import type { Records } from '@/editor/records';
+import { isPassing, trpc } from '@/trpc/client';
+import { localKeep } from '../annotate/local-keep';
+import {
+  createSaveQueue,
+  type Failure,
+  type SaveQueue,
+  type SaveState,
+} from '../annotate/save-queue';
+import { createViewState, type ViewState } from './view-state';
+
+/** One chart open in one window: its records, what is being saved, and how it is looked at. */
+export type Session = {
+  chart: Chart;
+  labels: SpanLabelType[];
+  markTypes: AnnotationType[];
+  editor: Editor;
+  queue: SaveQueue;
+  view: StoreApi<ViewState>;
+};
+
+const SessionContext = createContext<Session | null>(null);
+
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error('useSession outside of SessionProvider');
+  return session;
+}
+
+/** A part of how the chart is looked at; the component renders again only when that part changes. */
+export function useView<T>(select: (state: ViewState) => T): T {
+  return useStore(useSession().view, select);
+}
+
+export function useRecords(): Records {
+  const { editor } = useSession();
+  return useSyncExternalStore(editor.subscribe, editor.records, editor.records);
+}
+
+export function useSaveState(): SaveState {
+  const { queue } = useSession();
+  return useSyncExternalStore(queue.subscribe, queue.state, queue.state);
+}
+
+/** Whether there is something to undo and to redo. */
+export function useHistory(): { canUndo: boolean; canRedo: boolean } {
+  const { editor } = useSession();
+  const canUndo = useSyncExternalStore(editor.subscribe, editor.canUndo, () => false);
+  const canRedo = useSyncExternalStore(editor.subscribe, editor.canRedo, () => false);
+  return { canUndo, canRedo };
+}
+
+/** Why a save failed, in the words of the save queue. */
+function explain(error: unknown): Failure {
+  const message = error instanceof Error ? error.message : String(error);
+  if (isPassing(error)) return { type: 'passing', message: 'The server cannot be reached.' };
+  if (error instanceof TRPCClientError) {
+    const { conflicts } = (error.data ?? {}) as { conflicts?: [] };
+    if (conflicts) return { type: 'conflict', conflicts };
+    return { type: 'refused', message };
+  }
+  return { type: 'passing', message };
+}
+
+export function SessionProvider(props: {
+  chart: Chart;
+  labels: SpanLabelType[];
+  markTypes: AnnotationType[];
+  children: ReactNode;
+}) {
+  const { chart, labels, markTypes, children } = props;
+  const { client } = trpc.useUtils();
+  const [parts] = useState(() => {
+    const editor = createEditor();
+    const chartId = chart.id;
+    const queue = createSaveQueue({
+      editor,
+      keep: localKeep(chartId),
+      explain,
+      transport: {
+        applySpans: (diff) => client.spans.apply.mutate({ chartId, diff }),
+        applyAnnotations: (diff) => client.annotations.apply.mutate({ chartId, diff }),
+        review: (reviews, diff) => client.models.review.mutate({ chartId, reviews, diff }),
+      },
+    });
+    return { editor, queue, view: createViewState(labels[0]?.name ?? null) };
+  });
+
+  useEffect(() => {
+    const warn = (event: BeforeUnloadEvent) => {
+      if (parts.queue.state().waiting > 0) event.preventDefault();
+    };
+    window.addEventListener('beforeunload', warn);
+    return () => window.removeEventListener('beforeunload', warn);
+  }, [parts]);
+
+  const session = useMemo(
+    () => ({ chart, labels, markTypes, ...parts }),
+    [chart, labels, markTypes, parts],
+  );
+  return <SessionContext value={session}>{children}</SessionContext>;
+}

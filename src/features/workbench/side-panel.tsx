@@ -1,0 +1,101 @@
+'use client';
+
+import { Tabs } from 'radix-ui';
+import { useMemo } from 'react';
+import { MarksPanel } from '../annotate/marks-panel';
+import { SpansPanel } from '../annotate/spans-panel';
+import { LabelsPanel } from '../labels/labels-panel';
+import { ModelsPanel } from '../models/models-panel';
+import { useRuns } from '../models/use-runs';
+import { useRecords, useSession, useView } from './session';
+import type { PanelTab } from './view-state';
+
+const MIN_WIDTH = 280;
+const MAX_WIDTH = 560;
+
+export function SidePanel() {
+  const { view } = useSession();
+  const tab = useView((state) => state.tab);
+  const width = useView((state) => state.panelWidth);
+  const open = useView((state) => state.panelOpen);
+  const records = useRecords();
+  const runs = useRuns();
+  const counts = useMemo(() => {
+    const all = [...records.values()];
+    return {
+      spans: all.filter(({ kind }) => kind === 'span').length,
+      marks: all.filter(({ kind }) => kind === 'annotation').length,
+    };
+  }, [records]);
+  if (!open) return null;
+  const tabs: [PanelTab, string, number | null][] = [
+    ['spans', 'Spans', counts.spans],
+    ['marks', 'Marks', counts.marks],
+    ['models', 'Models', runs.data?.length ?? null],
+    ['labels', 'Labels', null],
+  ];
+  return (
+    <Tabs.Root
+      value={tab}
+      onValueChange={(value) => view.setState({ tab: value as PanelTab })}
+      className="relative flex shrink-0 flex-col border-line border-l bg-panel"
+      style={{ width }}
+    >
+      <ResizeHandle width={width} onResize={(panelWidth) => view.setState({ panelWidth })} />
+      <Tabs.List className="flex h-[39px] shrink-0 border-line border-b px-1.5" aria-label="Panel">
+        {tabs.map(([value, text, count]) => (
+          <Tabs.Trigger
+            key={value}
+            value={value}
+            className="flex items-center gap-1.5 border-transparent border-b-2 px-2.5 text-muted hover:text-text data-[state=active]:border-accent data-[state=active]:font-semibold data-[state=active]:text-text"
+          >
+            {text}
+            {count !== null && <span className="font-normal text-faint text-xs">{count}</span>}
+          </Tabs.Trigger>
+        ))}
+      </Tabs.List>
+      <Tabs.Content value="spans" className="flex min-h-0 flex-1 flex-col">
+        <SpansPanel />
+      </Tabs.Content>
+      <Tabs.Content value="marks" className="flex min-h-0 flex-1 flex-col">
+        <MarksPanel />
+      </Tabs.Content>
+      <Tabs.Content value="models" className="min-h-0 flex-1 overflow-y-auto">
+        <ModelsPanel />
+      </Tabs.Content>
+      <Tabs.Content value="labels" className="min-h-0 flex-1 overflow-y-auto">
+        <LabelsPanel />
+      </Tabs.Content>
+    </Tabs.Root>
+  );
+}
+
+function ResizeHandle(props: { width: number; onResize: (width: number) => void }) {
+  const { width, onResize } = props;
+  const resize = (next: number) => onResize(Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, next)));
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a separator that moves is this role, an hr can't be focused
+    <div
+      role="separator"
+      aria-orientation="vertical"
+      aria-label="Panel width"
+      aria-valuenow={width}
+      aria-valuemin={MIN_WIDTH}
+      aria-valuemax={MAX_WIDTH}
+      tabIndex={0}
+      className="absolute inset-y-0 -left-1 z-20 w-2 cursor-ew-resize"
+      onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+      onPointerMove={(event) => {
+        if (event.currentTarget.hasPointerCapture(event.pointerId)) {
+          resize(window.innerWidth - event.clientX);
+        }
+      }}
+      onKeyDown={(event) => {
+        const step = event.key === 'ArrowLeft' ? 16 : event.key === 'ArrowRight' ? -16 : 0;
+        if (step === 0) return;
+        event.stopPropagation();
+        resize(width + step);
+      }}
+    />
+  );
+}

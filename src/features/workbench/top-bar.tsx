@@ -1,0 +1,118 @@
+'use client';
+
+import { clsx } from 'clsx';
+import { CalendarSearch, CandlestickChart, Moon, Redo2, Sun, Undo2, Upload } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { formatTimeframe } from '@/components/format';
+import { Tooltip } from '@/components/tooltip';
+import { trpc } from '@/trpc/client';
+import { SaveIndicator } from '../annotate/save-indicator';
+import { ChartSwitcher } from '../charts/chart-switcher';
+import { useHistory, useSession, useView } from './session';
+import { applyTheme } from './theme';
+import { useTheme } from './use-theme';
+
+export function TopBar() {
+  const { chart, editor, view } = useSession();
+  const theme = useTheme();
+  const logScale = useView((state) => state.logScale);
+  const { canUndo, canRedo } = useHistory();
+  return (
+    <header className="flex h-11 shrink-0 items-center gap-1 border-line border-b bg-panel pr-2">
+      <div className="grid w-11 place-items-center text-accent">
+        <CandlestickChart size={18} aria-label="candle-annotator" />
+      </div>
+      <ChartSwitcher current={chart} />
+      <Divider />
+      <Timeframes />
+      <Divider />
+      <BarButton
+        text="Logarithmic price scale"
+        pressed={logScale}
+        onClick={() => view.setState({ logScale: !logScale })}
+      >
+        Log
+      </BarButton>
+      <BarButton
+        text="Go to a date"
+        shortcut="Ctrl G"
+        onClick={() => view.setState({ dialog: 'goto' })}
+      >
+        <CalendarSearch size={16} /> Go to
+      </BarButton>
+      <Tooltip text="All times on this page are UTC">
+        <span className="px-2 text-muted">UTC</span>
+      </Tooltip>
+      <div className="flex-1" />
+      <SaveIndicator />
+      <BarButton text="Undo" shortcut="Ctrl Z" disabled={!canUndo} onClick={() => editor.undo()}>
+        <Undo2 size={16} />
+      </BarButton>
+      <BarButton text="Redo" shortcut="Ctrl ⇧ Z" disabled={!canRedo} onClick={() => editor.redo()}>
+        <Redo2 size={16} />
+      </BarButton>
+      <Divider />
+      <BarButton
+        text="Import candles from a CSV file"
+        onClick={() => view.setState({ dialog: 'import' })}
+      >
+        <Upload size={16} /> Import
+      </BarButton>
+      <Divider />
+      <BarButton
+        text={theme === 'dark' ? 'Light theme' : 'Dark theme'}
+        onClick={() => applyTheme(theme === 'dark' ? 'light' : 'dark')}
+      >
+        {theme === 'dark' ? <Sun size={16} /> : <Moon size={16} />}
+      </BarButton>
+    </header>
+  );
+}
+
+function Timeframes() {
+  const { chart, view } = useSession();
+  const chosen = useView((state) => state.timeframe) ?? chart.timeframe;
+  const pyramid = trpc.candles.pyramid.useQuery({ chartId: chart.id });
+  const timeframes = pyramid.data?.timeframes ?? [];
+  return timeframes.map(({ timeframe }) => (
+    <BarButton
+      key={timeframe}
+      text={`Bars of ${formatTimeframe(timeframe)}`}
+      pressed={timeframe === chosen}
+      onClick={() => view.setState({ timeframe })}
+    >
+      {formatTimeframe(timeframe)}
+    </BarButton>
+  ));
+}
+
+const Divider = () => <div className="mx-2 h-5 w-px bg-line" />;
+
+function BarButton(props: {
+  text: string;
+  shortcut?: string;
+  pressed?: boolean;
+  disabled?: boolean;
+  onClick: () => void;
+  children: ReactNode;
+}) {
+  return (
+    <Tooltip text={props.text} shortcut={props.shortcut}>
+      <button
+        type="button"
+        aria-label={props.text}
+        aria-pressed={props.pressed}
+        disabled={props.disabled}
+        onClick={props.onClick}
+        className={clsx(
+          'flex h-7 items-center gap-1.5 rounded-md px-2 font-medium disabled:opacity-40',
+          props.pressed
+            ? 'bg-accent-bg text-accent'
+            : 'text-muted enabled:hover:bg-raised enabled:hover:text-text',
+        )}
+      >
+        {props.children}
+      </button>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,53 @@
+import { createStore } from 'zustand';
+import type { ChartBar, ChartState, ViewRange } from '@/chart/types';
+import { INITIAL, type ToolState } from '@/editor/tools';
+
+export type PanelTab = 'spans' | 'marks' | 'models' | 'labels';
+
+/** How the chart is looked at: nothing of it is saved, everything of it is this window's own. */
+export type ViewState = {
+  tool: ToolState;
+  /** The label that a new span gets. */
+  activeLabel: string | null;
+  /** uid of the selected record. */
+  selected: string | null;
+  /** Time of the bar that the keyboard works at. */
+  cursorTime: number | null;
+  hidden: boolean;
+  logScale: boolean;
+  /** Seconds per bar; null is the chart's own. */
+  timeframe: number | null;
+  tab: PanelTab;
+  panelOpen: boolean;
+  panelWidth: number;
+  /** The run whose predictions are on the chart. */
+  runId: number | null;
+  /** Predictions below it are not shown. */
+  minScore: number;
+  /** The bar under the pointer. */
+  hovered: ChartBar | null;
+  range: ViewRange | null;
+  chartState: ChartState;
+  dialog: 'import' | 'keys' | 'goto' | null;
+};
+
+export function createViewState(activeLabel: string | null) {
+  return createStore<ViewState>(() => ({
+    tool: INITIAL,
+    activeLabel,
+    selected: null,
+    cursorTime: null,
+    hidden: false,
+    logScale: false,
+    timeframe: null,
+    tab: 'spans',
+    panelOpen: true,
+    panelWidth: 332,
+    runId: null,
+    minScore: 0.3,
+    hovered: null,
+    range: null,
+    chartState: { loading: true, error: null, empty: false },
+    dialog: null,
+  }));
+}

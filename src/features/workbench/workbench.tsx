@@ -1,0 +1,158 @@
+'use client';
+
+import Link from 'next/link';
+import { Tooltip } from 'radix-ui';
+import { type ReactNode, useEffect, useState } from 'react';
+import type { ChartView } from '@/chart/types';
+import { Notice } from '@/components/notice';
+import { ALL_TIME, chartId as chartIdSchema } from '@/contract/common';
+import { trpc } from '@/trpc/client';
+import { ConflictDialog } from '../annotate/conflict-dialog';
+import { fromServer } from '../annotate/wire';
+import { ImportDialog } from '../import/import-dialog';
+import { usePredictions } from '../models/use-predictions';
+import { ChartContext } from './chart-context';
+import { ChartPane } from './chart-pane';
+import { GoToDialog } from './go-to-dialog';
+import { useKeyboard } from './keyboard';
+import { KeysDialog } from './keys-dialog';
+import { LabelDock } from './label-dock';
+import { MinimapStrip } from './minimap-strip';
+import { SessionProvider, useSession, useView } from './session';
+import { SidePanel } from './side-panel';
+import { StatusBar } from './status-bar';
+import { ToolRail } from './tool-rail';
+import { TopBar } from './top-bar';
+
+/** The page of one chart. */
+export function Workbench({ chartId }: { chartId: number }) {
+  const valid = chartIdSchema.safeParse(chartId).success;
+  const input = { chartId: valid ? chartId : 0 };
+  const chart = trpc.charts.get.useQuery(input, { enabled: valid });
+  const labels = trpc.spans.types.useQuery();
+  const markTypes = trpc.annotations.types.useQuery();
+  const error = chart.error ?? labels.error ?? markTypes.error;
+  if (!valid || error?.data?.code === 'NOT_FOUND') {
+    return (
+      <Message>
+        <h1 className="font-semibold text-lg">There is no such chart</h1>
+        <p className="mt-1 text-muted">
+          It may have been deleted.{' '}
+          <Link href="/" className="text-accent underline">
+            Go to the charts
+          </Link>
+        </p>
+      </Message>
+    );
+  }
+  if (error) {
+    return (
+      <Message>
+        <Notice tone="error">The chart can’t be opened: {error.message}</Notice>
+      </Message>
+    );
+  }
+  if (!chart.data || !labels.data || !markTypes.data) return <Message>Opening the chart…</Message>;
+  return (
+    <SessionProvider chart={chart.data} labels={labels.data} markTypes={markTypes.data}>
+      <Tooltip.Provider>
+        <Page />
+      </Tooltip.Provider>
+    </SessionProvider>
+  );
+}
+
+const Message = ({ children }: { children: ReactNode }) => (
+  <main className="grid h-dvh place-items-center p-6 text-muted">
+    <div className="max-w-md text-center text-text">{children}</div>
+  </main>
+);
+
+function Page() {
+  const session = useSession();
+  const [chart, setChart] = useState<ChartView | null>(null);
+  const records = useStoredRecords();
+  usePredictions();
+  useKeyboard(session, chart);
+  useEffect(() => {
+    document.title = `${session.chart.name} · candle-annotator`;
+  }, [session.chart.name]);
+  return (
+    <ChartContext value={chart}>
+      <div className="flex h-dvh min-w-[960px] flex-col overflow-hidden">
+        <TopBar />
+        <div className="flex min-h-0 flex-1">
+          <ToolRail />
+          <main className="flex min-w-0 flex-1 flex-col">
+            {records.error && (
+              <div className="p-2">
+                <Notice tone="error">
+                  The annotations can’t be read, so none can be made: {records.error.message}
+                </Notice>
+              </div>
+            )}
+            <ChartPane onReady={setChart} />
+            <LabelDock />
+            {chart && <MinimapStrip chart={chart} />}
+          </main>
+          <SidePanel />
+        </div>
+        <StatusBar />
+      </div>
+      <Dialogs />
+    </ChartContext>
+  );
+}
+
+/** Reads the chart's annotations and spans into the editor, once for the page. */
+function useStoredRecords() {
+  const { chart, queue } = useSession();
+  const once = { staleTime: Number.POSITIVE_INFINITY, gcTime: 0 };
+  const input = { chartId: chart.id, ...ALL_TIME };
+  const spans = trpc.spans.list.useQuery(input, once);
+  const annotations = trpc.annotations.list.useQuery(input, once);
+  useEffect(() => {
+    if (!spans.data || !annotations.data) return;
+    queue.load(
+      [...spans.data, ...annotations.data].map((row) => ({
+        record: fromServer(row),
+        rev: row.rev,
+      })),
+    );
+  }, [spans.data, annotations.data, queue]);
+  return { error: spans.error ?? annotations.error };
+}
+
+function Dialogs() {
+  const { view } = useSession();
+  const dialog = useView((state) => state.dialog);
+  const [dropped, setDropped] = useState<File>();
+  const close = () => {
+    setDropped(undefined);
+    view.setState({ dialog: null });
+  };
+  useEffect(() => {
+    const over = (event: DragEvent) => event.preventDefault();
+    const drop = (event: DragEvent) => {
+      event.preventDefault();
+      const file = event.dataTransfer?.files[0];
+      if (!file) return;
+      setDropped(file);
+      view.setState({ dialog: 'import' });
+    };
+    window.addEventListener('dragover', over);
+    window.addEventListener('drop', drop);
+    return () => {
+      window.removeEventListener('dragover', over);
+      window.removeEventListener('drop', drop);
+    };
+  }, [view]);
+  return (
+    <>
+      {dialog === 'import' && <ImportDialog file={dropped} onClose={close} />}
+      {dialog === 'keys' && <KeysDialog onClose={close} />}
+      {dialog === 'goto' && <GoToDialog onClose={close} />}
+      <ConflictDialog />
+    </>
+  );
+}
