@@ -31,7 +31,7 @@ export function createEditor(): Editor {
   let gesture: Diff | null = null;
   const listeners = new Set<(change: Change) => void>();
 
-  function perform(diff: Diff, origin: Origin): Diff {
+  function perform(diff: Diff): Diff {
     const result = applyDiff(records, diff);
     if (isEmpty(result.done)) return result.done;
     records = result.records;
@@ -49,7 +49,7 @@ export function createEditor(): Editor {
   }
 
   function apply(diff: Diff, origin: Origin = 'user') {
-    const done = perform(diff, origin);
+    const done = perform(diff);
     if (isEmpty(done)) return;
     if (origin === 'user') {
       if (gesture) gesture = squash(gesture, done);
@@ -61,7 +61,7 @@ export function createEditor(): Editor {
   /** Takes the last step of one stack that still changes something, and puts its inverse on the other. */
   function step(from: Diff[], to: Diff[]): Diff | null {
     for (let diff = from.pop(); diff; diff = from.pop()) {
-      const done = perform(invert(diff), 'user');
+      const done = perform(invert(diff));
       if (isEmpty(done)) continue;
       to.push(done);
       announce(done, 'user');

@@ -13,7 +13,7 @@ const at = (type: 'down' | 'move' | 'up', time: number, hit: Target | null = nul
   hit,
 });
 const use = (tool: ToolState['tool']): ToolEvent => ({ type: 'tool', tool });
-const escape: ToolEvent = { type: 'escape' };
+const leave: ToolEvent = { type: 'escape' };
 
 function run(events: ToolEvent[]) {
   let state = INITIAL;
@@ -96,12 +96,12 @@ const TABLE: [what: string, events: ToolEvent[], effects: Effect[], tool: string
     ],
     [
       'span: escape drops the draft',
-      [use('span'), at('down', 2), at('up', 2), escape],
+      [use('span'), at('down', 2), at('up', 2), leave],
       [],
       'span',
       'idle',
     ],
-    ['span: escape again leaves the tool', [use('span'), escape], [], 'select', 'idle'],
+    ['span: escape again leaves the tool', [use('span'), leave], [], 'select', 'idle'],
     [
       'span: drag an edge of a span',
       [use('span'), at('down', 1, edge), at('up', 3)],
@@ -152,7 +152,7 @@ const TABLE: [what: string, events: ToolEvent[], effects: Effect[], tool: string
     ['eraser: click on nothing', [use('eraser'), at('down', 4), at('up', 4)], [], 'eraser', 'idle'],
     [
       'escape with nothing to leave drops the selection',
-      [escape],
+      [leave],
       [{ type: 'select', target: null }],
       'select',
       'idle',

@@ -74,7 +74,7 @@ export function reduce(state: ToolState, event: ToolEvent): Step {
     const tool = event.tool === state.tool ? 'select' : event.tool;
     return { state: { tool, phase: IDLE }, effects: [], taken: false };
   }
-  if (event.type === 'escape') return escape(state);
+  if (event.type === 'escape') return leave(state);
   if (event.type === 'start') {
     const { time } = event;
     return {
@@ -95,7 +95,7 @@ export function reduce(state: ToolState, event: ToolEvent): Step {
   return PHASES[state.phase.name](state as never, event);
 }
 
-function escape(state: ToolState): Step {
+function leave(state: ToolState): Step {
   if (state.phase.name !== 'idle') return to(state, IDLE, false);
   if (state.tool !== 'select') return stay(INITIAL);
   return to(state, IDLE, false, { type: 'select', target: null });

@@ -48,7 +48,7 @@ function Version(props: { title: string; record: EditorRecord | null; conflict: 
       <h3 className="mb-2 font-semibold">{title}</h3>
       {record ? (
         <dl className="grid grid-cols-[84px_1fr] gap-y-1">
-          {describe(session, record).map(([name, value, keys]) => {
+          {linesOf(session, record).map(([name, value, keys]) => {
             const differs = isDifferent(conflict, keys);
             return (
               <div key={name} className="contents">
@@ -72,7 +72,7 @@ function isDifferent({ mine, theirs }: OpenConflict, keys: string[]): boolean {
   return keys.some((key) => !equal(a[key], b[key]));
 }
 
-function describe(
+function linesOf(
   { chart, labels, markTypes }: Session,
   record: EditorRecord,
 ): [name: string, value: string, keys: string[]][] {
