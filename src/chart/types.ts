@@ -1,7 +1,5 @@
 import type { EncodedTile, Pyramid } from '@/contract/candles';
-
-/** Unix seconds in UTC. */
-export type UtcSeconds = number;
+import type { UtcSeconds } from '@/contract/common';
 
 /** Where candles come from; the caller wires it to the server. A rejection is shown and tried again. */
 export type CandleSource = {
@@ -51,7 +49,7 @@ export type OverlayMark = {
   text: string;
 };
 export type OverlayPrediction = {
-  id: string | number;
+  id: number;
   startTime: UtcSeconds;
   endTime: UtcSeconds;
   text: string;
@@ -81,9 +79,9 @@ export type Overlay = {
 export type Hit =
   | { kind: 'span'; uid: string; part: 'body' | 'start' | 'end' | 'pill' }
   | { kind: 'mark'; uid: string }
-  | { kind: 'prediction'; id: string | number };
+  | { kind: 'prediction'; id: number };
 
-export type ChartPane = 'price' | 'volume' | 'price-axis' | 'time-axis';
+export type ChartPane = 'price' | 'volume';
 
 export type ChartPointer = {
   /** `cancel` ends a gesture that the browser took away; treat it as Escape. */

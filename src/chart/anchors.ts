@@ -1,0 +1,124 @@
+import type { UtcSeconds } from '@/contract/common';
+import { strideOf } from './view';
+
+/** Known times: entry j is the time of level 0 bar (first + j) × stride. */
+export type Knots = { level: number; first: number; times: ArrayLike<number> };
+
+/** The first index whose value is not under `value`. */
+export function lowerBound(values: ArrayLike<number>, value: number): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((values[middle] as number) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The first index whose value is over `value`. */
+export function upperBound(values: ArrayLike<number>, value: number): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((values[middle] as number) <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * Times to places among the bars and back. A place is counted in bars of level 0: bar i lies
+ * between i and i + 1. A time is always somewhere: exact among the loaded bars of level 0, by
+ * interpolation among coarser ones and outside what is loaded, and beyond the ends at the
+ * history's own pace. Places never fall as times rise.
+ */
+export class Anchors {
+  private readonly secondsPerBar: number;
+
+  /** `skeleton` covers the whole history, `loaded` what is on the chart. */
+  constructor(
+    readonly bars: number,
+    timeframe: number,
+    private readonly skeleton: Knots,
+    private readonly loaded: Knots = skeleton,
+  ) {
+    const { times, level } = skeleton;
+    const last = times.length - 1;
+    this.secondsPerBar =
+      last > 0
+        ? ((times[last] as number) - (times[0] as number)) / (last * strideOf(level))
+        : timeframe;
+  }
+
+  /** Where the bar at `time` begins; between two bars, the same share of the way. */
+  place(time: UtcSeconds): number {
+    const { times, first, level } = this.loaded;
+    const last = times.length - 1;
+    if (time < (times[0] as number)) {
+      return Math.min(this.placeAmong(this.skeleton, time), first * strideOf(level));
+    }
+    if (time > (times[last] as number)) {
+      return Math.max(this.placeAmong(this.skeleton, time), (first + last) * strideOf(level));
+    }
+    return this.placeAmong(this.loaded, time);
+  }
+
+  /** The bar at or before the time where the loaded bars tell, else null. */
+  barAt(time: UtcSeconds): number | null {
+    return this.isExact(time) ? Math.floor(this.place(time)) : null;
+  }
+
+  /** The left edge of the first bar that belongs to something that starts at `time`. */
+  startEdge(time: UtcSeconds): number {
+    const place = this.place(time);
+    return this.isExact(time) ? Math.ceil(place) : place;
+  }
+
+  /** The right edge of the last bar that belongs to something that ends at `time`. */
+  endEdge(time: UtcSeconds): number {
+    const place = this.place(time);
+    return (this.isExact(time) ? Math.floor(place) : place) + 1;
+  }
+
+  /** The time at a place, held within the known ones. */
+  timeAt(place: number): UtcSeconds {
+    const among = this.isLoaded(place) ? this.loaded : this.skeleton;
+    const { times, first, level } = among;
+    const position = place / strideOf(level) - first;
+    const index = Math.min(Math.max(Math.floor(position), 0), times.length - 1);
+    const time = times[index] as number;
+    const next = times[index + 1];
+    const share = Math.max(0, position - index);
+    if (next !== undefined) return time + share * (next - time);
+    const left = Math.max(0, this.bars - 1 - (first + index) * strideOf(level));
+    return time + Math.min(share * strideOf(level), left) * this.secondsPerBar;
+  }
+
+  private isLoaded(place: number): boolean {
+    const { times, first, level } = this.loaded;
+    const position = place / strideOf(level) - first;
+    return position >= 0 && position < times.length;
+  }
+
+  private isExact(time: UtcSeconds): boolean {
+    const { times, level } = this.loaded;
+    return (
+      level === 0 && time >= (times[0] as number) && time <= (times[times.length - 1] as number)
+    );
+  }
+
+  private placeAmong({ times, first, level }: Knots, time: UtcSeconds): number {
+    const stride = strideOf(level);
+    const index = upperBound(times, time) - 1;
+    if (index < 0) return first * stride + (time - (times[0] as number)) / this.secondsPerBar;
+    const start = times[index] as number;
+    const next = times[index + 1];
+    const barsOn =
+      next === undefined
+        ? (time - start) / this.secondsPerBar
+        : ((time - start) / (next - start)) * stride;
+    return (first + index) * stride + barsOn;
+  }
+}

@@ -1,0 +1,207 @@
+import {
+  CandlestickSeries,
+  createChart,
+  HistogramSeries,
+  type IChartApi,
+  type ISeriesApi,
+  type Logical,
+  type MouseEventParams,
+  type Time,
+} from 'lightweight-charts';
+import type { CandleWindow } from './candle-window';
+import {
+  BEHAVIOUR,
+  candleOptions,
+  FONT_FAMILY,
+  priceFormat,
+  scaleMode,
+  themeOptions,
+  timeOptions,
+  VOLUME_OPTIONS,
+  volumeColors,
+} from './chart-options';
+import type { Frame } from './overlay-layout';
+import type { ChartPane, ChartTheme } from './types';
+import { fromLogicalRange, strideOf, toLogicalRange, type View } from './view';
+
+const VOLUME_SHARE = 0.14;
+/** The library's own handle for resizing panes reaches this far from the line. */
+const SEPARATOR_REACH_PX = 4;
+
+/** lightweight-charts, holding one window of bars at a time. */
+export class CandleChart {
+  readonly chart: IChartApi;
+  readonly candles: ISeriesApi<'Candlestick'>;
+  private volume: ISeriesApi<'Histogram'> | null = null;
+  private window: CandleWindow | null = null;
+
+  constructor(
+    readonly container: HTMLElement,
+    private theme: ChartTheme,
+    pricePrecision: number,
+  ) {
+    this.chart = createChart(container, BEHAVIOUR);
+    this.chart.applyOptions(themeOptions(theme));
+    this.candles = this.chart.addSeries(CandlestickSeries, {
+      ...candleOptions(theme),
+      priceFormat: priceFormat(pricePrecision),
+    });
+  }
+
+  setTheme(theme: ChartTheme) {
+    this.theme = theme;
+    this.chart.applyOptions(themeOptions(theme));
+    this.candles.applyOptions(candleOptions(theme));
+    if (this.window) this.volume?.setData(volumeData(this.window, theme));
+  }
+
+  setPricePrecision(digits: number) {
+    this.candles.applyOptions({ priceFormat: priceFormat(digits) });
+  }
+
+  setLogScale(on: boolean) {
+    this.candles.priceScale().applyOptions(scaleMode(on));
+  }
+
+  setTimeframe(seconds: number) {
+    this.chart.applyOptions(timeOptions(seconds));
+  }
+
+  setHasVolume(has: boolean) {
+    if (has && !this.volume) {
+      this.volume = this.chart.addSeries(HistogramSeries, VOLUME_OPTIONS, 1);
+      this.volume.priceScale().applyOptions({ scaleMargins: { top: 0.12, bottom: 0 } });
+      const [prices, volumes] = this.chart.panes();
+      prices?.setStretchFactor(1 - VOLUME_SHARE);
+      volumes?.setStretchFactor(VOLUME_SHARE);
+    } else if (!has && this.volume) {
+      this.chart.removeSeries(this.volume);
+      this.volume = null;
+    }
+  }
+
+  /** In one task, so that nothing in between is ever drawn. */
+  setWindow(window: CandleWindow) {
+    this.window = window;
+    // Emptied first: the library would otherwise merge the times of both windows.
+    this.volume?.setData([]);
+    this.candles.setData(candleData(window));
+    this.volume?.setData(volumeData(window, this.theme));
+  }
+
+  setView(view: View) {
+    if (!this.window) return;
+    this.chart.timeScale().setVisibleLogicalRange(toLogicalRange(view, this.window));
+  }
+
+  /** The view as the library has it, after it laid itself out anew. */
+  readView(): View | null {
+    const range = this.chart.timeScale().getVisibleLogicalRange();
+    return range && this.window ? fromLogicalRange(range, this.window) : null;
+  }
+
+  get widthPx() {
+    return this.chart.timeScale().width();
+  }
+
+  /** Null while there is nothing to place things by. */
+  frame(): Frame | null {
+    const scale = this.chart.timeScale();
+    if (!this.window || this.window.count === 0) return null;
+    const { level, first, count } = this.window;
+    const stride = strideOf(level);
+    const firstPx = scale.logicalToCoordinate(0 as Logical);
+    const range = scale.getVisibleLogicalRange();
+    if (firstPx === null || !range) return null;
+    // Fractions come back as 0, so the spacing is measured between whole bars.
+    const lastPx = scale.logicalToCoordinate((count - 1) as Logical);
+    const spacing =
+      count > 1 && lastPx !== null
+        ? (lastPx - firstPx) / (count - 1)
+        : scale.width() / (range.to - range.from + 1);
+    return {
+      originPx: firstPx - (first + 0.5) * spacing,
+      pxPerBar: spacing / stride,
+      widthPx: scale.width(),
+      heightPx: this.priceHeightPx,
+    };
+  }
+
+  get priceHeightPx() {
+    return this.chart.panes()[0]?.getHeight() ?? 0;
+  }
+
+  /** Where a point of the container lies; null on a separator. */
+  areaAt(xPx: number, yPx: number): ChartPane | 'time-axis' | 'price-axis' | null {
+    const priceBottom = this.priceHeightPx;
+    const bottom = this.container.clientHeight - this.chart.timeScale().height();
+    if (yPx >= bottom) return 'time-axis';
+    if (xPx >= this.widthPx) return 'price-axis';
+    if (this.volume && Math.abs(yPx - priceBottom) <= SEPARATOR_REACH_PX) return null;
+    return yPx < priceBottom ? 'price' : 'volume';
+  }
+
+  priceAt(yPx: number): number {
+    return this.candles.coordinateToPrice(yPx) ?? Number.NaN;
+  }
+
+  yOf(price: number): number | null {
+    return this.candles.priceToCoordinate(price);
+  }
+
+  /** Moves prices by pixels, where a person has taken them out of automatic scaling. */
+  movePrices(byPx: number) {
+    const from = this.priceAt(this.priceHeightPx + byPx);
+    const to = this.priceAt(byPx);
+    this.candles.priceScale().setVisibleRange({ from, to });
+  }
+
+  /** Measures the axes' text again: the font has arrived. */
+  remeasure() {
+    // The library keeps its measurements for as long as the family's name is the same.
+    this.chart.applyOptions({ layout: { fontFamily: `${FONT_FAMILY}, serif` } });
+    this.chart.applyOptions({ layout: { fontFamily: FONT_FAMILY } });
+  }
+
+  get isAutoScaled() {
+    return this.candles.priceScale().options().autoScale;
+  }
+
+  onLayout(listener: () => void) {
+    this.chart.timeScale().subscribeSizeChange(listener);
+  }
+
+  onCrosshair(listener: (index: number | null) => void) {
+    this.chart.subscribeCrosshairMove((event: MouseEventParams<Time>) => {
+      listener(event.point && event.logical !== undefined ? event.logical : null);
+    });
+  }
+
+  destroy() {
+    this.chart.remove();
+  }
+}
+
+function candleData({ columns: { time, open, high, low, close }, count }: CandleWindow) {
+  return Array.from({ length: count }, (_, index) => ({
+    time: time[index] as never,
+    open: open[index] as number,
+    high: high[index] as number,
+    low: low[index] as number,
+    close: close[index] as number,
+  }));
+}
+
+function volumeData(
+  { columns: { time, open, close, volume }, count }: CandleWindow,
+  theme: ChartTheme,
+) {
+  const { up, down } = volumeColors(theme);
+  return Array.from({ length: count }, (_, index) => {
+    const value = volume[index] as number;
+    const bar = { time: time[index] as never };
+    if (Number.isNaN(value)) return bar;
+    const rose = (close[index] as number) >= (open[index] as number);
+    return { ...bar, value, color: rose ? up : down };
+  });
+}

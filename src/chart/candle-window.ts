@@ -1,0 +1,80 @@
+import { TILE_BARS } from '@/contract/candles';
+import type { TileColumns } from '@/contract/tile-codec';
+import type { ChartBar } from './types';
+import { type BarRun, strideOf, tilesInView, type View } from './view';
+
+/** The bars handed to the chart library: some tiles of one level, side by side. */
+export type CandleWindow = BarRun & { columns: TileColumns };
+
+type FindTile = (seq: number) => TileColumns | undefined;
+
+/** What is in view and the tiles beside it that are there; null when a part of the view is not. */
+export function collectWindow(
+  find: FindTile,
+  view: View,
+  level: number,
+  bars: number,
+): CandleWindow | null {
+  const inView = tilesInView(view, level, bars);
+  const tiles: TileColumns[] = [];
+  for (let seq = inView.from; seq <= inView.to; seq++) {
+    const tile = find(seq);
+    if (!tile) return null;
+    tiles.push(tile);
+  }
+  // A spare tile on either side: panning then rarely swaps the window.
+  const before = inView.from > 0 ? find(inView.from - 1) : undefined;
+  const after = find(inView.to + 1);
+  if (before) tiles.unshift(before);
+  if (after) tiles.push(after);
+  const columns = join(tiles);
+  return {
+    level,
+    first: (before ? inView.from - 1 : inView.from) * TILE_BARS,
+    count: columns.time.length,
+    columns,
+  };
+}
+
+/** The window's bar at `index`, which counts from the window's first. */
+export function barAt(window: CandleWindow, index: number, bars: number): ChartBar | null {
+  const { time, open, high, low, close, volume } = window.columns;
+  if (index < 0 || index >= window.count) return null;
+  const stride = strideOf(window.level);
+  const bar = (window.first + index) * stride;
+  const traded = volume[index] as number;
+  return {
+    time: time[index] as number,
+    bar,
+    merged: Math.min(stride, bars - bar),
+    open: open[index] as number,
+    high: high[index] as number,
+    low: low[index] as number,
+    close: close[index] as number,
+    volume: Number.isNaN(traded) ? null : traded,
+    previousClose: index > 0 ? (close[index - 1] as number) : null,
+  };
+}
+
+function join(tiles: TileColumns[]): TileColumns {
+  const [first] = tiles;
+  if (first && tiles.length === 1) return first;
+  const length = tiles.reduce((sum, tile) => sum + tile.time.length, 0);
+  const column = (name: keyof TileColumns) => {
+    const joined = new Float64Array(length);
+    let at = 0;
+    for (const tile of tiles) {
+      joined.set(tile[name], at);
+      at += tile[name].length;
+    }
+    return joined;
+  };
+  return {
+    time: column('time'),
+    open: column('open'),
+    high: column('high'),
+    low: column('low'),
+    close: column('close'),
+    volume: column('volume'),
+  };
+}

@@ -1,0 +1,104 @@
+import {
+  type ChartOptions,
+  ColorType,
+  CrosshairMode,
+  type DeepPartial,
+  LineStyle,
+  PriceScaleMode,
+} from 'lightweight-charts';
+import { formatTime, formatVolume, priceFormatter } from './format';
+import { withAlpha } from './theme';
+import type { ChartTheme } from './types';
+
+export const FONT_FAMILY = "'Inter Variable', Inter, system-ui, sans-serif";
+/** The price pane's room for the legend and the first lanes of pills. */
+const PRICE_MARGINS = { top: 0.14, bottom: 0.06 };
+const VOLUME_OPACITY = 0.5;
+
+/** Panning and zooming are our own: the library's would lose their start when the window is swapped. */
+export const BEHAVIOUR: DeepPartial<ChartOptions> = {
+  autoSize: true,
+  handleScroll: false,
+  handleScale: {
+    mouseWheel: false,
+    pinch: false,
+    axisPressedMouseMove: { time: false, price: true },
+    axisDoubleClickReset: { time: false, price: true },
+  },
+  timeScale: {
+    minBarSpacing: 0.01,
+    shiftVisibleRangeOnNewBar: false,
+    enableConflation: false,
+    minimumHeight: 28,
+    allowBoldLabels: true,
+  },
+  crosshair: { mode: CrosshairMode.Normal },
+  rightPriceScale: { scaleMargins: PRICE_MARGINS, minimumWidth: 62, entireTextOnly: true },
+};
+
+export function themeOptions(theme: ChartTheme): DeepPartial<ChartOptions> {
+  const line = {
+    color: theme.faint,
+    style: LineStyle.Dashed,
+    width: 1,
+    labelBackgroundColor: theme.muted,
+  } as const;
+  return {
+    layout: {
+      background: { type: ColorType.Solid, color: theme.canvas },
+      textColor: theme.muted,
+      fontSize: 11,
+      fontFamily: FONT_FAMILY,
+      // The page names the library and links to it, which is what its licence asks for.
+      attributionLogo: false,
+      panes: {
+        separatorColor: theme.line,
+        separatorHoverColor: withAlpha(theme.accent, 0.25),
+        enableResize: true,
+      },
+    },
+    grid: { vertLines: { color: theme.grid }, horzLines: { color: theme.grid } },
+    crosshair: { vertLine: line, horzLine: line },
+    rightPriceScale: { borderColor: theme.line },
+    timeScale: { borderColor: theme.line },
+  };
+}
+
+export const candleOptions = (theme: ChartTheme) => ({
+  upColor: theme.up,
+  downColor: theme.down,
+  wickUpColor: theme.up,
+  wickDownColor: theme.down,
+  borderVisible: false,
+  priceLineVisible: false,
+  lastValueVisible: false,
+});
+
+export const priceFormat = (digits: number) => ({
+  type: 'custom' as const,
+  formatter: priceFormatter(digits),
+  minMove: 10 ** -digits,
+});
+
+export const VOLUME_OPTIONS = {
+  priceFormat: { type: 'custom' as const, formatter: formatVolume, minMove: 1 },
+  priceLineVisible: false,
+  lastValueVisible: false,
+};
+
+export const volumeColors = (theme: ChartTheme) => ({
+  up: withAlpha(theme.up, VOLUME_OPACITY),
+  down: withAlpha(theme.down, VOLUME_OPACITY),
+});
+
+export const scaleMode = (log: boolean) => ({
+  mode: log ? PriceScaleMode.Logarithmic : PriceScaleMode.Normal,
+});
+
+const DAY = 86_400;
+export function timeOptions(timeframe: number): DeepPartial<ChartOptions> {
+  return {
+    timeScale: { timeVisible: timeframe < DAY, secondsVisible: timeframe < 60 },
+    localization: { timeFormatter: (time: unknown) => formatTime(time as number, timeframe) },
+  };
+}

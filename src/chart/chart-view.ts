@@ -1,0 +1,242 @@
+import { TILE_BARS } from '@/contract/candles';
+import type { UtcSeconds } from '@/contract/common';
+import { CandleChart } from './candle-chart';
+import { type GestureEvent, Gestures } from './gestures';
+import { labelFont } from './label-text';
+import { placeAt } from './overlay-layout';
+import { OverlayPrimitive } from './overlay-primitive';
+import type {
+  BarPlace,
+  ChartBar,
+  ChartPointer,
+  ChartState,
+  ChartView,
+  ChartViewOptions,
+  ViewRange,
+} from './types';
+import { type View, viewAround, viewShowing, zoomView } from './view';
+import { ViewLoader } from './view-loader';
+
+const FLIGHT_MS = 140;
+
+/** A candlestick chart in the container, which must have a size. */
+export function createChartView(container: HTMLElement, options: ChartViewOptions): ChartView {
+  const viewChanged = listeners<ViewRange>();
+  const crossed = listeners<ChartBar | null>();
+  const stateChanged = listeners<ChartState>();
+  const pointerHandlers = new Set<(event: ChartPointer) => boolean>();
+  let state: ChartState = { loading: true, error: null, empty: false };
+  let announcement = 0;
+  let flight = 0;
+  /** Counts what moves the view, so that an answer that comes late moves nothing. */
+  let movement = 0;
+
+  const chart = new CandleChart(container, options.theme, options.pricePrecision);
+  const loader = new ViewLoader(chart, options.source, options.timeframe, {
+    change: () => {
+      if (announcement) return;
+      announcement = requestAnimationFrame(() => {
+        announcement = 0;
+        const range = visibleRange();
+        if (range) viewChanged.tell(range);
+      });
+    },
+    state: (next) => {
+      const isSame =
+        next.loading === state.loading && next.error === state.error && next.empty === state.empty;
+      state = next;
+      if (!isSame) stateChanged.tell(next);
+    },
+  });
+  const overlay = new OverlayPrimitive(
+    {
+      frame: () => chart.frame(),
+      anchors: () => loader.anchors,
+      barHolding: (bar) => loader.barHolding(bar),
+      yOf: (price) => chart.yOf(price),
+    },
+    options.theme,
+  );
+  chart.candles.attachPrimitive(overlay);
+  chart.onLayout(() => loader.followLayout());
+  chart.onCrosshair((index) => crossed.tell(index === null ? null : loader.barAtIndex(index)));
+  const gestures = new Gestures(chart, loader, handlePointer, stopFlight);
+  void document.fonts.load(labelFont(1)).then(() => {
+    chart.remeasure();
+    overlay.remeasure();
+  });
+
+  function handlePointer(event: GestureEvent): boolean {
+    const pointer = pointerHandlers.size > 0 ? toPointer(event) : null;
+    let isTaken = false;
+    if (pointer) for (const handler of pointerHandlers) isTaken = handler(pointer) || isTaken;
+    return isTaken;
+  }
+
+  function toPointer(event: GestureEvent): ChartPointer | null {
+    const frame = chart.frame();
+    const nearest = frame && barUnder(placeAt(frame, event.xPx));
+    if (!nearest) return null;
+    const isHit = event.pane === 'price' && event.type !== 'leave' && !event.pressed;
+    return {
+      ...event,
+      ...nearest,
+      price: chart.priceAt(event.yPx),
+      hit: isHit ? overlay.hitAt(event.xPx, event.yPx) : null,
+    };
+  }
+
+  function barUnder(place: number): BarPlace | null {
+    const bar = Math.min(Math.max(Math.floor(place), 0), loader.bars - 1);
+    const tile = loader.find(bar);
+    if (tile) return { bar, time: tile.time[bar % TILE_BARS] as number };
+    return loader.barHolding(bar);
+  }
+
+  function visibleRange(): ViewRange | null {
+    const { view, anchors, bars } = loader;
+    if (!view || !anchors) return null;
+    const [from, to] = [anchors.timeAt(view.from), anchors.timeAt(view.to)];
+    return { from, to, fromBar: view.from, toBar: view.to, bars };
+  }
+
+  async function barOf(time: UtcSeconds): Promise<number> {
+    return loader.anchors?.barAt(time) ?? loader.locate(time);
+  }
+
+  function stopFlight() {
+    movement++;
+    cancelAnimationFrame(flight);
+  }
+
+  function show(view: View) {
+    stopFlight();
+    loader.setView(view);
+  }
+
+  /** A short way is flown, a long one jumped. */
+  function flyTo(target: View) {
+    stopFlight();
+    const start = loader.view;
+    const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    if (!start || isCalm || !isNear(start, target)) return loader.setView(target);
+    const began = performance.now();
+    const step = (now: number) => {
+      const share = Math.min(1, Math.max(0, (now - began) / FLIGHT_MS));
+      const eased = 1 - (1 - share) ** 3;
+      loader.setView({
+        from: start.from + (target.from - start.from) * eased,
+        to: start.to + (target.to - start.to) * eased,
+      });
+      if (share < 1) flight = requestAnimationFrame(step);
+    };
+    flight = requestAnimationFrame(step);
+  }
+
+  /** Moves the view by an answer of the server, unless something else moved it meanwhile. */
+  async function flyOnceKnown(times: UtcSeconds[], place: (bars: number[]) => View | null) {
+    stopFlight();
+    const asked = movement;
+    const bars = await Promise.all(times.map(barOf));
+    const target = asked === movement ? place(bars) : null;
+    if (target) flyTo(target);
+  }
+
+  return {
+    setTheme(theme) {
+      chart.setTheme(theme);
+      overlay.setTheme(theme);
+    },
+    setLogScale: (on) => chart.setLogScale(on),
+    setTimeframe: (seconds) => void loader.setTimeframe(seconds),
+    setPricePrecision: (digits) => chart.setPricePrecision(digits),
+
+    fit() {
+      stopFlight();
+      loader.fit();
+    },
+    goTo: (time) =>
+      flyOnceKnown([time], ([bar = 0]) => {
+        const { view } = loader;
+        const half = view ? (view.to - view.from) / 2 : 0;
+        return { from: bar + 0.5 - half, to: bar + 0.5 + half };
+      }),
+    showRange: (from, to) =>
+      flyOnceKnown([from, to], ([first = 0, last = 0]) => viewAround(first, last + 1, loader.bars)),
+    setView: (from, to) => show({ from, to }),
+    ensureVisible: (time) =>
+      flyOnceKnown([time], ([bar = 0]) => loader.view && viewShowing(loader.view, bar)),
+    scrollBy(bars) {
+      const { view } = loader;
+      if (view) show({ from: view.from + bars, to: view.to + bars });
+    },
+    zoomBy(factor) {
+      const { view } = loader;
+      if (view) flyTo(zoomView(view, factor, (view.from + view.to) / 2, loader.bars));
+    },
+    visibleRange,
+    onViewChange: viewChanged.add,
+
+    setOverlay: (next) => overlay.setOverlay(next),
+    onPointer(handler) {
+      pointerHandlers.add(handler);
+      return () => pointerHandlers.delete(handler);
+    },
+    onCrosshair: crossed.add,
+    lastBar() {
+      const { view, bars } = loader;
+      return view && loader.barHolding(Math.max(0, Math.min(Math.ceil(view.to), bars) - 1));
+    },
+    setCursor: (css) => gestures.setCursor(css),
+
+    async barNear(time, step) {
+      if (loader.bars === 0) return null;
+      const bar = Math.min(Math.max((await barOf(time)) + step, 0), loader.bars - 1);
+      const tile = await loader.load(bar);
+      return tile && { bar, time: tile.time[bar % TILE_BARS] as number };
+    },
+    async barsBetween(from, to) {
+      const [first, last] = await Promise.all([barOf(from), barOf(to)]);
+      return last - first + 1;
+    },
+    async changeBetween(from, to) {
+      const [first, last] = await Promise.all([barOf(from), barOf(to)]);
+      const [start, end] = await Promise.all([loader.load(first), loader.load(last)]);
+      const open = start?.open[first % TILE_BARS];
+      const close = end?.close[last % TILE_BARS];
+      return open && close !== undefined ? (close / open - 1) * 100 : null;
+    },
+
+    onState(listener) {
+      listener(state);
+      return stateChanged.add(listener);
+    },
+    reload: () => void loader.reload(),
+    destroy() {
+      stopFlight();
+      cancelAnimationFrame(announcement);
+      gestures.destroy();
+      loader.close();
+      chart.destroy();
+    },
+  };
+}
+
+function isNear(from: View, to: View): boolean {
+  const [before, after] = [from.to - from.from, to.to - to.from];
+  const isSimilar = Math.max(before, after) < Math.min(before, after) * 8;
+  return isSimilar && Math.abs(to.from - from.from) < Math.max(before, after) * 2;
+}
+
+function listeners<Value>() {
+  const all = new Set<(value: Value) => void>();
+  return {
+    add(listener: (value: Value) => void) {
+      all.add(listener);
+      return () => void all.delete(listener);
+    },
+    tell(value: Value) {
+      for (const listener of all) listener(value);
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import type { UtcSeconds } from '@/contract/common';
+import type { Drawing } from './draw-spans';
+import { labelFont } from './label-text';
+import { extentOf, type OverlayIndex } from './overlay-index';
+import { laneBottom, laneTop, PILL_PX, xOf } from './overlay-layout';
+import type { OverlayDraft } from './types';
+
+const CARET_PX = 5;
+
+/** The span being drawn: as it will look once it is there and selected. */
+export function drawDraft(drawing: Drawing, draft: OverlayDraft, others: OverlayIndex | null) {
+  const { pen, frame, anchors, colors, text } = drawing;
+  const extent = extentOf(anchors, draft);
+  const lane = others ? freeLane(others, extent.left, extent.right) : 0;
+  const shades = colors.of(draft.color);
+  const left = xOf(frame, extent.left);
+  const right = xOf(frame, extent.right);
+  const bottom = frame.heightPx;
+  pen.box(left, laneBottom(lane), right, bottom, shades.bandSelected);
+  pen.edge(left, laneBottom(lane), bottom, 2, shades.edge, 1);
+  pen.edge(right, laneBottom(lane), bottom, 2, shades.edge, -1);
+  pen.pill(left, laneTop(lane), right, laneBottom(lane), {
+    fill: shades.pillSelected,
+    line: shades.edge,
+    widthPx: 1.5,
+    dashed: false,
+    radiusPx: 4,
+  });
+  const label = text.cut(draft.label ?? '', right - left - 12);
+  const middle = laneTop(lane) + PILL_PX / 2;
+  if (label) pen.text(label, left + 6, middle, colors.theme.text, labelFont(pen.ratio));
+}
+
+/** The keyboard's bar: a line with a caret at the foot of the pane. */
+export function drawCursor({ pen, frame, anchors, colors }: Drawing, time: UtcSeconds) {
+  const x = xOf(frame, anchors.startEdge(time) + 0.5);
+  const { accent, canvas } = colors.theme;
+  const bottom = frame.heightPx;
+  pen.edge(x, 0, bottom, 1, accent, 1);
+  const middle = x + 0.5 / pen.ratio;
+  pen.polygon(
+    [
+      [middle, bottom - CARET_PX * 1.6],
+      [middle + CARET_PX, bottom],
+      [middle - CARET_PX, bottom],
+    ],
+    accent,
+    canvas,
+  );
+}
+
+function freeLane({ spans, predictions }: OverlayIndex, from: number, to: number): number {
+  const taken = new Set<number>();
+  for (const ranges of [spans, predictions]) {
+    const { start, end } = ranges.touching(from, to);
+    for (let at = start; at < end; at++) {
+      if (ranges.leftOf(at) < to && ranges.rightOf(at) > from)
+        taken.add(ranges.lanes[at] as number);
+    }
+  }
+  let lane = 0;
+  while (taken.has(lane)) lane++;
+  return lane;
+}

@@ -1,0 +1,177 @@
+import type { Anchors } from './anchors';
+import { type LabelText, labelFont } from './label-text';
+import type { OverlayColors } from './overlay-colors';
+import { extentOf, type RangeIndex } from './overlay-index';
+import {
+  type Frame,
+  laneBottom,
+  laneTop,
+  MIN_TEXT_PX,
+  PILL_PX,
+  pillExtent,
+  placeAt,
+  xOf,
+} from './overlay-layout';
+import type { Pen } from './pen';
+import type { OverlayPrediction, OverlaySpan } from './types';
+
+export type Drawing = {
+  pen: Pen;
+  frame: Frame;
+  anchors: Anchors;
+  colors: OverlayColors;
+  text: LabelText;
+};
+
+const HANDLE_WIDTH_PX = 7;
+const HANDLE_HEIGHT_PX = 28;
+const PILL_RADIUS_PX = 4;
+const TEXT_INSET_PX = 6;
+/** Bands thinner than this have no edges, and share a column with their neighbours. */
+const MIN_BAND_PX = 3;
+const PART_NAME_PX = 14;
+
+/** Visits what is in view, earliest first. */
+function eachInView<Item extends { startTime: number; endTime: number }>(
+  ranges: RangeIndex<Item>,
+  frame: Frame,
+  visit: (item: Item, at: number, left: number, right: number) => void,
+) {
+  const { start, end } = ranges.touching(placeAt(frame, 0), placeAt(frame, frame.widthPx));
+  for (let at = start; at < end; at++) {
+    const right = xOf(frame, ranges.rightOf(at));
+    if (right >= 0) visit(ranges.items[at] as Item, at, xOf(frame, ranges.leftOf(at)), right);
+  }
+}
+
+/** Under the candles: the faint bands. */
+export function drawBands({ pen, frame, colors }: Drawing, spans: RangeIndex<OverlaySpan>) {
+  const bottom = frame.heightPx;
+  const drawn = new Int32Array(256).fill(-1);
+  eachInView(spans, frame, (span, at, left, right) => {
+    const lane = spans.lanes[at] as number;
+    const shades = colors.of(span.color);
+    const top = laneBottom(lane);
+    if (right - left < MIN_BAND_PX && !span.selected) {
+      const column = pen.column(left);
+      if (drawn[lane] === column) return;
+      drawn[lane] = column;
+      pen.box(left, top, right, bottom, shades.band);
+      return;
+    }
+    pen.box(left, top, right, bottom, span.selected ? shades.bandSelected : shades.band);
+    if (span.selected) return;
+    pen.edge(left, top, bottom, 1, shades.hairline, 1);
+    pen.edge(right, top, bottom, 1, shades.hairline, -1);
+  });
+}
+
+/** Over the candles: pills, and what shows that a span is selected. */
+export function drawSpans(drawing: Drawing, spans: RangeIndex<OverlaySpan>) {
+  const { frame, colors } = drawing;
+  const pill = pillDrawer(drawing);
+  const selected: number[] = [];
+  eachInView(spans, frame, (span, at) => {
+    if (span.selected) selected.push(at);
+    const shades = colors.of(span.color);
+    pill(spans, at, {
+      fill: span.selected ? shades.pillSelected : shades.pill,
+      line: span.selected ? shades.edge : shades.line,
+      widthPx: span.selected ? 1.5 : 1,
+      dashed: false,
+    });
+  });
+  for (const at of selected) drawSelected(drawing, spans, at);
+}
+
+export function drawPredictions(drawing: Drawing, predictions: RangeIndex<OverlayPrediction>) {
+  const { pen, frame, colors } = drawing;
+  const pill = pillDrawer(drawing);
+  eachInView(predictions, frame, (prediction, at, left, right) => {
+    const shades = colors.of(prediction.color);
+    pill(predictions, at, {
+      fill: prediction.selected ? shades.pillSelected : shades.pillPredicted,
+      line: shades.edge,
+      widthPx: prediction.selected ? 1.5 : 1,
+      dashed: true,
+    });
+    if (!prediction.selected) return;
+    const top = laneBottom(predictions.lanes[at] as number);
+    pen.dashedEdge(left, top, frame.heightPx, shades.edge);
+    pen.dashedEdge(right, top, frame.heightPx, shades.edge);
+  });
+}
+
+type Pilled = { startTime: number; endTime: number; text: string; score?: number };
+type PillLook = { fill: string; line: string; widthPx: number; dashed: boolean };
+
+function pillDrawer({ pen, frame, colors, text }: Drawing) {
+  const font = labelFont(pen.ratio);
+  const scoreFont = labelFont(pen.ratio, 500);
+  const drawn = new Int32Array(256).fill(-1);
+  return <Item extends Pilled>(ranges: RangeIndex<Item>, at: number, look: PillLook) => {
+    const item = ranges.items[at] as Item;
+    const lane = ranges.lanes[at] as number;
+    const top = laneTop(lane);
+    const { left, right } = pillExtent(frame, ranges.leftOf(at), ranges.rightOf(at));
+    // Zoomed far out, what would land on the same pixels is drawn once.
+    const column = pen.column(left);
+    if (right - left < MIN_TEXT_PX && drawn[lane] === column) return;
+    drawn[lane] = column;
+    pen.pill(left, top, right, top + PILL_PX, { ...look, radiusPx: PILL_RADIUS_PX });
+    if (right - left < MIN_TEXT_PX) return;
+    // The text of a pill that begins out of sight stays in sight.
+    const from = Math.max(left, 0) + TEXT_INSET_PX;
+    const room = Math.min(right, frame.widthPx) - TEXT_INSET_PX - from;
+    const middle = top + PILL_PX / 2;
+    const score = item.score?.toFixed(2) ?? '';
+    const scoreWidth = score && text.width(score) + TEXT_INSET_PX;
+    const besideScore = text.cut(item.text, room - (scoreWidth || 0));
+    const shown = besideScore || text.cut(item.text, room);
+    if (shown) pen.text(shown, from, middle, colors.theme.text, font);
+    if (score && besideScore) {
+      const scoreAt = from + text.width(besideScore) + TEXT_INSET_PX;
+      pen.text(score, scoreAt, middle, colors.theme.muted, scoreFont);
+    }
+  };
+}
+
+function drawSelected(drawing: Drawing, spans: RangeIndex<OverlaySpan>, at: number) {
+  const { pen, frame, colors } = drawing;
+  const span = spans.items[at] as OverlaySpan;
+  const { edge } = colors.of(span.color);
+  const top = laneBottom(spans.lanes[at] as number);
+  const left = xOf(frame, spans.leftOf(at));
+  const right = xOf(frame, spans.rightOf(at));
+  drawParts(drawing, spans, at, top);
+  pen.edge(left, top, frame.heightPx, 2, edge, 1);
+  pen.edge(right, top, frame.heightPx, 2, edge, -1);
+  const middle = Math.max(top, frame.heightPx / 2);
+  for (const x of [left + 1, right - 1]) {
+    const half = HANDLE_WIDTH_PX / 2;
+    pen.pill(x - half, middle - HANDLE_HEIGHT_PX / 2, x + half, middle + HANDLE_HEIGHT_PX / 2, {
+      fill: edge,
+      line: colors.theme.canvas,
+      widthPx: 1,
+      dashed: false,
+      radiusPx: half,
+    });
+  }
+}
+
+function drawParts(drawing: Drawing, spans: RangeIndex<OverlaySpan>, at: number, top: number) {
+  const { pen, frame, colors, text, anchors } = drawing;
+  const span = spans.items[at] as OverlaySpan;
+  const { line } = colors.of(span.color);
+  const font = labelFont(pen.ratio, 500);
+  for (const part of span.parts) {
+    const { left, right } = extentOf(anchors, part);
+    const from = xOf(frame, left);
+    const to = xOf(frame, right);
+    if (left > spans.leftOf(at)) pen.edge(from, top, frame.heightPx, 1, line, 1);
+    if (right < spans.rightOf(at)) pen.edge(to, top, frame.heightPx, 1, line, -1);
+    const start = Math.max(from, 0) + 8;
+    const name = to - from < MIN_TEXT_PX ? '' : text.cut(part.name, to - start - 4);
+    if (name) pen.text(name, start, frame.heightPx - PART_NAME_PX, colors.theme.muted, font);
+  }
+}

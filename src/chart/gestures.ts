@@ -1,0 +1,220 @@
+import type { CandleChart } from './candle-chart';
+import { placeAt } from './overlay-layout';
+import type { ChartPane, ChartPointer } from './types';
+import { type View, zoomView } from './view';
+import type { ViewLoader } from './view-loader';
+
+/** How far a notch of the wheel zooms, and the most that one event may. */
+const ZOOM_PER_PX = 0.0014;
+const MAX_WHEEL_PX = 240;
+/** A pinch on a trackpad comes as a wheel with Control held, in small steps. */
+const PINCH_GAIN = 6;
+const LINE_PX = 16;
+/** A drag that is held this near the side scrolls. */
+const SCROLL_EDGE_PX = 20;
+const SCROLL_SHARE_PER_FRAME = 0.012;
+const DRAG_SLOP_PX = 6;
+
+type Point = { xPx: number; yPx: number };
+type Gesture =
+  | { name: 'taken'; pane: ChartPane; start: Point; pointer: PointerEvent; moved: boolean }
+  | { name: 'pan'; start: Point; view: View; prices: boolean; lastY: number }
+  | { name: 'stretch'; start: Point; view: View };
+
+export type GestureEvent = Point &
+  Pick<ChartPointer, 'type' | 'pane' | 'shift' | 'alt' | 'ctrl' | 'button' | 'pressed'>;
+
+/** Pointer and wheel: what the handler does not take pans, zooms and stretches the time axis. */
+export class Gestures {
+  private gesture: Gesture | null = null;
+  private isOver = false;
+  private scrolling = 0;
+  private cursor = '';
+  private readonly stopped = new AbortController();
+
+  constructor(
+    private readonly chart: CandleChart,
+    private readonly loader: ViewLoader,
+    /** True at `down` takes the gesture. */
+    private readonly handle: (event: GestureEvent) => boolean,
+    private readonly onStart: () => void,
+  ) {
+    const { container } = chart;
+    container.style.touchAction = 'none';
+    container.style.userSelect = 'none';
+    const { signal } = this.stopped;
+    container.addEventListener('pointerdown', (event) => this.down(event), { signal });
+    container.addEventListener('pointerleave', (event) => this.leave(event), { signal });
+    container.addEventListener('dblclick', (event) => this.double(event), { signal });
+    container.addEventListener('wheel', (event) => this.wheel(event), { signal, passive: false });
+    // On the window, so that a drag goes on outside the chart.
+    addEventListener('pointermove', (event) => this.move(event), { signal });
+    addEventListener('pointerup', (event) => this.up(event, 'up'), { signal });
+    addEventListener('pointercancel', (event) => this.up(event, 'cancel'), { signal });
+    this.setCursor('');
+  }
+
+  setCursor(css: string) {
+    this.cursor = css;
+    this.showCursor();
+  }
+
+  destroy() {
+    this.stopped.abort();
+    cancelAnimationFrame(this.scrolling);
+  }
+
+  private down(event: PointerEvent) {
+    if (this.gesture) return;
+    const point = this.pointOf(event);
+    const area = this.chart.areaAt(point.xPx, point.yPx);
+    if (area === null || area === 'price-axis') return;
+    this.onStart();
+    const { view } = this.loader;
+    if (area === 'time-axis') {
+      if (view && event.button === 0) this.gesture = { name: 'stretch', start: point, view };
+      return;
+    }
+    if (this.handle(toEvent('down', event, point, area, false))) {
+      this.gesture = { name: 'taken', pane: area, start: point, pointer: event, moved: false };
+    } else if (view && event.button === 0) {
+      const prices = area === 'price' && !this.chart.isAutoScaled;
+      this.gesture = { name: 'pan', start: point, view, prices, lastY: point.yPx };
+      this.showCursor();
+    }
+  }
+
+  private move(event: PointerEvent) {
+    const point = this.pointOf(event);
+    const { gesture } = this;
+    if (gesture?.name === 'taken') {
+      gesture.pointer = event;
+      gesture.moved ||= Math.abs(point.xPx - gesture.start.xPx) > DRAG_SLOP_PX;
+      this.handle(toEvent('move', event, point, gesture.pane, true));
+      this.scrollAtEdge();
+    } else if (gesture?.name === 'pan') {
+      this.pan(gesture, point);
+    } else if (gesture) {
+      this.stretch(gesture, point);
+    } else if (this.chart.container.contains(event.target as Node)) {
+      const area = this.chart.areaAt(point.xPx, point.yPx);
+      if (area !== 'price' && area !== 'volume') return this.leave(event);
+      this.isOver = true;
+      this.handle(toEvent('move', event, point, area, false));
+    }
+  }
+
+  private up(event: PointerEvent, type: 'up' | 'cancel') {
+    const { gesture } = this;
+    if (!gesture) return;
+    this.gesture = null;
+    this.showCursor();
+    if (gesture.name === 'taken') {
+      this.handle(toEvent(type, event, this.pointOf(event), gesture.pane, true));
+    }
+  }
+
+  private leave(event: PointerEvent) {
+    if (!this.isOver || this.gesture) return;
+    this.isOver = false;
+    this.handle(toEvent('leave', event, this.pointOf(event), 'price', false));
+  }
+
+  private double(event: MouseEvent) {
+    const point = this.pointOf(event);
+    const area = this.chart.areaAt(point.xPx, point.yPx);
+    if (area === 'time-axis') this.loader.fit();
+    else if (area === 'price' || area === 'volume') {
+      this.handle(toEvent('double', event, point, area, false));
+    }
+  }
+
+  private wheel(event: WheelEvent) {
+    event.preventDefault();
+    const { view } = this.loader;
+    const frame = this.chart.frame();
+    if (!view || !frame || this.gesture?.name === 'pan') return;
+    this.onStart();
+    const unit = event.deltaMode === 0 ? 1 : LINE_PX;
+    const isSideways = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY);
+    if (isSideways) {
+      const bars = ((event.deltaX || event.deltaY) * unit) / frame.pxPerBar;
+      this.loader.setView({ from: view.from + bars, to: view.to + bars });
+    } else {
+      const wanted = event.deltaY * unit * (event.ctrlKey ? PINCH_GAIN : 1);
+      const px = Math.min(Math.max(wanted, -MAX_WHEEL_PX), MAX_WHEEL_PX);
+      const place = placeAt(frame, Math.min(this.pointOf(event).xPx, frame.widthPx));
+      this.loader.setView(zoomView(view, Math.exp(px * ZOOM_PER_PX), place, this.loader.bars));
+    }
+    if (this.gesture?.name === 'taken') this.repeat(this.gesture);
+  }
+
+  private pan(gesture: Gesture & { name: 'pan' }, point: Point) {
+    const perPx = (gesture.view.to - gesture.view.from) / this.chart.widthPx;
+    const bars = (gesture.start.xPx - point.xPx) * perPx;
+    this.loader.setView({ from: gesture.view.from + bars, to: gesture.view.to + bars });
+    if (gesture.prices) this.chart.movePrices(gesture.lastY - point.yPx);
+    gesture.lastY = point.yPx;
+  }
+
+  /** The right edge stays; the bar under the pointer follows it. */
+  private stretch({ view, start }: Gesture & { name: 'stretch' }, point: Point) {
+    const width = this.chart.widthPx;
+    const factor = Math.max(10, width - start.xPx) / Math.max(10, width - point.xPx);
+    this.loader.setView(zoomView(view, factor, view.to, this.loader.bars));
+  }
+
+  private scrollAtEdge() {
+    cancelAnimationFrame(this.scrolling);
+    this.scrolling = requestAnimationFrame(() => {
+      const { gesture } = this;
+      const { view } = this.loader;
+      if (gesture?.name !== 'taken' || !gesture.moved || !view) return;
+      const { xPx } = this.pointOf(gesture.pointer);
+      const beyond =
+        Math.min(0, xPx - SCROLL_EDGE_PX) +
+        Math.max(0, xPx - (this.chart.widthPx - SCROLL_EDGE_PX));
+      if (beyond === 0) return;
+      const speed = Math.min(Math.max(beyond / SCROLL_EDGE_PX, -3), 3) * SCROLL_SHARE_PER_FRAME;
+      const bars = (view.to - view.from) * speed;
+      this.loader.setView({ from: view.from + bars, to: view.to + bars });
+      this.repeat(gesture);
+      this.scrollAtEdge();
+    });
+  }
+
+  /** The candles moved under a pointer that did not. */
+  private repeat({ pointer, pane }: Gesture & { name: 'taken' }) {
+    this.handle(toEvent('move', pointer, this.pointOf(pointer), pane, true));
+  }
+
+  private showCursor() {
+    const css = this.gesture?.name === 'pan' ? 'grabbing' : this.cursor || 'crosshair';
+    this.chart.container.style.cursor = css;
+  }
+
+  private pointOf(event: MouseEvent): Point {
+    const box = this.chart.container.getBoundingClientRect();
+    return { xPx: event.clientX - box.left, yPx: event.clientY - box.top };
+  }
+}
+
+function toEvent(
+  type: ChartPointer['type'],
+  event: MouseEvent,
+  point: Point,
+  pane: ChartPane,
+  pressed: boolean,
+): GestureEvent {
+  const { shiftKey: shift, altKey: alt, button } = event;
+  return {
+    type,
+    ...point,
+    pane,
+    shift,
+    alt,
+    ctrl: event.ctrlKey || event.metaKey,
+    button,
+    pressed,
+  };
+}

@@ -1,0 +1,153 @@
+import type {
+  IPrimitivePaneRenderer,
+  IPrimitivePaneView,
+  ISeriesPrimitive,
+  PrimitivePaneViewZOrder,
+  SeriesAttachedParameter,
+  Time,
+} from 'lightweight-charts';
+import type { Anchors } from './anchors';
+import { drawCursor, drawDraft } from './draw-gesture';
+import { drawMarks } from './draw-marks';
+import { type Drawing, drawBands, drawPredictions, drawSpans } from './draw-spans';
+import { hitTest, type Scene } from './hit-test';
+import { LABEL_FONT_PX, LabelText, labelFont } from './label-text';
+import { OverlayColors } from './overlay-colors';
+import { indexOverlay, type OverlayIndex } from './overlay-index';
+import { type Frame, markMiddle } from './overlay-layout';
+import { Pen } from './pen';
+import type { ChartBar, ChartTheme, Hit, Overlay, OverlayMark } from './types';
+
+export const NO_OVERLAY: Overlay = {
+  spans: [],
+  marks: [],
+  predictions: [],
+  draft: null,
+  cursorTime: null,
+  hidden: false,
+};
+
+/** What the overlay needs to know of the chart it lies on. */
+export type Ground = {
+  frame(): Frame | null;
+  anchors(): Anchors | null;
+  /** The drawn bar that holds a bar of level 0. */
+  barHolding(bar: number): ChartBar | null;
+  yOf(price: number): number | null;
+};
+
+type Target = Parameters<IPrimitivePaneRenderer['draw']>[0];
+
+/** All annotations as one primitive: bands under the candles, the rest over them. */
+export class OverlayPrimitive implements ISeriesPrimitive<Time> {
+  private overlay = NO_OVERLAY;
+  private index: OverlayIndex = indexOverlay(NO_OVERLAY, null);
+  private colors: OverlayColors;
+  private text = newLabelText();
+  private requestUpdate = () => {};
+  private readonly views: IPrimitivePaneView[];
+
+  constructor(
+    private readonly ground: Ground,
+    theme: ChartTheme,
+  ) {
+    this.colors = new OverlayColors(theme);
+    this.views = [
+      this.view('bottom', (drawing) => {
+        if (!this.overlay.hidden) drawBands(drawing, this.index.spans);
+      }),
+      this.view('normal', (drawing) => this.drawOver(drawing)),
+    ];
+  }
+
+  attached({ requestUpdate }: SeriesAttachedParameter<Time>) {
+    this.requestUpdate = requestUpdate;
+  }
+
+  paneViews() {
+    return this.views;
+  }
+
+  setOverlay(overlay: Overlay) {
+    this.index = indexOverlay(overlay, { overlay: this.overlay, index: this.index });
+    this.overlay = overlay;
+    this.requestUpdate();
+  }
+
+  setTheme(theme: ChartTheme) {
+    this.colors = new OverlayColors(theme);
+    this.requestUpdate();
+  }
+
+  /** The label font is another by now. */
+  remeasure() {
+    this.text = newLabelText();
+    this.requestUpdate();
+  }
+
+  hitAt(xPx: number, yPx: number): Hit | null {
+    const frame = this.prepare();
+    return frame && !this.overlay.hidden ? hitTest(this.scene(frame), xPx, yPx) : null;
+  }
+
+  private view(
+    zOrder: PrimitivePaneViewZOrder,
+    draw: (drawing: Drawing) => void,
+  ): IPrimitivePaneView {
+    const renderer: IPrimitivePaneRenderer = {
+      draw: (target: Target) => {
+        const frame = this.prepare();
+        const anchors = this.ground.anchors();
+        if (!frame || !anchors) return;
+        // biome-ignore lint/correctness/useHookAtTopLevel: fancy-canvas, not a hook.
+        target.useBitmapCoordinateSpace(({ context, horizontalPixelRatio, verticalPixelRatio }) => {
+          const pen = new Pen(context, horizontalPixelRatio, verticalPixelRatio);
+          draw({ pen, frame, anchors, colors: this.colors, text: this.text });
+        });
+      },
+    };
+    return { zOrder: () => zOrder, renderer: () => renderer };
+  }
+
+  private drawOver(drawing: Drawing) {
+    const { overlay, index } = this;
+    if (!overlay.hidden) {
+      drawPredictions(drawing, index.predictions);
+      drawSpans(drawing, index.spans);
+      drawMarks(drawing, index.marks, this.scene(drawing.frame).markY);
+    }
+    if (overlay.draft) drawDraft(drawing, overlay.draft, overlay.hidden ? null : index);
+    if (overlay.cursorTime !== null) drawCursor(drawing, overlay.cursorTime);
+  }
+
+  private prepare(): Frame | null {
+    const anchors = this.ground.anchors();
+    if (!anchors) return null;
+    this.index.spans.place(anchors);
+    this.index.predictions.place(anchors);
+    this.index.marks.place(anchors);
+    return this.ground.frame();
+  }
+
+  private scene(frame: Frame): Scene {
+    const { index, ground } = this;
+    return {
+      index,
+      frame,
+      markY: (at) => {
+        const bar = ground.barHolding(Math.floor(index.marks.placeOf(at)));
+        const high = bar && ground.yOf(bar.high);
+        const low = bar && ground.yOf(bar.low);
+        if (high === null || low === null) return null;
+        return markMiddle((index.marks.items[at] as OverlayMark).direction, high, low);
+      },
+    };
+  }
+}
+
+function newLabelText(): LabelText {
+  const context = document.createElement('canvas').getContext('2d');
+  if (!context) return new LabelText((text) => text.length * LABEL_FONT_PX * 0.6);
+  context.font = labelFont(1);
+  return new LabelText((text) => context.measureText(text).width);
+}

@@ -1,0 +1,113 @@
+/** A canvas in device pixels that is told where things are in CSS pixels; lines fall on whole pixels. */
+export class Pen {
+  constructor(
+    readonly context: CanvasRenderingContext2D,
+    private readonly ratioX: number,
+    private readonly ratioY: number,
+  ) {}
+
+  get ratio() {
+    return this.ratioY;
+  }
+
+  /** The device column at x. */
+  column(xPx: number) {
+    return Math.round(xPx * this.ratioX);
+  }
+
+  private row(yPx: number) {
+    return Math.round(yPx * this.ratioY);
+  }
+
+  private stroke(widthPx: number) {
+    return Math.max(1, Math.round(widthPx * this.ratioX));
+  }
+
+  box(left: number, top: number, right: number, bottom: number, color: string) {
+    const x = this.column(left);
+    const y = this.row(top);
+    this.context.fillStyle = color;
+    this.context.fillRect(x, y, Math.max(1, this.column(right) - x), this.row(bottom) - y);
+  }
+
+  /** A vertical line whose outer side lies on x: `side` is -1 where it grows to the left. */
+  edge(xPx: number, top: number, bottom: number, widthPx: number, color: string, side: -1 | 1) {
+    const width = this.stroke(widthPx);
+    const x = this.column(xPx) - (side < 0 ? width : 0);
+    const y = this.row(top);
+    this.context.fillStyle = color;
+    this.context.fillRect(x, y, width, this.row(bottom) - y);
+  }
+
+  dashedEdge(xPx: number, top: number, bottom: number, color: string) {
+    const { context } = this;
+    const x = this.column(xPx) + (this.stroke(1) % 2) / 2;
+    context.save();
+    context.setLineDash([4 * this.ratio, 3 * this.ratio]);
+    context.lineWidth = this.stroke(1);
+    context.strokeStyle = color;
+    context.beginPath();
+    context.moveTo(x, this.row(top));
+    context.lineTo(x, this.row(bottom));
+    context.stroke();
+    context.restore();
+  }
+
+  pill(
+    left: number,
+    top: number,
+    right: number,
+    bottom: number,
+    look: { fill: string; line: string; widthPx: number; dashed: boolean; radiusPx: number },
+  ) {
+    const { context, ratio } = this;
+    const width = this.stroke(look.widthPx);
+    const x = this.column(left) + width / 2;
+    const y = this.row(top) + width / 2;
+    const across = Math.max(1, this.column(right) - this.column(left) - width);
+    const down = this.row(bottom) - this.row(top) - width;
+    context.beginPath();
+    context.roundRect(x, y, across, down, Math.min(look.radiusPx * ratio, across / 2));
+    context.fillStyle = look.fill;
+    context.fill();
+    context.lineWidth = width;
+    context.strokeStyle = look.line;
+    if (look.dashed) context.setLineDash([3 * ratio, 2 * ratio]);
+    context.stroke();
+    if (look.dashed) context.setLineDash([]);
+  }
+
+  text(text: string, xPx: number, middlePx: number, color: string, font: string) {
+    const { context } = this;
+    if (context.font !== font) context.font = font;
+    context.fillStyle = color;
+    context.textBaseline = 'alphabetic';
+    // A third of an em under the middle centres capitals and digits alike.
+    const baseline = middlePx * this.ratioY + 4 * this.ratio;
+    context.fillText(text, this.column(xPx), Math.round(baseline));
+  }
+
+  polygon(points: readonly (readonly [number, number])[], fill: string, halo?: string) {
+    const { context } = this;
+    context.beginPath();
+    for (const [x, y] of points) context.lineTo(x * this.ratioX, y * this.ratioY);
+    context.closePath();
+    if (halo) {
+      context.lineJoin = 'round';
+      context.lineWidth = 2 * this.ratio;
+      context.strokeStyle = halo;
+      context.stroke();
+    }
+    context.fillStyle = fill;
+    context.fill();
+  }
+
+  ring(xPx: number, yPx: number, radiusPx: number, widthPx: number, color: string) {
+    const { context } = this;
+    context.beginPath();
+    context.arc(xPx * this.ratioX, yPx * this.ratioY, radiusPx * this.ratio, 0, Math.PI * 2);
+    context.lineWidth = widthPx * this.ratio;
+    context.strokeStyle = color;
+    context.stroke();
+  }
+}

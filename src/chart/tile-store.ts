@@ -1,0 +1,107 @@
+import { type EncodedTile, MAX_TILES } from '@/contract/candles';
+import { decodeTile, type TileColumns } from '@/contract/tile-codec';
+import type { CandleSource } from './types';
+
+export type TileAddress = { timeframe: number; level: number; seq: number };
+
+const MAX_KEPT = 400;
+const RETRY_MS = [1_000, 2_000, 5_000, 10_000];
+
+type Request = { address: TileAddress; settle: (tile: TileColumns) => void };
+
+/** The tiles of one data revision: asked for in batches, again after a failure, and kept a while. */
+export class TileStore {
+  private readonly tiles = new Map<string, TileColumns>();
+  private readonly pending = new Map<string, Promise<TileColumns>>();
+  private queue: Request[] = [];
+  private closed = false;
+
+  constructor(
+    private readonly source: Pick<CandleSource, 'tiles'>,
+    readonly dataRev: number,
+    private readonly on: { failure: (error: unknown) => void; success: () => void },
+  ) {}
+
+  get(address: TileAddress): TileColumns | undefined {
+    const key = keyOf(address);
+    const tile = this.tiles.get(key);
+    if (tile) {
+      this.tiles.delete(key);
+      this.tiles.set(key, tile);
+    }
+    return tile;
+  }
+
+  /** Settles when the tile is there, however many tries that takes; never once closed. */
+  load(address: TileAddress): Promise<TileColumns> {
+    const tile = this.get(address);
+    if (tile) return Promise.resolve(tile);
+    const key = keyOf(address);
+    let promise = this.pending.get(key);
+    if (!promise) {
+      promise = new Promise((settle) => this.queue.push({ address, settle }));
+      this.pending.set(key, promise);
+      if (this.queue.length === 1) queueMicrotask(() => this.flush());
+    }
+    return promise;
+  }
+
+  close() {
+    this.closed = true;
+    this.queue = [];
+  }
+
+  private flush() {
+    const batches = new Map<string, Request[]>();
+    for (const request of this.queue.splice(0)) {
+      const { timeframe, level } = request.address;
+      const key = `${timeframe}/${level}`;
+      batches.set(key, [...(batches.get(key) ?? []), request]);
+    }
+    for (const batch of batches.values()) {
+      for (let from = 0; from < batch.length; from += MAX_TILES) {
+        void this.fetch(batch.slice(from, from + MAX_TILES), 0);
+      }
+    }
+  }
+
+  private async fetch(batch: Request[], attempt: number) {
+    if (this.closed) return;
+    try {
+      const { timeframe, level } = (batch[0] as Request).address;
+      const seqs = batch.map(({ address }) => address.seq);
+      const answer = await this.source.tiles({ dataRev: this.dataRev, timeframe, level, seqs });
+      const bySeq = new Map(answer.map((tile) => [tile.seq, tile]));
+      const tiles = await Promise.all(seqs.map((seq) => decode(bySeq.get(seq), seq)));
+      if (this.closed) return;
+      for (const [index, { address, settle }] of batch.entries()) {
+        const tile = tiles[index] as TileColumns;
+        this.keep(keyOf(address), tile);
+        settle(tile);
+      }
+      this.on.success();
+    } catch (error) {
+      if (this.closed) return;
+      this.on.failure(error);
+      const wait = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)];
+      setTimeout(() => this.fetch(batch, attempt + 1), wait);
+    }
+  }
+
+  private keep(key: string, tile: TileColumns) {
+    this.pending.delete(key);
+    this.tiles.set(key, tile);
+    if (this.tiles.size > MAX_KEPT) {
+      this.tiles.delete(this.tiles.keys().next().value as string);
+    }
+  }
+}
+
+const keyOf = ({ timeframe, level, seq }: TileAddress) => `${timeframe}/${level}/${seq}`;
+
+async function decode(tile: EncodedTile | undefined, seq: number): Promise<TileColumns> {
+  if (!tile) throw new Error(`the answer lacks tile ${seq}`);
+  const packed = Uint8Array.from(atob(tile.bytes), (character) => character.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
+  return decodeTile(new Uint8Array(await new Response(stream).arrayBuffer()));
+}

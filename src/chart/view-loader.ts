@@ -1,0 +1,308 @@
+import { TILE_BARS, type TimeframePyramid } from '@/contract/candles';
+import type { UtcSeconds } from '@/contract/common';
+import type { TileColumns } from '@/contract/tile-codec';
+import { Anchors, type Knots } from './anchors';
+import type { CandleChart } from './candle-chart';
+import { barAt, type CandleWindow, collectWindow } from './candle-window';
+import { TileStore } from './tile-store';
+import type { CandleSource, ChartBar, ChartState } from './types';
+import {
+  chooseLevel,
+  clampView,
+  covers,
+  fitView,
+  newestView,
+  strideOf,
+  tilesInView,
+  type View,
+} from './view';
+
+const RETRY_MS = [1_000, 2_000, 5_000, 10_000];
+/** A coarse level stands in for a finer one while it still shows a shape. */
+const MIN_STAND_IN_BARS = 4;
+/** After a change of timeframe. */
+const MIN_BARS_KEPT = 40;
+/** Coarser levels fetched along with the one in view, to stand in after a jump. */
+const STAND_IN_LEVELS = 2;
+
+type Listeners = {
+  /** The view moved, or other bars are drawn. */
+  change: () => void;
+  state: (state: ChartState) => void;
+};
+
+/**
+ * Decides which bars are on the chart: keeps the view, finds the level and the tiles for it,
+ * draws the best there is at once and the right ones when they arrive.
+ */
+export class ViewLoader {
+  view: View | null = null;
+  /** Of the bars that are drawn; they may still be those before a jump. */
+  anchors: Anchors | null = null;
+  private window: CandleWindow | null = null;
+  private pyramid: TimeframePyramid[] = [];
+  private shape: TimeframePyramid | null = null;
+  private skeleton: Knots | null = null;
+  private store: TileStore | null = null;
+  /** Counts the changes of timeframe and candles; what was asked for before one is dropped. */
+  private turn = 0;
+  private awaited = '';
+  private movement = 0;
+  private error: string | null = null;
+  private isLoading = true;
+  private isReloading = false;
+  private closed = false;
+
+  constructor(
+    private readonly chart: CandleChart,
+    private readonly source: CandleSource,
+    private wantedTimeframe: number | undefined,
+    private readonly on: Listeners,
+  ) {
+    void this.reload();
+  }
+
+  get bars() {
+    return this.shape?.bars ?? 0;
+  }
+
+  get timeframe() {
+    return this.shape?.timeframe ?? 0;
+  }
+
+  /** Shows the view, or the nearest to it that is allowed. */
+  setView(view: View) {
+    if (!this.shape) return;
+    const next = clampView(view, this.shape.bars);
+    if (this.view) this.movement = next.from + next.to - this.view.from - this.view.to;
+    this.view = next;
+    this.refresh();
+  }
+
+  /** The whole history. */
+  fit() {
+    this.setView(fitView(this.bars));
+  }
+
+  /** The library laid itself out anew and kept its right edge; what is in view follows. */
+  followLayout() {
+    const view = this.window && this.chart.readView();
+    if (view) this.setView(view);
+  }
+
+  /** Keeps the times in view, and the newest bar at the edge where it was there. */
+  async setTimeframe(seconds: number) {
+    this.wantedTimeframe = seconds;
+    const { shape, view, anchors } = this;
+    if (!shape || !view || !anchors || shape.timeframe === seconds) return;
+    await this.adopt(async (bars) => {
+      const from = await this.locate(anchors.timeAt(view.from), seconds);
+      const to =
+        view.to >= shape.bars
+          ? newestView(bars, this.chart.widthPx).to
+          : (await this.locate(anchors.timeAt(view.to), seconds)) + 1;
+      return { from: Math.min(from, to - MIN_BARS_KEPT), to };
+    });
+  }
+
+  /** Asks for the pyramid; where the candles are others by now, everything starts afresh. */
+  async reload() {
+    if (this.isReloading) return;
+    this.isReloading = true;
+    const { dataRev, timeframes } = await this.persist(() => this.source.pyramid());
+    this.isReloading = false;
+    if (this.store?.dataRev === dataRev) return;
+    this.store?.close();
+    this.store = new TileStore(this.source, dataRev, {
+      failure: (error) => {
+        this.fail(error);
+        // The candles may have changed under us.
+        void this.reload();
+      },
+      success: () => this.recover(),
+    });
+    this.pyramid = timeframes;
+    const { view } = this;
+    await this.adopt(async () => view);
+  }
+
+  /** The bar of level 0 at or before the time. */
+  locate(time: UtcSeconds, timeframe = this.timeframe): Promise<number> {
+    return this.persist(() => this.source.locate({ timeframe, time }));
+  }
+
+  barAtIndex(index: number): ChartBar | null {
+    return this.window && barAt(this.window, index, this.bars);
+  }
+
+  /** The drawn bar that holds the bar of level 0. */
+  barHolding(bar: number): ChartBar | null {
+    const { window } = this;
+    return window && this.barAtIndex(Math.floor(bar / strideOf(window.level)) - window.first);
+  }
+
+  /** The tile of level 0 that holds the bar, if it is here. */
+  find(bar: number): TileColumns | undefined {
+    return this.tile(0, Math.floor(bar / TILE_BARS));
+  }
+
+  /** The same, once it is here. */
+  async load(bar: number): Promise<TileColumns | null> {
+    const { store, timeframe } = this;
+    if (!store) return null;
+    return store.load({ timeframe, level: 0, seq: Math.floor(bar / TILE_BARS) });
+  }
+
+  close() {
+    this.closed = true;
+    this.store?.close();
+  }
+
+  private async adopt(place: (bars: number) => Promise<View | null>) {
+    const { store, pyramid } = this;
+    const turn = ++this.turn;
+    const shape = pyramid.find((one) => one.timeframe === this.wantedTimeframe) ?? pyramid[0];
+    this.isLoading = shape !== undefined;
+    if (!shape || !store) {
+      this.shape = null;
+      this.view = null;
+      this.tell();
+      return;
+    }
+    this.tell();
+    const { timeframe, topLevel, bars } = shape;
+    const newest = () => newestView(bars, this.chart.widthPx || 1_000);
+    // Most often wanted next, so asked for in one go with the top.
+    for (const seq of seqs(tilesInView(newest(), 0, bars))) {
+      void store.load({ timeframe, level: 0, seq });
+    }
+    const [top, view] = await Promise.all([
+      store.load({ timeframe, level: topLevel, seq: 0 }),
+      place(bars),
+    ]);
+    if (this.closed || this.turn !== turn) return;
+    this.shape = shape;
+    this.skeleton = { level: topLevel, first: 0, times: top.time };
+    this.window = null;
+    this.awaited = '';
+    this.chart.setTimeframe(timeframe);
+    this.chart.setHasVolume(top.volume.some((volume) => !Number.isNaN(volume)));
+    this.view = clampView(view ?? newest(), bars);
+    this.refresh();
+  }
+
+  private refresh() {
+    const { shape, view } = this;
+    if (!shape || !view) return;
+    const wanted = chooseLevel(view, this.chart.widthPx * devicePixelRatio, shape.topLevel);
+    this.isLoading = !this.showBest(wanted, shape, view);
+    this.fetchAround(wanted, shape, view);
+    this.tell();
+    this.on.change();
+  }
+
+  /** Draws what fits the view best; true when that is the wanted level. */
+  private showBest(wanted: number, shape: TimeframePyramid, view: View): boolean {
+    const { window } = this;
+    const drawn = window && covers(window, view, shape.bars) ? window.level : null;
+    if (drawn !== wanted && !this.swap(wanted, shape, view) && (drawn === null || drawn > wanted)) {
+      const coarsest = Math.min(drawn ?? shape.topLevel + 1, shape.topLevel + 1);
+      if (!this.standIn(wanted, coarsest, shape, view) && drawn === null) return false;
+    }
+    this.chart.setView(view);
+    return this.window?.level === wanted;
+  }
+
+  /** The finest level between the two that is here and still shows a shape. */
+  private standIn(wanted: number, below: number, shape: TimeframePyramid, view: View): boolean {
+    for (let level = wanted + 1; level < below; level++) {
+      if ((view.to - view.from) / strideOf(level) < MIN_STAND_IN_BARS) return false;
+      if (this.swap(level, shape, view)) return true;
+    }
+    return false;
+  }
+
+  /** Puts the level's bars on the chart, if those in view are all here. */
+  private swap(level: number, shape: TimeframePyramid, view: View): boolean {
+    const window = collectWindow((seq) => this.tile(level, seq), view, level, shape.bars);
+    if (!window || !this.skeleton) return false;
+    this.window = window;
+    this.anchors = new Anchors(shape.bars, shape.timeframe, this.skeleton, {
+      level,
+      first: window.first,
+      times: window.columns.time,
+    });
+    this.chart.setWindow(window);
+    return true;
+  }
+
+  private fetchAround(wanted: number, shape: TimeframePyramid, view: View) {
+    const { store, turn } = this;
+    if (!store) return;
+    const ask = (level: number, seq: number) =>
+      store.load({ timeframe: shape.timeframe, level, seq });
+    const inView = tilesInView(view, wanted, shape.bars);
+    const missing = seqs(inView).filter((seq) => !this.tile(wanted, seq));
+    const awaited = `${wanted}/${missing.join()}`;
+    if (missing.length > 0 && awaited !== this.awaited) {
+      this.awaited = awaited;
+      void Promise.all(missing.map((seq) => ask(wanted, seq))).then(() => {
+        if (this.turn === turn && !this.closed) this.refresh();
+      });
+    }
+    // Then what the next movement may need: the tiles beside it and the coarser levels.
+    const reach = Math.max(view.to - view.from, TILE_BARS * strideOf(wanted));
+    const ahead = {
+      from: view.from - reach * (this.movement < 0 ? 2 : 1),
+      to: view.to + reach * (this.movement > 0 ? 2 : 1),
+    };
+    for (let up = 0; up <= STAND_IN_LEVELS && wanted + up <= shape.topLevel; up++) {
+      const level = wanted + up;
+      for (const seq of seqs(tilesInView(ahead, level, shape.bars))) {
+        if (!this.tile(level, seq)) void ask(level, seq);
+      }
+    }
+  }
+
+  private tile(level: number, seq: number): TileColumns | undefined {
+    return this.store?.get({ timeframe: this.timeframe, level, seq });
+  }
+
+  /** Asks until there is an answer, and says so while there is none. */
+  private async persist<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const answer = await ask();
+        // After close() nobody waits any more.
+        if (this.closed) return new Promise(() => {});
+        this.recover();
+        return answer;
+      } catch (error) {
+        if (this.closed) return new Promise(() => {});
+        this.fail(error);
+        const wait = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)];
+        await new Promise((resolve) => setTimeout(resolve, wait));
+      }
+    }
+  }
+
+  private fail(error: unknown) {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.error = `Candles could not be loaded (${reason}). Trying again.`;
+    this.tell();
+  }
+
+  private recover() {
+    if (this.error === null) return;
+    this.error = null;
+    this.tell();
+  }
+
+  private tell() {
+    const empty = !this.isLoading && this.shape === null;
+    this.on.state({ loading: this.isLoading, error: this.error, empty });
+  }
+}
+
+const seqs = ({ from, to }: { from: number; to: number }) =>
+  Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);

@@ -1,0 +1,110 @@
+import { TILE_BARS, TILE_FANOUT } from '@/contract/candles';
+
+/**
+ * What is in view, counted in bars of level 0: bar i lies between i and i + 1. It says the same
+ * at every level, so changing levels moves nothing.
+ */
+export type View = { from: number; to: number };
+
+/** A run of bars of one level; bar j covers level 0 from j × stride. */
+export type BarRun = { level: number; first: number; count: number };
+
+export const MAX_BARS_IN_VIEW = 2_500;
+const MIN_BARS_IN_VIEW = 8;
+/** Part of the view, or of the candles where they are fewer, that stays in sight at the ends. */
+const KEPT_IN_SIGHT = 0.25;
+
+export const strideOf = (level: number) => TILE_FANOUT ** level;
+
+/** The finest level that gives each bar a device pixel and the view no more bars than it can draw. */
+export function chooseLevel(view: View, deviceWidthPx: number, topLevel: number): number {
+  const limit = Math.min(MAX_BARS_IN_VIEW, Math.max(1, deviceWidthPx));
+  let level = 0;
+  while (level < topLevel && (view.to - view.from) / strideOf(level) > limit) level++;
+  return level;
+}
+
+/** The whole history; a short one stands in the middle of some empty space. */
+export function fitView(bars: number): View {
+  const span = Math.max(bars * 1.01, 40);
+  return { from: bars / 2 - span / 2, to: bars / 2 + span / 2 };
+}
+
+/** The newest bars, at a width that shows each candle's body. */
+export function newestView(bars: number, widthPx: number): View {
+  const count = Math.max(40, Math.round(widthPx / 5));
+  if (count >= bars) return fitView(bars);
+  const space = count * 0.04;
+  return { from: bars + space - count, to: bars + space };
+}
+
+/** Keeps the zoom between a few bars and all of them, and some candles in sight. */
+export function clampView(view: View, bars: number): View {
+  const most = fitView(bars);
+  const middle = (view.from + view.to) / 2;
+  const span = Math.min(
+    Math.max(view.to - view.from, MIN_BARS_IN_VIEW),
+    (most.to - most.from) * 1.1,
+  );
+  const kept = Math.min(span, bars) * KEPT_IN_SIGHT;
+  const from = Math.min(Math.max(middle - span / 2, kept - span), bars - kept);
+  return { from, to: from + span };
+}
+
+/** More bars where `factor` is over 1; the bar at `anchor` stays where it is. */
+export function zoomView(view: View, factor: number, anchor: number, bars: number): View {
+  const most = fitView(bars);
+  const span = view.to - view.from;
+  const wanted = Math.min(
+    Math.max(span * factor, MIN_BARS_IN_VIEW),
+    Math.max(most.to - most.from, MIN_BARS_IN_VIEW),
+  );
+  const share = (anchor - view.from) / span;
+  const from = anchor - share * wanted;
+  return clampView({ from, to: from + wanted }, bars);
+}
+
+/** The range with as much again around it; a few bars are never blown up to fill the chart. */
+export function viewAround(from: number, to: number, bars: number): View {
+  const length = to - from;
+  const span = Math.max(length * 2.2, 90);
+  const middle = (from + to) / 2;
+  return clampView({ from: middle - span / 2, to: middle + span / 2 }, bars);
+}
+
+/** The least movement that brings the bar in sight, with a little room beyond it. */
+export function viewShowing(view: View, bar: number): View {
+  const room = (view.to - view.from) * 0.06;
+  const shift = Math.min(0, bar - room - view.from) + Math.max(0, bar + 1 + room - view.to);
+  return { from: view.from + shift, to: view.to + shift };
+}
+
+/** Tiles of a level that the view touches, within those there are. */
+export function tilesInView(view: View, level: number, bars: number): { from: number; to: number } {
+  const stride = strideOf(level) * TILE_BARS;
+  const last = Math.ceil(bars / stride) - 1;
+  const within = (seq: number) => Math.min(Math.max(seq, 0), last);
+  return {
+    from: within(Math.floor(view.from / stride)),
+    to: within(Math.ceil(view.to / stride) - 1),
+  };
+}
+
+/** The chart library's range: its ends are the middles of the first and last bar. */
+export function toLogicalRange(view: View, run: BarRun): View {
+  const stride = strideOf(run.level);
+  return { from: view.from / stride - run.first, to: view.to / stride - run.first - 1 };
+}
+
+export function fromLogicalRange(range: View, run: BarRun): View {
+  const stride = strideOf(run.level);
+  return { from: (range.from + run.first) * stride, to: (range.to + run.first + 1) * stride };
+}
+
+/** Whether everything in view that exists lies within the run. */
+export function covers(run: BarRun, view: View, bars: number): boolean {
+  const stride = strideOf(run.level);
+  const from = Math.max(0, Math.min(view.from, bars - 1));
+  const to = Math.min(bars, Math.max(view.to, 1));
+  return run.first * stride <= from && (run.first + run.count) * stride >= to;
+}

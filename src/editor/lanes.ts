@@ -1,0 +1,64 @@
+export type Interval = { start: number; end: number };
+
+/** Lanes there are; what finds none free shares the last one. */
+export const MAX_LANES = 12;
+
+/**
+ * A lane for each interval so that two in one lane never overlap; intervals that only touch
+ * overlap. Each takes the first lane that is free, in the order of their starts, and keeps clear
+ * of those in `taken`, whose lanes are settled. Answers in the order of `intervals`.
+ */
+export function assignLanes(
+  intervals: readonly Interval[],
+  taken: { intervals: readonly Interval[]; lanes: ArrayLike<number> } = {
+    intervals: [],
+    lanes: [],
+  },
+): Uint8Array {
+  const lanes = new Uint8Array(intervals.length);
+  const busy = Array.from({ length: MAX_LANES }, () => new Busy());
+  for (const index of byStart(taken.intervals)) {
+    busy[taken.lanes[index] as number]?.add(taken.intervals[index] as Interval);
+  }
+  const lastEnd = new Float64Array(MAX_LANES).fill(-Infinity);
+  for (const index of byStart(intervals)) {
+    const interval = intervals[index] as Interval;
+    let lane = 0;
+    while (
+      lane < MAX_LANES - 1 &&
+      ((lastEnd[lane] as number) >= interval.start || busy[lane]?.meets(interval))
+    ) {
+      lane++;
+    }
+    lanes[index] = lane;
+    lastEnd[lane] = Math.max(lastEnd[lane] as number, interval.end);
+  }
+  return lanes;
+}
+
+/** Longer first where starts are equal, then as given: the same input always looks the same. */
+function byStart(intervals: readonly Interval[]): Uint32Array {
+  return Uint32Array.from(intervals.keys()).sort((a, b) => {
+    const left = intervals[a] as Interval;
+    const right = intervals[b] as Interval;
+    return left.start - right.start || right.end - left.end || a - b;
+  });
+}
+
+/** What is settled in one lane, asked for in the order of starts. */
+class Busy {
+  private readonly list: Interval[] = [];
+  private next = 0;
+
+  add(interval: Interval) {
+    this.list.push(interval);
+  }
+
+  meets({ start, end }: Interval): boolean {
+    while (this.next < this.list.length && (this.list[this.next] as Interval).end < start) {
+      this.next++;
+    }
+    const nearest = this.list[this.next];
+    return nearest !== undefined && nearest.start <= end;
+  }
+}
