@@ -16,7 +16,11 @@ const LEFTOVER_MS = 10_000;
 const PASSING = /postmaster\.pid" already exists|pre-existing shared memory|Address already in use/;
 const FAST_STOP_MS = 20_000;
 /** All that PostgreSQL sees, so that the user's locale and time zone don't reach the data. */
-const ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC' };
+const ENVIRONMENT = {
+  PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+  LC_ALL: 'C',
+  TZ: 'UTC',
+} as Partial<NodeJS.ProcessEnv> as NodeJS.ProcessEnv;
 
 export type ClusterOptions = {
   /** PGDATA; made when it is not there yet. */

@@ -1,0 +1,175 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '@/lib/db/embedded/free-port';
+import { migrateDatabase } from '@/lib/db/migrate';
+import { isStopping, stopChildren, stopGroup, watchChildren } from './start/child';
+import { type Claim, claim, type ProcessId } from './start/claim';
+import { type EmbeddedDatabase, startDatabase } from './start/database';
+import { runMl } from './start/ml';
+import { importSample } from './start/sample';
+import { say, step } from './start/say';
+import { readSettings, type Settings } from './start/settings';
+import { buildWeb, serveWeb } from './start/web';
+
+const PORTS_TRIED = 20;
+
+/** What the next start, or one at the same time, has to know about this one. */
+type Run = {
+  pid: number;
+  state: 'starting' | 'ready' | 'stopping';
+  web?: string;
+  children: ProcessId[];
+};
+
+let run: Run = { pid: process.pid, state: 'starting', children: [] };
+let held: Claim<Run> | undefined;
+let embedded: Promise<EmbeddedDatabase> | undefined;
+let stopped: Promise<void> | undefined;
+
+try {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const settings = readSettings(process.env);
+  held = await holdData(settings.DATA_DIR);
+  watchChildren((children) => note({ children }));
+  stopWhenTold();
+  await bringUp(settings);
+} catch (error) {
+  // What was under way when everything was stopped fails; that is no news.
+  if (!isStopping()) {
+    console.error(error instanceof Error ? error.message : error);
+    await stop(1);
+  }
+}
+
+async function bringUp(settings: Settings): Promise<void> {
+  const database = openDatabase(settings);
+  const [{ shownUrl }, webUrl, ml] = await Promise.all([
+    database,
+    Promise.all([database, buildWeb()]).then(([{ appUrl }]) => openWeb(settings, appUrl)),
+    openMl(
+      settings,
+      database.then(({ mlUrl }) => mlUrl),
+    ),
+    database.then(({ appUrl }) => importSample(appUrl)),
+  ]);
+  note({ state: 'ready', web: webUrl });
+  console.log(`web       ${webUrl}`);
+  console.log(`database  ${shownUrl}`);
+  console.log(`ml        ${ml}`);
+}
+
+async function openDatabase(settings: Settings) {
+  const urls = settings.DATABASE_URL
+    ? givenDatabase(settings, settings.DATABASE_URL)
+    : await embeddedDatabase(settings.DATA_DIR);
+  await step('database', 'bringing its tables up to date', () => migrateDatabase(urls.directUrl));
+  return urls;
+}
+
+function givenDatabase(settings: Settings, appUrl: string) {
+  const shown = new URL(appUrl);
+  shown.password = '';
+  return {
+    appUrl,
+    directUrl: settings.DIRECT_DATABASE_URL ?? appUrl,
+    mlUrl: settings.ML_DATABASE_URL ?? appUrl,
+    shownUrl: shown.href,
+  };
+}
+
+async function embeddedDatabase(dataDir: string) {
+  embedded = startDatabase(dataDir);
+  const { cluster, url, shownUrl } = await embedded;
+  cluster.ended.then(() =>
+    endedByItself('database', `PostgreSQL has ended; ${join(dataDir, 'postgres.log')} says why.`),
+  );
+  return { appUrl: url('app'), directUrl: url('app'), mlUrl: url('ml'), shownUrl };
+}
+
+async function openWeb(settings: Settings, databaseUrl: string): Promise<string> {
+  const port = await portFrom(settings.PORT);
+  if (port !== settings.PORT) say('web', `port ${settings.PORT} is taken`);
+  const web = await serveWeb(port, { DATABASE_URL: databaseUrl });
+  web.ended.then((how) => endedByItself('web', [`ended (${how}):`, ...web.lastLines].join('\n')));
+  return `http://127.0.0.1:${port}`;
+}
+
+/** The ML service's URL, or why it has none. */
+async function openMl(settings: Settings, databaseUrl: Promise<string>): Promise<string> {
+  const port = await portFrom(settings.ML_PORT);
+  const problem = await runMl(port, databaseUrl);
+  if (!problem) return `http://127.0.0.1:${port}`;
+  say('ml', problem);
+  return `not running: ${problem.split('\n')[0]}`;
+}
+
+/** `first` or the next free port, or any when all those are taken. */
+function portFrom(first: number): Promise<number> {
+  return freePort(...Array.from({ length: PORTS_TRIED }, (_, i) => first + i));
+}
+
+/** Claims the data folder and ends what a start that was killed has left running. */
+async function holdData(dataDir: string): Promise<Claim<Run>> {
+  for (;;) {
+    const result = await claim(join(dataDir, 'running.json'), run);
+    if (!('heldBy' in result)) {
+      const leftovers = result.abandoned?.children ?? [];
+      await Promise.all(leftovers.map((leader) => stopGroup(leader, false)));
+      return result;
+    }
+    const { pid, state, web } = result.heldBy;
+    if (state !== 'stopping') {
+      throw new Error(
+        `candle-annotator is already running with the data in ${dataDir}: ${web ?? 'it is still starting'} (process ${pid}). Stop that one with Ctrl-C, or set DATA_DIR to another folder.`,
+      );
+    }
+    await sleep(200);
+  }
+}
+
+function note(change: Partial<Run>) {
+  run = { ...run, ...change };
+  held?.update(run);
+}
+
+function stopWhenTold() {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (stopped) hurry();
+      else stop(0);
+    });
+  }
+  // Nobody reads what we say any more: the terminal or the pipe has gone.
+  process.stdout.on('error', () => stop(1));
+  // npm was killed in a way that it could not pass on.
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event) {
+    setInterval(() => process.ppid === parent || stop(1), 250).unref();
+  }
+}
+
+function endedByItself(part: 'web' | 'database', text: string) {
+  if (isStopping()) return;
+  say(part, text);
+  stop(1);
+}
+
+function stop(code: number): Promise<void> {
+  stopped ??= (async () => {
+    if (held) console.log('- stopping (Ctrl-C again to hurry)');
+    note({ state: 'stopping' });
+    await stopChildren(false);
+    const database = await embedded?.catch(() => undefined);
+    await database?.cluster.stop();
+    await held?.release();
+    process.exit(code);
+  })();
+  return stopped;
+}
+
+/** Everything still ends before we do; PostgreSQL recovers at the next start. */
+function hurry() {
+  stopChildren(true);
+  embedded?.then(({ cluster }) => cluster.stop('immediate'));
+}

@@ -1,0 +1,113 @@
+import { execFileSync } from 'node:child_process';
+import { constants, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { access, link, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** A process, told apart from a later one that was given the same number. */
+export type ProcessId = { pid: number; born: string };
+
+export type Claim<T> = {
+  /** What the holder before had written, if it died without releasing its claim. */
+  abandoned: T | undefined;
+  update(content: T): void;
+  release(): Promise<void>;
+};
+
+type Record<T> = { holder: ProcessId; content: T };
+
+/**
+ * Makes `file` this process's, with `content` for others to read: the claim, or the content of
+ * the living process that holds it. The claim of a process that has died counts as abandoned.
+ */
+export async function claim<T>(file: string, content: T): Promise<Claim<T> | { heldBy: T }> {
+  const holder = thisProcess();
+  const draft = `${file}.${process.pid}`;
+  const write = (value: T) => {
+    const record: Record<T> = { holder, content: value };
+    writeFileSync(draft, JSON.stringify(record, null, 2), { mode: 0o600 });
+  };
+  let abandoned: T | undefined;
+  await makeWritable(dirname(file));
+  try {
+    for (;;) {
+      write(content);
+      if (await succeeds(link(draft, file), 'EEXIST')) break;
+      const found = await read<T>(file);
+      if (!found) continue;
+      if (isAlive(found.holder)) return { heldBy: found.content };
+      // Whoever moves the dead one's record away may claim; moving a newer one by mistake is undone.
+      const moved = `${draft}.old`;
+      if (!(await succeeds(rename(file, moved), 'ENOENT'))) continue;
+      const taken = await read<T>(moved);
+      if (taken && isAlive(taken.holder)) await succeeds(link(moved, file), 'EEXIST');
+      else abandoned = taken?.content;
+      await rm(moved);
+    }
+  } finally {
+    await rm(draft, { force: true });
+  }
+  return {
+    abandoned,
+    update(value) {
+      write(value);
+      renameSync(draft, file);
+    },
+    release: () => rm(file),
+  };
+}
+
+async function makeWritable(folder: string) {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new Error(`${folder} cannot be written to (${code}).`, { cause });
+  }
+}
+
+async function succeeds(work: Promise<void>, unless: string): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === unless) return false;
+    throw error;
+  }
+}
+
+async function read<T>(file: string): Promise<Record<T> | undefined> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+const thisProcess = (): ProcessId => processId(process.pid);
+
+export function processId(pid: number): ProcessId {
+  return { pid, born: birth(pid) };
+}
+
+export function isAlive({ pid, born }: ProcessId): boolean {
+  return born !== '' && birth(pid) === born;
+}
+
+/** When `pid` was started; empty for one that has ended. */
+function birth(pid: number): string {
+  try {
+    if (process.platform !== 'linux') {
+      return String(
+        execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { stdio: 'pipe' }),
+      ).trim();
+    }
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The fields after the name, which may hold anything: 0 is the state, 19 the start in ticks.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? '' : (fields[19] ?? '');
+  } catch {
+    return ''; // There is no such process.
+  }
+}

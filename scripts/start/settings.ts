@@ -1,0 +1,38 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(1).max(65_535);
+const postgresUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: 'must be a URL like postgresql://user:password@host:5432/database',
+});
+
+const schema = z.object({
+  DATA_DIR: z.string().default('.data'),
+  HOST: z
+    .enum(['127.0.0.1', 'localhost'], {
+      error:
+        'has to be 127.0.0.1: nobody signs in to this app, so it is served on this machine alone',
+    })
+    .optional(),
+  PORT: port.default(3000),
+  ML_PORT: port.default(8001),
+  DATABASE_URL: postgresUrl.optional(),
+  DIRECT_DATABASE_URL: postgresUrl.optional(),
+  ML_DATABASE_URL: postgresUrl.optional(),
+});
+
+export type Settings = z.infer<typeof schema>;
+
+/** What `npm start` takes from the environment; an empty variable counts as unset. */
+export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+  const set = Object.entries(environment).filter(([, value]) => value !== '');
+  const result = schema.safeParse(Object.fromEntries(set));
+  if (!result.success) {
+    const problems = result.error.issues.map(
+      (issue) => `${issue.path.join('.')} ${issue.message}.`,
+    );
+    throw new Error(problems.join('\n'));
+  }
+  return { ...result.data, DATA_DIR: resolve(result.data.DATA_DIR) };
+}
