@@ -1,0 +1,193 @@
+import type { TileColumns } from '@/contract/tile-codec';
+import { Anchors } from './anchors';
+import { dragWindow, partAt, toExtent, type WindowPart } from './minimap-window';
+import { Pen } from './pen';
+import { withAlpha } from './theme';
+import { TileStore } from './tile-store';
+import type { Minimap, MinimapMark, MinimapOptions } from './types';
+import type { View } from './view';
+
+const TICKS_PX = 5;
+const MARGIN_PX = 5;
+const RETRY_MS = 5_000;
+
+/** The whole history as a line, annotations as ticks under it, and the view as a window over it. */
+export function createMinimap(container: HTMLElement, options: MinimapOptions): Minimap {
+  let { theme, timeframe } = options;
+  let marks: readonly MinimapMark[] = [];
+  let view: View | null = null;
+  let history: { bars: number; tile: TileColumns; anchors: Anchors } | null = null;
+  let store: TileStore | null = null;
+  let turn = 0;
+  let drag: { part: WindowPart; startPx: number; view: View } | null = null;
+  const stopped = new AbortController();
+
+  const canvas = document.createElement('canvas');
+  const frame = document.createElement('div');
+  container.style.position = 'relative';
+  container.style.overflow = 'hidden';
+  container.style.touchAction = 'none';
+  canvas.style.cssText = 'display:block;width:100%;height:100%';
+  frame.style.cssText = 'position:absolute;top:0;bottom:0;left:0;box-sizing:border-box';
+  container.append(canvas, frame);
+  const resized = new ResizeObserver(() => {
+    draw();
+    place();
+  });
+  resized.observe(container);
+  paint();
+
+  async function load() {
+    const asked = ++turn;
+    try {
+      const { dataRev, timeframes } = await options.source.pyramid();
+      const shape = timeframes.find((one) => one.timeframe === timeframe) ?? timeframes[0];
+      if (asked !== turn) return;
+      if (store?.dataRev !== dataRev) {
+        store?.close();
+        // The chart beside it says what fails; here trying again is enough.
+        store = new TileStore(options.source, dataRev, { failure: () => {}, success: () => {} });
+      }
+      if (!shape || shape.bars === 0) history = null;
+      else {
+        const { bars, topLevel } = shape;
+        const tile = await store.load({ timeframe: shape.timeframe, level: topLevel, seq: 0 });
+        if (asked !== turn) return;
+        const skeleton = { level: topLevel, first: 0, times: tile.time };
+        history = { bars, tile, anchors: new Anchors(bars, shape.timeframe, skeleton) };
+      }
+      draw();
+      place();
+    } catch {
+      // As above: it is the chart that shows the failure.
+      if (asked === turn) setTimeout(() => asked === turn && load(), RETRY_MS);
+    }
+  }
+
+  function draw() {
+    const width = container.clientWidth;
+    const height = container.clientHeight;
+    const ratio = devicePixelRatio;
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
+    const context = canvas.getContext('2d');
+    if (!context || !history || width === 0) return;
+    drawLine(context, history.tile.close, width, height - TICKS_PX, ratio);
+    const { anchors, bars } = history;
+    const pen = new Pen(context, ratio, ratio);
+    let last = '';
+    for (const mark of marks) {
+      const left = (anchors.startEdge(mark.startTime) / bars) * width;
+      const right = Math.max(left + 1, (anchors.endEdge(mark.endTime) / bars) * width);
+      const key = `${pen.column(left)}/${pen.column(right)}/${mark.color}`;
+      if (key !== last) pen.box(left, height - TICKS_PX, right, height, mark.color);
+      last = key;
+    }
+  }
+
+  function drawLine(
+    context: CanvasRenderingContext2D,
+    closes: Float64Array,
+    width: number,
+    height: number,
+    ratio: number,
+  ) {
+    let low = Infinity;
+    let high = -Infinity;
+    for (const close of closes) {
+      low = Math.min(low, close);
+      high = Math.max(high, close);
+    }
+    const room = height - 2 * MARGIN_PX;
+    context.beginPath();
+    for (const [index, close] of closes.entries()) {
+      const x = ((index + 0.5) / closes.length) * width;
+      const y = MARGIN_PX + (high > low ? (high - close) / (high - low) : 0.5) * room;
+      context.lineTo(x * ratio, y * ratio);
+    }
+    context.lineWidth = ratio;
+    context.lineJoin = 'round';
+    context.strokeStyle = theme.faint;
+    context.stroke();
+  }
+
+  function place() {
+    frame.style.display = view && history ? '' : 'none';
+    if (!view || !history) return;
+    const { left, right } = toExtent(view, history.bars, container.clientWidth);
+    frame.style.transform = `translateX(${left}px)`;
+    frame.style.width = `${right - left}px`;
+  }
+
+  function paint() {
+    frame.style.background = withAlpha(theme.accent, 0.16);
+    frame.style.borderInline = `2px solid ${theme.accent}`;
+  }
+
+  function xOf(event: PointerEvent) {
+    return event.clientX - container.getBoundingClientRect().left;
+  }
+
+  const { signal } = stopped;
+  container.addEventListener(
+    'pointerdown',
+    (event) => {
+      if (!history || !view || event.button !== 0) return;
+      const startPx = xOf(event);
+      const part = partAt(view, history.bars, container.clientWidth, startPx);
+      container.setPointerCapture(event.pointerId);
+      drag = { part, startPx, view };
+      if (part === 'outside') move(event);
+    },
+    { signal },
+  );
+  container.addEventListener('pointermove', move, { signal });
+  for (const type of ['pointerup', 'pointercancel'] as const) {
+    container.addEventListener(type, () => (drag = null), { signal });
+  }
+
+  function move(event: PointerEvent) {
+    if (!history || !view) return;
+    const width = container.clientWidth;
+    const xPx = xOf(event);
+    if (!drag) {
+      const part = partAt(view, history.bars, width, xPx);
+      const cursors = { start: 'ew-resize', end: 'ew-resize', middle: 'grab', outside: 'pointer' };
+      container.style.cursor = cursors[part];
+      return;
+    }
+    view = dragWindow(drag.view, drag.part, drag.startPx, xPx, history.bars, width);
+    place();
+    options.onWindow(view.from, view.to);
+  }
+
+  void load();
+  return {
+    setView(from, to) {
+      view = { from, to };
+      place();
+    },
+    setMarks(next) {
+      marks = next;
+      draw();
+    },
+    setTheme(next) {
+      theme = next;
+      paint();
+      draw();
+    },
+    setTimeframe(seconds) {
+      timeframe = seconds;
+      void load();
+    },
+    reload: () => void load(),
+    destroy() {
+      turn++;
+      stopped.abort();
+      resized.disconnect();
+      store?.close();
+      canvas.remove();
+      frame.remove();
+    },
+  };
+}
