@@ -95,8 +95,8 @@ export function SessionProvider(props: {
       keep: localKeep(chartId),
       explain,
       transport: {
-        applySpans: (diff) => client.spans.apply.mutate({ chartId, diff }),
-        applyAnnotations: (diff) => client.annotations.apply.mutate({ chartId, diff }),
+        applySpans: (diff) => client.spans.save.mutate({ chartId, diff }),
+        applyAnnotations: (diff) => client.annotations.save.mutate({ chartId, diff }),
         review: (reviews, diff) => client.models.review.mutate({ chartId, reviews, diff }),
       },
     });
