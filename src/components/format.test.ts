@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import {
+  formatAgo,
+  formatPercent,
+  formatPrice,
+  formatRange,
+  formatTime,
+  formatTimeframe,
+  formatVolume,
+} from './format';
+
+const at = (iso: string) => Date.parse(iso) / 1000;
+
+describe('format', () => {
+  it('says days for daily bars and the time of day for shorter ones, in UTC', () => {
+    expect(formatTime(at('2010-02-08T00:00:00Z'), 86_400)).toBe('2010-02-08');
+    expect(formatTime(at('2010-02-08T23:45:00Z'), 900)).toBe('2010-02-08 23:45');
+  });
+
+  it.each([
+    ['2010-02-08', '2010-03-23', '8 Feb – 23 Mar 2010'],
+    ['2010-07-01', '2010-07-20', '1 – 20 Jul 2010'],
+    ['2009-12-28', '2010-01-05', '28 Dec 2009 – 5 Jan 2010'],
+    ['2010-07-01', '2010-07-01', '1 Jul 2010'],
+  ])('says a range of days once: %s, %s', (from, to, text) => {
+    expect(formatRange(at(`${from}T00:00:00Z`), at(`${to}T00:00:00Z`), 86_400)).toBe(text);
+  });
+
+  it.each([
+    ['2010-07-01T09:30:00Z', '2010-07-01T10:15:00Z', '1 Jul 2010 09:30 – 10:15'],
+    ['2010-07-01T09:30:00Z', '2010-07-02T10:15:00Z', '1 Jul 09:30 – 2 Jul 2010 10:15'],
+  ])('says a range of times: %s, %s', (from, to, text) => {
+    expect(formatRange(at(from), at(to), 900)).toBe(text);
+  });
+
+  it('groups thousands and keeps the precision of prices', () => {
+    expect(formatPrice(1122.4, 2)).toBe('1,122.40');
+    expect(formatPrice(1.0716, 5)).toBe('1.07160');
+    expect(formatVolume(1_560_000_000)).toBe('1.56B');
+    expect(formatPercent(-0.41, 2)).toBe('−0.41%');
+  });
+
+  it.each([
+    [60, '1m'],
+    [900, '15m'],
+    [14_400, '4h'],
+    [86_400, '1D'],
+    [604_800, '1W'],
+    [2_592_000, '1M'],
+    [259_200, '3D'],
+    [45, '45s'],
+  ])('names a timeframe of %d seconds', (seconds, name) => {
+    expect(formatTimeframe(seconds)).toBe(name);
+  });
+
+  it('says how long ago', () => {
+    expect(formatAgo(1_000, 1_030)).toBe('just now');
+    expect(formatAgo(1_000, 1_130)).toBe('2 min ago');
+    expect(formatAgo(0, 7_300)).toBe('2 h ago');
+  });
+});

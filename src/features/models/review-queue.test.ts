@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest';
+import type { EditorRecord, PredictionRecord, SpanRecord } from '@/editor/records';
+import { iou, relationOf, reviewQueue } from './review-queue';
+
+const span = (startTime: number, endTime: number, label = 'bull_flag') =>
+  ({ kind: 'span', uid: `s${startTime}`, startTime, endTime, label }) as SpanRecord;
+const prediction = (id: number, startTime: number, endTime: number, score = 0.8) =>
+  ({
+    kind: 'prediction',
+    uid: `prediction:${id}`,
+    id,
+    startTime,
+    endTime,
+    score,
+    label: 'bull_flag',
+    status: 'new',
+  }) as PredictionRecord;
+const records = (...all: EditorRecord[]) => new Map(all.map((record) => [record.uid, record]));
+
+it('measures overlap', () => {
+  const of = (a: number[], b: number[]) =>
+    iou(
+      { startTime: a[0] as number, endTime: a[1] as number },
+      { startTime: b[0] as number, endTime: b[1] as number },
+    );
+  expect(of([0, 10], [0, 10])).toBe(1);
+  expect(of([0, 10], [5, 15])).toBeCloseTo(1 / 3);
+  expect(of([0, 10], [11, 20])).toBe(0);
+  expect(of([5, 5], [5, 5])).toBe(1);
+});
+
+it('compares a prediction with the span that overlaps it most', () => {
+  const at = prediction(1, 100, 200);
+  expect(relationOf(at, [span(0, 50)])).toEqual({ type: 'unmarked' });
+  expect(relationOf(at, [span(140, 260, 'custom'), span(95, 205)]).type).toBe('agrees');
+  expect(relationOf(at, [span(95, 205, 'custom')]).type).toBe('differs');
+});
+
+it('asks about what people did not settle, in time, above the threshold', () => {
+  const queue = reviewQueue(
+    records(
+      prediction(1, 500, 600),
+      prediction(2, 100, 200),
+      prediction(3, 300, 400, 0.2),
+      { ...prediction(4, 700, 800), status: 'confirmed' },
+      prediction(5, 900, 1_000),
+      span(900, 1_000),
+      prediction(6, 1_100, 1_200),
+      span(1_100, 1_200, 'O'),
+      prediction(7, 1_300, 1_400),
+      span(1_300, 1_400, 'custom'),
+    ),
+    0.5,
+  );
+  expect(queue.map(({ prediction: { id }, relation }) => [id, relation.type])).toEqual([
+    [2, 'unmarked'],
+    [1, 'unmarked'],
+    [7, 'differs'],
+  ]);
+});
