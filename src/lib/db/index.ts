@@ -1,5 +1,5 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
-import postgres from 'postgres';
+import postgres, { type Sql } from 'postgres';
 import { env } from '../env';
 import * as schema from './schema';
 
@@ -20,9 +20,34 @@ export function connect(url: string): { db: Db; close: () => Promise<void> } {
       statement_timeout: 15_000,
       lock_timeout: 5_000,
       idle_in_transaction_session_timeout: 30_000,
+      // A plan kept from when a chart was empty takes minutes once it is not.
+      plan_cache_mode: 'force_custom_plan',
     },
   });
-  return { db: drizzle(client, { schema }), close: () => client.end({ timeout: 5 }) };
+  return { db: drizzle(preparing(client), { schema }), close: () => client.end({ timeout: 5 }) };
+}
+
+/**
+ * Drizzle sends everything through `unsafe`, which prepares nothing unless asked to, and a
+ * statement with parameters that is not prepared costs two round trips.
+ */
+function preparing<Client extends Sql>(client: Client): Client {
+  return new Proxy(client, {
+    get(target, key) {
+      const member: unknown = Reflect.get(target, key);
+      if (typeof member !== 'function') return member;
+      if (key === 'unsafe') {
+        return (text: string, params?: unknown[]) => member(text, params, { prepare: true });
+      }
+      if (key === 'begin' || key === 'savepoint') {
+        return (...args: unknown[]) => {
+          const body = args.pop() as (tx: Sql) => unknown;
+          return member(...args, (tx: Sql) => body(preparing(tx)));
+        };
+      }
+      return member;
+    },
+  });
 }
 
 // Next.js reloads modules in development; one pool has to outlive that.

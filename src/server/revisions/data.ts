@@ -1,19 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { and, eq, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { ApplyResult, Conflict } from '@/contract/errors';
 import type { Tx } from '@/lib/db';
-import { charts } from '@/lib/db/schema';
+import { charts, revisions } from '@/lib/db/schema';
 import { AppError } from '../errors';
-import {
-  asStored,
-  type Entity,
-  fromDriver,
-  isOneOf,
-  list,
-  recordset,
-  sqlName,
-  wireColumns,
-} from './entity';
+import { asStored, type Entity, forFields, recordset, wireRow } from './entity';
 import { type Diff, type Plan, planDiff, repeatedUid, type Stored } from './rules';
 
 /**
@@ -39,23 +30,13 @@ export function applyDiff<Fields extends object, Row extends Fields & Stored>(
     );
     refuseConflicts(entity, plan.conflicts);
     const { create, update, remove } = plan;
-    if (create.length + update.length + remove.length === 0) {
-      return answer(rev, diff, rows);
-    }
+    if (create.length + update.length + remove.length === 0) return answer(rev, diff, rows);
     await entity.check(tx, [...create.map((fields) => ({ before: null, fields })), ...update]);
-    const stamp = { chartId, actorId, rev: rev + 1 };
-    const written = [
-      ...(await insertRows<Fields, Row>(tx, entity, stamp, create)),
-      ...(await updateRows<Fields, Row>(tx, entity, stamp, update)),
-    ];
-    await deleteRows(tx, entity, chartId, remove);
-    for (const row of written) rows.set(row.uid, row);
-    await logRevisions(tx, entity, stamp, plan, rows);
-    return answer(stamp.rev, diff, rows);
+    const next = { chartId, actorId, rev: rev + 1 };
+    for (const row of await write<Fields, Row>(tx, entity, next, plan)) rows.set(row.uid, row);
+    return answer(next.rev, diff, rows);
   });
 }
-
-type Stamp = { chartId: number; actorId: string; rev: number };
 
 /** One writer a chart at a time, so that revs are dense and in the order of commits. */
 async function lockChart(tx: Tx, chartId: number): Promise<number> {
@@ -77,100 +58,82 @@ async function lockRows<Row extends Stored>(
 ): Promise<Map<string, Row>> {
   const { table } = entity;
   const uids = [...diff.created, ...diff.updated, ...diff.deleted].map((line) => line.uid);
-  const found = await tx.execute(
-    sql`select ${wireColumns(entity)} from ${table}
-      where ${table.chartId} = ${chartId} and ${isOneOf(table, uids)} for update`,
+  const found = await tx.execute<{ row: Row }>(
+    sql`select ${wireRow(entity)} as row from ${table}
+      where ${table.chartId} = ${chartId} and ${table.uid} = any(${`{${uids.join(',')}}`}::uuid[])
+      for update`,
   );
-  return new Map(found.map((row) => fromDriver<Row>(entity, row)).map((row) => [row.uid, row]));
+  return new Map(found.map(({ row }) => [row.uid, row]));
 }
 
-/** Refuses, without a word on where it is, a uid that another chart's row has. */
-async function insertRows<Fields extends object, Row extends Stored>(
+/**
+ * Carries out a plan in one statement: the rows, the log, the chart's rev, and a call to whoever
+ * listens for the chart. Gives back the rows as they now are.
+ */
+async function write<Fields extends object, Row extends Stored>(
   tx: Tx,
   entity: Entity<Fields>,
-  { chartId, actorId, rev }: Stamp,
-  create: Plan<Fields, Row>['create'],
+  { chartId, actorId, rev }: { chartId: number; actorId: string; rev: number },
+  { create, update, remove }: Plan<Fields, Row>,
 ): Promise<Row[]> {
-  if (create.length === 0) return [];
-  const { table, fields } = entity;
-  const names = list(fields.map((field) => sqlName(entity, field)));
-  const values = list(fields.map((field) => sql`r.${sql.identifier(field)}`));
-  const found = await tx.execute(
-    sql`insert into ${table} (uid, chart_id, rev, created_by, updated_by, ${names})
-      select r.uid, ${chartId}, ${rev}, ${actorId}, ${actorId}, ${values}
-      from ${recordset(entity, create)}
-      on conflict (uid) do nothing returning ${wireColumns(entity)}`,
-  );
-  const rows = found.map((row) => fromDriver<Row>(entity, row));
-  const inserted = new Set(rows.map((row) => row.uid));
+  const { table } = entity;
+  const lines = [
+    ...create.map((fields) => ({ ...fields, op: 'create' })),
+    ...update.map(({ fields }) => ({ ...fields, op: 'update' })),
+    ...remove.map(
+      ({ uid }) => ({ uid, op: 'delete' }) as { op: string; uid: string } & Partial<Fields>,
+    ),
+  ];
+  const row = wireRow(entity);
+  const named = sql`${table.chartId} = ${chartId} and ${table.uid} = r.uid`;
+  const written = await tx.execute<{ op: string; row: Row }>(sql`
+    with r as materialized (select * from ${recordset(entity, lines)}),
+    old as (
+      select r.op, r.uid, ${row} as row from ${table} join r on ${named} where r.op <> 'create'
+    ),
+    created as (
+      insert into ${table} (uid, chart_id, rev, created_by, updated_by,
+        ${forFields(entity, ({ column }) => column)})
+      select r.uid, ${chartId}, ${rev}, ${actorId}, ${actorId},
+        ${forFields(entity, ({ field }) => sql`r.${field}`)}
+      from r where r.op = 'create'
+      on conflict (uid) do nothing
+      returning uid, ${row} as row
+    ),
+    updated as (
+      update ${table} set rev = ${rev}, updated_at = now(), updated_by = ${actorId},
+        ${forFields(entity, ({ column, field }) => sql`${column} = r.${field}`)}
+      from r where r.op = 'update' and ${named}
+      returning ${table.uid}, ${row} as row
+    ),
+    deleted as (delete from ${table} using r where r.op = 'delete' and ${named}),
+    written as (select uid, row from created union all select uid, row from updated),
+    logged as (
+      insert into ${revisions} (chart_id, rev, uid, entity, op, before, after, actor)
+      select ${chartId}, ${rev}, uid, ${entity.name}, coalesce(old.op, 'create'), old.row,
+        written.row, ${actorId}
+      from old full join written using (uid)
+    ),
+    drawn as (
+      update ${charts} set rev = ${rev} where id = ${chartId}
+      returning pg_notify('chart', id::text)
+    )
+    select row from written`);
+  const rows = written.map((line) => line.row);
+  // A uid that was free on this chart and still did not go in belongs to another one.
+  const there = new Set(rows.map(({ uid }) => uid));
+  const taken = create.filter(({ uid }) => !there.has(uid));
   refuseConflicts(
     entity,
-    create.filter(({ uid }) => !inserted.has(uid)).map(({ uid }) => ({ uid, current: null })),
+    taken.map(({ uid }) => ({ uid, current: null })),
   );
   return rows;
 }
 
-async function updateRows<Fields extends object, Row extends Stored>(
-  tx: Tx,
-  entity: Entity<Fields>,
-  { chartId, actorId, rev }: Stamp,
-  update: Plan<Fields, Row>['update'],
-): Promise<Row[]> {
-  if (update.length === 0) return [];
-  const { table, fields } = entity;
-  const assignments = list(
-    fields.map((field) => sql`${sqlName(entity, field)} = r.${sql.identifier(field)}`),
-  );
-  const found = await tx.execute(
-    sql`update ${table} set ${assignments}, rev = ${rev}, updated_at = now(), updated_by = ${actorId}
-      from ${recordset(
-        entity,
-        update.map((line) => line.fields),
-      )}
-      where ${table.uid} = r.uid and ${table.chartId} = ${chartId}
-      returning ${wireColumns(entity)}`,
-  );
-  return found.map((row) => fromDriver<Row>(entity, row));
-}
-
-async function deleteRows(tx: Tx, { table }: Entity<never>, chartId: number, remove: Stored[]) {
-  if (remove.length === 0) return;
-  const uids = remove.map((row) => row.uid);
-  await tx.delete(table).where(and(eq(table.chartId, chartId), isOneOf(table, uids)));
-}
-
-/** Writes the log, moves the chart's rev on, and wakes whoever listens for the chart. */
-async function logRevisions<Fields extends object, Row extends Stored>(
-  tx: Tx,
-  { name }: Entity<Fields>,
-  { chartId, actorId, rev }: Stamp,
-  { create, update, remove }: Plan<Fields, Row>,
-  rows: ReadonlyMap<string, Row>,
-) {
-  const lines = [
-    ...create.map(({ uid }) => ({ uid, op: 'create', after: rows.get(uid) })),
-    ...update.map(({ before }) => ({
-      uid: before.uid,
-      op: 'update',
-      before,
-      after: rows.get(before.uid),
-    })),
-    ...remove.map((before) => ({ uid: before.uid, op: 'delete', before })),
-  ];
-  const log = tx.execute(
-    sql`with bumped as (update ${charts} set rev = ${rev} where id = ${chartId})
-      insert into revisions (chart_id, rev, uid, entity, op, before, after, actor)
-      select ${chartId}, ${rev}, r.uid, ${name}, r.op, r.before, r.after, ${actorId}
-      from jsonb_to_recordset(${JSON.stringify(lines)}::jsonb)
-        as r(uid uuid, op text, before jsonb, after jsonb)`,
-  );
-  await Promise.all([log, tx.execute(sql`select pg_notify('chart', ${String(chartId)})`)]);
-}
-
 function refuseConflicts(entity: Entity<never>, conflicts: Conflict<unknown>[]) {
-  if (conflicts.length === 0) return;
-  const what =
-    conflicts.length === 1 ? `A ${entity.name} was` : `${conflicts.length} ${entity.name}s were`;
+  const count = conflicts.length;
+  if (count === 0) return;
+  const what = count === 1 ? `A ${entity.name} was` : `${count} ${entity.name}s were`;
   throw new AppError(
     'CONFLICT',
     `${what} changed or deleted meanwhile; nothing was saved.`,
@@ -178,9 +141,9 @@ function refuseConflicts(entity: Entity<never>, conflicts: Conflict<unknown>[]) 
   );
 }
 
-function answer<Fields, Row>(
+function answer<Row>(
   rev: number,
-  diff: Diff<Fields>,
+  diff: Diff<unknown>,
   rows: ReadonlyMap<string, Row>,
 ): ApplyResult<Row> {
   return {

@@ -14,53 +14,60 @@ export type Entity<Fields> = {
 type AnyEntity = Entity<never>;
 
 const KEYS = ['id', 'uid', 'chartId', 'rev', 'createdAt', 'updatedAt'];
-const TIME = 'timestamp with time zone';
 
-export const list = (parts: SQL[]) => sql.join(parts, sql`, `);
-export const sqlName = (entity: AnyEntity, field: string) =>
-  sql`${sql.identifier(column(entity, field).name)}`;
-
-export const isOneOf = (table: AnyEntity['table'], uids: string[]) =>
-  sql`${table.uid} = any(${`{${uids.join(',')}}`}::uuid[])`;
-
-/** The columns of the wire form, under their names there. */
-export const wireColumns = (entity: AnyEntity) =>
-  list(
-    [...KEYS, ...entity.fields].map((key) => sql`${column(entity, key)} as ${sql.identifier(key)}`),
+/** The fields as SQL, with commas between. */
+export function forFields(
+  entity: AnyEntity,
+  part: (name: { column: SQL; field: SQL }) => SQL,
+): SQL {
+  return sql.join(
+    entity.fields.map((field) =>
+      part({
+        column: sql`${sql.identifier(column(entity, field).name)}`,
+        field: sql`${sql.identifier(field)}`,
+      }),
+    ),
+    sql`, `,
   );
-
-/** A row of `wireColumns` in its wire form. */
-export function fromDriver<Row>(entity: AnyEntity, row: Record<string, unknown>): Row {
-  const entries = Object.entries(row).map(([key, value]) => [
-    key,
-    value === null ? null : column(entity, key).mapFromDriverValue(value),
-  ]);
-  return Object.fromEntries(entries) as Row;
 }
 
-/** Any number of lines as one parameter, read in SQL as the table `r` with a column per field. */
+/** A row in its wire form, as jsonb. */
+export function wireRow(entity: AnyEntity): SQL {
+  const pairs = [...KEYS, ...entity.fields].map((key) => {
+    const value = column(entity, key);
+    const wire = isTime(value) ? sql`extract(epoch from ${value})::double precision` : value;
+    return sql`${sql.raw(`'${key}'`)}, ${wire}`;
+  });
+  return sql`jsonb_build_object(${sql.join(pairs, sql`, `)})`;
+}
+
+/** Any number of lines as one parameter, read in SQL as rows of `op`, `uid` and a column a field. */
 export function recordset<Fields extends object>(
   entity: Entity<Fields>,
-  lines: (Fields & { uid: string })[],
+  lines: ({ op: string; uid: string } & Partial<Fields>)[],
 ): SQL {
   const records = lines.map((line) => {
-    const fields = entity.fields.map((field) => {
-      const value = line[field];
-      return [field, isTime(entity, field) ? toPgTimestamp(value as number) : value];
-    });
-    return { uid: line.uid, ...Object.fromEntries(fields) };
+    const record: Record<string, unknown> = { op: line.op, uid: line.uid };
+    for (const field of entity.fields) {
+      const value: unknown = line[field];
+      const time = isTime(column(entity, field)) && typeof value === 'number';
+      record[field] = time ? toPgTimestamp(value) : value;
+    }
+    return record;
   });
   const types = entity.fields.map(
     (field) => sql`${sql.identifier(field)} ${sql.raw(column(entity, field).getSQLType())}`,
   );
-  return sql`jsonb_to_recordset(${JSON.stringify(records)}::jsonb) as r(uid uuid, ${list(types)})`;
+  return sql`jsonb_to_recordset(${JSON.stringify(records)}::jsonb)
+    as r(op text, uid uuid, ${sql.join(types, sql`, `)})`;
 }
 
 /** The fields as they would come back from the database, to be compared with a row's. */
 export function asStored<Fields extends object>(entity: Entity<Fields>, fields: Fields): unknown {
   const entries = entity.fields.map((field) => {
-    const value = fields[field];
-    return [field, isTime(entity, field) ? toStoredTime(value as number) : value];
+    const value: unknown = fields[field];
+    const time = isTime(column(entity, field)) && typeof value === 'number';
+    return [field, time ? toStoredTime(value) : value];
   });
   return JSON.parse(JSON.stringify(Object.fromEntries(entries)));
 }
@@ -72,4 +79,4 @@ function column(entity: AnyEntity, key: string): Column {
   return found;
 }
 
-const isTime = (entity: AnyEntity, field: string) => column(entity, field).getSQLType() === TIME;
+const isTime = (of: Column) => of.getSQLType() === 'timestamp with time zone';
