@@ -51,23 +51,18 @@ export function formatPercent(percent: number, digits = 1): string {
   return `${percent < 0 ? '−' : '+'}${Math.abs(percent).toFixed(digits)}%`;
 }
 
-const TIMEFRAMES: [seconds: number, name: string][] = [
-  [2_592_000, '1M'],
-  [604_800, '1W'],
-  [86_400, '1D'],
+const UNITS: [seconds: number, unit: string][] = [
+  [86_400, 'D'],
   [3_600, 'h'],
   [60, 'm'],
 ];
 
 /** `1D`, `4h`, `15m`: the field's short names. */
 export function formatTimeframe(seconds: number): string {
-  for (const [unit, name] of TIMEFRAMES) {
-    if (name.length === 2 && seconds === unit) return name;
-    if (name.length === 1 && seconds >= unit && seconds % unit === 0)
-      return `${seconds / unit}${name}`;
-  }
-  if (seconds % DAY === 0) return `${seconds / DAY}D`;
-  return `${seconds}s`;
+  if (seconds === 2_592_000) return '1M';
+  if (seconds === 604_800) return '1W';
+  const unit = UNITS.find(([length]) => seconds % length === 0);
+  return unit ? `${seconds / unit[0]}${unit[1]}` : `${seconds}s`;
 }
 
 /** `2 min ago`; both in Unix seconds. */
