@@ -1,0 +1,11 @@
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+/**
+ * Whether a Host header names this app: a loopback address, or `publicUrl`'s host. A page on
+ * another site can make its own name resolve to 127.0.0.1; only the header gives it away.
+ */
+export function isOwnHost(host: string | null, publicUrl: string | undefined): boolean {
+  if (!host) return false;
+  if (publicUrl && host.toLowerCase() === new URL(publicUrl).host) return true;
+  return LOOPBACK.has(host.toLowerCase().replace(/:\d+$/, ''));
+}
