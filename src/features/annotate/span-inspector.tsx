@@ -1,7 +1,7 @@
 'use client';
 
 import { Trash2 } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { formatPercent, formatTime } from '@/components/format';
 import { Kbd } from '@/components/kbd';
 import { Segmented } from '@/components/segmented';
@@ -131,11 +131,20 @@ function Row({ name, children }: { name: string; children: ReactNode }) {
 function Notes({ span }: { span: SpanRecord }) {
   const { editor } = useSession();
   const [draft, setDraft] = useState<string | null>(null);
-  function commit() {
-    const notes = draft?.trim() || null;
-    if (draft !== null && notes !== span.notes) editor.update(span, { notes });
+  const latest = useRef<string | null>(null);
+  latest.current = draft;
+
+  const commit = useCallback(() => {
+    const current = editor.get(span.uid);
+    const text = latest.current;
+    if (text === null || current?.kind !== 'span') return;
+    const notes = text.trim() || null;
+    if (notes !== current.notes) editor.update(current, { notes });
     setDraft(null);
-  }
+  }, [editor, span.uid]);
+  // Selecting another span takes the field away without a blur.
+  useEffect(() => commit, [commit]);
+
   return (
     <textarea
       aria-label="Notes"
