@@ -22,7 +22,7 @@ import {
 } from './chart-options';
 import type { Frame } from './overlay-layout';
 import type { ChartPane, ChartTheme } from './types';
-import { fromLogicalRange, strideOf, toLogicalRange, type View } from './view';
+import { strideOf, toLogicalRange, type View } from './view';
 
 const VOLUME_SHARE = 0.14;
 /** The library's own handle for resizing panes reaches this far from the line. */
@@ -92,12 +92,6 @@ export class CandleChart {
   setView(view: View) {
     if (!this.window) return;
     this.chart.timeScale().setVisibleLogicalRange(toLogicalRange(view, this.window));
-  }
-
-  /** The view as the library has it, after it laid itself out anew. */
-  readView(): View | null {
-    const range = this.chart.timeScale().getVisibleLogicalRange();
-    return range && this.window ? fromLogicalRange(range, this.window) : null;
   }
 
   get widthPx() {

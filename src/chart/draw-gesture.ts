@@ -7,16 +7,30 @@ import type { OverlayDraft } from './types';
 
 const CARET_PX = 5;
 
-/** The span being drawn: as it will look once it is there and selected. */
-export function drawDraft(drawing: Drawing, draft: OverlayDraft, others: OverlayIndex | null) {
-  const { pen, frame, anchors, colors, text } = drawing;
+/** The span being drawn, as it will look once it is there and selected: under the candles its band. */
+export function drawDraftBand(
+  { pen, frame, anchors, colors }: Drawing,
+  draft: OverlayDraft,
+  others: OverlayIndex | null,
+) {
+  const { left, right } = extentOf(anchors, draft);
+  const top = laneBottom(others ? freeLane(others, left, right) : 0);
+  const { bandSelected } = colors.of(draft.color);
+  pen.box(xOf(frame, left), top, xOf(frame, right), frame.heightPx, bandSelected);
+}
+
+/** And over them its pill and edges. */
+export function drawDraft(
+  { pen, frame, anchors, colors, text }: Drawing,
+  draft: OverlayDraft,
+  others: OverlayIndex | null,
+) {
   const extent = extentOf(anchors, draft);
   const lane = others ? freeLane(others, extent.left, extent.right) : 0;
   const shades = colors.of(draft.color);
   const left = xOf(frame, extent.left);
   const right = xOf(frame, extent.right);
   const bottom = frame.heightPx;
-  pen.box(left, laneBottom(lane), right, bottom, shades.bandSelected);
   pen.edge(left, laneBottom(lane), bottom, 2, shades.edge, 1);
   pen.edge(right, laneBottom(lane), bottom, 2, shades.edge, -1);
   pen.pill(left, laneTop(lane), right, laneBottom(lane), {

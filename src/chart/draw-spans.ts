@@ -25,8 +25,13 @@ export type Drawing = {
 
 const HANDLE_WIDTH_PX = 7;
 const HANDLE_HEIGHT_PX = 28;
+/** The handles of a thinner span would hide it; its edges can still be dragged. */
+const MIN_HANDLED_PX = 20;
 const PILL_RADIUS_PX = 4;
 const TEXT_INSET_PX = 6;
+const TEXT_END_PX = 3;
+/** A label that the score would cut shorter than this is shown without it. */
+const MIN_LETTERS_BESIDE_SCORE = 7;
 /** Bands thinner than this have no edges, and share a column with their neighbours. */
 const MIN_BAND_PX = 3;
 const PART_NAME_PX = 14;
@@ -122,17 +127,20 @@ function pillDrawer({ pen, frame, colors, text }: Drawing) {
     if (right - left < MIN_TEXT_PX) return;
     // The text of a pill that begins out of sight stays in sight.
     const from = Math.max(left, 0) + TEXT_INSET_PX;
-    const room = Math.min(right, frame.widthPx) - TEXT_INSET_PX - from;
+    const room = Math.min(right, frame.widthPx) - TEXT_END_PX - from;
     const middle = top + PILL_PX / 2;
-    const score = item.score?.toFixed(2) ?? '';
-    const scoreWidth = score && text.width(score) + TEXT_INSET_PX;
-    const besideScore = text.cut(item.text, room - (scoreWidth || 0));
-    const shown = besideScore || text.cut(item.text, room);
-    if (shown) pen.text(shown, from, middle, colors.theme.text, font);
-    if (score && besideScore) {
-      const scoreAt = from + text.width(besideScore) + TEXT_INSET_PX;
-      pen.text(score, scoreAt, middle, colors.theme.muted, scoreFont);
+    const score = item.score?.toFixed(2);
+    if (score) {
+      const beside = text.cut(item.text, room - text.width(score) - 2 * TEXT_INSET_PX);
+      if (beside === item.text || beside.length > MIN_LETTERS_BESIDE_SCORE) {
+        const scoreFrom = from + text.width(beside) + TEXT_INSET_PX;
+        pen.text(beside, from, middle, colors.theme.text, font);
+        pen.text(score, scoreFrom, middle, colors.theme.muted, scoreFont);
+        return;
+      }
     }
+    const shown = text.cut(item.text, room);
+    if (shown) pen.text(shown, from, middle, colors.theme.text, font);
   };
 }
 
@@ -146,12 +154,13 @@ function drawSelected(drawing: Drawing, spans: RangeIndex<OverlaySpan>, at: numb
   drawParts(drawing, spans, at, top);
   pen.edge(left, top, frame.heightPx, 2, edge, 1);
   pen.edge(right, top, frame.heightPx, 2, edge, -1);
+  if (right - left < MIN_HANDLED_PX) return;
   const middle = Math.max(top, frame.heightPx / 2);
   for (const x of [left + 1, right - 1]) {
     const half = HANDLE_WIDTH_PX / 2;
     pen.pill(x - half, middle - HANDLE_HEIGHT_PX / 2, x + half, middle + HANDLE_HEIGHT_PX / 2, {
       fill: edge,
-      line: colors.theme.canvas,
+      line: edge,
       widthPx: 1,
       dashed: false,
       radiusPx: half,
@@ -164,12 +173,16 @@ function drawParts(drawing: Drawing, spans: RangeIndex<OverlaySpan>, at: number,
   const span = spans.items[at] as OverlaySpan;
   const { line } = colors.of(span.color);
   const font = labelFont(pen.ratio, 500);
+  const borders = new Set([spans.leftOf(at), spans.rightOf(at)]);
   for (const part of span.parts) {
     const { left, right } = extentOf(anchors, part);
     const from = xOf(frame, left);
     const to = xOf(frame, right);
-    if (left > spans.leftOf(at)) pen.edge(from, top, frame.heightPx, 1, line, 1);
-    if (right < spans.rightOf(at)) pen.edge(to, top, frame.heightPx, 1, line, -1);
+    for (const border of [left, right]) {
+      // Where one part follows another there is one line.
+      if (!borders.has(border)) pen.edge(xOf(frame, border), top, frame.heightPx, 1, line, 1);
+      borders.add(border);
+    }
     const start = Math.max(from, 0) + 8;
     const name = to - from < MIN_TEXT_PX ? '' : text.cut(part.name, to - start - 4);
     if (name) pen.text(name, start, frame.heightPx - PART_NAME_PX, colors.theme.muted, font);

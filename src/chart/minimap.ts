@@ -24,7 +24,7 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
 
   const canvas = document.createElement('canvas');
   const frame = document.createElement('div');
-  container.style.position = 'relative';
+  if (getComputedStyle(container).position === 'static') container.style.position = 'relative';
   container.style.overflow = 'hidden';
   container.style.touchAction = 'none';
   canvas.style.cssText = 'display:block;width:100%;height:100%';

@@ -2,12 +2,11 @@ import type {
   IPrimitivePaneRenderer,
   IPrimitivePaneView,
   ISeriesPrimitive,
-  PrimitivePaneViewZOrder,
   SeriesAttachedParameter,
   Time,
 } from 'lightweight-charts';
 import type { Anchors } from './anchors';
-import { drawCursor, drawDraft } from './draw-gesture';
+import { drawCursor, drawDraft, drawDraftBand } from './draw-gesture';
 import { drawMarks } from './draw-marks';
 import { type Drawing, drawBands, drawPredictions, drawSpans } from './draw-spans';
 import { hitTest, type Scene } from './hit-test';
@@ -52,12 +51,11 @@ export class OverlayPrimitive implements ISeriesPrimitive<Time> {
     theme: ChartTheme,
   ) {
     this.colors = new OverlayColors(theme);
-    this.views = [
-      this.view('bottom', (drawing) => {
-        if (!this.overlay.hidden) drawBands(drawing, this.index.spans);
-      }),
-      this.view('normal', (drawing) => this.drawOver(drawing)),
-    ];
+    const renderer: IPrimitivePaneRenderer = {
+      drawBackground: (target: Target) => this.draw(target, (drawing) => this.drawUnder(drawing)),
+      draw: (target: Target) => this.draw(target, (drawing) => this.drawOver(drawing)),
+    };
+    this.views = [{ renderer: () => renderer }];
   }
 
   attached({ requestUpdate }: SeriesAttachedParameter<Time>) {
@@ -90,23 +88,21 @@ export class OverlayPrimitive implements ISeriesPrimitive<Time> {
     return frame && !this.overlay.hidden ? hitTest(this.scene(frame), xPx, yPx) : null;
   }
 
-  private view(
-    zOrder: PrimitivePaneViewZOrder,
-    draw: (drawing: Drawing) => void,
-  ): IPrimitivePaneView {
-    const renderer: IPrimitivePaneRenderer = {
-      draw: (target: Target) => {
-        const frame = this.prepare();
-        const anchors = this.ground.anchors();
-        if (!frame || !anchors) return;
-        // biome-ignore lint/correctness/useHookAtTopLevel: fancy-canvas, not a hook.
-        target.useBitmapCoordinateSpace(({ context, horizontalPixelRatio, verticalPixelRatio }) => {
-          const pen = new Pen(context, horizontalPixelRatio, verticalPixelRatio);
-          draw({ pen, frame, anchors, colors: this.colors, text: this.text });
-        });
-      },
-    };
-    return { zOrder: () => zOrder, renderer: () => renderer };
+  private draw(target: Target, draw: (drawing: Drawing) => void) {
+    const frame = this.prepare();
+    const anchors = this.ground.anchors();
+    if (!frame || !anchors) return;
+    // biome-ignore lint/correctness/useHookAtTopLevel: fancy-canvas, not a hook.
+    target.useBitmapCoordinateSpace(({ context, horizontalPixelRatio, verticalPixelRatio }) => {
+      const pen = new Pen(context, horizontalPixelRatio, verticalPixelRatio);
+      draw({ pen, frame, anchors, colors: this.colors, text: this.text });
+    });
+  }
+
+  private drawUnder(drawing: Drawing) {
+    const { hidden, draft } = this.overlay;
+    if (!hidden) drawBands(drawing, this.index.spans);
+    if (draft) drawDraftBand(drawing, draft, hidden ? null : this.index);
   }
 
   private drawOver(drawing: Drawing) {

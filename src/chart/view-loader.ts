@@ -22,6 +22,8 @@ const RETRY_MS = [1_000, 2_000, 5_000, 10_000];
 const MIN_STAND_IN_BARS = 4;
 /** After a change of timeframe. */
 const MIN_BARS_KEPT = 40;
+/** Until the page has laid the chart out. */
+const UNKNOWN_WIDTH_PX = 1_000;
 /** Coarser levels fetched along with the one in view, to stand in after a jump. */
 const STAND_IN_LEVELS = 2;
 
@@ -51,6 +53,8 @@ export class ViewLoader {
   private error: string | null = null;
   private isLoading = true;
   private isReloading = false;
+  /** The width that the view was made for. */
+  private widthPx = UNKNOWN_WIDTH_PX;
   private closed = false;
 
   constructor(
@@ -84,10 +88,13 @@ export class ViewLoader {
     this.setView(fitView(this.bars));
   }
 
-  /** The library laid itself out anew and kept its right edge; what is in view follows. */
+  /** The pane is wider or narrower: candles keep their width and the right edge its place. */
   followLayout() {
-    const view = this.window && this.chart.readView();
-    if (view) this.setView(view);
+    const { view, widthPx } = this;
+    const width = this.chart.widthPx;
+    if (!view || width === 0 || width === widthPx) return;
+    const span = ((view.to - view.from) * width) / widthPx;
+    this.setView({ from: view.to - span, to: view.to });
   }
 
   /** Keeps the times in view, and the newest bar at the edge where it was there. */
@@ -171,7 +178,7 @@ export class ViewLoader {
     }
     this.tell();
     const { timeframe, topLevel, bars } = shape;
-    const newest = () => newestView(bars, this.chart.widthPx || 1_000);
+    const newest = () => newestView(bars, this.chart.widthPx || UNKNOWN_WIDTH_PX);
     // Most often wanted next, so asked for in one go with the top.
     for (const seq of seqs(tilesInView(newest(), 0, bars))) {
       void store.load({ timeframe, level: 0, seq });
@@ -194,7 +201,8 @@ export class ViewLoader {
   private refresh() {
     const { shape, view } = this;
     if (!shape || !view) return;
-    const wanted = chooseLevel(view, this.chart.widthPx * devicePixelRatio, shape.topLevel);
+    this.widthPx = this.chart.widthPx || UNKNOWN_WIDTH_PX;
+    const wanted = chooseLevel(view, this.widthPx * devicePixelRatio, shape.topLevel);
     this.isLoading = !this.showBest(wanted, shape, view);
     this.fetchAround(wanted, shape, view);
     this.tell();

@@ -96,11 +96,6 @@ export function toLogicalRange(view: View, run: BarRun): View {
   return { from: view.from / stride - run.first, to: view.to / stride - run.first - 1 };
 }
 
-export function fromLogicalRange(range: View, run: BarRun): View {
-  const stride = strideOf(run.level);
-  return { from: (range.from + run.first) * stride, to: (range.to + run.first + 1) * stride };
-}
-
 /** Whether everything in view that exists lies within the run. */
 export function covers(run: BarRun, view: View, bars: number): boolean {
   const stride = strideOf(run.level);

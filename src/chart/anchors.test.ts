@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Anchors, lowerBound, upperBound } from './anchors';
+import { strideOf } from './view';
+
+const DAY = 86_400;
+/** Trading days: weekends are left out. */
+const days = (count: number) =>
+  Float64Array.from({ length: count }, (_, index) => (index + 2 * Math.floor(index / 5)) * DAY);
+const knots = (times: Float64Array, level: number, first: number, count: number) => ({
+  level,
+  first,
+  times: times.filter((_, index) => index % strideOf(level) === 0).slice(first, first + count),
+});
+const anchorsOf = (bars: number, loaded: { level: number; first: number; count: number }) => {
+  const times = days(bars);
+  return {
+    times,
+    anchors: new Anchors(
+      bars,
+      DAY,
+      knots(times, 3, 0, bars),
+      knots(times, loaded.level, loaded.first, loaded.count),
+    ),
+  };
+};
+
+describe('among loaded bars of level 0', () => {
+  const { times, anchors } = anchorsOf(1_000, { level: 0, first: 200, count: 400 });
+
+  test('a bar lies at its index, from edge to edge', () => {
+    expect(anchors.place(times[250] as number)).toBe(250);
+    expect(anchors.startEdge(times[250] as number)).toBe(250);
+    expect(anchors.endEdge(times[250] as number)).toBe(251);
+    expect(anchors.barAt(times[250] as number)).toBe(250);
+    expect(anchors.timeAt(250)).toBe(times[250]);
+  });
+
+  test('a range that starts and ends on a weekend encloses the week between', () => {
+    const monday = times[250] as number;
+    const saturday = (times[254] as number) + DAY;
+    expect(anchors.startEdge(monday - DAY)).toBe(250);
+    expect(anchors.endEdge(saturday)).toBe(255);
+  });
+});
+
+test('a time outside what is loaded keeps its side and roughly its place', () => {
+  const { times, anchors } = anchorsOf(1_000, { level: 0, first: 200, count: 400 });
+  expect(anchors.place(times[100] as number)).toBeCloseTo(100, -1);
+  expect(anchors.place(times[900] as number)).toBeCloseTo(900, -1);
+  expect(anchors.place(times[199] as number)).toBeLessThanOrEqual(200);
+  expect(anchors.place(times[600] as number)).toBeGreaterThanOrEqual(599);
+  expect(anchors.barAt(times[900] as number)).toBeNull();
+});
+
+test('a time beyond the history goes on at its pace', () => {
+  const { times, anchors } = anchorsOf(1_000, { level: 0, first: 200, count: 400 });
+  const week = 7 * DAY;
+  expect(anchors.place((times[0] as number) - 10 * week)).toBeCloseTo(-50, 0);
+  expect(anchors.place((times[999] as number) + 10 * week)).toBeGreaterThan(1_030);
+  expect(anchors.timeAt(-20)).toBe(times[0]);
+  expect(anchors.timeAt(5_000)).toBeLessThanOrEqual((times[999] as number) + 4 * DAY);
+});
+
+test('a coarse level places its own bars exactly and those between by interpolation', () => {
+  const { times, anchors } = anchorsOf(1_000, { level: 1, first: 0, count: 250 });
+  expect(anchors.place(times[500] as number)).toBe(500);
+  expect(Math.abs(anchors.place(times[502] as number) - 502)).toBeLessThan(2);
+});
+
+test('a history of one candle has a place', () => {
+  const anchors = new Anchors(1, DAY, { level: 0, first: 0, times: [100 * DAY] });
+  expect(anchors.startEdge(100 * DAY)).toBe(0);
+  expect(anchors.endEdge(100 * DAY)).toBe(1);
+  expect(anchors.place(101 * DAY)).toBe(1);
+  expect(anchors.timeAt(0.5)).toBe(100 * DAY);
+});
+
+test('places never fall as times rise, whatever is loaded', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 2_000 }),
+      fc.integer({ min: 0, max: 2 }),
+      fc.array(fc.double({ min: -50, max: 3_000, noNaN: true }), { minLength: 2 }),
+      fc.nat(),
+      fc.nat(),
+      (bars, level, when, start, length) => {
+        const ofLevel = Math.ceil(bars / strideOf(level));
+        const first = start % ofLevel;
+        const count = 1 + (length % (ofLevel - first));
+        const { anchors } = anchorsOf(bars, { level, first, count });
+        const places = when.sort((a, b) => a - b).map((day) => anchors.place(day * DAY));
+        return places.every(
+          (place, index) => Number.isFinite(place) && place >= (places[index - 1] ?? -Infinity),
+        );
+      },
+    ),
+  );
+});
+
+test('bounds agree with a linear search', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 0, max: 20 })),
+      fc.integer({ min: 0, max: 20 }),
+      (list, value) => {
+        const sorted = list.sort((a, b) => a - b);
+        const orEnd = (index: number) => (index < 0 ? sorted.length : index);
+        expect(lowerBound(sorted, value)).toBe(orEnd(sorted.findIndex((one) => one >= value)));
+        expect(upperBound(sorted, value)).toBe(orEnd(sorted.findIndex((one) => one > value)));
+      },
+    ),
+  );
+});
