@@ -84,6 +84,9 @@ export type TrainingRun = {
   finishedAt: number | null;
 };
 
+/** A run without its log, as lists hold it. */
+export type RunSummary = Omit<TrainingRun, 'log'>;
+
 export const predictionStatus = z.enum(['new', 'confirmed', 'corrected', 'dismissed']);
 export type PredictionStatus = z.infer<typeof predictionStatus>;
 

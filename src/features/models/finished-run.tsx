@@ -2,12 +2,12 @@
 
 import { Slider } from 'radix-ui';
 import { formatAgo } from '@/components/format';
-import type { RunMetrics, TrainingRun } from '@/contract/models';
+import type { RunMetrics, RunSummary } from '@/contract/models';
 import { labelStyle } from '../workbench/overlay';
 import { useSession, useView } from '../workbench/session';
 import { useNow } from './use-now';
 
-export function FinishedRun({ run }: { run: TrainingRun }) {
+export function FinishedRun({ run }: { run: RunSummary }) {
   const now = useNow();
   return (
     <section aria-label={`Run ${run.id}`} className="flex flex-col gap-3 px-3.5 py-3">

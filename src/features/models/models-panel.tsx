@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Button } from '@/components/button';
 import { Notice } from '@/components/notice';
 import { ProgressBar } from '@/components/progress-bar';
-import type { TrainingRun } from '@/contract/models';
+import type { RunSummary } from '@/contract/models';
 import { trpc } from '@/trpc/client';
 import { useRecords, useSaveState, useSession, useView } from '../workbench/session';
 import { FinishedRun } from './finished-run';
@@ -35,7 +35,7 @@ export function ModelsPanel() {
   );
 }
 
-function Train({ latest }: { latest: TrainingRun | undefined }) {
+function Train({ latest }: { latest: RunSummary | undefined }) {
   const { chart } = useSession();
   const records = useRecords();
   const { waiting } = useSaveState();
@@ -72,7 +72,7 @@ function Train({ latest }: { latest: TrainingRun | undefined }) {
   );
 }
 
-function ActiveRun({ run }: { run: TrainingRun }) {
+function ActiveRun({ run }: { run: RunSummary }) {
   const { chart } = useSession();
   const utils = trpc.useUtils();
   const cancel = trpc.models.cancel.useMutation({
@@ -102,7 +102,7 @@ function ActiveRun({ run }: { run: TrainingRun }) {
   );
 }
 
-function FailedRun({ run }: { run: TrainingRun }) {
+function FailedRun({ run }: { run: RunSummary }) {
   const [open, setOpen] = useState(false);
   const details = trpc.models.get.useQuery({ runId: run.id }, { enabled: open });
   return (

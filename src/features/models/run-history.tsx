@@ -1,12 +1,12 @@
 'use client';
 
 import { formatAgo } from '@/components/format';
-import type { TrainingRun } from '@/contract/models';
+import type { RunSummary } from '@/contract/models';
 import { useSession, useView } from '../workbench/session';
 import { useNow } from './use-now';
 
 /** Earlier runs; a finished one can be put on the chart. */
-export function RunHistory({ runs }: { runs: TrainingRun[] }) {
+export function RunHistory({ runs }: { runs: RunSummary[] }) {
   const { view } = useSession();
   const shown = useView((state) => state.runId);
   const now = useNow();
