@@ -90,7 +90,8 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
     const bar = Math.min(Math.max(Math.floor(place), 0), loader.bars - 1);
     const tile = loader.find(bar);
     if (tile) return { bar, time: tile.time[bar % TILE_BARS] as number };
-    return loader.barHolding(bar);
+    const drawn = loader.barHolding(bar);
+    return drawn && { bar: drawn.bar, time: drawn.time };
   }
 
   function visibleRange(): ViewRange | null {

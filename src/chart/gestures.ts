@@ -12,7 +12,7 @@ const PINCH_GAIN = 6;
 const LINE_PX = 16;
 /** A drag that is held this near the side scrolls. */
 const SCROLL_EDGE_PX = 20;
-const SCROLL_SHARE_PER_FRAME = 0.012;
+const SCROLL_SHARE_PER_FRAME = 0.008;
 const DRAG_SLOP_PX = 6;
 
 type Point = { xPx: number; yPx: number };
@@ -175,7 +175,7 @@ export class Gestures {
         Math.min(0, xPx - SCROLL_EDGE_PX) +
         Math.max(0, xPx - (this.chart.widthPx - SCROLL_EDGE_PX));
       if (beyond === 0) return;
-      const speed = Math.min(Math.max(beyond / SCROLL_EDGE_PX, -3), 3) * SCROLL_SHARE_PER_FRAME;
+      const speed = Math.min(Math.max(beyond / SCROLL_EDGE_PX, -2), 2) * SCROLL_SHARE_PER_FRAME;
       const bars = (view.to - view.from) * speed;
       this.loader.setView({ from: view.from + bars, to: view.to + bars });
       this.repeat(gesture);

@@ -19,7 +19,10 @@ export class TileStore {
   constructor(
     private readonly source: Pick<CandleSource, 'tiles'>,
     readonly dataRev: number,
-    private readonly on: { failure: (error: unknown) => void; success: () => void },
+    private readonly on: {
+      failure: (batch: object, error: unknown) => void;
+      success: (batch: object) => void;
+    },
   ) {}
 
   get(address: TileAddress): TileColumns | undefined {
@@ -79,10 +82,10 @@ export class TileStore {
         this.keep(keyOf(address), tile);
         settle(tile);
       }
-      this.on.success();
+      this.on.success(batch);
     } catch (error) {
       if (this.closed) return;
-      this.on.failure(error);
+      this.on.failure(batch, error);
       const wait = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)];
       setTimeout(() => this.fetch(batch, attempt + 1), wait);
     }

@@ -12,6 +12,7 @@ import {
   covers,
   fitView,
   newestView,
+  showsAll,
   strideOf,
   tilesInView,
   type View,
@@ -50,7 +51,8 @@ export class ViewLoader {
   private turn = 0;
   private awaited = '';
   private movement = 0;
-  private error: string | null = null;
+  /** What failed and is being tried again, and why. */
+  private readonly failures = new Map<object, string>();
   private isLoading = true;
   private isReloading = false;
   /** The width that the view was made for. */
@@ -88,13 +90,16 @@ export class ViewLoader {
     this.setView(fitView(this.bars));
   }
 
-  /** The pane is wider or narrower: candles keep their width and the right edge its place. */
+  /**
+   * The pane is wider or narrower: candles keep their width, unless all are shown, and
+   * the right edge its place.
+   */
   followLayout() {
     const { view, widthPx } = this;
     const width = this.chart.widthPx;
     if (!view || width === 0 || width === widthPx) return;
-    const span = ((view.to - view.from) * width) / widthPx;
-    this.setView({ from: view.to - span, to: view.to });
+    const change = showsAll(view, this.bars) ? 1 : width / widthPx;
+    this.setView({ from: view.to - (view.to - view.from) * change, to: view.to });
   }
 
   /** Keeps the times in view, and the newest bar at the edge where it was there. */
@@ -120,13 +125,14 @@ export class ViewLoader {
     this.isReloading = false;
     if (this.store?.dataRev === dataRev) return;
     this.store?.close();
+    this.failures.clear();
     this.store = new TileStore(this.source, dataRev, {
-      failure: (error) => {
-        this.fail(error);
+      failure: (batch, error) => {
+        this.fail(batch, error);
         // The candles may have changed under us.
         void this.reload();
       },
-      success: () => this.recover(),
+      success: (batch) => this.recover(batch),
     });
     this.pyramid = timeframes;
     const { view } = this;
@@ -212,7 +218,8 @@ export class ViewLoader {
   /** Draws what fits the view best; true when that is the wanted level. */
   private showBest(wanted: number, shape: TimeframePyramid, view: View): boolean {
     const { window } = this;
-    const drawn = window && covers(window, view, shape.bars) ? window.level : null;
+    const isShown = window && covers(window, view, shape.bars) && showsShape(window.level, view);
+    const drawn = isShown ? window.level : null;
     if (drawn !== wanted && !this.swap(wanted, shape, view) && (drawn === null || drawn > wanted)) {
       const coarsest = Math.min(drawn ?? shape.topLevel + 1, shape.topLevel + 1);
       if (!this.standIn(wanted, coarsest, shape, view) && drawn === null) return false;
@@ -224,7 +231,7 @@ export class ViewLoader {
   /** The finest level between the two that is here and still shows a shape. */
   private standIn(wanted: number, below: number, shape: TimeframePyramid, view: View): boolean {
     for (let level = wanted + 1; level < below; level++) {
-      if ((view.to - view.from) / strideOf(level) < MIN_STAND_IN_BARS) return false;
+      if (!showsShape(level, view)) return false;
       if (this.swap(level, shape, view)) return true;
     }
     return false;
@@ -283,34 +290,36 @@ export class ViewLoader {
         const answer = await ask();
         // After close() nobody waits any more.
         if (this.closed) return new Promise(() => {});
-        this.recover();
+        this.recover(ask);
         return answer;
       } catch (error) {
         if (this.closed) return new Promise(() => {});
-        this.fail(error);
+        this.fail(ask, error);
         const wait = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)];
         await new Promise((resolve) => setTimeout(resolve, wait));
       }
     }
   }
 
-  private fail(error: unknown) {
+  private fail(what: object, error: unknown) {
     const reason = error instanceof Error ? error.message : String(error);
-    this.error = `Candles could not be loaded (${reason}). Trying again.`;
+    this.failures.set(what, `Candles could not be loaded (${reason}). Trying again.`);
     this.tell();
   }
 
-  private recover() {
-    if (this.error === null) return;
-    this.error = null;
-    this.tell();
+  private recover(what: object) {
+    if (this.failures.delete(what)) this.tell();
   }
 
   private tell() {
+    const [error = null] = this.failures.values();
     const empty = !this.isLoading && this.shape === null;
-    this.on.state({ loading: this.isLoading, error: this.error, empty });
+    this.on.state({ loading: this.isLoading, error, empty });
   }
 }
+
+const showsShape = (level: number, view: View) =>
+  (view.to - view.from) / strideOf(level) >= MIN_STAND_IN_BARS;
 
 const seqs = ({ from, to }: { from: number; to: number }) =>
   Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);

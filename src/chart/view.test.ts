@@ -75,6 +75,13 @@ describe('zooming', () => {
     );
   });
 
+  test('out at the newest bar shows older ones rather than empty space', () => {
+    const newest = newestView(100_000, 1_000);
+    const out = zoomView(newest, 4, newest.from, 100_000);
+    expect(span(out)).toBe(800);
+    expect(out.to).toBe(100_032);
+  });
+
   test('ends at the whole history and at a few bars', () => {
     const out = zoomView({ from: 0, to: 5_000 }, 100, 2_500, 5_104);
     expect(span(out)).toBeCloseTo(span(fitView(5_104)), 6);

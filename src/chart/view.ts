@@ -13,6 +13,8 @@ export const MAX_BARS_IN_VIEW = 2_500;
 const MIN_BARS_IN_VIEW = 8;
 /** Part of the view, or of the candles where they are fewer, that stays in sight at the ends. */
 const KEPT_IN_SIGHT = 0.25;
+/** Part of the view that is left empty beside the first and the newest bar. */
+const EMPTY_AT_END = 0.04;
 
 export const strideOf = (level: number) => TILE_FANOUT ** level;
 
@@ -34,9 +36,11 @@ export function fitView(bars: number): View {
 export function newestView(bars: number, widthPx: number): View {
   const count = Math.max(40, Math.round(widthPx / 5));
   if (count >= bars) return fitView(bars);
-  const space = count * 0.04;
+  const space = count * EMPTY_AT_END;
   return { from: bars + space - count, to: bars + space };
 }
+
+export const showsAll = (view: View, bars: number) => view.from <= 0 && view.to >= bars;
 
 /** Keeps the zoom between a few bars and all of them, and some candles in sight. */
 export function clampView(view: View, bars: number): View {
@@ -51,17 +55,22 @@ export function clampView(view: View, bars: number): View {
   return { from, to: from + span };
 }
 
-/** More bars where `factor` is over 1; the bar at `anchor` stays where it is. */
+/**
+ * More bars where `factor` is over 1; the bar at `anchor` stays where it is, unless that would
+ * open up empty space while there are candles to show.
+ */
 export function zoomView(view: View, factor: number, anchor: number, bars: number): View {
   const most = fitView(bars);
   const span = view.to - view.from;
-  const wanted = Math.min(
-    Math.max(span * factor, MIN_BARS_IN_VIEW),
-    Math.max(most.to - most.from, MIN_BARS_IN_VIEW),
-  );
-  const share = (anchor - view.from) / span;
-  const from = anchor - share * wanted;
-  return clampView({ from, to: from + wanted }, bars);
+  const wanted = Math.min(Math.max(span * factor, MIN_BARS_IN_VIEW), most.to - most.from);
+  const from = anchor - ((anchor - view.from) / span) * wanted;
+  if (wanted <= span) return clampView({ from, to: from + wanted }, bars);
+  const room = wanted * EMPTY_AT_END;
+  const isWhole = wanted >= bars;
+  const least = isWhole ? bars - wanted : Math.min(-room, view.from);
+  const highest = isWhole ? 0 : Math.max(bars + room, view.to) - wanted;
+  const within = Math.max(Math.min(from, highest), least);
+  return clampView({ from: within, to: within + wanted }, bars);
 }
 
 /** The range with as much again around it; a few bars are never blown up to fill the chart. */
