@@ -1,0 +1,24 @@
+import { test as base } from '@playwright/test';
+
+type App = {
+  /** Where the web app is. */
+  url: string;
+  /** Its database, as the web app connects to it. */
+  databaseUrl: string;
+};
+
+/** Playwright's test, with the app that all browser tests share. */
+export const test = base.extend<object, { app: App }>({
+  app: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads its dependencies from here.
+    async ({}, use) => {
+      const { APP_URL: url, APP_DATABASE_URL: databaseUrl } = process.env;
+      if (!url || !databaseUrl) throw new Error('The app was not started.');
+      await use({ url, databaseUrl });
+    },
+    { scope: 'worker' },
+  ],
+});
+
+// biome-ignore lint/performance/noBarrelFile: a Playwright fixture file hands on what tests use with it.
+export { expect, type Page } from '@playwright/test';
