@@ -1,12 +1,16 @@
 import { annotationsRouter } from './annotations/router';
+import { candlesRouter } from './candles/router';
 import { chartsRouter } from './charts/router';
+import { modelsRouter } from './models/router';
 import { spansRouter } from './spans/router';
 import { createCaller, router } from './trpc';
 
 export const appRouter = router({
   charts: chartsRouter,
+  candles: candlesRouter,
   annotations: annotationsRouter,
   spans: spansRouter,
+  models: modelsRouter,
 });
 export type AppRouter = typeof appRouter;
 /** Calls procedures without HTTP: for scripts and tests. */

@@ -20,8 +20,7 @@ import type { ApplyResult } from '@/contract/errors';
 import type { Tx } from '@/lib/db';
 import { annotations, annotationTypes } from '@/lib/db/schema';
 import { AppError } from '../errors';
-import { applyDiff } from '../revisions/data';
-import type { Entity } from '../revisions/entity';
+import { applyDiff, type Entity } from '../revisions/data';
 import { misfit } from './rules';
 
 const { createdBy: _, updatedBy: __, ...columns } = getTableColumns(annotations);

@@ -2,10 +2,19 @@ import { isDeepStrictEqual } from 'node:util';
 import { eq, sql } from 'drizzle-orm';
 import type { ApplyResult, Conflict } from '@/contract/errors';
 import type { Tx } from '@/lib/db';
-import { charts, revisions } from '@/lib/db/schema';
+import { type annotations, charts, revisions, type spanAnnotations } from '@/lib/db/schema';
+import { anyOf, asStored, columnNames, recordset, wireRow } from '@/lib/db/wire';
 import { AppError } from '../errors';
-import { asStored, type Entity, forFields, recordset, wireRow } from './entity';
-import { type Diff, type Plan, planDiff, repeatedUid, type Stored } from './rules';
+import { type Diff, type Plan, planDiff, repeatedUid, STORED_KEYS, type Stored } from './rules';
+
+/** A table whose rows belong to a chart and are written by diffs. */
+export type Entity<Fields> = {
+  name: 'annotation' | 'span';
+  table: typeof annotations | typeof spanAnnotations;
+  fields: readonly (keyof Fields & string)[];
+  /** Throws where the labels that exist do not allow what is about to be written. */
+  check: (tx: Tx, changes: { before: Fields | null; fields: Fields }[]) => Promise<void>;
+};
 
 /**
  * Applies a diff to a chart in one transaction: all of it or, with CONFLICT, nothing. Rows that
@@ -18,6 +27,7 @@ export function applyDiff<Fields extends object, Row extends Fields & Stored>(
   args: { chartId: number; actorId: string; diff: Diff<Fields> },
 ): Promise<ApplyResult<Row>> {
   const { chartId, actorId, diff } = args;
+  const { table, fields: keys } = entity;
   const repeated = repeatedUid(diff);
   if (repeated) {
     throw new AppError('BAD_REQUEST', `The ${entity.name} ${repeated} stands twice in one write.`);
@@ -26,7 +36,7 @@ export function applyDiff<Fields extends object, Row extends Fields & Stored>(
     const rev = await lockChart(tx, chartId);
     const rows = await lockRows<Row>(tx, entity, chartId, diff);
     const plan = planDiff<Fields, Row>(diff, rows, (fields, row) =>
-      isDeepStrictEqual(asStored(entity, fields), asStored(entity, row)),
+      isDeepStrictEqual(asStored(table, keys, fields), asStored(table, keys, row)),
     );
     refuseConflicts(entity, plan.conflicts);
     const { create, update, remove } = plan;
@@ -59,12 +69,13 @@ async function lockRows<Row extends Stored>(
   const { table } = entity;
   const uids = [...diff.created, ...diff.updated, ...diff.deleted].map((line) => line.uid);
   const found = await tx.execute<{ row: Row }>(
-    sql`select ${wireRow(entity)} as row from ${table}
-      where ${table.chartId} = ${chartId} and ${table.uid} = any(${`{${uids.join(',')}}`}::uuid[])
-      for update`,
+    sql`select ${rowOf(entity)} as row from ${table}
+      where ${table.chartId} = ${chartId} and ${anyOf(table.uid, uids)} for update`,
   );
   return new Map(found.map(({ row }) => [row.uid, row]));
 }
+
+const rowOf = ({ table, fields }: Entity<never>) => wireRow(table, [...STORED_KEYS, ...fields]);
 
 /**
  * Carries out a plan in one statement: the rows, the log, the chart's rev, and a call to whoever
@@ -76,33 +87,31 @@ async function write<Fields extends object, Row extends Stored>(
   { chartId, actorId, rev }: { chartId: number; actorId: string; rev: number },
   { create, update, remove }: Plan<Fields, Row>,
 ): Promise<Row[]> {
-  const { table } = entity;
+  const { table, fields } = entity;
   const lines = [
-    ...create.map((fields) => ({ ...fields, op: 'create' })),
-    ...update.map(({ fields }) => ({ ...fields, op: 'update' })),
-    ...remove.map(
-      ({ uid }) => ({ uid, op: 'delete' }) as { op: string; uid: string } & Partial<Fields>,
-    ),
+    ...create.map((line) => ({ ...line, op: 'create' })),
+    ...update.map((line) => ({ ...line.fields, op: 'update' })),
+    ...remove.map(({ uid }) => ({ uid, op: 'delete' })),
   ];
-  const row = wireRow(entity);
+  const row = rowOf(entity);
   const named = sql`${table.chartId} = ${chartId} and ${table.uid} = r.uid`;
-  const written = await tx.execute<{ op: string; row: Row }>(sql`
-    with r as materialized (select * from ${recordset(entity, lines)}),
+  const written = await tx.execute<{ row: Row }>(sql`
+    with r as materialized (select * from ${recordset(table, fields, lines)}),
     old as (
       select r.op, r.uid, ${row} as row from ${table} join r on ${named} where r.op <> 'create'
     ),
     created as (
       insert into ${table} (uid, chart_id, rev, created_by, updated_by,
-        ${forFields(entity, ({ column }) => column)})
+        ${columnNames(table, fields)})
       select r.uid, ${chartId}, ${rev}, ${actorId}, ${actorId},
-        ${forFields(entity, ({ field }) => sql`r.${field}`)}
+        ${columnNames(table, fields)}
       from r where r.op = 'create'
       on conflict (uid) do nothing
       returning uid, ${row} as row
     ),
     updated as (
       update ${table} set rev = ${rev}, updated_at = now(), updated_by = ${actorId},
-        ${forFields(entity, ({ column, field }) => sql`${column} = r.${field}`)}
+        (${columnNames(table, fields)}) = row(${columnNames(table, fields, 'r')})
       from r where r.op = 'update' and ${named}
       returning ${table.uid}, ${row} as row
     ),

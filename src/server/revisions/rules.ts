@@ -16,6 +16,9 @@ export type Diff<Fields> = {
   deleted: { uid: string; rev: number }[];
 };
 
+/** Keys of a row that its diff does not carry. */
+export const STORED_KEYS = ['id', 'uid', 'chartId', 'rev', 'createdAt', 'updatedAt'] as const;
+
 /** What is left to do for a diff, given the rows that are there now. */
 export type Plan<Fields, Row> = {
   create: (Fields & { uid: string })[];

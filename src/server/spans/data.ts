@@ -9,9 +9,9 @@ import {
 } from '@/contract/spans';
 import type { Tx } from '@/lib/db';
 import { spanAnnotations, spanLabelTypes } from '@/lib/db/schema';
+import { anyOf } from '@/lib/db/wire';
 import { AppError } from '../errors';
-import { applyDiff } from '../revisions/data';
-import type { Entity } from '../revisions/entity';
+import { applyDiff, type Entity } from '../revisions/data';
 
 const { createdBy: _, updatedBy: __, ...columns } = getTableColumns(spanAnnotations);
 const { createdAt: ___, ...typeColumns } = getTableColumns(spanLabelTypes);
@@ -43,6 +43,16 @@ export async function listSpans(
     )
     .orderBy(asc(spanAnnotations.startTime), asc(spanAnnotations.id))
     .limit(limit);
+  return rows as Span[];
+}
+
+/** The chart's spans among `uids`. */
+export async function findSpans(db: Tx, chartId: number, uids: string[]): Promise<Span[]> {
+  const rows = await db
+    .select(columns)
+    .from(spanAnnotations)
+    .where(and(eq(spanAnnotations.chartId, chartId), anyOf(spanAnnotations.uid, uids)))
+    .limit(uids.length);
   return rows as Span[];
 }
 

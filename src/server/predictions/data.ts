@@ -1,0 +1,117 @@
+import { and, asc, eq, gte, lte, sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import type { ApplyResult } from '@/contract/errors';
+import type { listPredictionsInput, Prediction, reviewInput } from '@/contract/models';
+import type { Span } from '@/contract/spans';
+import type { Db, Tx } from '@/lib/db';
+import { predictions } from '@/lib/db/schema';
+import { anyOf } from '@/lib/db/wire';
+import { AppError } from '../errors';
+import { applySpans, findSpans } from '../spans/data';
+import { reviewMistake } from './rules';
+
+const columns = {
+  id: predictions.id,
+  chartId: predictions.chartId,
+  runId: predictions.trainingRunId,
+  startTime: predictions.startTime,
+  endTime: predictions.endTime,
+  label: predictions.label,
+  score: predictions.score,
+  status: predictions.status,
+  spanUid: predictions.spanUid,
+};
+
+/** A run's predictions that touch the window, by start; `limit` of them may not be all. */
+export async function listPredictions(
+  db: Tx,
+  { chartId, runId, from, to, minScore, limit }: z.output<typeof listPredictionsInput>,
+): Promise<Prediction[]> {
+  const rows = await db
+    .select(columns)
+    .from(predictions)
+    .where(
+      and(
+        eq(predictions.chartId, chartId),
+        eq(predictions.trainingRunId, runId),
+        lte(predictions.startTime, to),
+        gte(predictions.endTime, from),
+        gte(predictions.score, minScore),
+      ),
+    )
+    .orderBy(asc(predictions.startTime), asc(predictions.id))
+    .limit(limit);
+  return rows as Prediction[];
+}
+
+export type ReviewResult = ApplyResult<Span> & { predictions: Prediction[] };
+
+/**
+ * Writes spans and what they say about predictions in one transaction. Refuses with CONFLICT to
+ * replace another review whose span is still there. Sending a review again changes nothing.
+ */
+export function reviewPredictions(
+  db: Db,
+  actorId: string,
+  { chartId, reviews, diff }: z.output<typeof reviewInput>,
+): Promise<ReviewResult> {
+  const mistake = reviewMistake(reviews);
+  if (mistake) throw new AppError('BAD_REQUEST', mistake);
+  return db.transaction(async (tx) => {
+    // Comes first, as it locks the chart: two reviews of one prediction follow one another.
+    const saved = await applySpans(tx, { chartId, actorId, diff });
+    const ids = reviews.map((review) => review.id);
+    const before = await lockPredictions(tx, chartId, ids);
+    await refuseClashes(tx, chartId, reviews, before);
+    await tx.execute(sql`
+      with changed as (
+        update ${predictions} set status = r.status, span_uid = r."spanUid",
+          reviewed_by = case when r.status <> 'new' then ${actorId} end,
+          reviewed_at = case when r.status <> 'new' then now() end
+        from jsonb_to_recordset(${JSON.stringify(reviews)}::jsonb)
+          as r(id bigint, status text, "spanUid" uuid)
+        where ${predictions.chartId} = ${chartId} and ${predictions.id} = r.id
+          and (${predictions.status}, ${predictions.spanUid}) is distinct from (r.status, r."spanUid")
+        returning ${predictions.chartId} as chart
+      )
+      select pg_notify('chart', chart::text) from changed group by chart`);
+    const after = await lockPredictions(tx, chartId, ids);
+    return { ...saved, predictions: ids.flatMap((id) => after.get(id) ?? []) };
+  });
+}
+
+async function lockPredictions(tx: Tx, chartId: number, ids: number[]) {
+  const rows = await tx
+    .select(columns)
+    .from(predictions)
+    .where(and(eq(predictions.chartId, chartId), anyOf(predictions.id, ids)))
+    .for('update');
+  return new Map(rows.map((row) => [row.id, row as Prediction]));
+}
+
+async function refuseClashes(
+  tx: Tx,
+  chartId: number,
+  reviews: z.output<typeof reviewInput>['reviews'],
+  before: ReadonlyMap<number, Prediction>,
+) {
+  const uids = [...reviews, ...before.values()].flatMap(({ spanUid }) => spanUid ?? []);
+  const spans = new Map((await findSpans(tx, chartId, uids)).map((span) => [span.uid, span]));
+  const conflicts = [];
+  for (const { id, spanUid } of reviews) {
+    const was = before.get(id);
+    if (!was) throw new AppError('NOT_FOUND', `There is no prediction ${id} on this chart.`);
+    if (spanUid && !spans.has(spanUid)) {
+      throw new AppError('BAD_REQUEST', `Prediction ${id} names a span that is not on this chart.`);
+    }
+    const other = was.spanUid !== spanUid && was.spanUid && spans.get(was.spanUid);
+    if (other) conflicts.push({ uid: other.uid, current: other });
+  }
+  if (conflicts.length === 0) return;
+  const what = conflicts.length === 1 ? 'A prediction' : `${conflicts.length} predictions`;
+  throw new AppError(
+    'CONFLICT',
+    `${what} got another review meanwhile; nothing was saved.`,
+    conflicts,
+  );
+}
