@@ -36,6 +36,8 @@ export type TimeframePyramid = {
 /** The chart's own timeframe comes first, then every coarser one. Empty for an empty chart. */
 export type Pyramid = { dataRev: number; timeframes: TimeframePyramid[] };
 
+export const pyramidInput = z.strictObject({ chartId });
+
 export const tilesInput = z.strictObject({
   chartId,
   /** Tiles are immutable under it; a stale one is NOT_FOUND. */
@@ -47,7 +49,10 @@ export const tilesInput = z.strictObject({
 /** A tile's bytes, base64, as stored: decode with tile-codec.ts. */
 export type EncodedTile = { seq: number; bytes: string };
 
-/** The level 0 bar that is at or, between two bars, before `time`; the first bar for anything earlier. */
+/**
+ * Asks for the level 0 bar that is at or, between two bars, before `time`; the first bar for
+ * anything earlier. The answer is `{ bar }`, its index.
+ */
 export const locateInput = z.strictObject({
   chartId,
   timeframe: z.int().min(1),
@@ -55,6 +60,7 @@ export const locateInput = z.strictObject({
 });
 
 export const uploadId = z.uuid();
+export const discardInput = z.strictObject({ uploadId });
 /** Bytes of a file per upload call. */
 export const UPLOAD_CHUNK = 1 << 20;
 export const MAX_UPLOAD = 8 * 2 ** 30;
@@ -137,6 +143,7 @@ export const inspectInput = z.strictObject({
 
 /** What to do with a high or low that does not enclose open and close. */
 export const enclosePolicy = z.enum(['keep', 'widen', 'drop']);
+export type EnclosePolicy = z.infer<typeof enclosePolicy>;
 export const importInput = z.strictObject({
   uploadId,
   fileName: z.string().min(1).max(500),

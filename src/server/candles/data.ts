@@ -1,0 +1,104 @@
+import { gunzipSync } from 'node:zlib';
+import { and, between, desc, eq, inArray, lte } from 'drizzle-orm';
+import { type CandleWindow, type EncodedTile, type Pyramid, TILE_BARS } from '@/contract/candles';
+import type { Chart } from '@/contract/charts';
+import { decodeTile } from '@/contract/tile-codec';
+import type { Tx } from '@/lib/db';
+import { candles, candleTiles } from '@/lib/db/schema';
+import type { UtcSeconds } from '@/lib/time';
+import { AppError } from '../errors';
+import { coarserTimeframes, topLevel } from './rules';
+
+/** The chart's timeframes and how many bars each has, told by the last tile of each. */
+export async function getPyramid(db: Tx, chart: Chart): Promise<Pyramid> {
+  const { dataRev, timeframe } = chart;
+  if (timeframe === null) return { dataRev, timeframes: [] };
+  const wanted = [timeframe, ...coarserTimeframes(timeframe)];
+  const last = await Promise.all(wanted.map((seconds) => findLastTile(db, chart.id, seconds)));
+  const timeframes = wanted.flatMap((seconds, i) => {
+    const tile = last[i];
+    if (!tile) return [];
+    const bars = tile.seq * TILE_BARS + tile.bars;
+    return [{ timeframe: seconds, bars, topLevel: topLevel(bars) }];
+  });
+  return { dataRev, timeframes };
+}
+
+async function findLastTile(db: Tx, chartId: number, timeframe: number) {
+  const [tile] = await db
+    .select({ seq: candleTiles.seq, bars: candleTiles.bars })
+    .from(candleTiles)
+    .where(at(chartId, timeframe, 0))
+    .orderBy(desc(candleTiles.seq))
+    .limit(1);
+  return tile ?? null;
+}
+
+/** Those of the tiles that exist, by number. */
+export async function listTiles(
+  db: Tx,
+  chart: Chart,
+  query: { dataRev: number; timeframe: number; level: number; seqs: number[] },
+): Promise<EncodedTile[]> {
+  if (query.dataRev !== chart.dataRev) {
+    throw new AppError('NOT_FOUND', 'The candles of this chart have changed. Load it again.');
+  }
+  const rows = await db
+    .select({ seq: candleTiles.seq, bytes: candleTiles.bytes })
+    .from(candleTiles)
+    .where(and(at(chart.id, query.timeframe, query.level), inArray(candleTiles.seq, query.seqs)))
+    .orderBy(candleTiles.seq);
+  return rows.map(({ seq, bytes }) => ({ seq, bytes: Buffer.from(bytes).toString('base64') }));
+}
+
+/** The level 0 bar at or before `time`, else the first one; NOT_FOUND for an unknown timeframe. */
+export async function locateBar(
+  db: Tx,
+  chart: Chart,
+  query: { timeframe: number; time: UtcSeconds },
+): Promise<{ bar: number }> {
+  const [tile] = await db
+    .select({ seq: candleTiles.seq, bytes: candleTiles.bytes })
+    .from(candleTiles)
+    .where(and(at(chart.id, query.timeframe, 0), lte(candleTiles.firstTime, query.time)))
+    .orderBy(desc(candleTiles.firstTime))
+    .limit(1);
+  if (!tile) {
+    if (await findLastTile(db, chart.id, query.timeframe)) return { bar: 0 };
+    throw new AppError('NOT_FOUND', `This chart has no bars of ${query.timeframe} seconds.`);
+  }
+  const { time } = decodeTile(gunzipSync(tile.bytes));
+  const after = time.findIndex((each) => each > query.time);
+  return { bar: tile.seq * TILE_BARS + (after < 0 ? time.length : after) - 1 };
+}
+
+/** Candles from `from` to `to`, both ends included. */
+export async function readWindow(
+  db: Tx,
+  chartId: number,
+  { from, to, limit }: { from: UtcSeconds; to: UtcSeconds; limit: number },
+): Promise<CandleWindow> {
+  const rows = await db
+    .select()
+    .from(candles)
+    .where(and(eq(candles.chartId, chartId), between(candles.time, from, to)))
+    .orderBy(candles.time)
+    .limit(limit + 1);
+  const next = rows.length > limit ? rows.pop()!.time : null;
+  return {
+    time: rows.map((row) => row.time),
+    open: rows.map((row) => row.open),
+    high: rows.map((row) => row.high),
+    low: rows.map((row) => row.low),
+    close: rows.map((row) => row.close),
+    volume: rows.map((row) => row.volume),
+    next,
+  };
+}
+
+const at = (chartId: number, timeframe: number, level: number) =>
+  and(
+    eq(candleTiles.chartId, chartId),
+    eq(candleTiles.timeframe, timeframe),
+    eq(candleTiles.level, level),
+  );

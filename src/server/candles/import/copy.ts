@@ -1,0 +1,186 @@
+import { finished } from 'node:stream/promises';
+import { Client, type ClientBase } from 'pg';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { toPgTimestamp, type UtcSeconds } from '@/lib/time';
+import type { Tile } from '../tiles';
+import { type CandleBatch, createBatch } from './batch';
+
+/** PGCOPY, a newline and three bytes that a text conversion would break; no flags, no extension. */
+const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
+const END = -1;
+/** PostgreSQL counts microseconds from 2000-01-01. */
+const EPOCH: UtcSeconds = 946_684_800;
+const CANDLE_COLUMNS = 'time, open, high, low, close, volume';
+const CANDLE_BYTES = 2 + 6 * 12;
+
+/**
+ * A connection of its own for COPY, which postgres.js cannot be trusted with: it never reports
+ * one that fails. Without a statement timeout, as an import takes what it takes.
+ */
+export async function connectForCopy(url: string): Promise<Client> {
+  const client = new Client({
+    connectionString: url,
+    application_name: 'candle-annotator-import',
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+  });
+  // A connection that breaks fails the statement under way, or the next one.
+  client.on('error', () => {});
+  await client.connect();
+  await client.query("set timezone to 'UTC'; set lock_timeout to '10s'");
+  return client;
+}
+
+export function copyCandles(client: ClientBase, chartId: number, batch: CandleBatch) {
+  const out = new Rows(batch.length, 8 + CANDLE_BYTES);
+  for (let i = 0; i < batch.length; i++) {
+    out.row(7);
+    out.int4(chartId);
+    writeCandle(out, batch, i);
+  }
+  return copyIn(client, `candles (chart_id, ${CANDLE_COLUMNS})`, out.done());
+}
+
+/** As copyCandles, into a table without a chart that keeps the lines of the file. */
+export function copyLines(client: ClientBase, table: string, batch: CandleBatch) {
+  const out = new Rows(batch.length, 12 + CANDLE_BYTES);
+  for (let i = 0; i < batch.length; i++) {
+    out.row(7);
+    writeCandle(out, batch, i);
+    out.int8(batch.line[i]!);
+  }
+  return copyIn(client, `${table} (${CANDLE_COLUMNS}, line)`, out.done());
+}
+
+export async function copyTiles(client: ClientBase, chartId: number, tiles: Tile[]) {
+  if (tiles.length === 0) return;
+  const bytes = await Promise.all(tiles.map((tile) => tile.bytes));
+  const largest = bytes.reduce((most, each) => Math.max(most, each.length), 0);
+  const out = new Rows(tiles.length, 2 + 5 * 8 + 12 + 4 + largest);
+  for (const [i, tile] of tiles.entries()) {
+    out.row(7);
+    out.int4(chartId);
+    out.int4(tile.timeframe);
+    out.int4(tile.level);
+    out.int4(tile.seq);
+    out.timestamp(tile.firstTime);
+    out.int4(tile.bars);
+    out.bytes(bytes[i]!);
+  }
+  const columns = 'chart_id, timeframe, level, seq, first_time, bars, bytes';
+  await copyIn(client, `candle_tiles (${columns})`, out.done());
+}
+
+/** The chart's first candles after `after`, oldest first, at most `limit`. */
+export async function readCandles(
+  client: ClientBase,
+  chartId: number,
+  after: UtcSeconds | null,
+  limit: number,
+): Promise<CandleBatch> {
+  const later = after === null ? '' : `and time > '${toPgTimestamp(after)}'`;
+  const rows = `select ${CANDLE_COLUMNS} from candles where chart_id = ${Number(chartId)} ${later} order by time limit ${Number(limit)}`;
+  const stream = client.query(copyTo(`copy (${rows}) to stdout (format binary)`));
+  const chunks: Buffer[] = [];
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await finished(stream);
+  return decodeCandles(Buffer.concat(chunks), limit);
+}
+
+function copyIn(client: ClientBase, target: string, bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stream = client.query(copyFrom(`copy ${target} from stdin (format binary)`));
+    stream.on('error', reject);
+    stream.once('finish', resolve);
+    stream.end(bytes);
+  });
+}
+
+function writeCandle(out: Rows, batch: CandleBatch, i: number) {
+  out.timestamp(batch.time[i]!);
+  out.float8(batch.open[i]!);
+  out.float8(batch.high[i]!);
+  out.float8(batch.low[i]!);
+  out.float8(batch.close[i]!);
+  const volume = batch.volume[i]!;
+  if (Number.isNaN(volume)) out.null();
+  else out.float8(volume);
+}
+
+function decodeCandles(bytes: Buffer, limit: number): CandleBatch {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const batch = createBatch(Math.min(limit, Math.ceil(bytes.length / (CANDLE_BYTES - 8))));
+  const columns = [batch.open, batch.high, batch.low, batch.close, batch.volume];
+  let at = SIGNATURE.length;
+  while (view.getInt16(at) !== END) {
+    at += 2 + 4;
+    const micros = view.getInt32(at) * 2 ** 32 + view.getUint32(at + 4);
+    batch.time[batch.length] = (micros + EPOCH * 1e6) / 1e6;
+    at += 8;
+    for (const column of columns) {
+      const size = view.getInt32(at);
+      column[batch.length] = size < 0 ? Number.NaN : view.getFloat64(at + 4);
+      at += 4 + Math.max(size, 0);
+    }
+    batch.length++;
+  }
+  return batch;
+}
+
+/** Rows in PostgreSQL's binary COPY format. */
+class Rows {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #at = SIGNATURE.length;
+
+  constructor(rows: number, bytesPerRow: number) {
+    this.#bytes = Buffer.allocUnsafe(SIGNATURE.length + rows * bytesPerRow + 2);
+    this.#view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength);
+    this.#bytes.set(SIGNATURE);
+  }
+
+  row(columns: number) {
+    this.#view.setInt16(this.#at, columns);
+    this.#at += 2;
+  }
+
+  null() {
+    this.#view.setInt32(this.#at, -1);
+    this.#at += 4;
+  }
+
+  int4(value: number) {
+    this.#view.setInt32(this.#at, 4);
+    this.#view.setInt32(this.#at + 4, value);
+    this.#at += 8;
+  }
+
+  /** A whole number that a double holds exactly. */
+  int8(value: number) {
+    this.#view.setInt32(this.#at, 8);
+    this.#view.setInt32(this.#at + 4, Math.floor(value / 2 ** 32));
+    this.#view.setUint32(this.#at + 8, value - Math.floor(value / 2 ** 32) * 2 ** 32);
+    this.#at += 12;
+  }
+
+  float8(value: number) {
+    this.#view.setInt32(this.#at, 8);
+    this.#view.setFloat64(this.#at + 4, value);
+    this.#at += 12;
+  }
+
+  timestamp(time: UtcSeconds) {
+    this.int8(Math.round((time - EPOCH) * 1e6));
+  }
+
+  bytes(value: Uint8Array) {
+    this.#view.setInt32(this.#at, value.length);
+    this.#bytes.set(value, this.#at + 4);
+    this.#at += 4 + value.length;
+  }
+
+  done(): Uint8Array {
+    this.#view.setInt16(this.#at, END);
+    return this.#bytes.subarray(0, this.#at + 2);
+  }
+}

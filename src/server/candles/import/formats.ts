@@ -1,0 +1,26 @@
+import type { Mapping } from '@/contract/candles';
+
+type Layout = { mapping: Mapping; header: string[] | null; preamble: string[] };
+
+/** What a file looks like, for people; it decides nothing. */
+export function vendorOf({ mapping, header, preamble }: Layout): string {
+  const { columns, timeFormat, delimiter } = mapping;
+  const unix = timeFormat.startsWith('unix');
+  if (!header) {
+    if (unix && columns.length === 12) return 'Binance klines';
+    if (delimiter === ';' && timeFormat === 'yyyymmdd') return 'HistData';
+    if (timeFormat === 'ymd' && columns.includes('clock')) return 'MetaTrader 4';
+    return 'Table without a header';
+  }
+  const names = header.map((name) => name.toLowerCase().trim());
+  const has = (...wanted: string[]) => wanted.every((name) => names.includes(name));
+  if (preamble.some((line) => /cryptodatadownload/i.test(line))) return 'CryptoDataDownload';
+  if (has('adj close')) return 'Yahoo Finance';
+  if (has('<open>', '<close>')) return 'MetaTrader 5';
+  if (has('gmt time') || has('local time')) return 'Dukascopy';
+  if (has('change') && (has('last') || has('latest'))) return 'Barchart';
+  if (names.slice(0, 5).join() === 'time,low,high,open,close') return 'Coinbase';
+  if (names.slice(0, 5).join() === 'timestamp,open,high,low,close') return 'Alpha Vantage';
+  if (names.slice(0, 5).join() === 'time,open,high,low,close' && unix) return 'TradingView';
+  return 'Table with a header';
+}

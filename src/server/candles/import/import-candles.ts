@@ -1,0 +1,152 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from 'pg';
+import type { EnclosePolicy, ImportEvent, Mapping } from '@/contract/candles';
+import { AppError } from '../../errors';
+import { connectForCopy } from './copy';
+import { Problems } from './problems';
+import { RowReader } from './row-reader';
+import type { Source } from './source';
+import {
+  type CandleStore,
+  createUnnamedChart,
+  nameChart,
+  OrderedStore,
+  SortingStore,
+} from './store';
+
+export type ImportOptions = {
+  /** Of a database that no pooler stands in front of. */
+  url: string;
+  source: Source;
+  mapping: Mapping;
+  chartName: string;
+  /** A user's id. */
+  createdBy: string;
+  enclose?: EnclosePolicy;
+  acceptGoodRows?: boolean;
+  signal?: AbortSignal | undefined;
+};
+
+const PROGRESS_MS = 250;
+const REFUSED_PROBLEMS = 100;
+const ROLLBACK_PATIENCE_MS = 2_000;
+
+/**
+ * Imports a file into a chart of its own, in one transaction: it is committed before `done`, and
+ * nothing is left of it after `refused`, an error, or when the caller stops listening.
+ */
+export async function* importCandles(options: ImportOptions): AsyncGenerator<ImportEvent, void> {
+  const client = await connectForCopy(options.url);
+  try {
+    yield* new Import(client, options).run();
+  } finally {
+    await leave(client);
+  }
+}
+
+/** The connection's end rolls back as well, but only when the server comes to notice it. */
+async function leave(client: Client) {
+  const rollback = client.query('rollback').catch(() => {});
+  await Promise.race([rollback, sleep(ROLLBACK_PATIENCE_MS, undefined, { ref: false })]);
+  await client.end();
+}
+
+class Import {
+  readonly #client: Client;
+  readonly #options: ImportOptions;
+  readonly #started = performance.now();
+  #reported = 0;
+  readonly #read = { bytes: 0 };
+  #problems = new Problems();
+
+  constructor(client: Client, options: ImportOptions) {
+    this.#client = client;
+    this.#options = options;
+  }
+
+  async *run(): AsyncGenerator<ImportEvent, void> {
+    // Most files are in order of time. One that turns out not to be is read again and sorted.
+    const inOrder = yield* this.#attempt(OrderedStore);
+    if (inOrder) return;
+    await this.#client.query('rollback');
+    yield* this.#attempt(SortingStore);
+  }
+
+  /** Answers false, in the middle of its transaction, when the store cannot take the file. */
+  async *#attempt(
+    Store: typeof OrderedStore | typeof SortingStore,
+  ): AsyncGenerator<ImportEvent, boolean> {
+    const { source, mapping, enclose, acceptGoodRows = false } = this.#options;
+    await this.#client.query('begin');
+    const chartId = await createUnnamedChart(this.#client, this.#options.createdBy);
+    this.#problems = new Problems();
+    const store: CandleStore = new Store(this.#client, chartId, this.#problems, !acceptGoodRows);
+    const reader = new RowReader(mapping, this.#problems, enclose);
+    for await (const chunk of source.chunks(this.#read)) {
+      if (!(await store.add(reader.read(chunk)))) return false;
+      if (this.#isTimeToReport()) yield this.#progress('reading', reader.rows);
+    }
+    if (!(await store.add(reader.end()))) return false;
+    yield* this.#during(store.check(), () => reader.rows);
+    if (reader.rows === 0) {
+      throw new AppError('BAD_REQUEST', `${source.fileName} holds no rows of data.`);
+    }
+    if (this.#problems.errors > 0 && !acceptGoodRows) {
+      yield this.#refused(reader.rows);
+      return true;
+    }
+    let stored = 0;
+    const finishing = store.finish((candles) => {
+      stored = candles;
+    });
+    const summary = yield* this.#during(finishing, () => stored || reader.rows);
+    if (!summary) {
+      yield this.#refused(reader.rows);
+      return true;
+    }
+    const chartName = await nameChart(this.#client, chartId, this.#options.chartName);
+    await this.#client.query('commit');
+    const { candles, firstTime, lastTime, timeframe } = summary;
+    const problems = this.#problems.list();
+    const problemCount = this.#problems.count();
+    const stays = { candles, firstTime, lastTime, timeframe, problems, problemCount };
+    yield { type: 'done', chartId, chartName, ...stays };
+    return true;
+  }
+
+  #refused(rows: number): ImportEvent {
+    const problems = this.#problems.list(REFUSED_PROBLEMS);
+    return { type: 'refused', rows, problems, problemCount: this.#problems.count() };
+  }
+
+  /** Keeps reporting while PostgreSQL is at work. */
+  async *#during<T>(work: Promise<T>, rows: () => number): AsyncGenerator<ImportEvent, T> {
+    let settled = false;
+    const settle = () => {
+      settled = true;
+    };
+    const watched = work.then(settle, settle);
+    while (!settled) {
+      await Promise.race([watched, sleep(PROGRESS_MS, undefined, { ref: false })]);
+      if (this.#isTimeToReport()) yield this.#progress('storing', rows());
+    }
+    return work;
+  }
+
+  #isTimeToReport(): boolean {
+    if (this.#options.signal?.aborted) {
+      throw new AppError('CLIENT_CLOSED_REQUEST', 'The import was cancelled. Nothing was stored.');
+    }
+    const now = performance.now();
+    if (now - this.#reported < PROGRESS_MS) return false;
+    this.#reported = now;
+    return true;
+  }
+
+  #progress(phase: 'reading' | 'storing', rows: number): ImportEvent {
+    const { bytes } = this.#read;
+    const elapsedMs = performance.now() - this.#started;
+    const { totalBytes } = this.#options.source;
+    return { type: 'progress', phase, rows, bytes, totalBytes, elapsedMs };
+  }
+}

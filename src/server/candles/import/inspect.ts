@@ -1,0 +1,112 @@
+import type { Inspection, Mapping, TimeFormat } from '@/contract/candles';
+import { AppError } from '../../errors';
+import { Cells } from './cells';
+import { type Detected, detect, unmapped } from './detect';
+import { Problems } from './problems';
+import { RowReader } from './row-reader';
+import type { Source } from './source';
+
+const SAMPLE = 256 * 1024;
+/** How far to look for a day above 12; a year of minutes has one long before. */
+const SEARCHED = 16 * 2 ** 20;
+const PREVIEWED = 8;
+const encoder = new TextEncoder();
+
+/** Looks at the beginning of a file and proposes how to read it. */
+export async function detectSource(source: Source): Promise<Detected> {
+  return detectText(source, await readSample(source));
+}
+
+/** What a person sees before an import: the mapping, proposed or given, and the rows under it. */
+export async function inspect(source: Source, given?: Mapping): Promise<Inspection> {
+  const sample = await readSample(source);
+  const detected = await detectText(source, sample);
+  const mapping = given ?? detected.mapping;
+  return { ...detected, mapping, ...preview(sample.text, mapping) };
+}
+
+type Sample = { text: string; complete: boolean };
+
+async function detectText(source: Source, sample: Sample): Promise<Detected> {
+  const detected = detect(sample.text) ?? unmapped(sample.text);
+  if (!detected) {
+    const why = 'It is no table with a time and open, high, low and close prices.';
+    throw new AppError('BAD_REQUEST', `${source.fileName} holds no candles. ${why}`);
+  }
+  const [question] = detected.questions;
+  if (!question || sample.complete) return detected;
+  const [a, b] = question.options as TimeFormat[];
+  const counts = await Promise.all(
+    [a!, b!].map((timeFormat) => countReadable(source, { ...detected.mapping, timeFormat })),
+  );
+  if (counts[0] === counts[1]) return detected;
+  const timeFormat = counts[0]! > counts[1]! ? a! : b!;
+  return { ...detected, mapping: { ...detected.mapping, timeFormat }, questions: [] };
+}
+
+/** The first whole lines. */
+async function readSample(source: Source): Promise<Sample> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of source.chunks()) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > SAMPLE) break;
+  }
+  const complete = bytes <= SAMPLE;
+  const text = Buffer.concat(chunks).subarray(0, SAMPLE).toString('utf8');
+  return { text: complete ? text : text.slice(0, text.lastIndexOf('\n') + 1), complete };
+}
+
+async function countReadable(source: Source, mapping: Mapping): Promise<number> {
+  const reader = new RowReader(mapping, new Problems());
+  let candles = 0;
+  let bytes = 0;
+  for await (const chunk of source.chunks()) {
+    candles += reader.read(chunk).length;
+    bytes += chunk.length;
+    if (bytes > SEARCHED) break;
+  }
+  return candles;
+}
+
+function preview(text: string, mapping: Mapping): Pick<Inspection, 'rows' | 'candles'> {
+  const lines = text
+    .split(/\r?\n/)
+    .slice(mapping.skipLines)
+    .filter((line) => line.trim() !== '');
+  const cells = new Cells(mapping.delimiter);
+  const shown = lines.slice(0, PREVIEWED);
+  const rows = shown.map((line) => {
+    const bytes = encoder.encode(line);
+    cells.split(bytes, 0, bytes.length);
+    return Array.from({ length: cells.count }, (_, i) => cells.text(i));
+  });
+  return { rows, candles: shown.map((line) => previewCandle(line, mapping)) };
+}
+
+function previewCandle(line: string, mapping: Mapping): Inspection['candles'][number] {
+  const problems = new Problems();
+  try {
+    const reader = new RowReader({ ...mapping, skipLines: 0 }, problems);
+    const { length, time, open, high, low, close, volume } = reader.read(
+      encoder.encode(`${line}\n`),
+    );
+    if (length === 0) {
+      reader.end();
+      return { error: problems.list(1)[0]?.reason ?? 'is not a row' };
+    }
+    return {
+      time: time[0]!,
+      open: open[0]!,
+      high: high[0]!,
+      low: low[0]!,
+      close: close[0]!,
+      volume: Number.isNaN(volume[0]) ? null : volume[0]!,
+    };
+  } catch (error) {
+    // A mapping under way may lack a column; its preview says so in place of the candle.
+    if (error instanceof AppError) return { error: error.message };
+    throw error;
+  }
+}

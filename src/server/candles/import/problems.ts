@@ -1,0 +1,31 @@
+import type { ImportProblem } from '@/contract/candles';
+
+/** How many of each severity are kept. */
+export const KEPT_PROBLEMS = 10_000;
+
+/** What is wrong with a file's rows: all of them counted, the first of them kept. */
+export class Problems {
+  errors = 0;
+  warnings = 0;
+  readonly #errors: ImportProblem[] = [];
+  readonly #warnings: ImportProblem[] = [];
+
+  error(line: number, reason: string) {
+    if (this.errors++ < KEPT_PROBLEMS) this.#errors.push({ line, reason, severity: 'error' });
+  }
+
+  warning(line: number, reason: string) {
+    if (this.warnings++ < KEPT_PROBLEMS) this.#warnings.push({ line, reason, severity: 'warning' });
+  }
+
+  count(): number {
+    return this.errors + this.warnings;
+  }
+
+  /** At most `limit`, by line; warnings only where errors leave room. */
+  list(limit = KEPT_PROBLEMS): ImportProblem[] {
+    const byLine = (a: ImportProblem, b: ImportProblem) => a.line - b.line;
+    const errors = this.#errors.sort(byLine).slice(0, limit);
+    return [...errors, ...this.#warnings.slice(0, limit - errors.length)].sort(byLine);
+  }
+}

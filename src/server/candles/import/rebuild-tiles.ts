@@ -1,0 +1,100 @@
+import type { ClientBase } from 'pg';
+import { toPgTimestamp, type UtcSeconds } from '@/lib/time';
+import { LONE_CANDLE_TIMEFRAME, timeframeOf } from '../rules';
+import { PyramidBuilder } from '../tiles';
+import { copyTiles, readCandles } from './copy';
+
+const BATCH = 1 << 16;
+
+/** What a chart's row says about its candles. */
+export type ChartSummary = {
+  timeframe: number;
+  pricePrecision: number;
+  candles: number;
+  firstTime: UtcSeconds;
+  lastTime: UtcSeconds;
+};
+
+/**
+ * Builds a chart's tiles anew from its candles, in batches, and brings its row up to date under
+ * its next data_rev. Runs in the transaction that `client` is in; null when there are no candles.
+ */
+export async function rebuildTiles(
+  client: ClientBase,
+  chartId: number,
+  onProgress: (candles: number) => void = () => {},
+): Promise<ChartSummary | null> {
+  await client.query('delete from candle_tiles where chart_id = $1', [chartId]);
+  const builder = new PyramidBuilder(await findTimeframe(client, chartId));
+  let candles = 0;
+  let firstTime: UtcSeconds | null = null;
+  let lastTime: UtcSeconds | null = null;
+  for (;;) {
+    const batch = await readCandles(client, chartId, lastTime, BATCH);
+    if (batch.length === 0) break;
+    builder.add(batch, batch.length);
+    await copyTiles(client, chartId, builder.take());
+    candles += batch.length;
+    firstTime ??= batch.time[0]!;
+    lastTime = batch.time[batch.length - 1]!;
+    onProgress(candles);
+  }
+  builder.finish();
+  await copyTiles(client, chartId, builder.take());
+  if (firstTime === null || lastTime === null) {
+    await clearSummary(client, chartId);
+    return null;
+  }
+  const { timeframe } = builder;
+  const pricePrecision = builder.pricePrecision();
+  const summary = { timeframe, pricePrecision, candles, firstTime, lastTime };
+  await writeSummary(client, chartId, summary);
+  return summary;
+}
+
+/**
+ * The next data_rev. Browsers keep tiles under it for good, and a database that is made anew begins
+ * with the same chart ids: taken from the clock, it does not come again.
+ */
+const NEXT_DATA_REV =
+  'greatest(data_rev + 1, (extract(epoch from clock_timestamp()) * 1000)::bigint)';
+
+/** Every change to a chart's candles ends with this: tiles are looked up under the new data_rev. */
+export async function writeSummary(client: ClientBase, chartId: number, summary: ChartSummary) {
+  await client.query(
+    `update charts set timeframe = $2, price_precision = $3, candle_count = $4,
+       first_time = $5, last_time = $6, data_rev = ${NEXT_DATA_REV}
+     where id = $1`,
+    [
+      chartId,
+      summary.timeframe,
+      summary.pricePrecision,
+      summary.candles,
+      toPgTimestamp(summary.firstTime),
+      toPgTimestamp(summary.lastTime),
+    ],
+  );
+}
+
+async function clearSummary(client: ClientBase, chartId: number) {
+  await client.query(
+    `update charts set timeframe = null, candle_count = 0, first_time = null, last_time = null,
+       data_rev = ${NEXT_DATA_REV}
+     where id = $1`,
+    [chartId],
+  );
+}
+
+/** As TimeframeCounter finds it. */
+async function findTimeframe(client: ClientBase, chartId: number): Promise<number> {
+  const { rows } = await client.query<{ delta: number }>(
+    `select extract(epoch from delta)::float8 as delta
+     from (
+       select time - lag(time) over (order by time) as delta from candles where chart_id = $1
+     ) as deltas
+     where delta is not null
+     group by delta order by count(*) desc, delta limit 1`,
+    [chartId],
+  );
+  return rows[0] ? timeframeOf(rows[0].delta) : LONE_CANDLE_TIMEFRAME;
+}

@@ -1,0 +1,266 @@
+import type { ColumnRole, EnclosePolicy, Mapping } from '@/contract/candles';
+import { AppError } from '../../errors';
+import { type CandleBatch, createBatch } from './batch';
+import { Cells } from './cells';
+import { isNothing, plainNumber, readNumber, readVolume } from './numbers';
+import type { Problems } from './problems';
+import { TIME_FORMAT_NAMES, TimeParser } from './times';
+
+const NEWLINE = 10;
+const RETURN = 13;
+const MAX_LINE = 1 << 16;
+/** Nine characters and a newline make the shortest row there can be. */
+const MIN_ROW = 10;
+const SHOWN = 40;
+const PRICES = ['open', 'high', 'low', 'close'] as const;
+/** Vendors sign their files on a last line of words. */
+const FOOTER = /^["']?\p{L}\S*\s+\S+\s+\S/u;
+
+/**
+ * Turns a file's bytes into candles under a mapping, chunk by chunk; rows that are none go to
+ * `problems`. Order and duplicates are not its business. The batch that `read` and `end` answer
+ * is used again by the next call.
+ */
+export class RowReader {
+  /** Rows of data seen so far. */
+  rows = 0;
+  #line = 0;
+  #rest: Uint8Array = new Uint8Array();
+  #batch = createBatch(0);
+  #footer: { line: number; text: string } | null = null;
+  readonly #cells: Cells;
+  readonly #times: TimeParser;
+  readonly #point: number;
+  readonly #time: number;
+  readonly #clock: number;
+  readonly #open: number;
+  readonly #high: number;
+  readonly #low: number;
+  readonly #close: number;
+  readonly #volume: number;
+  /** The last column that is read. */
+  readonly #last: number;
+
+  /** Throws a BAD_REQUEST for a mapping that leaves out a price or the time. */
+  constructor(
+    readonly mapping: Mapping,
+    readonly problems: Problems,
+    readonly enclose: EnclosePolicy = 'keep',
+  ) {
+    const column = (role: ColumnRole) => mapping.columns.indexOf(role);
+    this.#cells = new Cells(mapping.delimiter);
+    this.#times = new TimeParser(mapping.timeFormat, mapping.timeZone);
+    this.#point = (mapping.decimalComma ? ',' : '.').charCodeAt(0);
+    this.#time = Math.max(column('time'), column('date'));
+    this.#clock = column('clock');
+    this.#open = column('open');
+    this.#high = column('high');
+    this.#low = column('low');
+    this.#close = column('close');
+    this.#volume = column('volume');
+    this.#last = mapping.columns.findLastIndex((role) => role !== 'ignore');
+    checkColumns(mapping);
+  }
+
+  read(chunk: Uint8Array): CandleBatch {
+    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    this.#clear(bytes.length);
+    let start = 0;
+    for (;;) {
+      const end = bytes.indexOf(NEWLINE, start);
+      if (end < 0) break;
+      this.#readLine(bytes, start, end, true);
+      start = end + 1;
+    }
+    if (bytes.length - start > MAX_LINE) {
+      throw new AppError(
+        'BAD_REQUEST',
+        `Line ${this.#line + 1} has more than ${MAX_LINE.toLocaleString('en')} characters. Is this a table of candles?`,
+      );
+    }
+    this.#rest = bytes.slice(start);
+    return this.#batch;
+  }
+
+  end(): CandleBatch {
+    this.#clear(this.#rest.length);
+    if (this.#rest.length > 0) this.#readLine(this.#rest, 0, this.#rest.length, false);
+    if (this.#footer) {
+      this.problems.warning(this.#footer.line, `left out, not a row: ${quote(this.#footer.text)}`);
+    }
+    return this.#batch;
+  }
+
+  #clear(bytes: number) {
+    const rows = Math.ceil(bytes / MIN_ROW) + 1;
+    if (this.#batch.time.length < rows) this.#batch = createBatch(rows);
+    this.#batch.length = 0;
+  }
+
+  #readLine(bytes: Uint8Array, start: number, lineEnd: number, complete: boolean) {
+    this.#line++;
+    if (this.#line <= this.mapping.skipLines) return;
+    const end = lineEnd > start && bytes[lineEnd - 1] === RETURN ? lineEnd - 1 : lineEnd;
+    const cells = this.#cells;
+    cells.split(bytes, start, end);
+    if (cells.count === 1 && cells.isEmpty(0)) return;
+    this.#rejectFooter();
+    if (cells.count === 1 && FOOTER.test(cells.text(0))) {
+      this.#footer = { line: this.#line, text: cells.text(0) };
+      return;
+    }
+    this.rows++;
+    // A cell that the file's end may have cut short cannot be trusted to be whole.
+    const cut = !complete && cells.count < this.mapping.columns.length;
+    const error = cut && cells.count <= this.#last + 1 ? 'cut' : this.#readCandle();
+    if (error === null) return;
+    this.problems.error(this.#line, cut ? 'the file ends in the middle of this line' : error);
+  }
+
+  /** Words in the middle of a file were no footer. */
+  #rejectFooter() {
+    if (!this.#footer) return;
+    this.rows++;
+    this.problems.error(this.#footer.line, `is not a row: ${quote(this.#footer.text)}`);
+    this.#footer = null;
+  }
+
+  /** Adds the candle in the cells to the batch, or answers why it is none. */
+  #readCandle(): string | null {
+    const cells = this.#cells;
+    const { columns } = this.mapping;
+    if (cells.count <= this.#last) {
+      const columnsWord = cells.count === 1 ? 'column' : 'columns';
+      return `has ${cells.count} ${columnsWord} instead of ${columns.length}`;
+    }
+    for (let i = columns.length; i < cells.count; i++) {
+      if (!cells.isEmpty(i)) return `has ${cells.count} columns instead of ${columns.length}`;
+    }
+    const time = this.#readTime();
+    if (Number.isNaN(time)) return this.#whyNoTime();
+    const open = this.#readPrice(this.#open);
+    const high = this.#readPrice(this.#high);
+    const low = this.#readPrice(this.#low);
+    const close = this.#readPrice(this.#close);
+    if (!Number.isFinite(open + high + low + close)) {
+      const why = this.#whyNoPrice();
+      if (why) return why;
+    }
+    const volume = this.#readVolume();
+    if (volume < 0) return this.#whyNoVolume();
+    if (high < low) return `high ${high} is below low ${low}`;
+    return this.#add(time, open, high, low, close, volume);
+  }
+
+  #add(time: number, open: number, high: number, low: number, close: number, volume: number): null {
+    let [highest, lowest] = [high, low];
+    const top = open > close ? open : close;
+    const bottom = open < close ? open : close;
+    if (high < top || low > bottom) {
+      const name = (price: number) => (price === open ? 'open' : 'close');
+      const why =
+        high < top
+          ? `high ${high} is below ${name(top)} ${top}`
+          : `low ${low} is above ${name(bottom)} ${bottom}`;
+      const done = { keep: 'kept as it is', widen: 'widened', drop: 'left out' }[this.enclose];
+      this.problems.warning(this.#line, `${why}: ${done}`);
+      if (this.enclose === 'drop') return null;
+      if (this.enclose === 'widen') {
+        highest = Math.max(high, top);
+        lowest = Math.min(low, bottom);
+      }
+    }
+    const batch = this.#batch;
+    const at = batch.length++;
+    batch.time[at] = time;
+    batch.open[at] = open;
+    batch.high[at] = highest;
+    batch.low[at] = lowest;
+    batch.close[at] = close;
+    batch.volume[at] = volume;
+    batch.line[at] = this.#line;
+    return null;
+  }
+
+  #readTime(): number {
+    const { bytes, starts, ends } = this.#cells;
+    const [start, end] = [starts[this.#time]!, ends[this.#time]!];
+    if (this.#clock < 0) return this.#times.parse(bytes, start, end);
+    return this.#times.parseParts(bytes, start, end, starts[this.#clock]!, ends[this.#clock]!);
+  }
+
+  #readPrice(column: number): number {
+    const { bytes, starts, ends } = this.#cells;
+    const price = plainNumber(bytes, starts[column]!, ends[column]!, this.#point);
+    return Number.isNaN(price)
+      ? readNumber(this.#cells.text(column), this.mapping.decimalComma)
+      : price;
+  }
+
+  /** NaN where there is none, below zero where it cannot be read. */
+  #readVolume(): number {
+    const column = this.#volume;
+    if (column < 0) return Number.NaN;
+    const { bytes, starts, ends } = this.#cells;
+    const plain = plainNumber(bytes, starts[column]!, ends[column]!, this.#point);
+    if (!Number.isNaN(plain)) return plain;
+    const text = this.#cells.text(column);
+    if (isNothing(text)) return plain;
+    const volume = readVolume(text, this.mapping.decimalComma);
+    return Number.isFinite(volume) ? volume : -1;
+  }
+
+  #whyNoTime(): string {
+    const cells = this.#cells;
+    const text = cells.text(this.#time);
+    const clock = this.#clock < 0 ? '' : ` ${cells.text(this.#clock)}`;
+    if (text === '') return 'time is empty';
+    const { timeFormat, timeZone } = this.mapping;
+    const name = TIME_FORMAT_NAMES[timeFormat];
+    const zone = timeZone === 'UTC' ? '' : ` in ${timeZone}`;
+    return `time ${quote(text + clock)} cannot be read as ${name}${zone}`;
+  }
+
+  #whyNoPrice(): string | null {
+    const { decimalComma } = this.mapping;
+    for (const name of PRICES) {
+      const text = this.#cells.text(this.mapping.columns.indexOf(name));
+      if (text === '') return `${name} is empty`;
+      if (/^[+-]?nan$/i.test(text)) return `${name} is NaN`;
+      if (!Number.isFinite(readNumber(text, decimalComma))) {
+        return `${name} ${quote(text)} is not a number`;
+      }
+    }
+    return null;
+  }
+
+  #whyNoVolume(): string {
+    const text = this.#cells.text(this.#volume);
+    const negative = readVolume(text, this.mapping.decimalComma) < 0;
+    return `volume ${quote(text)} is ${negative ? 'below zero' : 'not a number'}`;
+  }
+}
+
+function checkColumns({ columns, timeFormat }: Mapping) {
+  const has = (role: ColumnRole) => columns.includes(role);
+  const missing = PRICES.filter((role) => !has(role));
+  if (missing.length > 0) {
+    throw new AppError('BAD_REQUEST', `No column is chosen for ${missing.join(', ')}.`);
+  }
+  for (const role of new Set(columns)) {
+    if (role !== 'ignore' && columns.indexOf(role) !== columns.lastIndexOf(role)) {
+      throw new AppError('BAD_REQUEST', `More than one column is chosen for ${role}.`);
+    }
+  }
+  if (has('time') === has('date')) {
+    throw new AppError('BAD_REQUEST', 'Choose one column for the time, or one for the date.');
+  }
+  if (has('clock') && !has('date')) {
+    throw new AppError('BAD_REQUEST', 'A column for the time of day needs one for the date.');
+  }
+  if (has('clock') && timeFormat.startsWith('unix')) {
+    throw new AppError('BAD_REQUEST', 'A Unix time has no column for the time of day.');
+  }
+}
+
+const quote = (text: string) => `“${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text}”`;

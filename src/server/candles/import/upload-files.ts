@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, lstat, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AppError } from '../../errors';
+
+const FOLDER = join(tmpdir(), 'candle-annotator-uploads');
+const KEPT_MS = 24 * 3600 * 1000;
+
+/** An upload belongs to who began it: the same id from somebody else is another file. */
+export type Upload = { uploadId: string; actorId: string };
+
+/**
+ * Appends a chunk to an upload and answers the bytes there are now. Sending the last chunk again
+ * changes nothing.
+ */
+export async function appendChunk(
+  upload: Upload,
+  offset: number,
+  chunk: Uint8Array,
+): Promise<number> {
+  await prepareFolder();
+  if (offset === 0) await sweep();
+  const file = await openUpload(upload, offset);
+  try {
+    const { size } = await file.stat();
+    if (offset + chunk.length === size && (await holds(file, offset, chunk))) return size;
+    if (offset !== size) {
+      throw new AppError(
+        'BAD_REQUEST',
+        `This upload has ${size} bytes: the next chunk starts there, not at ${offset}.`,
+      );
+    }
+    await file.write(chunk, 0, chunk.length, offset);
+    return offset + chunk.length;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Where the upload's bytes are. Throws a NOT_FOUND when there are none. */
+export async function findUpload(upload: Upload): Promise<string> {
+  const path = pathOf(upload);
+  const found = await stat(path).catch(ignoreMissing);
+  if (!found) {
+    throw new AppError('NOT_FOUND', 'This upload is not there any more. Choose the file again.');
+  }
+  return path;
+}
+
+export async function discardUpload(upload: Upload): Promise<void> {
+  await rm(pathOf(upload), { force: true });
+}
+
+/** A hash, as neither a user's id nor anything else that came over the wire becomes a path. */
+function pathOf({ uploadId, actorId }: Upload): string {
+  const hash = createHash('sha256').update(`${actorId}\0${uploadId.toLowerCase()}`).digest('hex');
+  return join(FOLDER, hash);
+}
+
+/** Others on this machine may write to the folder above it, so its owner and mode are checked. */
+async function prepareFolder() {
+  await mkdir(FOLDER, { recursive: true, mode: 0o700 });
+  const folder = await lstat(FOLDER);
+  const isOurs = process.getuid === undefined || folder.uid === process.getuid();
+  if (!folder.isDirectory() || !isOurs || (process.getuid && (folder.mode & 0o077) !== 0)) {
+    throw new Error(`${FOLDER} must be a folder that only this user can enter: remove it`);
+  }
+}
+
+async function openUpload(upload: Upload, offset: number): Promise<FileHandle> {
+  const path = pathOf(upload);
+  const file = await open(path, 'r+').catch(ignoreMissing);
+  if (file) return file;
+  if (offset > 0) await findUpload(upload);
+  return open(path, 'wx+', 0o600).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EEXIST') return open(path, 'r+');
+    throw error;
+  });
+}
+
+async function holds(file: FileHandle, offset: number, chunk: Uint8Array): Promise<boolean> {
+  const there = Buffer.alloc(chunk.length);
+  await file.read(there, 0, chunk.length, offset);
+  return there.equals(chunk);
+}
+
+async function sweep() {
+  for (const name of await readdir(FOLDER)) {
+    const path = join(FOLDER, name);
+    const found = await stat(path).catch(ignoreMissing);
+    if (found && Date.now() - found.mtimeMs > KEPT_MS) await rm(path, { force: true });
+  }
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
+}

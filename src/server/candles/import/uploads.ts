@@ -1,0 +1,58 @@
+import { getTRPCErrorFromUnknown } from '@trpc/server';
+import type { z } from 'zod';
+import type {
+  ImportEvent,
+  Inspection,
+  importInput,
+  inspectInput,
+  uploadInput,
+} from '@/contract/candles';
+import { env } from '@/lib/env';
+import { toTrpcError } from '../../to-trpc-error';
+import { importCandles } from './import-candles';
+import { inspect } from './inspect';
+import { openSource } from './source';
+import { appendChunk, discardUpload, findUpload } from './upload-files';
+
+export async function uploadChunk(
+  actorId: string,
+  { uploadId, offset, bytes }: z.infer<typeof uploadInput>,
+): Promise<{ size: number }> {
+  const chunk = Buffer.from(bytes, 'base64');
+  return { size: await appendChunk({ uploadId, actorId }, offset, chunk) };
+}
+
+export async function inspectUpload(
+  actorId: string,
+  { uploadId, fileName, mapping }: z.infer<typeof inspectInput>,
+): Promise<Inspection> {
+  const path = await findUpload({ uploadId, actorId });
+  return inspect(await openSource(path, fileName), mapping);
+}
+
+/** Yields how the import goes; the upload is discarded once its candles are stored. */
+export async function* importUpload(
+  actorId: string,
+  { uploadId, fileName, ...choices }: z.infer<typeof importInput>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ImportEvent, void> {
+  const { DIRECT_DATABASE_URL, DATABASE_URL } = env();
+  const url = DIRECT_DATABASE_URL ?? DATABASE_URL;
+  try {
+    const upload = { uploadId, actorId };
+    const source = await openSource(await findUpload(upload), fileName);
+    for await (const event of importCandles({
+      ...choices,
+      url,
+      source,
+      createdBy: actorId,
+      signal,
+    })) {
+      if (event.type === 'done') await discardUpload(upload);
+      yield event;
+    }
+  } catch (error) {
+    // Middlewares are through by the time a generator runs.
+    throw toTrpcError(getTRPCErrorFromUnknown(error));
+  }
+}

@@ -1,0 +1,41 @@
+import {
+  discardInput,
+  importInput,
+  inspectInput,
+  locateInput,
+  pyramidInput,
+  tilesInput,
+  uploadInput,
+  windowInput,
+} from '@/contract/candles';
+import { allowed, onChart, router } from '../trpc';
+import { getPyramid, listTiles, locateBar, readWindow } from './data';
+import { discardUpload } from './import/upload-files';
+import { importUpload, inspectUpload, uploadChunk } from './import/uploads';
+
+export const candlesRouter = router({
+  pyramid: onChart('read')
+    .input(pyramidInput)
+    .query(({ ctx }) => getPyramid(ctx.db, ctx.chart)),
+  tiles: onChart('read')
+    .input(tilesInput)
+    .query(({ ctx, input }) => listTiles(ctx.db, ctx.chart, input)),
+  locate: onChart('read')
+    .input(locateInput)
+    .query(({ ctx, input }) => locateBar(ctx.db, ctx.chart, input)),
+  window: onChart('read')
+    .input(windowInput)
+    .query(({ ctx, input }) => readWindow(ctx.db, ctx.chart.id, input)),
+  upload: allowed('manage')
+    .input(uploadInput)
+    .mutation(({ ctx, input }) => uploadChunk(ctx.actor.id, input)),
+  inspect: allowed('manage')
+    .input(inspectInput)
+    .query(({ ctx, input }) => inspectUpload(ctx.actor.id, input)),
+  import: allowed('manage')
+    .input(importInput)
+    .mutation(({ ctx, input, signal }) => importUpload(ctx.actor.id, input, signal)),
+  discard: allowed('manage')
+    .input(discardInput)
+    .mutation(({ ctx, input }) => discardUpload({ ...input, actorId: ctx.actor.id })),
+});

@@ -1,0 +1,101 @@
+import { TILE_BARS, TILE_FANOUT } from '@/contract/candles';
+import type { UtcSeconds } from '@/lib/time';
+
+const DAY = 86_400;
+const WEEK = 7 * DAY;
+/** Stands for calendar months, whatever their length. */
+export const MONTH = 30 * DAY;
+const DISPLAYED = [300, 900, 3_600, 14_400, DAY, WEEK, MONTH];
+/** 1970-01-05 was a Monday. */
+const FIRST_MONDAY = 4 * DAY;
+
+/** The timeframes that bars of `base` seconds can be merged into without cutting one in two. */
+export function coarserTimeframes(base: number): number[] {
+  return DISPLAYED.filter(
+    (timeframe) => timeframe > base && (timeframe > DAY || timeframe % base === 0),
+  );
+}
+
+/** When the bar of `timeframe` that holds `time` ends; that moment belongs to the next one. */
+export function barEnd(time: UtcSeconds, timeframe: number): UtcSeconds {
+  if (timeframe === MONTH) {
+    const date = new Date(time * 1000);
+    date.setUTCMonth(date.getUTCMonth() + 1, 1);
+    return date.setUTCHours(0, 0, 0, 0) / 1000;
+  }
+  const origin = timeframe === WEEK ? FIRST_MONDAY : 0;
+  return origin + (Math.floor((time - origin) / timeframe) + 1) * timeframe;
+}
+
+/** The timeframe of candles that mostly stand `delta` seconds apart. */
+export function timeframeOf(delta: number): number {
+  if (delta >= 28 * DAY && delta <= 31 * DAY) return MONTH;
+  return Math.max(1, Math.round(delta));
+}
+
+/** What a chart of a single candle is taken for. */
+export const LONE_CANDLE_TIMEFRAME = DAY;
+
+/** Beyond this many different distances, new ones are no longer counted. */
+const MAX_DISTANCES = 10_000;
+
+/** Finds the most frequent distance between neighbouring candles; of two, the smaller. */
+export class TimeframeCounter {
+  readonly #counts = new Map<number, number>();
+  #previous: UtcSeconds | null = null;
+
+  add(time: UtcSeconds) {
+    if (this.#previous !== null) {
+      const delta = Math.round((time - this.#previous) * 1e6) / 1e6;
+      const count = this.#counts.get(delta);
+      if (count !== undefined) this.#counts.set(delta, count + 1);
+      else if (this.#counts.size < MAX_DISTANCES) this.#counts.set(delta, 1);
+    }
+    this.#previous = time;
+  }
+
+  timeframe(): number {
+    let best = LONE_CANDLE_TIMEFRAME;
+    let most = 0;
+    for (const [delta, count] of this.#counts) {
+      if (count > most || (count === most && delta < best)) [best, most] = [delta, count];
+    }
+    return timeframeOf(best);
+  }
+}
+
+const MAX_DECIMALS = 12;
+const MAX_EXACT = 2 ** 51;
+
+/** How many decimals it takes to write every number seen. */
+export class Decimals {
+  #count = 0;
+  #power = 1;
+  #exact = true;
+
+  see(value: number) {
+    while (this.#exact && Math.round(value * this.#power) / this.#power !== value) {
+      if (Number.isNaN(value)) return;
+      if (this.#count === MAX_DECIMALS) this.#exact = false;
+      else this.#power = Number(`1e${++this.#count}`);
+    }
+  }
+
+  /** Null when twelve were not enough. */
+  count(): number | null {
+    return this.#exact ? this.#count : null;
+  }
+
+  /** A sum of numbers seen, without what binary fractions added to it. */
+  round(sum: number): number {
+    if (!this.#exact || Math.abs(sum) > MAX_EXACT / this.#power) return sum;
+    return Math.round(sum * this.#power) / this.#power;
+  }
+}
+
+/** The coarsest level: the first whose bars fit in one tile. */
+export function topLevel(bars: number): number {
+  let level = 0;
+  for (let left = bars; left > TILE_BARS; left = Math.ceil(left / TILE_FANOUT)) level++;
+  return level;
+}

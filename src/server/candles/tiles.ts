@@ -1,0 +1,219 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { TILE_BARS, TILE_FANOUT } from '@/contract/candles';
+import { encodeTile, type TileColumns } from '@/contract/tile-codec';
+import type { UtcSeconds } from '@/lib/time';
+import { barEnd, coarserTimeframes, Decimals } from './rules';
+
+/** A tile on its way to candle_tiles. */
+export type Tile = {
+  timeframe: number;
+  level: number;
+  seq: number;
+  firstTime: UtcSeconds;
+  bars: number;
+  /** The codec's bytes, gzipped off the main thread. */
+  bytes: Promise<Uint8Array>;
+};
+
+type Bar = {
+  time: UtcSeconds;
+  open: number;
+  high: number;
+  low: number;
+  close: number;
+  /** NaN where there is none. */
+  volume: number;
+};
+
+const compress = promisify(gzip);
+
+/** Builds every tile of a chart from its candles in order of time, with one tile a level in memory. */
+export class PyramidBuilder {
+  readonly #prices = new Decimals();
+  readonly #volumes = new Decimals();
+  readonly #candle = emptyBar();
+  readonly #base: Level;
+  readonly #coarser: Merger[];
+  #done: Tile[] = [];
+
+  constructor(readonly timeframe: number) {
+    this.#base = this.#level(timeframe, 0);
+    this.#coarser = coarserTimeframes(timeframe).map(
+      (seconds) => new Merger(seconds, this.#level(seconds, 0), this.#volumes),
+    );
+  }
+
+  /** The first `length` candles of the columns. */
+  add(columns: TileColumns, length: number) {
+    const candle = this.#candle;
+    for (let i = 0; i < length; i++) {
+      candle.time = columns.time[i]!;
+      candle.open = columns.open[i]!;
+      candle.high = columns.high[i]!;
+      candle.low = columns.low[i]!;
+      candle.close = columns.close[i]!;
+      candle.volume = columns.volume[i]!;
+      this.#prices.see(candle.open);
+      this.#prices.see(candle.high);
+      this.#prices.see(candle.low);
+      this.#prices.see(candle.close);
+      this.#volumes.see(candle.volume);
+      this.#base.add(candle);
+      for (const merger of this.#coarser) merger.add(candle);
+    }
+  }
+
+  /** Completes the tiles that are not full. Nothing may be added afterwards. */
+  finish() {
+    this.#base.finish();
+    for (const merger of this.#coarser) merger.finish();
+  }
+
+  /** The tiles completed since the last call. */
+  take(): Tile[] {
+    const tiles = this.#done;
+    this.#done = [];
+    return tiles;
+  }
+
+  /** Decimals that show the prices as they are; where twelve are too few, six digits. */
+  pricePrecision(): number {
+    const digits = 5 - Math.floor(Math.log10(Math.abs(this.#candle.close) || 1));
+    return this.#prices.count() ?? Math.min(Math.max(digits, 2), 12);
+  }
+
+  #level(timeframe: number, level: number): Level {
+    const emit = (seq: number, columns: TileColumns) =>
+      this.#done.push({
+        timeframe,
+        level,
+        seq,
+        firstTime: columns.time[0]!,
+        bars: columns.time.length,
+        bytes: compress(encodeTile(columns)),
+      });
+    return new Level(emit, () => this.#level(timeframe, level + 1), this.#volumes);
+  }
+}
+
+/** One level of one timeframe: fills a tile, and hands its bars, merged by four, to the next. */
+class Level {
+  readonly #columns = columnsOf(TILE_BARS);
+  #length = 0;
+  #seq = 0;
+  readonly #merged = emptyBar();
+  #mergedBars = 0;
+  #above: Level | null = null;
+
+  constructor(
+    readonly emit: (seq: number, columns: TileColumns) => void,
+    readonly createAbove: () => Level,
+    readonly volumes: Decimals,
+  ) {}
+
+  add(bar: Bar) {
+    const columns = this.#columns;
+    const at = this.#length++;
+    columns.time[at] = bar.time;
+    columns.open[at] = bar.open;
+    columns.high[at] = bar.high;
+    columns.low[at] = bar.low;
+    columns.close[at] = bar.close;
+    columns.volume[at] = bar.volume;
+    if (this.#length === TILE_BARS) this.#emitTile();
+
+    if (this.#mergedBars++ === 0) copyBar(bar, this.#merged);
+    else mergeBar(bar, this.#merged, this.volumes);
+    if (this.#mergedBars === TILE_FANOUT) this.#passUp();
+  }
+
+  /** A level whose bars fit in one tile is the top: what was merged above it is dropped. */
+  finish() {
+    const isTop = this.#seq * TILE_BARS + this.#length <= TILE_BARS;
+    if (this.#length > 0) this.#emitTile();
+    if (isTop) return;
+    if (this.#mergedBars > 0) this.#passUp();
+    this.#above?.finish();
+  }
+
+  #emitTile() {
+    this.emit(this.#seq++, firstOf(this.#columns, this.#length));
+    this.#length = 0;
+  }
+
+  #passUp() {
+    this.#above ??= this.createAbove();
+    this.#above.add(this.#merged);
+    this.#mergedBars = 0;
+  }
+}
+
+/** Merges candles into bars of a coarser timeframe; a bar's time is that of its first candle. */
+class Merger {
+  readonly #bar = emptyBar();
+  #end = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    readonly timeframe: number,
+    readonly level: Level,
+    readonly volumes: Decimals,
+  ) {}
+
+  add(candle: Bar) {
+    if (candle.time < this.#end) {
+      mergeBar(candle, this.#bar, this.volumes);
+      return;
+    }
+    if (this.#end !== Number.NEGATIVE_INFINITY) this.level.add(this.#bar);
+    copyBar(candle, this.#bar);
+    this.#end = barEnd(candle.time, this.timeframe);
+  }
+
+  finish() {
+    if (this.#end !== Number.NEGATIVE_INFINITY) this.level.add(this.#bar);
+    this.level.finish();
+  }
+}
+
+const emptyBar = (): Bar => ({ time: 0, open: 0, high: 0, low: 0, close: 0, volume: 0 });
+
+function copyBar(from: Bar, to: Bar) {
+  to.time = from.time;
+  to.open = from.open;
+  to.high = from.high;
+  to.low = from.low;
+  to.close = from.close;
+  to.volume = from.volume;
+}
+
+function mergeBar(bar: Bar, into: Bar, volumes: Decimals) {
+  if (bar.high > into.high) into.high = bar.high;
+  if (bar.low < into.low) into.low = bar.low;
+  into.close = bar.close;
+  if (Number.isNaN(into.volume)) into.volume = bar.volume;
+  else if (!Number.isNaN(bar.volume)) into.volume = volumes.round(into.volume + bar.volume);
+}
+
+export function columnsOf(length: number): TileColumns {
+  const column = () => new Float64Array(length);
+  return {
+    time: column(),
+    open: column(),
+    high: column(),
+    low: column(),
+    close: column(),
+    volume: column(),
+  };
+}
+
+function firstOf({ time, open, high, low, close, volume }: TileColumns, length: number) {
+  return {
+    time: time.subarray(0, length),
+    open: open.subarray(0, length),
+    high: high.subarray(0, length),
+    low: low.subarray(0, length),
+    close: close.subarray(0, length),
+    volume: volume.subarray(0, length),
+  };
+}
