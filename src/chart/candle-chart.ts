@@ -91,7 +91,24 @@ export class CandleChart {
 
   setView(view: View) {
     if (!this.window) return;
-    this.chart.timeScale().setVisibleLogicalRange(toLogicalRange(view, this.window));
+    const range = toLogicalRange(view, this.window);
+    this.chart.timeScale().setVisibleLogicalRange(range);
+    if (!this.isAutoScaled && !this.hasPricesInSight(this.window, range)) {
+      this.candles.priceScale().setAutoScale(true);
+    }
+  }
+
+  /** Prices scaled by hand may be others after a jump; the pane must not stay empty then. */
+  private hasPricesInSight({ columns, count }: CandleWindow, { from, to }: View): boolean {
+    const highest = this.priceAt(0);
+    const lowest = this.priceAt(this.priceHeightPx);
+    const first = Math.max(0, Math.floor(from));
+    const last = Math.min(count - 1, Math.ceil(to));
+    for (let index = first; index <= last; index++) {
+      const isUnder = (columns.high[index] as number) < lowest;
+      if (!isUnder && (columns.low[index] as number) <= highest) return true;
+    }
+    return first > last;
   }
 
   get widthPx() {

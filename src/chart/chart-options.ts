@@ -41,7 +41,7 @@ export function themeOptions(theme: ChartTheme): DeepPartial<ChartOptions> {
     color: theme.faint,
     style: LineStyle.Dashed,
     width: 1,
-    labelBackgroundColor: theme.muted,
+    labelBackgroundColor: theme.line,
   } as const;
   return {
     layout: {

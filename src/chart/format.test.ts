@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { formatTime, formatVolume, priceFormatter } from './format';
+
+test('prices have their decimals and separators', () => {
+  expect(priceFormatter(2)(1234.5)).toBe('1,234.50');
+  expect(priceFormatter(5)(1.1)).toBe('1.10000');
+  expect(priceFormatter(0)(27_000)).toBe('27,000');
+});
+
+test('volumes are short', () => {
+  expect(formatVolume(1_560_000_000)).toBe('1.56B');
+  expect(formatVolume(0)).toBe('0');
+});
+
+test('times are UTC and as fine as the bars', () => {
+  const time = Date.UTC(2010, 2, 9, 14, 30, 5) / 1000;
+  expect(formatTime(time, 86_400)).toBe('2010-03-09');
+  expect(formatTime(time, 60)).toBe('2010-03-09 14:30');
+  expect(formatTime(time, 1)).toBe('2010-03-09 14:30:05');
+});

@@ -1,0 +1,145 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Anchors } from './anchors';
+import { hitTest, type Scene } from './hit-test';
+import { indexOverlay } from './overlay-index';
+import { LANES_TOP_PX, laneTop, xOf } from './overlay-layout';
+import type { Overlay, OverlaySpan } from './types';
+
+/** Bars are ten pixels wide, bar 0 begins at x = 0, and a bar's time is its index. */
+const PX = 10;
+const frame = { originPx: 0, pxPerBar: PX, widthPx: 1_000, heightPx: 600 };
+const times = Float64Array.from({ length: 1_000 }, (_, index) => index);
+const anchors = new Anchors(1_000, 1, { level: 0, first: 0, times });
+
+const span = (uid: string, startTime: number, endTime: number, selected = false): OverlaySpan => ({
+  uid,
+  startTime,
+  endTime,
+  text: uid,
+  color: '#5b9dff',
+  selected,
+  parts: [],
+});
+
+function sceneOf(overlay: Partial<Overlay>): Scene {
+  const index = indexOverlay(
+    {
+      spans: [],
+      marks: [],
+      predictions: [],
+      draft: null,
+      cursorTime: null,
+      hidden: false,
+      ...overlay,
+    },
+    null,
+  );
+  index.spans.place(anchors);
+  index.predictions.place(anchors);
+  index.marks.place(anchors);
+  return { index, frame, markY: () => 300 };
+}
+
+const pillY = (lane: number) => laneTop(lane) + 9;
+
+describe('one span over bars 10 to 19', () => {
+  const scene = sceneOf({ spans: [span('a', 10, 19)] });
+
+  test('its pill is hit between its ends, which resize it', () => {
+    expect(hitTest(scene, 150, pillY(0))).toEqual({ kind: 'span', uid: 'a', part: 'pill' });
+    expect(hitTest(scene, 102, pillY(0))).toEqual({ kind: 'span', uid: 'a', part: 'start' });
+    expect(hitTest(scene, 198, pillY(0))).toEqual({ kind: 'span', uid: 'a', part: 'end' });
+  });
+
+  test('its body begins under the pill and ends with its last bar', () => {
+    expect(hitTest(scene, 101, 300)).toEqual({ kind: 'span', uid: 'a', part: 'body' });
+    expect(hitTest(scene, 199, 599)).toEqual({ kind: 'span', uid: 'a', part: 'body' });
+    expect(hitTest(scene, 205, 300)).toBeNull();
+    expect(hitTest(scene, 150, LANES_TOP_PX - 10)).toBeNull();
+    expect(hitTest(scene, 150, 601)).toBeNull();
+  });
+});
+
+test('a selected span is resized by its whole edge, eight pixels to either side', () => {
+  const scene = sceneOf({ spans: [span('a', 10, 19, true)] });
+  expect(hitTest(scene, 93, 300)).toEqual({ kind: 'span', uid: 'a', part: 'start' });
+  expect(hitTest(scene, 207, 300)).toEqual({ kind: 'span', uid: 'a', part: 'end' });
+  expect(hitTest(scene, 91, 300)).toBeNull();
+});
+
+test('both edges of a thin selected span can be taken', () => {
+  const scene = sceneOf({ spans: [span('a', 10, 10, true)] });
+  expect(hitTest(scene, 101, 300)).toMatchObject({ part: 'start' });
+  expect(hitTest(scene, 109, 300)).toMatchObject({ part: 'end' });
+});
+
+test('of spans over each other the smallest is hit, and each by its own pill', () => {
+  const scene = sceneOf({ spans: [span('wide', 0, 50), span('narrow', 20, 29)] });
+  expect(hitTest(scene, 250, 300)).toMatchObject({ uid: 'narrow', part: 'body' });
+  expect(hitTest(scene, 350, 300)).toMatchObject({ uid: 'wide', part: 'body' });
+  expect(hitTest(scene, 250, pillY(0))).toMatchObject({ uid: 'wide', part: 'pill' });
+  expect(hitTest(scene, 250, pillY(1))).toMatchObject({ uid: 'narrow', part: 'pill' });
+});
+
+test('a prediction is hit by its pill alone', () => {
+  const prediction = {
+    id: 7,
+    startTime: 10,
+    endTime: 19,
+    text: 'Bull flag',
+    score: 0.8,
+    color: '#5b9dff',
+    selected: false,
+  };
+  const scene = sceneOf({ predictions: [prediction] });
+  expect(hitTest(scene, 150, pillY(0))).toEqual({ kind: 'prediction', id: 7 });
+  expect(hitTest(scene, 150, 300)).toBeNull();
+});
+
+test('a mark is hit before the span it lies in', () => {
+  const mark = {
+    uid: 'm',
+    time: 15,
+    direction: 'up' as const,
+    color: '#2fb8a2',
+    selected: false,
+    text: 'Buy',
+  };
+  const scene = sceneOf({ spans: [span('a', 10, 19)], marks: [mark] });
+  expect(hitTest(scene, 157, 303)).toEqual({ kind: 'mark', uid: 'm' });
+  expect(hitTest(scene, 175, 300)).toMatchObject({ kind: 'span' });
+});
+
+test('a span that lies between two bars can still be hit', () => {
+  const scene = sceneOf({ spans: [span('gap', 10.2, 10.6)] });
+  expect(hitTest(scene, xOf(frame, 11), pillY(0))).toMatchObject({ uid: 'gap' });
+});
+
+test('the body that is hit is one a linear search finds, and the smallest', () => {
+  const some = fc.tuple(fc.integer({ min: 0, max: 90 }), fc.integer({ min: 0, max: 30 }));
+  fc.assert(
+    fc.property(
+      fc.array(some, { maxLength: 60 }),
+      fc.integer({ min: 0, max: 999 }),
+      (list, xPx) => {
+        const spans = list.map(([start, length], at) => span(`${at}`, start, start + length));
+        const hit = hitTest(sceneOf({ spans }), xPx, 599);
+        const widths = spans
+          .filter(({ startTime, endTime }) => xPx >= startTime * PX && xPx <= (endTime + 1) * PX)
+          .map(({ startTime, endTime }) => endTime - startTime);
+        const found = spans.find(({ uid }) => hit?.kind === 'span' && hit.uid === uid);
+        const width = found ? found.endTime - found.startTime : Infinity;
+        expect(width).toBe(Math.min(...widths));
+      },
+    ),
+  );
+});
+
+test('among ten thousand spans only those near the pointer are looked at', () => {
+  const spans = Array.from({ length: 10_000 }, (_, at) => span(`${at}`, at / 10, at / 10 + 0.5));
+  const scene = sceneOf({ spans });
+  const { start, end } = scene.index.spans.touching(50, 51);
+  expect(end - start).toBeLessThan(40);
+  expect(hitTest(scene, 505, 599)).not.toBeNull();
+});

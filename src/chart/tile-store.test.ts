@@ -1,0 +1,96 @@
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { encodeTile } from '@/contract/tile-codec';
+import { TileStore } from './tile-store';
+
+const column = (first: number) => Float64Array.of(first, first + 1);
+const encoded = (seq: number) => {
+  const bytes = encodeTile({
+    time: column(seq * 100),
+    open: column(1),
+    high: column(3),
+    low: column(1),
+    close: column(2),
+    volume: column(9),
+  });
+  return { seq, bytes: gzipSync(bytes).toString('base64') };
+};
+const at = (seq: number, level = 0) => ({ timeframe: 60, level, seq });
+
+type Query = { level: number; seqs: number[] };
+let asked: Query[] = [];
+let fail = 0;
+const told: string[] = [];
+const storeOf = () =>
+  new TileStore(
+    {
+      async tiles({ level, seqs }) {
+        asked.push({ level, seqs });
+        if (fail-- > 0) throw new Error('no connection');
+        return seqs.map(encoded);
+      },
+    },
+    1,
+    {
+      failure: (_, error) => told.push((error as Error).message),
+      success: () => told.push('ok'),
+    },
+  );
+
+beforeEach(() => {
+  asked = [];
+  fail = 0;
+  told.length = 0;
+});
+afterEach(() => vi.useRealTimers());
+
+test('what is asked for at once goes in one query per level, each tile once', async () => {
+  const store = storeOf();
+  const tiles = await Promise.all([at(3), at(4), at(3), at(0, 1)].map((one) => store.load(one)));
+  expect(asked).toEqual([
+    { level: 0, seqs: [3, 4] },
+    { level: 1, seqs: [0] },
+  ]);
+  expect([...(tiles[1]?.time ?? [])]).toEqual([400, 401]);
+  expect(store.get(at(4))).toBe(tiles[1]);
+  await store.load(at(4));
+  expect(asked).toHaveLength(2);
+});
+
+test('no query asks for more tiles than the server gives', async () => {
+  const store = storeOf();
+  await Promise.all(Array.from({ length: 40 }, (_, seq) => store.load(at(seq))));
+  expect(asked.map(({ seqs }) => seqs.length)).toEqual([16, 16, 8]);
+});
+
+test('a failure is told and tried again until it works', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  fail = 2;
+  const store = storeOf();
+  const tile = store.load(at(1));
+  await vi.waitFor(() => expect(told).toEqual(['no connection']));
+  await vi.advanceTimersByTimeAsync(1_000);
+  await vi.waitFor(() => expect(told).toHaveLength(2));
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect([...(await tile).time]).toEqual([100, 101]);
+  expect(told).toEqual(['no connection', 'no connection', 'ok']);
+});
+
+test('once closed it asks for nothing more', async () => {
+  const store = storeOf();
+  void store.load(at(1));
+  store.close();
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(asked).toEqual([]);
+});
+
+test('the tiles used longest ago make room', async () => {
+  const store = storeOf();
+  for (let from = 0; from < 400; from += 16) {
+    await Promise.all(Array.from({ length: 16 }, (_, more) => store.load(at(from + more))));
+  }
+  store.get(at(0));
+  await store.load(at(1_000));
+  expect(store.get(at(0))).toBeDefined();
+  expect(store.get(at(1))).toBeUndefined();
+});
