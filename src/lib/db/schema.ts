@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import {
   bigint,
+  bigserial,
   boolean,
   check,
   customType,
@@ -327,4 +328,58 @@ export const predictions = pgTable(
     check('predictions_status', oneOf(t.status, ['new', 'confirmed', 'corrected', 'dismissed'])),
     check('predictions_reviewed', sql`(${t.status} = 'new') = (${t.spanUid} is null)`),
   ],
+);
+
+/** One row per SQLite file that was, or is being, moved into this database. */
+export const sqliteMigrations = pgTable(
+  'sqlite_migrations',
+  {
+    sourceHash: text('source_hash').primaryKey(),
+    sourcePath: text('source_path').notNull(),
+    phase: text('phase').notNull(),
+    /** The user has agreed that rows which cannot be moved go to migration_rejects. */
+    acceptsRejects: boolean('accepts_rejects').notNull(),
+    /** Constraints of candles that were taken off for the load and are still to be put back. */
+    keys: jsonb('keys').$type<{ name: string; definition: string }[]>().notNull(),
+    startedAt: utcTime('started_at').notNull().default(now),
+    finishedAt: utcTime('finished_at'),
+    report: jsonb('report').$type<Record<string, unknown>>(),
+  },
+  (t) => [
+    check('sqlite_migrations_phase', oneOf(t.phase, ['loading', 'building', 'verifying', 'done'])),
+  ],
+);
+
+/** How far a table of the file has been moved; written in the transaction of its rows. */
+export const sqliteMigrationCheckpoints = pgTable(
+  'sqlite_migration_checkpoints',
+  {
+    sourceHash: text('source_hash')
+      .notNull()
+      .references(() => sqliteMigrations.sourceHash, { onDelete: 'cascade' }),
+    sourceTable: text('source_table').notNull(),
+    lastRowid: bigint('last_rowid', { mode: 'bigint' }).notNull(),
+    rowsRead: bigint('rows_read', { mode: 'number' }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.sourceHash, t.sourceTable] })],
+);
+
+/** Rows of a SQLite file that could not be moved, as they were, with the reason. */
+export const migrationRejects = pgTable(
+  'migration_rejects',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    sourceHash: text('source_hash')
+      .notNull()
+      .references(() => sqliteMigrations.sourceHash, { onDelete: 'cascade' }),
+    sourceTable: text('source_table').notNull(),
+    sourceRowid: bigint('source_rowid', { mode: 'bigint' }).notNull(),
+    reason: text('reason').notNull(),
+    /** The row by its column names; bytes that no text can hold stand as `{"hex": …}`. */
+    row: jsonb('row').$type<Record<string, unknown>>().notNull(),
+    /** The bytes that the reason speaks of. */
+    raw: bytea('raw'),
+    at: utcTime('at').notNull().default(now),
+  },
+  (t) => [index('migration_rejects_source').on(t.sourceHash, t.sourceTable, t.sourceRowid)],
 );
