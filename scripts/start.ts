@@ -51,7 +51,7 @@ async function bringUp(settings: Settings): Promise<void> {
       settings,
       database.then(({ mlUrl }) => mlUrl),
     ),
-    database.then(({ appUrl }) => importSample(appUrl)),
+    database.then(({ directUrl }) => importSample(directUrl)),
   ]);
   note({ state: 'ready', web: webUrl });
   console.log(`web       ${webUrl}`);

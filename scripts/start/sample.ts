@@ -1,17 +1,35 @@
-import { sql } from 'drizzle-orm';
-import { connect } from '@/lib/db';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import postgres from 'postgres';
+import { importFile } from '@/server/candles/import/import-file';
 import { step } from './say';
 
-/** Gives a database that never had a chart one to look at: 20 years of S&P 500 days. */
-export async function importSample(databaseUrl: string): Promise<void> {
-  const { db, close } = connect(databaseUrl);
+const FILE = join(
+  dirname(createRequire(import.meta.url).resolve('vega-datasets')),
+  '../data/sp500-2000.csv',
+);
+
+/** Gives a database that never had a chart one to look at. `url` must lead past poolers. */
+export async function importSample(url: string): Promise<void> {
+  if (await everHadChart(url)) return;
+  await step('database', 'importing the sample chart, S&P 500', async (detail) => {
+    const result = await importFile({
+      url,
+      path: FILE,
+      chartName: 'S&P 500',
+      onProgress: ({ rows }) => detail(`${rows} rows`),
+    });
+    if (result.type === 'refused') throw new Error(`The sample chart was refused: ${FILE}`);
+  });
+}
+
+/** A chart that was deleted counts: whoever removed the sample does not want it back. */
+async function everHadChart(url: string): Promise<boolean> {
+  const sql = postgres(url, { max: 1 });
   try {
-    const [row] = await db.execute<{ used: boolean }>(
-      sql`select is_called as used from charts_id_seq`,
-    );
-    if (row?.used) return;
-    await step('database', 'importing the sample chart, S&P 500', async () => {});
+    const [row] = await sql`select is_called from charts_id_seq`;
+    return row?.is_called;
   } finally {
-    await close();
+    await sql.end();
   }
 }
