@@ -1,0 +1,131 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { charts } from '@/lib/db/schema';
+import { type TestServer, testServer } from '../testing';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await testServer();
+});
+afterAll(() => server.close());
+beforeEach(() => server.db.delete(charts));
+
+const create = (name: string) => server.owner.charts.create({ name });
+const names = async () => (await server.owner.charts.list()).map((chart) => chart.name);
+
+test('a new chart is empty, and is read back', async () => {
+  const chart = await create('  SPY daily ');
+  expect(chart).toMatchObject({
+    name: 'SPY daily',
+    symbol: null,
+    timeframe: null,
+    candleCount: 0,
+    firstTime: null,
+    lastTime: null,
+    rev: 0,
+    dataRev: 0,
+  });
+  expect(chart.createdAt).toBeCloseTo(Date.now() / 1000, -2);
+  expect(Object.keys(chart)).not.toContain('createdBy');
+  expect(await server.owner.charts.get({ chartId: chart.id })).toEqual(chart);
+  expect(await server.owner.charts.list()).toEqual([chart]);
+});
+
+test('no chart is an empty list', async () => {
+  expect(await server.owner.charts.list()).toEqual([]);
+});
+
+test('charts are listed by name, whatever its case', async () => {
+  for (const name of ['b', 'C', 'a', 'Ä', 'ö']) await create(name);
+  expect(await names()).toEqual(['a', 'b', 'C', 'Ä', 'ö']);
+});
+
+test('a taken name gets a number, and the first free one', async () => {
+  for (let i = 0; i < 3; i += 1) await create('SPY');
+  const [second] = (await server.owner.charts.list()).filter((chart) => chart.name === 'SPY-2');
+  await server.owner.charts.delete({ chartId: second?.id ?? 0 });
+  await create('SPY');
+  await create('SPY');
+  expect(await names()).toEqual(['SPY', 'SPY-2', 'SPY-3', 'SPY-4']);
+});
+
+test('more than a hundred of one name, and 16 at once, all get their own', async () => {
+  await server.db.execute(
+    sql`insert into charts (name) select 'X' || case when n = 1 then '' else '-' || n end from generate_series(1, 150) n`,
+  );
+  const made = await Promise.all(Array.from({ length: 16 }, () => create('X')));
+  expect(made.map((chart) => chart.name).sort()).toEqual(
+    Array.from({ length: 16 }, (_, i) => `X-${151 + i}`),
+  );
+});
+
+test('the longest names keep their length when they get a number', async () => {
+  const long = `${'x'.repeat(196)}📈📈`;
+  await create(long);
+  const { name } = await create(long);
+  expect(name).toBe(`${'x'.repeat(196)}📈-2`);
+  await expect(create('x'.repeat(201))).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+});
+
+test.each(['', '   ', 'a\0b', '\ud800'])('the name %j is refused', async (name) => {
+  await expect(create(name)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+  expect(await names()).toEqual([]);
+});
+
+test('a chart is renamed, to its own name too, but not to another’s', async () => {
+  const { id: chartId } = await create('A');
+  await create('B');
+  const rename = (name: string) => server.owner.charts.rename({ chartId, name });
+  expect((await rename('A')).name).toBe('A');
+  await expect(rename('B')).rejects.toMatchObject({
+    code: 'CONFLICT',
+    message: 'There is already a chart named “B”.',
+  });
+  expect((await rename(' C ')).name).toBe('C');
+  expect(await names()).toEqual(['B', 'C']);
+});
+
+test('a deleted chart takes everything on it along and says how much that was', async () => {
+  const { id: chartId } = await create('A');
+  const { id: other } = await create('B');
+  for (const id of [chartId, other]) await fill(id);
+  const contents = { candles: 5, annotations: 2, spans: 3, predictions: 4 };
+  expect(await server.owner.charts.contents({ chartId })).toEqual(contents);
+  expect(await server.owner.charts.delete({ chartId })).toEqual(contents);
+  expect(await names()).toEqual(['B']);
+  expect(await server.owner.charts.contents({ chartId: other })).toEqual(contents);
+  await expect(server.owner.charts.delete({ chartId })).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  });
+  const [left] = await server.db.execute(sql`select
+    (select count(*)::int from candles) as candles,
+    (select count(*)::int from candle_tiles) as tiles,
+    (select count(*)::int from revisions) as revisions`);
+  expect(left).toEqual({ candles: 5, tiles: 1, revisions: 1 });
+});
+
+test('a chart cannot be deleted by those who only annotate', async () => {
+  const { id: chartId } = await create('A');
+  for (const role of ['viewer', 'annotator', 'reviewer'] as const) {
+    await expect(server.as(role).charts.delete({ chartId })).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
+  }
+  expect(await names()).toEqual(['A']);
+});
+
+async function fill(chartId: number) {
+  await server.db.execute(sql`
+    with run as (insert into training_runs (params) values ('{}') returning id),
+    c as (insert into candles (chart_id, time, open, high, low, close)
+      select ${chartId}, to_timestamp(n), 1, 1, 1, 1 from generate_series(1, 5) n),
+    t as (insert into candle_tiles values (${chartId}, 60, 0, 0, now(), 5, '')),
+    a as (insert into annotations (uid, chart_id, time, label_type, rev)
+      select gen_random_uuid(), ${chartId}, now(), 'break_up', 1 from generate_series(1, 2)),
+    s as (insert into span_annotations (uid, chart_id, start_time, end_time, label, rev)
+      select gen_random_uuid(), ${chartId}, now(), now(), 'custom', 1 from generate_series(1, 3)),
+    r as (insert into revisions values (${chartId}, 1, gen_random_uuid(), 'span', 'create', null, null, 'local')),
+    p as (insert into predictions (chart_id, training_run_id, start_time, end_time, label, score)
+      select ${chartId}, run.id, now(), now(), 'custom', 0.5 from run, generate_series(1, 4))
+    update charts set candle_count = 5 where id = ${chartId}`);
+}

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { appRouter } from './root';
+import { type TestServer, testServer } from './testing';
+
+let server: TestServer;
+let chartId: number;
+beforeAll(async () => {
+  server = await testServer();
+  ({ id: chartId } = await server.owner.charts.create({ name: 'Chart' }));
+});
+afterAll(() => server.close());
+
+type Definition = {
+  type: 'query' | 'mutation' | 'subscription';
+  meta?: { permission?: string };
+  inputs: unknown[];
+};
+const procedures = Object.entries(
+  appRouter._def.procedures as unknown as Record<string, { _def: Definition }>,
+).map(([path, { _def }]) => ({ path, ..._def }));
+
+function call(caller: TestServer['owner'], path: string, input: unknown): Promise<unknown> {
+  const [domain, name] = path.split('.');
+  const routers = caller as unknown as Record<
+    string,
+    Record<string, (input: unknown) => Promise<unknown>>
+  >;
+  const procedure = routers[domain ?? '']?.[name ?? ''];
+  if (!procedure) throw new Error(`no procedure ${path}`);
+  return procedure(input);
+}
+
+describe.each(procedures)('$path', ({ path, type, meta, inputs }) => {
+  test('names who may call it', async () => {
+    expect(['read', 'annotate', 'review', 'manage']).toContain(meta?.permission);
+    if (type === 'mutation') expect(meta?.permission).not.toBe('read');
+    await expect(call(server.signedOut, path, {})).rejects.toMatchObject({
+      code: 'UNAUTHORIZED',
+      message: 'Sign in to do this.',
+    });
+    if (meta?.permission === 'read') return;
+    await expect(call(server.as('viewer'), path, {})).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  });
+
+  test('takes no input but what its schema lists', async () => {
+    if (inputs.length === 0) {
+      expect(type).toBe('query');
+      await expect(call(server.owner, path, undefined)).resolves.toBeDefined();
+      return;
+    }
+    const strange = { chartId, surprise: 1 };
+    await expect(call(server.owner, path, strange)).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+      cause: { message: expect.stringContaining('surprise') },
+    });
+    for (const input of [undefined, null, [], 'x', 7]) {
+      await expect(call(server.owner, path, input)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    }
+  });
+});
+
+// `onChart` adds an input of its own to the procedure's.
+const onChart = procedures.filter(({ inputs }) => inputs.length > 1);
+
+test('most procedures are about one chart', () => {
+  expect(onChart.length).toBeGreaterThan(procedures.length / 2);
+});
+
+test.each(onChart)('$path knows no chart that is not there', async ({ path }) => {
+  await expect(call(server.owner, path, { chartId: 2_000_000_000 })).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+    message: 'There is no chart 2000000000.',
+  });
+  for (const chartId of [0, -1, 1.5, '1', 2 ** 31]) {
+    await expect(call(server.owner, path, { chartId })).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+    });
+  }
+});
