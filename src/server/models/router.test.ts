@@ -1,0 +1,224 @@
+import { randomUUID } from 'node:crypto';
+import { eq, sql } from 'drizzle-orm';
+import postgres from 'postgres';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { charts, trainingRuns } from '@/lib/db/schema';
+import { type TestServer, testServer } from '../testing';
+
+let server: TestServer;
+let chartId: number;
+beforeAll(async () => {
+  server = await testServer();
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  await server.db.delete(trainingRuns);
+  await server.db.delete(charts);
+  ({ id: chartId } = await server.owner.charts.create({ name: 'Chart' }));
+});
+
+const models = () => server.owner.models;
+const mark = (label: string, on = chartId) =>
+  server.owner.spans.save({
+    chartId: on,
+    diff: {
+      created: [
+        {
+          uid: randomUUID(),
+          startTime: 0,
+          endTime: 1,
+          label,
+          confidence: null,
+          outcome: null,
+          notes: null,
+          subSpans: null,
+          color: null,
+          source: 'human',
+          modelPrediction: null,
+        },
+      ],
+    },
+  });
+const METRICS = {
+  spanF1: 0.5,
+  spanF1Std: 0.1,
+  candleF1: 0.4,
+  perLabel: [{ label: 'a', support: 2, predicted: 3, precision: 0.5, recall: 0.5, f1: 0.5 }],
+  confusion: {
+    labels: ['a'],
+    counts: [
+      [1, 0],
+      [0, 1],
+    ],
+  },
+  importance: [{ feature: 'rsi', share: 1 }],
+  calibration: [{ predicted: 0.5, observed: 0.4, count: 10 }],
+  leaks: 0,
+  folds: [{ from: 0, to: 1, trainCandles: 9, testCandles: 3, purged: 1, spans: 0, spanF1: null }],
+};
+
+describe('queue', () => {
+  test('stores what was chosen, with its defaults, and wakes the service', async () => {
+    await mark('bull_flag');
+    const heard: string[] = [];
+    const listener = postgres(server.url, { max: 1 });
+    await listener.listen('training_runs', (payload) => heard.push(payload));
+    const run = await models().queue({ chartIds: [chartId, chartId], labels: ['bull_flag'] });
+    expect(run).toMatchObject({
+      status: 'queued',
+      params: { chartIds: [chartId], labels: ['bull_flag'], model: 'lightgbm', folds: 5, seed: 0 },
+      metrics: null,
+      progress: 0,
+      stage: null,
+      log: '',
+      error: null,
+      startedAt: null,
+      finishedAt: null,
+    });
+    await expect.poll(() => heard).toEqual([String(run.id)]);
+    await listener.end();
+    expect(await models().get({ runId: run.id })).toEqual(run);
+  });
+
+  test('needs charts that are there, and something marked on them', async () => {
+    const queue = (input: { chartIds: number[]; labels?: string[] }) => models().queue(input);
+    await expect(queue({ chartIds: [chartId, 999] })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: 'There is no chart 999.',
+    });
+    await expect(queue({ chartIds: [chartId] })).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+      message: 'There is nothing to learn from: this chart has no spans. Mark some first.',
+    });
+    // A negative teaches no pattern by itself.
+    await mark('O');
+    await expect(queue({ chartIds: [chartId] })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    await mark('bull_flag');
+    await expect(queue({ chartIds: [chartId], labels: ['custom', 'O'] })).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+      message: 'There is nothing to learn from: this chart has no spans labelled “custom”, “O”.',
+    });
+    await expect(queue({ chartIds: [] })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    expect(await server.db.select().from(trainingRuns)).toEqual([]);
+    await queue({ chartIds: [chartId] });
+  });
+});
+
+describe('list and get', () => {
+  const insert = (params: object, rest: object = {}) =>
+    server.db
+      .insert(trainingRuns)
+      .values({ params: params as Record<string, unknown>, ...rest })
+      .returning({ id: trainingRuns.id })
+      .then(([row]) => row?.id ?? 0);
+
+  test('runs of a chart come newest first, without log and model', async () => {
+    const { id: other } = await server.owner.charts.create({ name: 'Other' });
+    const first = await insert({ chartIds: [chartId] }, { log: 'long' });
+    const both = await insert({ chartIds: [other, chartId] }, { model: new Uint8Array(9) });
+    await insert({ chartIds: [other] });
+    const runs = await models().list({ chartId });
+    expect(runs.map((run) => run.id)).toEqual([both, first]);
+    expect(runs.flatMap(Object.keys)).not.toEqual(expect.arrayContaining(['log']));
+    expect(runs.flatMap(Object.keys)).not.toEqual(expect.arrayContaining(['model']));
+    expect(await models().list({ chartId, limit: 1 })).toHaveLength(1);
+    expect((await models().get({ runId: first })).log).toBe('long');
+    expect(await models().get({ runId: both })).not.toHaveProperty('model');
+  });
+
+  test('metrics are read; those that cannot be are left out and told to the log', async () => {
+    const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const good = await insert({ chartIds: [chartId] }, { metrics: METRICS, status: 'succeeded' });
+    const bad = await insert({ chartIds: [chartId] }, { metrics: { spanF1: 'high' } });
+    const [newest, oldest] = await models().list({ chartId });
+    expect(newest).toMatchObject({ id: bad, metrics: null });
+    expect(oldest).toMatchObject({ id: good, metrics: METRICS, status: 'succeeded' });
+    expect(said).toHaveBeenCalledOnce();
+    said.mockRestore();
+  });
+
+  test('a run whose parameters make no sense does not hide the others', async () => {
+    const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const good = await insert({ chartIds: [chartId] });
+    const bad = await insert({ chartIds: [chartId], folds: 'many' });
+    const newer = await insert({ chartIds: [chartId], unheardOf: true });
+    expect((await models().list({ chartId })).map((run) => run.id)).toEqual([newer, good]);
+    await expect(models().get({ runId: bad })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    said.mockRestore();
+  });
+
+  test('a run whose charts are all gone is not found, and looks like one that never was', async () => {
+    const runId = await insert({ chartIds: [chartId] });
+    await server.owner.charts.delete({ chartId });
+    for (const call of [models().get, models().cancel]) {
+      await expect(call({ runId })).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+        message: `There is no training run ${runId}.`,
+      });
+      await expect(call({ runId: 999_999 })).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+        message: 'There is no training run 999999.',
+      });
+      await expect(call({ runId: 0 })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    }
+  });
+
+  test.each(['queued', 'running', 'cancelled'])(
+    'a run that is %s ends cancelled',
+    async (status) => {
+      const runId = await insert({ chartIds: [chartId] }, { status });
+      const run = await models().cancel({ runId });
+      expect(run).toMatchObject({ status: 'cancelled', finishedAt: expect.any(Number) });
+      expect(await models().cancel({ runId })).toEqual(run);
+    },
+  );
+
+  test.each(['succeeded', 'failed'])('a run that has %s stays so', async (status) => {
+    const runId = await insert({ chartIds: [chartId] }, { status });
+    await expect(models().cancel({ runId })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: `Training run ${runId} has ${status} already.`,
+    });
+    expect(await models().get({ runId })).toMatchObject({ status, finishedAt: null });
+  });
+});
+
+describe('service', () => {
+  /** The role that the web app has on a server of somebody's own: no superuser. */
+  async function appUrl() {
+    const name = `app_${randomUUID().slice(0, 8)}`;
+    await server.db.execute(
+      sql`create role ${sql.identifier(name)} login password 'secret' in role app`,
+    );
+    const url = new URL(server.url);
+    [url.username, url.password] = [name, 'secret'];
+    return { url: url.href, drop: () => server.db.execute(sql`drop role ${sql.identifier(name)}`) };
+  }
+
+  test('is connected while a session of its name is, seen without superuser rights', async () => {
+    const { connect } = await import('@/lib/db');
+    const { getServiceState } = await import('./data');
+    const app = await appUrl();
+    const own = connect(app.url);
+    expect(await getServiceState(own.db)).toEqual({ connected: false });
+    const service = postgres(server.url, {
+      max: 1,
+      connection: { application_name: 'candle-annotator-ml' },
+    });
+    await service`select 1`;
+    expect(await getServiceState(own.db)).toEqual({ connected: true });
+    expect(await models().service()).toEqual({ connected: true });
+    await service.end();
+    await expect.poll(() => getServiceState(own.db)).toEqual({ connected: false });
+    await own.close();
+    await app.drop();
+  });
+});
+
+test('a run counts for the chart it names, not for one whose number begins alike', async () => {
+  await server.db.insert(trainingRuns).values({ params: { chartIds: [chartId * 10 + 1] } });
+  expect(await models().list({ chartId })).toEqual([]);
+  expect(
+    await server.db.select().from(trainingRuns).where(eq(trainingRuns.status, 'queued')),
+  ).toHaveLength(1);
+});

@@ -1,0 +1,258 @@
+import { randomUUID } from 'node:crypto';
+import { eq, sql } from 'drizzle-orm';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { charts, predictions, revisions } from '@/lib/db/schema';
+import { type TestServer, testServer } from '../testing';
+
+let server: TestServer;
+let chartId: number;
+let other: number;
+let runId: number;
+beforeAll(async () => {
+  server = await testServer();
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  await server.db.delete(charts);
+  ({ id: chartId } = await server.owner.charts.create({ name: 'Chart' }));
+  ({ id: other } = await server.owner.charts.create({ name: 'Other' }));
+  const [run] = await server.db.execute<{ id: number }>(
+    sql`insert into training_runs (params) values ('{}') returning id`,
+  );
+  runId = run?.id ?? 0;
+});
+
+const predict = async (startTime: number, endTime: number, score = 0.5, on = chartId) => {
+  const [row] = await server.db
+    .insert(predictions)
+    .values({ chartId: on, trainingRunId: runId, startTime, endTime, label: 'bull_flag', score })
+    .returning({ id: predictions.id });
+  return row?.id ?? 0;
+};
+const span = (source = 'model_confirmed') => ({
+  uid: randomUUID(),
+  startTime: 0,
+  endTime: 5,
+  label: 'bull_flag',
+  confidence: null,
+  outcome: null,
+  notes: null,
+  subSpans: null,
+  color: null,
+  source,
+  modelPrediction: { label: 'bull_flag', confidence: 0.5 },
+});
+const list = (window: object = {}) =>
+  server.owner.models.predictions({ chartId, runId, from: -1e9, to: 1e9, ...window });
+type Review = Parameters<TestServer['owner']['models']['review']>[0];
+const review = (reviews: Review['reviews'], diff: Review['diff'] = {}) =>
+  server.owner.models.review({ chartId, reviews, diff });
+const stored = () =>
+  server.db
+    .select()
+    .from(predictions)
+    .where(eq(predictions.chartId, chartId))
+    .orderBy(predictions.id);
+const log = () => server.db.select().from(revisions).where(eq(revisions.chartId, chartId));
+
+describe('predictions', () => {
+  test('a window holds what touches it, over the score, of the run and the chart', async () => {
+    for (const [start, end, score] of [
+      [20, 25, 1],
+      [0, 5, 0.2],
+      [2, 30, 0.9],
+      [8, 12, 0.5],
+    ] as const) {
+      await predict(start, end, score);
+    }
+    await predict(0, 5, 1, other);
+    const starts = async (window: object) => (await list(window)).map((row) => row.startTime);
+    expect(await starts({})).toEqual([0, 2, 8, 20]);
+    expect(await starts({ from: 5, to: 8 })).toEqual([0, 2, 8]);
+    expect(await starts({ from: 13, to: 19, minScore: 0.9 })).toEqual([2]);
+    expect(await starts({ minScore: 0.91 })).toEqual([20]);
+    expect(await starts({ from: 31, to: 1e9 })).toEqual([]);
+    expect(await starts({ limit: 2 })).toEqual([0, 2]);
+    expect(await starts({ runId: runId + 1 })).toEqual([]);
+    const [first] = await list();
+    expect(first).toEqual({
+      id: first?.id,
+      chartId,
+      runId,
+      startTime: 0,
+      endTime: 5,
+      label: 'bull_flag',
+      score: 0.2,
+      status: 'new',
+      spanUid: null,
+    });
+  });
+
+  test('a window the wrong way round and scores that are none are refused', async () => {
+    for (const bad of [{ from: 2, to: 1 }, { minScore: 1.1 }, { minScore: -0.1 }, { limit: 0 }]) {
+      await expect(list(bad)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    }
+  });
+});
+
+describe('review', () => {
+  test.each(['confirmed', 'corrected', 'dismissed'] as const)(
+    'a prediction is %s by a span, both or neither; again gives the same',
+    async (status) => {
+      const id = await predict(0, 5);
+      const made = span();
+      const send = () => review([{ id, status, spanUid: made.uid }], { created: [made] });
+      const result = await send();
+      expect(result).toMatchObject({
+        rev: 1,
+        rows: [made],
+        predictions: [{ id, status, spanUid: made.uid }],
+      });
+      const after = await stored();
+      expect(after).toMatchObject([{ reviewedBy: 'local', reviewedAt: expect.any(Number) }]);
+      expect(await send()).toEqual(result);
+      expect([await stored(), (await log()).length]).toEqual([after, 1]);
+    },
+  );
+
+  test('undo makes it new again and deletes the span; again gives the same', async () => {
+    const id = await predict(0, 5);
+    const made = span();
+    await review([{ id, status: 'confirmed', spanUid: made.uid }], { created: [made] });
+    const undo = () =>
+      review([{ id, status: 'new', spanUid: null }], { deleted: [{ uid: made.uid, rev: 1 }] });
+    const result = await undo();
+    expect(result).toMatchObject({ rev: 2, rows: [], deleted: [made.uid] });
+    expect(await undo()).toEqual(result);
+    expect(await stored()).toMatchObject([
+      { status: 'new', spanUid: null, reviewedBy: null, reviewedAt: null },
+    ]);
+    expect(await log()).toHaveLength(2);
+  });
+
+  test('another review of the same prediction is a conflict that shows its span', async () => {
+    const id = await predict(0, 5);
+    const [mine, theirs] = [span(), span()];
+    await review([{ id, status: 'confirmed', spanUid: theirs.uid }], { created: [theirs] });
+    const before = [await stored(), await log()];
+    for (const attempt of [
+      review([{ id, status: 'dismissed', spanUid: mine.uid }], { created: [mine] }),
+      review([{ id, status: 'new', spanUid: null }]),
+    ]) {
+      await expect(attempt).rejects.toMatchObject({
+        code: 'CONFLICT',
+        message: 'A prediction got another review meanwhile; nothing was saved.',
+        cause: { conflicts: [{ uid: theirs.uid, current: theirs }] },
+      });
+    }
+    expect([await stored(), await log()]).toEqual(before);
+    // With the other's span it may be replaced in one go.
+    await review([{ id, status: 'dismissed', spanUid: mine.uid }], {
+      created: [mine],
+      deleted: [{ uid: theirs.uid, rev: 1 }],
+    });
+    expect(await stored()).toMatchObject([{ status: 'dismissed', spanUid: mine.uid }]);
+  });
+
+  test('two people at once: one review holds', async () => {
+    const id = await predict(0, 5);
+    const made = Array.from({ length: 8 }, () => span());
+    const settled = await Promise.allSettled(
+      made.map((one) =>
+        review([{ id, status: 'confirmed', spanUid: one.uid }], { created: [one] }),
+      ),
+    );
+    expect(settled.filter((one) => one.status === 'fulfilled')).toHaveLength(1);
+    expect(await server.owner.spans.counts({ chartId })).toEqual([
+      { label: 'bull_flag', count: 1 },
+    ]);
+  });
+
+  test('a stale span refuses the review too', async () => {
+    const id = await predict(0, 5);
+    const made = span();
+    await review([{ id, status: 'confirmed', spanUid: made.uid }], { created: [made] });
+    await server.owner.spans.save({
+      chartId,
+      diff: { updated: [{ ...made, notes: 'edited', rev: 1 }] },
+    });
+    await expect(
+      review([{ id, status: 'new', spanUid: null }], { deleted: [{ uid: made.uid, rev: 1 }] }),
+    ).rejects.toMatchObject({
+      code: 'CONFLICT',
+      cause: { conflicts: [{ uid: made.uid, current: { notes: 'edited', rev: 2 } }] },
+    });
+    expect(await stored()).toMatchObject([{ status: 'confirmed' }]);
+  });
+
+  test('what cannot be meant is refused, and nothing is stored', async () => {
+    const id = await predict(0, 5);
+    const foreign = await predict(0, 5, 0.5, other);
+    const elsewhere = span();
+    await server.owner.spans.save({ chartId: other, diff: { created: [elsewhere] } });
+    const made = span();
+    const confirm = { id, status: 'confirmed' as const, spanUid: made.uid };
+    const cases: [Review['reviews'], string, string][] = [
+      [[confirm, confirm], 'BAD_REQUEST', `Prediction ${id} stands twice in one review.`],
+      [
+        [{ ...confirm, spanUid: null }],
+        'BAD_REQUEST',
+        `Prediction ${id} is to be confirmed and must name the span that says so.`,
+      ],
+      [
+        [{ ...confirm, status: 'new' }],
+        'BAD_REQUEST',
+        `Prediction ${id} is to be unreviewed and cannot name a span.`,
+      ],
+      [
+        [{ ...confirm, spanUid: elsewhere.uid }],
+        'BAD_REQUEST',
+        `Prediction ${id} names a span that is not on this chart.`,
+      ],
+      [
+        [{ ...confirm, id: foreign }],
+        'NOT_FOUND',
+        `There is no prediction ${foreign} on this chart.`,
+      ],
+      [
+        [confirm, { ...confirm, id: 999_999 }],
+        'NOT_FOUND',
+        'There is no prediction 999999 on this chart.',
+      ],
+    ];
+    for (const [reviews, code, message] of cases) {
+      await expect(review(reviews, { created: [made] })).rejects.toMatchObject({ code, message });
+    }
+    await expect(review([])).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    expect(await stored()).toMatchObject([{ status: 'new', spanUid: null }]);
+    expect(await log()).toEqual([]);
+    const [row] = await server.db.select().from(predictions).where(eq(predictions.chartId, other));
+    expect(row).toMatchObject({ status: 'new' });
+  });
+
+  test('a thousand reviews are one write', async () => {
+    await server.db.execute(sql`
+      insert into predictions (chart_id, training_run_id, start_time, end_time, label, score)
+      select ${chartId}, ${runId}, now(), now(), 'bull_flag', 0.5 from generate_series(1, 1000)`);
+    const reviews = (await stored()).map(({ id }) => ({ id, made: span() }));
+    const result = await review(
+      reviews.map(({ id, made }) => ({ id, status: 'confirmed' as const, spanUid: made.uid })),
+      { created: reviews.map(({ made }) => made) },
+    );
+    expect(result.predictions).toHaveLength(1000);
+    expect(result.rev).toBe(1);
+  });
+
+  test('those who only annotate may not review', async () => {
+    const id = await predict(0, 5);
+    for (const role of ['viewer', 'annotator'] as const) {
+      await expect(
+        server.as(role).models.review({
+          chartId,
+          reviews: [{ id, status: 'new', spanUid: null }],
+          diff: {},
+        }),
+      ).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    }
+  });
+});
