@@ -15,8 +15,9 @@ export function Home() {
   const [file, setFile] = useState<File>();
   const first = charts.data?.[0];
   useEffect(() => {
-    if (first) router.replace(`/charts/${first.id}`);
-  }, [first, router]);
+    // An import that has just made the first chart still has its result to show.
+    if (first && !file) router.replace(`/charts/${first.id}`);
+  }, [first, file, router]);
   if (charts.error) {
     return (
       <main className="grid h-dvh place-items-center p-6">
@@ -26,7 +27,7 @@ export function Home() {
       </main>
     );
   }
-  if (!charts.data || first) {
+  if (!charts.data || (first && !file)) {
     return <main className="grid h-dvh place-items-center text-muted">Opening the charts…</main>;
   }
   return (

@@ -67,14 +67,23 @@ export class TimeframeCounter {
 const MAX_DECIMALS = 12;
 const MAX_EXACT = 2 ** 51;
 
-/** How many decimals it takes to write every number seen. */
+/** A single-precision number, such as vendors store 1438.36 in, lies at most this far off, relatively. */
+export const SINGLE_PRECISION = 2 ** -23;
+
+/** How many decimals it takes to write every number seen, `tolerance` relatively. */
 export class Decimals {
   #count = 0;
   #power = 1;
   #exact = true;
 
+  constructor(readonly tolerance = 0) {}
+
   see(value: number) {
-    while (this.#exact && Math.round(value * this.#power) / this.#power !== value) {
+    const allowed = Math.abs(value) * this.tolerance;
+    while (
+      this.#exact &&
+      !(Math.abs(Math.round(value * this.#power) / this.#power - value) <= allowed)
+    ) {
       if (Number.isNaN(value)) return;
       if (this.#count === MAX_DECIMALS) this.#exact = false;
       else this.#power = Number(`1e${++this.#count}`);

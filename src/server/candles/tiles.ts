@@ -3,7 +3,7 @@ import { gzip } from 'node:zlib';
 import { TILE_BARS, TILE_FANOUT } from '@/contract/candles';
 import { encodeTile, type TileColumns } from '@/contract/tile-codec';
 import type { UtcSeconds } from '@/lib/time';
-import { barEnd, coarserTimeframes, Decimals } from './rules';
+import { barEnd, coarserTimeframes, Decimals, SINGLE_PRECISION } from './rules';
 
 /** A tile on its way to candle_tiles. */
 export type Tile = {
@@ -31,6 +31,7 @@ const compress = promisify(gzip);
 /** Builds every tile of a chart from its candles in order of time, with one tile a level in memory. */
 export class PyramidBuilder {
   readonly #prices = new Decimals();
+  readonly #shownPrices = new Decimals(SINGLE_PRECISION);
   readonly #volumes = new Decimals();
   readonly #candle = emptyBar();
   readonly #base: Level;
@@ -54,14 +55,19 @@ export class PyramidBuilder {
       candle.low = columns.low[i]!;
       candle.close = columns.close[i]!;
       candle.volume = columns.volume[i]!;
-      this.#prices.see(candle.open);
-      this.#prices.see(candle.high);
-      this.#prices.see(candle.low);
-      this.#prices.see(candle.close);
+      this.#seePrice(candle.open);
+      this.#seePrice(candle.high);
+      this.#seePrice(candle.low);
+      this.#seePrice(candle.close);
       this.#volumes.see(candle.volume);
       this.#base.add(candle);
       for (const merger of this.#coarser) merger.add(candle);
     }
+  }
+
+  #seePrice(price: number) {
+    this.#prices.see(price);
+    this.#shownPrices.see(price);
   }
 
   /** Completes the tiles that are not full. Nothing may be added afterwards. */
@@ -77,10 +83,14 @@ export class PyramidBuilder {
     return tiles;
   }
 
-  /** Decimals that show the prices as they are; where twelve are too few, six digits. */
+  /**
+   * Decimals that people read the prices with: 1438.359985 is 1438.36 kept in single precision.
+   * Large prices keep two where they have them; where twelve are too few, six digits are shown.
+   */
   pricePrecision(): number {
     const digits = 5 - Math.floor(Math.log10(Math.abs(this.#candle.close) || 1));
-    return this.#prices.count() ?? Math.min(Math.max(digits, 2), 12);
+    const exact = this.#prices.count() ?? Math.min(Math.max(digits, 2), 12);
+    return Math.min(exact, Math.max(this.#shownPrices.count() ?? exact, 2));
   }
 
   #level(timeframe: number, level: number): Level {
