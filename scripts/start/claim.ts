@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { constants, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { access, link, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A process, told apart from a later one that was given the same number. */
 export type ProcessId = { pid: number; born: string };
@@ -20,8 +22,8 @@ type Record<T> = { holder: ProcessId; content: T };
  * the living process that holds it. The claim of a process that has died counts as abandoned.
  */
 export async function claim<T>(file: string, content: T): Promise<Claim<T> | { heldBy: T }> {
-  const holder = thisProcess();
-  const draft = `${file}.${process.pid}`;
+  const holder = processId(process.pid);
+  const draft = `${file}.${randomUUID()}`;
   const write = (value: T) => {
     const record: Record<T> = { holder, content: value };
     writeFileSync(draft, JSON.stringify(record, null, 2), { mode: 0o600 });
@@ -35,13 +37,20 @@ export async function claim<T>(file: string, content: T): Promise<Claim<T> | { h
       const found = await read<T>(file);
       if (!found) continue;
       if (isAlive(found.holder)) return { heldBy: found.content };
-      // Whoever moves the dead one's record away may claim; moving a newer one by mistake is undone.
-      const moved = `${draft}.old`;
-      if (!(await succeeds(rename(file, moved), 'ENOENT'))) continue;
-      const taken = await read<T>(moved);
-      if (taken && isAlive(taken.holder)) await succeeds(link(moved, file), 'EEXIST');
-      else abandoned = taken?.content;
-      await rm(moved);
+      // One at a time may put its record in the place of the dead one's.
+      const turn = `${file}.takeover`;
+      if (await succeeds(link(draft, turn), 'EEXIST')) {
+        const dead = await read<T>(file);
+        const isStillDead = dead && !isAlive(dead.holder);
+        if (isStillDead) await rename(draft, file);
+        await rm(turn);
+        if (!isStillDead) continue;
+        abandoned = dead.content;
+        break;
+      }
+      const other = await read<T>(turn);
+      if (other && !isAlive(other.holder)) await rm(turn, { force: true });
+      await sleep(5);
     }
   } finally {
     await rm(draft, { force: true });
@@ -84,8 +93,6 @@ async function read<T>(file: string): Promise<Record<T> | undefined> {
     throw error;
   }
 }
-
-const thisProcess = (): ProcessId => processId(process.pid);
 
 export function processId(pid: number): ProcessId {
   return { pid, born: birth(pid) };

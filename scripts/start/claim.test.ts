@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Claim, claim, isAlive, processId } from './claim';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'candle-annotator-claim-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Claims `file` in a process of its own, which is then killed. */
+async function abandon(file: string, content: string) {
+  const program = `
+    const { claim } = await import(${JSON.stringify(join(import.meta.dirname, 'claim.ts'))});
+    await claim(${JSON.stringify(file)}, ${JSON.stringify(content)});
+    process.kill(process.pid, 'SIGKILL');`;
+  const args = ['--import', 'tsx', '--input-type=module', '-e', program];
+  await once(spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] }), 'close');
+}
+
+test('one of many at once gets it, the others learn what it says', async () => {
+  const file = join(folder, 'free');
+  const results = await Promise.all(Array.from({ length: 20 }, (_, i) => claim(file, i)));
+  const mine = results.filter((result): result is Claim<number> => !('heldBy' in result));
+  const others = results.flatMap((result) => ('heldBy' in result ? [result.heldBy] : []));
+  expect(mine).toHaveLength(1);
+  expect(new Set(others).size).toBe(1);
+  mine[0]?.update(99);
+  expect(await claim(file, 0)).toEqual({ heldBy: 99 });
+  await mine[0]?.release();
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('one of many at once takes over from a process that was killed', async () => {
+  const file = join(folder, 'abandoned');
+  await abandon(file, 'its children');
+  const results = await Promise.all(Array.from({ length: 20 }, () => claim(file, 'mine')));
+  const taken = results.filter((result) => !('heldBy' in result));
+  expect(taken).toMatchObject([{ abandoned: 'its children' }]);
+  expect(results.filter((result) => 'heldBy' in result)).toHaveLength(19);
+});
+
+test('a recycled process number is not the process that was', async () => {
+  const now = processId(process.pid);
+  expect(isAlive(now)).toBe(true);
+  expect(isAlive({ ...now, born: '1' })).toBe(false);
+  const child = spawn('true');
+  const id = processId(child.pid ?? 0);
+  await once(child, 'close');
+  expect(isAlive(id)).toBe(false);
+  expect(isAlive(processId(child.pid ?? 0))).toBe(false);
+});
+
+test('says which folder cannot be written to', async () => {
+  await writeFile(join(folder, 'file'), '');
+  await expect(claim(join(folder, 'file', 'claim'), 0)).rejects.toThrow(
+    `${join(folder, 'file')} cannot be written to`,
+  );
+});

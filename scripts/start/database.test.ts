@@ -1,0 +1,76 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import postgres from 'postgres';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { migrateDatabase } from '@/lib/db/migrate';
+import { type EmbeddedDatabase, embeddedUrl, startDatabase } from './database';
+import { importSample } from './sample';
+
+let dataDir: string;
+let database: EmbeddedDatabase;
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'candle-annotator-data-'));
+  database = await startDatabase(dataDir);
+  await migrateDatabase(database.url('app'));
+});
+afterAll(async () => {
+  await database.cluster.stop();
+  await rm(dataDir, { recursive: true });
+});
+
+async function run(url: string, text: string) {
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  return await sql.unsafe(text).finally(() => sql.end());
+}
+
+test('the app owns its tables without being a superuser', async () => {
+  const [row] = await run(
+    database.url('app'),
+    `select current_user as name, rolsuper as super, rolcreaterole as creates,
+      (select tableowner from pg_tables where tablename = 'charts') as owner
+      from pg_roles where rolname = current_user`,
+  );
+  expect(row).toEqual({ name: 'app', super: false, creates: false, owner: 'app' });
+});
+
+test('the ML service writes runs and predictions and nothing else', async () => {
+  const as = (text: string) => run(database.url('ml'), text);
+  expect(await as('select count(*)::int from candles')).toEqual([{ count: 0 }]);
+  await as(`insert into training_runs (params) values ('{}')`);
+  await expect(as(`insert into charts (name) values ('x')`)).rejects.toThrow('permission denied');
+  await expect(as('create table x ()')).rejects.toThrow('permission denied');
+  await expect(run(database.url('reader'), 'delete from predictions')).rejects.toThrow(
+    'permission denied',
+  );
+});
+
+test('keeps passwords to itself and shows people where they are', async () => {
+  const file = join(dataDir, 'pgpass');
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  expect((await stat(join(dataDir, 'postgres'))).mode & 0o777).toBe(0o700);
+  expect(database.shownUrl).toMatch(/^postgresql:\/\/app@127\.0\.0\.1:\d+\/candle_annotator\?/);
+  expect(new URL(database.shownUrl).searchParams.get('passfile')).toBe(file);
+  expect(await embeddedUrl(dataDir)).toBe(database.url('app'));
+});
+
+test('a start after it finds the same passwords and data', async () => {
+  const { url } = database;
+  await run(url('app'), `insert into charts (name) values ('kept')`);
+  await database.cluster.stop();
+  database = await startDatabase(dataDir);
+  expect(database.url('app')).toBe(url('app'));
+  expect(await run(url('app'), 'select name from charts')).toEqual([{ name: 'kept' }]);
+  // It had a chart, so it needs no sample.
+  await importSample(url('app'));
+  expect(await run(url('app'), 'select count(*)::int from charts')).toEqual([{ count: 1 }]);
+});
+
+test('an empty database gets the sample chart', async () => {
+  await run(database.url('app'), 'truncate charts restart identity cascade');
+  await importSample(database.url('app'));
+  expect(await run(database.url('app'), 'select name, candle_count::int as n from charts')).toEqual(
+    [{ name: 'S&P 500', n: 5105 }],
+  );
+});

@@ -1,0 +1,27 @@
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { readSettings } from './settings';
+
+const read = (environment: Record<string, string>) =>
+  readSettings(environment as unknown as NodeJS.ProcessEnv);
+
+test('needs nothing to be set', () => {
+  expect(read({})).toEqual({ DATA_DIR: resolve('.data'), PORT: 3000, ML_PORT: 8001 });
+});
+
+test('takes an empty variable as unset', () => {
+  expect(read({ PORT: '', DATABASE_URL: '', HOST: '' })).toEqual(read({}));
+});
+
+test.each(['0.0.0.0', '::', '192.168.1.2', 'charts.example'])('refuses to serve on %s', (HOST) => {
+  expect(() => read({ HOST })).toThrow('HOST has to be 127.0.0.1: nobody signs in');
+});
+
+test.each([
+  [{ PORT: 'abc' }, 'PORT'],
+  [{ PORT: '70000' }, 'PORT'],
+  [{ DATABASE_URL: 'mysql://localhost/x' }, 'DATABASE_URL must be a URL like postgresql://'],
+  [{ DATABASE_URL: 'localhost:5432' }, 'DATABASE_URL must be a URL like postgresql://'],
+])('says what is wrong with %o', (environment, message) => {
+  expect(() => read(environment as Record<string, string>)).toThrow(message);
+});
