@@ -18,7 +18,7 @@ const DRAG_SLOP_PX = 6;
 type Point = { xPx: number; yPx: number };
 type Gesture =
   | { name: 'taken'; pane: ChartPane; start: Point; pointer: PointerEvent; moved: boolean }
-  | { name: 'pan'; start: Point; view: View; prices: boolean; lastY: number }
+  | { name: 'pan'; pane: ChartPane; start: Point; view: View; prices: boolean; lastY: number }
   | { name: 'stretch'; start: Point; view: View };
 
 export type GestureEvent = Point &
@@ -79,7 +79,7 @@ export class Gestures {
       this.gesture = { name: 'taken', pane: area, start: point, pointer: event, moved: false };
     } else if (view && event.button === 0) {
       const prices = area === 'price' && !this.chart.isAutoScaled;
-      this.gesture = { name: 'pan', start: point, view, prices, lastY: point.yPx };
+      this.gesture = { name: 'pan', pane: area, start: point, view, prices, lastY: point.yPx };
       this.showCursor();
     }
   }
@@ -94,6 +94,7 @@ export class Gestures {
       this.scrollAtEdge();
     } else if (gesture?.name === 'pan') {
       this.pan(gesture, point);
+      this.handle(toEvent('move', event, point, gesture.pane, false));
     } else if (gesture) {
       this.stretch(gesture, point);
     } else if (this.chart.container.contains(event.target as Node)) {
@@ -109,8 +110,10 @@ export class Gestures {
     if (!gesture) return;
     this.gesture = null;
     this.showCursor();
-    if (gesture.name === 'taken') {
-      this.handle(toEvent(type, event, this.pointOf(event), gesture.pane, true));
+    // Of a pan the handler hears as well: one that goes nowhere is a click.
+    if (gesture.name !== 'stretch') {
+      const taken = gesture.name === 'taken';
+      this.handle(toEvent(type, event, this.pointOf(event), gesture.pane, taken));
     }
   }
 
