@@ -55,6 +55,8 @@ export class ViewLoader {
   private readonly failures = new Map<object, string>();
   private isLoading = true;
   private isReloading = false;
+  private readonly hasCandles = Promise.withResolvers<void>();
+  private readonly located = new Map<string, Promise<number>>();
   /** The width that the view was made for. */
   private widthPx = UNKNOWN_WIDTH_PX;
   private closed = false;
@@ -126,6 +128,7 @@ export class ViewLoader {
     if (this.store?.dataRev === dataRev) return;
     this.store?.close();
     this.failures.clear();
+    this.located.clear();
     this.store = new TileStore(this.source, dataRev, {
       failure: (batch, error) => {
         this.fail(batch, error);
@@ -139,9 +142,14 @@ export class ViewLoader {
     await this.adopt(async () => view);
   }
 
-  /** The bar of level 0 at or before the time. */
-  locate(time: UtcSeconds, timeframe = this.timeframe): Promise<number> {
-    return this.persist(() => this.source.locate({ timeframe, time }));
+  /** The bar of level 0 at or before the time, once there are candles; lists ask for many again and again. */
+  async locate(time: UtcSeconds, timeframe?: number): Promise<number> {
+    await this.hasCandles.promise;
+    const query = { timeframe: timeframe ?? this.timeframe, time };
+    const key = `${query.timeframe} ${time}`;
+    const bar = this.located.get(key) ?? this.persist(() => this.source.locate(query));
+    this.located.set(key, bar);
+    return bar;
   }
 
   barAtIndex(index: number): ChartBar | null {
@@ -195,6 +203,7 @@ export class ViewLoader {
     ]);
     if (this.closed || this.turn !== turn) return;
     this.shape = shape;
+    this.hasCandles.resolve();
     this.skeleton = { level: topLevel, first: 0, times: top.time };
     this.window = null;
     this.awaited = '';
