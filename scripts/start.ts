@@ -22,6 +22,15 @@ type Run = {
   children: ProcessId[];
 };
 
+type Urls = {
+  appUrl: string;
+  /** Past any pooler: for migrations, COPY and LISTEN. */
+  directUrl: string;
+  mlUrl: string;
+  /** For people, without its password. */
+  shownUrl: string;
+};
+
 let run: Run = { pid: process.pid, state: 'starting', children: [] };
 let held: Claim<Run> | undefined;
 let embedded: Promise<EmbeddedDatabase> | undefined;
@@ -46,7 +55,7 @@ async function bringUp(settings: Settings): Promise<void> {
   const database = openDatabase(settings);
   const [{ shownUrl }, webUrl, ml] = await Promise.all([
     database,
-    Promise.all([database, buildWeb()]).then(([{ appUrl }]) => openWeb(settings, appUrl)),
+    Promise.all([database, buildWeb()]).then(([urls]) => openWeb(settings, urls)),
     openMl(
       settings,
       database.then(({ mlUrl }) => mlUrl),
@@ -59,7 +68,7 @@ async function bringUp(settings: Settings): Promise<void> {
   console.log(`ml        ${ml}`);
 }
 
-async function openDatabase(settings: Settings) {
+async function openDatabase(settings: Settings): Promise<Urls> {
   const urls = settings.DATABASE_URL
     ? givenDatabase(settings, settings.DATABASE_URL)
     : await embeddedDatabase(settings.DATA_DIR);
@@ -67,7 +76,7 @@ async function openDatabase(settings: Settings) {
   return urls;
 }
 
-function givenDatabase(settings: Settings, appUrl: string) {
+function givenDatabase(settings: Settings, appUrl: string): Urls {
   const shown = new URL(appUrl);
   shown.password = '';
   return {
@@ -78,7 +87,7 @@ function givenDatabase(settings: Settings, appUrl: string) {
   };
 }
 
-async function embeddedDatabase(dataDir: string) {
+async function embeddedDatabase(dataDir: string): Promise<Urls> {
   embedded = startDatabase(dataDir);
   const { cluster, url, shownUrl } = await embedded;
   cluster.ended.then(() =>
@@ -87,10 +96,10 @@ async function embeddedDatabase(dataDir: string) {
   return { appUrl: url('app'), directUrl: url('app'), mlUrl: url('ml'), shownUrl };
 }
 
-async function openWeb(settings: Settings, databaseUrl: string): Promise<string> {
+async function openWeb(settings: Settings, { appUrl, directUrl }: Urls): Promise<string> {
   const port = await portFrom(settings.PORT);
   if (port !== settings.PORT) say('web', `port ${settings.PORT} is taken`);
-  const web = await serveWeb(port, { DATABASE_URL: databaseUrl });
+  const web = await serveWeb(port, { DATABASE_URL: appUrl, DIRECT_DATABASE_URL: directUrl });
   web.ended.then((how) => endedByItself('web', [`ended (${how}):`, ...web.lastLines].join('\n')));
   return `http://127.0.0.1:${port}`;
 }

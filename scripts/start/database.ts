@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import postgres from 'postgres';
-import { type Cluster, startCluster, stopLeftover } from '@/lib/db/embedded/cluster';
+import { type Cluster, isRunning, startCluster, stopLeftover } from '@/lib/db/embedded/cluster';
 import { say, step } from './say';
 
 const DATABASE = 'candle_annotator';
@@ -60,9 +60,9 @@ export async function startDatabase(dataDir: string): Promise<EmbeddedDatabase> 
   };
 }
 
-/** The app's URL of the embedded database in `dataDir`; undefined when there never was one. */
+/** The app's URL of the embedded database in `dataDir`; undefined while it does not run. */
 export async function embeddedUrl(dataDir: string): Promise<string | undefined> {
-  if (!existsSync(passwordFile(dataDir))) return undefined;
+  if (!(await isRunning(join(dataDir, 'postgres')))) return undefined;
   const { port, passwords } = await readAccess(dataDir);
   return `postgresql://app:${passwords.app}@127.0.0.1:${port}/${DATABASE}`;
 }

@@ -22,6 +22,7 @@ test.each([
   [{ PORT: '70000' }, 'PORT'],
   [{ DATABASE_URL: 'mysql://localhost/x' }, 'DATABASE_URL must be a URL like postgresql://'],
   [{ DATABASE_URL: 'localhost:5432' }, 'DATABASE_URL must be a URL like postgresql://'],
+  [{ ML_DATABASE_URL: 'postgres://ml@db/x' }, 'ML_DATABASE_URL is set and DATABASE_URL is not'],
 ])('says what is wrong with %o', (environment, message) => {
   expect(() => read(environment as Record<string, string>)).toThrow(message);
 });

@@ -7,7 +7,7 @@ const postgresUrl = z.url({
   error: 'must be a URL like postgresql://user:password@host:5432/database',
 });
 
-const schema = z.object({
+export const schema = z.object({
   DATA_DIR: z.string().default('.data'),
   HOST: z
     .enum(['127.0.0.1', 'localhost'], {
@@ -33,6 +33,11 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
       (issue) => `${issue.path.join('.')} ${issue.message}.`,
     );
     throw new Error(problems.join('\n'));
+  }
+  for (const name of ['DIRECT_DATABASE_URL', 'ML_DATABASE_URL'] as const) {
+    if (result.data[name] && !result.data.DATABASE_URL) {
+      throw new Error(`${name} is set and DATABASE_URL is not: set both or none.`);
+    }
   }
   return { ...result.data, DATA_DIR: resolve(result.data.DATA_DIR) };
 }

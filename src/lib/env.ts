@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Everything the web app reads from its environment; nothing else may touch `process.env`. */
-const schema = z.object({
+export const schema = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   /** A connection that no pooler sits in front of: for LISTEN, COPY and migrations. */
   DIRECT_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
@@ -12,10 +12,14 @@ const schema = z.object({
 
 let parsed: z.infer<typeof schema> | undefined;
 
-/** The environment, checked once. Throws with the names of what is missing or malformed. */
+/**
+ * The environment, checked once; an empty variable counts as unset. Throws with the names of what
+ * is missing or malformed.
+ */
 export function env() {
   if (!parsed) {
-    const result = schema.safeParse(process.env);
+    const set = Object.entries(process.env).filter(([, value]) => value !== '');
+    const result = schema.safeParse(Object.fromEntries(set));
     if (!result.success) {
       throw new Error(`environment: ${z.prettifyError(result.error)}`);
     }

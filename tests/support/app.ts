@@ -5,6 +5,7 @@ type App = {
   url: string;
   /** Its database, as the web app connects to it. */
   databaseUrl: string;
+  dataDir: string;
 };
 
 /** Playwright's test, with the app that all browser tests share. */
@@ -12,9 +13,9 @@ export const test = base.extend<object, { app: App }>({
   app: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads its dependencies from here.
     async ({}, use) => {
-      const { APP_URL: url, APP_DATABASE_URL: databaseUrl } = process.env;
-      if (!url || !databaseUrl) throw new Error('The app was not started.');
-      await use({ url, databaseUrl });
+      const { APP_URL: url, APP_DATABASE_URL: databaseUrl, APP_DATA_DIR: dataDir } = process.env;
+      if (!url || !databaseUrl || !dataDir) throw new Error('The app was not started.');
+      await use({ url, databaseUrl, dataDir });
     },
     { scope: 'worker' },
   ],

@@ -68,8 +68,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 /** Ends the server that a killed process left on `dataDir`; tells whether there was one. */
 export async function stopLeftover(dataDir: string): Promise<boolean> {
   const path = await settle(dataDir);
-  const pid = readPostmasterFile(path)?.pid;
-  if (!pid || !isPostmaster(pid, path)) return false;
+  const pid = runningPid(path);
+  if (!pid) return false;
   for (const [signal, patience] of [
     ['SIGINT', FAST_STOP_MS],
     ['SIGQUIT', LEFTOVER_MS],
@@ -80,6 +80,16 @@ export async function stopLeftover(dataDir: string): Promise<boolean> {
     }
   }
   throw new Error(`PostgreSQL (process ${pid}) on ${path} does not end. End it and start again.`);
+}
+
+/** Whether a server runs on `dataDir`, whoever started it. */
+export async function isRunning(dataDir: string): Promise<boolean> {
+  return runningPid(await settle(dataDir)) !== undefined;
+}
+
+function runningPid(dataDir: string): number | undefined {
+  const pid = readPostmasterFile(dataDir)?.pid;
+  return pid && isPostmaster(pid, dataDir) ? pid : undefined;
 }
 
 /** The folder's one true path: the running server is recognised by it. */

@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { freePort } from '../../src/lib/db/embedded/free-port';
+
+export type Started = {
+  process: ChildProcess;
+  /** All it has said so far. */
+  said: string[];
+  /** Its last three lines, by what they begin with; fails when it ends before. */
+  ready: Promise<Record<'web' | 'database' | 'ml', string>>;
+  /** Its exit code. */
+  ended: Promise<number | null>;
+};
+
+/** A folder for a start's data; it is not there yet. */
+export async function newDataDir(): Promise<string> {
+  return join(await mkdtemp(join(tmpdir(), 'candle-annotator-browser-')), 'data');
+}
+
+/** Starts everything as `npm start` does, on free ports unless told otherwise. */
+export async function start(environment: Record<string, string>): Promise<Started> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/start.ts'], {
+    env: {
+      ...process.env,
+      // Empty is unset, whatever the tester's own are.
+      ...{ HOST: '', DATABASE_URL: '', DIRECT_DATABASE_URL: '', ML_DATABASE_URL: '' },
+      PORT: String(await freePort()),
+      ML_PORT: String(await freePort()),
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said: string[] = [];
+  const last: Record<string, string> = {};
+  const ended = once(child, 'close').then(([code]) => code);
+  const ready = new Promise<Record<'web' | 'database' | 'ml', string>>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface(stream).on('line', (line) => {
+        said.push(line);
+        const [, part, value = ''] = /^(web|database|ml) +(.*)$/.exec(line) ?? [];
+        if (part) last[part] = value;
+        const { web, database, ml } = last;
+        if (web && database && ml) resolve({ web, database, ml });
+      });
+    }
+    ended.then((code) => reject(new Error(`It ended (${code}):\n${said.join('\n')}`)));
+  });
+  ready.catch(() => {}); // Whoever starts it to see it refuse does not wait for this.
+  return { process: child, said, ready, ended };
+}
