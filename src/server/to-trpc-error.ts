@@ -24,7 +24,7 @@ export function toTrpcError(error: TRPCError): TRPCError {
   if (isUnavailable(cause) || state?.startsWith('08') || state?.startsWith('57P')) {
     return new TRPCError({
       code: 'SERVICE_UNAVAILABLE',
-      message: 'The database cannot be reached. Nothing was changed; try again in a moment.',
+      message: 'The database cannot be reached. Try again in a moment.',
       cause,
     });
   }

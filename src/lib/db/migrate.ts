@@ -1,9 +1,12 @@
 import { fileURLToPath } from 'node:url';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres, { type Sql } from 'postgres';
 
-const FOLDER = fileURLToPath(new URL('../../../drizzle', import.meta.url));
+const MIGRATIONS = {
+  migrationsFolder: fileURLToPath(new URL('../../../drizzle', import.meta.url)),
+};
 /** Any number that nothing else in the database locks. */
 const LOCK = 7_203_118;
 const LOCK_PATIENCE_MS = 120_000;
@@ -23,8 +26,14 @@ export async function migrateDatabase(url: string): Promise<{ applied: number }>
   try {
     await lock(client);
     const before = await appliedMigrations(client);
-    await migrate(drizzle(client), { migrationsFolder: FOLDER });
-    return { applied: (await appliedMigrations(client)) - before };
+    const known = new Set(readMigrationFiles(MIGRATIONS).map((migration) => migration.hash));
+    if (!before.every((hash) => known.has(hash))) {
+      throw new Error(
+        'This database was migrated by another version of candle-annotator, most likely a newer one. Start that version, or use another database.',
+      );
+    }
+    await migrate(drizzle(client), MIGRATIONS);
+    return { applied: known.size - before.length };
   } finally {
     await client.end({ timeout: 5 });
   }
@@ -45,10 +54,11 @@ async function lock(client: Sql) {
   }
 }
 
-async function appliedMigrations(client: Sql): Promise<number> {
+/** Hashes of the migrations that the database has had. */
+async function appliedMigrations(client: Sql): Promise<string[]> {
   const [table] =
     await client`select to_regclass('drizzle.__drizzle_migrations') is not null as there`;
-  if (!table?.there) return 0;
-  const [row] = await client`select count(*)::int as count from drizzle.__drizzle_migrations`;
-  return row?.count;
+  if (!table?.there) return [];
+  const rows = await client<{ hash: string }[]>`select hash from drizzle.__drizzle_migrations`;
+  return rows.map((row) => row.hash);
 }
