@@ -47,7 +47,7 @@ export function SidePanel() {
           <Tabs.Trigger
             key={value}
             value={value}
-            className="flex items-center gap-1.5 border-transparent border-b-2 px-2.5 text-muted hover:text-text data-[state=active]:border-accent data-[state=active]:font-semibold data-[state=active]:text-text"
+            className="flex items-center gap-1.5 border-transparent border-b-2 px-2.5 focus-visible:-outline-offset-2 text-muted hover:text-text data-[state=active]:border-accent data-[state=active]:font-semibold data-[state=active]:text-text"
           >
             {text}
             {count !== null && <span className="font-normal text-faint text-xs">{count}</span>}
