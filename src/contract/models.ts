@@ -18,7 +18,6 @@ export type RunParams = z.infer<typeof runParams>;
 
 export const runId = z.int().min(1).max(2_147_483_647);
 export const runInput = z.strictObject({ runId });
-export const queueRunInput = runParams;
 export const listRunsInput = z.strictObject({
   chartId,
   limit: z.int().min(1).max(200).default(50),

@@ -4,17 +4,23 @@
  */
 export type UtcSeconds = number;
 
-const PG_TIMESTAMP =
-  /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})(?:\.(\d{1,6}))?(?:Z|\+00(?::?00)?)$/;
+const PG_TIMESTAMP = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|\+00(?::?00)?)$/;
+/** After 400 years the calendar repeats to the day. */
+const CALENDAR_CYCLE_SECONDS = 146_097 * 86_400;
 
 /** Reads the text PostgreSQL sends for a timestamptz when the session's TimeZone is UTC. */
 export function fromPgTimestamp(text: string): UtcSeconds {
-  const match = PG_TIMESTAMP.exec(text);
-  if (!match) throw new RangeError(`not a UTC timestamp of the years 1 to 9999: ${text}`);
-  const [, date, clock, fraction] = match;
-  const micros = Number((fraction ?? '').padEnd(6, '0'));
+  if (!PG_TIMESTAMP.test(text)) {
+    throw new RangeError(`not a UTC timestamp of the years 1 to 9999: ${text}`);
+  }
+  const digits = (at: number) => text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 528;
+  // Date.UTC takes the years 0 to 99 for the twentieth century; a cycle later it does not.
+  const year = digits(0) * 100 + digits(2) + 400;
+  const ms = Date.UTC(year, digits(5) - 1, digits(8), digits(11), digits(14), digits(17));
+  const seconds = ms / 1000 - CALENDAR_CYCLE_SECONDS;
+  if (text[19] !== '.') return seconds;
   // One rounding, in the division, so that decimals come back as they were written.
-  return (Date.parse(`${date}T${clock}Z`) * 1000 + micros) / 1e6;
+  return (seconds * 1e6 + Math.round(Number.parseFloat(text.slice(19)) * 1e6)) / 1e6;
 }
 
 /** Writes Unix seconds as text that PostgreSQL reads back to the same microsecond. */

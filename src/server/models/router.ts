@@ -1,9 +1,9 @@
 import {
   listPredictionsInput,
   listRunsInput,
-  queueRunInput,
   reviewInput,
   runInput,
+  runParams,
 } from '@/contract/models';
 import { listPredictions, reviewPredictions } from '../predictions/data';
 import { allowed, onChart, router } from '../trpc';
@@ -11,7 +11,7 @@ import { cancelRun, getRun, getServiceState, listRuns, queueRun } from './data';
 
 export const modelsRouter = router({
   queue: allowed('review')
-    .input(queueRunInput)
+    .input(runParams)
     .mutation(({ ctx, input }) => queueRun(ctx.db, ctx.actor.id, input)),
   list: onChart('read')
     .input(listRunsInput)
