@@ -1,0 +1,62 @@
+import { request } from 'node:http';
+import { expect, test } from './support/app';
+
+/** Status of the page under a Host header that fetch would not send. */
+function statusAs(url: string, host: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const ask = request(url, { headers: { host } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    ask.on('error', reject).end();
+  });
+}
+
+test('pages work under their own policy', async ({ page, app }) => {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(app.url);
+  await expect(page.getByTestId('legend')).toContainText('S&P 500');
+  expect(complaints).toEqual([]);
+});
+
+test('a script that is written into the page does not run', async ({ page, app }) => {
+  await page.goto(app.url);
+  const ran = await page.evaluate(() => {
+    const script = document.createElement('div');
+    script.innerHTML = '<img src="data:," onerror="window.ran = true">';
+    document.body.append(script);
+    return new Promise((resolve) => setTimeout(() => resolve('ran' in window), 200));
+  });
+  expect(ran).toBe(false);
+});
+
+test('each page has a nonce of its own, and nobody may frame it', async ({ app }) => {
+  const policies = await Promise.all(
+    [1, 2].map(async () => (await fetch(app.url)).headers.get('content-security-policy') ?? ''),
+  );
+  expect(policies[0]).toMatch(/script-src 'self' 'nonce-[\w=]+' 'strict-dynamic';/);
+  expect(policies[0]).toContain("frame-ancestors 'none'");
+  expect(policies[0]).not.toBe(policies[1]);
+});
+
+test('every answer names its headers and not its maker', async ({ app }) => {
+  for (const path of ['/', '/api/health', '/nowhere']) {
+    const { headers } = await fetch(app.url + path);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('referrer-policy')).toBe('same-origin');
+    expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
+    expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
+    expect(headers.get('x-powered-by')).toBeNull();
+  }
+});
+
+test('answers to its own host names alone', async ({ app }) => {
+  const { port } = new URL(app.url);
+  expect(await statusAs(app.url, `localhost:${port}`)).toBe(200);
+  expect(await statusAs(app.url, `evil.example:${port}`)).toBe(403);
+  expect(await statusAs(`${app.url}/api/trpc/charts.list`, 'evil.example')).toBe(403);
+});
