@@ -176,7 +176,20 @@ export async function createUnnamedChart(client: ClientBase, createdBy: string):
     'insert into charts (name, created_by) values ($1, $2) returning id',
     [`import ${randomUUID()}`, createdBy],
   );
+  await skipForeignKeyChecks(client);
   return rows[0]!.id;
+}
+
+/**
+ * Until the transaction ends, for those whose role may. Its candles refer to the chart it has just
+ * made, which nobody else can see, let alone delete; looking it up for each of them takes three
+ * quarters of the time that PostgreSQL needs to store them.
+ */
+async function skipForeignKeyChecks(client: ClientBase) {
+  await client.query(
+    `select set_config('session_replication_role', 'replica', true)
+     where has_parameter_privilege('session_replication_role', 'SET')`,
+  );
 }
 
 /**
