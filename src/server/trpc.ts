@@ -3,7 +3,7 @@ import superjson from 'superjson';
 import { z } from 'zod';
 import { chartId } from '@/contract/common';
 import type { ErrorData } from '@/contract/errors';
-import { findChart } from './charts/data';
+import { findChart, noSuchChart } from './charts/data';
 import type { Context, Role } from './context';
 import { AppError } from './errors';
 import { toTrpcError } from './to-trpc-error';
@@ -63,7 +63,7 @@ export function onChart(permission: Permission) {
     .input(z.object({ chartId }))
     .use(async ({ ctx, input, next }) => {
       const chart = await findChart(ctx.db, input.chartId);
-      if (!chart) throw new AppError('NOT_FOUND', `There is no chart ${input.chartId}.`);
+      if (!chart) throw noSuchChart(input.chartId);
       return next({ ctx: { ...ctx, chart } });
     });
 }

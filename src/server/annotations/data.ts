@@ -23,8 +23,8 @@ import { AppError } from '../errors';
 import { applyDiff, type Entity } from '../revisions/data';
 import { misfit } from './rules';
 
-const { createdBy: _, updatedBy: __, ...columns } = getTableColumns(annotations);
-const { createdAt: ___, ...typeColumns } = getTableColumns(annotationTypes);
+const { createdBy, updatedBy, ...columns } = getTableColumns(annotations);
+const { createdAt, ...typeColumns } = getTableColumns(annotationTypes);
 const MAX_TYPES = 1_000;
 
 export async function listAnnotationTypes(db: Tx): Promise<AnnotationType[]> {

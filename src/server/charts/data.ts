@@ -5,7 +5,7 @@ import { annotations, charts, predictions, spanAnnotations } from '@/lib/db/sche
 import { AppError, sqlState } from '../errors';
 import { nameCandidates } from './rules';
 
-const { createdBy: _, ...columns } = getTableColumns(charts);
+const { createdBy, ...columns } = getTableColumns(charts);
 const UNIQUE_VIOLATION = '23505';
 const MAX_CHARTS = 10_000;
 const CANDIDATES = 100;

@@ -10,36 +10,15 @@ import {
 import { NEGATIVE_LABEL } from '@/contract/spans';
 import type { Db, Tx } from '@/lib/db';
 import { charts, spanAnnotations, trainingRuns } from '@/lib/db/schema';
+import { noSuchChart } from '../charts/data';
 import { AppError } from '../errors';
 import { cancelRefusal } from './rules';
 
 /** The name under which the model service's sessions are known to the database. */
 const SERVICE = 'candle-annotator-ml';
-const {
-  id,
-  status,
-  params,
-  metrics,
-  progress,
-  stage,
-  log,
-  error,
-  queuedAt,
-  startedAt,
-  finishedAt,
-} = getTableColumns(trainingRuns);
-const summary = {
-  id,
-  status,
-  params,
-  metrics,
-  progress,
-  stage,
-  error,
-  queuedAt,
-  startedAt,
-  finishedAt,
-};
+const { log, model, worker, heartbeatAt, attempts, dataset, createdBy, ...summary } =
+  getTableColumns(trainingRuns);
+const { id, params } = summary;
 
 /** A run without its log. */
 export type RunSummary = Omit<TrainingRun, 'log'>;
@@ -68,7 +47,7 @@ async function requireCharts(tx: Tx, chartIds: number[]) {
     .for('key share');
   const there = new Set(found.map((chart) => chart.id));
   const missing = chartIds.find((chartId) => !there.has(chartId));
-  if (missing !== undefined) throw new AppError('NOT_FOUND', `There is no chart ${missing}.`);
+  if (missing !== undefined) throw noSuchChart(missing);
 }
 
 async function requireSpans(tx: Tx, { chartIds, labels }: RunParams) {
@@ -83,13 +62,13 @@ async function requireSpans(tx: Tx, { chartIds, labels }: RunParams) {
       ),
     );
   if (spans?.count) return;
-  const where = chartIds.length === 1 ? 'this chart' : 'these charts';
+  const where = chartIds.length === 1 ? 'on this chart' : 'on these charts';
   const named = labels.map((label) => `“${label}”`).join(', ');
   throw new AppError(
     'BAD_REQUEST',
-    labels.length > 0
-      ? `There is nothing to learn from: ${where} has no spans labelled ${named}.`
-      : `There is nothing to learn from: ${where} has no spans. Mark some first.`,
+    named
+      ? `There is nothing to learn from: no spans labelled ${named} ${where}.`
+      : `There is nothing to learn from: no spans ${where}. Mark some first.`,
   );
 }
 
@@ -120,7 +99,7 @@ export async function getRun(db: Tx, runId: number): Promise<TrainingRun> {
 export function cancelRun(db: Db, runId: number): Promise<TrainingRun> {
   return db.transaction(async (tx) => {
     const [before] = await tx
-      .select({ status })
+      .select({ status: summary.status })
       .from(trainingRuns)
       .where(and(eq(id, runId), isUsable))
       .for('update');
@@ -129,7 +108,7 @@ export function cancelRun(db: Db, runId: number): Promise<TrainingRun> {
     if (refusal) throw new AppError('CONFLICT', refusal);
     await tx
       .update(trainingRuns)
-      .set({ status: 'cancelled', finishedAt: sql`coalesce(${finishedAt}, now())` })
+      .set({ status: 'cancelled', finishedAt: sql`coalesce(${summary.finishedAt}, now())` })
       .where(eq(id, runId));
     await tx.execute(sql`select pg_notify('training_runs', ${String(runId)})`);
     return getRun(tx, runId);

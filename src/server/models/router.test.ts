@@ -88,7 +88,7 @@ describe('queue', () => {
     });
     await expect(queue({ chartIds: [chartId] })).rejects.toMatchObject({
       code: 'BAD_REQUEST',
-      message: 'There is nothing to learn from: this chart has no spans. Mark some first.',
+      message: 'There is nothing to learn from: no spans on this chart. Mark some first.',
     });
     // A negative teaches no pattern by itself.
     await mark('O');
@@ -96,7 +96,7 @@ describe('queue', () => {
     await mark('bull_flag');
     await expect(queue({ chartIds: [chartId], labels: ['custom', 'O'] })).rejects.toMatchObject({
       code: 'BAD_REQUEST',
-      message: 'There is nothing to learn from: this chart has no spans labelled “custom”, “O”.',
+      message: 'There is nothing to learn from: no spans labelled “custom”, “O” on this chart.',
     });
     await expect(queue({ chartIds: [] })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
     expect(await server.db.select().from(trainingRuns)).toEqual([]);

@@ -4,6 +4,7 @@ import type { ApplyResult, Conflict } from '@/contract/errors';
 import type { Tx } from '@/lib/db';
 import { type annotations, charts, revisions, type spanAnnotations } from '@/lib/db/schema';
 import { anyOf, asStored, columnNames, recordset, wireRow } from '@/lib/db/wire';
+import { noSuchChart } from '../charts/data';
 import { AppError } from '../errors';
 import { type Diff, type Plan, planDiff, repeatedUid, STORED_KEYS, type Stored } from './rules';
 
@@ -55,7 +56,7 @@ async function lockChart(tx: Tx, chartId: number): Promise<number> {
     .from(charts)
     .where(eq(charts.id, chartId))
     .for('no key update');
-  if (!chart) throw new AppError('NOT_FOUND', `There is no chart ${chartId}.`);
+  if (!chart) throw noSuchChart(chartId);
   return chart.rev;
 }
 

@@ -13,8 +13,8 @@ import { anyOf } from '@/lib/db/wire';
 import { AppError } from '../errors';
 import { applyDiff, type Entity } from '../revisions/data';
 
-const { createdBy: _, updatedBy: __, ...columns } = getTableColumns(spanAnnotations);
-const { createdAt: ___, ...typeColumns } = getTableColumns(spanLabelTypes);
+const { createdBy, updatedBy, ...columns } = getTableColumns(spanAnnotations);
+const { createdAt, ...typeColumns } = getTableColumns(spanLabelTypes);
 const MAX_LABELS = 1_000;
 
 export function listSpanLabelTypes(db: Tx): Promise<SpanLabelType[]> {

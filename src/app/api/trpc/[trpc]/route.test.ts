@@ -168,8 +168,29 @@ test('a body that is no JSON is a bad request', async () => {
   expect((await create({}, { body: '{' })).status).toBe(400);
 });
 
-test('answers are not cached', async () => {
-  const response = await query('charts.list', null);
-  expect(response.status).toBe(200);
-  expect(response.headers.get('cache-control')).toBe('no-store');
+test('tiles are kept for good under their data revision, and nothing else is', async () => {
+  const [chart] = await database.db
+    .insert(charts)
+    .values({ name: 'A', timeframe: 60, dataRev: 3 })
+    .returning({ id: charts.id });
+  const input = { chartId: chart?.id, dataRev: 3, timeframe: 60, level: 0, seqs: [0] };
+  const cacheOf = async (path: string, of: unknown) => {
+    const response = await query(path, of);
+    return [response.status, response.headers.get('cache-control')];
+  };
+  expect(await cacheOf('candles.tiles', input)).toEqual([
+    200,
+    'private, max-age=31536000, immutable',
+  ]);
+  expect(await cacheOf('candles.tiles', { ...input, dataRev: 2 })).toEqual([404, 'no-store']);
+  expect(await cacheOf('candles.pyramid', { chartId: chart?.id })).toEqual([200, 'no-store']);
+  expect(await cacheOf('charts.list', null)).toEqual([200, 'no-store']);
+  const batch = new URLSearchParams({
+    batch: '1',
+    input: JSON.stringify({ 0: superjson.serialize(input) }),
+  });
+  const response = await GET(
+    new Request(`http://${HOST}/api/trpc/candles.tiles?${batch}`, { headers: { host: HOST } }),
+  );
+  expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store']);
 });
