@@ -87,7 +87,7 @@ export async function readCandles(
   return decodeCandles(Buffer.concat(chunks), limit);
 }
 
-function copyIn(client: ClientBase, target: string, bytes: Uint8Array): Promise<void> {
+export function copyIn(client: ClientBase, target: string, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     const stream = client.query(copyFrom(`copy ${target} from stdin (format binary)`));
     stream.on('error', reject);
@@ -128,7 +128,7 @@ function decodeCandles(bytes: Buffer, limit: number): CandleBatch {
 }
 
 /** Rows in PostgreSQL's binary COPY format. */
-class Rows {
+export class Rows {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   #at = SIGNATURE.length;
