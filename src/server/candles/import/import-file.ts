@@ -1,10 +1,15 @@
 import { basename } from 'node:path';
-import type { EnclosePolicy, ImportEvent, Mapping } from '@/contract/candles';
+import {
+  type EnclosePolicy,
+  type ImportEvent,
+  type Mapping,
+  mappingSchema,
+} from '@/contract/candles';
 import { LOCAL_ACTOR } from '../../context';
 import { AppError } from '../../errors';
 import { importCandles } from './import-candles';
 import { detectSource } from './inspect';
-import { openSource } from './source';
+import { openSource, type Source } from './source';
 
 export type FileImport = {
   /** Of a database that no pooler stands in front of. */
@@ -29,14 +34,11 @@ export type FileImported = Exclude<ImportEvent, { type: 'progress' }>;
  */
 export async function importFile(file: FileImport): Promise<FileImported> {
   const source = await openSource(file.path, basename(file.path));
-  const detected = await detectSource(source);
-  const [open] = detected.questions.filter(({ field }) => file.mapping?.[field] === undefined);
-  if (open) throw new AppError('BAD_REQUEST', `${source.fileName}: ${open.text}`);
   const events = importCandles({
     ...file,
     createdBy: file.createdBy ?? LOCAL_ACTOR.id,
     source,
-    mapping: { ...detected.mapping, ...file.mapping },
+    mapping: await completeMapping(source, file.mapping ?? {}),
     chartName: file.chartName ?? chartNameOf(source.fileName),
   });
   for await (const event of events) {
@@ -44,6 +46,15 @@ export async function importFile(file: FileImport): Promise<FileImported> {
     file.onProgress?.(event);
   }
   throw new Error('an import ended without an outcome');
+}
+
+async function completeMapping(source: Source, given: Partial<Mapping>): Promise<Mapping> {
+  const complete = mappingSchema.safeParse(given);
+  if (complete.success) return complete.data;
+  const { mapping, questions } = await detectSource(source);
+  const open = questions.find(({ field }) => given[field] === undefined);
+  if (open) throw new AppError('BAD_REQUEST', `${source.fileName}: ${open.text}`);
+  return { ...mapping, ...given };
 }
 
 /** `prices.csv.gz` makes a chart named `prices`. */

@@ -12,37 +12,46 @@ const SEARCHED = 16 * 2 ** 20;
 const PREVIEWED = 8;
 const encoder = new TextEncoder();
 
-/** Looks at the beginning of a file and proposes how to read it. */
+/** Looks at a file and tells how to read it. Throws a BAD_REQUEST when it holds no candles. */
 export async function detectSource(source: Source): Promise<Detected> {
-  return detectText(source, await readSample(source));
+  const sample = await readSample(source);
+  const detected = detect(sample.text);
+  if (!detected) throw noCandles(source);
+  return sample.complete ? detected : settleQuestion(source, detected);
 }
 
 /** What a person sees before an import: the mapping, proposed or given, and the rows under it. */
 export async function inspect(source: Source, given?: Mapping): Promise<Inspection> {
   const sample = await readSample(source);
-  const detected = await detectText(source, sample);
+  let detected = detect(sample.text);
+  if (detected && !sample.complete) detected = await settleQuestion(source, detected);
+  detected ??= unmapped(sample.text);
+  if (!detected) throw noCandles(source);
   const mapping = given ?? detected.mapping;
   return { ...detected, mapping, ...preview(sample.text, mapping) };
 }
 
-type Sample = { text: string; complete: boolean };
-
-async function detectText(source: Source, sample: Sample): Promise<Detected> {
-  const detected = detect(sample.text) ?? unmapped(sample.text);
-  if (!detected) {
-    const why = 'It is no table with a time and open, high, low and close prices.';
-    throw new AppError('BAD_REQUEST', `${source.fileName} holds no candles. ${why}`);
-  }
-  const [question] = detected.questions;
-  if (!question || sample.complete) return detected;
-  const [a, b] = question.options as TimeFormat[];
-  const counts = await Promise.all(
-    [a!, b!].map((timeFormat) => countReadable(source, { ...detected.mapping, timeFormat })),
+const noCandles = ({ fileName }: Source) =>
+  new AppError(
+    'BAD_REQUEST',
+    `${fileName} holds no candles: it is no table with a time and open, high, low and close prices.`,
   );
+
+/** Reads on for a date that can only be read in one way. */
+async function settleQuestion(source: Source, detected: Detected): Promise<Detected> {
+  const [question] = detected.questions;
+  if (!question) return detected;
+  const formats = question.options as TimeFormat[];
+  const counts: number[] = [];
+  for (const timeFormat of formats) {
+    counts.push(await countReadable(source, { ...detected.mapping, timeFormat }));
+  }
   if (counts[0] === counts[1]) return detected;
-  const timeFormat = counts[0]! > counts[1]! ? a! : b!;
+  const timeFormat = formats[counts[0]! > counts[1]! ? 0 : 1]!;
   return { ...detected, mapping: { ...detected.mapping, timeFormat }, questions: [] };
 }
+
+type Sample = { text: string; complete: boolean };
 
 /** The first whole lines. */
 async function readSample(source: Source): Promise<Sample> {
