@@ -145,8 +145,8 @@ function note(change: Partial<Run>) {
 function stopWhenTold() {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (stopped) hurry();
-      else stop(0);
+      if (!stopped) stop(0);
+      else if (signal !== 'SIGHUP') hurry();
     });
   }
   // Nobody reads what we say any more: the terminal or the pipe has gone.
