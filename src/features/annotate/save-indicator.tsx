@@ -7,7 +7,7 @@ import { useSaveState, useSession } from '../workbench/session';
 /** Whether what a person did is in the database, and what they can do when it is not. */
 export function SaveIndicator() {
   const { queue } = useSession();
-  const { waiting, saving, problem, conflicts } = useSaveState();
+  const { loaded, waiting, saving, problem, conflicts } = useSaveState();
   const changes = waiting === 1 ? '1 change' : `${waiting} changes`;
   const text = problem
     ? `${changes} not saved`
@@ -15,8 +15,10 @@ export function SaveIndicator() {
       ? `${conflicts.length} in conflict`
       : waiting > 0 || saving
         ? 'Saving…'
-        : 'All changes saved';
-  const dot = problem ? 'bg-down' : waiting > 0 ? 'bg-warning' : 'bg-up';
+        : loaded
+          ? 'All changes saved'
+          : 'Reading annotations…';
+  const dot = problem ? 'bg-down' : waiting > 0 || !loaded ? 'bg-warning' : 'bg-up';
   return (
     <div
       role="status"

@@ -60,7 +60,10 @@ function explain(error: unknown): Failure {
   return { type: 'refused', message: String(error) };
 }
 
-async function open(kept: Unsaved[] = []): Promise<Window> {
+async function open(
+  kept: Unsaved[] = [],
+  beforeLoad: (editor: Editor) => void = () => {},
+): Promise<Window> {
   const editor = createEditor();
   let unsaved = kept;
   const transport: Transport = {
@@ -75,6 +78,7 @@ async function open(kept: Unsaved[] = []): Promise<Window> {
     },
   };
   const queue = createSaveQueue({ editor, transport, keep, explain });
+  beforeLoad(editor);
   const rows = await stored();
   queue.load(rows.map((row) => ({ record: fromServer(row), rev: row.rev })));
   const window = { editor, queue, unsaved: () => unsaved };
@@ -226,6 +230,17 @@ it('asks about a record that somebody else deleted, and can bring it back', asyn
   mine.queue.resolve(uid, 'mine');
   await settled(mine);
   expect(await stored()).toMatchObject([{ uid, label: 'custom' }]);
+});
+
+it('keeps what was drawn before the stored records were read', async () => {
+  const before = await open();
+  before.editor.add(span({ label: 'custom' }));
+  await settled(before);
+  const early = span();
+  const window = await open([], (editor) => editor.add(early));
+  await settled(window);
+  expect(window.editor.records().size).toBe(2);
+  expect(await stored()).toHaveLength(2);
 });
 
 it('says why a change was refused, and gives it up when told to', async () => {

@@ -26,6 +26,8 @@ export type Failure =
 export type OpenConflict = { uid: string; mine: EditorRecord | null; theirs: EditorRecord | null };
 
 export type SaveState = {
+  /** False until the stored records have been read. */
+  loaded: boolean;
   /** Records whose change the server does not have yet. */
   waiting: number;
   saving: boolean;
@@ -62,11 +64,12 @@ export function createSaveQueue(options: {
   const inFlight = new Set<string>();
   const conflicts = new Map<string, OpenConflict & { base: Known | null }>();
   const listeners = new Set<() => void>();
+  let loaded = false;
   let saving = false;
   let problem: SaveState['problem'] = null;
   let retryMs = RETRY_FIRST_MS;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let state: SaveState = { waiting: 0, saving: false, problem: null, conflicts: [] };
+  let state: SaveState = { loaded, waiting: 0, saving, problem: null, conflicts: [] };
 
   function publish() {
     const unsaved = new Set([...dirty, ...inFlight, ...conflicts.keys()]);
@@ -78,7 +81,7 @@ export function createSaveQueue(options: {
         known: conflicts.get(uid)?.base ?? known.get(uid) ?? null,
       })),
     );
-    state = { waiting: unsaved.size, saving, problem, conflicts: [...conflicts.values()] };
+    state = { loaded, waiting: unsaved.size, saving, problem, conflicts: [...conflicts.values()] };
     for (const listener of listeners) listener();
   }
 
@@ -203,6 +206,22 @@ export function createSaveQueue(options: {
     }
   }
 
+  const isPending = ({ uid }: EditorRecord) => dirty.has(uid) || inFlight.has(uid);
+
+  /** Turns the records held of one kind into those that the server has. */
+  function show(held: EditorRecord[], records: EditorRecord[]) {
+    const wanted = new Map(records.map((record) => [record.uid, record]));
+    const updated: Diff['updated'] = [];
+    const removed: EditorRecord[] = [];
+    for (const record of held) {
+      const now = wanted.get(record.uid);
+      if (now) updated.push([record, now]);
+      else removed.push(record);
+    }
+    const added = records.filter(({ uid }) => !editor.get(uid));
+    editor.apply({ added, updated, removed }, 'server');
+  }
+
   const stop = editor.subscribe(({ diff, origin }) => {
     if (origin === 'user') touch(diff);
   });
@@ -211,12 +230,13 @@ export function createSaveQueue(options: {
     /** Rows as the server has them: they go into the editor, below what was left unsaved. */
     load(rows: { record: EditorRecord; rev: number }[]) {
       for (const { record, rev } of rows) known.set(record.uid, { record, rev });
-      editor.apply(
-        replaceAll(
-          editor,
-          rows.map((row) => row.record),
-        ),
-        'server',
+      // What a person did before the rows were here is theirs, and waits to be saved.
+      const held = [...editor.records().values()].filter(
+        (record) => record.kind !== 'prediction' && !isPending(record),
+      );
+      show(
+        held,
+        rows.map(({ record }) => record),
       );
       for (const { uid, mine, known: before } of keep.load()) {
         // The old base is what the change was made on: if the row moved on, the server says so.
@@ -228,25 +248,19 @@ export function createSaveQueue(options: {
         else if (current) editor.apply({ added: [], updated: [], removed: [current] }, 'server');
         dirty.add(uid);
       }
+      loaded = true;
       publish();
       schedule(0);
     },
     /** Predictions come and go with the run that is shown; they are never unsaved. */
     loadPredictions(records: EditorRecord[]) {
-      const shown = [...editor.records().values()].filter((record) => record.kind === 'prediction');
-      const pending = ({ uid }: EditorRecord) => dirty.has(uid) || inFlight.has(uid);
-      for (const record of records) if (!pending(record)) known.set(record.uid, { record, rev: 0 });
-      const wanted = new Map(records.map((record) => [record.uid, record]));
-      editor.apply(
-        {
-          removed: shown.filter((record) => !wanted.has(record.uid) && !pending(record)),
-          added: records.filter((record) => !editor.get(record.uid)),
-          updated: shown
-            .filter((record) => wanted.has(record.uid) && !pending(record))
-            .map((record) => [record, wanted.get(record.uid) as EditorRecord]),
-        },
-        'server',
+      const held = [...editor.records().values()].filter(
+        (record) => record.kind === 'prediction' && !isPending(record),
       );
+      for (const record of records) {
+        if (!isPending(record)) known.set(record.uid, { record, rev: 0 });
+      }
+      show(held, records);
     },
     state: () => state,
     subscribe(listener: () => void) {
@@ -310,17 +324,4 @@ function collect<R extends EditorRecord, F>(
   if (record && before) diff.updated.push({ ...fields(record), uid, rev: before.rev });
   else if (record) diff.created.push({ ...fields(record), uid });
   else if (before) diff.deleted.push({ uid, rev: before.rev });
-}
-
-/** What turns the editor's stored records into `records`; predictions are not touched. */
-function replaceAll(editor: Editor, records: EditorRecord[]): Diff {
-  const wanted = new Map(records.map((record) => [record.uid, record]));
-  const held = [...editor.records().values()].filter((record) => record.kind !== 'prediction');
-  return {
-    added: records.filter((record) => !editor.get(record.uid)),
-    updated: held
-      .filter((record) => wanted.has(record.uid))
-      .map((record) => [record, wanted.get(record.uid) as EditorRecord]),
-    removed: held.filter((record) => !wanted.has(record.uid)),
-  };
 }

@@ -52,10 +52,7 @@ export function TopBar() {
         <Redo2 size={16} />
       </BarButton>
       <Divider />
-      <BarButton
-        text="Import candles from a CSV file"
-        onClick={() => view.setState({ dialog: 'import' })}
-      >
+      <BarButton text="Import candles" onClick={() => view.setState({ dialog: 'import' })}>
         <Upload size={16} /> Import
       </BarButton>
       <Divider />
