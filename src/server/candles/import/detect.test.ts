@@ -48,9 +48,9 @@ describe('detect reads the files of', () => {
   it.each<[file: string, format: string, candles: Candle[]]>([
     ['generic', 'Table with a header', days(JANUARY)],
     ['any-order', 'Table with a header', days(JANUARY)],
-    ['unix-seconds', 'Alpha Vantage', days(JANUARY, NONE)],
-    ['unix-milliseconds', 'Alpha Vantage', days(JANUARY, NONE)],
-    ['unix-microseconds', 'Alpha Vantage', days(JANUARY, NONE)],
+    ['unix-seconds', 'Table with a header', days(JANUARY, NONE)],
+    ['unix-milliseconds', 'Table with a header', days(JANUARY, NONE)],
+    ['unix-microseconds', 'Table with a header', days(JANUARY, NONE)],
     ['iso-offset', 'Table with a header', days(JANUARY)],
     ['yyyymmdd', 'Table with a header', days(JANUARY)],
     ['yahoo', 'Yahoo Finance', days(JANUARY)],

@@ -20,7 +20,8 @@ export function vendorOf({ mapping, header, preamble }: Layout): string {
   if (has('gmt time') || has('local time')) return 'Dukascopy';
   if (has('change') && (has('last') || has('latest'))) return 'Barchart';
   if (names.slice(0, 5).join() === 'time,low,high,open,close') return 'Coinbase';
-  if (names.slice(0, 5).join() === 'timestamp,open,high,low,close') return 'Alpha Vantage';
-  if (names.slice(0, 5).join() === 'time,open,high,low,close' && unix) return 'TradingView';
+  const first = header.slice(0, 5).join();
+  if (first === 'timestamp,open,high,low,close' && !unix) return 'Alpha Vantage';
+  if (first === 'time,open,high,low,close' && header.includes('Volume')) return 'TradingView';
   return 'Table with a header';
 }

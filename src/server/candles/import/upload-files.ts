@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../../errors';
 
-const FOLDER = join(tmpdir(), 'candle-annotator-uploads');
+const folder = () => join(tmpdir(), 'candle-annotator-uploads');
 const KEPT_MS = 24 * 3600 * 1000;
 
 /** An upload belongs to who began it: the same id from somebody else is another file. */
@@ -55,16 +55,17 @@ export async function discardUpload(upload: Upload): Promise<void> {
 /** A hash, as neither a user's id nor anything else that came over the wire becomes a path. */
 function pathOf({ uploadId, actorId }: Upload): string {
   const hash = createHash('sha256').update(`${actorId}\0${uploadId.toLowerCase()}`).digest('hex');
-  return join(FOLDER, hash);
+  return join(folder(), hash);
 }
 
 /** Others on this machine may write to the folder above it, so its owner and mode are checked. */
 async function prepareFolder() {
-  await mkdir(FOLDER, { recursive: true, mode: 0o700 });
-  const folder = await lstat(FOLDER);
-  const isOurs = process.getuid === undefined || folder.uid === process.getuid();
-  if (!folder.isDirectory() || !isOurs || (process.getuid && (folder.mode & 0o077) !== 0)) {
-    throw new Error(`${FOLDER} must be a folder that only this user can enter: remove it`);
+  await mkdir(folder(), { recursive: true, mode: 0o700 });
+  const found = await lstat(folder());
+  const isOurs = process.getuid === undefined || found.uid === process.getuid();
+  const isPrivate = process.getuid === undefined || (found.mode & 0o077) === 0;
+  if (!found.isDirectory() || !isOurs || !isPrivate) {
+    throw new Error(`${folder()} must be a folder that only this user can enter: remove it`);
   }
 }
 
@@ -86,8 +87,8 @@ async function holds(file: FileHandle, offset: number, chunk: Uint8Array): Promi
 }
 
 async function sweep() {
-  for (const name of await readdir(FOLDER)) {
-    const path = join(FOLDER, name);
+  for (const name of await readdir(folder())) {
+    const path = join(folder(), name);
     const found = await stat(path).catch(ignoreMissing);
     if (found && Date.now() - found.mtimeMs > KEPT_MS) await rm(path, { force: true });
   }
