@@ -8,7 +8,7 @@ import { formatCount, formatRange, formatTimeframe } from '@/components/format';
 import { Notice } from '@/components/notice';
 import { ProgressBar } from '@/components/progress-bar';
 import { DropZone } from './drop-zone';
-import { MappingForm, nameFrom } from './mapping-form';
+import { MappingForm, missingRoles, nameFrom } from './mapping-form';
 import { ProblemList } from './problem-list';
 import { type ImportChoices, useImport } from './use-import';
 
@@ -18,6 +18,7 @@ export function ImportDialog(props: { file?: File | undefined; onClose: () => vo
   const router = useRouter();
   const { step, start, remap, run, cancel, reset } = useImport();
   const [choices, setChoices] = useState<ImportChoices | null>(null);
+  const [answered, setAnswered] = useState<string[]>([]);
 
   // A dropped file needs no second gesture; it comes once, with the dialog.
   const [dropped] = useState(() => file);
@@ -32,11 +33,13 @@ export function ImportDialog(props: { file?: File | undefined; onClose: () => vo
   }
   function again() {
     setChoices(null);
+    setAnswered([]);
     reset();
   }
 
   const unanswered =
-    step.name === 'mapping' && step.inspection.questions.length > 0 && choices === null;
+    step.name === 'mapping' &&
+    step.inspection.questions.some(({ field }) => !answered.includes(field));
   const chosen: ImportChoices | null =
     step.name === 'mapping'
       ? (choices ?? {
@@ -65,7 +68,11 @@ export function ImportDialog(props: { file?: File | undefined; onClose: () => vo
               <Button onClick={again}>Another file</Button>
               <Button
                 variant="solid"
-                disabled={unanswered || chosen.chartName.trim() === ''}
+                disabled={
+                  unanswered ||
+                  missingRoles(chosen.mapping).length > 0 ||
+                  chosen.chartName.trim() === ''
+                }
                 onClick={() => {
                   setChoices(chosen);
                   void run(step.source, step.inspection, chosen);
@@ -125,6 +132,8 @@ export function ImportDialog(props: { file?: File | undefined; onClose: () => vo
           inspection={step.inspection}
           error={step.error}
           choices={chosen}
+          answered={answered}
+          onAnswer={(field) => setAnswered([...answered, field])}
           onChange={setChoices}
           onMapping={(mapping) => {
             setChoices({ ...chosen, mapping });

@@ -2,7 +2,13 @@
 
 import { formatTime } from '@/components/format';
 import { Notice } from '@/components/notice';
-import { columnRole, type Inspection, type Mapping, timeFormat } from '@/contract/candles';
+import {
+  type ColumnRole,
+  columnRole,
+  type Inspection,
+  type Mapping,
+  timeFormat,
+} from '@/contract/candles';
 import type { ImportChoices } from './use-import';
 
 const TIME_FORMATS: Record<(typeof timeFormat.options)[number], string> = {
@@ -30,23 +36,41 @@ export const nameFrom = (fileName: string) =>
     .replace(/\.(csv|txt|tsv)$/i, '')
     .slice(0, 200) || fileName;
 
+/** Roles that a candle can't do without and that no column has. */
+export function missingRoles({ columns }: Mapping): string[] {
+  const needed: ColumnRole[] = ['open', 'high', 'low', 'close'];
+  const missing: string[] = needed.filter((role) => !columns.includes(role));
+  return columns.includes('time') || columns.includes('date') ? missing : ['time', ...missing];
+}
+
 /** What was recognised, to be looked at and changed before anything is stored. */
 export function MappingForm(props: {
   source: { fileName: string };
   inspection: Inspection;
   error: string | null;
   choices: ImportChoices;
+  answered: string[];
+  onAnswer: (field: string) => void;
   onChange: (choices: ImportChoices) => void;
   onMapping: (mapping: Mapping) => void;
 }) {
-  const { source, inspection, error, choices, onChange, onMapping } = props;
+  const { source, inspection, error, choices, answered, onAnswer, onChange, onMapping } = props;
   const { mapping } = choices;
   const set = (fields: Partial<Mapping>) => onMapping({ ...mapping, ...fields });
+  const missing = missingRoles(mapping);
   return (
     <div className="flex flex-col gap-3">
       {error && <Notice tone="error">{error}</Notice>}
+      {missing.length > 0 && (
+        <Notice tone="error">
+          No column is taken for {missing.join(', ')}. Choose it in the table below, or take another
+          file.
+        </Notice>
+      )}
       <p className="text-muted">
-        <span className="text-text">{source.fileName}</span> looks like {inspection.format}.
+        <span className="text-text">{source.fileName}</span>{' '}
+        {inspection.format === 'Unknown' ? 'was not recognised' : `looks like ${inspection.format}`}
+        .
       </p>
       {inspection.questions.map((question) => (
         <Notice key={question.field} tone="warning">
@@ -54,8 +78,11 @@ export function MappingForm(props: {
           <select
             aria-label={question.text}
             className="mt-1 block h-7 rounded-md border border-line bg-raised px-1.5"
-            defaultValue=""
-            onChange={(event) => set({ [question.field]: event.target.value } as Partial<Mapping>)}
+            value={answered.includes(question.field) ? mapping[question.field] : ''}
+            onChange={(event) => {
+              onAnswer(question.field);
+              set({ [question.field]: event.target.value } as Partial<Mapping>);
+            }}
           >
             <option value="" disabled>
               Choose

@@ -1,0 +1,204 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import postgres from 'postgres';
+import { expect, type Page, test } from './support/app';
+
+const SP500 = resolve('node_modules/vega-datasets/data/sp500-2000.csv');
+const SHOTS = resolve('test-results/screenshots');
+
+/** The candles' dates, so that a test can go to the bar it means. */
+const DATES = readFileSync(SP500, 'utf8')
+  .trim()
+  .split('\n')
+  .slice(1)
+  .map((line) => line.split(',')[0] as string);
+
+/** Twenty patterns a person might mark: the bar in its middle, its bars, the digit of its label. */
+const MARKS: [bar: number, bars: number, digit: string][] = Array.from({ length: 20 }, (_, i) => [
+  2_300 + i * 42,
+  [26, 20, 30][i % 3] as number,
+  ['1', '2', '4'][i % 3] as string,
+]);
+
+test.describe.configure({ mode: 'serial' });
+
+test('the whole loop: import, label, train, review, undo', async ({ page, app }) => {
+  test.setTimeout(300_000);
+  const sql = postgres(app.databaseUrl, { max: 1 });
+  const shoot = (name: string) => page.screenshot({ path: `${SHOTS}/${name}.png` });
+  await page.setViewportSize({ width: 1440, height: 900 });
+
+  await test.step('an empty database says what this is', async () => {
+    await sql`delete from charts`;
+    await page.goto(app.url);
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('Mark patterns');
+    await shoot('1-empty');
+  });
+
+  const chartId = await test.step('import the S&P 500 through the dialog', async () => {
+    await page.getByLabel('CSV file', { exact: true }).setInputFiles(SP500);
+    await expect(page.getByLabel('Chart name')).toHaveValue('sp500-2000');
+    await page.getByLabel('Chart name').fill('S&P 500');
+    await shoot('2-import');
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await expect(page.getByRole('dialog')).toContainText('5,105 candles of 1D');
+    await page.getByRole('button', { name: 'Open the chart' }).click();
+    await page.waitForURL(/\/charts\/\d+$/);
+    await expect(page.getByTestId('legend')).toContainText('S&P 500');
+    const [row] = await sql`select id, candle_count from charts`;
+    expect(Number(row?.candle_count)).toBe(5105);
+    return Number(row?.id);
+  });
+
+  await test.step('label twenty spans: ten by mouse, ten by keyboard', async () => {
+    for (const [index, [bar, bars, digit]] of MARKS.entries()) {
+      await (index < 10 ? markByMouse : markByKeyboard)(page, bar, bars, digit);
+      await expect(page.getByRole('tab', { name: /Spans/ })).toContainText(String(index + 1));
+    }
+    await expect(page.getByTestId('save-state')).toHaveText('All changes saved');
+    await shoot('3-labelled');
+  });
+
+  await test.step('the inspector sets confidence, outcome and notes', async () => {
+    await page.getByRole('list', { name: 'Spans' }).getByRole('button').first().click();
+    const inspector = page.getByRole('region', { name: 'Span' });
+    await inspector.getByRole('button', { name: '4', exact: true }).click();
+    await inspector.getByRole('button', { name: 'Win' }).click();
+    await inspector.getByLabel('Notes').fill('Tight flag on falling volume');
+    await inspector.getByLabel('Notes').blur();
+    await expect(page.getByTestId('save-state')).toHaveText('All changes saved');
+    await shoot('4-inspector');
+    const [span] = await sql`
+      select confidence, outcome, notes from span_annotations
+      where chart_id = ${chartId} order by start_time limit 1`;
+    expect(span).toEqual({ confidence: 4, outcome: 'win', notes: 'Tight flag on falling volume' });
+  });
+
+  await test.step('reload and find them', async () => {
+    await page.reload();
+    await expect(page.getByRole('tab', { name: /Spans/ })).toContainText('20');
+    const rows = await sql`
+      select label, count(*)::int from span_annotations
+      where chart_id = ${chartId} group by label order by label`;
+    expect(rows.map(({ label, count }) => [label, count])).toEqual([
+      ['bear_flag', 7],
+      ['bull_flag', 7],
+      ['double_bottom', 6],
+    ]);
+  });
+
+  await test.step('train from the panel and wait for the run', async () => {
+    await page.getByRole('tab', { name: /Models/ }).click();
+    await page.getByRole('button', { name: 'Train on 20 spans' }).click();
+    await expect(page.getByTestId('active-run')).toBeVisible();
+    await shoot('5-training');
+    await expect(page.getByTestId('metrics')).toBeVisible({ timeout: 180_000 });
+    const [run] =
+      await sql`select status, dataset, metrics from training_runs order by id desc limit 1`;
+    expect(run?.status).toBe('succeeded');
+    expect(run?.metrics.leaks).toBe(0);
+  });
+
+  await test.step('review: confirm one and dismiss one, by key', async () => {
+    await lowerThreshold(page);
+    await page.keyboard.press('d');
+    const review = page.getByRole('region', { name: 'To review' });
+    await expect(review).toContainText('1 of');
+    await shoot('6-review');
+    await page.keyboard.press('y');
+    await expect.poll(() => statuses()).toEqual({ confirmed: 1 });
+    await expect(page.getByRole('tab', { name: /Spans/ })).toContainText('21');
+    await review.getByRole('button', { name: /Dismiss/ }).click();
+    await expect.poll(() => statuses()).toEqual({ confirmed: 1, dismissed: 1 });
+  });
+
+  await test.step('undo both and redo both', async () => {
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(() => statuses()).toEqual({ confirmed: 1 });
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => statuses()).toEqual({});
+    await page.keyboard.press('Control+Shift+z');
+    await page.getByRole('button', { name: 'Redo' }).click();
+    await expect.poll(() => statuses()).toEqual({ confirmed: 1, dismissed: 1 });
+    await expect(page.getByTestId('save-state')).toHaveText('All changes saved');
+  });
+
+  await test.step('all of it stands in PostgreSQL', async () => {
+    const spans = await sql`
+      select s.label, s.source, p.status, p.label as predicted
+      from predictions p join span_annotations s on s.uid = p.span_uid
+      where p.chart_id = ${chartId} order by p.status`;
+    expect(spans.map(({ source, status }) => [source, status])).toEqual([
+      ['model_confirmed', 'confirmed'],
+      ['human_correction', 'dismissed'],
+    ]);
+    expect(spans[0]?.label).toBe(spans[0]?.predicted);
+    expect(spans[1]?.label).toBe('O');
+    const [log] = await sql`
+      select count(distinct rev)::int as revs, max(rev)::int as newest, (select rev::int from charts where id = ${chartId}) as rev
+      from revisions where chart_id = ${chartId}`;
+    expect(log?.revs).toBe(log?.newest);
+    expect(log?.newest).toBe(log?.rev);
+  });
+
+  await test.step('in the light theme as well', async () => {
+    await page.getByRole('button', { name: 'Light theme' }).click();
+    await shoot('7-light');
+    await page.setViewportSize({ width: 1920, height: 1080 });
+    await shoot('8-light-1920');
+  });
+  await sql.end();
+
+  async function statuses() {
+    const rows = await sql`
+      select status, count(*)::int from predictions
+      where chart_id = ${chartId} and status <> 'new' group by status`;
+    return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
+  }
+});
+
+/** Centres a bar in the chart and returns where its middle is. */
+async function goTo(page: Page, bar: number) {
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+g');
+  await page.getByLabel('Date (UTC)').fill(DATES[bar] as string);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  const box = await page.getByTestId('chart').boundingBox();
+  if (!box) throw new Error('the chart is not on the page');
+  return { x: box.x + box.width / 2, y: box.y + box.height * 0.7 };
+}
+
+async function markByMouse(page: Page, bar: number, bars: number, digit: string) {
+  const middle = await goTo(page, bar);
+  const halfPx = bars * 2;
+  await page.keyboard.press(digit);
+  await page.keyboard.press('s');
+  await page.mouse.move(middle.x - halfPx, middle.y);
+  await page.mouse.down();
+  await page.mouse.move(middle.x, middle.y - 20, { steps: 3 });
+  await page.mouse.move(middle.x + halfPx, middle.y, { steps: 3 });
+  await page.mouse.up();
+}
+
+/** The bar cursor from the pointer's bar, start, ten bars at a time, end, label, confidence. */
+async function markByKeyboard(page: Page, bar: number, bars: number, digit: string) {
+  const middle = await goTo(page, bar);
+  await page.mouse.move(middle.x, middle.y);
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('s');
+  for (let at = 0; at < bars; at += 10) await page.keyboard.press('Shift+ArrowRight');
+  await page.keyboard.press('e');
+  await page.keyboard.press(digit);
+  await page.keyboard.press('Alt+3');
+}
+
+/** Moves the threshold down until something is left to review. */
+async function lowerThreshold(page: Page) {
+  const slider = page.getByRole('slider', { name: /Show predictions/ });
+  await slider.focus();
+  await page.keyboard.press('Home');
+  await expect(slider).toHaveAttribute('aria-valuenow', '0');
+  await slider.blur();
+}
