@@ -30,7 +30,7 @@ export type FileImported = Exclude<ImportEvent, { type: 'progress' }>;
 
 /**
  * Imports the file at `path` into a chart of its own. Throws an AppError with a sentence for people
- * when it cannot be read, or when it leaves open something that `mapping` does not say.
+ * when it cannot be read; one of UNPROCESSABLE_CONTENT is a question that `mapping` must answer.
  */
 export async function importFile(file: FileImport): Promise<FileImported> {
   const source = await openSource(file.path, basename(file.path));
@@ -53,7 +53,7 @@ async function completeMapping(source: Source, given: Partial<Mapping>): Promise
   if (complete.success) return complete.data;
   const { mapping, questions } = await detectSource(source);
   const open = questions.find(({ field }) => given[field] === undefined);
-  if (open) throw new AppError('BAD_REQUEST', `${source.fileName}: ${open.text}`);
+  if (open) throw new AppError('UNPROCESSABLE_CONTENT', `${source.fileName}: ${open.text}`);
   return { ...mapping, ...given };
 }
 

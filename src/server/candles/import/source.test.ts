@@ -24,6 +24,13 @@ async function read(bytes: Uint8Array): Promise<string> {
 const TEXT = 'time,open\n2024-01-02,1.5\n€\n';
 const utf16be = (text: string) => Buffer.from(text, 'utf16le').swap16();
 
+it('knows no file that is not there, and no folder', async () => {
+  await expect(openSource(join(folder, 'none'), 'none.csv')).rejects.toThrow(
+    'There is no file none.csv.',
+  );
+  await expect(openSource(folder, 'folder')).rejects.toThrow('folder is not a file.');
+});
+
 describe('openSource', () => {
   it.each([
     ['UTF-8', Buffer.from(TEXT)],

@@ -35,11 +35,16 @@ const BINARY = [
 
 /** Looks at the file at `path`; `fileName` is what its sender calls it, for messages only. */
 export async function openSource(path: string, fileName: string): Promise<Source> {
-  const file = await open(path);
+  const file = await open(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    throw new AppError('NOT_FOUND', `There is no file ${fileName}.`);
+  });
   let head: Buffer;
   let totalBytes: number;
   try {
-    totalBytes = (await file.stat()).size;
+    const found = await file.stat();
+    if (!found.isFile()) throw new AppError('BAD_REQUEST', `${fileName} is not a file.`);
+    totalBytes = found.size;
     const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD), 0, HEAD, 0);
     head = buffer.subarray(0, bytesRead);
   } finally {
