@@ -1,3 +1,5 @@
+import { corrupt, MAX_VARINT_BYTES, TileReader, TileWriter } from './tile-bytes';
+
 /*
  * A tile's bytes, before gzip: one version byte, the number of bars as a varint, then the columns
  * time, prices and volume. A column of decimals is the number of its decimals and, per value, the
@@ -22,14 +24,13 @@ const VERSION = 1;
 /** Stands where the number of decimals would: raw float64 follow. */
 const RAW = 255;
 const TIME_DECIMALS = 6;
-export const PRICE_DECIMALS = 12;
+const PRICE_DECIMALS = 12;
 /** Half the precision of a double, so that a difference of two units is exact as well. */
 const MAX_UNITS = 2 ** 51;
 const POWERS = Array.from({ length: PRICE_DECIMALS + 1 }, (_, k) => Number(`1e${k}`));
 const VOLUME_ALL = 0;
 const VOLUME_SOME = 1;
 const VOLUME_NONE = 2;
-const MAX_VARINT_BYTES = 8;
 
 /**
  * The smallest k from `from` to `max` for which each value is a whole number of 10^-k and comes
@@ -56,7 +57,7 @@ export function decimalsOf(values: Float64Array, max = PRICE_DECIMALS, from = 0)
 export function encodeTile(columns: TileColumns): Uint8Array {
   const { time, open, high, low, close, volume } = columns;
   const bars = time.length;
-  const out = new Writer(16 + bars * (6 * MAX_VARINT_BYTES + 1));
+  const out = new TileWriter(16 + bars * (6 * MAX_VARINT_BYTES + 1));
   out.byte(VERSION);
   out.varint(bars);
 
@@ -75,7 +76,7 @@ export function encodeTile(columns: TileColumns): Uint8Array {
 
 /** Throws a RangeError that says what is wrong when `bytes` is not a whole tile. */
 export function decodeTile(bytes: Uint8Array): TileColumns {
-  const input = new Reader(bytes);
+  const input = new TileReader(bytes);
   const version = input.byte();
   if (version !== VERSION) throw corrupt(`its version is ${version}, not ${VERSION}`);
   const bars = input.varint();
@@ -101,7 +102,7 @@ function sharedDecimals(columns: Float64Array[], max: number): number | null {
   return fits ? decimals : null;
 }
 
-function writeColumn(out: Writer, values: Float64Array, maxDecimals: number) {
+function writeColumn(out: TileWriter, values: Float64Array, maxDecimals: number) {
   const decimals = sharedDecimals([values], maxDecimals);
   if (decimals === null) {
     out.byte(RAW);
@@ -118,8 +119,8 @@ function writeColumn(out: Writer, values: Float64Array, maxDecimals: number) {
   }
 }
 
-function readColumn(input: Reader, count: number, maxDecimals: number): Float64Array {
-  const decimals = input.decimals(maxDecimals);
+function readColumn(input: TileReader, count: number, maxDecimals: number): Float64Array {
+  const decimals = readDecimals(input, maxDecimals);
   if (decimals === RAW) return input.floats(count);
   const power = POWERS[decimals]!;
   const values = new Float64Array(count);
@@ -131,7 +132,7 @@ function readColumn(input: Reader, count: number, maxDecimals: number): Float64A
   return values;
 }
 
-function writePrices(out: Writer, { open, high, low, close }: TileColumns, power: number) {
+function writePrices(out: TileWriter, { open, high, low, close }: TileColumns, power: number) {
   const bars = open.length;
   const opens = units(open, power);
   const closes = units(close, power);
@@ -145,8 +146,8 @@ function writePrices(out: Writer, { open, high, low, close }: TileColumns, power
   }
 }
 
-function readPrices(input: Reader, bars: number) {
-  const decimals = input.decimals(PRICE_DECIMALS);
+function readPrices(input: TileReader, bars: number) {
+  const decimals = readDecimals(input, PRICE_DECIMALS);
   if (decimals === RAW) {
     const [open, high, low, close] = Array.from({ length: 4 }, () => input.floats(bars));
     return { open: open!, high: high!, low: low!, close: close! };
@@ -173,7 +174,13 @@ function readPrices(input: Reader, bars: number) {
   return { open: opens!, high: high!, low: low!, close: closes! };
 }
 
-function readVolume(input: Reader, bars: number): Float64Array {
+function readDecimals(input: TileReader, max: number): number {
+  const decimals = input.byte();
+  if (decimals > max && decimals !== RAW) throw corrupt(`a column has ${decimals} decimals`);
+  return decimals;
+}
+
+function readVolume(input: TileReader, bars: number): Float64Array {
   const kind = input.byte();
   if (kind === VOLUME_NONE) return new Float64Array(bars).fill(Number.NaN);
   if (kind === VOLUME_ALL)
@@ -187,121 +194,3 @@ function readVolume(input: Reader, bars: number): Float64Array {
 
 const units = (values: Float64Array, power: number) =>
   values.map((value) => Math.round(value * power));
-
-const corrupt = (why: string) => new RangeError(`This tile is damaged: ${why}.`);
-
-class Writer {
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
-  #at = 0;
-
-  constructor(capacity: number) {
-    this.#bytes = new Uint8Array(capacity);
-    this.#view = new DataView(this.#bytes.buffer);
-  }
-
-  byte(value: number) {
-    this.#bytes[this.#at++] = value;
-  }
-
-  /** A whole number from 0 to 2^53. */
-  varint(value: number) {
-    let rest = value;
-    while (rest > 0x7fffffff) {
-      this.#bytes[this.#at++] = (rest % 128) | 128;
-      rest = Math.floor(rest / 128);
-    }
-    while (rest > 127) {
-      this.#bytes[this.#at++] = (rest & 127) | 128;
-      rest >>>= 7;
-    }
-    this.#bytes[this.#at++] = rest;
-  }
-
-  difference(value: number) {
-    this.varint(value < 0 ? -2 * value - 1 : 2 * value);
-  }
-
-  floats(values: Float64Array) {
-    for (const value of values) {
-      this.#view.setFloat64(this.#at, value, true);
-      this.#at += 8;
-    }
-  }
-
-  /** A set bit for each NaN. */
-  bitmap(values: Float64Array) {
-    for (let i = 0; i < values.length; i += 8) {
-      let bits = 0;
-      for (let j = 0; j < 8 && i + j < values.length; j++) {
-        if (Number.isNaN(values[i + j])) bits |= 1 << j;
-      }
-      this.byte(bits);
-    }
-  }
-
-  done(): Uint8Array {
-    return this.#bytes.slice(0, this.#at);
-  }
-}
-
-class Reader {
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
-  #at = 0;
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
-
-  byte(): number {
-    if (this.#at >= this.#bytes.length) throw corrupt('it ends too early');
-    return this.#bytes[this.#at++]!;
-  }
-
-  varint(): number {
-    let value = 0;
-    let scale = 1;
-    for (let i = 0; i < MAX_VARINT_BYTES; i++) {
-      const byte = this.byte();
-      value += (byte & 127) * scale;
-      if (byte < 128) return value;
-      scale *= 128;
-    }
-    throw corrupt('a number in it is too long');
-  }
-
-  difference(): number {
-    const value = this.varint();
-    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
-  }
-
-  decimals(max: number): number {
-    const decimals = this.byte();
-    if (decimals > max && decimals !== RAW) throw corrupt(`a column has ${decimals} decimals`);
-    return decimals;
-  }
-
-  floats(count: number): Float64Array {
-    if (this.#at + 8 * count > this.#bytes.length) throw corrupt('it ends too early');
-    const values = new Float64Array(count);
-    for (let i = 0; i < count; i++, this.#at += 8) {
-      values[i] = this.#view.getFloat64(this.#at, true);
-    }
-    return values;
-  }
-
-  bitmap(count: number): boolean[] {
-    const bits: boolean[] = [];
-    for (let i = 0; i < count; i += 8) {
-      const byte = this.byte();
-      for (let j = 0; j < 8 && i + j < count; j++) bits.push((byte & (1 << j)) !== 0);
-    }
-    return bits;
-  }
-
-  atEnd(): boolean {
-    return this.#at === this.#bytes.length;
-  }
-}

@@ -1,6 +1,12 @@
 import { gunzipSync } from 'node:zlib';
 import { and, between, desc, eq, inArray, lte } from 'drizzle-orm';
-import { type CandleWindow, type EncodedTile, type Pyramid, TILE_BARS } from '@/contract/candles';
+import {
+  type CandleWindow,
+  type EncodedTile,
+  type Pyramid,
+  TILE_BARS,
+  type TimeframePyramid,
+} from '@/contract/candles';
 import type { Chart } from '@/contract/charts';
 import { decodeTile } from '@/contract/tile-codec';
 import type { Tx } from '@/lib/db';
@@ -13,14 +19,13 @@ import { coarserTimeframes, topLevel } from './rules';
 export async function getPyramid(db: Tx, chart: Chart): Promise<Pyramid> {
   const { dataRev, timeframe } = chart;
   if (timeframe === null) return { dataRev, timeframes: [] };
-  const wanted = [timeframe, ...coarserTimeframes(timeframe)];
-  const last = await Promise.all(wanted.map((seconds) => findLastTile(db, chart.id, seconds)));
-  const timeframes = wanted.flatMap((seconds, i) => {
-    const tile = last[i];
-    if (!tile) return [];
+  const timeframes: TimeframePyramid[] = [];
+  for (const seconds of [timeframe, ...coarserTimeframes(timeframe)]) {
+    const tile = await findLastTile(db, chart.id, seconds);
+    if (!tile) continue;
     const bars = tile.seq * TILE_BARS + tile.bars;
-    return [{ timeframe: seconds, bars, topLevel: topLevel(bars) }];
-  });
+    timeframes.push({ timeframe: seconds, bars, topLevel: topLevel(bars) });
+  }
   return { dataRev, timeframes };
 }
 

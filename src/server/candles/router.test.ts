@@ -1,12 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { chmod, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { ImportEvent, Mapping } from '@/contract/candles';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeTile } from '@/contract/tile-codec';
-import { callerFor } from '../root';
 import { type TestServer, testServer } from '../testing';
 import { importFile } from './import/import-file';
 
@@ -25,9 +22,7 @@ const csv = (from: number, to: number) =>
 
 beforeAll(async () => {
   server = await testServer();
-  vi.stubEnv('DATABASE_URL', server.url);
   folder = await mkdtemp(join(tmpdir(), 'candle-annotator-router-'));
-  vi.stubEnv('TMPDIR', folder);
   const path = join(folder, 'minutes.csv');
   await writeFile(path, `time,open,high,low,close,volume\n${csv(0, CANDLES)}\n`);
   const done = await importFile({ url: server.url, path });
@@ -36,7 +31,6 @@ beforeAll(async () => {
   emptyId = (await server.owner.charts.create({ name: 'empty' })).id;
 });
 afterAll(async () => {
-  vi.unstubAllEnvs();
   await rm(folder, { recursive: true });
   await server.close();
 });
@@ -166,184 +160,5 @@ describe('candles.window', () => {
     ['a time that is none', Number.NaN, START, 5],
   ])('refuses %s', async (_, from, to, limit) => {
     await expect(window(from, to, limit)).rejects.toThrow(code('BAD_REQUEST'));
-  });
-});
-
-describe('an upload', () => {
-  const TEXT = `time,open,high,low,close,volume\n${csv(0, 50)}\n`;
-  const base64 = (text: string) => Buffer.from(text).toString('base64');
-  const send = (uploadId: string, offset: number, text: string) =>
-    server.owner.candles.upload({ uploadId, offset, bytes: base64(text) });
-  async function sendAll(text: string) {
-    const uploadId = randomUUID();
-    await send(uploadId, 0, text);
-    return { uploadId, fileName: 'prices.csv' };
-  }
-  type Sent = Awaited<ReturnType<typeof sendAll>>;
-  async function load(sent: Sent, more: { acceptGoodRows?: boolean; chartName?: string } = {}) {
-    const { mapping } = await server.owner.candles.inspect(sent);
-    const choices = { ...sent, mapping, chartName: 'uploaded', ...more };
-    const events: ImportEvent[] = [];
-    for await (const event of await server.owner.candles.import(choices)) events.push(event);
-    return events.at(-1);
-  }
-
-  it('grows by chunks, each sent once or again', async () => {
-    const uploadId = randomUUID();
-    expect(await send(uploadId, 0, TEXT.slice(0, 100))).toEqual({ size: 100 });
-    expect(await send(uploadId, 0, TEXT.slice(0, 100))).toEqual({ size: 100 });
-    await send(uploadId, 100, TEXT.slice(100, 200));
-    expect(await send(uploadId, 100, TEXT.slice(100, 200))).toEqual({ size: 200 });
-    await expect(send(uploadId, 100, 'something else')).rejects.toThrow(
-      'This upload has 200 bytes: the next chunk starts there, not at 100.',
-    );
-    await expect(send(uploadId, 300, 'x')).rejects.toThrow(code('BAD_REQUEST'));
-    await send(uploadId, 200, TEXT.slice(200));
-    expect(await load({ uploadId, fileName: 'prices.csv' })).toMatchObject({ candles: 50 });
-  });
-
-  it.each([
-    ['an id that is none', { uploadId: '../../etc/passwd', offset: 0, bytes: '' }],
-    ['bytes that are no base64', { uploadId: randomUUID(), offset: 0, bytes: '%' }],
-    [
-      'a chunk beyond the limit',
-      { uploadId: randomUUID(), offset: 0, bytes: 'AAAA'.repeat(349_527) },
-    ],
-    ['a place before its beginning', { uploadId: randomUUID(), offset: -1, bytes: '' }],
-  ])('refuses %s', async (_, input) => {
-    await expect(server.owner.candles.upload(input)).rejects.toThrow(code('BAD_REQUEST'));
-  });
-
-  it('belongs to who began it', async () => {
-    const sent = await sendAll(TEXT);
-    const other = callerFor({ db: server.db, actor: { id: 'other', role: 'owner' } }).candles;
-    await expect(other.inspect(sent)).rejects.toThrow(code('NOT_FOUND'));
-    await other.discard({ uploadId: sent.uploadId });
-    expect((await server.owner.candles.inspect(sent)).rows).toHaveLength(8);
-  });
-
-  it('is shown before it is stored, under the mapping that is asked for', async () => {
-    const sent = await sendAll(TEXT);
-    const proposed = await server.owner.candles.inspect(sent);
-    expect(proposed).toMatchObject({
-      format: 'Table with a header',
-      header: ['time', 'open', 'high', 'low', 'close', 'volume'],
-      questions: [],
-    });
-    expect(proposed.rows[1]).toEqual([String(timeOf(1)), '10', '12', '9', '11', '1']);
-    const candle = { time: timeOf(1), open: 10, high: 12, low: 9, close: 11, volume: 1 };
-    expect(proposed.candles[1]).toEqual(candle);
-
-    const inspect = async (change: Partial<Mapping>) => {
-      const mapping = { ...proposed.mapping, ...change };
-      return (await server.owner.candles.inspect({ ...sent, mapping })).candles[0];
-    };
-    expect(await inspect({ timeFormat: 'iso' })).toEqual({
-      error: `time “${START}” cannot be read as YYYY-MM-DD`,
-    });
-    expect(await inspect({ columns: ['time', 'open'] })).toEqual({
-      error: 'No column is chosen for high, low, close.',
-    });
-    expect(await inspect({ timeZone: 'Nowhere' })).toEqual({
-      error: expect.stringContaining('There is no time zone “Nowhere”.'),
-    });
-  });
-
-  it('that is no table of candles is shown all the same, for a person to map', async () => {
-    const sent = await sendAll('a;b;c;d;e\n1;2;3;4;5\n');
-    const { mapping, rows, format } = await server.owner.candles.inspect(sent);
-    expect(mapping.columns).toEqual(Array(5).fill('ignore'));
-    expect([format, rows[1]]).toEqual(['Unknown', ['1', '2', '3', '4', '5']]);
-  });
-
-  it.each([
-    ['empty', '', 'prices.csv is empty.'],
-    ['prose', 'Dear all\n', 'prices.csv holds no candles'],
-    ['binary', '\0\x01\x02', 'prices.csv is not a text file.'],
-  ])('that is %s is refused by a sentence', async (_, text, sentence) => {
-    const sent = await sendAll(text);
-    await expect(server.owner.candles.inspect(sent)).rejects.toThrow(sentence);
-  });
-
-  it('becomes a chart, and is gone', async () => {
-    const sent = await sendAll(TEXT);
-    const done = await load(sent, { chartName: 'from the browser' });
-    expect(done).toMatchObject({ type: 'done', chartName: 'from the browser', candles: 50 });
-    const charts = await server.owner.charts.list();
-    expect(charts.find(({ name }) => name === 'from the browser')).toMatchObject({
-      candleCount: 50,
-      timeframe: 60,
-    });
-    await expect(server.owner.candles.inspect(sent)).rejects.toThrow(
-      expect.objectContaining({
-        code: 'NOT_FOUND',
-        message: 'This upload is not there any more. Choose the file again.',
-      }),
-    );
-  });
-
-  it('with a bad row stays, for the good ones to be asked for', async () => {
-    const sent = await sendAll(`${TEXT}1,x,1,1,1,1\n`);
-    const refused = await load(sent, { chartName: 'bad' });
-    expect(refused).toMatchObject({ type: 'refused', problemCount: 1, problems: [{ line: 52 }] });
-    const done = await load(sent, { chartName: 'bad', acceptGoodRows: true });
-    expect(done).toMatchObject({ type: 'done', chartName: 'bad', candles: 50, problemCount: 1 });
-  });
-
-  it('answers with a code and a sentence when its import fails on the way', async () => {
-    const mapping: Mapping = {
-      ...(await server.owner.candles.inspect(await sendAll(TEXT))).mapping,
-      columns: ['time', 'open', 'high', 'low'],
-    };
-    const choices = { fileName: 'a.csv', mapping, chartName: 'x' };
-    const run = async (uploadId: string) => {
-      for await (const _ of await server.owner.candles.import({ ...choices, uploadId }));
-    };
-    await expect(run(randomUUID())).rejects.toThrow(code('NOT_FOUND'));
-    const { uploadId } = await sendAll(TEXT);
-    await expect(run(uploadId)).rejects.toThrow(
-      expect.objectContaining({
-        code: 'BAD_REQUEST',
-        message: 'No column is chosen for close.',
-      }),
-    );
-  });
-
-  it('is not stored when the request is given up', async () => {
-    const sent = await sendAll(TEXT);
-    const { mapping } = await server.owner.candles.inspect(sent);
-    const given = new AbortController();
-    const context = { db: server.db, actor: { id: 'local', role: 'owner' } } as const;
-    const caller = callerFor(context, { signal: given.signal });
-    const events = await caller.candles.import({ ...sent, mapping, chartName: 'given up' });
-    given.abort();
-    await expect(async () => {
-      for await (const event of events) expect(event.type).toBe('progress');
-    }).rejects.toThrow(code('CLIENT_CLOSED_REQUEST'));
-    const charts = await server.owner.charts.list();
-    expect(charts.filter(({ name }) => name === 'given up')).toEqual([]);
-  });
-
-  it('is forgotten when it is discarded, or after a day', async () => {
-    const [discarded, old, young] = await Promise.all([1, 2, 3].map(() => sendAll(TEXT)));
-    await server.owner.candles.discard({ uploadId: discarded!.uploadId });
-    await expect(server.owner.candles.inspect(discarded!)).rejects.toThrow(code('NOT_FOUND'));
-
-    const uploads = join(folder, 'candle-annotator-uploads');
-    const yesterday = Date.now() / 1000 - 25 * 3_600;
-    for (const name of await readdir(uploads)) await utimes(join(uploads, name), 1, yesterday);
-    await send(young!.uploadId, TEXT.length, '\n');
-    await sendAll(TEXT);
-    await expect(server.owner.candles.inspect(old!)).rejects.toThrow(code('NOT_FOUND'));
-    expect((await server.owner.candles.inspect(young!)).rows).toHaveLength(8);
-  });
-
-  it('is not written to a folder that others can enter', async () => {
-    const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
-    await chmod(join(folder, 'candle-annotator-uploads'), 0o755);
-    await expect(sendAll(TEXT)).rejects.toThrow(code('INTERNAL_SERVER_ERROR'));
-    expect(String(logged.mock.lastCall?.[0])).toContain('only this user can enter');
-    await chmod(join(folder, 'candle-annotator-uploads'), 0o700);
-    logged.mockRestore();
   });
 });

@@ -58,7 +58,7 @@ describe('detect reads the files of', () => {
     ['binance-klines', 'Binance klines', days(JANUARY)],
     ['metatrader-4', 'MetaTrader 4', days(JANUARY)],
     ['metatrader-5', 'MetaTrader 5', days(JANUARY)],
-    ['histdata', 'HistData', days(JANUARY)],
+    ['histdata', 'HistData (its zone: Etc/GMT+5)', days(JANUARY)],
     ['dukascopy', 'Dukascopy', days(JANUARY)],
     ['barchart', 'Barchart', days(WEEK).reverse()],
     ['alpha-vantage', 'Alpha Vantage', days(JANUARY).reverse()],

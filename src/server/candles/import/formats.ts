@@ -8,7 +8,7 @@ export function vendorOf({ mapping, header, preamble }: Layout): string {
   const unix = timeFormat.startsWith('unix');
   if (!header) {
     if (unix && columns.length === 12) return 'Binance klines';
-    if (delimiter === ';' && timeFormat === 'yyyymmdd') return 'HistData';
+    if (delimiter === ';' && timeFormat === 'yyyymmdd') return 'HistData (its zone: Etc/GMT+5)';
     if (timeFormat === 'ymd' && columns.includes('clock')) return 'MetaTrader 4';
     return 'Table without a header';
   }

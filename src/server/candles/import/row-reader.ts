@@ -2,6 +2,7 @@ import type { ColumnRole, EnclosePolicy, Mapping } from '@/contract/candles';
 import { AppError } from '../../errors';
 import { type CandleBatch, createBatch } from './batch';
 import { Cells } from './cells';
+import { checkColumns, PRICES } from './check-columns';
 import { isNothing, plainNumber, readNumber, readVolume } from './numbers';
 import type { Problems } from './problems';
 import { TIME_FORMAT_NAMES, TimeParser } from './times';
@@ -12,7 +13,6 @@ const MAX_LINE = 1 << 16;
 /** Nine characters and a newline make the shortest row there can be. */
 const MIN_ROW = 10;
 const SHOWN = 40;
-const PRICES = ['open', 'high', 'low', 'close'] as const;
 /** Vendors sign their files on a last line of words. */
 const FOOTER = /^["']?\p{L}\S*\s+\S+\s+\S/u;
 
@@ -78,7 +78,7 @@ export class RowReader {
         `Line ${this.#line + 1} has more than ${MAX_LINE.toLocaleString('en')} characters. Is this a table of candles?`,
       );
     }
-    this.#rest = bytes.slice(start);
+    this.#rest = bytes.subarray(start);
     return this.#batch;
   }
 
@@ -154,8 +154,8 @@ export class RowReader {
 
   #add(time: number, open: number, high: number, low: number, close: number, volume: number): null {
     let [highest, lowest] = [high, low];
-    const top = open > close ? open : close;
-    const bottom = open < close ? open : close;
+    const top = Math.max(open, close);
+    const bottom = Math.min(open, close);
     if (high < top || low > bottom) {
       const name = (price: number) => (price === open ? 'open' : 'close');
       const why =
@@ -238,28 +238,6 @@ export class RowReader {
     const text = this.#cells.text(this.#volume);
     const negative = readVolume(text, this.mapping.decimalComma) < 0;
     return `volume ${quote(text)} is ${negative ? 'below zero' : 'not a number'}`;
-  }
-}
-
-function checkColumns({ columns, timeFormat }: Mapping) {
-  const has = (role: ColumnRole) => columns.includes(role);
-  const missing = PRICES.filter((role) => !has(role));
-  if (missing.length > 0) {
-    throw new AppError('BAD_REQUEST', `No column is chosen for ${missing.join(', ')}.`);
-  }
-  for (const role of new Set(columns)) {
-    if (role !== 'ignore' && columns.indexOf(role) !== columns.lastIndexOf(role)) {
-      throw new AppError('BAD_REQUEST', `More than one column is chosen for ${role}.`);
-    }
-  }
-  if (has('time') === has('date')) {
-    throw new AppError('BAD_REQUEST', 'Choose one column for the time, or one for the date.');
-  }
-  if (has('clock') && !has('date')) {
-    throw new AppError('BAD_REQUEST', 'A column for the time of day needs one for the date.');
-  }
-  if (has('clock') && timeFormat.startsWith('unix')) {
-    throw new AppError('BAD_REQUEST', 'A Unix time has no column for the time of day.');
   }
 }
 

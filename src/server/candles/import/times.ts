@@ -1,5 +1,6 @@
 import type { TimeFormat } from '@/contract/candles';
 import type { UtcSeconds } from '@/lib/time';
+import { days, fullYear, monthOf } from './calendar';
 import { plainNumber } from './numbers';
 import { ZoneClock } from './zones';
 
@@ -25,10 +26,6 @@ const UNIX = new Map<TimeFormat, number>([
 const FIRST = -62_135_596_800;
 const LAST = 253_402_300_799;
 const DAY = 86_400;
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const MONTH_DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-/** Two-digit years from here on are of the twentieth century. */
-const CENTURY_TURN = 70;
 const DOT = 46;
 const COMMA = 44;
 const COLON = 58;
@@ -240,7 +237,7 @@ export class TimeParser {
     const start = this.#at;
     while (this.#at < this.#end && (this.#bytes[this.#at]! | 32) >= 97) this.#at++;
     const name = String.fromCharCode(...this.#bytes.subarray(start, this.#at)).toLowerCase();
-    return name.length < 3 ? Number.NaN : MONTHS.indexOf(name.slice(0, 3)) + 1;
+    return monthOf(name);
   }
 
   #text(): string {
@@ -254,26 +251,4 @@ function offsetOf(text: string | undefined): number {
   const hours = Number(digits.slice(0, 2));
   const seconds = hours * 3600 + Number(digits.slice(2) || 0) * 60;
   return text.startsWith('-') ? -seconds : seconds;
-}
-
-function fullYear(year: number, digits: number): number {
-  if (digits === 4) return year;
-  if (digits !== 2) return Number.NaN;
-  return year + (year < CENTURY_TURN ? 2000 : 1900);
-}
-
-/** Days from 1970-01-01 to a date of the Gregorian calendar, NaN when there is none. */
-function days(year: number, month: number, day: number): number {
-  if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= MONTH_DAYS[month - 1]!)) {
-    return Number.NaN;
-  }
-  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  if (month === 2 && day === 29 && !leap) return Number.NaN;
-  // Years that begin in March put the leap day last.
-  const y = month > 2 ? year : year - 1;
-  const era = Math.floor(y / 400);
-  const ofEra = y - era * 400;
-  const ofYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1;
-  const dayOfEra = ofEra * 365 + Math.floor(ofEra / 4) - Math.floor(ofEra / 100) + ofYear;
-  return era * 146_097 + dayOfEra - 719_468;
 }
