@@ -1,0 +1,191 @@
+"""python -m app.cli train | predict | patterns | runs"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from app import db, models, patterns, prediction, runs, splits, training, windows
+from app.errors import MlError, Stopped
+from app.features import Candles
+from app.settings import settings
+from app.worker import Reporter, execute, threads, worker_name
+
+out = Console()
+err = Console(stderr=True)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    args = _parser().parse_args(argv)
+    try:
+        return int(args.run(settings().database_url, args) or 0)
+    except MlError as error:
+        err.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+        return 1
+    except KeyboardInterrupt:
+        err.print("Stopped.")
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m app.cli", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    train = commands.add_parser("train", help="train on charts here and now, and store the run")
+    train.add_argument("charts", nargs="+", metavar="CHART", help="name or id")
+    train.add_argument("--label", action="append", default=[], help="default: all that are used")
+    train.add_argument("--folds", type=int, default=5)
+    train.add_argument("--seed", type=int, default=0)
+    train.add_argument("--split", choices=splits.KINDS, default="purged")
+    train.set_defaults(run=_train)
+
+    predict = commands.add_parser("predict", help="predict other charts with a run's model")
+    predict.add_argument("run_id", type=int, metavar="RUN")
+    predict.add_argument("charts", nargs="+", metavar="CHART", help="name or id")
+    predict.set_defaults(run=_predict)
+
+    pattern = commands.add_parser("patterns", help="list TA-Lib's candlestick patterns on a chart")
+    pattern.add_argument("chart", metavar="CHART", help="name or id")
+    pattern.add_argument(
+        "names", nargs="*", metavar="NAME", help="such as CDLENGULFING; all if none"
+    )
+    pattern.add_argument("--json", action="store_true")
+    pattern.set_defaults(run=_patterns)
+
+    listing = commands.add_parser("runs", help="list training runs, newest first")
+    listing.add_argument("--limit", type=int, default=20)
+    listing.set_defaults(run=_runs)
+    return parser
+
+
+def _bar() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+        console=err,
+    )
+
+
+def _train(url: str, args: argparse.Namespace) -> int:
+    with db.connect(url) as connection:
+        params = training.parse_params(
+            {
+                "chartIds": [db.find_chart(connection, chart) for chart in args.charts],
+                "labels": args.label,
+                "folds": args.folds,
+                "seed": args.seed,
+                "split": args.split,
+            }
+        )
+        worker = worker_name()
+        run = runs.queue_run(connection, params.model_dump(), worker)
+    with _bar() as bar:
+        task = bar.add_task("Reading", total=1.0)
+        on_report = partial(_advance, bar, task)
+        with Reporter(url, run.id, worker, on_report=on_report) as reporter:
+            try:
+                outcome = execute(url, run, worker, reporter)
+            except Stopped:
+                raise MlError(f"Run {run.id} was cancelled.") from None
+            except BaseException as error:
+                reporter.end()
+                with db.connect(url) as connection:
+                    if isinstance(error, KeyboardInterrupt):
+                        runs.cancel_run(connection, run.id)
+                    else:
+                        lines = reporter.unwritten()
+                        runs.fail_run(connection, run.id, worker, str(error), lines)
+                raise
+        bar.update(task, completed=1.0, description="Done")
+    metrics = outcome.metrics
+    out.print(
+        f"Run {run.id}: span F1 {metrics['spanF1']:.2f} ± {metrics['spanF1Std']:.2f}, "
+        f"candle F1 {metrics['candleF1']:.2f}, out of sample"
+    )
+    table = Table("label", "marked", "found", "precision", "recall", "F1")
+    for row in metrics["perLabel"]:
+        rates = (f"{row[name]:.2f}" for name in ("precision", "recall", "f1"))
+        table.add_row(row["label"], str(row["support"]), str(row["predicted"]), *rates)
+    out.print(table)
+    return 0
+
+
+def _advance(bar: Progress, task: Any, fraction: float, stage: str) -> None:
+    bar.update(task, completed=fraction, description=stage)
+
+
+def _predict(url: str, args: argparse.Namespace) -> None:
+    with db.connect(url) as connection:
+        chart_ids = [db.find_chart(connection, chart) for chart in args.charts]
+        header, classifier = models.load(runs.read_model(connection, args.run_id), threads())
+    for name, chart_id in zip(args.charts, chart_ids, strict=True):
+        candles = _read_candles(url, chart_id)
+        grid = windows.lay(len(candles), header.lengths)
+        with _bar() as bar:
+            task = bar.add_task(name, total=1.0)
+            probability = prediction.probabilities(
+                candles,
+                grid,
+                classifier,
+                len(header.labels) + 1,
+                on_piece=partial(_completed, bar, task),
+            )
+        found = prediction.decode(grid, probability, header.labels)
+        with db.connect(url) as connection:
+            runs.add_predictions(connection, args.run_id, chart_id, candles, found)
+        out.print(f"{name}: {len(found)} predictions", markup=False)
+
+
+def _completed(bar: Progress, task: Any, fraction: float) -> None:
+    bar.update(task, completed=fraction)
+
+
+def _read_candles(url: str, chart_id: int) -> Candles:
+    with db.snapshot(url) as snapshot:
+        return db.to_candles(snapshot.read_candles(chart_id))
+
+
+def _patterns(url: str, args: argparse.Namespace) -> None:
+    with db.connect(url) as connection:
+        chart_id = db.find_chart(connection, args.chart)
+    candles = _read_candles(url, chart_id)
+    table = Table("time", "pattern", "signal")
+    for found in patterns.find(candles, args.names or patterns.NAMES):
+        time = datetime.fromtimestamp(int(candles.time[found.last]) / 1_000_000, UTC).isoformat()
+        if args.json:
+            row = {"time": time, "pattern": found.name, "signal": found.signal}
+            sys.stdout.write(f"{json.dumps(row)}\n")
+        else:
+            table.add_row(time, found.name, str(found.signal))
+    if not args.json:
+        out.print(table)
+
+
+def _runs(url: str, args: argparse.Namespace) -> None:
+    with db.connect(url) as connection:
+        rows = runs.list_runs(connection, args.limit)
+    table = Table("run", "status", "charts", "queued", "span F1", "what")
+    for row in rows:
+        done = f"{row['progress']:.0%} {row['stage'] or ''}" if row["status"] == "running" else ""
+        table.add_row(
+            str(row["id"]),
+            row["status"],
+            ", ".join(map(str, row["params"].get("chartIds", []))),
+            row["queued_at"].astimezone(UTC).strftime("%Y-%m-%d %H:%M:%SZ"),
+            f"{float(row['span_f1']):.2f}" if row["span_f1"] else "",
+            row["error"] or done,
+        )
+    out.print(table)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

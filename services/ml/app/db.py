@@ -1,0 +1,147 @@
+"""The only door to PostgreSQL. ADBC reads whole columns into Arrow; psycopg does the rest.
+
+All connections carry one application name: the web app sees by it that the service is there.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import adbc_driver_manager as adbc
+import psycopg
+import pyarrow as pa
+from adbc_driver_postgresql import dbapi
+from psycopg.conninfo import make_conninfo
+
+from app.errors import DatabaseUnavailable, MlError, NotFound
+from app.features import Candles
+from app.labels import Span
+
+APPLICATION_NAME = "candle-annotator-ml"
+Connection = psycopg.Connection[tuple[Any, ...]]
+CONNECTION_LOST = ("08", "57P")
+
+
+def _conninfo(url: str, statement_timeout: str) -> str:
+    return make_conninfo(
+        url,
+        application_name=APPLICATION_NAME,
+        connect_timeout=5,
+        keepalives_idle=30,
+        tcp_user_timeout=15_000,
+        options=f"-c statement_timeout={statement_timeout} -c TimeZone=UTC",
+    )
+
+
+@contextmanager
+def told(what: str) -> Iterator[None]:
+    """Turns a lost connection into DatabaseUnavailable, and a lost chart into a sentence."""
+    try:
+        yield
+    except psycopg.errors.ForeignKeyViolation as error:
+        raise NotFound(f"{what}: the chart was deleted meanwhile.") from error
+    except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        raise DatabaseUnavailable(f"{what}: {_first_line(error)}") from error
+    except (psycopg.errors.UndefinedTable, psycopg.errors.InsufficientPrivilege) as error:
+        raise MlError(f"{what}: {_first_line(error)}") from error
+    except adbc.Error as error:
+        state = error.sqlstate or ""
+        if state and not state.startswith(CONNECTION_LOST):
+            raise MlError(f"{what}: {_first_line(error)}") from error
+        raise DatabaseUnavailable(f"{what}: {_first_line(error)}") from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+@contextmanager
+def connect(url: str) -> Iterator[Connection]:
+    """An autocommit connection for short statements."""
+    with (
+        told("PostgreSQL"),
+        psycopg.connect(_conninfo(url, "15s"), autocommit=True) as connection,
+    ):
+        yield connection
+
+
+class Snapshot:
+    """Reads of one moment: all of them see the same rows, whatever is written meanwhile."""
+
+    def __init__(self, cursor: dbapi.Cursor) -> None:
+        self._cursor = cursor
+
+    def _read(self, sql: str, parameters: tuple[Any, ...] = ()) -> pa.Table:
+        self._cursor.execute(sql, parameters)
+        return self._cursor.fetch_arrow_table()
+
+    def read_charts(self, ids: Sequence[int]) -> pa.Table:
+        """id, name, timeframe, rev, data_rev, in the order of id. Raises NotFound."""
+        table = self._read(
+            "select id, name, timeframe, rev, data_rev from charts"
+            " where id in (select value::int from json_array_elements_text($1::json))"
+            " order by id",
+            (json.dumps(list(ids)),),
+        )
+        missing = sorted(set(ids) - set(table["id"].to_pylist()))
+        if missing:
+            raise NotFound(f"Chart {missing[0]} does not exist.")
+        return table
+
+    def read_candles(self, chart_id: int) -> pa.Table:
+        """time, open, high, low, close, volume, by time."""
+        return self._read(
+            "select time, open, high, low, close, volume from candles"
+            " where chart_id = $1 order by time",
+            (chart_id,),
+        )
+
+    def read_spans(self, chart_id: int) -> pa.Table:
+        return self._read(
+            "select uid, start_time, end_time, label, source, confidence from span_annotations"
+            " where chart_id = $1 order by start_time, end_time, label, uid",
+            (chart_id,),
+        )
+
+    def read_annotations(self, chart_id: int) -> pa.Table:
+        return self._read(
+            "select uid, time, label_type, geometry from annotations"
+            " where chart_id = $1 order by time, uid",
+            (chart_id,),
+        )
+
+
+@contextmanager
+def snapshot(url: str) -> Iterator[Snapshot]:
+    with (
+        told("Reading from PostgreSQL"),
+        dbapi.connect(_conninfo(url, "10min")) as connection,
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("set transaction isolation level repeatable read read only")
+        yield Snapshot(cursor)
+
+
+def to_candles(table: pa.Table) -> Candles:
+    """A volume that is NULL becomes NaN."""
+    prices = (table[name].to_numpy() for name in ("open", "high", "low", "close", "volume"))
+    return Candles(table["time"].cast(pa.int64()).to_numpy(), *prices)
+
+
+def to_spans(chart_id: int, table: pa.Table) -> list[Span]:
+    start, end = (table[name].cast(pa.int64()).to_pylist() for name in ("start_time", "end_time"))
+    rest = (table[name].to_pylist() for name in ("label", "source", "confidence"))
+    return [Span(chart_id, *row) for row in zip(start, end, *rest, strict=True)]
+
+
+def find_chart(connection: Connection, name_or_id: str) -> int:
+    """By name first, for a chart may be named like a number."""
+    row = connection.execute("select id from charts where name = %s", (name_or_id,)).fetchone()
+    if row is None and name_or_id.isdecimal() and len(name_or_id) < 10:
+        row = connection.execute(
+            "select id from charts where id = %s", (int(name_or_id),)
+        ).fetchone()
+    if row is None:
+        raise NotFound(f"There is no chart named “{name_or_id}”.")
+    return int(row[0])

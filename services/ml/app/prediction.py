@@ -1,0 +1,98 @@
+"""Windows → probabilities → spans that do not crowd each other.
+
+A window's probability of a label is that of each of its candles, so a span's score is the mean
+probability of its candles. Decoding takes the most probable window first and drops those that
+overlap it: this keeps the lengths and the gaps that people's spans have, with no parameter.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import talib
+
+from app import features, windows
+from app.features import Candles, Floats
+from app.models import Classifier
+from app.windows import Windows
+
+FLOOR = 0.1
+"""Spans below it are not kept, but for the LEAST best ones of a chart: an unsure model must
+still have something to show."""
+LEAST = 10
+FAINTEST = 0.02
+SAME_LABEL_OVERLAP = 0.2
+OTHER_LABEL_OVERLAP = 0.5
+"""Share of the shorter of two spans that the other may cover."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A predicted span as candle numbers of its chart; both ends belong to it."""
+
+    first: int
+    last: int
+    label: str
+    score: float
+
+
+def probabilities(
+    candles: Candles,
+    grid: Windows,
+    classifier: Classifier,
+    class_count: int,
+    on_piece: Callable[[float], None] = lambda _: None,
+) -> Floats:
+    """A row per window: no pattern, then each label."""
+    result = np.zeros((len(grid), class_count))
+    for rows, matrix in windows.describe(candles, grid):
+        result[rows] = classifier.predict(matrix)
+        on_piece(rows.stop / len(grid))
+    return result
+
+
+def decode(grid: Windows, probability: Floats, labels: Sequence[str]) -> list[Found]:
+    """In order of time; the best LEAST spans and all others from FLOOR on."""
+    scores = probability[:, 1:]
+    row, column = np.nonzero(scores >= FAINTEST)
+    score = scores[row, column]
+    faint = score < FLOOR
+    if np.count_nonzero(faint) > 50 * LEAST:
+        # Most windows of a long chart are no pattern at all: keep the best of them alone.
+        kept = ~faint
+        kept[np.flatnonzero(faint)[np.argsort(-score[faint], kind="stable")[: 50 * LEAST]]] = True
+        row, column, score = row[kept], column[kept], score[kept]
+    first, last = grid.first[row], grid.last[row]
+    longest = int((last - first).max(initial=0)) + 1
+    free = np.ones(len(row), np.bool_)
+    found: list[Found] = []
+    # `row` ascends and the grid is ordered by first candle: neighbours are a slice.
+    for best in np.argsort(-score, kind="stable"):
+        if not free[best]:
+            continue
+        if score[best] < FLOOR and len(found) >= LEAST:
+            break
+        a, b = int(first[best]), int(last[best])
+        found.append(Found(a, b, labels[column[best]], float(min(score[best], 1.0))))
+        low, high = np.searchsorted(first, (a - longest, b + 1))
+        near = slice(int(low), int(high))
+        shared = np.minimum(last[near], b) - np.maximum(first[near], a) + 1
+        shorter = np.minimum(last[near] - first[near], b - a) + 1
+        allowed = np.where(column[near] == column[best], SAME_LABEL_OVERLAP, OTHER_LABEL_OVERLAP)
+        free[near] &= shared <= allowed * shorter
+    return sorted(found, key=lambda span: (span.first, span.last, span.label))
+
+
+def candle_probability(candle_count: int, grid: Windows, probability: Floats) -> Floats:
+    """(candles, labels): that of the most probable window that covers the candle."""
+    result = np.zeros((candle_count, probability.shape[1] - 1))
+    length = grid.last - grid.first + 1
+    for n in np.unique(length):
+        rows = np.flatnonzero(length == n)
+        for column in range(result.shape[1]):
+            # Each window's value n - 1 candles late, so that a trailing maximum covers its candles.
+            late = np.zeros(candle_count + int(n) - 1)
+            late[grid.last[rows]] = probability[rows, column + 1]
+            covering = features.rolling(talib.MAX, late, int(n))[int(n) - 1 :]
+            result[:, column] = np.maximum(result[:, column], covering)
+    return result

@@ -1,0 +1,192 @@
+"""Training runs and predictions: the queue that the web app fills, and what comes back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from app.db import Connection, told
+from app.errors import BadInput, NotFound, Stopped
+from app.features import Candles
+from app.prediction import Found
+
+CHANNEL = "training_runs"
+MAX_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class Run:
+    id: int
+    params: dict[str, Any]
+    attempts: int
+
+
+def queue_run(connection: Connection, params: dict[str, Any], worker: str | None = None) -> Run:
+    """A queued run; with a worker, one that this worker already runs."""
+    status = "running" if worker else "queued"
+    row = connection.execute(
+        "insert into training_runs (status, params, worker, heartbeat_at, started_at, attempts)"
+        " select %s, %s, %s, case when b then now() end, case when b then now() end, b::int"
+        " from (select %s::boolean) as t(b) returning id, params, attempts",
+        (status, Jsonb(params), worker, worker is not None),
+    ).fetchone()
+    assert row is not None  # noqa: S101
+    connection.execute("select pg_notify(%s, %s)", (CHANNEL, str(row[0])))
+    return Run(*row)
+
+
+def claim_run(connection: Connection, worker: str) -> Run | None:
+    """The oldest run that waits, or whose worker has not been heard of; None when there is none.
+
+    A run that has taken MAX_ATTEMPTS workers down with it is failed instead.
+    """
+    with connection.transaction():
+        connection.execute(
+            "update training_runs set status = 'failed', finished_at = now(), error = %s"
+            " where id in (select id from training_runs where status = 'running'"
+            " and heartbeat_at < now() - interval '30 seconds' and attempts >= %s"
+            " for update skip locked)",
+            (f"The worker stopped in the middle of this run {MAX_ATTEMPTS} times.", MAX_ATTEMPTS),
+        )
+        row = connection.execute(
+            "update training_runs set status = 'running', worker = %s, heartbeat_at = now(),"
+            " attempts = attempts + 1, started_at = coalesce(started_at, now()), progress = 0,"
+            " error = null,"
+            " log = log || case when attempts > 0 then 'Taken up again.' || chr(10) else '' end"
+            " where id = (select id from training_runs where status = 'queued'"
+            " or (status = 'running' and heartbeat_at < now() - interval '30 seconds')"
+            " order by id for update skip locked limit 1)"
+            " returning id, params, attempts",
+            (worker,),
+        ).fetchone()
+    return Run(*row) if row else None
+
+
+def update_run(
+    connection: Connection, run_id: int, worker: str, progress: float, stage: str, log: str
+) -> bool:
+    """Also the heartbeat. False when the run is no longer this worker's."""
+    return (
+        connection.execute(
+            "update training_runs set heartbeat_at = now(), progress = %s, stage = %s,"
+            " log = log || %s where id = %s and worker = %s and status = 'running'",
+            (progress, stage, log, run_id, worker),
+        ).rowcount
+        == 1
+    )
+
+
+def fail_run(connection: Connection, run_id: int, worker: str, error: str, log: str) -> None:
+    connection.execute(
+        "update training_runs set status = 'failed', error = %s, log = log || %s,"
+        " finished_at = now() where id = %s and worker = %s and status = 'running'",
+        (error, log, run_id, worker),
+    )
+
+
+def give_back_run(connection: Connection, run_id: int, worker: str, *, counts: bool) -> None:
+    """Queued again, for the next worker; `counts` when the attempt was spent."""
+    connection.execute(
+        "update training_runs set status = 'queued', worker = null, heartbeat_at = null,"
+        " progress = 0, stage = null, attempts = attempts - %s"
+        " where id = %s and worker = %s and status = 'running'",
+        (0 if counts else 1, run_id, worker),
+    )
+
+
+def cancel_run(connection: Connection, run_id: int) -> None:
+    connection.execute(
+        "update training_runs set status = 'cancelled', finished_at = now()"
+        " where id = %s and status in ('queued', 'running')",
+        (run_id,),
+    )
+
+
+def finish_run(
+    connection: Connection,
+    run_id: int,
+    worker: str,
+    *,
+    model: bytes,
+    metrics: dict[str, Any],
+    dataset: dict[str, Any],
+    log: str,
+    predictions: dict[int, tuple[Candles, list[Found]]],
+) -> None:
+    """The run's success and all its predictions, or neither. Raises Stopped when the run is no
+    longer this worker's; doing it twice does it once."""
+    with told("Storing the run"), connection.transaction():
+        done = connection.execute(
+            "update training_runs set status = 'succeeded', progress = 1, stage = null,"
+            " finished_at = now(), heartbeat_at = now(), error = null,"
+            " model = %s, metrics = %s, dataset = %s, log = log || %s"
+            " where id = %s and worker = %s and status = 'running'",
+            (model, Jsonb(metrics), Jsonb(dataset), log, run_id, worker),
+        ).rowcount
+        if done == 1:
+            for chart_id, (candles, found) in predictions.items():
+                _copy_predictions(connection, run_id, chart_id, candles, found)
+            return
+    row = connection.execute(
+        "select 1 from training_runs where id = %s and worker = %s and status = 'succeeded'",
+        (run_id, worker),
+    ).fetchone()
+    if row is None:
+        raise Stopped
+
+
+def read_model(connection: Connection, run_id: int) -> bytes:
+    row = connection.execute(
+        "select status, model from training_runs where id = %s", (run_id,)
+    ).fetchone()
+    if row is None:
+        raise NotFound(f"Run {run_id} does not exist.")
+    if row[1] is None:
+        raise NotFound(f"Run {run_id} has no model: it is {row[0]}.")
+    return bytes(row[1])
+
+
+def add_predictions(
+    connection: Connection, run_id: int, chart_id: int, candles: Candles, found: Sequence[Found]
+) -> None:
+    """Refused where the run has predictions already: people may have reviewed them."""
+    with told("Storing the predictions"), connection.transaction():
+        # One writer per run at a time, so that the look and the write belong together.
+        connection.execute("select 1 from training_runs where id = %s for update", (run_id,))
+        taken = connection.execute(
+            "select 1 from predictions where chart_id = %s and training_run_id = %s limit 1",
+            (chart_id, run_id),
+        ).fetchone()
+        if taken:
+            raise BadInput(f"Run {run_id} already has predictions on chart {chart_id}.")
+        _copy_predictions(connection, run_id, chart_id, candles, found)
+
+
+def _copy_predictions(
+    connection: Connection, run_id: int, chart_id: int, candles: Candles, found: Sequence[Found]
+) -> None:
+    times = candles.time.astype("datetime64[us]")
+    with connection.cursor().copy(
+        "copy predictions (chart_id, training_run_id, start_time, end_time, label, score)"
+        " from stdin"
+    ) as copy:
+        for span in found:
+            start, end = f"{times[span.first]}Z", f"{times[span.last]}Z"
+            copy.write_row((chart_id, run_id, start, end, span.label, span.score))
+
+
+def list_runs(connection: Connection, limit: int) -> list[dict[str, Any]]:
+    cursor = connection.execute(
+        "select id, status, params, progress, stage, error, attempts, queued_at, finished_at,"
+        " metrics->>'spanF1' as span_f1 from training_runs order by id desc limit %s",
+        (limit,),
+    )
+    names = [column.name for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def count_runs(connection: Connection) -> dict[str, int]:
+    """Per status."""
+    rows = connection.execute("select status, count(*) from training_runs group by 1").fetchall()
+    return {str(status): int(count) for status, count in rows}

@@ -1,0 +1,173 @@
+"""Windows: the stretches of candles that a model is asked about, and what it is told of each.
+
+A pattern is a shape over a stretch of candles, so that is what is classified: at the candle
+that ends it, a window is described by its own shape, stretched to BINS points between its low
+and its high, by how far price moved before it, by the last candle, and by the trend that it
+grew out of. Nothing after the window's last candle is read.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import talib
+from numpy.typing import NDArray
+
+from app import features
+from app.features import Candles, Floats, Ints, Matrix, ratio
+
+BINS = 8
+LENGTH_STEP = 1.2
+"""Lengths next to each other differ by this factor: some window has IoU ≥ 0.8 with any span."""
+PRIOR = (0.5, 1.0, 2.0)
+PIECE = 65_536
+
+SHAPE_FEATURES = (
+    *(f"shape_{number}" for number in range(1, BINS + 1)),
+    "first_open",
+    "last_close",
+    "high_at",
+    "low_at",
+    "length",
+    "height",
+    "net_move",
+    "path",
+    "volatility",
+    "volatility_first_half",
+    "volatility_second_half",
+    "volume",
+    *(f"move_before_{part:g}" for part in PRIOR),
+)
+NAMES: tuple[str, ...] = (
+    *SHAPE_FEATURES,
+    *(f"last_{name}" for name in features.CANDLE_FEATURES),
+    *(f"before_{name}" for name in features.TREND_FEATURES),
+)
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Index of each window's first and last candle, in order of the first; both belong to it."""
+
+    first: Ints
+    last: Ints
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+    def take(self, rows: Ints | NDArray[np.bool_]) -> "Windows":
+        return Windows(self.first[rows], self.last[rows])
+
+
+def lengths_for(span_lengths: Sequence[int]) -> list[int]:
+    """Window lengths in candles that cover spans of these lengths."""
+    shortest, longest = min(span_lengths) * 0.85, max(span_lengths) * 1.15
+    count = int(np.ceil(np.log(longest / shortest) / np.log(LENGTH_STEP))) + 1
+    steps = np.geomspace(max(1.0, shortest), longest, count)
+    return [int(length) for length in np.unique(np.round(steps))]
+
+
+def lay(candle_count: int, lengths: Sequence[int]) -> Windows:
+    """Every window of these lengths, a tenth of its length apart."""
+    firsts = [np.arange(0, candle_count - n + 1, max(1, n // 10)) for n in lengths]
+    first = np.concatenate(firsts)
+    last = np.concatenate([f + n - 1 for f, n in zip(firsts, lengths, strict=True)])
+    order = np.argsort(first, kind="stable")
+    return Windows(first[order], last[order])
+
+
+def describe(candles: Candles, windows: Windows) -> Iterator[tuple[slice, Matrix]]:
+    """Feature rows (columns NAMES) of the windows, a piece of the chart at a time."""
+    longest = int((windows.last - windows.first).max(initial=0)) + 1
+    history = max(features.LOOKBACK + features.ATR_WINDOW, round(max(PRIOR) * longest)) + 1
+    for start in range(0, len(candles), PIECE):
+        low, high = np.searchsorted(windows.first, (start, start + PIECE))
+        if low == high:
+            continue
+        origin = max(0, start - history)
+        stop = int(windows.last[low:high].max()) + 1
+        piece = Windows(windows.first[low:high] - origin, windows.last[low:high] - origin)
+        yield slice(int(low), int(high)), _describe(candles.part(origin, stop), piece)
+
+
+def _describe(candles: Candles, windows: Windows) -> Matrix:
+    p = features.prices(candles)
+    first, last = windows.first, windows.last
+    length = last - first + 1
+    before = np.maximum(first - 1, 0)
+    low, high, low_at, high_at = _extremes(p, windows, length)
+    height = high - low
+    # The unit is the volatility before the window, or its own at the start of a chart.
+    true_range = _sums(p.true_range)
+    own = _mean_between(true_range, first, last + 1)
+    known = ~np.isnan(p.atr[before]) & (first > 0)
+    atr = np.where(known, p.atr[before], own)
+    unit = atr * np.sqrt(length)
+    half = np.maximum(first + length // 2, first + 1)
+
+    close = _sums(p.close)
+    columns: list[Floats] = []
+    for number in range(BINS):
+        start = np.minimum(first + length * number // BINS, last)
+        stop = np.maximum(first + length * (number + 1) // BINS, start + 1)
+        columns.append(ratio(_mean_between(close, start, stop) - low, height))
+    columns += [
+        ratio(p.open[first] - low, height),
+        ratio(p.close[last] - low, height),
+        high_at,
+        low_at,
+        length.astype(np.float64),
+        ratio(height, unit),
+        ratio(p.close[last] - p.open[first], unit),
+        ratio(own * length, height),
+        ratio(own, atr),
+        ratio(_mean_between(true_range, first, half), atr),
+        ratio(_mean_between(true_range, np.minimum(half, last), last + 1), atr),
+        _volume(candles.volume, windows, before),
+    ]
+    for part in PRIOR:
+        back = np.maximum(first - np.maximum(np.round(length * part).astype(np.int64), 1), 0)
+        move = p.close[before] - p.close[back]
+        columns.append(ratio(move, atr * np.sqrt(np.maximum(first - back, 1))))
+
+    table = features.compute(candles)
+    candle_count = len(features.CANDLE_FEATURES)
+    trend = np.where(first[:, None] > 0, table[before, candle_count:], np.nan)
+    shape = np.stack(columns, axis=1).astype(np.float32)
+    return np.hstack((shape, table[last, :candle_count], trend.astype(np.float32)))
+
+
+def _extremes(
+    p: features.Prices, windows: Windows, length: Ints
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Lowest low, highest high, and where they are: 0 at the first candle, 1 at the last."""
+    low, high, low_at, high_at = (np.zeros(len(windows)) for _ in range(4))
+    for n in np.unique(length):
+        rows = np.flatnonzero(length == n)
+        last = windows.last[rows]
+        low[rows] = features.rolling(talib.MIN, p.low, int(n))[last]
+        high[rows] = features.rolling(talib.MAX, p.high, int(n))[last]
+        if n > 1:
+            first = windows.first[rows]
+            low_at[rows] = (talib.MININDEX(p.low, timeperiod=int(n))[last] - first) / (n - 1)
+            high_at[rows] = (talib.MAXINDEX(p.high, timeperiod=int(n))[last] - first) / (n - 1)
+    return low, high, low_at, high_at
+
+
+def _volume(volume: Floats, windows: Windows, before: Ints) -> Floats:
+    """Mean volume of the window to that before it; NaN where any of it is not known."""
+    usual = features.rolling_mean(volume, features.ATR_WINDOW)[before]
+    filled, missing = _sums(np.nan_to_num(volume)), _sums(np.isnan(volume).astype(np.float64))
+    mean = _mean_between(filled, windows.first, windows.last + 1)
+    unknown = _mean_between(missing, windows.first, windows.last + 1) > 0
+    return ratio(np.where(unknown, np.nan, mean), usual)
+
+
+def _sums(values: Floats) -> Floats:
+    """The sum of everything before each index, and of everything."""
+    return np.concatenate(([0.0], np.cumsum(values)))
+
+
+def _mean_between(sums: Floats, start: Ints, stop: Ints) -> Floats:
+    mean: Floats = (sums[stop] - sums[start]) / (stop - start)
+    return mean
