@@ -9,10 +9,10 @@ import {
   MIN_TEXT_PX,
   PILL_PX,
   pillExtent,
-  placeAt,
   xOf,
 } from './overlay-layout';
 import type { Pen } from './pen';
+import type { RangeLayer } from './range-layer';
 import type { OverlayPrediction, OverlaySpan } from './types';
 
 export type Drawing = {
@@ -28,80 +28,66 @@ const HANDLE_HEIGHT_PX = 28;
 /** The handles of a thinner span would hide it; its edges can still be dragged. */
 const MIN_HANDLED_PX = 20;
 const PILL_RADIUS_PX = 4;
+/** On a smaller pill round corners are not seen, and cost much where there are thousands. */
+const MIN_ROUND_PX = 12;
+/** Predictions too narrow for a dashed pill are told from spans by a thin line. */
+const NARROW_PREDICTION_PX = 4;
 const TEXT_INSET_PX = 6;
 const TEXT_END_PX = 3;
 /** A label that the score would cut shorter than this is shown without it. */
 const MIN_LETTERS_BESIDE_SCORE = 7;
-/** Bands thinner than this have no edges, and share a column with their neighbours. */
+/** Bands thinner than this have no edges. */
 const MIN_BAND_PX = 3;
 const PART_NAME_PX = 14;
 
-/** Visits what is in view, earliest first. */
-function eachInView<Item extends { startTime: number; endTime: number }>(
-  ranges: RangeIndex<Item>,
-  frame: Frame,
-  visit: (item: Item, at: number, left: number, right: number) => void,
-) {
-  const { start, end } = ranges.touching(placeAt(frame, 0), placeAt(frame, frame.widthPx));
-  for (let at = start; at < end; at++) {
-    const right = xOf(frame, ranges.rightOf(at));
-    if (right >= 0) visit(ranges.items[at] as Item, at, xOf(frame, ranges.leftOf(at)), right);
-  }
-}
-
 /** Under the candles: the faint bands. */
-export function drawBands({ pen, frame, colors }: Drawing, spans: RangeIndex<OverlaySpan>) {
+export function drawBands(drawing: Drawing, layer: RangeLayer<OverlaySpan>) {
+  const { pen, frame, colors } = drawing;
   const bottom = frame.heightPx;
-  const drawn = new Int32Array(256).fill(-1);
-  eachInView(spans, frame, (span, at, left, right) => {
-    const lane = spans.lanes[at] as number;
+  layer.drawBands(drawing);
+  layer.each(drawing, (span, at, left, right) => {
     const shades = colors.of(span.color);
-    const top = laneBottom(lane);
-    if (right - left < MIN_BAND_PX && !span.selected) {
-      const column = pen.column(left);
-      if (drawn[lane] === column) return;
-      drawn[lane] = column;
-      pen.box(left, top, right, bottom, shades.band);
-      return;
-    }
+    const top = laneBottom(layer.ranges.lanes[at] as number);
     pen.box(left, top, right, bottom, span.selected ? shades.bandSelected : shades.band);
-    if (span.selected) return;
+    if (span.selected || right - left < MIN_BAND_PX) return;
     pen.edge(left, top, bottom, 1, shades.hairline, 1);
     pen.edge(right, top, bottom, 1, shades.hairline, -1);
   });
 }
 
 /** Over the candles: pills, and what shows that a span is selected. */
-export function drawSpans(drawing: Drawing, spans: RangeIndex<OverlaySpan>) {
-  const { frame, colors } = drawing;
+export function drawSpans(drawing: Drawing, layer: RangeLayer<OverlaySpan>) {
+  const { colors } = drawing;
   const pill = pillDrawer(drawing);
   const selected: number[] = [];
-  eachInView(spans, frame, (span, at) => {
+  layer.drawLanes(drawing);
+  layer.each(drawing, (span, at) => {
     if (span.selected) selected.push(at);
     const shades = colors.of(span.color);
-    pill(spans, at, {
+    pill(layer.ranges, at, {
       fill: span.selected ? shades.pillSelected : shades.pill,
       line: span.selected ? shades.edge : shades.line,
       widthPx: span.selected ? 1.5 : 1,
       dashed: false,
     });
   });
-  for (const at of selected) drawSelected(drawing, spans, at);
+  for (const at of selected) drawSelected(drawing, layer.ranges, at);
 }
 
-export function drawPredictions(drawing: Drawing, predictions: RangeIndex<OverlayPrediction>) {
+export function drawPredictions(drawing: Drawing, layer: RangeLayer<OverlayPrediction>) {
   const { pen, frame, colors } = drawing;
   const pill = pillDrawer(drawing);
-  eachInView(predictions, frame, (prediction, at, left, right) => {
+  layer.drawLanes(drawing, NARROW_PREDICTION_PX);
+  layer.each(drawing, (prediction, at, left, right) => {
     const shades = colors.of(prediction.color);
-    pill(predictions, at, {
+    pill(layer.ranges, at, {
       fill: prediction.selected ? shades.pillSelected : shades.pillPredicted,
       line: shades.edge,
       widthPx: prediction.selected ? 1.5 : 1,
       dashed: true,
     });
     if (!prediction.selected) return;
-    const top = laneBottom(predictions.lanes[at] as number);
+    const top = laneBottom(layer.ranges.lanes[at] as number);
     pen.dashedEdge(left, top, frame.heightPx, shades.edge);
     pen.dashedEdge(right, top, frame.heightPx, shades.edge);
   });
@@ -113,16 +99,16 @@ type PillLook = { fill: string; line: string; widthPx: number; dashed: boolean }
 function pillDrawer({ pen, frame, colors, text }: Drawing) {
   const font = labelFont(pen.ratio);
   const scoreFont = labelFont(pen.ratio, 500);
-  const drawn = new Int32Array(256).fill(-1);
   return <Item extends Pilled>(ranges: RangeIndex<Item>, at: number, look: PillLook) => {
     const item = ranges.items[at] as Item;
     const lane = ranges.lanes[at] as number;
     const top = laneTop(lane);
     const { left, right } = pillExtent(frame, ranges.leftOf(at), ranges.rightOf(at));
-    // Zoomed far out, what would land on the same pixels is drawn once.
-    const column = pen.column(left);
-    if (right - left < MIN_TEXT_PX && drawn[lane] === column) return;
-    drawn[lane] = column;
+    if (right - left < MIN_ROUND_PX && !look.dashed) {
+      pen.box(left, top, right, top + PILL_PX, look.line);
+      pen.box(left + 1, top + 1, right - 1, top + PILL_PX - 1, look.fill);
+      return;
+    }
     pen.pill(left, top, right, top + PILL_PX, { ...look, radiusPx: PILL_RADIUS_PX });
     if (right - left < MIN_TEXT_PX) return;
     // The text of a pill that begins out of sight stays in sight.

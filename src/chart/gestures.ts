@@ -193,7 +193,8 @@ export class Gestures {
 
   private showCursor() {
     const css = this.gesture?.name === 'pan' ? 'grabbing' : this.cursor || 'crosshair';
-    this.chart.container.style.cursor = css;
+    const { style } = this.chart.container;
+    if (style.cursor !== css) style.cursor = css;
   }
 
   private pointOf(event: MouseEvent): Point {

@@ -3,7 +3,7 @@ export const LANES_TOP_PX = 34;
 export const LANE_PX = 22;
 export const PILL_PX = 18;
 /** A span of one bar at a coarse zoom keeps a pill that can be hit. */
-const MIN_PILL_PX = 6;
+export const MIN_PILL_PX = 6;
 /** Pills narrower than this carry no text. */
 export const MIN_TEXT_PX = 30;
 export const MARK_WIDTH_PX = 11;

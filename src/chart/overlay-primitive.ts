@@ -15,6 +15,7 @@ import { OverlayColors } from './overlay-colors';
 import { indexOverlay, type OverlayIndex } from './overlay-index';
 import { type Frame, markMiddle } from './overlay-layout';
 import { Pen } from './pen';
+import { RangeLayer } from './range-layer';
 import type { ChartBar, ChartTheme, Hit, Overlay, OverlayMark } from './types';
 
 export const NO_OVERLAY: Overlay = {
@@ -41,6 +42,8 @@ type Target = Parameters<IPrimitivePaneRenderer['draw']>[0];
 export class OverlayPrimitive implements ISeriesPrimitive<Time> {
   private overlay = NO_OVERLAY;
   private index: OverlayIndex = indexOverlay(NO_OVERLAY, null);
+  private spans = new RangeLayer(this.index.spans);
+  private predictions = new RangeLayer(this.index.predictions);
   private colors: OverlayColors;
   private text = newLabelText();
   private requestUpdate = () => {};
@@ -69,6 +72,9 @@ export class OverlayPrimitive implements ISeriesPrimitive<Time> {
   setOverlay(overlay: Overlay) {
     this.index = indexOverlay(overlay, { overlay: this.overlay, index: this.index });
     this.overlay = overlay;
+    const { spans, predictions } = this.index;
+    if (this.spans.ranges !== spans) this.spans = new RangeLayer(spans);
+    if (this.predictions.ranges !== predictions) this.predictions = new RangeLayer(predictions);
     this.requestUpdate();
   }
 
@@ -101,15 +107,15 @@ export class OverlayPrimitive implements ISeriesPrimitive<Time> {
 
   private drawUnder(drawing: Drawing) {
     const { hidden, draft } = this.overlay;
-    if (!hidden) drawBands(drawing, this.index.spans);
+    if (!hidden) drawBands(drawing, this.spans);
     if (draft) drawDraftBand(drawing, draft, hidden ? null : this.index);
   }
 
   private drawOver(drawing: Drawing) {
     const { overlay, index } = this;
     if (!overlay.hidden) {
-      drawPredictions(drawing, index.predictions);
-      drawSpans(drawing, index.spans);
+      drawPredictions(drawing, this.predictions);
+      drawSpans(drawing, this.spans);
       drawMarks(drawing, index.marks, this.scene(drawing.frame).markY);
     }
     if (overlay.draft) drawDraft(drawing, overlay.draft, overlay.hidden ? null : index);

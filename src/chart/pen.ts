@@ -87,6 +87,15 @@ export class Pen {
     context.fillText(text, this.column(xPx), Math.round(baseline));
   }
 
+  /** One row of a picture in device pixels, drawn out to a height. */
+  stretch(picture: HTMLCanvasElement, row: number, xPx: number, top: number, bottom: number) {
+    const { context } = this;
+    const y = this.row(top);
+    const { width } = picture;
+    context.imageSmoothingEnabled = false;
+    context.drawImage(picture, 0, row, width, 1, this.column(xPx), y, width, this.row(bottom) - y);
+  }
+
   polygon(points: readonly (readonly [number, number])[], fill: string, halo?: string) {
     const { context } = this;
     context.beginPath();
