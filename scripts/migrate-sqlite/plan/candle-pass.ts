@@ -95,14 +95,17 @@ export class CandlePass {
     return isOneUnit && isWhole('time') && (isWhole('chart_id') || !columns.chart_id);
   }
 
-  /** Batches of at most `size` candles, after a row; `losers` are refused, in the same order. */
+  /**
+   * Batches of at most `size` candles, after a row; `losers` are refused, in the same order. It is
+   * one batch, filled anew each time.
+   */
   *batches(after: Rowid | null, size: number, losers: Iterable<Loser> = []): Iterable<Batch> {
     const queue = losers[Symbol.iterator]();
     const state: State = { batch: createBatch(size), loser: queue.next().value, queue };
     const source = this.#takesShortWay ? this.#plainly(after, state) : this.#closely(after, state);
     for (const _full of source) {
       yield state.batch;
-      state.batch = createBatch(size);
+      clearBatch(state.batch);
     }
     if (state.batch.read > 0) yield state.batch;
     count(this.#conversions, 'time: milliseconds made seconds', this.#plainMilliseconds);
@@ -256,4 +259,11 @@ function createBatch(size: number): Batch {
     rejects: [],
     lost: [],
   };
+}
+
+function clearBatch(batch: Batch) {
+  batch.length = 0;
+  batch.read = 0;
+  batch.rejects = [];
+  batch.lost = [];
 }

@@ -3,7 +3,7 @@ import { RowSource } from '../source/cells';
 import { profileTable, type TableProfile } from '../source/profile';
 import { readShape, type Shape, TABLES, type TableName } from '../source/shape';
 import type { Snapshot } from '../source/snapshot';
-import type { SqliteFile } from '../source/sqlite';
+import { quoted, type SqliteFile } from '../source/sqlite';
 import { CandlePass } from './candle-pass';
 import { type ChartPlan, planCharts } from './charts';
 import { DuplicateFinder } from './duplicates';
@@ -41,7 +41,7 @@ export function makePlan(
   for (const table of TABLES) {
     const found = shape.tables[table];
     if (!found) continue;
-    const source = new RowSource(file, found.name, found.columns, shape.encoding);
+    const source = new RowSource(file, found.name, found.columns);
     sources[table] = source;
     profiles[table] = profileTable(file, found, source);
   }
@@ -52,7 +52,7 @@ export function makePlan(
     { units: unitsOf('charts'), startedAt },
     {
       idIsRowid: shape.tables.charts?.idIsRowid ?? false,
-      rowsWithoutChart: hasRowsWithoutChart(shape, profiles),
+      rowsWithoutChart: hasRowsWithoutChart(file, shape, profiles),
     },
   );
   const contextOf = (table: TableName): Context => ({
@@ -88,11 +88,15 @@ export function makePlan(
 }
 
 /** Whether any row is to go under the chart that is made for those. */
-function hasRowsWithoutChart(shape: Shape, profiles: Plan['profiles']): boolean {
+function hasRowsWithoutChart(file: SqliteFile, shape: Shape, profiles: Plan['profiles']): boolean {
   return (['candles', 'annotations', 'span_annotations'] as const).some((table) => {
-    const rows = shape.tables[table]?.rows ?? 0;
+    const found = shape.tables[table];
+    if (!found || found.rows === 0) return false;
     const types = profiles[table]?.columns.chart_id?.types;
-    return rows > 0 && (!types || types.null > 0 || types.text > 0);
+    if (!types || types.null > 0) return true;
+    if (types.text === 0) return false;
+    const empty = `select 1 from ${quoted(found.name)} where trim(chart_id) = '' limit 1`;
+    return [...file.rows(empty)].length > 0;
   });
 }
 

@@ -17,18 +17,15 @@ export type SourceRow = { rowid: Rowid; cells: Record<string, Cell> };
 const ABSENT: Cell = { kind: 'absent' };
 export const cellOf = (row: SourceRow, column: string): Cell => row.cells[column] ?? ABSENT;
 
-/** Reads whole rows, every text checked byte by byte. `encoding` is the file's own. */
+/** Reads whole rows, every text checked byte by byte. */
 export class RowSource {
-  readonly #decoder: TextDecoder;
+  readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
   constructor(
     readonly file: SqliteFile,
     readonly table: string,
     readonly columns: string[],
-    encoding: string,
-  ) {
-    this.#decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
-  }
+  ) {}
 
   /** The table's rows after `after`, in the order of their row ids. */
   *after(after: Rowid | null): Iterable<SourceRow> {

@@ -48,8 +48,6 @@ export type TableShape = {
 
 export type Shape = {
   release: string;
-  /** What a TextDecoder calls the encoding of its texts. */
-  encoding: string;
   tables: Partial<Record<TableName, TableShape>>;
   /** Tables that the old app did not make and that stay where they are. */
   others: { name: string; rows: number }[];
@@ -60,7 +58,6 @@ export type Shape = {
 export function readShape(file: SqliteFile): Shape {
   const shape: Shape = {
     release: '',
-    encoding: first(file, 'pragma encoding').encoding === 'UTF-8' ? 'utf-8' : utf16(file),
     tables: {},
     others: [],
     candlesAreUnique: false,
@@ -78,7 +75,6 @@ export function readShape(file: SqliteFile): Shape {
 }
 
 const first = (file: SqliteFile, sql: string) => [...file.rows(sql)][0] ?? {};
-const utf16 = (file: SqliteFile) => `${first(file, 'pragma encoding').encoding}`.toLowerCase();
 
 function listTable(file: SqliteFile, shape: Shape, name: string, withoutRowid: unknown) {
   const [entry] = file.rows(

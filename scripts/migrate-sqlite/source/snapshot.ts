@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdtemp, open, readdir, realpath, rm, stat, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -22,6 +21,9 @@ export type Snapshot = {
   remove(): Promise<void>;
 };
 
+const HEADER_BYTES = 100;
+const ENCODING_AT = 56;
+const UTF_8 = 1;
 const MAGIC = 'SQLite format 3\0';
 /** -shm only says where in the -wal things are, for processes that have it open. */
 const COMPANIONS = ['-wal', '-journal'];
@@ -56,11 +58,16 @@ async function checkFile(path: string): Promise<string> {
     const file = await realpath(resolve(path));
     const handle = await open(file);
     try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAGIC.length), 0);
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEADER_BYTES), 0);
       if (bytesRead === 0) throw new Failure(`${path} is empty: there is nothing to move.`);
-      if (buffer.toString('latin1') !== MAGIC) {
+      if (buffer.toString('latin1', 0, MAGIC.length) !== MAGIC) {
         throw new Failure(
           `${path} is not a SQLite database. The old app kept its data in candles.db.`,
+        );
+      }
+      if (buffer.readUInt32BE(ENCODING_AT) > UTF_8) {
+        throw new Failure(
+          `${path} keeps its texts as UTF-16, which the old app never did. Write it anew with “sqlite3 candles.db .dump | sqlite3 utf8.db” and move that.`,
         );
       }
     } finally {
@@ -144,18 +151,23 @@ async function hashAll(file: string): Promise<SourceFile[]> {
 /** Hashes a file, and copies it in the same pass when `copy` says where to. */
 async function hashFile(path: string, copy?: string): Promise<SourceFile> {
   const hash = createHash('sha256');
+  const source = await open(path);
   const out = copy ? await open(copy, 'wx', 0o600) : undefined;
+  const buffer = Buffer.alloc(1 << 20);
   let bytes = 0;
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    for (;;) {
+      const { bytesRead } = await source.read(buffer, 0, buffer.length, bytes);
+      if (bytesRead === 0) return { path, bytes, sha256: hash.digest('hex') };
+      const chunk = buffer.subarray(0, bytesRead);
       hash.update(chunk);
       await out?.appendFile(chunk);
-      bytes += chunk.length;
+      bytes += bytesRead;
     }
   } finally {
+    await source.close();
     await out?.close();
   }
-  return { path, bytes, sha256: hash.digest('hex') };
 }
 
 function nameOf(files: SourceFile[]): string {

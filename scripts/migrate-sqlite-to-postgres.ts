@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
+import { parseArgs } from 'node:util';
+import { Failure } from './migrate-sqlite/failure';
+import { migrateSqlite } from './migrate-sqlite/run';
+import { openDatabase } from './migrate-sqlite/target/database';
+
+const USAGE = `Usage: npm run migrate:sqlite -- PATH [--dry-run] [--accept-rejects] [--report DIR] [--yes]
+
+Moves the old app's SQLite file (data/candles.db) into PostgreSQL: the one at DATABASE_URL, or the
+built-in one. The file is only read.
+
+  --dry-run         do everything, verify it, and take it back
+  --accept-rejects  move the rest when some rows cannot be; those are kept in migration_rejects
+  --report DIR      where report.txt and report.json go
+  --yes             the old app has stopped, and nobody is asked`;
+
+process.exitCode = await main().catch((error) => {
+  console.error(error instanceof Failure ? `\n${error.message}` : error);
+  return 1;
+});
+
+async function main(): Promise<number> {
+  const args = readArguments();
+  if (!args) return 1;
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const database = await openDatabase(process.env);
+  try {
+    return await migrateSqlite({
+      ...args,
+      url: database.url,
+      out: process.stdout,
+      confirm: asker(),
+    });
+  } finally {
+    await database.close();
+  }
+}
+
+function readArguments() {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        'dry-run': { type: 'boolean', default: false },
+        'accept-rejects': { type: 'boolean', default: false },
+        report: { type: 'string' },
+        yes: { type: 'boolean', default: false },
+      },
+    });
+    const [path, ...others] = positionals;
+    if (path && others.length === 0) {
+      return {
+        path,
+        dryRun: values['dry-run'],
+        acceptRejects: values['accept-rejects'],
+        report: values.report ?? null,
+        yes: values.yes,
+      };
+    }
+    console.error(USAGE);
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${USAGE}`);
+  }
+  return null;
+}
+
+function asker() {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) return null;
+  return async (question: string) => {
+    const lines = createInterface({ input: process.stdin, output: process.stdout });
+    const answer = await lines.question(`${question} [y/N] `);
+    lines.close();
+    return /^y(es)?$/i.test(answer.trim());
+  };
+}

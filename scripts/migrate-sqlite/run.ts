@@ -1,0 +1,170 @@
+import { Failure } from './failure';
+import { beginMigration } from './load/begin';
+import { loadAll } from './load/load';
+import { makePlan, type Plan } from './plan/plan';
+import { countRejected, describeSource, number } from './preflight';
+import { createProgress } from './progress';
+import { makeFolder, type Report, writeRejects, writeReport } from './report';
+import { isSound } from './source/integrity';
+import type { Snapshot } from './source/snapshot';
+import { takeSnapshot } from './source/snapshot';
+import { openSqlite, type SqliteFile } from './source/sqlite';
+import { Target } from './target/connection';
+import { describeTarget, identify } from './target/describe';
+import { takeTurn } from './target/lock';
+import { findOccupants, refuseOccupied } from './target/occupants';
+import { countPending, updateSchema } from './target/schema';
+import { findMigration, type Migration, refuseOther, setPhase } from './target/state';
+import { verifyAll } from './verify/verify';
+
+export type Options = {
+  path: string;
+  url: string;
+  dryRun: boolean;
+  acceptRejects: boolean;
+  /** Where the report goes; null for a folder named after the file's hash. */
+  report: string | null;
+  yes: boolean;
+  out: NodeJS.WriteStream;
+  /** Asks a person; null where nobody can answer. */
+  confirm: ((question: string) => Promise<boolean>) | null;
+};
+
+/** 0: everything moved. 2: moved, with rows in migration_rejects. Anything else throws. */
+export async function migrateSqlite(options: Options): Promise<0 | 2> {
+  const say = (text: string) => void options.out.write(`${text}\n`);
+  say(`Copying ${options.path} to work on; the file itself is only read.`);
+  const snapshot = await takeSnapshot(options.path, options.yes);
+  let file: SqliteFile | undefined;
+  let target: Target | undefined;
+  let plan: Plan | undefined;
+  try {
+    file = openSqlite(snapshot.copy);
+    target = await Target.open(options.url, options.dryRun);
+    await takeTurn(target, say);
+    const found = await findMigration(target);
+    refuseOther(found, snapshot.hash);
+    if (found?.phase === 'done') return sayDone(found, say, await rejectsOf(target, found));
+    plan = makePlan(file, snapshot, found?.startedAt ?? unixNow(), isSound(file));
+    await preflight(options, snapshot, plan, target, found);
+    return await move(options, snapshot, plan, target, found);
+  } finally {
+    plan?.candles.duplicates?.close();
+    file?.close();
+    await target?.close();
+    await snapshot.remove();
+  }
+}
+
+const unixNow = () => Math.floor(Date.now() / 1000);
+
+function sayDone(found: Migration, say: (text: string) => void, rejected: number): 0 | 2 {
+  const when = new Date((found.finishedAt ?? 0) * 1000)
+    .toISOString()
+    .slice(0, 16)
+    .replace('T', ' ');
+  say(`This file has been moved and verified already (${when} UTC). Nothing was changed.`);
+  return rejected > 0 ? 2 : 0;
+}
+
+async function rejectsOf(target: Target, { hash }: Migration): Promise<number> {
+  const { n } = await target.one<{ n: number }>(
+    'select count(*)::float8 as n from migration_rejects where source_hash = $1',
+    [hash],
+  );
+  return n;
+}
+
+/** Says what there is, and stops where a person has to decide first. Writes nothing. */
+async function preflight(
+  options: Options,
+  snapshot: Snapshot,
+  plan: Plan,
+  target: Target,
+  migration: Migration | null,
+) {
+  const occupants = await findOccupants(target);
+  const state = { migration, occupants, pending: await countPending(target) };
+  const lines = describeSource(snapshot, plan);
+  lines.push('', ...describeTarget(await identify(target), state));
+  options.out.write(`${lines.join('\n')}\n`);
+  if (!migration) refuseOccupied(occupants);
+  const rejected = countRejected(plan);
+  if (rejected > 0 && !options.acceptRejects && !migration?.acceptsRejects) {
+    throw new Failure(
+      `${number(rejected)} rows cannot be moved; the reasons are above. Nothing was written. Mend them in the file, or add --accept-rejects to move the others and keep these in migration_rejects.`,
+    );
+  }
+  if (options.dryRun || options.yes) return;
+  if (!options.confirm) {
+    throw new Failure('Nobody is there to confirm it. Add --yes to go on without asking.');
+  }
+  const goOn = await options.confirm('The old app has stopped, and the rows above may go there?');
+  if (!goOn) throw new Failure('Nothing was written.');
+}
+
+async function move(
+  options: Options,
+  snapshot: Snapshot,
+  plan: Plan,
+  target: Target,
+  found: Migration | null,
+): Promise<0 | 2> {
+  const progress = createProgress(options.out);
+  const folder = options.report ?? `migration-${plan.hash.slice(0, 12)}`;
+  await makeFolder(folder);
+  const started = performance.now();
+  await target.beginDryRun();
+  await updateSchema(target);
+  const claim = { path: options.path, acceptsRejects: options.acceptRejects };
+  const migration = found ?? (await beginMigration(target, plan, claim));
+  await loadAll(target, plan, migration, progress);
+  const verdict = await verifyAll(target, plan, migration, progress, folder);
+  const unchanged = await snapshot.isUnchanged();
+  verdict.checks.push({
+    name: 'source',
+    passed: unchanged,
+    text: 'the SQLite file is byte for byte as it was',
+    details: unchanged
+      ? []
+      : ['the old app has written to it: stop it, empty the database and move the file again'],
+  });
+  const passed = verdict.checks.every((check) => check.passed);
+  const report: Report = {
+    result: passed ? 'PASS' : 'FAIL',
+    dryRun: options.dryRun,
+    source: { files: snapshot.files, hash: plan.hash, release: plan.shape.release, unchanged },
+    target: await identify(target),
+    startedAt: new Date(plan.startedAt * 1000).toISOString(),
+    finishedAt: new Date().toISOString(),
+    seconds: Math.round((performance.now() - started) / 100) / 10,
+    ...verdict,
+  };
+  if (verdict.rejected > 0) await writeRejects(target, plan.hash, folder);
+  if (passed && !options.dryRun) await finish(target, report);
+  if (options.dryRun) await target.run('rollback');
+  await writeReport(folder, report);
+  sayReport(options, report, folder);
+  if (!passed)
+    throw new Failure(`What is there is not what the file has; see ${folder}/report.txt.`);
+  return verdict.rejected > 0 ? 2 : 0;
+}
+
+async function finish(target: Target, report: Report) {
+  await target.transaction(async () => {
+    await setPhase(target, report.source.hash, 'done');
+    await target.run(
+      'update sqlite_migrations set finished_at = now(), report = $2 where source_hash = $1',
+      [report.source.hash, JSON.stringify(report)],
+    );
+  });
+}
+
+function sayReport(options: Options, report: Report, folder: string) {
+  const { checks, result, rejected, dryRun } = report;
+  const lines = checks.map(({ passed, text }) => `  ${passed ? '✓' : '✗'} ${text}`);
+  const kept = rejected > 0 ? `, ${number(rejected)} rows in migration_rejects` : '';
+  const dry = dryRun ? ' (dry run: nothing was kept)' : '';
+  lines.push('', `${result}${kept}${dry}. The report is in ${folder}/report.txt.`);
+  options.out.write(`${lines.join('\n')}\n`);
+}

@@ -1,0 +1,80 @@
+import { Client, type QueryResultRow } from 'pg';
+import { Failure } from '../failure';
+
+/** The database that the rows go to, by one connection of our own. */
+export class Target {
+  readonly client: Client;
+  #depth = 0;
+
+  private constructor(
+    readonly url: string,
+    /** Everything happens in one transaction that is rolled back at the end. */
+    readonly isDryRun: boolean,
+  ) {
+    this.client = new Client({
+      connectionString: url,
+      application_name: 'candle-annotator-migrate-sqlite',
+      connectionTimeoutMillis: 10_000,
+      keepAlive: true,
+    });
+    // A connection that breaks fails the statement under way, or the next one.
+    this.client.on('error', () => {});
+  }
+
+  static async open(url: string, isDryRun: boolean): Promise<Target> {
+    const target = new Target(url, isDryRun);
+    await target.client.connect().catch((cause) => {
+      const { host, pathname } = new URL(url);
+      throw new Failure(
+        `PostgreSQL at ${host} (database ${pathname.slice(1)}) cannot be reached: ${cause.message || cause.code}. Start it, or set DATABASE_URL to another one.`,
+      );
+    });
+    // A load takes what it takes, whatever the role's own limits are.
+    await target.run(`select set_config(name, '0', false) from pg_settings where name in (
+      'statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')`);
+    await target.run(`set timezone to 'UTC'; set lock_timeout = '60s';
+      set maintenance_work_mem = '256MB'; set synchronize_seqscans = off`);
+    return target;
+  }
+
+  async run(sql: string, values: unknown[] = []): Promise<void> {
+    await this.client.query(sql, values);
+  }
+
+  async rows<R extends QueryResultRow>(sql: string, values: unknown[] = []): Promise<R[]> {
+    return (await this.client.query<R>(sql, values)).rows;
+  }
+
+  async one<R extends QueryResultRow>(sql: string, values: unknown[] = []): Promise<R> {
+    const [row] = await this.rows<R>(sql, values);
+    if (!row) throw new Error(`no row from ${sql}`);
+    return row;
+  }
+
+  /** Begins what a dry run takes back. */
+  async beginDryRun(): Promise<void> {
+    if (this.isDryRun) await this.run('begin');
+  }
+
+  /** All of `work` or nothing; a dry run has savepoints in its one transaction instead. */
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    const isInner = this.isDryRun || this.#depth > 0;
+    const name = `step_${++this.#depth}`;
+    await this.run(isInner ? `savepoint ${name}` : 'begin');
+    try {
+      const result = await work();
+      await this.run(isInner ? `release savepoint ${name}` : 'commit');
+      return result;
+    } catch (error) {
+      // Of a connection that broke, the server takes everything back by itself.
+      await this.run(isInner ? `rollback to savepoint ${name}` : 'rollback').catch(() => {});
+      throw error;
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.client.end();
+  }
+}

@@ -1,0 +1,34 @@
+import { number } from '../preflight';
+import type { Target } from './connection';
+import type { Occupants } from './occupants';
+import type { Migration } from './state';
+
+export type Identity = { version: string; database: string; user: string; server: string };
+
+export async function identify(target: Target): Promise<Identity> {
+  const found = await target.one<{ version: string; database: string; user: string }>(
+    `select current_setting('server_version') as version, current_database() as database,
+       current_user as "user"`,
+  );
+  return { ...found, server: new URL(target.url).host };
+}
+
+/** Where the rows will go, for a person to read before anything is written. */
+export function describeTarget(
+  identity: Identity,
+  state: { migration: Migration | null; occupants: Occupants; pending: number },
+): string[] {
+  const { server, database, user, version } = identity;
+  const lines = ['Into', `  ${database} at ${server}, as ${user}; PostgreSQL ${version}`];
+  const { migration, occupants, pending } = state;
+  if (pending > 0) lines.push(`  Its schema lacks ${pending} migrations, which come first.`);
+  if (migration) {
+    lines.push(`  A move of this file stands at “${migration.phase}”: it goes on from there.`);
+  } else if (occupants.sample !== null) {
+    lines.push('  It holds the sample chart alone, untouched, which makes room for yours.');
+  } else {
+    const rows = Object.values(occupants.rows).reduce((sum, n) => sum + n, 0);
+    lines.push(rows > 0 ? `  It holds ${number(rows)} rows.` : '  It holds no data.');
+  }
+  return [...lines, ''];
+}

@@ -1,0 +1,23 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Target } from './connection';
+
+/** Any number that nothing else in the database locks. */
+const LOCK = 7_203_119;
+/** A move that was killed holds its lock until the server has noticed. */
+const QUIET_MS = 2_000;
+const RETRY_MS = 200;
+
+/** Waits until no other move into this database is under way; the connection's end lets go. */
+export async function takeTurn(target: Target, say: (text: string) => void): Promise<void> {
+  let said = false;
+  for (const since = Date.now(); ; await sleep(RETRY_MS)) {
+    const { locked } = await target.one<{ locked: boolean }>(
+      'select pg_try_advisory_lock($1) as locked',
+      [LOCK],
+    );
+    if (locked) return;
+    if (said || Date.now() - since < QUIET_MS) continue;
+    say('Another move into this database is under way. Waiting for it to end (Ctrl-C to give up).');
+    said = true;
+  }
+}

@@ -1,0 +1,106 @@
+import { isDeepStrictEqual } from 'node:util';
+import { labelsOf, readTypeRows } from '../load/begin';
+import type { Plan } from '../plan/plan';
+import { planTypes } from '../plan/types';
+import type { Target } from '../target/connection';
+import { readKeys } from '../target/keys';
+import type { Key } from '../target/state';
+import type { Check } from './check';
+
+const check = (name: string, text: string, details: string[]): Check => ({
+  name,
+  passed: details.length === 0,
+  text,
+  details: details.slice(0, 5),
+});
+
+/** Charts, and what they say about their candles and tiles. */
+export async function verifyCharts(target: Target, plan: Plan): Promise<Check> {
+  const wrong: string[] = [];
+  const found = await target.rows<Record<string, unknown>>(
+    `select id, name, extract(epoch from created_at)::float8 as "createdAt", rev::int,
+       candle_count::float8 as candles from charts order by id`,
+  );
+  const marked = new Set([...plan.annotations.charts, ...plan.span_annotations.charts]);
+  const wanted = [...plan.charts.charts].sort((a, b) => a.id - b.id);
+  if (found.length !== wanted.length) {
+    wrong.push(`there are ${found.length} charts and not ${wanted.length}`);
+  }
+  for (const [i, { id, name, createdAt }] of wanted.entries()) {
+    const { candles: _, ...there } = found[i] ?? {};
+    if (isDeepStrictEqual(there, { id, name, createdAt, rev: marked.has(id) ? 1 : 0 })) continue;
+    wrong.push(`chart ${id} “${name}” is ${JSON.stringify(there)}`);
+  }
+  const odd = await target.rows<{ id: number }>(
+    `select c.id from charts c
+     left join (
+       select chart_id, count(*) as n, min(time) as first, max(time) as last from candles group by 1
+     ) k on k.chart_id = c.id
+     left join (
+       select chart_id, timeframe, sum(bars) as bars from candle_tiles where level = 0 group by 1, 2
+     ) t on t.chart_id = c.id and t.timeframe = c.timeframe
+     where (c.candle_count, c.first_time, c.last_time) is distinct from (coalesce(k.n, 0), k.first, k.last)
+        or coalesce(t.bars, 0) <> c.candle_count or c.data_rev = 0
+        or (c.timeframe is null) <> (c.candle_count = 0)`,
+  );
+  for (const { id } of odd) wrong.push(`chart ${id} does not say of its candles what they are`);
+  return check('charts', `${found.length} charts with their summaries and tiles`, wrong);
+}
+
+export async function verifyTypes(target: Target, plan: Plan): Promise<Check> {
+  const wrong: string[] = [];
+  let types = 0;
+  for (const table of ['annotation_types', 'span_label_types'] as const) {
+    const there = await readTypeRows(target, table);
+    const wanted = planTypes(plan.types[table], labelsOf(plan, table), there, plan.startedAt);
+    types += there.length;
+    const byId = (a: { id: number }, b: { id: number }) => a.id - b.id;
+    if (!isDeepStrictEqual([...there].sort(byId), wanted.sort(byId))) {
+      wrong.push(`${table} are not what the file has`);
+    }
+  }
+  return check('types', `${types} label types, the file's own first`, wrong);
+}
+
+/** The keys that were taken off are there again, and every constraint is proven for all rows. */
+export async function verifyKeys(target: Target, keys: Key[]): Promise<Check> {
+  const wrong: string[] = [];
+  const there = await readKeys(target);
+  for (const key of keys) {
+    if (!there.some((found) => isDeepStrictEqual({ ...found }, { ...key }))) {
+      wrong.push(`${key.name} ${key.definition} is missing`);
+    }
+  }
+  const open = await target.rows<{ name: string }>(
+    `select conname as name from pg_constraint
+     where connamespace = 'public'::regnamespace and not convalidated`,
+  );
+  for (const { name } of open) wrong.push(`${name} has not been proven`);
+  const broken = await target.rows<{ name: string }>(
+    `select indexrelid::regclass::text as name from pg_index where not indisvalid`,
+  );
+  for (const { name } of broken) wrong.push(`the index ${name} is not valid`);
+  return check('keys', 'all keys and constraints in place and proven', wrong);
+}
+
+/** Rejected rows, table by table. */
+export async function verifyRejects(
+  target: Target,
+  plan: Plan,
+  expected: Record<string, number>,
+): Promise<Check> {
+  const found = await target.rows<{ table: string; n: number }>(
+    `select source_table as table, count(distinct source_rowid)::float8 as n from migration_rejects
+     where source_hash = $1 group by 1`,
+    [plan.hash],
+  );
+  const wrong: string[] = [];
+  const there = new Map(found.map(({ table, n }) => [table, n]));
+  for (const [table, n] of Object.entries(expected)) {
+    if ((there.get(table) ?? 0) !== n) {
+      wrong.push(`${table}: ${there.get(table) ?? 0} rows in migration_rejects and not ${n}`);
+    }
+  }
+  const total = found.reduce((sum, { n }) => sum + n, 0);
+  return check('rejects', `${total.toLocaleString('en')} rejected rows kept`, wrong);
+}
