@@ -31,26 +31,38 @@ export function FinishedRun({ run }: { run: RunSummary }) {
 }
 
 function Metrics({ metrics }: { metrics: RunMetrics }) {
-  const tiles: [string, string, string][] = [
-    [
-      `Span F1 ± ${metrics.spanF1Std.toFixed(2)}`,
-      metrics.spanF1.toFixed(2),
-      'Spans found with the right label at an overlap of at least half, out of sample',
-    ],
-    ['Candle F1', metrics.candleF1.toFixed(2), 'Macro F1 of single candles, out of sample'],
-    ['Leaks', String(metrics.leaks), 'Training samples that overlap their fold’s test range'],
+  const tiles: { name: string; value: string; spread?: string; title: string }[] = [
+    {
+      name: 'Span F1',
+      value: metrics.spanF1.toFixed(2),
+      spread: `± ${metrics.spanF1Std.toFixed(2)}`,
+      title: 'Spans found with the right label at an overlap of at least half, out of sample',
+    },
+    {
+      name: 'Candle F1',
+      value: metrics.candleF1.toFixed(2),
+      title: 'Macro F1 of single candles, out of sample',
+    },
+    {
+      name: 'Leaks',
+      value: String(metrics.leaks),
+      title: 'Training samples that overlap their fold’s test range',
+    },
   ];
   return (
     <>
       <dl className="grid grid-cols-3 gap-2" data-testid="metrics">
-        {tiles.map(([name, value, title]) => (
+        {tiles.map(({ name, value, spread, title }) => (
           <div
             key={name}
             title={title}
             className="rounded-md border border-line bg-raised px-2 py-1.5"
           >
             <dt className="text-muted text-xs">{name}</dt>
-            <dd className="font-semibold text-[17px]">{value}</dd>
+            <dd className="font-semibold text-[17px]">
+              {value}
+              {spread && <span className="ml-1 font-normal text-faint text-xs">{spread}</span>}
+            </dd>
           </div>
         ))}
       </dl>

@@ -1,19 +1,38 @@
 import type { ChartView } from '@/chart/types';
-import { select } from '../workbench/commands';
+import type { PredictionRecord } from '@/editor/records';
+import { confirm, correct, dismiss, select } from '../workbench/commands';
 import type { Session } from '../workbench/session';
 import { reviewQueue } from './review-queue';
 
-/** Selects the next (1) or previous (-1) prediction to review after the selected one, and shows it. */
+/** Selects the next (1) or previous (-1) prediction to review, from the selected one or the view on. */
 export function goToReview(session: Session, chart: ChartView | null, step: 1 | -1) {
   const { selected, minScore, range } = session.view.getState();
-  const queue = reviewQueue(session.editor.records(), minScore);
-  if (queue.length === 0) return;
-  const at = queue.findIndex(({ prediction }) => prediction.uid === selected);
-  // From nowhere in the queue it starts at what is in view.
-  const inView = queue.findIndex(({ prediction }) => prediction.startTime >= (range?.from ?? 0));
-  const next = at >= 0 ? at + step : Math.max(0, inView);
-  const item = queue[(next + queue.length) % queue.length];
-  if (!item) return;
-  select(session, item.prediction.uid);
-  void chart?.showRange(item.prediction.startTime, item.prediction.endTime);
+  const queue = reviewQueue(session.editor.records(), minScore).map(({ prediction }) => prediction);
+  const current = selected ? session.editor.get(selected) : undefined;
+  // The selected one may have left the queue: it was reviewed just now.
+  const isAfter = ({ startTime, id }: PredictionRecord) =>
+    current?.kind === 'prediction'
+      ? startTime > current.startTime || (startTime === current.startTime && id > current.id)
+      : startTime >= (range?.from ?? 0);
+  const next =
+    step === 1
+      ? (queue.find(isAfter) ?? queue[0])
+      : (queue.findLast((item) => !isAfter(item) && item.uid !== selected) ?? queue.at(-1));
+  if (!next) return;
+  select(session, next.uid);
+  void chart?.showRange(next.startTime, next.endTime);
+}
+
+const VERDICTS = { confirm, correct, dismiss };
+export type Verdict = keyof typeof VERDICTS;
+
+/** Carries out a verdict and goes on to the next; a correction stays where its edges are dragged. */
+export function giveVerdict(
+  session: Session,
+  chart: ChartView | null,
+  prediction: PredictionRecord,
+  verdict: Verdict,
+) {
+  VERDICTS[verdict](session, prediction);
+  if (verdict !== 'correct') goToReview(session, chart, 1);
 }

@@ -4,13 +4,13 @@ import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useMemo } from 'react';
 import { Button } from '@/components/button';
 import { formatRange } from '@/components/format';
+import type { PredictionRecord } from '@/editor/records';
 import { Swatch } from '../annotate/swatch';
 import { useBars } from '../annotate/use-bars';
 import { useChart } from '../workbench/chart-context';
-import { confirm, correct, dismiss } from '../workbench/commands';
 import { labelStyle } from '../workbench/overlay';
 import { useRecords, useSession, useView } from '../workbench/session';
-import { goToReview } from './go-to-review';
+import { giveVerdict, goToReview, type Verdict } from './go-to-review';
 import { type Relation, relationOf, reviewQueue } from './review-queue';
 
 /** The selected prediction, what people say there, and the three things to do about it. */
@@ -32,6 +32,8 @@ export function ReviewCard() {
     );
   }, [prediction, records]);
   const step = (by: 1 | -1) => goToReview(session, chart, by);
+  const give = (about: PredictionRecord, verdict: Verdict) =>
+    giveVerdict(session, chart, about, verdict);
   return (
     <section aria-label="To review" className="flex flex-col gap-2.5 px-3.5 py-3">
       <div className="flex items-center gap-2">
@@ -50,13 +52,13 @@ export function ReviewCard() {
         <>
           <PredictionCard prediction={prediction} relation={relation} />
           <div className="grid grid-cols-3 gap-2">
-            <Button variant="solid" shortcut="Y" onClick={() => confirm(session, prediction)}>
+            <Button variant="solid" shortcut="Y" onClick={() => give(prediction, 'confirm')}>
               Confirm
             </Button>
-            <Button shortcut="C" onClick={() => correct(session, prediction)}>
+            <Button shortcut="C" onClick={() => give(prediction, 'correct')}>
               Correct
             </Button>
-            <Button shortcut="N" onClick={() => dismiss(session, prediction)}>
+            <Button shortcut="N" onClick={() => give(prediction, 'dismiss')}>
               Dismiss
             </Button>
           </div>
@@ -75,7 +77,7 @@ export function ReviewCard() {
   );
 }
 
-function PredictionCard(props: { prediction: Parameters<typeof confirm>[1]; relation: Relation }) {
+function PredictionCard(props: { prediction: PredictionRecord; relation: Relation }) {
   const { prediction, relation } = props;
   const { chart, labels } = useSession();
   const bars = useBars(prediction.startTime, prediction.endTime);

@@ -47,7 +47,7 @@ export function reviewQueue(
   return open
     .map((prediction) => ({ prediction, relation: relationOf(prediction, spans) }))
     .filter(({ relation }) => !isSettled(relation))
-    .sort((a, b) => a.prediction.startTime - b.prediction.startTime);
+    .sort(({ prediction: a }, { prediction: b }) => a.startTime - b.startTime || a.id - b.id);
 }
 
 /** A person said the same, or said that there is nothing here. */

@@ -4,12 +4,9 @@ import { useEffect } from 'react';
 import type { ChartView } from '@/chart/types';
 import type { SpanRecord } from '@/editor/records';
 import type { Tool } from '@/editor/tools';
-import { goToReview } from '../models/go-to-review';
+import { giveVerdict, goToReview, type Verdict } from '../models/go-to-review';
 import {
   chooseLabel,
-  confirm,
-  correct,
-  dismiss,
   dispatch,
   removeRecord,
   select,
@@ -56,21 +53,18 @@ const KEYS: Record<string, Command> = {
   'shift+arrowright': moveCursor(10),
   d: (session, chart) => goToReview(session, chart, 1),
   'shift+d': (session, chart) => goToReview(session, chart, -1),
-  y: onPrediction(confirm),
-  c: onPrediction(correct),
+  y: onPrediction('confirm'),
+  c: onPrediction('correct'),
   n: (session, chart) => {
-    if (selectedPrediction(session)) onPrediction(dismiss)(session, chart);
+    if (selectedPrediction(session)) onPrediction('dismiss')(session, chart);
     else nextSpan(session, chart);
   },
 };
 
-/** Reviewing goes on to the next one by itself; a correction stays where its edges are dragged. */
-function onPrediction(act: typeof confirm): Command {
+function onPrediction(verdict: Verdict): Command {
   return (session, chart) => {
     const prediction = selectedPrediction(session);
-    if (prediction?.status !== 'new') return;
-    act(session, prediction);
-    if (act !== correct) goToReview(session, chart, 1);
+    if (prediction?.status === 'new') giveVerdict(session, chart, prediction, verdict);
   };
 }
 
