@@ -25,7 +25,7 @@ export const modelsRouter = router({
   predictions: onChart('read')
     .input(listPredictionsInput)
     .query(({ ctx, input }) => listPredictions(ctx.db, input)),
-  review: onChart('review')
+  review: onChart('annotate')
     .input(reviewInput)
     .mutation(({ ctx, input }) => reviewPredictions(ctx.db, ctx.actor.id, input)),
   service: allowed('read').query(({ ctx }) => getServiceState(ctx.db)),
