@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '@/lib/db/embedded/free-port';
@@ -9,7 +8,7 @@ import { type EmbeddedDatabase, startDatabase } from './start/database';
 import { runMl } from './start/ml';
 import { importSample } from './start/sample';
 import { say, step } from './start/say';
-import { readSettings, type Settings } from './start/settings';
+import { loadSettings, type Settings } from './start/settings';
 import { buildWeb, serveWeb } from './start/web';
 
 const PORTS_TRIED = 20;
@@ -37,18 +36,13 @@ let embedded: Promise<EmbeddedDatabase> | undefined;
 let stopped: Promise<void> | undefined;
 
 try {
-  if (existsSync('.env')) process.loadEnvFile('.env');
-  const settings = readSettings(process.env);
+  const settings = loadSettings();
   held = await holdData(settings.DATA_DIR);
   watchChildren((children) => note({ children }));
   stopWhenTold();
   await bringUp(settings);
 } catch (error) {
-  // What was under way when everything was stopped fails; that is no news.
-  if (!isStopping()) {
-    console.error(error instanceof Error ? error.message : error);
-    await stop(1);
-  }
+  await giveUp(error);
 }
 
 async function bringUp(settings: Settings): Promise<void> {
@@ -56,12 +50,10 @@ async function bringUp(settings: Settings): Promise<void> {
   const [{ shownUrl }, webUrl, ml] = await Promise.all([
     database,
     Promise.all([database, buildWeb()]).then(([urls]) => openWeb(settings, urls)),
-    openMl(
-      settings,
-      database.then(({ mlUrl }) => mlUrl),
-    ),
+    openMl(settings, database),
     database.then(({ directUrl }) => importSample(directUrl)),
   ]);
+  if (isStopping()) return;
   note({ state: 'ready', web: webUrl });
   console.log(`web       ${webUrl}`);
   console.log(`database  ${shownUrl}`);
@@ -72,7 +64,13 @@ async function openDatabase(settings: Settings): Promise<Urls> {
   const urls = settings.DATABASE_URL
     ? givenDatabase(settings, settings.DATABASE_URL)
     : await embeddedDatabase(settings.DATA_DIR);
-  await step('database', 'bringing its tables up to date', () => migrateDatabase(urls.directUrl));
+  await step('database', 'bringing its tables up to date', () =>
+    migrateDatabase(urls.directUrl).catch((cause: Error) => {
+      throw new Error(`The database ${urls.shownUrl} could not be made ready: ${cause.message}`, {
+        cause,
+      });
+    }),
+  );
   return urls;
 }
 
@@ -105,9 +103,9 @@ async function openWeb(settings: Settings, { appUrl, directUrl }: Urls): Promise
 }
 
 /** The ML service's URL, or why it has none. */
-async function openMl(settings: Settings, databaseUrl: Promise<string>): Promise<string> {
+async function openMl(settings: Settings, database: Promise<Urls>): Promise<string> {
   const port = await portFrom(settings.ML_PORT);
-  const problem = await runMl(port, databaseUrl);
+  const problem = await runMl(port, async () => (await database).mlUrl);
   if (!problem) return `http://127.0.0.1:${port}`;
   say('ml', problem);
   return `not running: ${problem.split('\n')[0]}`;
@@ -149,6 +147,8 @@ function stopWhenTold() {
       else if (signal !== 'SIGHUP') hurry();
     });
   }
+  // An error that nothing expected must not leave the rest running.
+  process.on('uncaughtException', giveUp);
   // Nobody reads what we say any more: the terminal or the pipe has gone.
   process.stdout.on('error', () => stop(1));
   // npm was killed in a way that it could not pass on.
@@ -156,6 +156,13 @@ function stopWhenTold() {
   if (process.env.npm_lifecycle_event) {
     setInterval(() => process.ppid === parent || stop(1), 250).unref();
   }
+}
+
+async function giveUp(error: unknown): Promise<void> {
+  // What was under way when everything was stopped fails; that is no news.
+  if (isStopping()) return;
+  console.error(error instanceof Error ? error.message : error);
+  await stop(1);
 }
 
 function endedByItself(part: 'web' | 'database', text: string) {
@@ -180,5 +187,8 @@ function stop(code: number): Promise<void> {
 /** Everything still ends before we do; PostgreSQL recovers at the next start. */
 function hurry() {
   stopChildren(true);
-  embedded?.then(({ cluster }) => cluster.stop('immediate'));
+  embedded?.then(
+    ({ cluster }) => cluster.stop('immediate'),
+    () => {}, // It never came up.
+  );
 }

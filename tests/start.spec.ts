@@ -105,6 +105,14 @@ test('refuses to be served to others', async () => {
   expect(one.said.join('\n')).toContain('HOST has to be 127.0.0.1');
 });
 
+test('says that the given database cannot be reached, and not its password', async () => {
+  const one = await startHere({ DATABASE_URL: 'postgres://app:hunter2@127.0.0.1:1/charts' });
+  expect(await one.ended).toBe(1);
+  const said = one.said.join('\n');
+  expect(said).toContain('The database postgres://app@127.0.0.1:1/charts could not be made ready');
+  expect(said).not.toMatch(/hunter2|^\s+at /m);
+});
+
 test('when the web app dies, all the rest is stopped', async () => {
   const one = await startHere();
   await one.ready;

@@ -30,6 +30,8 @@ export function startChild(file: string, args: string[], options: Options): Chil
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // Whatever it leaves behind would hold its output open.
+  child.once('exit', () => signalGroup(child.pid ?? 0, 'SIGKILL'));
   const lastLines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     createInterface(stream).on('line', (line) => {

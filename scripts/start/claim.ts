@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { constants, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { constants, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { access, link, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -58,10 +58,12 @@ export async function claim<T>(file: string, content: T): Promise<Claim<T> | { h
   return {
     abandoned,
     update(value) {
+      // Its folder may have been deleted while we run; that must not keep us from stopping.
+      if (!existsSync(file)) return;
       write(value);
       renameSync(draft, file);
     },
-    release: () => rm(file),
+    release: () => rm(file, { force: true }),
   };
 }
 

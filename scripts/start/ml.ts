@@ -6,6 +6,7 @@ import { untilItAnswers } from './web';
 
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 60_000;
+const SHOWN_LINES = 10;
 
 /**
  * Installs, starts and keeps the ML service running on `port`. Without it the web app works all the
@@ -13,14 +14,14 @@ const LONGEST_PAUSE_MS = 60_000;
  */
 export async function runMl(
   port: number,
-  databaseUrl: Promise<string>,
+  databaseUrl: () => Promise<string>,
 ): Promise<string | undefined> {
   try {
     await pythonEnvironment({ dev: false });
   } catch (error) {
     return (error as Error).message;
   }
-  const url = await databaseUrl;
+  const url = await databaseUrl();
   const start = () => startMl(port, url);
   const child = start();
   const problem = await untilItAnswers(child, `http://127.0.0.1:${port}/health`, 'It').then(
@@ -55,7 +56,8 @@ async function keepRunning(first: Child, start: () => Child): Promise<void> {
     const how = await child.ended;
     if (isStopping()) return;
     if (Date.now() - since > LONGEST_PAUSE_MS) pause = FIRST_PAUSE_MS;
-    say('ml', [`ended (${how}), again in ${pause / 1000} s:`, ...child.lastLines].join('\n'));
+    const last = child.lastLines.slice(-SHOWN_LINES);
+    say('ml', [`ended (${how}), again in ${pause / 1000} s:`, ...last].join('\n'));
     await sleep(pause);
     if (isStopping()) return;
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -24,7 +25,13 @@ export const schema = z.object({
 
 export type Settings = z.infer<typeof schema>;
 
-/** What `npm start` takes from the environment; an empty variable counts as unset. */
+/** What `npm start` takes from the environment and from .env. */
+export function loadSettings(): Settings {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return readSettings(process.env);
+}
+
+/** An empty variable counts as unset. */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const set = Object.entries(environment).filter(([, value]) => value !== '');
   const result = schema.safeParse(Object.fromEntries(set));

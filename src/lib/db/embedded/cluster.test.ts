@@ -127,17 +127,12 @@ test('links the libraries that npm was told not to link', async () => {
 
 /** As a start that is killed later: a PostgreSQL whose parent is not this process. */
 async function startInAnotherProcess() {
-  const file = join(import.meta.dirname, `starter-${process.pid}.tmp.mts`);
-  await writeFile(
-    file,
-    `import { startCluster } from './cluster';
+  const program = `
+    const { startCluster } = await import(${JSON.stringify(join(import.meta.dirname, 'cluster.ts'))});
     console.log((await startCluster(${JSON.stringify(options())})).port);
-    setInterval(() => {}, 1000);`,
-  );
-  onTestFinished(() => rm(file));
-  const child = spawn(process.execPath, ['--import', 'tsx', file], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+    setInterval(() => {}, 1000);`;
+  const args = ['--import', 'tsx', '--input-type=module', '-e', program];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const [port] = await once(child.stdout, 'data');
   return { process: child, port: Number(port) };
 }
