@@ -5,15 +5,15 @@ import type { ReactNode } from 'react';
 export function Dialog(props: {
   title: string;
   description?: string;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
+  /** Without it the dialog waits for one of its own buttons. */
+  onClose?: () => void;
   children: ReactNode;
   footer?: ReactNode;
   width?: number;
 }) {
-  const { title, description, open, onOpenChange, children, footer, width = 520 } = props;
+  const { title, description, onClose, children, footer, width = 520 } = props;
   return (
-    <Radix.Root open={open} onOpenChange={onOpenChange}>
+    <Radix.Root open onOpenChange={() => onClose?.()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-black/55" />
         <Radix.Content
@@ -28,12 +28,14 @@ export function Dialog(props: {
                 <Radix.Description className="text-muted text-xs">{description}</Radix.Description>
               )}
             </div>
-            <Radix.Close
-              aria-label="Close"
-              className="-mr-1 rounded-md p-1 text-muted hover:bg-raised hover:text-text"
-            >
-              <X size={16} />
-            </Radix.Close>
+            {onClose && (
+              <Radix.Close
+                aria-label="Close"
+                className="-mr-1 rounded-md p-1 text-muted hover:bg-raised hover:text-text"
+              >
+                <X size={16} />
+              </Radix.Close>
+            )}
           </header>
           <div className="min-h-0 flex-1 overflow-y-auto px-4 py-3">{children}</div>
           {footer && (

@@ -19,9 +19,7 @@ export function ConflictDialog() {
     <Dialog
       title="Changed in two places"
       description={`Somebody changed this while you did. ${conflicts.length > 1 ? `${conflicts.length} such changes wait.` : ''}`}
-      open
-      // It waits for an answer: closing it would leave a change that is neither saved nor given up.
-      onOpenChange={() => {}}
+      // It can only be answered: closing it would leave a change that is neither saved nor given up.
       width={560}
       footer={
         <>

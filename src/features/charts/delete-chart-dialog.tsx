@@ -24,8 +24,7 @@ export function DeleteChartDialog({ chart, onClose }: { chart: Chart; onClose: (
   return (
     <Dialog
       title={`Delete ${chart.name}?`}
-      open
-      onOpenChange={(open) => !open && onClose()}
+      onClose={onClose}
       width={460}
       footer={
         <>

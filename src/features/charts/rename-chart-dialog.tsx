@@ -17,7 +17,7 @@ export function RenameChartDialog({ chart, onClose }: { chart: Chart; onClose: (
     },
   });
   return (
-    <Dialog title="Rename this chart" open onOpenChange={(open) => !open && onClose()} width={420}>
+    <Dialog title="Rename this chart" onClose={onClose} width={420}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -54,8 +54,7 @@ export function ImportDialog(props: { file?: File | undefined; onClose: () => vo
     <Dialog
       title="Import candles"
       description={TITLES[step.name]}
-      open
-      onOpenChange={(open) => !open && close()}
+      onClose={close}
       width={step.name === 'choose' ? 520 : 720}
       footer={
         <>

@@ -16,7 +16,7 @@ export function GoToDialog({ onClose }: { onClose: () => void }) {
   const bound = (at: number | null) =>
     at === null ? undefined : formatTime(at, info.timeframe).replace(' ', 'T');
   return (
-    <Dialog title="Go to a date" open onOpenChange={(open) => !open && onClose()} width={340}>
+    <Dialog title="Go to a date" onClose={onClose} width={340}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

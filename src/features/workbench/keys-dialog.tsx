@@ -52,7 +52,7 @@ const GROUPS: [title: string, keys: [key: string, does: string][]][] = [
 
 export function KeysDialog({ onClose }: { onClose: () => void }) {
   return (
-    <Dialog title="Keys" open onOpenChange={(open) => !open && onClose()} width={640}>
+    <Dialog title="Keys" onClose={onClose} width={640}>
       <div className="grid grid-cols-2 gap-x-8 gap-y-4">
         {GROUPS.map(([title, keys]) => (
           <section key={title}>
