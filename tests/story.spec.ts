@@ -61,15 +61,31 @@ test('the whole loop: import, label, train, review, undo', async ({ page, app })
     await shoot('3-labelled');
   });
 
+  await test.step('mark a break up and a break down', async () => {
+    const middle = await goTo(page, 2_615);
+    await page.keyboard.press('b');
+    await page.mouse.click(middle.x - 150, middle.y);
+    await page.keyboard.press('Shift+B');
+    await page.mouse.click(middle.x + 150, middle.y);
+    await page.keyboard.press('v');
+    await expect(page.getByRole('tab', { name: /Marks/ })).toContainText('2');
+    await expect(page.getByTestId('save-state')).toHaveText('All changes saved');
+    const marks = await sql`
+      select label_type from annotations where chart_id = ${chartId} order by time`;
+    expect(marks.map((mark) => mark.label_type)).toEqual(['break_up', 'break_down']);
+  });
+
   await test.step('the inspector sets confidence, outcome and notes', async () => {
-    await page.getByRole('list', { name: 'Spans' }).getByRole('button').first().click();
+    await page.getByRole('tab', { name: /Spans/ }).click();
+    await page.getByRole('list', { name: 'Spans' }).getByRole('button').nth(7).click();
     const inspector = page.getByRole('region', { name: 'Span' });
     await inspector.getByRole('button', { name: '4', exact: true }).click();
     await inspector.getByRole('button', { name: 'Win' }).click();
     await inspector.getByLabel('Notes').fill('Tight flag on falling volume');
     await inspector.getByLabel('Notes').blur();
     await expect(page.getByTestId('save-state')).toHaveText('All changes saved');
-    await shoot('4-inspector');
+    for (let times = 0; times < 4; times++) await page.keyboard.press('-');
+    await shoot('4-workbench');
     const [, id] = /#(\d+)/.exec(await inspector.getByRole('heading').innerText()) ?? [];
     const [span] = await sql`
       select confidence, outcome, notes from span_annotations where id = ${Number(id)}`;
