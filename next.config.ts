@@ -10,6 +10,8 @@ const SECURITY_HEADERS = {
 const config: NextConfig = {
   poweredByHeader: false,
   typedRoutes: true,
+  // Set for the image: a server with the files it needs and no others.
+  ...(process.env.STANDALONE ? { output: 'standalone' as const } : {}),
   // `npm run check` does this, without building.
   typescript: { ignoreBuildErrors: true },
   serverExternalPackages: ['pg', 'pg-copy-streams', 'postgres'],

@@ -1,0 +1,13 @@
+#!/bin/bash
+# Runs once, when the data volume is empty: the roles that log in, and the database of the first.
+# The migrations give ml and reader what they may see and do.
+set -e
+psql -X -q -v ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" \
+  -v app="$APP_PASSWORD" -v ml="$ML_PASSWORD" -v reader="$READER_PASSWORD" <<'SQL'
+CREATE ROLE app LOGIN PASSWORD :'app';
+CREATE ROLE ml LOGIN PASSWORD :'ml';
+CREATE ROLE reader LOGIN PASSWORD :'reader';
+CREATE DATABASE candle_annotator OWNER app;
+REVOKE ALL ON DATABASE candle_annotator FROM PUBLIC;
+GRANT CONNECT ON DATABASE candle_annotator TO ml, reader;
+SQL
