@@ -28,6 +28,7 @@ export type GestureEvent = Point &
 export class Gestures {
   private gesture: Gesture | null = null;
   private isOver = false;
+  private isOverTimeAxis = false;
   private scrolling = 0;
   private cursor = '';
   private readonly stopped = new AbortController();
@@ -99,6 +100,8 @@ export class Gestures {
       this.stretch(gesture, point);
     } else if (this.chart.container.contains(event.target as Node)) {
       const area = this.chart.areaAt(point.xPx, point.yPx);
+      this.isOverTimeAxis = area === 'time-axis';
+      this.showCursor();
       if (area !== 'price' && area !== 'volume') return this.leave(event);
       this.isOver = true;
       this.handle(toEvent('move', event, point, area, false));
@@ -192,9 +195,13 @@ export class Gestures {
   }
 
   private showCursor() {
-    const css = this.gesture?.name === 'pan' ? 'grabbing' : this.cursor || 'crosshair';
+    const { gesture } = this;
+    const isOnTimeAxis = gesture ? gesture.name === 'stretch' : this.isOverTimeAxis;
+    const css = isOnTimeAxis ? 'ew-resize' : this.cursor || 'crosshair';
     const { style } = this.chart.container;
-    if (style.cursor !== css) style.cursor = css;
+    const next = gesture?.name === 'pan' ? 'grabbing' : css;
+    // Setting what is there already would still cost the page a new style.
+    if (style.cursor !== next) style.cursor = next;
   }
 
   private pointOf(event: MouseEvent): Point {

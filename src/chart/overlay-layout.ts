@@ -30,8 +30,7 @@ export function pillExtent(frame: Frame, left: number, right: number): Extent {
   const from = xOf(frame, left);
   const to = xOf(frame, right);
   const lacking = Math.max(0, MIN_PILL_PX - (to - from)) / 2;
-  // A pixel apart, so that spans that follow each other are told apart.
-  return { left: from - lacking, right: to + lacking - (lacking > 0 ? 0 : 1) };
+  return { left: from - lacking, right: to + lacking };
 }
 
 export const laneTop = (lane: number) => LANES_TOP_PX + lane * LANE_PX;

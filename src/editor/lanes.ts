@@ -38,11 +38,15 @@ export function assignLanes(
 
 /** Longer first where starts are equal, then as given: the same input always looks the same. */
 function byStart(intervals: readonly Interval[]): Uint32Array {
-  return Uint32Array.from(intervals.keys()).sort((a, b) => {
+  const compare = (a: number, b: number) => {
     const left = intervals[a] as Interval;
     const right = intervals[b] as Interval;
     return left.start - right.start || right.end - left.end || a - b;
-  });
+  };
+  const order = Uint32Array.from(intervals.keys());
+  // Most often in order already, and then a look is enough.
+  const isInOrder = order.every((index) => index === 0 || compare(index - 1, index) < 0);
+  return isInOrder ? order : order.sort(compare);
 }
 
 /** What is settled in one lane, asked for in the order of starts. */
