@@ -61,7 +61,9 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
   chart.onLayout(() => loader.followLayout());
   chart.onCrosshair((index) => crossed.tell(index === null ? null : loader.barAtIndex(index)));
   const gestures = new Gestures(chart, loader, handlePointer, stopFlight);
+  let isDestroyed = false;
   void document.fonts.load(labelFont(1)).then(() => {
+    if (isDestroyed) return;
     chart.remeasure();
     overlay.remeasure();
   });
@@ -214,6 +216,7 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
     },
     reload: () => void loader.reload(),
     destroy() {
+      isDestroyed = true;
       stopFlight();
       cancelAnimationFrame(announcement);
       gestures.destroy();

@@ -1,5 +1,4 @@
 import type { CandleChart } from './candle-chart';
-import { placeAt } from './overlay-layout';
 import type { ChartPane, ChartPointer } from './types';
 import { type View, zoomView } from './view';
 import type { ViewLoader } from './view-loader';
@@ -138,18 +137,19 @@ export class Gestures {
   private wheel(event: WheelEvent) {
     event.preventDefault();
     const { view } = this.loader;
-    const frame = this.chart.frame();
-    if (!view || !frame || this.gesture?.name === 'pan') return;
+    if (!view || this.gesture?.name === 'pan') return;
     this.onStart();
     const unit = event.deltaMode === 0 ? 1 : LINE_PX;
     const isSideways = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY);
+    // By the view, as the library only follows it with the next frame.
+    const barsPerPx = (view.to - view.from) / this.chart.widthPx;
     if (isSideways) {
-      const bars = ((event.deltaX || event.deltaY) * unit) / frame.pxPerBar;
+      const bars = (event.deltaX || event.deltaY) * unit * barsPerPx;
       this.loader.setView({ from: view.from + bars, to: view.to + bars });
     } else {
       const wanted = event.deltaY * unit * (event.ctrlKey ? PINCH_GAIN : 1);
       const px = Math.min(Math.max(wanted, -MAX_WHEEL_PX), MAX_WHEEL_PX);
-      const place = placeAt(frame, Math.min(this.pointOf(event).xPx, frame.widthPx));
+      const place = view.from + Math.min(this.pointOf(event).xPx, this.chart.widthPx) * barsPerPx;
       this.loader.setView(zoomView(view, Math.exp(px * ZOOM_PER_PX), place, this.loader.bars));
     }
     if (this.gesture?.name === 'taken') this.repeat(this.gesture);

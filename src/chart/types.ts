@@ -95,6 +95,7 @@ export type ChartPointer = {
   /** Index of that bar at level 0. */
   bar: number;
   price: number;
+  /** Null while a gesture is under way. */
   hit: Hit | null;
   shift: boolean;
   alt: boolean;

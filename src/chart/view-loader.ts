@@ -108,12 +108,20 @@ export class ViewLoader {
   async setTimeframe(seconds: number) {
     this.wantedTimeframe = seconds;
     const { shape, view, anchors } = this;
-    if (!shape || !view || !anchors || shape.timeframe === seconds) return;
+    // The answer that is on its way finds what is wanted by then.
+    if (!this.store) return;
+    if (!shape || !view || !anchors) return this.adopt(async () => null);
+    if (shape.timeframe === seconds) {
+      // Another one may be on its way and is not wanted any more.
+      this.turn++;
+      this.awaited = '';
+      return this.refresh();
+    }
     await this.adopt(async (bars) => {
       const from = await this.locate(anchors.timeAt(view.from), seconds);
       const to =
         view.to >= shape.bars
-          ? newestView(bars, this.chart.widthPx).to
+          ? newestView(bars, this.widthPx).to
           : (await this.locate(anchors.timeAt(view.to), seconds)) + 1;
       return { from: Math.min(from, to - MIN_BARS_KEPT), to };
     });
