@@ -39,14 +39,14 @@ export const LONE_CANDLE_TIMEFRAME = DAY;
 /** Beyond this many different distances, new ones are no longer counted. */
 const MAX_DISTANCES = 10_000;
 
-/** Finds the most frequent distance between neighbouring candles; of two, the smaller. */
+/** Finds the most frequent distance between neighbouring candles, in either order; of two, the smaller. */
 export class TimeframeCounter {
   readonly #counts = new Map<number, number>();
   #previous: UtcSeconds | null = null;
 
   add(time: UtcSeconds) {
     if (this.#previous !== null) {
-      const delta = Math.round((time - this.#previous) * 1e6) / 1e6;
+      const delta = Math.abs(Math.round((time - this.#previous) * 1e6) / 1e6);
       const count = this.#counts.get(delta);
       if (count !== undefined) this.#counts.set(delta, count + 1);
       else if (this.#counts.size < MAX_DISTANCES) this.#counts.set(delta, 1);

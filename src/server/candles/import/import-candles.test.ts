@@ -312,6 +312,7 @@ describe('an import that does not end', () => {
   it.each([
     ['in order', rows(50_000)],
     ['newest first', rows(50_000).toReversed()],
+    ['in no order', [...rows(50_000).slice(1), row(0)]],
   ])('leaves nothing behind when it is cancelled: %s', async (_, lines) => {
     const controller = new AbortController();
     const events = importCandles(await options(lines, { signal: controller.signal }));
@@ -334,8 +335,9 @@ describe('an import that does not end', () => {
     const { db } = database;
     await db.execute(sql`alter table candles add constraint no_ten check (volume <> 10)`);
     try {
-      for (const lines of [rows(50_000), rows(50_000).toReversed()]) {
-        await expect(load(lines).catch(sqlState)).resolves.toBe('23514');
+      const lines = rows(50_000);
+      for (const order of [lines, lines.toReversed(), [...lines.slice(1), row(0)]]) {
+        await expect(load(order).catch(sqlState)).resolves.toBe('23514');
         await expectNothingStored();
       }
     } finally {

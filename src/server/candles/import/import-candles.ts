@@ -65,7 +65,7 @@ class Import {
   }
 
   async *run(): AsyncGenerator<ImportEvent, void> {
-    // Most files are in order of time. One that turns out not to be is read again and sorted.
+    // Nearly all files are in order. One that turns out not to be is read again and sorted.
     const inOrder = yield* this.#attempt(OrderedStore);
     if (inOrder) return;
     await this.#client.query('rollback');

@@ -18,14 +18,18 @@ export type ChartSummary = {
 /**
  * Builds a chart's tiles anew from its candles, in batches, and brings its row up to date under
  * its next data_rev. Runs in the transaction that `client` is in; null when there are no candles.
+ * The timeframe is found out when it is left out.
  */
 export async function rebuildTiles(
   client: ClientBase,
   chartId: number,
   onProgress: (candles: number) => void = () => {},
+  timeframe?: number,
 ): Promise<ChartSummary | null> {
   await client.query('delete from candle_tiles where chart_id = $1', [chartId]);
-  const builder = new PyramidBuilder(await findTimeframe(client, chartId));
+  const builder = new PyramidBuilder(timeframe ?? (await findTimeframe(client, chartId)));
+  // A table that was just filled has no statistics, and PostgreSQL would sort it for every batch.
+  await client.query('set local enable_sort to off');
   let candles = 0;
   let firstTime: UtcSeconds | null = null;
   let lastTime: UtcSeconds | null = null;
@@ -39,15 +43,15 @@ export async function rebuildTiles(
     lastTime = batch.time[batch.length - 1]!;
     onProgress(candles);
   }
+  await client.query('set local enable_sort to default');
   builder.finish();
   await copyTiles(client, chartId, builder.take());
   if (firstTime === null || lastTime === null) {
     await clearSummary(client, chartId);
     return null;
   }
-  const { timeframe } = builder;
   const pricePrecision = builder.pricePrecision();
-  const summary = { timeframe, pricePrecision, candles, firstTime, lastTime };
+  const summary = { timeframe: builder.timeframe, pricePrecision, candles, firstTime, lastTime };
   await writeSummary(client, chartId, summary);
   return summary;
 }

@@ -12,7 +12,7 @@ import { type ChartSummary, rebuildTiles, writeSummary } from './rebuild-tiles';
 
 /** Takes the candles of one file into a chart, in the transaction that its connection is in. */
 export type CandleStore = {
-  /** False when a candle comes before the one above it and the store needs them in order. */
+  /** False when the candles turn out to be in no order and the store needs one. */
   add(batch: CandleBatch): Promise<boolean>;
   /** Finds the problems that only show at the end. */
   check(): Promise<void>;
@@ -20,14 +20,15 @@ export type CandleStore = {
   finish(onProgress: (candles: number) => void): Promise<ChartSummary | null>;
 };
 
-/** Stores candles that come in order of time, with their tiles, as they come. */
+/** Stores candles as they come: oldest first with their tiles, newest first before their tiles. */
 export class OrderedStore implements CandleStore {
   #builder: PyramidBuilder | null = null;
   readonly #timeframes = new TimeframeCounter();
   #candles = 0;
   #firstTime: UtcSeconds | null = null;
-  #lastTime = Number.NEGATIVE_INFINITY;
+  #lastTime: UtcSeconds | null = null;
   #lastLine = 0;
+  #newestFirst: boolean | null = null;
   /** The COPY under way, while the next batch is read. */
   #copying: Promise<void> = Promise.resolve();
 
@@ -44,11 +45,13 @@ export class OrderedStore implements CandleStore {
     if (batch.length === 0 || (this.stopAtError && this.problems.errors > 0)) return true;
     this.#candles += batch.length;
     this.#firstTime ??= batch.time[0]!;
-    this.#builder ??= new PyramidBuilder(this.#timeframes.timeframe());
-    this.#builder.add(batch, batch.length);
+    if (!this.#newestFirst) {
+      this.#builder ??= new PyramidBuilder(this.#timeframes.timeframe());
+      this.#builder.add(batch, batch.length);
+    }
     await this.#copying;
     const { client, chartId } = this;
-    const tiles = this.#builder.take();
+    const tiles = this.#builder?.take() ?? [];
     this.#copying = copyCandles(client, chartId, batch).then(() =>
       copyTiles(client, chartId, tiles),
     );
@@ -63,12 +66,12 @@ export class OrderedStore implements CandleStore {
 
   async finish(onProgress: (candles: number) => void): Promise<ChartSummary | null> {
     await this.#copying;
+    if (this.#firstTime === null || this.#lastTime === null) return null;
     const builder = this.#builder;
-    if (!builder || this.#firstTime === null) return null;
     const timeframe = this.#timeframes.timeframe();
-    // The first candles were not like the rest.
-    if (timeframe !== builder.timeframe) {
-      return rebuildTiles(this.client, this.chartId, onProgress);
+    // Unless the first candles were not like the rest, the tiles are all but done.
+    if (this.#newestFirst || builder?.timeframe !== timeframe) {
+      return rebuildTiles(this.client, this.chartId, onProgress, timeframe);
     }
     builder.finish();
     await copyTiles(this.client, this.chartId, builder.take());
@@ -88,10 +91,14 @@ export class OrderedStore implements CandleStore {
     let kept = 0;
     for (let i = 0; i < batch.length; i++) {
       const time = batch.time[i]!;
-      if (time < this.#lastTime) return false;
       if (time === this.#lastTime) {
         this.problems.error(batch.line[i]!, duplicateOf(time, this.#lastLine));
         continue;
+      }
+      if (this.#lastTime !== null) {
+        const isEarlier = time < this.#lastTime;
+        this.#newestFirst ??= isEarlier;
+        if (isEarlier !== this.#newestFirst) return false;
       }
       this.#timeframes.add(time);
       this.#lastTime = time;
