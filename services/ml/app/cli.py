@@ -18,8 +18,9 @@ from app.features import Candles
 from app.settings import settings
 from app.worker import Reporter, execute, threads, worker_name
 
-out = Console()
-err = Console(stderr=True)
+# Names of charts and labels may look like rich's markup.
+out = Console(markup=False)
+err = Console(stderr=True, markup=False)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -27,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(args.run(settings().database_url, args) or 0)
     except MlError as error:
-        err.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+        err.print(str(error), style="red", highlight=False, soft_wrap=True)
         return 1
     except KeyboardInterrupt:
         err.print("Stopped.")
@@ -67,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _bar() -> Progress:
     return Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TaskProgressColumn(),
         TimeElapsedColumn(),
@@ -142,7 +143,7 @@ def _predict(url: str, args: argparse.Namespace) -> None:
         found = prediction.decode(grid, probability, header.labels)
         with db.connect(url) as connection:
             runs.add_predictions(connection, args.run_id, chart_id, candles, found)
-        out.print(f"{name}: {len(found)} predictions", markup=False)
+        out.print(f"{name}: {len(found)} predictions")
 
 
 def _completed(bar: Progress, task: Any, fraction: float) -> None:

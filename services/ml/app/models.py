@@ -1,6 +1,7 @@
 """Classifiers behind one protocol, kept as data: a JSON header and LightGBM's own text."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
@@ -84,7 +85,8 @@ class LightGbm:
         return gain / gain.sum() if gain.sum() > 0 else gain
 
     def text(self) -> str:
-        return self._booster.model_to_string()
+        # The text repeats the parameters; how many threads there were is not part of the model.
+        return re.sub(r"\[num_threads: \d+\]\n", "", self._booster.model_to_string())
 
 
 @dataclass(frozen=True)

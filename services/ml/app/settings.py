@@ -1,4 +1,3 @@
-from functools import cache
 from typing import Annotated
 
 from pydantic import AliasChoices, Field, ValidationError
@@ -19,7 +18,6 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65_535, validation_alias="ML_PORT")] = 8001
 
 
-@cache
 def settings() -> Settings:
     try:
         return Settings()

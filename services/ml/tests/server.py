@@ -64,18 +64,14 @@ def _embedded(folder: Path) -> Iterator[str]:
         user=uid,
         group=gid,
     )
-    options = {
-        "listen_addresses": "127.0.0.1",
-        "port": port,
-        "unix_socket_directories": "",
-        "fsync": "off",
-        "max_connections": 100,
-        "shared_buffers": "64MB",
-    }
+    options = ["listen_addresses=127.0.0.1", f"port={port}", "unix_socket_directories="]
+    options += ["fsync=off", "max_connections=100", "shared_buffers=64MB"]
+    command = [str(native / "bin" / "postgres"), "-D", str(data)]
+    for option in options:
+        command += ["-c", option]
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(
-            [native / "bin" / "postgres", "-D", data]
-            + [part for key, value in options.items() for part in ("-c", f"{key}={value}")],
+            command,
             stdout=log,
             stderr=log,
             cwd=data,

@@ -1,0 +1,127 @@
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import app.cli
+from tests import market
+from tests.conftest import Database
+
+Cli = Callable[..., tuple[str, str]]
+
+
+@pytest.fixture
+def cli(
+    database: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Cli:
+    monkeypatch.setenv("ML_DATABASE_URL", database.url)
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*args: str, code: int = 0) -> tuple[str, str]:
+        assert app.cli.main(args) == code
+        printed = capsys.readouterr()
+        return printed.out, printed.err
+
+    return run
+
+
+def store_two(database: Database) -> tuple[int, int]:
+    candles, where = market.planted(900, 50)
+    other, _ = market.planted(500, 50, seed=3)
+    return (
+        market.store(database.owner, market.chart(candles, where, 1)),
+        market.store(database.owner, market.chart(other, [], 2)),
+    )
+
+
+def test_train_predict_and_list(database: Database, cli: Cli) -> None:
+    trained_on, other = store_two(database)
+    out, err = cli("train", "chart 1", "--label", "flag", "--folds", "2")
+    assert "Run 1: span F1" in out
+    assert "flag" in out
+    assert "100%" in err
+    params = database.owner.execute("select params, status, attempts from training_runs")
+    assert params.fetchone() == (
+        {
+            "chartIds": [trained_on],
+            "labels": ["flag"],
+            "model": "lightgbm",
+            "folds": 2,
+            "seed": 0,
+            "split": "purged",
+        },
+        "succeeded",
+        1,
+    )
+
+    assert "chart 2: " in cli("predict", "1", "chart 2")[0]
+    stored = database.owner.execute(
+        "select count(*) from predictions where chart_id = %s", (other,)
+    ).fetchone()
+    assert stored is not None
+    assert stored[0] > 0
+    _, again = cli("predict", "1", str(other), code=1)
+    assert f"Run 1 already has predictions on chart {other}." in again
+    assert "succeeded" in cli("runs")[0]
+
+
+def test_a_run_that_fails_is_stored_with_its_reason(database: Database, cli: Cli) -> None:
+    store_two(database)
+    _, err = cli("train", "chart 2", code=1)
+    sentence = "Too few spans to learn from: at least 5 of one label are needed"
+    assert sentence in err
+    assert "failed" in cli("runs")[0]
+    row = database.owner.execute("select status, error from training_runs").fetchone()
+    assert row is not None
+    assert row[0] == "failed"
+    assert row[1].startswith(sentence)
+
+
+def test_patterns(database: Database, cli: Cli) -> None:
+    store_two(database)
+    lines = cli("patterns", "chart 1", "CDLENGULFING", "--json")[0].splitlines()
+    rows = [json.loads(line) for line in lines]
+    assert len(rows) > 10
+    assert {row["pattern"] for row in rows} == {"CDLENGULFING"}
+    assert rows[0]["time"].endswith("+00:00")
+    assert "CDLDOJI" in cli("patterns", "chart 1", "CDLDOJI")[0]
+
+
+@pytest.mark.parametrize(
+    ("args", "sentence"),
+    [
+        (["train", "no such"], "There is no chart named “no such”."),
+        (["train", "chart 1", "--folds", "1"], "The run's folds is not right"),
+        (["predict", "9", "chart 1"], "Run 9 does not exist."),
+        (["patterns", "chart 1", "SMA"], "TA-Lib has no pattern 'SMA'"),
+    ],
+)
+def test_what_cannot_be_done_is_said(
+    database: Database, cli: Cli, args: list[str], sentence: str
+) -> None:
+    store_two(database)
+    assert sentence in cli(*args, code=1)[1]
+
+
+def test_a_chart_named_like_markup_is_shown_as_it_is(database: Database, cli: Cli) -> None:
+    candles, where = market.planted(600, 50)
+    market.store(database.owner, market.chart(candles, where))
+    database.owner.execute("update charts set name = '[red]x[/blue]'")
+    cli("train", "[red]x[/blue]", "--folds", "2")
+    database.owner.execute("insert into charts (name) values ('[/]')")
+    out, _ = cli("predict", "1", "[/]")
+    assert "[/]: 0 predictions" in out
+
+
+def test_it_is_a_program() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "app.cli", "train", "--help"],
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "--label" in done.stdout

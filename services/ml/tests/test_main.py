@@ -1,0 +1,204 @@
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+import app.main
+from app import runs
+from tests import market
+from tests.conftest import Database, wait_until
+from tests.server import free_port
+
+FOLDER = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Service:
+    process: "subprocess.Popen[bytes]"
+    url: str
+
+    def get(self, path: str, **rest: Any) -> httpx.Response:
+        return httpx.get(self.url + path, timeout=10, **rest)
+
+    def post(self, path: str, body: object, **rest: Any) -> httpx.Response:
+        return httpx.post(self.url + path, json=body, timeout=30, **rest)
+
+
+@contextmanager
+def serving(database_url: str) -> Iterator[Service]:
+    port = free_port()
+    given = {"ML_DATABASE_URL": database_url, "ML_PORT": str(port), "HOST": ""}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app.main"], cwd=FOLDER, env={**os.environ, **given}
+    )
+    service = Service(process, f"http://127.0.0.1:{port}")
+    try:
+        wait_until(lambda: answers(service))
+        yield service
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+
+
+def answers(service: Service) -> bool:
+    assert service.process.poll() is None
+    try:
+        service.get("/health")
+    except httpx.TransportError:
+        return False
+    return True
+
+
+def queue(database: Database) -> int:
+    candles, where = market.planted(900, 50)
+    chart_id = market.store(database.owner, market.chart(candles, where))
+    return runs.queue_run(database.owner, {"chartIds": [chart_id], "folds": 2}).id
+
+
+def status(database: Database, run_id: int) -> str:
+    row = database.owner.execute("select status from training_runs where id = %s", (run_id,))
+    return str((row.fetchone() or [None])[0])
+
+
+def columns(candles: Any) -> dict[str, Any]:
+    return {
+        "time": (candles.time / 1_000_000).tolist(),
+        **{name: getattr(candles, name).tolist() for name in market.COLUMNS},
+    }
+
+
+def test_from_the_queue_to_predictions_over_http(database: Database) -> None:
+    run_id = queue(database)
+    with serving(database.url) as service:
+        wait_until(lambda: status(database, run_id) == "succeeded", 60)
+        health = service.get("/health")
+        assert (health.status_code, health.json()["status"]) == (200, "ok")
+        lines = service.get("/metrics").text.splitlines()
+        wait_until(lambda: 'ml_worker_runs_total{ended="succeeded"} 1' in metrics(service))
+        assert "ml_database_up 1" in lines
+        assert 'ml_runs{status="succeeded"} 1' in lines
+
+        seen = database.owner.execute(
+            "select from pg_stat_activity where application_name = 'candle-annotator-ml'"
+            " and datname = current_database()"
+        )
+        assert seen.rowcount > 0
+
+        candles, where = market.planted(600, 50, seed=4)
+        answer = service.post("/predict", {"runId": run_id, "candles": columns(candles)})
+        assert answer.status_code == 200
+        spans = answer.json()["spans"]
+        found = {(span["startTime"], span["label"]) for span in spans if span["score"] > 0.3}
+        near = [
+            any(
+                abs(start - candles.time[first] / 1e6) <= 4 * 86_400 and own == label
+                for start, own in found
+            )
+            for first, _, label in where
+        ]
+        assert sum(near) >= 0.7 * len(where)
+
+        one = columns(market.golden().part(0, 1)) | {"volume": [None]}
+        answer = service.post("/predict", {"runId": run_id, "candles": one})
+        assert (answer.status_code, answer.json()["spans"]) == (200, [])
+
+        for bad, code, sentence in refused(run_id, columns(candles.part(0, 20))):
+            answer = service.post("/predict", bad)
+            assert (answer.status_code, sentence in answer.text) == (code, True), answer.text
+        assert service.get("/health", headers={"Host": "evil.example"}).status_code == 400
+        assert b"413" in first_line(service, b"Content-Length: 99999999")
+        assert b"411" in first_line(service, b"Transfer-Encoding: chunked")
+
+
+def first_line(service: Service, header: bytes) -> bytes:
+    """Of the answer to a POST that never sends its body."""
+    host, _, port = service.url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(b"POST /predict HTTP/1.1\r\nHost: localhost\r\n" + header + b"\r\n\r\n")
+        return connection.makefile("rb").readline()
+
+
+def metrics(service: Service) -> list[str]:
+    return service.get("/metrics").text.splitlines()
+
+
+def refused(run_id: int, good: dict[str, Any]) -> Iterator[tuple[object, int, str]]:
+    yield {"runId": 4711, "candles": good}, 404, "Run 4711 does not exist."
+    yield {"runId": run_id, "candles": good | {"open": [1.0]}}, 422, "20 times but 1 values of open"
+    backwards = good["time"][::-1]
+    yield {"runId": run_id, "candles": good | {"time": backwards}}, 422, "time of candle 2 is not"
+    yield {"runId": run_id, "candles": good | {"high": None}}, 422, "high"
+    yield {"runId": run_id, "candles": good | {"colour": "red"}}, 422, "colour"
+    yield {"runId": run_id}, 422, "candles"
+    yield "what?", 422, "body"
+
+
+def test_it_stops_within_seconds_and_gives_its_run_back(database: Database) -> None:
+    candles, where = market.planted(20_000, 50)
+    chart_id = market.store(database.owner, market.chart(candles, where))
+    run_id = runs.queue_run(database.owner, {"chartIds": [chart_id]}).id
+    with serving(database.url) as service:
+        wait_until(lambda: status(database, run_id) == "running")
+        started = time.monotonic()
+        service.process.send_signal(signal.SIGTERM)
+        assert service.process.wait(5) in (0, -signal.SIGTERM)
+        assert time.monotonic() - started < 5
+    assert status(database, run_id) == "queued"
+
+
+def test_a_killed_service_leaves_its_run_to_the_next(database: Database) -> None:
+    run_id = queue(database)
+    with serving(database.url) as service:
+        wait_until(lambda: status(database, run_id) == "running")
+        service.process.kill()
+        service.process.wait()
+    assert status(database, run_id) == "running"
+    database.owner.execute("update training_runs set heartbeat_at = now() - interval '31 s'")
+    with serving(database.url):
+        wait_until(lambda: status(database, run_id) == "succeeded", 60)
+
+
+def test_without_a_database_it_is_up_and_says_so() -> None:
+    with serving(f"postgresql://ml@127.0.0.1:{free_port()}/none") as service:
+        health = service.get("/health")
+        assert health.status_code == 503
+        assert "refused" in health.json()["database"]
+        wait_until(lambda: service.get("/health").json()["worker"].startswith("waiting"))
+        assert "ml_database_up 0" in metrics(service)
+        good = columns(market.golden().part(0, 20))
+        answer = service.post("/predict", {"runId": 1, "candles": good})
+        assert answer.status_code == 503
+
+
+def test_before_the_first_migration_it_waits(database: Database) -> None:
+    database.owner.execute("drop table predictions, training_runs")
+    with serving(database.url) as service:
+        health = service.get("/health")
+        assert health.status_code == 503
+        assert '"training_runs" does not exist' in json.dumps(health.json()).replace("\\", "")
+
+
+def test_a_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ML_DATABASE_URL", "")
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("ML_PORT", "many")
+    with pytest.raises(SystemExit) as ended:
+        app.main.main()
+    sentence = str(ended.value)
+    assert "The environment is not right: ML_DATABASE_URL: Field required" in sentence
+    assert "ML_PORT: Input should be a valid integer" in sentence

@@ -1,0 +1,86 @@
+from typing import get_args
+
+import numpy as np
+import pytest
+
+from app import samples, splits
+from app.errors import BadInput
+from app.samples import Samples
+from tests import market
+
+
+def learnable(seed: int, charts: int = 1) -> Samples:
+    made = []
+    for number in range(charts):
+        candles, where = market.planted(1_500, 40, seed + number)
+        made.append(market.chart(candles, where, number + 1))
+    return samples.prepare(made, [], lambda _: None)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("charts", [1, 3])
+@pytest.mark.parametrize("kind", ["purged", "walk_forward"])
+def test_no_training_window_knows_of_its_test_range(
+    kind: splits.Kind, charts: int, seed: int
+) -> None:
+    rows = learnable(seed, charts)
+    cuts = samples.cuts(rows, 5)
+    block = splits.blocks(kind, rows.horizons.time, cuts)
+    folds = splits.make(kind, rows.horizons, block, 5)
+    assert len(folds) == (5 if kind == "purged" else 4)
+    for fold in folds:
+        assert len(fold.test) > 0
+        assert len(fold.train) > 0
+        assert splits.count_leaks(rows.horizons, fold) == 0
+        assert overlaps(rows.horizons, fold) == 0
+    tested = np.concatenate([fold.test for fold in folds])
+    assert len(np.unique(tested)) == len(tested)
+    if kind == "purged":
+        assert len(tested) == len(rows.owner)
+    else:
+        for fold in folds:
+            assert rows.horizons.end[fold.train].max() < rows.horizons.start[fold.test].min()
+
+
+def overlaps(horizons: splits.Samples, fold: splits.Fold) -> int:
+    """Pair by pair, for some of the training windows."""
+    some = fold.train[:: max(1, len(fold.train) // 500)]
+    start, end = horizons.start[fold.test], horizons.end[fold.test]
+    return sum(
+        bool(((start <= horizons.end[row]) & (end >= horizons.start[row])).any()) for row in some
+    )
+
+
+def test_without_purging_it_would_leak() -> None:
+    rows = learnable(0)
+    cuts = samples.cuts(rows, 5)
+    block = splits.blocks("purged", rows.horizons.time, cuts)
+    fold = splits.Fold(2, np.flatnonzero(block != 2), np.flatnonzero(block == 2))
+    assert splits.count_leaks(rows.horizons, fold) > 100
+    shuffled = splits.make(
+        "random", rows.horizons, splits.blocks("random", rows.horizons.time, cuts), 5
+    )
+    assert splits.count_leaks(rows.horizons, shuffled[0]) > 1_000
+
+
+def test_candles_behind_the_test_range_are_embargoed() -> None:
+    n = 1_000
+    time = np.arange(n)
+    horizons = splits.Samples(np.zeros(n, np.int64), time, time, time)
+    block = splits.blocks("purged", time, np.array([400, 500]))
+    fold = splits.make("purged", horizons, block, 3)[1]
+    assert fold.test.tolist() == list(range(400, 500))
+    assert fold.train.tolist() == [*range(400), *range(510, n)]
+
+
+def test_a_random_split_is_refused_unless_named() -> None:
+    assert get_args(splits.Kind)[0] == "purged"
+    with pytest.raises(BadInput, match="There is no split 'shuffled'"):
+        splits.blocks("shuffled", np.arange(3), np.array([1]))  # type: ignore[arg-type]
+
+
+def test_cuts_lie_in_gaps() -> None:
+    starts = np.array([0, 100, 200, 300, 400, 500])
+    assert splits.cuts_between(starts, starts + 50, 3).tolist() == [175, 375]
+    assert splits.cuts_between(starts, starts + 150, 2).tolist() == [300]
+    assert splits.cuts_between(starts[:2], starts[:2] + 1, 20).tolist() == [51]

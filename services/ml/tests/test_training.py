@@ -1,0 +1,325 @@
+import itertools
+import json
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app import models, prediction, training, windows
+from app.errors import BadInput, NotEnoughData, Stopped
+from app.labels import NEGATIVE, Span
+from app.samples import Chart
+from app.training import Outcome
+from tests import market
+
+
+class Listener:
+    def __init__(self, stop_at: float = 2.0) -> None:
+        self.reports: list[tuple[float, str]] = []
+        self.lines: list[str] = []
+        self._stop_at = stop_at
+
+    def report(self, fraction: float, stage: str) -> None:
+        if fraction > self._stop_at:
+            raise Stopped
+        self.reports.append((fraction, stage))
+
+    def log(self, line: str) -> None:
+        self.lines.append(line)
+
+
+def learn(
+    *charts: Chart, threads: int = 1, listener: Listener | None = None, **params: Any
+) -> Outcome:
+    given = {"chartIds": [chart.id for chart in charts], "folds": 4, **params}
+    parsed = training.parse_params(given)
+    return training.learn(charts, parsed, threads, listener or Listener())
+
+
+CANDLES, WHERE = market.planted(2_500, 60)
+
+
+@pytest.fixture(scope="module")
+def outcome() -> Outcome:
+    return learn(market.chart(CANDLES, WHERE))
+
+
+def test_planted_patterns_are_found_out_of_sample(outcome: Outcome) -> None:
+    metrics = outcome.metrics
+    assert metrics["spanF1"] >= 0.8
+    assert metrics["candleF1"] >= 0.7
+    assert metrics["leaks"] == 0
+    assert [row["label"] for row in metrics["perLabel"]] == ["flag", "valley"]
+    assert all(row["f1"] >= 0.75 for row in metrics["perLabel"])
+    assert sum(row["support"] for row in metrics["perLabel"]) == len(WHERE)
+
+
+def test_shuffled_labels_teach_nothing() -> None:
+    rng = np.random.default_rng(0)
+    lengths = [last - first for first, last, _ in WHERE]
+    firsts = np.sort(rng.choice(len(CANDLES) // 50 - 1, len(WHERE), replace=False)) * 50
+    shuffled = [
+        (int(first), int(first) + length, str(rng.choice(["flag", "valley"])))
+        for first, length in zip(firsts, lengths, strict=True)
+    ]
+    metrics = learn(market.chart(CANDLES, shuffled)).metrics
+    assert metrics["spanF1"] <= 0.15
+    assert metrics["leaks"] == 0
+
+
+def test_a_pattern_that_is_not_there_is_not_found_elsewhere(outcome: Outcome) -> None:
+    """On a random walk the model finds little; on another planted chart as much as at home."""
+    header, classifier = models.load(outcome.model, threads=1)
+
+    def sure(candles: Any) -> list[prediction.Found]:
+        grid = windows.lay(len(candles), header.lengths)
+        probability = prediction.probabilities(candles, grid, classifier, 3)
+        found = prediction.decode(grid, probability, header.labels)
+        return [span for span in found if span.score >= header.threshold]
+
+    candles, where = market.planted(2_500, 60, seed=7)
+    found = sure(candles)
+    hits = sum(
+        any(
+            span.label == label
+            and min(span.last, last) - max(span.first, first) + 1
+            >= 0.5 * (max(span.last, last) - min(span.first, first) + 1)
+            for span in found
+        )
+        for first, last, label in where
+    )
+    assert hits >= 0.8 * len(where)
+    assert len(found) <= 1.4 * len(where)
+    assert len(sure(market.walk(2_500, seed=3))) <= 0.5 * len(where)
+
+
+def test_the_same_data_gives_the_same_model(outcome: Outcome) -> None:
+    chart = market.chart(CANDLES, WHERE)
+    again = learn(replace(chart, name="renamed", rev=9), threads=2)
+    assert again.model == outcome.model
+    assert again.metrics == outcome.metrics
+    assert again.predictions == outcome.predictions
+    assert again.dataset["sha256"] == outcome.dataset["sha256"]
+    assert learn(chart, seed=1).model != outcome.model
+
+
+def test_any_change_of_the_data_changes_its_hash(outcome: Outcome) -> None:
+    closes = CANDLES.close.copy()
+    closes[0] = np.nextafter(closes[0], np.inf)
+    changed = [
+        market.chart(replace(CANDLES, close=closes), WHERE),
+        market.chart(CANDLES, WHERE[1:]),
+    ]
+    hashes = {learn(chart, folds=2).dataset["sha256"] for chart in changed}
+    assert len(hashes | {outcome.dataset["sha256"]}) == 3
+
+
+def test_the_dataset_tells_what_was_seen(outcome: Outcome) -> None:
+    dataset = outcome.dataset
+    assert json.loads(json.dumps(dataset)) == dataset
+    assert dataset["charts"][0] | {"spans": 0} == {
+        "id": 1,
+        "name": "chart 1",
+        "rev": 1,
+        "dataRev": 1,
+        "candles": 2_500,
+        "from": CANDLES.time[0] / 1e6,
+        "to": CANDLES.time[-1] / 1e6,
+        "spans": 0,
+        "lookedAtFrom": CANDLES.time[max(0, WHERE[0][0] - 48)] / 1e6,
+        "lookedAtTo": CANDLES.time[min(2_499, WHERE[-1][1] + 48)] / 1e6,
+    }
+    assert dataset["features"] == list(windows.NAMES)
+    assert set(dataset["versions"]) == {"lightgbm", "numpy", "TA-Lib"}
+    assert dataset["params"]["folds"] == 4
+
+
+def test_metrics_add_up(outcome: Outcome) -> None:
+    metrics = outcome.metrics
+    assert json.loads(json.dumps(metrics)) == metrics
+    counts = np.array(metrics["confusion"]["counts"])
+    assert metrics["confusion"]["labels"] == ["flag", "valley", "none"]
+    assert counts[:2].sum(axis=1).tolist() == [row["support"] for row in metrics["perLabel"]]
+    assert counts[:, :2].sum(axis=0).tolist() == [row["predicted"] for row in metrics["perLabel"]]
+    folds = metrics["folds"]
+    assert len(folds) == 4
+    assert sum(fold["spans"] for fold in folds) == len(WHERE)
+    looked_at = min(2_499, WHERE[-1][1] + 48) - max(0, WHERE[0][0] - 48) + 1
+    assert sum(fold["testCandles"] for fold in folds) == looked_at
+    for fold in folds:
+        assert fold["trainCandles"] + fold["testCandles"] + fold["purged"] == looked_at
+        assert fold["purged"] > 0
+    assert [a["to"] < b["from"] for a, b in itertools.pairwise(folds)] == [True] * 3
+    assert 0 < sum(row["share"] for row in metrics["importance"]) <= 1 + 1e-9
+    assert sum(row["count"] for row in metrics["calibration"]) == looked_at
+
+
+def test_predictions_of_what_was_learnt_from_are_out_of_fold() -> None:
+    """Labels at random can be learnt by heart, and the final model did; what people review comes
+    from models that did not see them."""
+    rng = np.random.default_rng(1)
+    candles = market.walk(1_500)
+    where = [(int(first) * 50, int(first) * 50 + 14, "x") for first in rng.permutation(29)[:15]]
+    outcome = learn(market.chart(candles, where))
+    header, classifier = models.load(outcome.model, threads=1)
+    grid = windows.lay(len(candles), header.lengths)
+    by_heart = prediction.decode(
+        grid, prediction.probabilities(candles, grid, classifier, 2), ["x"]
+    )
+
+    def alike(found: list[prediction.Found]) -> int:
+        return sum(
+            any(abs(span.first - first) + abs(span.last - last) <= 5 for span in found[:40])
+            for first, last, _ in where
+        )
+
+    best_first = sorted(outcome.predictions[1], key=lambda span: -span.score)
+    assert alike(sorted(by_heart, key=lambda span: -span.score)) >= 13
+    assert alike(best_first) <= 8
+
+
+def test_a_dismissed_prediction_does_not_come_back() -> None:
+    chart = market.chart(CANDLES, WHERE[:20])
+    before = learn(chart).predictions[1]
+    wrong = [
+        span
+        for span in before
+        if span.last < WHERE[19][1]
+        and span.score > 0.2
+        and not any(span.last >= first and span.first <= last for first, last, _ in WHERE)
+    ]
+    assert wrong
+    time = CANDLES.time
+    dismissed = [
+        Span(1, int(time[w.first]), int(time[w.last]), NEGATIVE, "human_correction") for w in wrong
+    ]
+    outcome = learn(replace(chart, spans=sorted([*chart.spans, *dismissed])))
+    header, classifier = models.load(outcome.model, threads=1)
+    grid = windows.lay(len(CANDLES), header.lengths)
+    probability = prediction.probabilities(CANDLES, grid, classifier, 3)
+    for span in wrong:
+        same = (grid.first == span.first) & (grid.last == span.last)
+        assert probability[same, 1:].max() < span.score
+
+
+def test_several_charts_and_one_without_spans() -> None:
+    other, there = market.planted(1_200, 60, seed=5)
+    empty = market.walk(700, seed=8)
+    outcome = learn(
+        market.chart(CANDLES.part(0, 1_200), [s for s in WHERE if s[1] < 1_200], 1),
+        market.chart(other, there, 2),
+        market.chart(empty, [], 3),
+    )
+    assert outcome.metrics["spanF1"] >= 0.7
+    assert outcome.metrics["leaks"] == 0
+    assert set(outcome.predictions) == {1, 2, 3}
+    assert outcome.dataset["charts"][2]["lookedAtFrom"] is None
+
+
+def test_twenty_spans_of_three_labels_on_daily_candles() -> None:
+    """The first thing that people try: few marks on a real chart, of patterns that are hard."""
+    candles = market.golden()
+    rng = np.random.default_rng(4)
+    firsts = np.sort(rng.choice(100, 20, replace=False)) * 50
+    where = [
+        (int(first), int(first + rng.integers(8, 30)), str(rng.choice(["a", "b", "c"])))
+        for first in firsts
+    ]
+    listener = Listener()
+    outcome = learn(market.chart(candles, where), folds=5, listener=listener)
+    found = outcome.predictions[1]
+    assert any(span.score > 0.3 for span in found)
+    assert len(found) >= 10
+    fractions = [fraction for fraction, _ in listener.reports]
+    assert fractions == sorted(fractions)
+    assert len(listener.reports) > 100
+
+
+def test_spans_do_not_crowd_each_other(outcome: Outcome) -> None:
+    found = outcome.predictions[1]
+    assert all(0 <= span.score <= 1 for span in found)
+    for label in ("flag", "valley"):
+        own = [span for span in found if span.label == label]
+        for a, b in itertools.pairwise(own):
+            shorter = min(a.last - a.first, b.last - b.first) + 1
+            assert a.last - b.first + 1 <= prediction.SAME_LABEL_OVERLAP * shorter
+
+
+def test_walk_forward_learns_from_the_past_alone() -> None:
+    outcome = learn(market.chart(CANDLES, WHERE), split="walk_forward")
+    folds = outcome.metrics["folds"]
+    assert len(folds) == 3
+    assert outcome.metrics["leaks"] == 0
+    train = [fold["trainCandles"] for fold in folds]
+    assert train == sorted(train)
+    start = folds[0]["from"] * 1e6
+    first = WHERE[0][0]
+    in_first_block = [
+        span
+        for span in outcome.predictions[1]
+        if span.first > first and CANDLES.time[span.last] < start
+    ]
+    assert in_first_block == []
+
+
+def test_a_random_split_is_measured_to_leak() -> None:
+    outcome = learn(market.chart(CANDLES.part(0, 800), WHERE[:12]), split="random")
+    assert outcome.metrics["leaks"] > 1_000
+
+
+def test_five_spans_are_enough_and_four_are_not() -> None:
+    five = [span for span in WHERE if span[2] == "flag"][:5]
+    listener = Listener()
+    outcome = learn(market.chart(CANDLES, five), folds=20, listener=listener)
+    assert len(outcome.metrics["folds"]) == 5
+    assert "5 folds instead of 20: no label has more spans." in listener.lines
+    with pytest.raises(NotEnoughData) as refused:
+        learn(market.chart(CANDLES, [*five[:4], (2_000, 2_010, "wedge")]))
+    assert str(refused.value) == (
+        "Too few spans to learn from: at least 5 of one label are needed, "
+        "but “chart 1” has 4 of flag, 1 of wedge."
+    )
+
+
+def test_what_is_missing_is_named() -> None:
+    chart = market.chart(CANDLES, WHERE)
+    with pytest.raises(NotEnoughData, match=r"Too few spans of wedge to .* “chart 1” has none"):
+        learn(chart, labels=["wedge"])
+    with pytest.raises(NotEnoughData, match="Chart “chart 2” has no candles"):
+        learn(chart, market.chart(CANDLES.part(0, 0), [], 2))
+
+
+def test_only_the_labels_that_were_asked_for_are_learnt() -> None:
+    outcome = learn(market.chart(CANDLES, WHERE), labels=["flag"], folds=2)
+    assert {span.label for span in outcome.predictions[1]} == {"flag"}
+    assert [row["label"] for row in outcome.metrics["perLabel"]] == ["flag"]
+
+
+def test_a_run_ends_where_it_is_told_to() -> None:
+    with pytest.raises(Stopped):
+        learn(market.chart(CANDLES, WHERE), listener=Listener(stop_at=0.3))
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        b"",
+        b"\xff",
+        b"[]",
+        b"{}",
+        b'{"format": "candle-annotator-model", "version": 2}',
+        b'{"format": "candle-annotator-model", "version": 1, "trees": ""}',
+    ],
+)
+def test_a_broken_model_is_refused(document: bytes) -> None:
+    with pytest.raises(BadInput, match="The model cannot be read"):
+        models.load(document, threads=1)
+
+
+def test_models_of_other_features_or_broken_trees_are_refused(outcome: Outcome) -> None:
+    document = json.loads(outcome.model)
+    with pytest.raises(BadInput, match="trained on other features"):
+        models.load(json.dumps(document | {"features": ["x"]}).encode(), threads=1)
+    with pytest.raises(BadInput, match="The model cannot be read"):
+        models.load(json.dumps(document | {"trees": "tree\n"}).encode(), threads=1)
