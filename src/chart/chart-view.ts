@@ -214,7 +214,7 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
       listener(state);
       return stateChanged.add(listener);
     },
-    reload: () => void loader.reload(),
+    reload: () => loader.retry(),
     destroy() {
       isDestroyed = true;
       stopFlight();

@@ -1,5 +1,6 @@
 import type { TileColumns } from '@/contract/tile-codec';
 import { Anchors } from './anchors';
+import { Attempts } from './attempts';
 import { dragWindow, partAt, toExtent, type WindowPart } from './minimap-window';
 import { Pen } from './pen';
 import { withAlpha } from './theme';
@@ -9,7 +10,6 @@ import type { View } from './view';
 
 const TICKS_PX = 5;
 const MARGIN_PX = 5;
-const RETRY_MS = 5_000;
 
 /** The whole history as a line, annotations as ticks under it, and the view as a window over it. */
 export function createMinimap(container: HTMLElement, options: MinimapOptions): Minimap {
@@ -19,6 +19,8 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
   let history: { bars: number; tile: TileColumns; anchors: Anchors } | null = null;
   let store: TileStore | null = null;
   let turn = 0;
+  // The chart beside it says what fails.
+  const attempts = new Attempts(() => {});
   let drag: { part: WindowPart; startPx: number; view: View } | null = null;
   const stopped = new AbortController();
 
@@ -39,29 +41,26 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
 
   async function load() {
     const asked = ++turn;
-    try {
-      const { dataRev, timeframes } = await options.source.pyramid();
-      const shape = timeframes.find((one) => one.timeframe === timeframe) ?? timeframes[0];
-      if (asked !== turn) return;
-      if (store?.dataRev !== dataRev) {
-        store?.close();
-        // The chart beside it says what fails; here trying again is enough.
-        store = new TileStore(options.source, dataRev, { failure: () => {}, success: () => {} });
-      }
-      if (!shape || shape.bars === 0) history = null;
-      else {
-        const { bars, topLevel } = shape;
-        const tile = await store.load({ timeframe: shape.timeframe, level: topLevel, seq: 0 });
-        if (asked !== turn) return;
-        const skeleton = { level: topLevel, first: 0, times: tile.time };
-        history = { bars, tile, anchors: new Anchors(bars, shape.timeframe, skeleton) };
-      }
-      draw();
-      place();
-    } catch {
-      // As above: it is the chart that shows the failure.
-      if (asked === turn) setTimeout(() => asked === turn && load(), RETRY_MS);
+    const isWanted = () => asked === turn;
+    const { dataRev, timeframes } = await attempts.persist(
+      () => options.source.pyramid(),
+      isWanted,
+    );
+    const shape = timeframes.find((one) => one.timeframe === timeframe) ?? timeframes[0];
+    if (store?.dataRev !== dataRev) {
+      store?.close();
+      store = new TileStore(options.source, dataRev, attempts, () => void load());
     }
+    if (!shape || shape.bars === 0) history = null;
+    else {
+      const { bars, topLevel } = shape;
+      const tile = await store.load({ timeframe: shape.timeframe, level: topLevel, seq: 0 });
+      if (!isWanted()) return;
+      const skeleton = { level: topLevel, first: 0, times: tile.time };
+      history = { bars, tile, anchors: new Anchors(bars, shape.timeframe, skeleton) };
+    }
+    draw();
+    place();
   }
 
   function draw() {

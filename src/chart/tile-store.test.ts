@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { encodeTile } from '@/contract/tile-codec';
+import { Attempts } from './attempts';
 import { TileStore } from './tile-store';
 
 const column = (first: number) => Float64Array.of(first, first + 1);
@@ -19,30 +20,27 @@ const at = (seq: number, level = 0) => ({ timeframe: 60, level, seq });
 
 type Query = { level: number; seqs: number[] };
 let asked: Query[] = [];
-let fail = 0;
-const told: string[] = [];
+let answer = (seqs: number[]) => seqs.map(encoded);
+const failed = vi.fn();
+const attempts = new Attempts(() => {});
 const storeOf = () =>
   new TileStore(
     {
       async tiles({ level, seqs }) {
         asked.push({ level, seqs });
-        if (fail-- > 0) throw new Error('no connection');
-        return seqs.map(encoded);
+        return answer(seqs);
       },
     },
     1,
-    {
-      failure: (_, error) => told.push((error as Error).message),
-      success: () => told.push('ok'),
-    },
+    attempts,
+    failed,
   );
 
 beforeEach(() => {
   asked = [];
-  fail = 0;
-  told.length = 0;
+  answer = (seqs) => seqs.map(encoded);
+  failed.mockClear();
 });
-afterEach(() => vi.useRealTimers());
 
 test('what is asked for at once goes in one query per level, each tile once', async () => {
   const store = storeOf();
@@ -63,17 +61,16 @@ test('no query asks for more tiles than the server gives', async () => {
   expect(asked.map(({ seqs }) => seqs.length)).toEqual([16, 16, 8]);
 });
 
-test('a failure is told and tried again until it works', async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout'] });
-  fail = 2;
+test('an answer that lacks a tile is a failure, and is asked for again', async () => {
+  answer = () => [];
   const store = storeOf();
   const tile = store.load(at(1));
-  await vi.waitFor(() => expect(told).toEqual(['no connection']));
-  await vi.advanceTimersByTimeAsync(1_000);
-  await vi.waitFor(() => expect(told).toHaveLength(2));
-  await vi.advanceTimersByTimeAsync(2_000);
+  await vi.waitFor(() => expect(failed).toHaveBeenCalledOnce());
+  expect(attempts.error).toContain('the answer lacks tile 1');
+  answer = (seqs) => seqs.map(encoded);
+  attempts.hurry();
   expect([...(await tile).time]).toEqual([100, 101]);
-  expect(told).toEqual(['no connection', 'no connection', 'ok']);
+  expect(attempts.error).toBeNull();
 });
 
 test('once closed it asks for nothing more', async () => {

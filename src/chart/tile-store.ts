@@ -1,11 +1,11 @@
 import { type EncodedTile, MAX_TILES } from '@/contract/candles';
 import { decodeTile, type TileColumns } from '@/contract/tile-codec';
+import type { Attempts } from './attempts';
 import type { CandleSource } from './types';
 
 export type TileAddress = { timeframe: number; level: number; seq: number };
 
 const MAX_KEPT = 400;
-const RETRY_MS = [1_000, 2_000, 5_000, 10_000];
 
 type Request = { address: TileAddress; settle: (tile: TileColumns) => void };
 
@@ -19,10 +19,8 @@ export class TileStore {
   constructor(
     private readonly source: Pick<CandleSource, 'tiles'>,
     readonly dataRev: number,
-    private readonly on: {
-      failure: (batch: object, error: unknown) => void;
-      success: (batch: object) => void;
-    },
+    private readonly attempts: Attempts,
+    private readonly onFailure: () => void,
   ) {}
 
   get(address: TileAddress): TileColumns | undefined {
@@ -63,31 +61,24 @@ export class TileStore {
     }
     for (const batch of batches.values()) {
       for (let from = 0; from < batch.length; from += MAX_TILES) {
-        void this.fetch(batch.slice(from, from + MAX_TILES), 0);
+        void this.fetch(batch.slice(from, from + MAX_TILES));
       }
     }
   }
 
-  private async fetch(batch: Request[], attempt: number) {
-    if (this.closed) return;
-    try {
-      const { timeframe, level } = (batch[0] as Request).address;
-      const seqs = batch.map(({ address }) => address.seq);
+  private async fetch(batch: Request[]) {
+    const { timeframe, level } = (batch[0] as Request).address;
+    const seqs = batch.map(({ address }) => address.seq);
+    const ask = async () => {
       const answer = await this.source.tiles({ dataRev: this.dataRev, timeframe, level, seqs });
       const bySeq = new Map(answer.map((tile) => [tile.seq, tile]));
-      const tiles = await Promise.all(seqs.map((seq) => decode(bySeq.get(seq), seq)));
-      if (this.closed) return;
-      for (const [index, { address, settle }] of batch.entries()) {
-        const tile = tiles[index] as TileColumns;
-        this.keep(keyOf(address), tile);
-        settle(tile);
-      }
-      this.on.success(batch);
-    } catch (error) {
-      if (this.closed) return;
-      this.on.failure(batch, error);
-      const wait = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)];
-      setTimeout(() => this.fetch(batch, attempt + 1), wait);
+      return Promise.all(seqs.map((seq) => decode(bySeq.get(seq), seq)));
+    };
+    const tiles = await this.attempts.persist(ask, () => !this.closed, this.onFailure);
+    for (const [index, { address, settle }] of batch.entries()) {
+      const tile = tiles[index] as TileColumns;
+      this.keep(keyOf(address), tile);
+      settle(tile);
     }
   }
 

@@ -196,7 +196,7 @@ export type ChartView = {
   changeBetween(from: UtcSeconds, to: UtcSeconds): Promise<number | null>;
 
   onState(listener: (state: ChartState) => void): Unsubscribe;
-  /** Asks for the pyramid again: the chart's candles changed. */
+  /** Tries again at once what failed, and looks whether the chart's candles have changed. */
   reload(): void;
   destroy(): void;
 };

@@ -2,6 +2,7 @@ import { TILE_BARS, type TimeframePyramid } from '@/contract/candles';
 import type { UtcSeconds } from '@/contract/common';
 import type { TileColumns } from '@/contract/tile-codec';
 import { Anchors, type Knots } from './anchors';
+import { Attempts } from './attempts';
 import type { CandleChart } from './candle-chart';
 import { barAt, type CandleWindow, collectWindow } from './candle-window';
 import { TileStore } from './tile-store';
@@ -18,7 +19,6 @@ import {
   type View,
 } from './view';
 
-const RETRY_MS = [1_000, 2_000, 5_000, 10_000];
 /** A coarse level stands in for a finer one while it still shows a shape. */
 const MIN_STAND_IN_BARS = 4;
 /** After a change of timeframe. */
@@ -51,8 +51,7 @@ export class ViewLoader {
   private turn = 0;
   private awaited = '';
   private movement = 0;
-  /** What failed and is being tried again, and why. */
-  private readonly failures = new Map<object, string>();
+  private readonly attempts = new Attempts(() => this.tell());
   private isLoading = true;
   private isReloading = false;
   private readonly hasCandles = Promise.withResolvers<void>();
@@ -135,19 +134,19 @@ export class ViewLoader {
     this.isReloading = false;
     if (this.store?.dataRev === dataRev) return;
     this.store?.close();
-    this.failures.clear();
     this.located.clear();
-    this.store = new TileStore(this.source, dataRev, {
-      failure: (batch, error) => {
-        this.fail(batch, error);
-        // The candles may have changed under us.
-        void this.reload();
-      },
-      success: (batch) => this.recover(batch),
-    });
+    this.attempts.hurry();
+    // A tile that fails may be one of candles that are others by now.
+    this.store = new TileStore(this.source, dataRev, this.attempts, () => void this.reload());
     this.pyramid = timeframes;
     const { view } = this;
     await this.adopt(async () => view);
+  }
+
+  /** A person wants it now. */
+  retry() {
+    this.attempts.hurry();
+    void this.reload();
   }
 
   /** The bar of level 0 at or before the time, once there are candles; lists ask for many again and again. */
@@ -185,6 +184,7 @@ export class ViewLoader {
   close() {
     this.closed = true;
     this.store?.close();
+    this.attempts.hurry();
   }
 
   private async adopt(place: (bars: number) => Promise<View | null>) {
@@ -238,8 +238,8 @@ export class ViewLoader {
     const isShown = window && covers(window, view, shape.bars) && showsShape(window.level, view);
     const drawn = isShown ? window.level : null;
     if (drawn !== wanted && !this.swap(wanted, shape, view) && (drawn === null || drawn > wanted)) {
-      const coarsest = Math.min(drawn ?? shape.topLevel + 1, shape.topLevel + 1);
-      if (!this.standIn(wanted, coarsest, shape, view) && drawn === null) return false;
+      const below = drawn ?? shape.topLevel + 1;
+      if (!this.standIn(wanted, below, shape, view) && drawn === null) return false;
     }
     this.chart.setView(view);
     return this.window?.level === wanted;
@@ -300,38 +300,14 @@ export class ViewLoader {
     return this.store?.get({ timeframe: this.timeframe, level, seq });
   }
 
-  /** Asks until there is an answer, and says so while there is none. */
-  private async persist<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        const answer = await ask();
-        // After close() nobody waits any more.
-        if (this.closed) return new Promise(() => {});
-        this.recover(ask);
-        return answer;
-      } catch (error) {
-        if (this.closed) return new Promise(() => {});
-        this.fail(ask, error);
-        const wait = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)];
-        await new Promise((resolve) => setTimeout(resolve, wait));
-      }
-    }
-  }
-
-  private fail(what: object, error: unknown) {
-    const reason = error instanceof Error ? error.message : String(error);
-    this.failures.set(what, `Candles could not be loaded (${reason}). Trying again.`);
-    this.tell();
-  }
-
-  private recover(what: object) {
-    if (this.failures.delete(what)) this.tell();
+  private persist<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    return this.attempts.persist(ask, () => !this.closed);
   }
 
   private tell() {
-    const [error = null] = this.failures.values();
+    if (this.closed) return;
     const empty = !this.isLoading && this.shape === null;
-    this.on.state({ loading: this.isLoading, error, empty });
+    this.on.state({ loading: this.isLoading, error: this.attempts.error, empty });
   }
 }
 
