@@ -1,0 +1,78 @@
+import { stat } from 'node:fs/promises';
+import { migrateDatabase } from '@/lib/db/migrate';
+import type { Job } from './backup-database';
+import { restoreOnTrial } from './backup-database';
+import { andThen } from './cleanup';
+import { connectAlone, nameOf } from './connection';
+import type { Fingerprint } from './fingerprint';
+import { load } from './load';
+import { findOccupants } from './occupants';
+import { findPrograms } from './programs';
+import { onScratchDatabase } from './scratch';
+import { majorVersion } from './version';
+
+/**
+ * Puts the backup in `file` in the place of what the database holds. It is restored on trial first,
+ * so a file that is broken or of a newer version changes nothing.
+ */
+export async function restoreDatabase({
+  url,
+  file,
+  dataDir,
+  say,
+  overwrite,
+}: Job & { overwrite: boolean }): Promise<Fingerprint> {
+  const { size } = await stat(file).catch((cause: NodeJS.ErrnoException) => {
+    throw new Error(`${file} cannot be read (${cause.code}).`, { cause });
+  });
+  if (size === 0) throw new Error(`${file} is empty.`);
+  const occupants = await findOccupants(url);
+  if (occupants.length > 0 && !overwrite) {
+    throw new Error(
+      `The database ${nameOf(url)} holds data: ${occupants.join(', ')}. Nothing was changed. Back it up, then add --overwrite to replace it all.`,
+    );
+  }
+  const major = await majorVersion(url);
+  const programs = await findPrograms(major, dataDir, say);
+  say(`Restoring ${file} on trial`);
+  const found = await onScratchDatabase(url, async (scratchUrl) => {
+    const fingerprint = await restoreOnTrial(file, scratchUrl, programs);
+    if (!fingerprint.has('public.charts')) {
+      throw new Error(`${file} is no backup of candle-annotator.`);
+    }
+    await migrateDatabase(scratchUrl);
+    return fingerprint;
+  });
+  say(`Restoring it into ${nameOf(url)}`);
+  const isNew = (await lastChartId(url)) === undefined;
+  if (isNew) await migrateDatabase(url);
+  const afterwards = forgetCaches((await lastChartId(url)) ?? 0);
+  await load(file, { url, major, afterwards }, programs);
+  await migrateDatabase(url);
+  return found;
+}
+
+/**
+ * Browsers keep tiles by chart and data_rev for a year: neither may be given again to other candles
+ * than it stood for before.
+ */
+function forgetCaches(lastId: number): string {
+  return `
+UPDATE public.charts SET data_rev = greatest(data_rev, extract(epoch from now())::bigint);
+SELECT setval('public.charts_id_seq', ${lastId}) FROM public.charts_id_seq WHERE last_value < ${lastId};`;
+}
+
+/** Undefined for a database without our tables. */
+async function lastChartId(url: string): Promise<number | undefined> {
+  const sql = connectAlone(url);
+  return await andThen(
+    async () => {
+      const [there] = await sql`select to_regclass('public.charts_id_seq') is not null as yes`;
+      if (!there?.yes) return undefined;
+      const [row] = await sql<{ id: number }[]>`
+        select last_value::int as id from public.charts_id_seq`;
+      return row?.id;
+    },
+    () => sql.end({ timeout: 5 }),
+  );
+}
