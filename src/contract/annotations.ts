@@ -6,11 +6,16 @@ import {
   inOrderMessage,
   MAX_DIFF,
   name,
+  nameList,
+  openWindowFields,
   rev,
+  rowLimit,
+  storedFields,
   uid,
   utcSeconds,
   windowFields,
 } from './common';
+import { storedType, typeFields, typeId } from './labels';
 
 /** Two (time, price) corners, not ordered. */
 export const geometrySchema = z.strictObject({
@@ -30,15 +35,22 @@ export const annotationFields = z.strictObject({
 });
 export type AnnotationFields = z.infer<typeof annotationFields>;
 
-export type Annotation = AnnotationFields & {
-  id: number;
-  uid: string;
-  chartId: number;
-  rev: number;
-  /** Unix seconds. */
-  createdAt: number;
-  updatedAt: number;
-};
+/** An annotation as it comes back; old data may hold what can't be entered any more. */
+export const annotationSchema = z.object({
+  time: z.number(),
+  labelType: z.string(),
+  geometry: z
+    .object({
+      startTime: z.number(),
+      startPrice: z.number(),
+      endTime: z.number(),
+      endPrice: z.number(),
+    })
+    .nullable(),
+  color: z.string().nullable(),
+  ...storedFields,
+});
+export type Annotation = z.infer<typeof annotationSchema>;
 
 export const annotationDiff = z.strictObject({
   created: z.array(annotationFields.extend({ uid })).max(MAX_DIFF).default([]),
@@ -48,17 +60,35 @@ export const annotationDiff = z.strictObject({
 export type AnnotationDiff = z.infer<typeof annotationDiff>;
 
 export const applyAnnotationsInput = z.strictObject({ chartId, diff: annotationDiff });
-export const listAnnotationsInput = z
-  .strictObject({ chartId, ...windowFields, limit: z.int().min(1).max(20_000).default(20_000) })
-  .refine(inOrder, inOrderMessage);
 
-export type AnnotationType = {
-  id: number;
-  name: string;
-  displayName: string;
-  color: string;
-  category: 'marker' | 'line' | 'rectangle';
-  icon: string | null;
-  isActive: boolean;
-  sortOrder: number;
-};
+/** Rows must pass every part of a filter that is given. */
+const filterFields = { labelTypes: nameList(100).optional() };
+export const listAnnotationsInput = z
+  .strictObject({ chartId, ...windowFields, ...filterFields, limit: rowLimit })
+  .refine(inOrder, inOrderMessage);
+export const countAnnotationsInput = z
+  .strictObject({ chartId, ...openWindowFields, ...filterFields })
+  .refine(inOrder, inOrderMessage);
+export const bulkDeleteAnnotationsInput = z
+  .strictObject({ chartId, ...windowFields, ...filterFields })
+  .refine(inOrder, inOrderMessage);
+export type AnnotationFilter = Omit<z.output<typeof bulkDeleteAnnotationsInput>, 'chartId'>;
+
+const category = z.enum(['marker', 'line', 'rectangle']);
+export const annotationTypeSchema = z.object({
+  ...storedType,
+  category,
+  icon: z.string().nullable(),
+});
+export type AnnotationType = z.infer<typeof annotationTypeSchema>;
+
+const icon = name(50).nullable();
+export const createAnnotationTypeInput = z.strictObject({
+  ...typeFields,
+  category,
+  icon: icon.default(null),
+});
+export const updateAnnotationTypeInput = z
+  .strictObject({ ...typeFields, icon, isActive: z.boolean() })
+  .partial()
+  .extend({ id: typeId });

@@ -18,7 +18,7 @@ export const text = (max: number) =>
     .refine((value) => !value.includes('\0'), 'must not contain a NUL character')
     .refine((value) => value.isWellFormed(), 'must be well-formed Unicode');
 /** JSON that PostgreSQL can hold: what `text` refuses stands in no key and no string of it. */
-export const json = z.json().refine((value) => {
+const json = z.json().refine((value) => {
   let holds = true;
   JSON.stringify(value, (key, part) => {
     for (const string of [key, part]) {
@@ -29,6 +29,15 @@ export const json = z.json().refine((value) => {
   });
   return holds;
 }, 'must not contain a NUL character or broken Unicode');
+/** A JSON object of at most `max` characters when written out. */
+export const jsonObject = (max: number) =>
+  z
+    .record(text(100), json)
+    .refine(
+      (value) => JSON.stringify(value).length <= max,
+      `must be under ${max} characters of JSON`,
+    )
+    .meta({ maxLength: max });
 export const name = (max: number) =>
   text(max)
     .trim()
@@ -43,3 +52,23 @@ export const inOrder = (value: { from: number; to: number }) => value.from <= va
 export const inOrderMessage = 'from must not be after to';
 /** Every time there can be, as a window. */
 export const ALL_TIME = { from: -62_135_596_800, to: 253_402_300_799 };
+/** A window that is all time unless it is given. */
+export const openWindowFields = {
+  from: utcSeconds.default(ALL_TIME.from),
+  to: utcSeconds.default(ALL_TIME.to),
+};
+
+/** What the server gives every annotation and span, beside the fields that a person decides. */
+export const storedFields = {
+  id: z.int(),
+  uid: z.uuid(),
+  chartId,
+  rev,
+  /** Unix seconds. */
+  createdAt: z.number(),
+  updatedAt: z.number(),
+};
+
+/** Names to choose from; a row need have only one of them. */
+export const nameList = (max: number) => z.array(name(max)).min(1).max(200);
+export const rowLimit = z.int().min(1).max(20_000).default(20_000);

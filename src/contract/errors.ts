@@ -4,6 +4,9 @@
  */
 export type ApplyResult<Row> = { rev: number; rows: Row[]; deleted: string[] };
 
+/** What a bulk delete took away, for an undo, and how many rows of the filter are still there. */
+export type BulkDeleted<Row> = { rev: number; deleted: Row[]; remaining: number };
+
 /** One row that changed since its writer saw it; `current` is null when it has been deleted. */
 export type Conflict<Row> = { uid: string; current: Row | null };
 

@@ -4,15 +4,20 @@ import {
   color,
   inOrder,
   inOrderMessage,
-  json,
+  jsonObject,
   MAX_DIFF,
   name,
+  nameList,
+  openWindowFields,
   rev,
+  rowLimit,
+  storedFields,
   text,
   uid,
   utcSeconds,
   windowFields,
 } from './common';
+import { hotkey, storedType, typeFields, typeId } from './labels';
 
 /** The label of a negative: a person saying that there is no pattern here. */
 export const NEGATIVE_LABEL = 'O';
@@ -20,9 +25,7 @@ export const outcomeSchema = z.enum(['win', 'loss', 'breakeven']);
 export type Outcome = z.infer<typeof outcomeSchema>;
 
 /** A part of a span, such as the pole of a flag. Old data has parts with keys of their own. */
-export const subSpanSchema = z
-  .record(text(100), json)
-  .refine((part) => JSON.stringify(part).length <= 4_000, 'a part must be under 4,000 characters');
+export const subSpanSchema = jsonObject(4_000);
 
 /** What a person decides about a span; the rest is the server's. */
 const fields = z.strictObject({
@@ -36,22 +39,28 @@ const fields = z.strictObject({
   color: color.nullable(),
   /** human, model_confirmed, model_corrected, human_correction, talib, …: who said it. */
   source: name(50),
-  modelPrediction: z.record(text(100), json).nullable(),
+  modelPrediction: jsonObject(20_000).nullable(),
 });
 const ordered = (span: { startTime: number; endTime: number }) => span.startTime <= span.endTime;
 const orderedMessage = { error: 'startTime must not be after endTime', path: ['startTime'] };
 
 export type SpanFields = z.infer<typeof fields>;
 
-export type Span = SpanFields & {
-  id: number;
-  uid: string;
-  chartId: number;
-  rev: number;
-  /** Unix seconds. */
-  createdAt: number;
-  updatedAt: number;
-};
+/** A span as it comes back; old data may hold what can't be entered any more. */
+export const spanSchema = z.object({
+  startTime: z.number(),
+  endTime: z.number(),
+  label: z.string(),
+  confidence: z.int().nullable(),
+  outcome: outcomeSchema.nullable(),
+  notes: z.string().nullable(),
+  subSpans: z.array(z.record(z.string(), z.json())).nullable(),
+  color: z.string().nullable(),
+  source: z.string(),
+  modelPrediction: z.record(z.string(), z.json()).nullable(),
+  ...storedFields,
+});
+export type Span = z.infer<typeof spanSchema>;
 
 export const spanDiff = z.strictObject({
   created: z
@@ -67,16 +76,33 @@ export const spanDiff = z.strictObject({
 export type SpanDiff = z.infer<typeof spanDiff>;
 
 export const applySpansInput = z.strictObject({ chartId, diff: spanDiff });
-export const listSpansInput = z
-  .strictObject({ chartId, ...windowFields, limit: z.int().min(1).max(20_000).default(20_000) })
-  .refine(inOrder, inOrderMessage);
 
-export type SpanLabelType = {
-  id: number;
-  name: string;
-  displayName: string;
-  color: string;
-  hotkey: string | null;
-  isActive: boolean;
-  sortOrder: number;
+/** Rows must pass every part of a filter that is given; null stands for "not said". */
+const filterFields = {
+  labels: nameList(100).optional(),
+  sources: nameList(50).optional(),
+  confidences: z.array(z.int().min(1).max(5).nullable()).min(1).max(6).optional(),
+  outcomes: z.array(outcomeSchema.nullable()).min(1).max(4).optional(),
 };
+export const listSpansInput = z
+  .strictObject({ chartId, ...windowFields, ...filterFields, limit: rowLimit })
+  .refine(inOrder, inOrderMessage);
+export const countSpansInput = z
+  .strictObject({ chartId, ...openWindowFields, ...filterFields })
+  .refine(inOrder, inOrderMessage);
+export const bulkDeleteSpansInput = z
+  .strictObject({ chartId, ...windowFields, ...filterFields })
+  .refine(inOrder, inOrderMessage);
+export type SpanFilter = Omit<z.output<typeof bulkDeleteSpansInput>, 'chartId'>;
+
+export const spanLabelTypeSchema = z.object({ ...storedType, hotkey: z.string().nullable() });
+export type SpanLabelType = z.infer<typeof spanLabelTypeSchema>;
+
+export const createSpanLabelTypeInput = z.strictObject({
+  ...typeFields,
+  hotkey: hotkey.nullable().default(null),
+});
+export const updateSpanLabelTypeInput = z
+  .strictObject({ ...typeFields, hotkey: hotkey.nullable(), isActive: z.boolean() })
+  .partial()
+  .extend({ id: typeId });

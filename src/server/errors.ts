@@ -17,10 +17,19 @@ export class AppError extends Error {
 }
 
 /** SQLSTATE of a database error; Drizzle wraps the driver's error as its cause. */
-export function sqlState(error: unknown): string | undefined {
+export const sqlState = (error: unknown): string | undefined => databaseError(error)?.code;
+
+/** The unique constraint or index that a write ran against, if that is why it failed. */
+export function violatedUnique(error: unknown): string | undefined {
+  const found = databaseError(error);
+  return found?.code === '23505' ? (found.constraint_name ?? '') : undefined;
+}
+
+function databaseError(error: unknown): { code: string; constraint_name?: string } | undefined {
   for (let at = error; at instanceof Error; at = at.cause) {
-    if ('code' in at && typeof at.code === 'string' && /^[0-9A-Z]{5}$/.test(at.code))
-      return at.code;
+    if ('code' in at && typeof at.code === 'string' && /^[0-9A-Z]{5}$/.test(at.code)) {
+      return at as Error & { code: string };
+    }
   }
   return undefined;
 }

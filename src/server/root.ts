@@ -1,6 +1,7 @@
 import { annotationsRouter } from './annotations/router';
 import { candlesRouter } from './candles/router';
 import { chartsRouter } from './charts/router';
+import { historyRouter } from './history/router';
 import { modelsRouter } from './models/router';
 import { spansRouter } from './spans/router';
 import { createCaller, router } from './trpc';
@@ -10,6 +11,7 @@ export const appRouter = router({
   candles: candlesRouter,
   annotations: annotationsRouter,
   spans: spansRouter,
+  history: historyRouter,
   models: modelsRouter,
 });
 export type AppRouter = typeof appRouter;

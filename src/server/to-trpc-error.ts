@@ -28,7 +28,8 @@ export function toTrpcError(error: TRPCError): TRPCError {
       cause,
     });
   }
-  if (state === '57014' || state === '55P03') {
+  // Cancelled for its time, kept out by a lock, or the loser of two that waited for each other.
+  if (state === '57014' || state === '55P03' || state === '40P01') {
     return new TRPCError({
       code: 'TIMEOUT',
       message: 'The database took too long to answer. Nothing was changed; try again.',

@@ -2,25 +2,29 @@ import {
   and,
   asc,
   between,
+  count,
   eq,
   getTableColumns,
   inArray,
   isNotNull,
   isNull,
   or,
+  type SQL,
   sql,
 } from 'drizzle-orm';
 import type {
   Annotation,
   AnnotationDiff,
   AnnotationFields,
+  AnnotationFilter,
   AnnotationType,
 } from '@/contract/annotations';
-import type { ApplyResult } from '@/contract/errors';
-import type { Tx } from '@/lib/db';
+import type { ApplyResult, BulkDeleted } from '@/contract/errors';
+import type { Db, Tx } from '@/lib/db';
 import { annotations, annotationTypes } from '@/lib/db/schema';
 import { AppError } from '../errors';
-import { applyDiff, type Entity } from '../revisions/data';
+import type { LabelSet } from '../labels/data';
+import { applyDiff, deleteWhere, type Entity } from '../revisions/data';
 import { misfit } from './rules';
 
 const { createdBy, updatedBy, ...columns } = getTableColumns(annotations);
@@ -36,41 +40,64 @@ export async function listAnnotationTypes(db: Tx): Promise<AnnotationType[]> {
   return rows as AnnotationType[];
 }
 
-/**
- * Markers in the window, and lines and rectangles that touch it; as many as `limit` means that
- * there may be more.
- */
+/** By time; as many as `limit` means that there may be more. */
 export function listAnnotations(
   db: Tx,
   chartId: number,
-  { from, to, limit }: { from: number; to: number; limit: number },
+  { limit, ...filter }: AnnotationFilter & { limit: number },
 ): Promise<Annotation[]> {
-  const seconds = (key: string) => sql`(${annotations.geometry} ->> ${key})::double precision`;
-  const [start, end] = [seconds('startTime'), seconds('endTime')];
   return db
     .select(columns)
     .from(annotations)
-    .where(
-      and(
-        eq(annotations.chartId, chartId),
-        or(
-          and(isNull(annotations.geometry), between(annotations.time, from, to)),
-          and(
-            isNotNull(annotations.geometry),
-            sql`least(${start}, ${end}) <= ${to}`,
-            sql`greatest(${start}, ${end}) >= ${from}`,
-          ),
-        ),
-      ),
-    )
+    .where(and(eq(annotations.chartId, chartId), picks(filter)))
     .orderBy(asc(annotations.time), asc(annotations.id))
     .limit(limit);
 }
 
-const annotationEntity: Entity<AnnotationFields> = {
+/** How many annotations each type has on the chart; types without any are left out. */
+export function countAnnotationsByType(
+  db: Tx,
+  chartId: number,
+  filter: AnnotationFilter,
+): Promise<{ labelType: string; count: number }[]> {
+  return db
+    .select({ labelType: annotations.labelType, count: count() })
+    .from(annotations)
+    .where(and(eq(annotations.chartId, chartId), picks(filter)))
+    .groupBy(annotations.labelType)
+    .orderBy(asc(annotations.labelType))
+    .limit(MAX_TYPES);
+}
+
+export const deleteAnnotations = (
+  db: Db,
+  { filter, ...args }: { chartId: number; actorId: string; filter: AnnotationFilter },
+): Promise<BulkDeleted<Annotation>> =>
+  deleteWhere(db, annotationEntity, { ...args, where: picks(filter) });
+
+const picks = ({ from, to, labelTypes }: AnnotationFilter): SQL | undefined =>
+  and(annotationWindow(from, to), labelTypes && inArray(annotations.labelType, labelTypes));
+
+/** Markers in the window, and lines and rectangles that touch it. */
+export function annotationWindow(from: number, to: number): SQL | undefined {
+  const seconds = (key: string) => sql`(${annotations.geometry} ->> ${key})::double precision`;
+  const [start, end] = [seconds('startTime'), seconds('endTime')];
+  return or(
+    and(isNull(annotations.geometry), between(annotations.time, from, to)),
+    and(
+      isNotNull(annotations.geometry),
+      sql`least(${start}, ${end}) <= ${to}`,
+      sql`greatest(${start}, ${end}) >= ${from}`,
+    ),
+  );
+}
+
+export const annotationEntity: Entity<AnnotationFields> = {
   name: 'annotation',
   table: annotations,
   fields: ['time', 'labelType', 'geometry', 'color'],
+  label: annotations.labelType,
+  order: annotations.time,
   check: (tx, changes) =>
     checkTypes(
       tx,
@@ -86,6 +113,13 @@ export const applyAnnotations = (
   db: Tx,
   args: { chartId: number; actorId: string; diff: AnnotationDiff },
 ): Promise<ApplyResult<Annotation>> => applyDiff(db, annotationEntity, args);
+
+export const annotationTypeSet: LabelSet<AnnotationType> = {
+  what: 'annotation type',
+  types: annotationTypes,
+  keys: ['id', 'name', 'displayName', 'color', 'isActive', 'sortOrder', 'category', 'icon'],
+  entity: annotationEntity,
+};
 
 /** Holds the types until the transaction ends, so that none is renamed under its annotations. */
 async function checkTypes(tx: Tx, drawn: AnnotationFields[]) {

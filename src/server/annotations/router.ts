@@ -1,15 +1,51 @@
-import { applyAnnotationsInput, listAnnotationsInput } from '@/contract/annotations';
+import {
+  applyAnnotationsInput,
+  bulkDeleteAnnotationsInput,
+  countAnnotationsInput,
+  createAnnotationTypeInput,
+  listAnnotationsInput,
+  updateAnnotationTypeInput,
+} from '@/contract/annotations';
+import { reorderTypesInput, typeInput } from '@/contract/labels';
+import { createType, deleteType, reorderTypes, updateType } from '../labels/data';
 import { allowed, onChart, router } from '../trpc';
-import { applyAnnotations, listAnnotations, listAnnotationTypes } from './data';
+import {
+  annotationTypeSet,
+  applyAnnotations,
+  countAnnotationsByType,
+  deleteAnnotations,
+  listAnnotations,
+  listAnnotationTypes,
+} from './data';
 
 export const annotationsRouter = router({
   types: allowed('read').query(({ ctx }) => listAnnotationTypes(ctx.db)),
+  createType: allowed('manage')
+    .input(createAnnotationTypeInput)
+    .mutation(({ ctx, input }) => createType(ctx.db, annotationTypeSet, input)),
+  updateType: allowed('manage')
+    .input(updateAnnotationTypeInput)
+    .mutation(({ ctx, input }) => updateType(ctx.db, annotationTypeSet, ctx.actor.id, input)),
+  reorderTypes: allowed('manage')
+    .input(reorderTypesInput)
+    .mutation(({ ctx, input }) => reorderTypes(ctx.db, annotationTypeSet, input.ids)),
+  deleteType: allowed('manage')
+    .input(typeInput)
+    .mutation(({ ctx, input }) => deleteType(ctx.db, annotationTypeSet, input.id)),
   list: onChart('read')
     .input(listAnnotationsInput)
-    .query(({ ctx, input }) => listAnnotations(ctx.db, ctx.chart.id, input)),
+    .query(({ ctx, input: { chartId, ...filter } }) => listAnnotations(ctx.db, chartId, filter)),
+  counts: onChart('read')
+    .input(countAnnotationsInput)
+    .query(({ ctx, input: { chartId, ...filter } }) =>
+      countAnnotationsByType(ctx.db, chartId, filter),
+    ),
   save: onChart('annotate')
     .input(applyAnnotationsInput)
-    .mutation(({ ctx, input }) =>
-      applyAnnotations(ctx.db, { chartId: ctx.chart.id, actorId: ctx.actor.id, diff: input.diff }),
+    .mutation(({ ctx, input }) => applyAnnotations(ctx.db, { ...input, actorId: ctx.actor.id })),
+  bulkDelete: onChart('annotate')
+    .input(bulkDeleteAnnotationsInput)
+    .mutation(({ ctx, input: { chartId, ...filter } }) =>
+      deleteAnnotations(ctx.db, { chartId, filter, actorId: ctx.actor.id }),
     ),
 });

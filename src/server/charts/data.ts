@@ -2,11 +2,10 @@ import { eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { Chart, ChartContents } from '@/contract/charts';
 import type { Db, Tx } from '@/lib/db';
 import { annotations, charts, predictions, spanAnnotations } from '@/lib/db/schema';
-import { AppError, sqlState } from '../errors';
+import { AppError, violatedUnique } from '../errors';
 import { nameCandidates } from './rules';
 
 const { createdBy, ...columns } = getTableColumns(charts);
-const UNIQUE_VIOLATION = '23505';
 const MAX_CHARTS = 10_000;
 const CANDIDATES = 100;
 
@@ -61,7 +60,7 @@ export async function renameChart(db: Tx, id: number, name: string): Promise<Cha
     if (!chart) throw noSuchChart(id);
     return chart;
   } catch (error) {
-    if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
+    if (violatedUnique(error) === undefined) throw error;
     throw new AppError('CONFLICT', `There is already a chart named “${name}”.`);
   }
 }

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { eq, sql } from 'drizzle-orm';
-import type { ApplyResult, Conflict } from '@/contract/errors';
-import type { Tx } from '@/lib/db';
+import { type Column, eq, type SQL, sql } from 'drizzle-orm';
+import { MAX_DIFF } from '@/contract/common';
+import type { ApplyResult, BulkDeleted, Conflict } from '@/contract/errors';
+import type { Db, Tx } from '@/lib/db';
 import { type annotations, charts, revisions, type spanAnnotations } from '@/lib/db/schema';
 import { anyOf, asStored, columnNames, recordset, wireRow } from '@/lib/db/wire';
 import { noSuchChart } from '../charts/data';
@@ -13,6 +14,10 @@ export type Entity<Fields> = {
   name: 'annotation' | 'span';
   table: typeof annotations | typeof spanAnnotations;
   fields: readonly (keyof Fields & string)[];
+  /** The column that holds the name of a label. */
+  label: Column;
+  /** What lists go by, before the id. */
+  order: Column;
   /** Throws where the labels that exist do not allow what is about to be written. */
   check: (tx: Tx, changes: { before: Fields | null; fields: Fields }[]) => Promise<void>;
 };
@@ -28,17 +33,15 @@ export function applyDiff<Fields extends object, Row extends Fields & Stored>(
   args: { chartId: number; actorId: string; diff: Diff<Fields> },
 ): Promise<ApplyResult<Row>> {
   const { chartId, actorId, diff } = args;
-  const { table, fields: keys } = entity;
   const repeated = repeatedUid(diff);
   if (repeated) {
     throw new AppError('BAD_REQUEST', `The ${entity.name} ${repeated} stands twice in one write.`);
   }
   return db.transaction(async (tx) => {
     const rev = await lockChart(tx, chartId);
-    const rows = await lockRows<Row>(tx, entity, chartId, diff);
-    const plan = planDiff<Fields, Row>(diff, rows, (fields, row) =>
-      isDeepStrictEqual(asStored(table, keys, fields), asStored(table, keys, row)),
-    );
+    const uids = [...diff.created, ...diff.updated, ...diff.deleted].map(({ uid }) => uid);
+    const rows = await lockRows<Row>(tx, entity, chartId, uids);
+    const plan = planDiff<Fields, Row>(diff, rows, sameAs(entity));
     refuseConflicts(entity, plan.conflicts);
     const { create, update, remove } = plan;
     if (create.length + update.length + remove.length === 0) return answer(rev, diff, rows);
@@ -49,8 +52,61 @@ export function applyDiff<Fields extends object, Row extends Fields & Stored>(
   });
 }
 
-/** One writer a chart at a time, so that revs are dense and in the order of commits. */
-async function lockChart(tx: Tx, chartId: number): Promise<number> {
+/**
+ * Deletes the chart's rows that `where` picks, the first of them when they are more than a diff may
+ * hold, in one transaction under one rev. `also` runs in it, with what was deleted.
+ */
+export function deleteWhere<Row extends Stored>(
+  db: Db,
+  entity: Entity<never>,
+  args: {
+    chartId: number;
+    actorId: string;
+    where: SQL | undefined;
+    also?: (tx: Tx, deleted: Row[]) => Promise<void>;
+  },
+): Promise<BulkDeleted<Row>> {
+  const { chartId, actorId, where } = args;
+  const { table, order } = entity;
+  const picked = sql`${table.chartId} = ${chartId} and ${where ?? sql`true`}`;
+  return db.transaction(async (tx) => {
+    const rev = await lockChart(tx, chartId);
+    const found = await tx.execute<{ row: Row }>(sql`
+      with gone as (
+        delete from ${table} where ${table.id} in (
+          select ${table.id} from ${table} where ${picked}
+          order by ${order}, ${table.id} limit ${MAX_DIFF}
+        )
+        returning uid, ${order} as place, ${rowOf(entity)} as row
+      ),
+      logged as (
+        insert into ${revisions} (chart_id, rev, uid, entity, op, before, actor, at)
+        select ${chartId}, ${rev + 1}, uid, ${entity.name}, 'delete', row, ${actorId},
+          statement_timestamp()
+        from gone
+      ),
+      drawn as (
+        update ${charts} set rev = ${rev + 1} where id = ${chartId} and exists (select from gone)
+        returning pg_notify('chart', id::text)
+      )
+      select row from gone order by place, (row ->> 'id')::bigint`);
+    const deleted = found.map(({ row }) => row);
+    await args.also?.(tx, deleted);
+    const [left] = await tx.execute<{ count: number }>(
+      sql`select count(*)::int from ${table} where ${picked}`,
+    );
+    return { rev: deleted.length > 0 ? rev + 1 : rev, deleted, remaining: left?.count ?? 0 };
+  });
+}
+
+/** Whether a row already holds the fields. */
+export const sameAs =
+  <Fields extends object>({ table, fields: keys }: Entity<Fields>) =>
+  (fields: Fields, row: Fields): boolean =>
+    isDeepStrictEqual(asStored(table, keys, fields), asStored(table, keys, row));
+
+/** One writer a chart at a time, so that revs are dense and, like their times, in the order of commits. */
+export async function lockChart(tx: Tx, chartId: number): Promise<number> {
   const [chart] = await tx
     .select({ rev: charts.rev })
     .from(charts)
@@ -60,15 +116,14 @@ async function lockChart(tx: Tx, chartId: number): Promise<number> {
   return chart.rev;
 }
 
-/** The chart's rows that the diff names, by uid. */
-async function lockRows<Row extends Stored>(
+/** The chart's rows among `uids`, by uid. */
+export async function lockRows<Row extends Stored>(
   tx: Tx,
   entity: Entity<never>,
   chartId: number,
-  diff: Diff<unknown>,
+  uids: string[],
 ): Promise<Map<string, Row>> {
   const { table } = entity;
-  const uids = [...diff.created, ...diff.updated, ...diff.deleted].map((line) => line.uid);
   const found = await tx.execute<{ row: Row }>(
     sql`select ${rowOf(entity)} as row from ${table}
       where ${table.chartId} = ${chartId} and ${anyOf(table.uid, uids)} for update`,
@@ -76,13 +131,15 @@ async function lockRows<Row extends Stored>(
   return new Map(found.map(({ row }) => [row.uid, row]));
 }
 
-const rowOf = ({ table, fields }: Entity<never>) => wireRow(table, [...STORED_KEYS, ...fields]);
+/** A row as the browser and the log know it. */
+export const rowOf = ({ table, fields }: Entity<never>) =>
+  wireRow(table, [...STORED_KEYS, ...fields]);
 
 /**
  * Carries out a plan in one statement: the rows, the log, the chart's rev, and a call to whoever
  * listens for the chart. Gives back the rows as they now are.
  */
-async function write<Fields extends object, Row extends Stored>(
+export async function write<Fields extends object, Row extends Stored>(
   tx: Tx,
   entity: Entity<Fields>,
   { chartId, actorId, rev }: { chartId: number; actorId: string; rev: number },
@@ -119,9 +176,9 @@ async function write<Fields extends object, Row extends Stored>(
     deleted as (delete from ${table} using r where r.op = 'delete' and ${named}),
     written as (select uid, row from created union all select uid, row from updated),
     logged as (
-      insert into ${revisions} (chart_id, rev, uid, entity, op, before, after, actor)
+      insert into ${revisions} (chart_id, rev, uid, entity, op, before, after, actor, at)
       select ${chartId}, ${rev}, uid, ${entity.name}, coalesce(old.op, 'create'), old.row,
-        written.row, ${actorId}
+        written.row, ${actorId}, statement_timestamp()
       from old full join written using (uid)
     ),
     drawn as (

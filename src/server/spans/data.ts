@@ -1,17 +1,33 @@
-import { and, asc, count, eq, getTableColumns, gte, inArray, lte } from 'drizzle-orm';
-import type { ApplyResult } from '@/contract/errors';
+import {
+  and,
+  asc,
+  type Column,
+  count,
+  eq,
+  getTableColumns,
+  gte,
+  inArray,
+  isNull,
+  lte,
+  or,
+  type SQL,
+} from 'drizzle-orm';
+import type { ApplyResult, BulkDeleted } from '@/contract/errors';
+import type { Prediction } from '@/contract/models';
 import {
   NEGATIVE_LABEL,
   type Span,
   type SpanDiff,
   type SpanFields,
+  type SpanFilter,
   type SpanLabelType,
 } from '@/contract/spans';
-import type { Tx } from '@/lib/db';
-import { spanAnnotations, spanLabelTypes } from '@/lib/db/schema';
+import type { Db, Tx } from '@/lib/db';
+import { predictions, spanAnnotations, spanLabelTypes } from '@/lib/db/schema';
 import { anyOf } from '@/lib/db/wire';
 import { AppError } from '../errors';
-import { applyDiff, type Entity } from '../revisions/data';
+import type { LabelSet } from '../labels/data';
+import { applyDiff, deleteWhere, type Entity } from '../revisions/data';
 
 const { createdBy, updatedBy, ...columns } = getTableColumns(spanAnnotations);
 const { createdAt, ...typeColumns } = getTableColumns(spanLabelTypes);
@@ -29,18 +45,12 @@ export function listSpanLabelTypes(db: Tx): Promise<SpanLabelType[]> {
 export async function listSpans(
   db: Tx,
   chartId: number,
-  { from, to, limit }: { from: number; to: number; limit: number },
+  { limit, ...filter }: SpanFilter & { limit: number },
 ): Promise<Span[]> {
   const rows = await db
     .select(columns)
     .from(spanAnnotations)
-    .where(
-      and(
-        eq(spanAnnotations.chartId, chartId),
-        lte(spanAnnotations.startTime, to),
-        gte(spanAnnotations.endTime, from),
-      ),
-    )
+    .where(and(eq(spanAnnotations.chartId, chartId), picks(filter)))
     .orderBy(asc(spanAnnotations.startTime), asc(spanAnnotations.id))
     .limit(limit);
   return rows as Span[];
@@ -60,17 +70,81 @@ export async function findSpans(db: Tx, chartId: number, uids: string[]): Promis
 export function countSpansByLabel(
   db: Tx,
   chartId: number,
+  filter: SpanFilter,
 ): Promise<{ label: string; count: number }[]> {
   return db
     .select({ label: spanAnnotations.label, count: count() })
     .from(spanAnnotations)
-    .where(eq(spanAnnotations.chartId, chartId))
+    .where(and(eq(spanAnnotations.chartId, chartId), picks(filter)))
     .groupBy(spanAnnotations.label)
     .orderBy(asc(spanAnnotations.label))
     .limit(MAX_LABELS);
 }
 
-const spanEntity: Entity<SpanFields> = {
+export type Reopened = Pick<Prediction, 'id' | 'status' | 'spanUid'>;
+
+/** Deletes spans, and opens again the predictions whose reviews made them. */
+export async function deleteSpans(
+  db: Db,
+  { filter, ...args }: { chartId: number; actorId: string; filter: SpanFilter },
+): Promise<BulkDeleted<Span> & { reopened: Reopened[] }> {
+  let reopened: Reopened[] = [];
+  const result = await deleteWhere<Span>(db, spanEntity, {
+    ...args,
+    where: picks(filter),
+    async also(tx, deleted) {
+      const uids = deleted.map(({ uid }) => uid);
+      reopened = await reopenPredictions(tx, args.chartId, uids);
+    },
+  });
+  return { ...result, reopened };
+}
+
+/** Predictions that name one of these spans are to be reviewed again; tells what they were. */
+export async function reopenPredictions(
+  tx: Tx,
+  chartId: number,
+  uids: string[],
+): Promise<Reopened[]> {
+  const named = and(eq(predictions.chartId, chartId), anyOf(predictions.spanUid, uids));
+  const { id, status, spanUid } = predictions;
+  const before = await tx
+    .select({ id, status, spanUid })
+    .from(predictions)
+    .where(named)
+    .for('update');
+  if (before.length === 0) return [];
+  await tx
+    .update(predictions)
+    .set({ status: 'new', spanUid: null, reviewedBy: null, reviewedAt: null })
+    .where(named);
+  return before as Reopened[];
+}
+
+/** Spans that touch the window and pass the filter. */
+function picks({ from, to, labels, sources, confidences, outcomes }: SpanFilter): SQL | undefined {
+  return and(
+    spanWindow(from, to),
+    labels && inArray(spanAnnotations.label, labels),
+    sources && inArray(spanAnnotations.source, sources),
+    confidences && among(spanAnnotations.confidence, confidences),
+    outcomes && among(spanAnnotations.outcome, outcomes),
+  );
+}
+
+export const spanWindow = (from: number, to: number): SQL | undefined =>
+  and(lte(spanAnnotations.startTime, to), gte(spanAnnotations.endTime, from));
+
+/** Null among the values stands for rows without one. */
+function among(column: Column, values: readonly (string | number | null)[]): SQL | undefined {
+  const said = values.filter((value) => value !== null);
+  return or(
+    said.length > 0 ? inArray(column, said) : undefined,
+    said.length < values.length ? isNull(column) : undefined,
+  );
+}
+
+export const spanEntity: Entity<SpanFields> = {
   name: 'span',
   table: spanAnnotations,
   fields: [
@@ -85,6 +159,8 @@ const spanEntity: Entity<SpanFields> = {
     'source',
     'modelPrediction',
   ],
+  label: spanAnnotations.label,
+  order: spanAnnotations.startTime,
   check: (tx, changes) =>
     checkLabels(
       tx,
@@ -96,6 +172,13 @@ export const applySpans = (
   db: Tx,
   args: { chartId: number; actorId: string; diff: SpanDiff },
 ): Promise<ApplyResult<Span>> => applyDiff(db, spanEntity, args);
+
+export const spanLabelSet: LabelSet<SpanLabelType> = {
+  what: 'span label',
+  types: spanLabelTypes,
+  keys: ['id', 'name', 'displayName', 'color', 'hotkey', 'isActive', 'sortOrder'],
+  entity: spanEntity,
+};
 
 /** Holds the label types until the transaction ends, so that none is renamed under its spans. */
 async function checkLabels(tx: Tx, labels: string[]) {

@@ -1,19 +1,49 @@
-import { chartInput } from '@/contract/charts';
-import { applySpansInput, listSpansInput } from '@/contract/spans';
+import { reorderTypesInput, typeInput } from '@/contract/labels';
+import {
+  applySpansInput,
+  bulkDeleteSpansInput,
+  countSpansInput,
+  createSpanLabelTypeInput,
+  listSpansInput,
+  updateSpanLabelTypeInput,
+} from '@/contract/spans';
+import { createType, deleteType, reorderTypes, updateType } from '../labels/data';
 import { allowed, onChart, router } from '../trpc';
-import { applySpans, countSpansByLabel, listSpanLabelTypes, listSpans } from './data';
+import {
+  applySpans,
+  countSpansByLabel,
+  deleteSpans,
+  listSpanLabelTypes,
+  listSpans,
+  spanLabelSet,
+} from './data';
 
 export const spansRouter = router({
   types: allowed('read').query(({ ctx }) => listSpanLabelTypes(ctx.db)),
+  createType: allowed('manage')
+    .input(createSpanLabelTypeInput)
+    .mutation(({ ctx, input }) => createType(ctx.db, spanLabelSet, input)),
+  updateType: allowed('manage')
+    .input(updateSpanLabelTypeInput)
+    .mutation(({ ctx, input }) => updateType(ctx.db, spanLabelSet, ctx.actor.id, input)),
+  reorderTypes: allowed('manage')
+    .input(reorderTypesInput)
+    .mutation(({ ctx, input }) => reorderTypes(ctx.db, spanLabelSet, input.ids)),
+  deleteType: allowed('manage')
+    .input(typeInput)
+    .mutation(({ ctx, input }) => deleteType(ctx.db, spanLabelSet, input.id)),
   list: onChart('read')
     .input(listSpansInput)
-    .query(({ ctx, input }) => listSpans(ctx.db, ctx.chart.id, input)),
+    .query(({ ctx, input: { chartId, ...filter } }) => listSpans(ctx.db, chartId, filter)),
   counts: onChart('read')
-    .input(chartInput)
-    .query(({ ctx }) => countSpansByLabel(ctx.db, ctx.chart.id)),
+    .input(countSpansInput)
+    .query(({ ctx, input: { chartId, ...filter } }) => countSpansByLabel(ctx.db, chartId, filter)),
   save: onChart('annotate')
     .input(applySpansInput)
-    .mutation(({ ctx, input }) =>
-      applySpans(ctx.db, { chartId: ctx.chart.id, actorId: ctx.actor.id, diff: input.diff }),
+    .mutation(({ ctx, input }) => applySpans(ctx.db, { ...input, actorId: ctx.actor.id })),
+  bulkDelete: onChart('annotate')
+    .input(bulkDeleteSpansInput)
+    .mutation(({ ctx, input: { chartId, ...filter } }) =>
+      deleteSpans(ctx.db, { chartId, filter, actorId: ctx.actor.id }),
     ),
 });

@@ -1,0 +1,218 @@
+import { getTableColumns, type SQL, sql } from 'drizzle-orm';
+import type { Db, Tx } from '@/lib/db';
+import {
+  type annotationTypes,
+  charts,
+  predictions,
+  revisions,
+  type spanLabelTypes,
+  trainingRuns,
+} from '@/lib/db/schema';
+import { wireRow } from '@/lib/db/wire';
+import { AppError, violatedUnique } from '../errors';
+import { type Entity, rowOf } from '../revisions/data';
+import { deleteRefusal, isReordering, nameRefusal } from './rules';
+
+type Type = { id: number; name: string; displayName: string; isActive: boolean };
+
+type Patch<Row> = { [Key in keyof Row]?: Row[Key] | undefined };
+
+/** The names that one kind of rows chooses from. */
+export type LabelSet<Row extends Type> = {
+  what: 'span label' | 'annotation type';
+  types: typeof spanLabelTypes | typeof annotationTypes;
+  keys: readonly (keyof Row & string)[];
+  entity: Entity<never>;
+};
+
+/** A new type, last in the order. */
+export async function createType<Row extends Type>(
+  db: Db,
+  set: LabelSet<Row>,
+  fields: Patch<Row> & { name: string },
+): Promise<Row> {
+  refuseName(set, fields.name);
+  const { types } = set;
+  const entries = assignments(set, fields);
+  const names = sql.join(
+    entries.map(({ column }) => column),
+    sql`, `,
+  );
+  const values = sql.join(
+    entries.map(({ value }) => sql`${value}`),
+    sql`, `,
+  );
+  const [made] = await clearly(set, () =>
+    db.execute<{ row: Row }>(sql`
+      insert into ${types} (${names}, sort_order)
+      values (${values}, (select coalesce(max(sort_order), 0) + 1 from ${types}))
+      returning ${rowIn(set)} as row`),
+  );
+  if (!made) throw new Error('the type was not stored');
+  return made.row;
+}
+
+/** Changes what is given; another `name` goes to every row that has the old one, in the same transaction. */
+export function updateType<Row extends Type>(
+  db: Db,
+  set: LabelSet<Row>,
+  actorId: string,
+  { id, ...fields }: Patch<Row> & { id: number },
+): Promise<Row> {
+  const name = fields.name;
+  if (name !== undefined) refuseName(set, name);
+  const changes = assignments(set, fields).map(({ column, value }) => sql`${column} = ${value}`);
+  return clearly(set, () =>
+    db.transaction(async (tx) => {
+      if (name !== undefined) await lockCharts(tx, set, id, name);
+      const before = await lockType(tx, set, id);
+      if (changes.length === 0) return before;
+      const [after] = await tx.execute<{ row: Row }>(sql`
+        update ${set.types} set ${sql.join(changes, sql`, `)} where id = ${id}
+        returning ${rowIn(set)} as row`);
+      if (!after) throw noSuchType(set, id);
+      if (after.row.name !== before.name) {
+        await carryAlong(tx, set, { from: before.name, to: after.row.name, actorId });
+      }
+      return after.row;
+    }),
+  );
+}
+
+/** Whoever writes rows holds their chart before their type; a rename must not do it the other way round. */
+async function lockCharts<Row extends Type>(tx: Tx, set: LabelSet<Row>, id: number, name: string) {
+  const { table, label } = set.entity;
+  await tx.execute(sql`
+    select from ${charts} where id in (
+      select ${table.chartId} from ${table}
+      join ${set.types} on ${label} = ${set.types.name}
+      where ${set.types.id} = ${id} and ${set.types.name} <> ${name}
+    ) order by id for no key update`);
+}
+
+/** Renames in the rows, each under the next rev of its chart, and in what models say about them. */
+async function carryAlong<Row extends Type>(
+  tx: Tx,
+  { entity, what }: LabelSet<Row>,
+  { from, to, actorId }: { from: string; to: string; actorId: string },
+) {
+  const { table, label } = entity;
+  await tx.execute(sql`set local statement_timeout = '5min'`);
+  await tx.execute(sql`
+    with drawn as (
+      update ${charts} set rev = rev + 1
+      where id in (select ${table.chartId} from ${table} where ${label} = ${from})
+      returning id as chart, rev as next, pg_notify('chart', id::text)
+    ),
+    old as (select uid, ${rowOf(entity)} as row from ${table} where ${label} = ${from}),
+    written as (
+      update ${table} set ${sql.identifier(label.name)} = ${to}, rev = next, updated_at = now(),
+        updated_by = ${actorId}
+      from drawn where ${table.chartId} = chart and ${label} = ${from}
+      returning uid, chart, next, ${rowOf(entity)} as row
+    )
+    insert into ${revisions} (chart_id, rev, uid, entity, op, before, after, actor, at)
+    select chart, next, uid, ${entity.name}, 'update', old.row, written.row, ${actorId},
+      statement_timestamp()
+    from written join old using (uid)`);
+  if (what !== 'span label') return;
+  await tx.execute(sql`update ${predictions} set label = ${to} where label = ${from}`);
+  const labels = sql`${trainingRuns.params} -> 'labels'`;
+  await tx.execute(sql`
+    update ${trainingRuns} set params = jsonb_set(params, '{labels}', (
+      select jsonb_agg(case when label = ${from} then ${to} else label end)
+      from jsonb_array_elements_text(${labels}) as label
+    ))
+    where status = 'queued' and jsonb_typeof(${labels}) = 'array' and ${labels} ? ${from}`);
+}
+
+/** Puts every type in the place that its id has in `ids`. */
+export function reorderTypes<Row extends Type>(
+  db: Db,
+  set: LabelSet<Row>,
+  ids: number[],
+): Promise<Row[]> {
+  const { types } = set;
+  return db.transaction(async (tx) => {
+    const there = await tx.execute<{ id: number }>(sql`select id from ${types} for update`);
+    if (
+      !isReordering(
+        ids,
+        there.map(({ id }) => id),
+      )
+    ) {
+      throw new AppError(
+        'CONFLICT',
+        `These are not the ${set.what}s that there are, each once; the order stays. Read them again.`,
+      );
+    }
+    const rows = await tx.execute<{ row: Row }>(sql`
+      update ${types} set sort_order = place
+      from unnest(${`{${ids.join(',')}}`}::integer[]) with ordinality as wanted (wanted, place)
+      where id = wanted returning ${rowIn(set)} as row`);
+    const byId = new Map(rows.map(({ row }) => [row.id, row]));
+    return ids.flatMap((id) => byId.get(id) ?? []);
+  });
+}
+
+/** Deletes a type that no row has. */
+export function deleteType<Row extends Type>(
+  db: Db,
+  set: LabelSet<Row>,
+  id: number,
+): Promise<{ id: number }> {
+  const { table, label, name } = set.entity;
+  return db.transaction(async (tx) => {
+    // Whoever writes a row with it holds the type until the row is there to be counted.
+    const type = await lockType(tx, set, id);
+    const [use] = await tx.execute<{ rows: number; charts: number }>(sql`
+      select count(*)::int as rows, count(distinct ${table.chartId})::int as charts
+      from ${table} where ${label} = ${type.name}`);
+    const refusal = use && deleteRefusal(type, { what: name, ...use });
+    if (refusal) throw new AppError('CONFLICT', refusal);
+    await tx.execute(sql`delete from ${set.types} where id = ${id}`);
+    return { id };
+  });
+}
+
+async function lockType<Row extends Type>(tx: Tx, set: LabelSet<Row>, id: number): Promise<Row> {
+  const [found] = await tx.execute<{ row: Row }>(
+    sql`select ${rowIn(set)} as row from ${set.types} where id = ${id} for update`,
+  );
+  if (!found) throw noSuchType(set, id);
+  return found.row;
+}
+
+const rowIn = <Row extends Type>({ types, keys }: LabelSet<Row>): SQL => wireRow(types, keys);
+
+function assignments<Row extends Type>({ types }: LabelSet<Row>, fields: object) {
+  const columns: Record<string, { name: string }> = getTableColumns(types);
+  return Object.entries(fields).flatMap(([key, value]) => {
+    const column = columns[key];
+    return column && value !== undefined ? [{ column: sql.identifier(column.name), value }] : [];
+  });
+}
+
+function refuseName<Row extends Type>({ what }: LabelSet<Row>, name: string) {
+  const refusal = nameRefusal(what, name);
+  if (refusal) throw new AppError('BAD_REQUEST', refusal);
+}
+
+const noSuchType = (set: LabelSet<never>, id: number) =>
+  new AppError('NOT_FOUND', `There is no ${set.what} ${id}.`);
+
+/** Says what is taken already, instead of the database's words for it. */
+async function clearly<T>(set: LabelSet<never>, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    const constraint = violatedUnique(error);
+    if (constraint === undefined) throw error;
+    throw new AppError(
+      'CONFLICT',
+      constraint.endsWith('hotkey')
+        ? 'Another label has this key already; nothing was changed.'
+        : `There is already a ${set.what} of this name; nothing was changed.`,
+    );
+  }
+}

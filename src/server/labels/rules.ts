@@ -1,0 +1,29 @@
+import { NEGATIVE_LABEL } from '@/contract/spans';
+
+/** Why a type cannot have this name, or null. */
+export function nameRefusal(what: string, name: string): string | null {
+  if (what !== 'span label' || name !== NEGATIVE_LABEL) return null;
+  return `“${NEGATIVE_LABEL}” marks places without a pattern and cannot name a label.`;
+}
+
+/** Why a type in use cannot be deleted, or null. */
+export function deleteRefusal(
+  type: { displayName: string; isActive: boolean },
+  use: { what: string; rows: number; charts: number },
+): string | null {
+  if (use.rows === 0) return null;
+  const rows = `${use.rows} ${use.what}${use.rows === 1 ? '' : 's'}`;
+  const charts = `${use.charts} chart${use.charts === 1 ? '' : 's'}`;
+  const instead = type.isActive ? ', or retire it instead' : '';
+  return `“${type.displayName}” is in use: ${rows} on ${charts}. Give these another label first${instead}.`;
+}
+
+/** Whether `ids` are the ids that are there, each once. */
+export function isReordering(ids: readonly number[], there: readonly number[]): boolean {
+  const wanted = new Set(ids);
+  return (
+    ids.length === there.length &&
+    wanted.size === there.length &&
+    there.every((id) => wanted.has(id))
+  );
+}
