@@ -14,7 +14,9 @@ test('.env.example has every variable that is read, and no other', async () => {
   const example = await readFile(join(ROOT, '.env.example'), 'utf8');
   const named = [...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);
   const ofWeb = Object.keys(webSchema.shape).filter((name) => name !== SET_BY_US);
-  const read = [...ofWeb, ...Object.keys(startSchema.shape), ...(await ofMlService()), ...OF_TESTS];
+  const ofStart = Object.keys(startSchema.shape);
+  const ofServices = [...(await ofMlService()), ...(await ofCompose())];
+  const read = [...ofWeb, ...ofStart, ...ofServices, ...OF_TESTS];
   expect(named.toSorted()).toEqual([...new Set(read)].toSorted());
 });
 
@@ -32,4 +34,9 @@ async function ofMlService(): Promise<string[]> {
   const files = (await readdir(folder)).filter((name) => name.endsWith('.py'));
   const texts = await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')));
   return texts.flatMap((text) => text.match(/\bML_[A-Z_]+\b/g) ?? []);
+}
+
+async function ofCompose(): Promise<string[]> {
+  const text = await readFile(join(ROOT, 'docker-compose.yml'), 'utf8');
+  return [...text.matchAll(/\$\{([A-Z_]+)/g)].map(([, name = '']) => name);
 }
