@@ -6,6 +6,7 @@ import {
   type ISeriesApi,
   type Logical,
   type MouseEventParams,
+  PriceScaleMode,
   type Time,
 } from 'lightweight-charts';
 import type { CandleWindow } from './candle-window';
@@ -160,11 +161,18 @@ export class CandleChart {
     return this.candles.priceToCoordinate(price);
   }
 
-  /** Moves prices by pixels, where a person has taken them out of automatic scaling. */
-  movePrices(byPx: number) {
-    const from = this.priceAt(this.priceHeightPx + byPx);
-    const to = this.priceAt(byPx);
-    this.candles.priceScale().setVisibleRange({ from, to });
+  /**
+   * Moves prices by pixels from where they are now, if a person scaled them by hand; not on a log
+   * scale, where the library takes no range in prices.
+   */
+  priceMover(): ((byPx: number) => void) | null {
+    const scale = this.candles.priceScale();
+    const prices = scale.getVisibleRange();
+    const isLog = scale.options().mode === PriceScaleMode.Logarithmic;
+    if (this.isAutoScaled || isLog || !prices) return null;
+    const perPx = this.priceAt(0) - this.priceAt(1);
+    return (byPx) =>
+      scale.setVisibleRange({ from: prices.from + byPx * perPx, to: prices.to + byPx * perPx });
   }
 
   /** Measures the axes' text again: the font has arrived. */
@@ -174,7 +182,7 @@ export class CandleChart {
     this.chart.applyOptions({ layout: { fontFamily: FONT_FAMILY } });
   }
 
-  get isAutoScaled() {
+  private get isAutoScaled() {
     return this.candles.priceScale().options().autoScale;
   }
 

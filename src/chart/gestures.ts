@@ -17,7 +17,13 @@ const DRAG_SLOP_PX = 6;
 type Point = { xPx: number; yPx: number };
 type Gesture =
   | { name: 'taken'; pane: ChartPane; start: Point; pointer: PointerEvent; moved: boolean }
-  | { name: 'pan'; pane: ChartPane; start: Point; view: View; prices: boolean; lastY: number }
+  | {
+      name: 'pan';
+      pane: ChartPane;
+      start: Point;
+      view: View;
+      movePrices: ((byPx: number) => void) | null;
+    }
   | { name: 'stretch'; start: Point; view: View };
 
 export type GestureEvent = Point &
@@ -78,8 +84,8 @@ export class Gestures {
     if (this.handle(toEvent('down', event, point, area, false))) {
       this.gesture = { name: 'taken', pane: area, start: point, pointer: event, moved: false };
     } else if (view && event.button === 0) {
-      const prices = area === 'price' && !this.chart.isAutoScaled;
-      this.gesture = { name: 'pan', pane: area, start: point, view, prices, lastY: point.yPx };
+      const movePrices = area === 'price' ? this.chart.priceMover() : null;
+      this.gesture = { name: 'pan', pane: area, start: point, view, movePrices };
       this.showCursor();
     }
   }
@@ -159,8 +165,7 @@ export class Gestures {
     const perPx = (gesture.view.to - gesture.view.from) / this.chart.widthPx;
     const bars = (gesture.start.xPx - point.xPx) * perPx;
     this.loader.setView({ from: gesture.view.from + bars, to: gesture.view.to + bars });
-    if (gesture.prices) this.chart.movePrices(gesture.lastY - point.yPx);
-    gesture.lastY = point.yPx;
+    gesture.movePrices?.(point.yPx - gesture.start.yPx);
   }
 
   /** The right edge stays; the bar under the pointer follows it. */
