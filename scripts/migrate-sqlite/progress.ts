@@ -4,11 +4,14 @@ export type Progress = {
   bar(what: string, total: number): { at(rows: number): void; end(): void };
 };
 
+/** Where the move says what it does. */
+export type Output = { write(text: string): unknown; isTTY?: boolean };
+
 const WIDTH = 24;
 const TERMINAL_MS = 100;
 const LOG_MS = 5_000;
 
-export function createProgress(out: NodeJS.WriteStream): Progress {
+export function createProgress(out: Output): Progress {
   const every = out.isTTY ? TERMINAL_MS : LOG_MS;
   return {
     say: (text) => void out.write(`  ${text}\n`),

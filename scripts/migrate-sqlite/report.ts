@@ -86,15 +86,15 @@ export async function writeRejects(target: Target, hash: string, folder: string)
   try {
     let last = '0';
     for (;;) {
-      const rows = await target.rows<{ id: string; line: string }>(
-        `select id::text, jsonb_build_object('table', source_table, 'rowid', source_rowid,
+      const rows = await target.rows<{ last: string; line: string }>(
+        `select id::text as last, jsonb_build_object('table', source_table, 'rowid', source_rowid,
            'reason', reason, 'row', row, 'raw', encode(raw, 'hex'))::text as line
          from migration_rejects where source_hash = $1 and id > $2 order by id limit 1000`,
         [hash, last],
       );
       if (rows.length === 0) return;
       await file.appendFile(rows.map((row) => `${row.line}\n`).join(''));
-      last = rows.at(-1)?.id ?? last;
+      last = rows.at(-1)?.last ?? last;
     }
   } finally {
     await file.close();

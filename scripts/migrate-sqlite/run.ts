@@ -3,7 +3,7 @@ import { beginMigration } from './load/begin';
 import { loadAll } from './load/load';
 import { makePlan, type Plan } from './plan/plan';
 import { countRejected, describeSource, number } from './preflight';
-import { createProgress } from './progress';
+import { createProgress, type Output } from './progress';
 import { makeFolder, type Report, writeRejects, writeReport } from './report';
 import { isSound } from './source/integrity';
 import type { Snapshot } from './source/snapshot';
@@ -25,7 +25,7 @@ export type Options = {
   /** Where the report goes; null for a folder named after the file's hash. */
   report: string | null;
   yes: boolean;
-  out: NodeJS.WriteStream;
+  out: Output;
   /** Asks a person; null where nobody can answer. */
   confirm: ((question: string) => Promise<boolean>) | null;
 };
@@ -145,9 +145,15 @@ async function move(
   if (options.dryRun) await target.run('rollback');
   await writeReport(folder, report);
   sayReport(options, report, folder);
-  if (!passed)
-    throw new Failure(`What is there is not what the file has; see ${folder}/report.txt.`);
+  if (!passed) throw failed(report, folder);
   return verdict.rejected > 0 ? 2 : 0;
+}
+
+function failed({ checks }: Report, folder: string) {
+  const wrong = checks.filter((check) => !check.passed).flatMap((check) => check.details);
+  return new Failure(
+    `What is there is not what the file has:\n  ${wrong.join('\n  ')}\nThe report is in ${folder}/report.txt.`,
+  );
 }
 
 async function finish(target: Target, report: Report) {

@@ -16,7 +16,7 @@ const LAST = 253_402_300_799;
 export const geometry: Action<Json | null, Of<'text'>> = ({ value }) => {
   if (value.trim() === '') return { value: null, note: 'empty text read as NULL' };
   const parsed = parse(value);
-  if (typeof parsed === 'string') return { refuse: `it is broken JSON: ${parsed}` };
+  if (typeof parsed === 'string') return { refuse: parsed };
   if (parsed.value === null) return { value: null, note: 'JSON null read as NULL' };
   if (typeof parsed.value !== 'object' || Array.isArray(parsed.value)) {
     return { refuse: `the JSON ${shown(value)} is not an object` };
@@ -92,8 +92,8 @@ function parse(text: string): Json | string {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+  } catch {
+    return 'it is broken JSON';
   }
   const isHuge = HUGE_NUMBER.test(text.replace(STRINGS, '""'));
   const why = isHuge ? 'it has a number too large' : unstorable(value, 0);

@@ -64,6 +64,8 @@ function inCalendar(seconds: number): Outcome<number> {
   }
   // -0 is not told apart from 0 as a time.
   if (Number.isInteger(seconds)) return { value: seconds || 0 };
-  const kept = Math.abs(seconds) < PRECISE ? Math.round(seconds * 1e6) / 1e6 : Math.round(seconds);
+  const rounded =
+    Math.abs(seconds) < PRECISE ? Math.round(seconds * 1e6) / 1e6 : Math.round(seconds);
+  const kept = rounded || 0;
   return kept === seconds ? { value: kept } : { value: kept, note: 'time rounded', lost: true };
 }

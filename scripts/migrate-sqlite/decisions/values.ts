@@ -67,7 +67,7 @@ export const writtenFlag: Action<boolean, Of<'text'>> = ({ value }) => {
 
 /** A place in a list. */
 export const place: Action<number, Of<'integer' | 'real'>> = ({ value }) => {
-  const number = Math.trunc(Number(value));
+  const number = Math.trunc(Number(value)) || 0;
   return Math.abs(number) < INT4 ? { value: number } : { refuse: `${value} is too large` };
 };
 
@@ -138,8 +138,8 @@ export const color: Action<string, Of<'text'>> = ({ value }) => {
   return { value: `#${hex}`, note, lost: written.startsWith('rgba') };
 };
 
-/** A value as it stands in a sentence. */
+/** A value as it stands in a sentence; no character is cut in two. */
 export function shown(value: unknown): string {
   const text = typeof value === 'string' ? `“${value}”` : String(value);
-  return text.length > 80 ? `${text.slice(0, 78)}…”` : text;
+  return text.length > 80 ? `${[...text.slice(0, 80)].slice(0, -2).join('')}…”` : text;
 }

@@ -54,10 +54,14 @@ export async function verifyTypes(target: Target, plan: Plan): Promise<Check> {
     const there = await readTypeRows(target, table);
     const wanted = planTypes(plan.types[table], labelsOf(plan, table), there, plan.startedAt);
     types += there.length;
-    const byId = (a: { id: number }, b: { id: number }) => a.id - b.id;
-    if (!isDeepStrictEqual([...there].sort(byId), wanted.sort(byId))) {
-      wrong.push(`${table} are not what the file has`);
+    const byName = new Map(there.map((type) => [type.name, type]));
+    for (const type of wanted) {
+      const found = byName.get(type.name);
+      byName.delete(type.name);
+      if (isDeepStrictEqual({ ...found }, type)) continue;
+      wrong.push(`${table}: ${JSON.stringify(found)} is not ${JSON.stringify(type)}`);
     }
+    for (const name of byName.keys()) wrong.push(`${table}: nobody knows of “${name}”`);
   }
   return check('types', `${types} label types, the file's own first`, wrong);
 }
