@@ -33,7 +33,10 @@ export type TimeframePyramid = {
   /** Coarsest level: its bars fit in one tile. */
   topLevel: number;
 };
-/** The chart's own timeframe comes first, then every coarser one. Empty for an empty chart. */
+/**
+ * The chart's own timeframe comes first, then every coarser one that it divides. Empty for an empty
+ * chart. The time of a bar, merged or not, is that of its first candle.
+ */
 export type Pyramid = { dataRev: number; timeframes: TimeframePyramid[] };
 
 export const pyramidInput = z.strictObject({ chartId });
@@ -172,6 +175,7 @@ export type ImportEvent =
       totalBytes: number;
       elapsedMs: number;
     }
+  /** The first hundred problems by line; warnings among them only where errors leave room. */
   | { type: 'refused'; rows: number; problems: ImportProblem[]; problemCount: number }
   | {
       type: 'done';
@@ -181,6 +185,8 @@ export type ImportEvent =
       firstTime: number;
       lastTime: number;
       timeframe: number;
+      /** At most 10,000. */
       problems: ImportProblem[];
+      /** Of all there are, warnings included. */
       problemCount: number;
     };

@@ -105,6 +105,7 @@ class Import {
       return true;
     }
     const chartName = await nameChart(this.#client, chartId, this.#options.chartName);
+    this.#stopIfCancelled();
     await this.#client.query('commit');
     const { candles, firstTime, lastTime, timeframe } = summary;
     const problems = this.#problems.list();
@@ -133,10 +134,13 @@ class Import {
     return work;
   }
 
+  #stopIfCancelled() {
+    if (!this.#options.signal?.aborted) return;
+    throw new AppError('CLIENT_CLOSED_REQUEST', 'The import was cancelled. Nothing was stored.');
+  }
+
   #isTimeToReport(): boolean {
-    if (this.#options.signal?.aborted) {
-      throw new AppError('CLIENT_CLOSED_REQUEST', 'The import was cancelled. Nothing was stored.');
-    }
+    this.#stopIfCancelled();
     const now = performance.now();
     if (now - this.#reported < PROGRESS_MS) return false;
     this.#reported = now;

@@ -59,6 +59,7 @@ describe('openSource', () => {
   it.each([
     ['an empty file', Buffer.alloc(0), 'prices.csv is empty.'],
     ['an empty file, packed', gzipSync(''), 'prices.csv is empty.'],
+    ['an empty file in a zip', zipSync({ 'a.csv': new Uint8Array() }), 'prices.csv is empty.'],
     ['a picture', Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), 'not a text file. It is a picture.'],
     ['Parquet', Buffer.from('PAR1\x15\x04'), 'not a text file. It is a Parquet file.'],
     ['bytes', Buffer.from([0, 1, 2, 3]), 'not a text file. It holds bytes that no text has.'],

@@ -50,9 +50,11 @@ export async function openSource(path: string, fileName: string): Promise<Source
   } finally {
     await file.close();
   }
-  if (totalBytes === 0) throw new AppError('BAD_REQUEST', `${fileName} is empty.`);
   const zip = head.toString('latin1', 0, 4) === 'PK\x03\x04';
   const entry = zip ? await findZipEntry(path, fileName) : null;
+  if (totalBytes === 0 || entry?.packedBytes === 0) {
+    throw new AppError('BAD_REQUEST', `${fileName} is empty.`);
+  }
   const gzipped = head[0] === 0x1f && head[1] === 0x8b;
   return {
     fileName,
