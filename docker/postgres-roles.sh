@@ -4,7 +4,8 @@
 set -e
 psql -X -q -v ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" \
   -v app="$APP_PASSWORD" -v ml="$ML_PASSWORD" -v reader="$READER_PASSWORD" <<'SQL'
-CREATE ROLE app LOGIN PASSWORD :'app';
+-- A backup is restored on trial into a database of its own.
+CREATE ROLE app LOGIN CREATEDB PASSWORD :'app';
 CREATE ROLE ml LOGIN PASSWORD :'ml';
 CREATE ROLE reader LOGIN PASSWORD :'reader';
 CREATE DATABASE candle_annotator OWNER app;

@@ -1,0 +1,238 @@
+#!/usr/bin/env bash
+# Tries docker-compose.yml as an operator would, says what it does and checks it. Needs a Docker
+# engine with compose, and curl. Takes minutes; what it makes has a name of its own and is removed.
+set -Eeuo pipefail
+cd "$(dirname "$0")/.."
+
+work=$(mktemp -d)
+chmod 755 "$work"
+export COMPOSE_PROJECT_NAME="candle-smoke-$$"
+old_volume="$COMPOSE_PROJECT_NAME-candle-data"
+port=${SMOKE_PORT:-3987}
+web="http://127.0.0.1:$port"
+passed=0
+
+if docker compose version >/dev/null 2>&1; then program=(docker compose); else program=(docker-compose); fi
+compose() { "${program[@]}" --env-file "$work/env" "$@"; }
+
+step() { printf '\n== %s\n' "$*"; }
+fail() {
+  printf '  ✗ %s\n' "$*"
+  compose ps || true
+  compose logs --tail=30 || true
+  exit 1
+}
+check() { # what it means, then a command that has to succeed
+  local what=$1
+  shift
+  "$@" >"$work/running" 2>&1 || { cat "$work/running"; fail "$what"; }
+  mv "$work/running" "$work/output"
+  passed=$((passed + 1))
+  printf '  ✓ %s\n' "$what"
+}
+refused() { ! "$@"; }
+same() { [ "$1" = "$2" ] || { printf '%s\n---\n%s\n' "$1" "$2"; return 1; }; }
+within() { # seconds, then a command that has to succeed by then
+  local deadline=$((SECONDS + $1))
+  shift
+  until "$@" >/dev/null 2>&1; do
+    [ $SECONDS -lt $deadline ] || return 1
+    sleep 1
+  done
+}
+finish() {
+  local code=$?
+  touch "$work/stop"
+  wait || true
+  compose down --volumes --rmi local --timeout 20 >/dev/null 2>&1 || true
+  docker volume rm "$old_volume" >/dev/null 2>&1 || true
+  rm -rf "$work"
+  [ $code = 0 ] && printf '\n%s checks passed\n' "$passed" || printf '\nFAILED after %s checks\n' "$passed"
+}
+trap finish EXIT
+
+query() { compose exec -T postgres psql -X -U postgres -d candle_annotator -Atc "$1"; }
+# Rows and content of every table.
+state() {
+  compose exec -T postgres psql -X -q -U postgres -d candle_annotator -At <<'SQL'
+SELECT format('SELECT %L, count(*), coalesce(sum(hashtextextended(r::text, 0)::numeric), 0) FROM %I.%I r',
+  tablename, schemaname, tablename) FROM pg_tables WHERE schemaname IN ('public', 'drizzle') ORDER BY 1 \gexec
+SQL
+}
+call() { # procedure, JSON
+  curl -fsS --max-time 10 -H 'content-type: application/json' -d "{\"json\":$2}" "$web/api/trpc/$1"
+}
+save_span() { # number: its uid and its place on the chart
+  local start=$((1704067200 + 3600 * 40 * ($1 % 70)))
+  local label=bull_flag
+  [ $(($1 % 2)) = 0 ] || label=bear_flag
+  call spans.save "{\"chartId\":$chart,\"diff\":{\"created\":[{\"uid\":\"$(uid "$1")\",\"startTime\":$start,\"endTime\":$((start + 3600 * 12)),\"label\":\"$label\",\"confidence\":4,\"outcome\":null,\"notes\":\"span $1\",\"subSpans\":null,\"color\":null,\"source\":\"human\",\"modelPrediction\":null}]}}"
+}
+uid() { printf '5a5a5a5a-0000-4000-8000-%012d' "$1"; }
+save_spans() { for n in $(seq "$1" "$2"); do save_span "$n"; done; }
+queue_run() { call models.queue "{\"chartIds\":[$chart]}"; }
+last_run() { query 'SELECT status FROM training_runs ORDER BY id DESC LIMIT 1'; }
+last_run_is() { [ "$(last_run)" = "$1" ]; }
+# A restart asks for a service's health anew; without one it would pass too early.
+healthy() { [ "$(docker inspect -f '{{.State.Health.Status}}' "$(compose ps -q "$1")")" = healthy ]; }
+all_healthy() { healthy postgres && healthy candle-annotator && healthy ml; }
+
+step 'Without a password nothing starts'
+passwords() { for name in POSTGRES APP ML READER; do echo "${name}_PASSWORD=p@ss/word:%41-$name-$RANDOM"; done; }
+passwords | grep -v ML_PASSWORD >"$work/env"
+echo "PORT=$port" >>"$work/env"
+check 'the start is refused' refused compose up -d
+check 'and the message names ML_PASSWORD' grep -q ML_PASSWORD "$work/output"
+passwords >"$work/env"
+echo "PORT=$port" >>"$work/env"
+
+step 'Up from nothing'
+compose build >"$work/build" 2>&1 || { tail -50 "$work/build"; fail 'the images are built'; }
+check 'it starts' compose up -d
+check 'postgres, the web app and the ML service are healthy within two minutes' within 120 all_healthy
+check 'the web app answers' curl -fsS "$web/"
+check 'a request under another host name is refused' refused curl -fsS -H 'Host: evil.example' "$web/"
+check 'PostgreSQL is not published' same '' "$(docker port "$(compose ps -q postgres)")"
+check 'the web app is published on the loopback only' \
+  same "3000/tcp -> 127.0.0.1:$port" "$(docker port "$(compose ps -q candle-annotator)")"
+check 'the web app does not run as root' refused same 0 "$(compose exec -T candle-annotator id -u)"
+check 'the ML service does not run as root' refused same 0 "$(compose exec -T ml id -u)"
+check 'the database belongs to app' \
+  same app "$(query 'SELECT datdba::regrole FROM pg_database WHERE datname = current_database()')"
+check 'ml reads candles and may not write them' same 't|f' \
+  "$(query "SELECT has_table_privilege('ml', 'candles', 'select'), has_table_privilege('ml', 'candles', 'insert')")"
+check 'reader reads candles and may not write them' same 't|f' \
+  "$(query "SELECT has_table_privilege('reader', 'candles', 'select'), has_table_privilege('reader', 'candles', 'insert')")"
+
+step 'Import a chart, add spans, train'
+awk 'BEGIN { srand(7); print "time,open,high,low,close,volume"; close_ = 100
+  for (i = 0; i < 3000; i++) { open_ = close_; close_ = open_ + rand() * 2 - 1 + ((i % 40) < 12 ? 0.4 : -0.17)
+    high = (open_ > close_ ? open_ : close_) + rand(); low = (open_ < close_ ? open_ : close_) - rand()
+    printf "%d,%.2f,%.2f,%.2f,%.2f,%d\n", 1704067200 + 3600 * i, open_, high, low, close_, 1000 * rand() } }' >"$work/hours.csv"
+chmod 644 "$work/hours.csv"
+check 'a CSV is imported' compose run --rm -T -v "$work/hours.csv:/in/hours.csv:ro" migrate npm run import -- /in/hours.csv
+chart=$(query "SELECT id FROM charts WHERE name = 'hours'")
+check 'its 3,000 candles are there' same 3000 "$(query "SELECT count(*) FROM candles WHERE chart_id = $chart")"
+check 'spans are saved over HTTP' save_spans 1 40
+check 'all 40 are there' same 40 "$(query 'SELECT count(*) FROM span_annotations')"
+check 'a training run is queued' queue_run
+check 'it succeeds within three minutes' within 180 last_run_is succeeded
+printf '    %s predictions\n' "$(query 'SELECT count(*) FROM predictions')"
+
+step 'Down and up again'
+before=$(state)
+check 'down' compose down
+check 'up' compose up -d
+check 'healthy' within 120 all_healthy
+check 'every table is as it was' same "$before" "$(state)"
+
+step 'Restart each service while somebody works'
+: >"$work/acknowledged"
+{
+  n=1000
+  until [ -e "$work/stop" ]; do
+    # The same one again until it is answered, as the browser does.
+    if save_span $n >/dev/null 2>&1; then
+      uid $n >>"$work/acknowledged"
+      echo >>"$work/acknowledged"
+      n=$((n + 1))
+    fi
+    sleep 0.1
+  done
+} &
+writer=$!
+check 'a training run is queued' queue_run
+check 'it runs' within 30 last_run_is running
+for service in ml candle-annotator postgres; do
+  lines=$(wc -l <"$work/acknowledged")
+  check "$service restarts" compose restart --timeout 20 "$service"
+  check "$service is healthy again" within 60 healthy "$service"
+  more() { [ "$(wc -l <"$work/acknowledged")" -gt $((lines + 5)) ]; }
+  check 'and spans are saved again' within 60 more
+done
+check 'PostgreSQL is killed' docker kill --signal KILL "$(compose ps -q postgres)"
+check 'it is started again' within 60 sh -c "${program[*]} --env-file $work/env start postgres"
+check 'it is healthy again' within 60 healthy postgres
+touch "$work/stop"
+wait $writer
+rm "$work/stop"
+count=$(wc -l <"$work/acknowledged")
+listed=$(sed "s/.*/'&'/" "$work/acknowledged" | paste -sd,)
+check "not one of $count spans that were acknowledged is lost" \
+  same "$count" "$(query "SELECT count(*) FROM span_annotations WHERE uid IN ($listed)")"
+check 'the training run goes on and succeeds' within 240 last_run_is succeeded
+
+step 'Back up and restore'
+mkdir "$work/backups"
+chmod 777 "$work/backups"
+tools() { compose run --rm -T -v "$work/backups:/backups" migrate "$@"; }
+before=$(state)
+check 'a backup is written and proven' tools npm run backup -- /backups/smoke.dump
+check 'its scratch database is gone' same 0 "$(query "SELECT count(*) FROM pg_database WHERE datname LIKE '%check%'")"
+check 'a span is added' save_span 9999
+check 'a restore over data is refused' refused tools npm run restore -- /backups/smoke.dump
+check 'with --overwrite it is done' tools npm run restore -- /backups/smoke.dump --overwrite
+check 'every table is as it was at the backup' same "$before" "$(state)"
+check 'the web app goes on' save_span 10000
+check 'and so does the ML service' compose exec -T ml python -m app.cli runs
+check 'down, with its volume' compose down --volumes
+check 'up from nothing' compose up -d
+check 'healthy' within 120 all_healthy
+check 'the backup goes into the new database' tools npm run restore -- /backups/smoke.dump
+check 'every table is as it was' same "$before" "$(state)"
+
+step 'Move an old candle-data volume in'
+check 'down, with its volume' compose down --volumes
+docker volume create "$old_volume" >/dev/null
+# A file of the old app that ended without merging its -wal.
+compose run --rm -T --no-deps --user root -v "$old_volume:/data" ml python - >/dev/null 2>&1 <<'PYTHON'
+import os, sqlite3
+db = sqlite3.connect("/data/candles.db", isolation_level=None)
+db.executescript("""
+pragma journal_mode = wal; pragma wal_autocheckpoint = 0;
+create table charts (id integer primary key autoincrement, name text not null unique, created_at integer not null);
+create table candles (id integer primary key autoincrement, chart_id integer not null references charts(id),
+  time integer not null, open real not null, high real not null, low real not null, close real not null,
+  unique (chart_id, time));
+create table annotation_types (id integer primary key, name text not null unique, display_name text not null,
+  color text, category text, icon text);
+create table annotations (id integer primary key, chart_id integer not null references charts(id),
+  timestamp integer not null, label_type text not null, geometry text, color text default '#3b82f6',
+  created_at integer not null);
+create table span_label_types (id integer primary key autoincrement, name text not null unique,
+  display_name text not null, color text not null, hotkey text, is_active integer not null default 1,
+  sort_order integer not null default 0, created_at integer not null);
+create table span_annotations (id integer primary key autoincrement, chart_id integer not null references charts(id),
+  start_time integer not null, end_time integer not null, label text not null, confidence integer, outcome text,
+  notes text, sub_spans text, color text not null default '#2196F3', created_at integer not null,
+  source text not null default 'human', model_prediction text);
+insert into charts values (3, 'Old chart', 1700000000);
+insert into span_label_types (name, display_name, color, created_at) values ('bull_flag', 'My flag', '#112233', 1700000000);
+""")
+db.execute("begin")
+for i in range(5000):
+    db.execute("insert into candles (chart_id, time, open, high, low, close) values (3, ?, ?, ?, ?, ?)",
+               (1700000000 + 60 * i, 1 + i / 3, 2 + i / 3, 0.1 + i / 3, 1.5 + i / 3))
+for i in range(25):
+    db.execute("insert into span_annotations (chart_id, start_time, end_time, label, confidence, created_at)"
+               " values (3, ?, ?, 'bull_flag', 4, 1700000000)", (1700000000 + 6000 * i, 1700000600 + 6000 * i))
+db.execute("commit")
+os._exit(0)
+PYTHON
+old_files() { compose run --rm -T --no-deps --user root -v "$old_volume:/old:ro" ml sh -c 'ls /old && sha256sum /old/*' 2>/dev/null; }
+old_before=$(old_files)
+check 'the old volume has rows in candles.db-wal' grep -q candles.db-wal <<<"$old_before"
+move() {
+  compose run --rm -T -v "$old_volume:/old:ro" -v "$work/backups:/report" migrate \
+    npm run migrate:sqlite -- /old/candles.db --yes --report /report/move
+}
+check 'it is moved and verified' move
+check 'the report ends in PASS' grep -q PASS "$work/backups/move/report.txt"
+check '5,000 candles and 25 spans are there' same '5000|25' \
+  "$(query 'SELECT (SELECT count(*) FROM candles), (SELECT count(*) FROM span_annotations)')"
+check 'the old volume is byte for byte as it was' same "$old_before" "$(old_files)"
+check 'up' compose up -d
+check 'healthy' within 120 all_healthy
+check 'the web app lists the old chart' sh -c "curl -fsS '$web/api/trpc/charts.list' | grep -q 'Old chart'"
+check 'a second move changes nothing' move
+check 'and says so' grep -q 'moved and verified already' "$work/output"
