@@ -28,6 +28,12 @@ export function env() {
   return parsed;
 }
 
+/**
+ * Where the SQLite database of the earlier release lies, if there is one: it is no longer read,
+ * and people are told how to move it.
+ */
+export const oldDatabasePath = (): string => process.env.DATABASE_PATH || 'data/candles.db';
+
 /** A superuser's URL of the PostgreSQL that tests make their databases in. */
 export function testDatabaseAdminUrl(): string {
   const url = process.env.TEST_DATABASE_ADMIN_URL;

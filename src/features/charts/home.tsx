@@ -7,6 +7,7 @@ import { Notice } from '@/components/notice';
 import { trpc } from '@/trpc/client';
 import { DropZone } from '../import/drop-zone';
 import { ImportDialog } from '../import/import-dialog';
+import { OldDatabaseNotice } from './old-database-notice';
 
 /** Goes to the first chart; with none, says what this is and takes a file. */
 export function Home() {
@@ -43,6 +44,9 @@ export function Home() {
           train again. Everything stays in your own PostgreSQL database.
         </p>
         <DropZone onFile={setFile} />
+        <div className="mt-4">
+          <OldDatabaseNotice />
+        </div>
       </div>
       {file && <ImportDialog file={file} onClose={() => setFile(undefined)} />}
     </main>

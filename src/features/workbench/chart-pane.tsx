@@ -3,42 +3,29 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { createChartView } from '@/chart/chart-view';
 import { darkTheme, lightTheme } from '@/chart/theme';
-import type { CandleSource, ChartPointer, ChartView, Hit } from '@/chart/types';
+import type { ChartPointer, ChartView, Hit } from '@/chart/types';
 import { Button } from '@/components/button';
 import type { Target } from '@/editor/tools';
-import { trpc } from '@/trpc/client';
 import { dispatch } from './commands';
 import { Legend } from './legend';
 import { labelStyle, overlayRecords } from './overlay';
 import { type Session, useRecords, useSession, useView } from './session';
 import { useTheme } from './use-theme';
 
-/** Candles of one chart through the typed client. */
-export function useCandleSource(chartId: number): CandleSource {
-  const { client } = trpc.useUtils();
-  const [source] = useState<CandleSource>(() => ({
-    pyramid: () => client.candles.pyramid.query({ chartId }),
-    tiles: (query) => client.candles.tiles.query({ chartId, ...query }),
-    locate: async (query) => (await client.candles.locate.query({ chartId, ...query })).bar,
-  }));
-  return source;
-}
-
 export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => void }) {
   const session = useSession();
   const container = useRef<HTMLDivElement>(null);
   const [chart, setChart] = useState<ChartView | null>(null);
-  const source = useCandleSource(session.chart.id);
   const theme = useTheme();
   // What the view is made with and calls back into; it lives as long as the page.
-  const latest = useRef({ session, source, theme, onReady });
-  latest.current = { session, source, theme, onReady };
+  const latest = useRef({ session, theme, onReady });
+  latest.current = { session, theme, onReady };
 
   useEffect(() => {
     if (!container.current) return;
     const { session: opened, ...made } = latest.current;
     const view = createChartView(container.current, {
-      source: made.source,
+      source: opened.candles,
       theme: made.theme === 'dark' ? darkTheme : lightTheme,
       pricePrecision: opened.chart.pricePrecision,
     });
@@ -76,7 +63,7 @@ export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => vo
 function handlePointer(session: Session, chart: ChartView, event: ChartPointer): boolean {
   const { tool } = session.view.getState();
   if (event.type === 'cancel') return dispatch(session, { type: 'escape' });
-  if (event.type === 'double' || event.pane.endsWith('axis')) return false;
+  if (event.type === 'double') return false;
   if (event.type === 'down' && event.button !== 0) return false;
   const hit = event.hit && toTarget(event.hit);
   if (event.type === 'move' && !event.pressed) {

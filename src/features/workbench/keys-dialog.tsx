@@ -71,16 +71,16 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
         ))}
       </div>
       <p className="mt-4 border-line border-t pt-3 text-faint text-xs">
-        Charts are drawn with{' '}
+        Charts: TradingView Lightweight Charts™, © 2026{' '}
         <a
           href="https://www.tradingview.com/"
           className="underline"
           rel="noreferrer"
           target="_blank"
         >
-          TradingView
+          TradingView, Inc.
         </a>
-        ’s Lightweight Charts™.
+        , Apache 2.0
       </p>
     </Dialog>
   );

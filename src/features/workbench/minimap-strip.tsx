@@ -4,18 +4,17 @@ import { useEffect, useRef } from 'react';
 import { createMinimap } from '@/chart/minimap';
 import { darkTheme, lightTheme } from '@/chart/theme';
 import type { ChartView, Minimap } from '@/chart/types';
-import { useCandleSource } from './chart-pane';
 import { labelStyle } from './overlay';
 import { useRecords, useSession, useView } from './session';
 import { useTheme } from './use-theme';
 
 /** The whole history under the chart, with where the annotations are and what is in view. */
 export function MinimapStrip({ chart }: { chart: ChartView }) {
-  const { chart: info, labels } = useSession();
+  const { candles, labels } = useSession();
   const container = useRef<HTMLDivElement>(null);
   const minimap = useRef<Minimap | null>(null);
-  const source = useCandleSource(info.id);
   const theme = useTheme();
+  const made = useRef(theme);
   const records = useRecords();
   const range = useView((state) => state.range);
   const timeframe = useView((state) => state.timeframe);
@@ -24,13 +23,13 @@ export function MinimapStrip({ chart }: { chart: ChartView }) {
   useEffect(() => {
     if (!container.current) return;
     const created = createMinimap(container.current, {
-      source,
-      theme: darkTheme,
+      source: candles,
+      theme: made.current === 'dark' ? darkTheme : lightTheme,
       onWindow: (fromBar, toBar) => chart.setView(fromBar, toBar),
     });
     minimap.current = created;
     return () => created.destroy();
-  }, [chart, source]);
+  }, [chart, candles]);
 
   useEffect(() => minimap.current?.setTheme(theme === 'dark' ? darkTheme : lightTheme), [theme]);
   useEffect(() => {

@@ -11,6 +11,7 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { type StoreApi, useStore } from 'zustand';
+import type { CandleSource } from '@/chart/types';
 import type { AnnotationType } from '@/contract/annotations';
 import type { Chart } from '@/contract/charts';
 import type { SpanLabelType } from '@/contract/spans';
@@ -34,6 +35,8 @@ export type Session = {
   editor: Editor;
   queue: SaveQueue;
   view: StoreApi<ViewState>;
+  /** The chart's candles, through the typed client. */
+  candles: CandleSource;
 };
 
 const SessionContext = createContext<Session | null>(null);
@@ -100,7 +103,12 @@ export function SessionProvider(props: {
         review: (reviews, diff) => client.models.review.mutate({ chartId, reviews, diff }),
       },
     });
-    return { editor, queue, view: createViewState(labels[0]?.name ?? null) };
+    const candles: CandleSource = {
+      pyramid: () => client.candles.pyramid.query({ chartId }),
+      tiles: (query) => client.candles.tiles.query({ chartId, ...query }),
+      locate: async (query) => (await client.candles.locate.query({ chartId, ...query })).bar,
+    };
+    return { editor, queue, view: createViewState(labels[0]?.name ?? null), candles };
   });
 
   useEffect(() => {

@@ -9,6 +9,7 @@ import { ALL_TIME, chartId as chartIdSchema } from '@/contract/common';
 import { trpc } from '@/trpc/client';
 import { ConflictDialog } from '../annotate/conflict-dialog';
 import { fromServer } from '../annotate/wire';
+import { OldDatabaseNotice } from '../charts/old-database-notice';
 import { ImportDialog } from '../import/import-dialog';
 import { usePredictions } from '../models/use-predictions';
 import { ChartContext } from './chart-context';
@@ -91,6 +92,9 @@ function Page() {
                 </Notice>
               </div>
             )}
+            <div className="absolute bottom-24 left-14 z-20 max-w-lg empty:hidden">
+              <OldDatabaseNotice />
+            </div>
             <ChartPane onReady={setChart} />
             <LabelDock />
             {chart && <MinimapStrip chart={chart} />}

@@ -1,7 +1,16 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { Chart, ChartContents } from '@/contract/charts';
 import type { Db, Tx } from '@/lib/db';
-import { annotations, charts, predictions, spanAnnotations } from '@/lib/db/schema';
+import {
+  annotations,
+  charts,
+  predictions,
+  spanAnnotations,
+  sqliteMigrations,
+} from '@/lib/db/schema';
+import { oldDatabasePath } from '@/lib/env';
 import { AppError, violatedUnique } from '../errors';
 import { nameCandidates } from './rules';
 
@@ -93,3 +102,15 @@ export function deleteChart(db: Db, id: number): Promise<ChartContents> {
 }
 
 export const noSuchChart = (id: number) => new AppError('NOT_FOUND', `There is no chart ${id}.`);
+
+/** The path of a SQLite database of the earlier release that lies here and was never moved, or null. */
+export async function findOldDatabase(db: Tx): Promise<string | null> {
+  const path = resolve(oldDatabasePath());
+  if (!existsSync(path)) return null;
+  const moved = await db
+    .select({ phase: sqliteMigrations.phase })
+    .from(sqliteMigrations)
+    .where(eq(sqliteMigrations.phase, 'done'))
+    .limit(1);
+  return moved.length > 0 ? null : path;
+}

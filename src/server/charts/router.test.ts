@@ -1,6 +1,9 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { charts } from '@/lib/db/schema';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { charts, sqliteMigrations } from '@/lib/db/schema';
 import { type TestServer, testServer } from '../testing';
 
 let server: TestServer;
@@ -129,3 +132,17 @@ async function fill(chartId: number) {
       select ${chartId}, run.id, now(), now(), 'custom', 0.5 from run, generate_series(1, 4))
     update charts set candle_count = 5 where id = ${chartId}`);
 }
+
+test('an old SQLite database is pointed at until one was moved', async () => {
+  const path = join(await mkdtemp(join(tmpdir(), 'old-database-')), 'candles.db');
+  vi.stubEnv('DATABASE_PATH', path);
+  expect(await server.owner.charts.oldDatabase()).toBeNull();
+  await writeFile(path, 'SQLite format 3');
+  expect(await server.owner.charts.oldDatabase()).toBe(path);
+  const moved = { sourceHash: 'a', sourcePath: path, acceptsRejects: false, keys: [] };
+  await server.db.insert(sqliteMigrations).values({ ...moved, phase: 'loading' });
+  expect(await server.owner.charts.oldDatabase()).toBe(path);
+  await server.db.update(sqliteMigrations).set({ phase: 'done' });
+  expect(await server.owner.charts.oldDatabase()).toBeNull();
+  vi.unstubAllEnvs();
+});

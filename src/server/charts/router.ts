@@ -1,9 +1,17 @@
 import { chartInput, createChartInput, renameChartInput } from '@/contract/charts';
 import { allowed, onChart, router } from '../trpc';
-import { createChart, deleteChart, getChartContents, listCharts, renameChart } from './data';
+import {
+  createChart,
+  deleteChart,
+  findOldDatabase,
+  getChartContents,
+  listCharts,
+  renameChart,
+} from './data';
 
 export const chartsRouter = router({
   list: allowed('read').query(({ ctx }) => listCharts(ctx.db)),
+  oldDatabase: allowed('manage').query(({ ctx }) => findOldDatabase(ctx.db)),
   get: onChart('read')
     .input(chartInput)
     .query(({ ctx }) => ctx.chart),
