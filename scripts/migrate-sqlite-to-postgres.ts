@@ -25,12 +25,15 @@ async function main(): Promise<number> {
   if (!args) return 1;
   if (existsSync('.env')) process.loadEnvFile('.env');
   const database = await openDatabase(process.env);
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   try {
     return await migrateSqlite({
       ...args,
       url: database.url,
       out: process.stdout,
       confirm: asker(),
+      signal: stop.signal,
     });
   } finally {
     await database.close();

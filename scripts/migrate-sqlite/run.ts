@@ -1,4 +1,4 @@
-import { Failure } from './failure';
+import { explain, Failure } from './failure';
 import { beginMigration } from './load/begin';
 import { loadAll } from './load/load';
 import { makePlan, type Plan } from './plan/plan';
@@ -28,6 +28,8 @@ export type Options = {
   out: Output;
   /** Asks a person; null where nobody can answer. */
   confirm: ((question: string) => Promise<boolean>) | null;
+  /** Stops it where it is, as a kill would, but tidily. */
+  signal?: AbortSignal;
 };
 
 /** 0: everything moved. 2: moved, with rows in migration_rejects. Anything else throws. */
@@ -41,6 +43,7 @@ export async function migrateSqlite(options: Options): Promise<0 | 2> {
   try {
     file = openSqlite(snapshot.copy);
     target = await Target.open(options.url, options.dryRun);
+    options.signal?.addEventListener('abort', target.break);
     await takeTurn(target, say);
     const found = await findMigration(target);
     refuseOther(found, snapshot.hash);
@@ -48,6 +51,9 @@ export async function migrateSqlite(options: Options): Promise<0 | 2> {
     plan = makePlan(file, snapshot, found?.startedAt ?? unixNow(), isSound(file));
     await preflight(options, snapshot, plan, target, found);
     return await move(options, snapshot, plan, target, found);
+  } catch (error) {
+    if (options.signal?.aborted) throw new Failure(STOPPED);
+    throw explain(error);
   } finally {
     plan?.candles.duplicates?.close();
     file?.close();
@@ -56,6 +62,7 @@ export async function migrateSqlite(options: Options): Promise<0 | 2> {
   }
 }
 
+const STOPPED = 'Stopped. The same command goes on from here.';
 const unixNow = () => Math.floor(Date.now() / 1000);
 
 function sayDone(found: Migration, say: (text: string) => void, rejected: number): 0 | 2 {
@@ -110,6 +117,9 @@ async function move(
   target: Target,
   found: Migration | null,
 ): Promise<0 | 2> {
+  if (!(await snapshot.isUnchanged())) {
+    throw new Failure(`${options.path} is being written to. Stop the old app and start again.`);
+  }
   const progress = createProgress(options.out);
   const folder = options.report ?? `migration-${plan.hash.slice(0, 12)}`;
   await makeFolder(folder);
@@ -152,7 +162,7 @@ async function move(
 function failed({ checks }: Report, folder: string) {
   const wrong = checks.filter((check) => !check.passed).flatMap((check) => check.details);
   return new Failure(
-    `What is there is not what the file has:\n  ${wrong.join('\n  ')}\nThe report is in ${folder}/report.txt.`,
+    `The move failed its verification:\n  ${wrong.join('\n  ')}\nThe report is in ${folder}/report.txt.`,
   );
 }
 

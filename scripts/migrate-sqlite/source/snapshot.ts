@@ -49,7 +49,11 @@ export async function takeSnapshot(path: string, stopped: boolean): Promise<Snap
     return { files, hash: nameOf(files), copy: copyOf(folder, ''), folder, isUnchanged, remove };
   } catch (error) {
     await remove();
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (!code || !['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code)) throw error;
+    throw new Failure(
+      `The private copy does not fit into ${tmpdir()} (${code}). Set TMPDIR to a folder with room.`,
+    );
   }
 }
 

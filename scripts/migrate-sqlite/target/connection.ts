@@ -74,7 +74,12 @@ export class Target {
     }
   }
 
+  /** Whatever is under way fails, and the server takes it back. */
+  readonly break = (): void => {
+    this.client.connection.stream.destroy();
+  };
+
   async close(): Promise<void> {
-    await this.client.end();
+    await this.client.end().catch(() => {});
   }
 }

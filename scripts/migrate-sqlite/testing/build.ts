@@ -66,6 +66,8 @@ export type Filler = (file: {
 export function buildFile(path: string, schema: Release | string, fill: Filler = () => {}): string {
   const database = new sqlite.Database(path);
   try {
+    // As the old app had them.
+    database.exec('pragma foreign_keys = off');
     database.exec(schema in SCHEMAS ? SCHEMAS[schema as Release] : schema);
     fillIn(database, fill);
   } finally {

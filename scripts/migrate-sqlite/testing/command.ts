@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ROOT } from '../../start/root';
+
+export type Ended = { code: number | null; output: string; seconds: number };
+
+/** Starts `npm run migrate:sqlite` as npm does, in a process of its own. */
+export function startCommand(
+  url: string | null,
+  args: string[],
+  more: Record<string, string> = {},
+) {
+  const { DATABASE_URL: _, DIRECT_DATABASE_URL: __, ...environment } = process.env;
+  const script = join(ROOT, 'scripts', 'migrate-sqlite-to-postgres.ts');
+  const since = performance.now();
+  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+    cwd: ROOT,
+    env: { ...environment, ...(url ? { DATABASE_URL: url } : {}), ...more },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      output += chunk;
+    });
+  }
+  const ended: Promise<Ended> = once(child, 'close').then(([code]) => ({
+    code,
+    output,
+    seconds: (performance.now() - since) / 1000,
+  }));
+  return {
+    ended,
+    /** Kills it after a while, unless it has ended by then. */
+    async killAfter(ms: number): Promise<Ended> {
+      await Promise.race([ended, sleep(ms)]);
+      child.kill('SIGKILL');
+      return ended;
+    },
+    interrupt: () => child.kill('SIGINT'),
+    output: () => output,
+  };
+}
