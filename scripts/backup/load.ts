@@ -14,8 +14,6 @@ export type Target = {
   url: string;
   /** The server's version. */
   major: number;
-  /** SQL for the same transaction, after everything is there. */
-  afterwards?: string;
 };
 
 /**
@@ -47,7 +45,7 @@ export async function load(file: string, target: Target, programs: Programs): Pr
   throw new Error(said || fed?.message || `psql ended with ${code}.`);
 }
 
-async function* script(file: string, { major, afterwards }: Target, { pgRestore }: Programs) {
+async function* script(file: string, { major }: Target, { pgRestore }: Programs) {
   yield `BEGIN;
 SET LOCAL lock_timeout = '10s';
 SET LOCAL client_min_messages = warning;
@@ -61,7 +59,7 @@ DROP SCHEMA IF EXISTS public CASCADE;
     isHead = false;
   }
   yield adapt(await whole(section(pgRestore, file, 'post-data')), major);
-  yield `${afterwards ?? ''}\nCOMMIT;\n`;
+  yield 'COMMIT;\n';
 }
 
 async function whole(chunks: AsyncIterable<Buffer>): Promise<string> {

@@ -12,9 +12,8 @@ export async function findOccupants(url: string): Promise<string[]> {
       select c.relname as name from pg_class c
       where c.relkind in ('r', 'p', 'v', 'm') and c.relnamespace = to_regnamespace('public')
       order by 1`;
-    const [ours] = await sql`select to_regclass('drizzle.__drizzle_migrations') is not null as yes`;
     // Somebody else's tables count without rows too.
-    if (!ours?.yes) return tables.map(({ name }) => `the table ${name}`);
+    if (!(await isMigrated(url))) return tables.map(({ name }) => `the table ${name}`);
     const counted = await Promise.all(
       tables
         .filter(({ name }) => !DERIVED.includes(name))
@@ -23,6 +22,17 @@ export async function findOccupants(url: string): Promise<string[]> {
     return counted
       .filter(({ rows }) => rows > 0)
       .map(({ name, rows }) => `${rows.toLocaleString('en')} ${name.replaceAll('_', ' ')}`);
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
+
+/** Whether it has, or had, our tables. */
+export async function isMigrated(url: string): Promise<boolean> {
+  const sql = connectAlone(url);
+  try {
+    const [row] = await sql`select to_regclass('drizzle.__drizzle_migrations') is not null as yes`;
+    return row?.yes;
   } finally {
     await sql.end({ timeout: 5 });
   }

@@ -2,11 +2,10 @@ import { stat } from 'node:fs/promises';
 import { migrateDatabase } from '@/lib/db/migrate';
 import type { Job } from './backup-database';
 import { restoreOnTrial } from './backup-database';
-import { andThen } from './cleanup';
-import { connectAlone, nameOf } from './connection';
+import { nameOf } from './connection';
 import type { Fingerprint } from './fingerprint';
 import { load } from './load';
-import { findOccupants } from './occupants';
+import { findOccupants, isMigrated } from './occupants';
 import { findPrograms } from './programs';
 import { onScratchDatabase } from './scratch';
 import { majorVersion } from './version';
@@ -44,35 +43,9 @@ export async function restoreDatabase({
     return fingerprint;
   });
   say(`Restoring it into ${nameOf(url)}`);
-  const isNew = (await lastChartId(url)) === undefined;
-  if (isNew) await migrateDatabase(url);
-  const afterwards = forgetCaches((await lastChartId(url)) ?? 0);
-  await load(file, { url, major, afterwards }, programs);
+  // The roles that the backup grants to.
+  if (!(await isMigrated(url))) await migrateDatabase(url);
+  await load(file, { url, major }, programs);
   await migrateDatabase(url);
   return found;
-}
-
-/**
- * Browsers keep tiles by chart and data_rev for a year: neither may be given again to other candles
- * than it stood for before.
- */
-function forgetCaches(lastId: number): string {
-  return `
-UPDATE public.charts SET data_rev = greatest(data_rev, extract(epoch from now())::bigint);
-SELECT setval('public.charts_id_seq', ${lastId}) FROM public.charts_id_seq WHERE last_value < ${lastId};`;
-}
-
-/** Undefined for a database without our tables. */
-async function lastChartId(url: string): Promise<number | undefined> {
-  const sql = connectAlone(url);
-  return await andThen(
-    async () => {
-      const [there] = await sql`select to_regclass('public.charts_id_seq') is not null as yes`;
-      if (!there?.yes) return undefined;
-      const [row] = await sql<{ id: number }[]>`
-        select last_value::int as id from public.charts_id_seq`;
-      return row?.id;
-    },
-    () => sql.end({ timeout: 5 }),
-  );
 }
