@@ -9,10 +9,14 @@ import { expect, test } from './support/app';
 
 /** Runs the move as a user would, beside the running app, and gives its exit code and output. */
 async function migrate(path: string, dataDir: string) {
-  const child = spawn('npm', ['run', 'migrate:sqlite', '--', path, '--yes'], {
-    env: { ...process.env, DATABASE_URL: '', DIRECT_DATABASE_URL: '', DATA_DIR: dataDir },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    'npm',
+    ['run', 'migrate:sqlite', '--', path, '--yes', '--report', join(path, '..', 'report')],
+    {
+      env: { ...process.env, DATABASE_URL: '', DIRECT_DATABASE_URL: '', DATA_DIR: dataDir },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let output = '';
   child.stdout.on('data', (text) => (output += text));
   child.stderr.on('data', (text) => (output += text));
