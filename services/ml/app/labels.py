@@ -24,6 +24,8 @@ MACHINE_SOURCES = frozenset({"model", "talib"})
 """Sources of spans that no person has said yes or no to."""
 CONTEXT = 48
 NEGATIVE_WEIGHT = 3.0
+WEIGHT_PER_SPAN = 12.0
+"""Shared out among the windows like it; a window that is no pattern weighs 1."""
 SAME_IOU = 0.6
 """A window from here on is the span; one between the two is neither it nor its absence."""
 OTHER_IOU = 0.3
@@ -31,7 +33,7 @@ NONE = 0
 """Class of what is no pattern; label number i has class i + 1."""
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Span:
     """Both ends belong to it. Times are microseconds since 1970 in UTC."""
 
@@ -69,7 +71,11 @@ class WindowTargets:
 
 
 def by_people(spans: Iterable[Span]) -> list[Span]:
-    return sorted(span for span in spans if span.source not in MACHINE_SOURCES)
+    """In an order that depends on nothing but what they say."""
+    kept = (span for span in spans if span.source not in MACHINE_SOURCES)
+    return sorted(
+        kept, key=lambda s: (s.chart_id, s.start, s.end, s.label, s.source, s.confidence or 0)
+    )
 
 
 def locate(candles: Candles, spans: Iterable[Span]) -> list[Mark]:
@@ -80,7 +86,7 @@ def locate(candles: Candles, spans: Iterable[Span]) -> list[Mark]:
         last = int(np.searchsorted(candles.time, span.end, side="right")) - 1
         if first <= last:
             marks.append(Mark(first, last, span.label, _weight(span)))
-    return sorted(marks, key=lambda mark: (mark.first, mark.last, mark.label))
+    return sorted(marks, key=lambda mark: (mark.first, mark.last, mark.label, mark.weight))
 
 
 def looked_at(candle_count: int, marks: Sequence[Mark]) -> tuple[int, int]:
@@ -116,8 +122,7 @@ def bio(candle_count: int, marks: Sequence[Mark], labels: Sequence[str]) -> list
 def window_targets(windows: Windows, marks: Sequence[Mark], labels: Sequence[str]) -> WindowTargets:
     """A window has the class of the span it resembles most, by IoU.
 
-    Each span weighs the same in all, its length in candles shared out among its windows: long
-    spans have many more of them.
+    Each span weighs the same in all, for long ones have many more windows.
     """
     n = len(windows)
     classes, weights = np.zeros(n, np.int32), np.ones(n)
@@ -153,9 +158,6 @@ def window_targets(windows: Windows, marks: Sequence[Mark], labels: Sequence[str
         if len(rows):
             weights[rows] = best[rows] / best[rows].sum() * WEIGHT_PER_SPAN * mark.weight
     return WindowTargets(classes, weights, horizon_first, horizon_last)
-
-
-WEIGHT_PER_SPAN = 12.0
 
 
 def _weight(span: Span) -> float:

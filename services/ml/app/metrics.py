@@ -86,7 +86,7 @@ class Agreement:
         self._pairs = pairs(found, marked)
         self._same = [pair for pair in self._pairs if pair.same_label]
 
-    def choose_threshold(self, without_fold: int | None = None) -> float:
+    def choose_threshold(self, without_fold: int = -1) -> float:
         """The one with the best F1 of spans; the highest of equals."""
         others = self._found_fold != without_fold
         marked = int(np.count_nonzero(self._marked_fold != without_fold))

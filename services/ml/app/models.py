@@ -21,12 +21,13 @@ ROUNDS = 80
 
 class Classifier(Protocol):
     def predict(self, rows: Matrix) -> Floats:
-        """Probabilities, one row per row; the first column is no pattern, then the labels."""
+        """Probabilities per row: no pattern, then each label."""
 
     def importance(self) -> Floats:
         """Share of the total gain per feature."""
 
-    def text(self) -> str: ...
+    def text(self) -> str:
+        """All of it, as `load` takes it."""
 
 
 class LightGbm:

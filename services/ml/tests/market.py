@@ -8,7 +8,7 @@ import numpy as np
 
 from app.db import Connection
 from app.features import Candles, Floats
-from app.labels import Span
+from app.labels import Span, by_people
 from app.samples import Chart
 from tests.server import ROOT
 
@@ -67,7 +67,7 @@ def _candles(steps: Floats, seed: int) -> Candles:
 
 
 def chart(candles: Candles, where: list[tuple[int, int, str]], chart_id: int = 1) -> Chart:
-    spans = sorted(
+    spans = by_people(
         Span(chart_id, int(candles.time[first]), int(candles.time[last]), label)
         for first, last, label in where
     )

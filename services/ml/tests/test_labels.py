@@ -41,6 +41,12 @@ def test_what_machines_suggest_is_not_learnt_from() -> None:
     assert [s.source for s in labels.by_people(spans)] == ["human", "model_confirmed"]
 
 
+def test_the_same_span_twice_but_for_its_confidence_has_an_order() -> None:
+    spans = [span(1, 2, confidence=3), span(1, 2), span(0, 2)]
+    ordered = [span(0, 2), span(1, 2), span(1, 2, confidence=3)]
+    assert labels.by_people(spans) == labels.by_people(spans[::-1]) == ordered
+
+
 def test_a_person_looked_from_the_first_span_to_the_last() -> None:
     marks = [Mark(100, 110, "flag"), Mark(300, 310, labels.NEGATIVE)]
     assert labels.looked_at(1_000, marks) == (100 - labels.CONTEXT, 310 + labels.CONTEXT)

@@ -8,7 +8,7 @@ import pytest
 
 from app import models, prediction, training, windows
 from app.errors import BadInput, NotEnoughData, Stopped
-from app.labels import NEGATIVE, Span
+from app.labels import NEGATIVE, Span, by_people
 from app.samples import Chart
 from app.training import Outcome
 from tests import market
@@ -194,7 +194,7 @@ def test_a_dismissed_prediction_does_not_come_back() -> None:
     dismissed = [
         Span(1, int(time[w.first]), int(time[w.last]), NEGATIVE, "human_correction") for w in wrong
     ]
-    outcome = learn(replace(chart, spans=sorted([*chart.spans, *dismissed])))
+    outcome = learn(replace(chart, spans=by_people([*chart.spans, *dismissed])))
     header, classifier = models.load(outcome.model, threads=1)
     grid = windows.lay(len(CANDLES), header.lengths)
     probability = prediction.probabilities(CANDLES, grid, classifier, 3)
