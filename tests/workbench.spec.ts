@@ -1,52 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import postgres from 'postgres';
-import { expect, type Page, test } from './support/app';
+import { expect, test } from './support/app';
+import { day, drawSpan, HEADER, openChart, saved } from './support/chart';
 
 const SHOTS = resolve('test-results/screenshots');
-const HEADER = 'Date,Open,High,Low,Close,Volume\n';
-const day = (date: string, low = 9) => `${date},10,12,${low},11,100\n`;
-
-/** Imports a small file and opens its chart. */
-async function openChart(page: Page, url: string, what: string): Promise<number> {
-  const name = `${what} ${randomUUID().slice(0, 8)}`;
-  await page.goto(url);
-  const dialogButton = page.getByRole('button', { name: 'Import candles' });
-  const picker = page.getByLabel('CSV file', { exact: true });
-  await expect(dialogButton.or(picker).first()).toBeVisible({ timeout: 20_000 });
-  if (await dialogButton.isVisible()) await dialogButton.click();
-  const rows = Array.from({ length: 60 }, (_, at) =>
-    day(new Date(Date.UTC(2020, 0, 1 + at)).toISOString().slice(0, 10)),
-  );
-  await picker.setInputFiles({
-    name: `${name}.csv`,
-    mimeType: 'text/csv',
-    buffer: Buffer.from(HEADER + rows.join('')),
-  });
-  await page.getByRole('button', { name: 'Import', exact: true }).click();
-  await page.getByRole('button', { name: 'Open the chart' }).click();
-  await expect(page.getByTestId('legend')).toContainText(name);
-  // Candles are drawn, so the pointer finds bars.
-  await expect(page.getByTestId('legend')).toContainText('Vol');
-  return Number(page.url().split('/').at(-1));
-}
-
-/** Draws a span across the middle of the chart with the tool's key and the mouse. */
-async function drawSpan(page: Page) {
-  const box = await page.getByTestId('chart').boundingBox();
-  if (!box) throw new Error('the chart is not on the page');
-  await page.keyboard.press('Escape');
-  await page.keyboard.press('s');
-  await page.mouse.move(box.x + box.width * 0.4, box.y + box.height * 0.6);
-  await page.mouse.down();
-  await page.mouse.move(box.x + box.width * 0.55, box.y + box.height * 0.6, { steps: 5 });
-  await page.mouse.up();
-  await page.keyboard.press('v');
-}
-
-const saved = (page: Page) =>
-  expect(page.getByTestId('save-state')).toHaveText('All changes saved', { timeout: 20_000 });
-
 test('a chart that does not exist says so and leads back', async ({ page, app }) => {
   for (const id of ['999999', '0', 'x']) {
     await page.goto(`${app.url}/charts/${id}`);
@@ -130,16 +87,19 @@ test('two windows that change one span: both versions are shown, the chosen one 
   await saved(page);
   const other = await page.context().newPage();
   await other.goto(page.url());
+  // This window's change waits for the server when the other's arrives.
+  await page.route('**/api/trpc/spans.save*', (route) => route.abort());
   for (const [window, level] of [
-    [other, '2'],
     [page, '5'],
+    [other, '2'],
   ] as const) {
     await window.getByRole('list', { name: 'Spans' }).getByRole('button').first().click();
     await window.keyboard.press(`Alt+${level}`);
-    if (window === other) await saved(window);
   }
+  await saved(other);
+  await page.unroute('**/api/trpc/spans.save*');
   const dialog = page.getByRole('dialog');
-  await expect(dialog).toContainText('Changed in two places');
+  await expect(dialog).toContainText('Changed in two places', { timeout: 20_000 });
   await page.screenshot({ path: `${SHOTS}/conflict.png` });
   await dialog.getByRole('button', { name: 'Keep mine' }).click();
   await saved(page);

@@ -2,6 +2,7 @@ import { annotationsRouter } from './annotations/router';
 import { candlesRouter } from './candles/router';
 import { chartsRouter } from './charts/router';
 import { historyRouter } from './history/router';
+import { liveRouter } from './live/router';
 import { modelsRouter } from './models/router';
 import { spansRouter } from './spans/router';
 import { createCaller, router } from './trpc';
@@ -12,6 +13,7 @@ export const appRouter = router({
   annotations: annotationsRouter,
   spans: spansRouter,
   history: historyRouter,
+  live: liveRouter,
   models: modelsRouter,
 });
 export type AppRouter = typeof appRouter;

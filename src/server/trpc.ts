@@ -1,4 +1,4 @@
-import { initTRPC } from '@trpc/server';
+import { getTRPCErrorFromUnknown, initTRPC } from '@trpc/server';
 import superjson from 'superjson';
 import { z } from 'zod';
 import { chartId } from '@/contract/common';
@@ -22,6 +22,11 @@ const t = initTRPC
   .meta<{ permission?: Permission }>()
   .create({
     transformer: superjson,
+    // A connection that says nothing for five seconds is dead, and the client makes a new one.
+    sse: {
+      ping: { enabled: true, intervalMs: 2_000 },
+      client: { reconnectAfterInactivityMs: 5_000 },
+    },
     errorFormatter({ shape, error }) {
       const data: typeof shape.data & ErrorData = { ...shape.data };
       delete data.stack;
@@ -39,11 +44,21 @@ const t = initTRPC
 export const router = t.router;
 export const createCaller = t.createCallerFactory;
 
-const base = t.procedure.use(async ({ next }) => {
+const base = t.procedure.use(async ({ next, type }) => {
   const result = await next();
   if (!result.ok) throw toTrpcError(result.error);
-  return result;
+  if (type !== 'subscription') return result;
+  return { ...result, data: translated(result.data as AsyncIterable<unknown>) };
 });
+
+/** What is thrown in the middle of a stream may be seen no more than what is thrown before it. */
+async function* translated(stream: AsyncIterable<unknown>) {
+  try {
+    yield* stream;
+  } catch (error) {
+    throw toTrpcError(getTRPCErrorFromUnknown(error));
+  }
+}
 
 /** A procedure for those who hold `permission`; `ctx.actor` is proven to be there. */
 export function allowed(permission: Permission) {

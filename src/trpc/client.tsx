@@ -6,6 +6,7 @@ import {
   httpBatchLink,
   httpBatchStreamLink,
   httpLink,
+  httpSubscriptionLink,
   splitLink,
   TRPCClientError,
 } from '@trpc/react-query';
@@ -21,19 +22,27 @@ const MAX_URL_LENGTH = 4_000;
 
 function links() {
   const url = '/api/trpc';
-  const batch = { url, transformer: superjson, maxItems: MAX_BATCH, maxURLLength: MAX_URL_LENGTH };
   return [
     splitLink({
-      // A tile never changes, so each request for tiles has a URL of its own that is cached for good.
-      condition: (op) => op.path === 'candles.tiles',
-      true: httpLink({ url, transformer: superjson }),
-      false: splitLink({
-        condition: (op) => op.path === 'candles.import',
-        true: httpBatchStreamLink(batch),
-        false: httpBatchLink(batch),
-      }),
+      condition: (op) => op.type === 'subscription',
+      true: httpSubscriptionLink({ url, transformer: superjson }),
+      false: requests(url),
     }),
   ];
+}
+
+function requests(url: string) {
+  const batch = { url, transformer: superjson, maxItems: MAX_BATCH, maxURLLength: MAX_URL_LENGTH };
+  return splitLink({
+    // A tile never changes, so each request for tiles has a URL of its own that is cached for good.
+    condition: (op) => op.path === 'candles.tiles',
+    true: httpLink({ url, transformer: superjson }),
+    false: splitLink({
+      condition: (op) => op.path === 'candles.import',
+      true: httpBatchStreamLink(batch),
+      false: httpBatchLink(batch),
+    }),
+  });
 }
 
 function createQueryClient() {

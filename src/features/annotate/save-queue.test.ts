@@ -4,6 +4,7 @@ import { ALL_TIME } from '@/contract/common';
 import { createEditor, type Editor } from '@/editor/editor';
 import type { SpanRecord } from '@/editor/records';
 import { AppError } from '@/server/errors';
+import { readEvents } from '@/server/live/data';
 import { type TestServer, testServer } from '@/server/testing';
 import {
   createSaveQueue,
@@ -12,7 +13,7 @@ import {
   type Transport,
   type Unsaved,
 } from './save-queue';
-import { fromServer } from './wire';
+import { fromServer, receivedOf } from './wire';
 
 /** One window on a chart: an editor whose queue talks to the real procedures. */
 type Window = { editor: Editor; queue: SaveQueue; unsaved: () => Unsaved[] };
@@ -252,4 +253,110 @@ it('says why a change was refused, and gives it up when told to', async () => {
   expect(window.editor.records().size).toBe(0);
   expect(window.queue.state()).toMatchObject({ waiting: 0, problem: null });
   expect(await stored()).toEqual([]);
+});
+
+/** Hands a window what happened since, as the live connection does. */
+async function hear({ queue }: Window, since = 0) {
+  const taken = [];
+  for (const event of await readEvents(server.db, chartId, since)) {
+    if (event.type === 'changes') taken.push(...queue.receive(receivedOf(event)));
+  }
+  return taken;
+}
+
+it('shows what others do, without an undo step and without saving it again', async () => {
+  const [mine, other] = [await open(), await open()];
+  const [a, b] = [span(), span({ label: 'custom' })];
+  other.editor.add(a, b);
+  await settled(other);
+  expect(await hear(mine)).toHaveLength(2);
+  expect(current(mine, a.uid)).toEqual(current(other, a.uid));
+  other.editor.update(current(other, a.uid), { notes: 'theirs' });
+  other.editor.remove(current(other, b.uid));
+  await settled(other);
+  await hear(mine);
+  expect([...mine.editor.records().values()]).toEqual([current(other, a.uid)]);
+  expect(mine.editor.canUndo()).toBe(false);
+  // What a window did itself is no news to it, and neither is what it has heard before.
+  expect(await hear(mine)).toEqual([]);
+  expect(await hear(other)).toEqual([]);
+  const before = sent;
+  mine.editor.update(current(mine, a.uid), { label: 'custom' });
+  await settled(mine);
+  expect(await stored()).toMatchObject([{ notes: 'theirs', label: 'custom' }]);
+  expect(sent).toBe(before + 1);
+});
+
+it('leaves what is unsaved to the person when others changed it', async () => {
+  const [mine, other] = [await open(), await open()];
+  const a = span();
+  other.editor.add(a);
+  await settled(other);
+  await hear(mine);
+  offline = true;
+  mine.editor.update(current(mine, a.uid), { notes: 'mine' });
+  await expect.poll(() => mine.queue.state().problem).not.toBeNull();
+  offline = false;
+  other.editor.update(current(other, a.uid), { notes: 'theirs' });
+  await settled(other);
+  await hear(mine);
+  expect(current(mine, a.uid).notes).toBe('mine');
+  mine.queue.retry();
+  await expect.poll(() => mine.queue.state().conflicts).toMatchObject([{ uid: a.uid }]);
+  // It goes on meanwhile; who takes theirs gets the newest.
+  other.editor.update(current(other, a.uid), { notes: 'theirs, later' });
+  await settled(other);
+  await hear(mine);
+  mine.queue.resolve(a.uid, 'theirs');
+  expect(current(mine, a.uid).notes).toBe('theirs, later');
+  expect(mine.queue.state()).toMatchObject({ waiting: 0, conflicts: [] });
+});
+
+it('takes in what came meanwhile when an unsaved change is taken back', async () => {
+  const [mine, other] = [await open(), await open()];
+  const a = span();
+  other.editor.add(a);
+  await settled(other);
+  await hear(mine);
+  offline = true;
+  mine.editor.update(current(mine, a.uid), { notes: 'mine' });
+  await expect.poll(() => mine.queue.state().problem).not.toBeNull();
+  other.editor.update(current(other, a.uid), { label: 'custom' });
+  offline = false;
+  await settled(other);
+  await hear(mine);
+  mine.editor.undo();
+  await settled(mine);
+  expect(current(mine, a.uid)).toEqual(current(other, a.uid));
+  expect(mine.queue.state().conflicts).toEqual([]);
+});
+
+it('reads everything anew without losing what is unsaved or was saved meanwhile', async () => {
+  const [mine, other] = [await open(), await open()];
+  const [kept, gone] = [span(), span()];
+  mine.editor.add(kept, gone);
+  await settled(mine);
+  const since = (await server.owner.charts.get({ chartId })).rev;
+  await hear(other);
+  other.editor.remove(current(other, gone.uid));
+  await settled(other);
+  const rows = await stored();
+  mine.queue.outdate();
+  expect(mine.queue.state().loaded).toBe(false);
+  const late = span({ label: 'custom' });
+  mine.editor.add(late);
+  await settled(mine);
+  offline = true;
+  mine.editor.update(current(mine, kept.uid), { notes: 'unsaved' });
+  await expect.poll(() => mine.queue.state().problem).not.toBeNull();
+  mine.queue.load(rows.map((row) => ({ record: fromServer(row), rev: row.rev })));
+  expect([...mine.editor.records().keys()].sort()).toEqual([kept.uid, late.uid].sort());
+  expect(current(mine, kept.uid).notes).toBe('unsaved');
+  await hear(mine, since);
+  expect(mine.editor.records().size).toBe(2);
+  offline = false;
+  mine.queue.retry();
+  await settled(mine);
+  await hear(other, since);
+  expect(other.editor.records()).toEqual(mine.editor.records());
 });

@@ -38,6 +38,8 @@ export type SaveState = {
 
 /** A record's last version that the server confirmed. */
 type Known = { record: EditorRecord; rev: number };
+/** A record as a revision left it; null when that deleted it. */
+export type Received = { uid: string; record: EditorRecord | null; rev: number };
 /** What survives a reload: a version that was not saved, and the one it was made from. */
 export type Unsaved = { uid: string; mine: EditorRecord | null; known: Known | null };
 export type Keep = { load(): Unsaved[]; store(unsaved: Unsaved[]): void };
@@ -63,6 +65,10 @@ export function createSaveQueue(options: {
   const dirty = new Set<string>();
   const inFlight = new Set<string>();
   const conflicts = new Map<string, OpenConflict & { base: Known | null }>();
+  /** The newest rev heard of for each uid, deletions included. */
+  const heard = new Map<string, number>();
+  /** What came of records that are unsaved here, or before the stored ones were read. */
+  const held = new Map<string, Received>();
   const listeners = new Set<() => void>();
   let loaded = false;
   let saving = false;
@@ -72,6 +78,7 @@ export function createSaveQueue(options: {
   let state: SaveState = { loaded, waiting: 0, saving, problem: null, conflicts: [] };
 
   function publish() {
+    if (held.size > 0) receive([...held.values()]);
     const unsaved = new Set([...dirty, ...inFlight, ...conflicts.keys()]);
     keep.store(
       [...unsaved].map((uid) => ({
@@ -134,7 +141,7 @@ export function createSaveQueue(options: {
       const theirs = current ? fromServer(current) : null;
       const base = known.get(uid) ?? null;
       conflicts.set(uid, { uid, mine: editor.get(uid) ?? null, theirs, base });
-      if (theirs && current) known.set(uid, { record: theirs, rev: current.rev });
+      if (theirs && current) know(theirs, current.rev);
       else known.delete(uid);
       dirty.delete(uid);
     }
@@ -181,7 +188,52 @@ export function createSaveQueue(options: {
 
   function stored(result: ApplyResult<Span | Annotation>, deleted: { uid: string }[]) {
     for (const row of result.rows) learn(fromServer(row), row.rev);
-    for (const { uid } of deleted) known.delete(uid);
+    for (const { uid } of deleted) {
+      known.delete(uid);
+      if (loaded) heard.set(uid, result.rev);
+      else hold({ uid, record: null, rev: result.rev });
+    }
+  }
+
+  function know(record: EditorRecord, rev: number) {
+    known.set(record.uid, { record, rev });
+    heard.set(record.uid, rev);
+  }
+
+  function hold(received: Received) {
+    const { rev } = held.get(received.uid) ?? { rev: -1 };
+    if (received.rev > rev) held.set(received.uid, received);
+  }
+
+  /** Takes in what others did; tells which records it was new for. */
+  function receive(all: Received[]): Received[] {
+    const taken: Received[] = [];
+    for (const received of all) {
+      const { uid, rev } = received;
+      if (!loaded) {
+        hold(received);
+      } else if (rev <= (heard.get(uid) ?? -1)) {
+        held.delete(uid);
+      } else if (isPending(received) || conflicts.has(uid)) {
+        // If its own save is stale now, the server says so.
+        hold(received);
+      } else {
+        held.delete(uid);
+        taken.push(received);
+        if (received.record) know(received.record, rev);
+        else known.delete(uid);
+        heard.set(uid, rev);
+      }
+    }
+    const diff: Diff = { added: [], updated: [], removed: [] };
+    for (const { uid, record } of taken) {
+      const mine = editor.get(uid);
+      if (record && mine) diff.updated.push([mine, record]);
+      else if (record) diff.added.push(record);
+      else if (mine) diff.removed.push(mine);
+    }
+    editor.apply(diff, 'server');
+    return taken;
   }
 
   function reviewed(id: number, review: Omit<Review, 'id'>) {
@@ -192,7 +244,8 @@ export function createSaveQueue(options: {
 
   /** Takes in a row as the server has it; the editor keeps a person's newer fields, and learns the id. */
   function learn(record: EditorRecord, rev: number) {
-    known.set(record.uid, { record, rev });
+    know(record, rev);
+    if (!loaded) hold({ uid: record.uid, record, rev });
     const current = editor.get(record.uid);
     if (current && current.kind !== 'prediction' && current.id === null) {
       editor.apply(
@@ -206,14 +259,14 @@ export function createSaveQueue(options: {
     }
   }
 
-  const isPending = ({ uid }: EditorRecord) => dirty.has(uid) || inFlight.has(uid);
+  const isPending = ({ uid }: { uid: string }) => dirty.has(uid) || inFlight.has(uid);
 
-  /** Turns the records held of one kind into those that the server has. */
-  function show(held: EditorRecord[], records: EditorRecord[]) {
+  /** Turns the records shown of one kind into those that the server has. */
+  function show(shown: EditorRecord[], records: EditorRecord[]) {
     const wanted = new Map(records.map((record) => [record.uid, record]));
     const updated: Diff['updated'] = [];
     const removed: EditorRecord[] = [];
-    for (const record of held) {
+    for (const record of shown) {
       const now = wanted.get(record.uid);
       if (now) updated.push([record, now]);
       else removed.push(record);
@@ -229,13 +282,15 @@ export function createSaveQueue(options: {
   return {
     /** Rows as the server has them: they go into the editor, below what was left unsaved. */
     load(rows: { record: EditorRecord; rev: number }[]) {
-      for (const { record, rev } of rows) known.set(record.uid, { record, rev });
       // What a person did before the rows were here is theirs, and waits to be saved.
-      const held = [...editor.records().values()].filter(
+      const shown = [...editor.records().values()].filter(
         (record) => record.kind !== 'prediction' && !isPending(record),
       );
+      for (const { uid } of shown) known.delete(uid);
+      heard.clear();
+      for (const { record, rev } of rows) know(record, rev);
       show(
-        held,
+        shown,
         rows.map(({ record }) => record),
       );
       for (const { uid, mine, known: before } of keep.load()) {
@@ -252,15 +307,21 @@ export function createSaveQueue(options: {
       publish();
       schedule(0);
     },
+    receive,
+    /** What is shown is out of date in ways unknown: what comes is held until `load`. */
+    outdate() {
+      loaded = false;
+      publish();
+    },
     /** Predictions come and go with the run that is shown; they are never unsaved. */
     loadPredictions(records: EditorRecord[]) {
-      const held = [...editor.records().values()].filter(
+      const shown = [...editor.records().values()].filter(
         (record) => record.kind === 'prediction' && !isPending(record),
       );
       for (const record of records) {
         if (!isPending(record)) known.set(record.uid, { record, rev: 0 });
       }
-      show(held, records);
+      show(shown, records);
     },
     state: () => state,
     subscribe(listener: () => void) {

@@ -8,6 +8,7 @@ import { Notice } from '@/components/notice';
 import { ALL_TIME, chartId as chartIdSchema } from '@/contract/common';
 import { trpc } from '@/trpc/client';
 import { ConflictDialog } from '../annotate/conflict-dialog';
+import { useLiveChanges } from '../annotate/use-live-changes';
 import { fromServer } from '../annotate/wire';
 import { OldDatabaseNotice } from '../charts/old-database-notice';
 import { ImportDialog } from '../import/import-dialog';
@@ -73,6 +74,7 @@ function Page() {
   const session = useSession();
   const [chart, setChart] = useState<ChartView | null>(null);
   const records = useStoredRecords();
+  useLiveChanges();
   usePredictions();
   useKeyboard(session, chart);
   useEffect(() => {

@@ -1,14 +1,20 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres, { type Sql } from 'postgres';
 import { env } from '../env';
+import { createListener, type Listener } from './listener';
 import * as schema from './schema';
 
 export type Db = PostgresJsDatabase<typeof schema>;
 /** What `db.transaction` hands to its callback; a `Db` is accepted wherever a `Tx` is. */
 export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0] | Db;
 
-/** A Drizzle client of its own on `url`. Timestamps come back as UTC text, see schema.ts. */
-export function connect(url: string): { db: Db; close: () => Promise<void> } {
+const listeners = new WeakMap<Db, Listener>();
+
+/**
+ * A Drizzle client of its own on `url`, with a listener on `directUrl`, which no pooler may sit in
+ * front of. Timestamps come back as UTC text, see schema.ts.
+ */
+export function connect(url: string, directUrl = url): { db: Db; close: () => Promise<void> } {
   const client = postgres(url, {
     max: 10,
     idle_timeout: 20,
@@ -24,7 +30,23 @@ export function connect(url: string): { db: Db; close: () => Promise<void> } {
       plan_cache_mode: 'force_custom_plan',
     },
   });
-  return { db: drizzle(preparing(client), { schema }), close: () => client.end({ timeout: 5 }) };
+  const db = drizzle(preparing(client), { schema });
+  const listener = createListener(directUrl, 'chart');
+  listeners.set(db, listener);
+  return {
+    db,
+    async close() {
+      await listener.close();
+      await client.end({ timeout: 5 });
+    },
+  };
+}
+
+/** Who hears of changes to charts on this client's database. */
+export function listenerOf(db: Db): Listener {
+  const listener = listeners.get(db);
+  if (!listener) throw new Error('this database client was not made by connect()');
+  return listener;
 }
 
 /**
@@ -55,6 +77,7 @@ const shared = globalThis as { candleAnnotatorDb?: Db };
 
 /** The one Drizzle client of the process, connected to `DATABASE_URL` at its first use. */
 export function db(): Db {
-  shared.candleAnnotatorDb ??= connect(env().DATABASE_URL).db;
+  const { DATABASE_URL, DIRECT_DATABASE_URL } = env();
+  shared.candleAnnotatorDb ??= connect(DATABASE_URL, DIRECT_DATABASE_URL).db;
   return shared.candleAnnotatorDb;
 }

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { annotationSchema } from './annotations';
+import { chartId, MAX_DIFF, rev } from './common';
+import { spanSchema } from './spans';
+
+/** More changed rows than this are read anew rather than sent one by one. */
+export const MAX_BEHIND = MAX_DIFF;
+
+export const followInput = z.strictObject({
+  chartId,
+  /** The revision up to which the caller knows the chart. */
+  since: rev,
+  /** That of the last event; the client's link sets it when it connects again. */
+  lastEventId: z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .optional(),
+});
+
+/** The next revision of the chart, or word that there are too many to tell: read it all again. */
+export const chartEvent = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('changes'),
+    rev,
+    /** Rows that were created or updated, as that revision left them. */
+    spans: z.array(spanSchema).max(MAX_BEHIND),
+    annotations: z.array(annotationSchema).max(MAX_BEHIND),
+    /** Uids of rows that were deleted. */
+    deleted: z.array(z.uuid()).max(MAX_BEHIND),
+  }),
+  z.object({ type: z.literal('resync'), rev }),
+]);
+export type ChartEvent = z.infer<typeof chartEvent>;
+export type ChartChanges = Extract<ChartEvent, { type: 'changes' }>;

@@ -1,0 +1,99 @@
+'use client';
+
+import { TRPCClientError } from '@trpc/client';
+import { useEffect, useRef } from 'react';
+import { ALL_TIME } from '@/contract/common';
+import type { ChartEvent } from '@/contract/live';
+import { NEGATIVE_LABEL } from '@/contract/spans';
+import { trpc } from '@/trpc/client';
+import { useSession } from '../workbench/session';
+import type { Received } from './save-queue';
+import { fromServer, receivedOf } from './wire';
+
+const RETRY_MS = 5_000;
+
+/**
+ * Shows what other windows and programs do to the chart. A window that nobody looks at does not
+ * listen, since browsers allow few connections; it catches up when it is looked at again.
+ */
+export function useLiveChanges() {
+  const { chart, queue, editor } = useSession();
+  const utils = trpc.useUtils();
+  const known = useRef(chart.rev);
+  const chartId = chart.id;
+
+  useEffect(() => {
+    const { client } = utils;
+    let following: { unsubscribe(): void } | null = null;
+    let retry: ReturnType<typeof setTimeout> | undefined;
+
+    const pause = () => {
+      clearTimeout(retry);
+      following?.unsubscribe();
+      following = null;
+    };
+    const follow = () => {
+      pause();
+      if (document.hidden) return;
+      following = client.live.chart.subscribe(
+        { chartId, since: known.current },
+        { onData: ({ data }) => take(data), onError: again },
+      );
+    };
+    const again = (error: unknown) => {
+      pause();
+      const isGone = error instanceof TRPCClientError && error.data?.code === 'NOT_FOUND';
+      if (!isGone) retry = setTimeout(follow, RETRY_MS);
+    };
+
+    const take = (event: ChartEvent) => {
+      if (event.type === 'resync') {
+        reload(event.rev).catch(again);
+        return;
+      }
+      known.current = event.rev;
+      noticeNews(queue.receive(receivedOf(event)));
+    };
+
+    const reload = async (rev: number) => {
+      queue.outdate();
+      const input = { chartId, ...ALL_TIME };
+      const [spans, annotations] = await Promise.all([
+        client.spans.list.query(input),
+        client.annotations.list.query(input),
+      ]);
+      queue.load(
+        [...spans, ...annotations].map((row) => ({ record: fromServer(row), rev: row.rev })),
+      );
+      known.current = rev;
+      void utils.spans.types.invalidate();
+      void utils.models.predictions.invalidate({ chartId });
+    };
+
+    /** Others have made labels, or reviewed predictions, that are not known here yet. */
+    const noticeNews = (taken: Received[]) => {
+      if (taken.length === 0) return;
+      const spans = taken.flatMap(({ record }) => (record?.kind === 'span' ? record : []));
+      const names = new Set(utils.spans.types.getData()?.map(({ name }) => name));
+      if (spans.some(({ label }) => label !== NEGATIVE_LABEL && !names.has(label))) {
+        void utils.spans.types.invalidate();
+      }
+      const gone = new Set(taken.flatMap(({ uid, record }) => (record ? [] : uid)));
+      const isReviewUndone = () =>
+        [...editor.records().values()].some(
+          (record) =>
+            record.kind === 'prediction' && record.spanUid !== null && gone.has(record.spanUid),
+        );
+      if (spans.some(({ modelPrediction }) => modelPrediction) || isReviewUndone()) {
+        void utils.models.predictions.invalidate({ chartId });
+      }
+    };
+
+    follow();
+    document.addEventListener('visibilitychange', follow);
+    return () => {
+      document.removeEventListener('visibilitychange', follow);
+      pause();
+    };
+  }, [chartId, queue, editor, utils]);
+}

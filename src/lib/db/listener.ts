@@ -1,0 +1,148 @@
+import { Socket } from 'node:net';
+import { Client } from 'pg';
+
+/** Calls `wake` when `topic` was notified, and whenever a notification may have been missed. */
+export type Listener = {
+  subscribe(topic: string, wake: () => void): () => void;
+  close(): Promise<void>;
+};
+
+const HEARTBEAT_MS = 5_000;
+const PATIENCE_MS = 5_000;
+const RETRY_MS = [100, 200, 400, 800, 1_600, 2_000];
+/** A payload that no topic has. */
+const HEARTBEAT = '';
+
+/**
+ * Listens on `channel` over one connection for as long as somebody is subscribed. It notifies itself
+ * to find out that the connection is dead, for which TCP alone takes many minutes, and then makes
+ * a new one. `url` must not lead through a pooler.
+ */
+export function createListener(url: string, channel: string): Listener {
+  const topics = new Map<string, Set<() => void>>();
+  let session: { stop: () => void; ended: Promise<void> } | null = null;
+  let closed = false;
+
+  function heard(topic: string) {
+    for (const wake of topics.get(topic) ?? []) wake();
+  }
+
+  function start() {
+    const stopped = new AbortController();
+    const ended = keepListening(url, channel, stopped.signal, {
+      heard,
+      connected() {
+        for (const topic of topics.keys()) heard(topic);
+      },
+    });
+    return { stop: () => stopped.abort(), ended };
+  }
+
+  return {
+    subscribe(topic, wake) {
+      if (closed) throw new Error('the listener is closed');
+      const wakes = topics.get(topic) ?? new Set();
+      topics.set(topic, wakes.add(wake));
+      session ??= start();
+      return () => {
+        wakes.delete(wake);
+        if (wakes.size === 0) topics.delete(topic);
+        if (topics.size > 0) return;
+        session?.stop();
+        session = null;
+      };
+    },
+    async close() {
+      closed = true;
+      session?.stop();
+      await session?.ended;
+    },
+  };
+}
+
+type Ears = { heard: (topic: string) => void; connected: () => void };
+
+async function keepListening(url: string, channel: string, signal: AbortSignal, ears: Ears) {
+  let failures = 0;
+  while (!signal.aborted) {
+    const connected = () => {
+      failures = 0;
+      ears.connected();
+    };
+    try {
+      await listenOnce(url, channel, signal, { ...ears, connected });
+    } catch (error) {
+      // Who follows a chart asks for changes by the clock meanwhile.
+      if (failures === 0) console.warn(`LISTEN ${channel}: ${String(error)}; connecting again`);
+    }
+    await pause(RETRY_MS[failures] ?? 2_000, signal);
+    failures = Math.min(failures + 1, RETRY_MS.length);
+  }
+}
+
+/** Ends when `signal` says so; throws when the connection is lost or no longer hears itself. */
+async function listenOnce(url: string, channel: string, signal: AbortSignal, ears: Ears) {
+  const socket = new Socket();
+  const client = new Client({
+    connectionString: url,
+    application_name: 'candle-annotator-live',
+    connectionTimeoutMillis: PATIENCE_MS,
+    stream: () => socket,
+  });
+  let beat = () => {};
+  client.on('notification', ({ payload }) => {
+    if (payload === HEARTBEAT) beat();
+    else ears.heard(payload ?? '');
+  });
+  const lost = new Promise<never>((_, reject) => {
+    client.on('error', reject);
+    client.on('end', () => reject(new Error('the connection ended')));
+  });
+  lost.catch(() => {});
+  const aborted = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  try {
+    await client.connect();
+    await Promise.race([client.query(`listen "${channel}"`), lost]);
+    ears.connected();
+    while (!signal.aborted) {
+      const returned = new Promise<void>((resolve) => {
+        beat = resolve;
+      });
+      const sent = client.query('select pg_notify($1, $2)', [channel, HEARTBEAT]);
+      sent.catch(() => {});
+      await within(PATIENCE_MS, Promise.race([returned, lost, aborted]));
+      await Promise.race([pause(HEARTBEAT_MS, signal), lost]);
+    }
+  } finally {
+    // Not client.end(), which waits for an answer that a dead connection never gives.
+    socket.destroy();
+  }
+}
+
+async function within(ms: number, wait: Promise<void>) {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('it no longer hears itself')), ms);
+  });
+  try {
+    await Promise.race([wait, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done);
+  });
+}

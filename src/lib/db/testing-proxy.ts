@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+/** A TCP connection to `port` of this machine that a test can make fail. */
+export async function startProxy(port: number) {
+  const pairs = new Set<[Socket, Socket]>();
+  let stalled = false;
+  let down = false;
+  const server = createServer((client) => {
+    if (down) return client.destroy();
+    const upstream = connect(port, '127.0.0.1');
+    const pair: [Socket, Socket] = [client, upstream];
+    pairs.add(pair);
+    for (const [from, to] of [pair, [upstream, client] as const]) {
+      from.on('data', (bytes) => {
+        // What comes while it is stalled is lost for good, as in a network that forgot the way.
+        if (!stalled) to.write(bytes);
+      });
+      from.on('error', () => {});
+      from.on('close', () => {
+        to.destroy();
+        pairs.delete(pair);
+      });
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const cut = () => {
+    for (const pair of pairs) for (const socket of pair) socket.destroy();
+  };
+  return {
+    port: (server.address() as AddressInfo).port,
+    connections: () => pairs.size,
+    /** Nothing gets through, and nobody is told; new connections are taken and stay silent, too. */
+    stall: (on: boolean) => {
+      stalled = on;
+    },
+    /** Connections end, and new ones are refused. */
+    down: (on: boolean) => {
+      down = on;
+      if (on) cut();
+    },
+    cut,
+    async close() {
+      cut();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

@@ -1,0 +1,228 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { createTRPCClient, httpSubscriptionLink } from '@trpc/client';
+import { sql } from 'drizzle-orm';
+import { EventSource } from 'eventsource';
+import superjson from 'superjson';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { ChartEvent } from '@/contract/live';
+import { freePort } from '@/lib/db/embedded/free-port';
+import { startProxy } from '@/lib/db/testing-proxy';
+import type { AppRouter } from '../root';
+import { type TestServer, testServer } from '../testing';
+
+let server: TestServer;
+let chartId: number;
+let port: number;
+let web: ChildProcess;
+let proxy: Awaited<ReturnType<typeof startProxy>>;
+beforeAll(async () => {
+  server = await testServer();
+  port = await freePort();
+  proxy = await startProxy(port);
+  await startWeb();
+});
+afterAll(async () => {
+  await proxy.close();
+  await stopWeb();
+  await server.close();
+});
+beforeEach(async () => {
+  ({ id: chartId } = await server.owner.charts.create({ name: 'Chart' }));
+});
+
+async function startWeb() {
+  const script = fileURLToPath(new URL('./testing-server.ts', import.meta.url));
+  web = spawn(process.execPath, ['--import', 'tsx', script, String(port)], {
+    env: { DATABASE_URL: server.url, NODE_ENV: 'test' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(web.stdout!, 'data');
+}
+async function stopWeb() {
+  const ended = once(web, 'exit');
+  web.kill('SIGKILL');
+  await ended;
+}
+
+const span = (at: number) => ({
+  uid: randomUUID() as string,
+  startTime: at,
+  endTime: at + 5,
+  label: 'bull_flag',
+  confidence: null,
+  outcome: null,
+  notes: null,
+  subSpans: null,
+  color: null,
+  source: 'human',
+  modelPrediction: null,
+});
+const save = (diff: object, to = chartId) => server.owner.spans.save({ chartId: to, diff });
+
+/** Follows the chart as a browser does. */
+function follow(since = 0, { over = proxy.port, of = chartId } = {}) {
+  const client = createTRPCClient<AppRouter>({
+    links: [
+      httpSubscriptionLink({
+        url: `http://127.0.0.1:${over}/api/trpc`,
+        transformer: superjson,
+        EventSource: EventSource as never,
+      }),
+    ],
+  });
+  const events: ChartEvent[] = [];
+  const errors: { message: string; data: unknown }[] = [];
+  let isOpen = false;
+  const { unsubscribe } = client.live.chart.subscribe(
+    { chartId: of, since },
+    {
+      onStarted: () => {
+        isOpen = true;
+      },
+      onData: ({ data }) => events.push(data),
+      onError: (error) => errors.push({ message: error.message, data: error.data }),
+    },
+  );
+  return { events, errors, unsubscribe, isOpen: () => isOpen };
+}
+const listeners = () =>
+  server.db.execute(sql`select pid from pg_stat_activity
+    where datname = current_database() and application_name = 'candle-annotator-live'`);
+
+test('what others do arrives soon, as it is stored; what was there before does not', async () => {
+  const [a, b] = [span(0), span(10)];
+  await save({ created: [a] });
+  const window = follow(1);
+  await expect.poll(window.isOpen).toBe(true);
+  const { rows } = await save({ created: [b], deleted: [{ uid: a.uid, rev: 1 }] });
+  const sent = Date.now();
+  await expect.poll(() => window.events, { interval: 5 }).toHaveLength(1);
+  expect(Date.now() - sent).toBeLessThan(2_000);
+  const mark = { uid: randomUUID(), time: 1, labelType: 'break_up', geometry: null, color: null };
+  const marked = await server.owner.annotations.save({ chartId, diff: { created: [mark] } });
+  await expect.poll(() => window.events).toHaveLength(2);
+  expect(window.events).toEqual([
+    { type: 'changes', rev: 2, spans: rows, annotations: [], deleted: [a.uid] },
+    { type: 'changes', rev: 3, spans: [], annotations: marked.rows, deleted: [] },
+  ]);
+  // Another chart's changes are not told.
+  const { id: other } = await server.owner.charts.create({ name: 'Other' });
+  await save({ created: [span(0)] }, other);
+  await save({ deleted: [{ uid: b.uid, rev: 2 }] });
+  await expect.poll(() => window.events).toHaveLength(3);
+  expect(window.events[2]).toMatchObject({ rev: 4, deleted: [b.uid] });
+  expect(window.errors).toEqual([]);
+  window.unsubscribe();
+});
+
+test('500 events arrive once and in order, whatever breaks meanwhile', async () => {
+  const window = follow();
+  await expect.poll(window.isOpen).toBe(true);
+  const interruptions: Record<number, () => Promise<unknown>> = {
+    100: async () => {
+      await stopWeb();
+      void startWeb();
+    },
+    200: async () => {
+      await expect.poll(() => window.events.length, { timeout: 20_000 }).toBe(199);
+      return server.db.execute(sql`select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and application_name = 'candle-annotator-live'`);
+    },
+    300: async () => {
+      proxy.stall(true);
+      setTimeout(() => proxy.stall(false), 6_000);
+    },
+    400: async () => {
+      await expect.poll(() => window.events.length, { timeout: 30_000 }).toBeGreaterThan(300);
+      proxy.cut();
+    },
+  };
+  for (let n = 1; n <= 500; n += 1) {
+    await interruptions[n]?.();
+    await save({ created: [span(n)] });
+  }
+  await expect.poll(() => window.events.length, { timeout: 30_000 }).toBe(500);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(window.events.map(({ rev }) => rev)).toEqual(Array.from({ length: 500 }, (_, i) => i + 1));
+  expect(window.events.every(({ type }) => type === 'changes')).toBe(true);
+  expect(window.errors).toEqual([]);
+  window.unsubscribe();
+}, 120_000);
+
+test('a connection to the database that went silent is noticed and made anew', async () => {
+  const database = await startProxy(Number(new URL(server.url).port));
+  const { connect, listenerOf } = await import('@/lib/db');
+  const url = new URL(server.url);
+  url.port = String(database.port);
+  const own = connect(server.url, url.href);
+  let woken = 0;
+  const stop = listenerOf(own.db).subscribe(String(chartId), () => {
+    woken += 1;
+  });
+  await expect.poll(() => woken).toBe(1);
+  database.stall(true);
+  await save({ created: [span(0)] });
+  await new Promise((resolve) => setTimeout(resolve, 11_000));
+  expect(woken).toBe(1);
+  database.stall(false);
+  // Once for having connected again: something may have been missed.
+  await expect.poll(() => woken, { timeout: 10_000 }).toBe(2);
+  await save({ created: [span(0)] });
+  await expect.poll(() => woken).toBe(3);
+  stop();
+  await own.close();
+  await database.close();
+});
+
+describe('too far behind', () => {
+  test('is told to read again, once', async () => {
+    await server.db.execute(sql`
+      insert into span_annotations (uid, chart_id, start_time, end_time, label, rev)
+      select gen_random_uuid(), ${chartId}, now(), now(), 'custom', 0 from generate_series(1, 5001)`);
+    const { id } = (await server.owner.spans.types()).find(({ name }) => name === 'custom') ?? {};
+    await server.owner.spans.updateType({ id: id ?? 0, name: 'renamed' });
+    const window = follow();
+    await expect.poll(() => window.events).toEqual([{ type: 'resync', rev: 1 }]);
+    await save({ created: [span(0)] });
+    await expect.poll(() => window.events).toMatchObject([{}, { type: 'changes', rev: 2 }]);
+    window.unsubscribe();
+  });
+
+  test('or ahead, as after a backup was put back', async () => {
+    const window = follow(7);
+    await expect.poll(() => window.events).toEqual([{ type: 'resync', rev: 0 }]);
+    window.unsubscribe();
+  });
+});
+
+test('a chart that is not there, or goes away, ends with that', async () => {
+  const none = follow(0, { of: 2_000_000_000 });
+  await expect.poll(() => none.errors).toMatchObject([{ data: { code: 'NOT_FOUND' } }]);
+  const window = follow();
+  await expect.poll(window.isOpen).toBe(true);
+  await server.owner.charts.delete({ chartId });
+  await expect
+    .poll(() => window.errors, { timeout: 10_000 })
+    .toMatchObject([{ message: `There is no chart ${chartId}.`, data: { code: 'NOT_FOUND' } }]);
+});
+
+test('streams end soon after their windows are gone, and the last one takes the listener along', async () => {
+  // Four times as many as there may be at once, if they were not given free.
+  for (let round = 0; round < 4; round += 1) {
+    const windows = Array.from({ length: 200 }, () => follow());
+    await expect
+      .poll(() => windows.filter(({ isOpen }) => isOpen()).length, { timeout: 20_000 })
+      .toBe(200);
+    if (round === 0) {
+      const more = follow();
+      await expect.poll(() => more.errors).toMatchObject([{ data: { code: 'TOO_MANY_REQUESTS' } }]);
+      expect(await listeners()).toHaveLength(1);
+    }
+    for (const { unsubscribe } of windows) unsubscribe();
+    await expect.poll(listeners, { timeout: 10_000 }).toHaveLength(0);
+    expect(windows.flatMap(({ errors }) => errors)).toEqual([]);
+  }
+}, 90_000);

@@ -1,0 +1,79 @@
+import { expect, type Page, test } from './support/app';
+import { drawSpan, openChart, saved } from './support/chart';
+
+const spans = (page: Page) => page.getByRole('list', { name: 'Spans' }).getByRole('button');
+
+test('two windows on one chart see each other’s changes, and each undoes its own', async ({
+  page,
+  app,
+}) => {
+  await openChart(page, app.url, 'live');
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await expect(other.getByTestId('legend')).toContainText('Vol');
+
+  await drawSpan(page);
+  await saved(page);
+  await expect(spans(other)).toHaveCount(1, { timeout: 5_000 });
+
+  await spans(other).first().click();
+  await other.keyboard.press('2');
+  await expect(spans(page).first()).toContainText('Bear flag', { timeout: 5_000 });
+  await other.keyboard.press('Delete');
+  await expect(spans(page)).toHaveCount(0, { timeout: 5_000 });
+
+  // There is one step of its own to undo here, which the other window has taken away already.
+  await page.keyboard.press('Control+z');
+  await expect(spans(page)).toHaveCount(0);
+  await other.keyboard.press('Control+z');
+  await expect(spans(page)).toHaveCount(1, { timeout: 5_000 });
+  await saved(page);
+  await saved(other);
+  await other.close();
+});
+
+test('a window that lost the server catches up by itself', async ({ page, app }) => {
+  await openChart(page, app.url, 'lost');
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await expect(other.getByTestId('legend')).toContainText('Vol');
+  // An open stream is not broken by this, but the window is away: it has to come back.
+  await other.route('**/api/trpc/live.chart*', (route) => route.abort());
+  await other.reload();
+  await expect(other.getByTestId('legend')).toContainText('Vol');
+  await drawSpan(page);
+  await saved(page);
+  await other.waitForTimeout(1_000);
+  await other.unroute('**/api/trpc/live.chart*');
+  await expect(spans(other)).toHaveCount(1, { timeout: 15_000 });
+  await other.close();
+});
+
+test('the server gives a stream free soon after its window is gone', async ({ page, app }) => {
+  const id = await openChart(page, app.url, 'gone');
+  const input = encodeURIComponent(JSON.stringify({ json: { chartId: id, since: 0 } }));
+  const url = `${app.url}/api/trpc/live.chart?input=${input}`;
+  // More than there may be at once, if they were not given free.
+  for (let round = 0; round < 3; round += 1) {
+    const controller = new AbortController();
+    const streams = await Promise.all(
+      Array.from({ length: 100 }, () => fetch(url, { signal: controller.signal })),
+    );
+    for (const stream of streams) {
+      expect(stream.status).toBe(200);
+      expect(stream.headers.get('cache-control')).toBe('no-cache, no-transform');
+      expect(stream.headers.get('content-encoding')).toBeNull();
+      const first = await stream.body?.getReader().read();
+      expect(new TextDecoder().decode(first?.value)).toContain('event: connected');
+    }
+    controller.abort();
+    await page.waitForTimeout(2_000);
+  }
+  const stream = await fetch(url);
+  const reader = stream.body?.getReader();
+  let said = '';
+  while (!said.includes('event: ping'))
+    said += new TextDecoder().decode((await reader?.read())?.value);
+  expect(said).not.toContain('TOO_MANY_REQUESTS');
+  await reader?.cancel();
+});
