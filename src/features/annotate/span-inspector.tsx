@@ -74,7 +74,7 @@ function Inspector({ span }: { span: SpanRecord }) {
         </span>
       </Row>
       <Row name="Range">
-        <span className="flex h-7 items-center truncate rounded-md border border-line bg-raised px-2 tabular-nums">
+        <span className="flex min-h-7 flex-wrap items-center rounded-md border border-line bg-raised px-2 py-[3px] tabular-nums">
           {formatTime(span.startTime, chart.timeframe)}
           <span className="px-1 text-faint">→</span>
           {formatTime(span.endTime, chart.timeframe)}

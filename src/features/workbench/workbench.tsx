@@ -94,7 +94,7 @@ function Page() {
                 </Notice>
               </div>
             )}
-            <div className="absolute bottom-24 left-14 z-20 max-w-lg empty:hidden">
+            <div className="absolute bottom-[122px] left-14 z-20 max-w-lg empty:hidden">
               <OldDatabaseNotice />
             </div>
             <ChartPane onReady={setChart} />
