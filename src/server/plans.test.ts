@@ -1,11 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Chart } from '@/contract/charts';
 import * as schema from '@/lib/db/schema';
 import { listAnnotations } from './annotations/data';
+import { listEntries, listRevisions, readAsOf } from './history/data';
+import { readEvents } from './live/data';
 import { listPredictions } from './predictions/data';
-import { listSpans } from './spans/data';
+import { countSpansByLabel, listSpans } from './spans/data';
 import { type TestServer, testServer } from './testing';
 
 /** Of one chart and run. */
@@ -38,6 +42,12 @@ beforeAll(async () => {
   await server.db.execute(sql`
     insert into predictions (chart_id, training_run_id, start_time, end_time, label, score)
     select 1, 1 + n % 2, ${at}, ${until}, 'custom', 0.5 from ${rows}`);
+  await server.db.execute(sql`
+    insert into revisions (chart_id, rev, uid, entity, op, before, actor)
+    select 1 + n % 2, 1 + n / 2, gen_random_uuid(), 'span', 'delete',
+      '{"startTime": 0, "endTime": 1, "notes": "as long as a row is, more or less"}', 'local'
+    from ${rows}`);
+  await server.db.execute(sql`update charts set rev = ${ROWS + 1}`);
   await server.db.execute(sql`vacuum analyze`);
 }, 120_000);
 afterAll(async () => {
@@ -53,12 +63,12 @@ type Plan = {
 };
 
 /** How PostgreSQL runs what `query` sends: its kinds of scan, and the pages that it touches. */
-async function planOf(query: (db: TestServer['db']) => Promise<unknown>) {
+async function planOf(query: (db: TestServer['db']) => Promise<unknown>, table: string) {
   await client`select 1`;
   const db = drizzle(client, { schema });
   sent = [];
   await query(db);
-  const { text, params } = sent.find((line) => line.text.startsWith('select')) ?? {
+  const { text, params } = sent.find((line) => isReadOf(line.text, table)) ?? {
     text: '',
     params: [],
   };
@@ -72,6 +82,19 @@ async function planOf(query: (db: TestServer['db']) => Promise<unknown>) {
     ...(node.Plans ?? []).flatMap(scans),
   ];
   return { scans: scans(plan), pages: plan['Shared Hit Blocks'] + plan['Shared Read Blocks'] };
+}
+
+const isReadOf = (text: string, table: string) =>
+  /^\s*(select|with)/.test(text) && text.includes(`"${table}"`);
+
+async function expectFew(table: string, query: (db: TestServer['db']) => Promise<unknown>) {
+  const { scans, pages } = await planOf(query, table);
+  const [{ all = 0 } = {}] = await server.db.execute<{ all: number }>(
+    sql`select relpages as all from pg_class where relname = ${table}`,
+  );
+  expect(scans.length).toBeGreaterThan(0);
+  expect(scans).not.toContain('Seq Scan');
+  expect(pages).toBeLessThan(all / 2);
 }
 
 describe.each([
@@ -88,13 +111,34 @@ describe.each([
       (db: TestServer['db']) =>
         listPredictions(db, { chartId: 1, runId: 1, minScore: 0, ...window }),
     ],
-  ])('%s come by an index and touch few pages', async (name, query) => {
-    const { scans, pages } = await planOf(query);
-    const [table] = await server.db.execute<{ pages: number }>(
-      sql`select relpages as pages from pg_class where relname = ${name}`,
-    );
-    expect(scans.length).toBeGreaterThan(0);
-    expect(scans).not.toContain('Seq Scan');
-    expect(pages).toBeLessThan((table?.pages ?? 0) / 2);
-  });
+  ])('%s come by an index and touch few pages', expectFew);
 });
+
+const chart = { id: 1, rev: ROWS + 1 } as Chart;
+const anywhere = { from: 0, to: 200 * HOUR };
+test.each<[string, string, (db: TestServer['db']) => Promise<unknown>]>([
+  ['the last revisions', 'revisions', (db) => listRevisions(db, { chartId: 1, limit: 100 })],
+  [
+    'earlier revisions',
+    'revisions',
+    (db) => listRevisions(db, { chartId: 1, before: 500, limit: 100 }),
+  ],
+  [
+    'a later page of a history',
+    'revisions',
+    (db) =>
+      listEntries(db, { chartId: 1, limit: 100, before: { rev: ROWS / 2, uid: randomUUID() } }),
+  ],
+  [
+    'the history of one span',
+    'revisions',
+    (db) => listEntries(db, { chartId: 1, limit: 100, uid: randomUUID() }),
+  ],
+  ['news for a window', 'revisions', (db) => readEvents(db, 1, ROWS - 5)],
+  [
+    'spans of a while ago',
+    'span_annotations',
+    (db) => readAsOf(db, chart, { moment: { rev: ROWS - 100 }, ...anywhere, limit: 1_000 }),
+  ],
+  ['counts in a window', 'span_annotations', (db) => countSpansByLabel(db, 1, anywhere)],
+])('%s come by an index and touch few pages', (_, table, query) => expectFew(table, query));

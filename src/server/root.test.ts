@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { appRouter } from './root';
-import { type TestServer, testServer } from './testing';
+import { call, procedures, type TestServer, testServer } from './testing';
 
 let server: TestServer;
 let chartId: number;
@@ -9,26 +8,6 @@ beforeAll(async () => {
   ({ id: chartId } = await server.owner.charts.create({ name: 'Chart' }));
 });
 afterAll(() => server.close());
-
-type Definition = {
-  type: 'query' | 'mutation' | 'subscription';
-  meta?: { permission?: string };
-  inputs: unknown[];
-};
-const procedures = Object.entries(
-  appRouter._def.procedures as unknown as Record<string, { _def: Definition }>,
-).map(([path, { _def }]) => ({ path, ..._def }));
-
-function call(caller: TestServer['owner'], path: string, input: unknown): Promise<unknown> {
-  const [domain, name] = path.split('.');
-  const routers = caller as unknown as Record<
-    string,
-    Record<string, (input: unknown) => Promise<unknown>>
-  >;
-  const procedure = routers[domain ?? '']?.[name ?? ''];
-  if (!procedure) throw new Error(`no procedure ${path}`);
-  return procedure(input);
-}
 
 describe.each(procedures)('$path', ({ path, type, meta, inputs }) => {
   test('names who may call it', async () => {

@@ -3,6 +3,7 @@ import superjson from 'superjson';
 import { z } from 'zod';
 import { chartId } from '@/contract/common';
 import type { ErrorData } from '@/contract/errors';
+import { watched } from '@/lib/db';
 import { findChart, noSuchChart } from './charts/data';
 import type { Context, Role } from './context';
 import { AppError } from './errors';
@@ -44,8 +45,10 @@ const t = initTRPC
 export const router = t.router;
 export const createCaller = t.createCallerFactory;
 
-const base = t.procedure.use(async ({ next, type }) => {
-  const result = await next();
+const base = t.procedure.use(async ({ ctx, next, type }) => {
+  const result = await watched(ctx.db, next()).catch((error) => {
+    throw toTrpcError(getTRPCErrorFromUnknown(error));
+  });
   if (!result.ok) throw toTrpcError(result.error);
   if (type !== 'subscription') return result;
   return { ...result, data: translated(result.data as AsyncIterable<unknown>) };

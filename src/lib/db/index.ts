@@ -8,7 +8,10 @@ export type Db = PostgresJsDatabase<typeof schema>;
 /** What `db.transaction` hands to its callback; a `Db` is accepted wherever a `Tx` is. */
 export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0] | Db;
 
-const listeners = new WeakMap<Db, Listener>();
+type Connected = { url: string; client: Sql; listener: Listener; isGone: boolean };
+const connected = new WeakMap<Db, Connected>();
+/** How long a query may take before the database is asked whether it is there, and to answer that. */
+const PATIENCE_MS = 4_000;
 
 /**
  * A Drizzle client of its own on `url`, with a listener on `directUrl`, which no pooler may sit in
@@ -32,7 +35,7 @@ export function connect(url: string, directUrl = url): { db: Db; close: () => Pr
   });
   const db = drizzle(preparing(client), { schema });
   const listener = createListener(directUrl, 'chart');
-  listeners.set(db, listener);
+  connected.set(db, { url, client, listener, isGone: false });
   return {
     db,
     async close() {
@@ -43,10 +46,59 @@ export function connect(url: string, directUrl = url): { db: Db; close: () => Pr
 }
 
 /** Who hears of changes to charts on this client's database. */
-export function listenerOf(db: Db): Listener {
-  const listener = listeners.get(db);
-  if (!listener) throw new Error('this database client was not made by connect()');
-  return listener;
+export const listenerOf = (db: Db): Listener => partsOf(db).listener;
+
+function partsOf(db: Db): Connected {
+  const parts = connected.get(db);
+  if (!parts) throw new Error('this database client was not made by connect()');
+  return parts;
+}
+
+/** The database does not answer; it has a code as the driver's own such errors have. */
+class DatabaseSilent extends Error {
+  readonly code = 'CONNECT_TIMEOUT';
+}
+
+/**
+ * `work`, unless the database stops answering meanwhile. Over a connection that died without a
+ * word a query waits for ever, so then all connections are given up, and `db()` makes new ones.
+ */
+export async function watched<T>(db: Db, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const silent = new Promise<never>((_, reject) => {
+    const look = async () => {
+      const parts = partsOf(db);
+      if (parts.isGone || !(await answers(parts.url))) {
+        parts.isGone = true;
+        void parts.client.end({ timeout: 0 });
+        reject(new DatabaseSilent('the database does not answer'));
+      } else if (timer) timer = setTimeout(look, PATIENCE_MS);
+    };
+    timer = setTimeout(look, PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([work, silent]);
+  } finally {
+    clearTimeout(timer);
+    timer = undefined;
+  }
+}
+
+/** Whether a new connection gets an answer soon. */
+async function answers(url: string): Promise<boolean> {
+  const client = postgres(url, { max: 1, fetch_types: false, onnotice: () => {} });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), PATIENCE_MS);
+  });
+  const asked = client`select 1`.then(
+    () => true,
+    () => false,
+  );
+  const answered = await Promise.race([asked, late]);
+  clearTimeout(timer);
+  void client.end({ timeout: 0 });
+  return answered;
 }
 
 /**
@@ -75,9 +127,13 @@ function preparing<Client extends Sql>(client: Client): Client {
 // Next.js reloads modules in development; one pool has to outlive that.
 const shared = globalThis as { candleAnnotatorDb?: Db };
 
-/** The one Drizzle client of the process, connected to `DATABASE_URL` at its first use. */
+/** The Drizzle client of the process, connected to `DATABASE_URL` at its first use. */
 export function db(): Db {
   const { DATABASE_URL, DIRECT_DATABASE_URL } = env();
-  shared.candleAnnotatorDb ??= connect(DATABASE_URL, DIRECT_DATABASE_URL).db;
-  return shared.candleAnnotatorDb;
+  let current = shared.candleAnnotatorDb;
+  if (!current || partsOf(current).isGone) {
+    current = connect(DATABASE_URL, DIRECT_DATABASE_URL).db;
+    shared.candleAnnotatorDb = current;
+  }
+  return current;
 }

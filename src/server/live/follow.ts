@@ -1,7 +1,7 @@
 import { tracked } from '@trpc/server';
 import type { z } from 'zod';
 import type { followInput } from '@/contract/live';
-import { type Db, listenerOf } from '@/lib/db';
+import { type Db, listenerOf, watched } from '@/lib/db';
 import { AppError } from '../errors';
 import { readEvents } from './data';
 
@@ -31,7 +31,7 @@ export async function* followChart(
     let rev = lastEventId === undefined ? since : Number(lastEventId);
     while (!signal?.aborted) {
       const rung = alarm.wait(POLL_MS);
-      for (const event of await readEvents(db, chartId, rev)) {
+      for (const event of await watched(db, readEvents(db, chartId, rev))) {
         rev = event.rev;
         yield tracked(String(rev), event);
       }
