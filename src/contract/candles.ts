@@ -41,13 +41,15 @@ export type Pyramid = { dataRev: number; timeframes: TimeframePyramid[] };
 
 export const pyramidInput = z.strictObject({ chartId });
 
+/** Seconds per bar. */
+const timeframe = z.int().min(1).max(2_147_483_647);
 export const tilesInput = z.strictObject({
   chartId,
   /** Tiles are immutable under it; a stale one is NOT_FOUND. */
   dataRev: z.int().min(0),
-  timeframe: z.int().min(1),
+  timeframe,
   level: z.int().min(0).max(20),
-  seqs: z.array(z.int().min(0)).min(1).max(MAX_TILES),
+  seqs: z.array(z.int().min(0).max(2_147_483_647)).min(1).max(MAX_TILES),
 });
 /** A tile's bytes, base64, as stored: decode with tile-codec.ts. */
 export type EncodedTile = { seq: number; bytes: string };
@@ -58,7 +60,7 @@ export type EncodedTile = { seq: number; bytes: string };
  */
 export const locateInput = z.strictObject({
   chartId,
-  timeframe: z.int().min(1),
+  timeframe,
   time: utcSeconds,
 });
 

@@ -138,7 +138,8 @@ test.each<[string, string, (db: TestServer['db']) => Promise<unknown>]>([
   [
     'spans of a while ago',
     'span_annotations',
-    (db) => readAsOf(db, chart, { moment: { rev: ROWS - 100 }, ...anywhere, limit: 1_000 }),
+    (db) =>
+      readAsOf(db, chart, { chartId: 1, moment: { rev: ROWS - 100 }, ...anywhere, limit: 1_000 }),
   ],
   ['counts in a window', 'span_annotations', (db) => countSpansByLabel(db, 1, anywhere)],
 ])('%s come by an index and touch few pages', (_, table, query) => expectFew(table, query));

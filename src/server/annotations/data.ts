@@ -21,7 +21,7 @@ import type {
 } from '@/contract/annotations';
 import type { ApplyResult, BulkDeleted } from '@/contract/errors';
 import type { Db, Tx } from '@/lib/db';
-import { annotations, annotationTypes } from '@/lib/db/schema';
+import { annotations, annotationTypes, spanAnnotations } from '@/lib/db/schema';
 import { AppError } from '../errors';
 import type { LabelSet } from '../labels/data';
 import { applyDiff, deleteWhere, type Entity } from '../revisions/data';
@@ -95,6 +95,7 @@ export function annotationWindow(from: number, to: number): SQL | undefined {
 export const annotationEntity: Entity<AnnotationFields> = {
   name: 'annotation',
   table: annotations,
+  other: spanAnnotations,
   fields: ['time', 'labelType', 'geometry', 'color'],
   label: annotations.labelType,
   order: annotations.time,

@@ -269,6 +269,15 @@ describe('restore', () => {
   });
 });
 
+test('a uid is that of one row, be it a span or an annotation', async () => {
+  const a = span(0);
+  await saveSpans({ created: [a] });
+  await expect(saveMarks({ created: [mark(1), mark(2, { uid: a.uid })] })).rejects.toMatchObject({
+    code: 'CONFLICT',
+  });
+  expect(await marks()).toEqual([]);
+});
+
 test('a bulk delete takes what passes every part of its filter, and nothing else', async () => {
   const rows = [
     span(0, { confidence: 1, outcome: 'win' }),

@@ -13,6 +13,8 @@ import { type Diff, type Plan, planDiff, repeatedUid, STORED_KEYS, type Stored }
 export type Entity<Fields> = {
   name: 'annotation' | 'span';
   table: typeof annotations | typeof spanAnnotations;
+  /** Where no row may have the uid of one of these: the history tells rows by it. */
+  other: typeof annotations | typeof spanAnnotations;
   fields: readonly (keyof Fields & string)[];
   /** The column that holds the name of a label. */
   label: Column;
@@ -164,6 +166,7 @@ export async function write<Fields extends object, Row extends Stored>(
       select r.uid, ${chartId}, ${rev}, ${actorId}, ${actorId},
         ${columnNames(table, fields)}
       from r where r.op = 'create'
+        and not exists (select from ${entity.other} where ${entity.other.uid} = r.uid)
       on conflict (uid) do nothing
       returning uid, ${row} as row
     ),
@@ -187,7 +190,7 @@ export async function write<Fields extends object, Row extends Stored>(
     )
     select row from written`);
   const rows = written.map((line) => line.row);
-  // A uid that was free on this chart and still did not go in belongs to another one.
+  // A uid that was free and still did not go in belongs to another chart, or another kind of row.
   const there = new Set(rows.map(({ uid }) => uid));
   const taken = create.filter(({ uid }) => !there.has(uid));
   refuseConflicts(

@@ -23,7 +23,7 @@ import {
   type SpanLabelType,
 } from '@/contract/spans';
 import type { Db, Tx } from '@/lib/db';
-import { predictions, spanAnnotations, spanLabelTypes } from '@/lib/db/schema';
+import { annotations, predictions, spanAnnotations, spanLabelTypes } from '@/lib/db/schema';
 import { anyOf } from '@/lib/db/wire';
 import { AppError } from '../errors';
 import type { LabelSet } from '../labels/data';
@@ -147,6 +147,7 @@ function among(column: Column, values: readonly (string | number | null)[]): SQL
 export const spanEntity: Entity<SpanFields> = {
   name: 'span',
   table: spanAnnotations,
+  other: annotations,
   fields: [
     'startTime',
     'endTime',
