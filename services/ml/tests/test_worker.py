@@ -260,6 +260,14 @@ def test_what_a_run_cannot_do_it_says(
     assert sentence in read(database, run_id, "error")
 
 
+def is_anyone_waiting(database: Database) -> bool:
+    row = database.owner.execute(
+        "select exists (select from pg_locks join pg_stat_activity using (pid)"
+        " where not granted and datname = current_database())"
+    ).fetchone()
+    return bool(row and row[0])
+
+
 def test_a_chart_deleted_while_it_is_learnt_from(
     database: Database, large: tuple[Candles, list[tuple[int, int, str]]]
 ) -> None:
@@ -269,8 +277,10 @@ def test_a_chart_deleted_while_it_is_learnt_from(
     )
     run_id = queue(database, chart_id)
     with working(database.url):
-        wait_until(lambda: "Learning" in (read(database, run_id, "stage") or ""))
-        database.owner.execute("delete from charts")
+        with database.owner.transaction():
+            # Until this commits the run sees the chart; then its predictions have none to go to.
+            database.owner.execute("delete from charts")
+            wait_until(lambda: is_anyone_waiting(database), 60)
         wait_for(database, run_id, "failed")
     assert "chart was deleted" in read(database, run_id, "error")
     assert read(database, run_id, "model") is None
