@@ -36,20 +36,22 @@ export const annotationFields = z.strictObject({
 export type AnnotationFields = z.infer<typeof annotationFields>;
 
 /** An annotation as it comes back; old data may hold what can't be entered any more. */
-export const annotationSchema = z.object({
-  time: z.number(),
-  labelType: z.string(),
-  geometry: z
-    .object({
-      startTime: z.number(),
-      startPrice: z.number(),
-      endTime: z.number(),
-      endPrice: z.number(),
-    })
-    .nullable(),
-  color: z.string().nullable(),
-  ...storedFields,
-});
+export const annotationSchema = z
+  .object({
+    time: z.number(),
+    labelType: z.string(),
+    geometry: z
+      .object({
+        startTime: z.number(),
+        startPrice: z.number(),
+        endTime: z.number(),
+        endPrice: z.number(),
+      })
+      .nullable(),
+    color: z.string().nullable(),
+    ...storedFields,
+  })
+  .meta({ id: 'Annotation' });
 export type Annotation = z.infer<typeof annotationSchema>;
 
 export const annotationDiff = z.strictObject({
@@ -75,11 +77,13 @@ export const bulkDeleteAnnotationsInput = z
 export type AnnotationFilter = Omit<z.output<typeof bulkDeleteAnnotationsInput>, 'chartId'>;
 
 const category = z.enum(['marker', 'line', 'rectangle']);
-export const annotationTypeSchema = z.object({
-  ...storedType,
-  category,
-  icon: z.string().nullable(),
-});
+export const annotationTypeSchema = z
+  .object({
+    ...storedType,
+    category,
+    icon: z.string().nullable(),
+  })
+  .meta({ id: 'AnnotationType' });
 export type AnnotationType = z.infer<typeof annotationTypeSchema>;
 
 const icon = name(50).nullable();

@@ -1,21 +1,23 @@
 import { z } from 'zod';
 import { chartId, name, rev } from './common';
 
-export const chartSchema = z.object({
-  id: chartId,
-  name: z.string(),
-  symbol: z.string().nullable(),
-  /** Seconds between candles; null while the chart is empty. */
-  timeframe: z.number().nullable(),
-  pricePrecision: z.number(),
-  candleCount: z.number(),
-  /** Unix seconds. */
-  firstTime: z.number().nullable(),
-  lastTime: z.number().nullable(),
-  rev,
-  dataRev: z.number(),
-  createdAt: z.number(),
-});
+export const chartSchema = z
+  .object({
+    id: chartId,
+    name: z.string(),
+    symbol: z.string().nullable(),
+    /** Seconds between candles; null while the chart is empty. */
+    timeframe: z.number().nullable(),
+    pricePrecision: z.number(),
+    candleCount: z.number(),
+    /** Unix seconds. */
+    firstTime: z.number().nullable(),
+    lastTime: z.number().nullable(),
+    rev,
+    dataRev: z.number(),
+    createdAt: z.number(),
+  })
+  .meta({ id: 'Chart' });
 export type Chart = z.infer<typeof chartSchema>;
 
 export const chartName = name(200);
@@ -24,9 +26,7 @@ export const renameChartInput = z.strictObject({ chartId, name: chartName });
 export const chartInput = z.strictObject({ chartId });
 
 /** What goes with a chart when it is deleted; the UI says it before asking. */
-export type ChartContents = {
-  candles: number;
-  annotations: number;
-  spans: number;
-  predictions: number;
-};
+export const chartContentsSchema = z
+  .object({ candles: z.int(), annotations: z.int(), spans: z.int(), predictions: z.int() })
+  .meta({ id: 'ChartContents' });
+export type ChartContents = z.infer<typeof chartContentsSchema>;

@@ -12,16 +12,18 @@ export const listRevisionsInput = z.strictObject({
   limit: pageLimit,
 });
 /** What was written at once, newest first. */
-export const revisionSchema = z.object({
-  rev,
-  /** Unix seconds. */
-  at: z.number(),
-  /** The user's id. */
-  actor: z.string(),
-  created: z.int(),
-  updated: z.int(),
-  deleted: z.int(),
-});
+export const revisionSchema = z
+  .object({
+    rev,
+    /** Unix seconds. */
+    at: z.number(),
+    /** The user's id. */
+    actor: z.string(),
+    created: z.int(),
+    updated: z.int(),
+    deleted: z.int(),
+  })
+  .meta({ id: 'Revision' });
 export type Revision = z.infer<typeof revisionSchema>;
 
 const place = z.strictObject({ rev, uid });
@@ -41,20 +43,22 @@ const entry = {
   at: z.number(),
 };
 /** One row as a revision found it and left it, newest first. */
-export const entrySchema = z.discriminatedUnion('entity', [
-  z.object({
-    ...entry,
-    entity: z.literal('span'),
-    before: spanSchema.nullable(),
-    after: spanSchema.nullable(),
-  }),
-  z.object({
-    ...entry,
-    entity: z.literal('annotation'),
-    before: annotationSchema.nullable(),
-    after: annotationSchema.nullable(),
-  }),
-]);
+export const entrySchema = z
+  .discriminatedUnion('entity', [
+    z.object({
+      ...entry,
+      entity: z.literal('span'),
+      before: spanSchema.nullable(),
+      after: spanSchema.nullable(),
+    }),
+    z.object({
+      ...entry,
+      entity: z.literal('annotation'),
+      before: annotationSchema.nullable(),
+      after: annotationSchema.nullable(),
+    }),
+  ])
+  .meta({ id: 'Entry' });
 export type Entry = z.infer<typeof entrySchema>;
 export const entriesSchema = z.object({
   entries: z.array(entrySchema).max(500),

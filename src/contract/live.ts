@@ -18,17 +18,19 @@ export const followInput = z.strictObject({
 });
 
 /** The next revision of the chart, or word that there are too many to tell: read it all again. */
-export const chartEvent = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('changes'),
-    rev,
-    /** Rows that were created or updated, as that revision left them. */
-    spans: z.array(spanSchema).max(MAX_BEHIND),
-    annotations: z.array(annotationSchema).max(MAX_BEHIND),
-    /** Uids of rows that were deleted. */
-    deleted: z.array(z.uuid()).max(MAX_BEHIND),
-  }),
-  z.object({ type: z.literal('resync'), rev }),
-]);
+export const chartEvent = z
+  .discriminatedUnion('type', [
+    z.object({
+      type: z.literal('changes'),
+      rev,
+      /** Rows that were created or updated, as that revision left them. */
+      spans: z.array(spanSchema).max(MAX_BEHIND),
+      annotations: z.array(annotationSchema).max(MAX_BEHIND),
+      /** Uids of rows that were deleted. */
+      deleted: z.array(z.uuid()).max(MAX_BEHIND),
+    }),
+    z.object({ type: z.literal('resync'), rev }),
+  ])
+  .meta({ id: 'ChartEvent' });
 export type ChartEvent = z.infer<typeof chartEvent>;
 export type ChartChanges = Extract<ChartEvent, { type: 'changes' }>;

@@ -23,6 +23,8 @@ export const listRunsInput = z.strictObject({
   limit: z.int().min(1).max(200).default(50),
 });
 
+/** As many labels as there may be, "none" and those of deleted types. */
+const MAX_CLASSES = 2_000;
 const labelMetrics = z.object({
   label: z.string(),
   /** Spans that people marked. */
@@ -35,72 +37,86 @@ const labelMetrics = z.object({
 });
 
 /** What the ML service writes to `training_runs.metrics`; every number is out of sample. */
-export const runMetrics = z.object({
-  /** Spans matched one to one with the same label at IoU ≥ 0.5, over all folds together. */
-  spanF1: z.number(),
-  /** Standard deviation of spanF1 over the folds that hold spans. */
-  spanF1Std: z.number(),
-  /** Macro F1 of candles over the labels. */
-  candleF1: z.number(),
-  perLabel: z.array(labelMetrics),
-  /** Rows: people; columns: model; the last of both is "none". Spans matched at IoU ≥ 0.5 whatever the label. */
-  confusion: z.object({ labels: z.array(z.string()), counts: z.array(z.array(z.number())) }),
-  /** Share of total gain, highest first, at most 30. */
-  importance: z.array(z.object({ feature: z.string(), share: z.number() })),
-  /** Per bin of predicted probability: mean predicted, observed share, candles. */
-  calibration: z.array(
-    z.object({ predicted: z.number(), observed: z.number(), count: z.number() }),
-  ),
-  /** Training samples whose label horizon overlaps their fold's test range, after purging: 0 or the run failed. */
-  leaks: z.number(),
-  folds: z.array(
-    z.object({
-      from: z.number(),
-      to: z.number(),
-      trainCandles: z.number(),
-      testCandles: z.number(),
-      purged: z.number(),
-      spans: z.number(),
-      spanF1: z.number().nullable(),
+export const runMetrics = z
+  .object({
+    /** Spans matched one to one with the same label at IoU ≥ 0.5, over all folds together. */
+    spanF1: z.number(),
+    /** Standard deviation of spanF1 over the folds that hold spans. */
+    spanF1Std: z.number(),
+    /** Macro F1 of candles over the labels. */
+    candleF1: z.number(),
+    perLabel: z.array(labelMetrics).max(MAX_CLASSES),
+    /** Rows: people; columns: model; the last of both is "none". Spans matched at IoU ≥ 0.5 whatever the label. */
+    confusion: z.object({
+      labels: z.array(z.string()).max(MAX_CLASSES),
+      counts: z.array(z.array(z.number()).max(MAX_CLASSES)).max(MAX_CLASSES),
     }),
-  ),
-});
+    /** Share of total gain, highest first, at most 30. */
+    importance: z.array(z.object({ feature: z.string(), share: z.number() })).max(30),
+    /** Per bin of predicted probability: mean predicted, observed share, candles. */
+    calibration: z
+      .array(z.object({ predicted: z.number(), observed: z.number(), count: z.number() }))
+      .max(100),
+    /** Training samples whose label horizon overlaps their fold's test range, after purging: 0 or the run failed. */
+    leaks: z.number(),
+    folds: z
+      .array(
+        z.object({
+          from: z.number(),
+          to: z.number(),
+          trainCandles: z.number(),
+          testCandles: z.number(),
+          purged: z.number(),
+          spans: z.number(),
+          spanF1: z.number().nullable(),
+        }),
+      )
+      .max(20),
+  })
+  .meta({ id: 'RunMetrics' });
 export type RunMetrics = z.infer<typeof runMetrics>;
 
-export type TrainingRun = {
-  id: number;
-  status: RunStatus;
-  params: RunParams;
-  metrics: RunMetrics | null;
-  /** 0 to 1. */
-  progress: number;
-  stage: string | null;
-  log: string;
-  error: string | null;
-  /** Unix seconds. */
-  queuedAt: number;
-  startedAt: number | null;
-  finishedAt: number | null;
-};
-
 /** A run without its log, as lists hold it. */
-export type RunSummary = Omit<TrainingRun, 'log'>;
+export const runSummarySchema = z
+  .object({
+    id: runId,
+    status: runStatus,
+    params: runParams.strip(),
+    metrics: runMetrics.nullable(),
+    /** 0 to 1. */
+    progress: z.number(),
+    stage: z.string().nullable(),
+    error: z.string().nullable(),
+    /** Unix seconds. */
+    queuedAt: z.number(),
+    startedAt: z.number().nullable(),
+    finishedAt: z.number().nullable(),
+  })
+  .meta({ id: 'RunSummary' });
+export type RunSummary = z.infer<typeof runSummarySchema>;
+export const trainingRunSchema = runSummarySchema
+  .extend({ log: z.string() })
+  .meta({ id: 'TrainingRun' });
+export type TrainingRun = z.infer<typeof trainingRunSchema>;
 
 export const predictionStatus = z.enum(['new', 'confirmed', 'corrected', 'dismissed']);
 export type PredictionStatus = z.infer<typeof predictionStatus>;
 
-export type Prediction = {
-  id: number;
-  chartId: number;
-  runId: number;
-  startTime: number;
-  endTime: number;
-  label: string;
-  /** 0 to 1. */
-  score: number;
-  status: PredictionStatus;
-  spanUid: string | null;
-};
+export const predictionSchema = z
+  .object({
+    id: z.int(),
+    chartId,
+    runId,
+    startTime: z.number(),
+    endTime: z.number(),
+    label: z.string(),
+    /** 0 to 1. */
+    score: z.number(),
+    status: predictionStatus,
+    spanUid: z.uuid().nullable(),
+  })
+  .meta({ id: 'Prediction' });
+export type Prediction = z.infer<typeof predictionSchema>;
 
 export const listPredictionsInput = z
   .strictObject({

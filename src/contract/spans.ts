@@ -47,19 +47,21 @@ const orderedMessage = { error: 'startTime must not be after endTime', path: ['s
 export type SpanFields = z.infer<typeof fields>;
 
 /** A span as it comes back; old data may hold what can't be entered any more. */
-export const spanSchema = z.object({
-  startTime: z.number(),
-  endTime: z.number(),
-  label: z.string(),
-  confidence: z.int().nullable(),
-  outcome: outcomeSchema.nullable(),
-  notes: z.string().nullable(),
-  subSpans: z.array(z.record(z.string(), z.json())).nullable(),
-  color: z.string().nullable(),
-  source: z.string(),
-  modelPrediction: z.record(z.string(), z.json()).nullable(),
-  ...storedFields,
-});
+export const spanSchema = z
+  .object({
+    startTime: z.number(),
+    endTime: z.number(),
+    label: z.string(),
+    confidence: z.int().nullable(),
+    outcome: outcomeSchema.nullable(),
+    notes: z.string().nullable(),
+    subSpans: z.array(z.record(z.string(), z.json())).max(10_000).nullable(),
+    color: z.string().nullable(),
+    source: z.string(),
+    modelPrediction: z.record(z.string(), z.json()).nullable(),
+    ...storedFields,
+  })
+  .meta({ id: 'Span' });
 export type Span = z.infer<typeof spanSchema>;
 
 export const spanDiff = z.strictObject({
@@ -95,7 +97,9 @@ export const bulkDeleteSpansInput = z
   .refine(inOrder, inOrderMessage);
 export type SpanFilter = Omit<z.output<typeof bulkDeleteSpansInput>, 'chartId'>;
 
-export const spanLabelTypeSchema = z.object({ ...storedType, hotkey: z.string().nullable() });
+export const spanLabelTypeSchema = z
+  .object({ ...storedType, hotkey: z.string().nullable() })
+  .meta({ id: 'SpanLabelType' });
 export type SpanLabelType = z.infer<typeof spanLabelTypeSchema>;
 
 export const createSpanLabelTypeInput = z.strictObject({

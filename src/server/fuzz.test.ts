@@ -1,7 +1,9 @@
-import { TRPCError } from '@trpc/server';
+import { isTrackedEnvelope, TRPCError } from '@trpc/server';
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { COMMON_ERRORS } from './api';
+import { described } from './described';
 import { callerFor } from './root';
 import { call, procedures, type TestServer, testServer } from './testing';
 import { inputsOf, type Known, strangeInputsOf } from './testing-input';
@@ -106,15 +108,21 @@ async function contents() {
   return hash?.hash;
 }
 
-/** Calls as a browser would, that hears a stream for a moment and goes away. */
+/** Calls as a browser would, that hears a stream for a moment and goes away; checks the answer. */
 async function attempt(path: string, input: unknown) {
   const away = new AbortController();
   const actor = { id: 'local', role: 'owner' as const };
   const caller = callerFor({ db: server.db, actor }, { signal: away.signal });
   const result = await call(caller as TestServer['owner'], path, input);
-  if (typeof result !== 'object' || result === null || !(Symbol.asyncIterator in result)) return;
+  const { answers } = described(path);
+  if (typeof result !== 'object' || result === null || !(Symbol.asyncIterator in result)) {
+    answers.parse(result);
+    return;
+  }
   const timer = setTimeout(() => away.abort(), 20);
-  for await (const _ of result as AsyncIterable<unknown>);
+  for await (const part of result as AsyncIterable<unknown>) {
+    answers.parse(isTrackedEnvelope(part) ? part[1] : part);
+  }
   clearTimeout(timer);
 }
 
@@ -122,6 +130,7 @@ test.each(procedures.flatMap(({ path, inputs }) => (inputs.length > 0 ? [{ path,
   '$path answers or says what is wrong, and then nothing has changed',
   async ({ path, inputs }) => {
     const own = inputs.at(-1)!;
+    const documented = Object.keys({ ...COMMON_ERRORS, ...described(path).errors });
     await seed();
     let before = { writes: await writes(), contents: await contents() };
     for (const inputs of [inputsOf(own, () => known), strangeInputsOf(own, () => known)]) {
@@ -134,6 +143,7 @@ test.each(procedures.flatMap(({ path, inputs }) => (inputs.length > 0 ? [{ path,
           if (error) {
             if (!(error instanceof TRPCError)) throw error;
             expect(error.code, String(error.cause)).not.toBe('INTERNAL_SERVER_ERROR');
+            expect(documented).toContain(error.code);
           }
           const now = await writes();
           if (now === before.writes) return;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { described } from './described';
 import { procedures } from './testing';
 
 /** Where input may be of any size; `path` is for people. */
@@ -41,6 +42,14 @@ test.each(procedures)('$path takes only so much', ({ path, inputs }) => {
   // The last one is the procedure's own; before it may stand that of the chart.
   const own = inputs.at(-1);
   expect(own ? unbounded(schemaOf(own), path) : []).toEqual([]);
+});
+
+test.each(procedures)('$path says what it does, and answers only so much', ({ path }) => {
+  const { does, answers } = described(path);
+  expect(does).toMatch(/^[A-Z].*\.$/);
+  // Without the names of its parts, they stand in it; texts are as long as rows may hold.
+  const schema = z.toJSONSchema(answers, { unrepresentable: 'any', metadata: z.registry() });
+  expect(unbounded(schema, path).filter((line) => line.endsWith('an array'))).toEqual([]);
 });
 
 test('this test finds what it looks for', () => {

@@ -1,6 +1,7 @@
 import { and, count, desc, eq, getTableColumns, inArray, ne, type SQL, sql } from 'drizzle-orm';
 import {
   type RunParams,
+  type RunSummary,
   runMetrics,
   runParams,
   runStatus,
@@ -19,9 +20,6 @@ const SERVICE = 'candle-annotator-ml';
 const { log, model, worker, heartbeatAt, attempts, dataset, createdBy, ...summary } =
   getTableColumns(trainingRuns);
 const { id, params } = summary;
-
-/** A run without its log. */
-export type RunSummary = Omit<TrainingRun, 'log'>;
 
 /** Puts a run in the queue and wakes the model service. */
 export function queueRun(db: Db, actorId: string, wanted: RunParams): Promise<TrainingRun> {

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { type ImportEvent, MAX_TILES, MAX_WINDOW, mappingSchema } from '@/contract/candles';
+import type { Api } from '../api';
+
+const column = z.array(z.number()).max(MAX_WINDOW);
+const problems = z
+  .array(z.object({ line: z.int(), reason: z.string(), severity: z.enum(['error', 'warning']) }))
+  .max(10_000);
+const changes = z.object({
+  added: z.int(),
+  replaced: z.int(),
+  identical: z.int(),
+  firstTime: z.number(),
+  lastTime: z.number(),
+  timeframe: z.int().nullable(),
+  chartTimeframe: z.int().nullable(),
+});
+const importEvent = z
+  .discriminatedUnion('type', [
+    z.object({
+      type: z.literal('progress'),
+      phase: z.enum(['reading', 'storing']),
+      rows: z.int(),
+      bytes: z.int(),
+      totalBytes: z.int(),
+      elapsedMs: z.number(),
+    }),
+    z.object({ type: z.literal('refused'), rows: z.int(), problems, problemCount: z.int() }),
+    z.object({ type: z.literal('preview'), changes, problemCount: z.int() }),
+    z.object({
+      type: z.literal('done'),
+      chartId: z.int(),
+      chartName: z.string(),
+      changes: changes.nullable(),
+      candles: z.int(),
+      firstTime: z.number(),
+      lastTime: z.number(),
+      timeframe: z.int(),
+      problems,
+      problemCount: z.int(),
+    }),
+  ])
+  .meta({ id: 'ImportEvent' });
+const upload = { NOT_FOUND: 'The upload is not there, or not any more.' };
+
+export const candlesApi = {
+  pyramid: {
+    does: 'The timeframes and levels of detail that the chart can be read at, under its data revision.',
+    answers: z.object({
+      dataRev: z.int(),
+      timeframes: z
+        .array(z.object({ timeframe: z.int(), bars: z.int(), topLevel: z.int() }))
+        .max(20),
+    }),
+  },
+  tiles: {
+    does: 'Packed groups of 1,024 bars; decode them with `src/contract/tile-codec.ts`. They never change under a data revision, and browsers keep them.',
+    answers: z.array(z.object({ seq: z.int(), bytes: z.string() })).max(MAX_TILES),
+    errors: { NOT_FOUND: 'The candles have changed since `dataRev`: ask for the pyramid again.' },
+  },
+  locate: {
+    does: 'The index of the bar at a time or, between two bars, before it.',
+    answers: z.object({ bar: z.int() }),
+    errors: { NOT_FOUND: 'The chart has no bars of this timeframe.' },
+  },
+  window: {
+    does: 'Plain candles as columns, oldest first; `next` is the time to go on from.',
+    answers: z.object({
+      time: column,
+      open: column,
+      high: column,
+      low: column,
+      close: column,
+      volume: z.array(z.number().nullable()).max(MAX_WINDOW),
+      next: z.number().nullable(),
+    }),
+  },
+  upload: {
+    does: 'Adds the next piece of a file, base64, at most 1 MiB. The answer is how much has arrived; a repeated piece is taken once.',
+    answers: z.object({ size: z.int() }),
+    errors: { CONFLICT: 'The piece does not follow what has arrived.', ...upload },
+  },
+  inspect: {
+    does: 'How an uploaded file would be read, its first rows, and what it leaves open.',
+    answers: z.object({
+      format: z.string(),
+      mapping: mappingSchema,
+      header: z.array(z.string()).max(200).nullable(),
+      rows: z.array(z.array(z.string()).max(200)).max(8),
+      candles: z
+        .array(
+          z.union([
+            z.object({
+              time: z.number(),
+              open: z.number(),
+              high: z.number(),
+              low: z.number(),
+              close: z.number(),
+              volume: z.number().nullable(),
+            }),
+            z.object({ error: z.string() }),
+          ]),
+        )
+        .max(8),
+      questions: z
+        .array(
+          z.object({
+            field: z.enum(['timeFormat', 'timeZone']),
+            text: z.string(),
+            options: z.array(z.string()).max(1_000),
+          }),
+        )
+        .max(10),
+    }),
+    errors: upload,
+  },
+  import: {
+    does: 'Imports an uploaded file. The answer is a stream: progress, then `done` or `refused`. Going away cancels it, and nothing is left.',
+    answers: importEvent as z.ZodType<ImportEvent>,
+    errors: upload,
+  },
+  discard: { does: 'Forgets an uploaded file.', answers: z.void() },
+} satisfies Api<'candles'>;

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { chartContentsSchema, chartSchema } from '@/contract/charts';
+import type { Api } from '../api';
+
+export const chartsApi = {
+  list: { does: 'All charts, by name.', answers: z.array(chartSchema).max(10_000) },
+  oldDatabase: {
+    does: 'Where the data of an earlier release lies that has not been moved yet.',
+    answers: z.string().nullable(),
+  },
+  get: { does: 'One chart.', answers: chartSchema },
+  contents: {
+    does: 'How much goes with the chart when it is deleted.',
+    answers: chartContentsSchema,
+  },
+  create: {
+    does: 'A new, empty chart. Where its name is taken it gets `-2`, `-3` and so on.',
+    answers: chartSchema,
+  },
+  rename: {
+    does: 'Gives the chart another name.',
+    answers: chartSchema,
+    errors: { CONFLICT: 'Another chart has the name.' },
+  },
+  delete: {
+    does: 'Deletes the chart with everything on it, and tells what that was.',
+    answers: chartContentsSchema,
+  },
+} satisfies Api<'charts'>;
