@@ -1,33 +1,97 @@
 'use client';
 
+import { clsx } from 'clsx';
+import { MoreHorizontal, Plus } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { Button } from '@/components/button';
 import { Kbd } from '@/components/kbd';
+import { Menu, MenuItem, MenuSeparator } from '@/components/menu';
+import { Notice } from '@/components/notice';
+import type { SpanLabelType } from '@/contract/spans';
 import { Swatch } from '../annotate/swatch';
 import { chooseLabel } from '../workbench/commands';
 import { useLabelCounts } from '../workbench/label-dock';
 import { useSession, useView } from '../workbench/session';
+import { LabelDialog } from './label-dialog';
+import { useLabelSet } from './use-label-set';
 
-/** The label set, with how often each label is used on this chart. */
+/** The label set, with how often each label is used on this chart; made and changed here. */
 export function LabelsPanel() {
+  const { labels } = useSession();
+  const counts = useLabelCounts();
+  const set = useLabelSet();
+  const [edited, setEdited] = useState<SpanLabelType | 'new' | null>(null);
+  return (
+    <>
+      {set.error && (
+        <div className="p-2">
+          <Notice tone="error" actions={<Button onClick={set.dismiss}>Close</Button>}>
+            {set.error.message}
+          </Notice>
+        </div>
+      )}
+      <ul aria-label="Labels" className="py-1.5">
+        {labels.map((label, at) => (
+          <LabelRow key={label.id} label={label} count={counts.get(label.name) ?? 0}>
+            <MenuItem onSelect={() => setEdited(label)}>Edit…</MenuItem>
+            {at > 0 && <MenuItem onSelect={() => set.move(at, at - 1)}>Move up</MenuItem>}
+            {at < labels.length - 1 && (
+              <MenuItem onSelect={() => set.move(at, at + 1)}>Move down</MenuItem>
+            )}
+            <MenuItem onSelect={() => set.setActive(label, !label.isActive)}>
+              {label.isActive ? 'Retire' : 'Bring back'}
+            </MenuItem>
+            <MenuSeparator />
+            <MenuItem danger onSelect={() => set.remove(label)}>
+              Delete
+            </MenuItem>
+          </LabelRow>
+        ))}
+      </ul>
+      <div className="px-3.5 pb-3">
+        <Button icon={<Plus size={14} />} onClick={() => setEdited('new')}>
+          New label
+        </Button>
+      </div>
+      {edited && (
+        <LabelDialog label={edited === 'new' ? null : edited} onClose={() => setEdited(null)} />
+      )}
+    </>
+  );
+}
+
+function LabelRow(props: { label: SpanLabelType; count: number; children: ReactNode }) {
+  const { label, count, children } = props;
   const session = useSession();
   const active = useView((state) => state.activeLabel);
-  const counts = useLabelCounts();
   return (
-    <ul aria-label="Labels" className="py-1.5">
-      {session.labels.map((label) => (
-        <li key={label.name}>
-          <button
-            type="button"
-            aria-pressed={label.name === active}
-            onClick={() => chooseLabel(session, label.name)}
-            className="flex h-9 w-full items-center gap-3 px-3.5 text-left hover:bg-raised aria-pressed:bg-accent-bg"
-          >
-            <Swatch color={label.color} />
-            <span className="min-w-0 flex-1 truncate">{label.displayName}</span>
-            <span className="text-muted text-xs">{counts.get(label.name) ?? 0} spans</span>
-            {label.hotkey && <Kbd>{label.hotkey}</Kbd>}
-          </button>
-        </li>
-      ))}
-    </ul>
+    <li className="flex items-center pr-2 hover:bg-raised has-[[aria-pressed=true]]:bg-accent-bg">
+      <button
+        type="button"
+        aria-pressed={label.name === active}
+        disabled={!label.isActive}
+        onClick={() => chooseLabel(session, label.name)}
+        className="flex h-9 min-w-0 flex-1 items-center gap-3 pl-3.5 text-left disabled:text-faint"
+      >
+        <Swatch color={label.color} />
+        <span className={clsx('min-w-0 flex-1 truncate', !label.isActive && 'line-through')}>
+          {label.displayName}
+        </span>
+        <span className="text-muted text-xs">
+          {count} {count === 1 ? 'span' : 'spans'}
+        </span>
+        {label.hotkey && label.isActive && <Kbd>{label.hotkey}</Kbd>}
+      </button>
+      <Menu
+        width={160}
+        trigger={
+          <Button variant="ghost" className="ml-1 px-1" aria-label={`Change ${label.displayName}`}>
+            <MoreHorizontal size={16} />
+          </Button>
+        }
+      >
+        {children}
+      </Menu>
+    </li>
   );
 }

@@ -234,7 +234,7 @@ test('a label in use is not deleted, and says how often and where it is used', a
   await expect(the().owner.spans.deleteType({ id })).rejects.toMatchObject({
     code: 'CONFLICT',
     message:
-      '“Custom” is in use: 3 spans on 2 charts. Give these another label first, or retire it instead.',
+      '“Custom” is in use: 3 spans on 2 charts. Give them another label first, or retire it instead.',
   });
   for (const { id: chartId } of await the().owner.charts.list()) {
     await the().owner.spans.bulkDelete({ chartId, from: 0, to: 10, labels: ['custom'] });

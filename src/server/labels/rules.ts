@@ -15,7 +15,7 @@ export function deleteRefusal(
   const rows = `${use.rows} ${use.what}${use.rows === 1 ? '' : 's'}`;
   const charts = `${use.charts} chart${use.charts === 1 ? '' : 's'}`;
   const instead = type.isActive ? ', or retire it instead' : '';
-  return `“${type.displayName}” is in use: ${rows} on ${charts}. Give these another label first${instead}.`;
+  return `“${type.displayName}” is in use: ${rows} on ${charts}. Give ${use.rows === 1 ? 'it' : 'them'} another label first${instead}.`;
 }
 
 /** Whether `ids` are the ids that are there, each once. */
