@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { Failure } from './migrate-sqlite/failure';
@@ -53,11 +54,13 @@ function readArguments() {
     });
     const [path, ...others] = positionals;
     if (path && others.length === 0) {
+      // npm runs scripts in the project's folder, whichever one it was called in.
+      const from = process.env.INIT_CWD ?? '';
       return {
-        path,
+        path: resolve(from, path),
         dryRun: values['dry-run'],
         acceptRejects: values['accept-rejects'],
-        report: values.report ?? null,
+        reportFolder: (name: string) => resolve(from, values.report ?? name),
         yes: values.yes,
       };
     }

@@ -216,7 +216,7 @@ test('the short way of plain candles gives what the table of decisions does', ()
         });
         const file = openSqlite(path);
         const shape = readShape(file).tables.candles!;
-        const source = new RowSource(file, shape.name, shape.columns);
+        const source = new RowSource(file, shape.name, shape.all);
         const profile = profileTable(file, shape, source);
         const context = {
           units: profile.units,

@@ -384,7 +384,7 @@ test('a folder that nobody may write to is no obstacle', async () => {
   await chmod(path, 0o400);
   await chmod(at.folder, 0o500);
   const report = await mkdtemp(join(tmpdir(), 'report '));
-  const { code } = await at.attempt(path, { report });
+  const { code } = await at.attempt(path, { reportFolder: () => report });
   await chmod(at.folder, 0o700);
   await rm(report, { recursive: true });
   expect(code).toBe(0);

@@ -1,5 +1,7 @@
-import { mkdir, open, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Failure } from './failure';
 import type { Tally } from './plan/tally';
 import { describeOutcome, number } from './preflight';
 import { duration } from './progress';
@@ -16,7 +18,8 @@ export type Report = {
   target: Identity;
   startedAt: string;
   finishedAt: string;
-  seconds: number;
+  /** By what was done, in this run. */
+  seconds: Record<string, number>;
   tables: Partial<Record<TableName, Tally>>;
   /** Values that the new columns cannot hold, in changes.ndjson. */
   changes: number;
@@ -30,8 +33,19 @@ export async function writeReport(folder: string, report: Report): Promise<void>
   await writeFile(join(folder, 'report.txt'), `${describeReport(report, folder).join('\n')}\n`);
 }
 
-export async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+/** The folder, made and proven to be one that can be written to. */
+export async function makeFolder(folder: string): Promise<string> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+    return folder;
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new Failure(
+      `The report cannot be written to ${folder} (${code}). Name another folder with --report.`,
+      { cause },
+    );
+  }
 }
 
 export function describeReport(report: Report, folder: string): string[] {
@@ -40,7 +54,8 @@ export function describeReport(report: Report, folder: string): string[] {
     `Move of a SQLite file into PostgreSQL${report.dryRun ? ' (dry run: nothing was kept)' : ''}`,
     '',
     `Begun     ${report.startedAt}`,
-    `Ended     ${report.finishedAt} (${duration(report.seconds)})`,
+    `Ended     ${report.finishedAt}`,
+    `Took      ${describeSeconds(report.seconds)}`,
     ...source.files.map(({ path, sha256 }) => `From      ${path}\n          SHA-256 ${sha256}`),
     `          release ${source.release}`,
     `Into      ${target.database} at ${target.server}, as ${target.user}; PostgreSQL ${target.version}`,
@@ -68,6 +83,12 @@ export function describeReport(report: Report, folder: string): string[] {
   }
   lines.push('', ...describeWayBack(report), '', report.result);
   return lines;
+}
+
+function describeSeconds(seconds: Report['seconds']): string {
+  const total = Object.values(seconds).reduce((sum, each) => sum + each, 0);
+  const parts = Object.entries(seconds).map(([what, each]) => `${what} ${duration(each)}`);
+  return `${duration(total)}: ${parts.join(', ')}`;
 }
 
 function describeWayBack({ source, target }: Report): string[] {

@@ -3,9 +3,8 @@ import { beginMigration } from './load/begin';
 import { loadAll } from './load/load';
 import { makePlan, type Plan } from './plan/plan';
 import { countRejected, describeSource, number } from './preflight';
-import { createProgress, type Output } from './progress';
+import { createProgress, type Output, type Progress } from './progress';
 import { makeFolder, type Report, writeRejects, writeReport } from './report';
-import { isSound } from './source/integrity';
 import type { Snapshot } from './source/snapshot';
 import { takeSnapshot } from './source/snapshot';
 import { openSqlite, type SqliteFile } from './source/sqlite';
@@ -22,8 +21,8 @@ export type Options = {
   url: string;
   dryRun: boolean;
   acceptRejects: boolean;
-  /** Where the report goes; null for a folder named after the file's hash. */
-  report: string | null;
+  /** Where the report goes, under the given name unless the user says otherwise. */
+  reportFolder: (name: string) => string;
   yes: boolean;
   out: Output;
   /** Asks a person; null where nobody can answer. */
@@ -35,8 +34,10 @@ export type Options = {
 /** 0: everything moved. 2: moved, with rows in migration_rejects. Anything else throws. */
 export async function migrateSqlite(options: Options): Promise<0 | 2> {
   const say = (text: string) => void options.out.write(`${text}\n`);
+  const progress = createProgress(options.out);
   say(`Copying ${options.path} to work on; the file itself is only read.`);
   const snapshot = await takeSnapshot(options.path, options.yes);
+  progress.lap('copy');
   let file: SqliteFile | undefined;
   let target: Target | undefined;
   let plan: Plan | undefined;
@@ -44,13 +45,16 @@ export async function migrateSqlite(options: Options): Promise<0 | 2> {
     file = openSqlite(snapshot.copy);
     target = await Target.open(options.url, options.dryRun);
     options.signal?.addEventListener('abort', target.break);
+    options.signal?.throwIfAborted();
     await takeTurn(target, say);
     const found = await findMigration(target);
     refuseOther(found, snapshot.hash);
     if (found?.phase === 'done') return sayDone(found, say, await rejectsOf(target, found));
-    plan = makePlan(file, snapshot, found?.startedAt ?? unixNow(), isSound(file));
+    plan = makePlan(file, snapshot, found?.startedAt ?? unixNow());
+    progress.lap('look');
     await preflight(options, snapshot, plan, target, found);
-    return await move(options, snapshot, plan, target, found);
+    progress.lap('ask');
+    return await move(options, { snapshot, plan, target, found, progress });
   } catch (error) {
     if (options.signal?.aborted) throw new Failure(STOPPED);
     throw explain(error);
@@ -110,26 +114,27 @@ async function preflight(
   if (!goOn) throw new Failure('Nothing was written.');
 }
 
-async function move(
-  options: Options,
-  snapshot: Snapshot,
-  plan: Plan,
-  target: Target,
-  found: Migration | null,
-): Promise<0 | 2> {
-  if (!(await snapshot.isUnchanged())) {
+type Job = {
+  snapshot: Snapshot;
+  plan: Plan;
+  target: Target;
+  found: Migration | null;
+  progress: Progress;
+};
+
+async function move(options: Options, job: Job): Promise<0 | 2> {
+  const { snapshot, plan, target, found, progress } = job;
+  if (!(await snapshot.looksUnchanged())) {
     throw new Failure(`${options.path} is being written to. Stop the old app and start again.`);
   }
-  const progress = createProgress(options.out);
-  const folder = options.report ?? `migration-${plan.hash.slice(0, 12)}`;
-  await makeFolder(folder);
-  const started = performance.now();
+  const folder = await makeFolder(options.reportFolder(`migration-${plan.hash.slice(0, 12)}`));
   await target.beginDryRun();
   await updateSchema(target);
   const claim = { path: options.path, acceptsRejects: options.acceptRejects };
   const migration = found ?? (await beginMigration(target, plan, claim));
   await loadAll(target, plan, migration, progress);
   const verdict = await verifyAll(target, plan, migration, progress, folder);
+  progress.lap('verify');
   const unchanged = await snapshot.isUnchanged();
   verdict.checks.push({
     name: 'source',
@@ -147,7 +152,7 @@ async function move(
     target: await identify(target),
     startedAt: new Date(plan.startedAt * 1000).toISOString(),
     finishedAt: new Date().toISOString(),
-    seconds: Math.round((performance.now() - started) / 100) / 10,
+    seconds: progress.laps,
     ...verdict,
   };
   if (verdict.rejected > 0) await writeRejects(target, plan.hash, folder);

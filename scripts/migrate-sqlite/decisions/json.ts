@@ -95,7 +95,7 @@ function parse(text: string): Json | string {
   } catch {
     return 'it is broken JSON';
   }
-  const isHuge = HUGE_NUMBER.test(text.replace(STRINGS, '""'));
+  const isHuge = HUGE_NUMBER.test(text) && HUGE_NUMBER.test(text.replace(STRINGS, '""'));
   const why = isHuge ? 'it has a number too large' : unstorable(value, 0);
   return why ?? { text, value };
 }

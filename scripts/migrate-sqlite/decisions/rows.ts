@@ -11,6 +11,10 @@ export type Decided<T extends DecidedTable> =
   | { values: Values<T>; notes: string[]; lost: Lost[] }
   | { reject: Reject };
 
+const RULES = Object.fromEntries(
+  Object.entries(DECISIONS).map(([table, rules]) => [table, Object.entries(rules)]),
+) as Record<DecidedTable, [string, Rule<unknown>][]>;
+
 /** Decides a row cell by cell; the first cell that is refused refuses the row. */
 export function decideRow<T extends DecidedTable>(
   table: T,
@@ -20,7 +24,7 @@ export function decideRow<T extends DecidedTable>(
   const values: Record<string, unknown> = {};
   const notes: string[] = [];
   const lost: Lost[] = [];
-  for (const [column, rule] of Object.entries<Rule<unknown>>(DECISIONS[table])) {
+  for (const [column, rule] of RULES[table]) {
     const cell = cellOf(row, column);
     const outcome = decide(rule, cell, context, column);
     if ('refuse' in outcome) {

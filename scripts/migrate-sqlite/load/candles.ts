@@ -1,15 +1,18 @@
-import { copyIn, Rows } from '@/server/candles/import/copy';
+import { Rows } from '@/server/candles/import/copy';
+import type { Reject } from '../decisions/rows';
 import type { Batch } from '../plan/candle-pass';
 import type { Plan } from '../plan/plan';
 import type { Rowid } from '../source/cells';
 import type { Target } from '../target/connection';
 import { findCheckpoint, writeCheckpoint } from '../target/state';
+import { CopyStream } from './copy-stream';
 import { storeRejects } from './rejects';
 
 /** Rows of the file per transaction. */
 const CHUNK = 100_000;
-/** Few enough for the socket to take while the next ones are read. */
-const BATCH = 8_192;
+/** Few enough for the socket to take at once. */
+const BATCH = 2_048;
+const MOST_REJECTS = 5_000;
 const COLUMNS = 'chart_id, time, open, high, low, close, volume';
 const ROW_BYTES = 2 + 8 + 6 * 12;
 
@@ -25,36 +28,34 @@ export async function loadCandles(
   const last = checkpoint?.last ?? null;
   let read = checkpoint?.read ?? 0;
   onRows(read);
+  const rows = new Rows(BATCH, ROW_BYTES);
   const batches = pass.batches(last, BATCH, duplicates?.losers(last) ?? [])[Symbol.iterator]();
   let next = batches.next();
   while (!next.done) {
     await target.transaction(async () => {
-      let copying = Promise.resolve();
+      const copy = new CopyStream(target.client, `candles (${COLUMNS})`);
+      const rejects: Reject[] = [];
+      const from = read;
       let last: Rowid = 0;
       // The next batch is read into the same arrays, so nothing of this one may be used after it.
-      for (const from = read; !next.done && read - from < CHUNK; next = batches.next()) {
+      const isFull = () => read - from >= CHUNK || rejects.length >= MOST_REJECTS;
+      for (; !next.done && !isFull(); next = batches.next()) {
         const batch = next.value;
+        rejects.push(...batch.rejects);
         last = batch.last;
-        const bytes = encodeCandles(batch);
-        await copying;
-        copying = copyIn(target.client, `candles (${COLUMNS})`, bytes);
-        // Awaited in the next round; until then a failure is nobody's.
-        copying.catch(() => {});
-        if (batch.rejects.length > 0) {
-          await copying;
-          await storeRejects(target, plan.hash, 'candles', batch.rejects);
-        }
         read += batch.read;
+        if (batch.length > 0) await copy.write(encodeCandles(rows, batch));
       }
-      await copying;
+      await copy.end();
+      await storeRejects(target, plan.hash, 'candles', rejects);
       await writeCheckpoint(target, plan.hash, 'candles', { last, read });
     });
     onRows(read);
   }
 }
 
-function encodeCandles(batch: Batch): Uint8Array {
-  const out = new Rows(batch.length, ROW_BYTES);
+function encodeCandles(out: Rows, batch: Batch): Uint8Array {
+  out.clear();
   const { chart, time, open, high, low, close, volume } = batch;
   for (let i = 0; i < batch.length; i++) {
     out.row(7);

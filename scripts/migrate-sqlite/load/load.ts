@@ -2,11 +2,11 @@ import { rebuildTiles } from '@/server/candles/import/rebuild-tiles';
 import type { Plan } from '../plan/plan';
 import type { Progress } from '../progress';
 import type { Target } from '../target/connection';
-import { buildKeys } from '../target/keys';
+import { buildKeys, CANDLES, MARKS } from '../target/keys';
 import { setAndProbeSequences } from '../target/sequences';
-import { type Migration, setPhase } from '../target/state';
+import { type Key, type Migration, setPhase } from '../target/state';
 import { loadCandles } from './candles';
-import { loadMarks } from './marks';
+import { loadMarks, logMarks } from './marks';
 
 /** Carries a move from wherever it stands to where everything is there and only to be verified. */
 export async function loadAll(
@@ -16,36 +16,48 @@ export async function loadAll(
   progress: Progress,
 ): Promise<void> {
   if (migration.phase === 'loading') {
-    await loadRows(target, plan, progress);
+    await loadRows(target, plan, migration.keys, progress);
     await setPhase(target, plan.hash, 'building');
     migration.phase = 'building';
+    progress.lap('load');
   }
   if (migration.phase === 'building') {
-    await buildKeys(target, migration.keys, (definition) => progress.say(`adding ${definition}`));
-    await buildTiles(target, plan, progress);
     await target.transaction(() => setAndProbeSequences(target));
-    if (!target.isDryRun)
-      await target.run('analyze charts, candles, annotations, span_annotations, revisions');
+    progress.lap('sequences');
+    await buildTiles(target, plan, progress);
     await setPhase(target, plan.hash, 'verifying');
     migration.phase = 'verifying';
+    progress.lap('tiles');
   }
 }
 
-async function loadRows(target: Target, plan: Plan, progress: Progress) {
+/** Candles and their keys; beside them what is drawn on them. */
+async function loadRows(target: Target, plan: Plan, keys: Key[], progress: Progress) {
   // What an interrupted chunk left in the table's file is given back first.
-  if (!target.isDryRun) await target.run('vacuum candles');
+  if (!target.isDryRun) await target.run('vacuum candles, annotations, span_annotations');
   const { tables } = plan.shape;
-  const load = async (
-    table: 'candles' | 'annotations' | 'span_annotations',
-    work: (onRows: (read: number) => void) => Promise<void>,
-  ) => {
-    const bar = progress.bar(table, tables[table]?.rows ?? 0);
-    await work(bar.at);
-    bar.end();
-  };
-  await load('candles', (onRows) => loadCandles(target, plan, onRows));
-  await load('annotations', (onRows) => loadMarks(target, plan, 'annotations', onRows));
-  await load('span_annotations', (onRows) => loadMarks(target, plan, 'span_annotations', onRows));
+  const loaded = ['candles', 'annotations', 'span_annotations'] as const;
+  const bar = progress.bar(
+    'rows',
+    loaded.map((table) => tables[table]?.rows ?? 0),
+  );
+  const sayKey = (what: string) => progress.say(`adding ${what}`);
+  await target.both(
+    async (own) => {
+      await loadCandles(own, plan, bar.part(0));
+      await buildKeys(own, keys, CANDLES, sayKey);
+      if (!own.isDryRun) await own.run('analyze candles');
+    },
+    async (own) => {
+      await loadMarks(own, plan, 'annotations', bar.part(1));
+      await loadMarks(own, plan, 'span_annotations', bar.part(2));
+      await logMarks(own, plan, 'annotations');
+      await logMarks(own, plan, 'span_annotations');
+      await buildKeys(own, keys, MARKS, sayKey);
+      if (!own.isDryRun) await own.run('analyze charts, annotations, span_annotations, revisions');
+    },
+  );
+  bar.end();
 }
 
 /** A chart is done once it has a data_rev; each is a transaction of its own. */
@@ -53,11 +65,12 @@ async function buildTiles(target: Target, plan: Plan, progress: Progress) {
   const charts = await target.rows<{ id: number }>(
     'select id from charts where data_rev = 0 order by id',
   );
-  const bar = progress.bar('tiles', plan.candles.tally.stored);
+  const bar = progress.bar('tiles', [plan.candles.tally.stored]);
+  const at = bar.part(0);
   let done = 0;
   for (const { id } of charts) {
     const summary = await target.transaction(() =>
-      rebuildTiles(target.client, id, (candles) => bar.at(done + candles)),
+      rebuildTiles(target.client, id, (candles) => at(done + candles)),
     );
     done += summary?.candles ?? 0;
   }

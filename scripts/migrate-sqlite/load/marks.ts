@@ -1,21 +1,26 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { getTableColumns, type SQL, sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { annotations, revisions, spanAnnotations } from '@/lib/db/schema';
-import { anyOf, wireRow } from '@/lib/db/wire';
-import { copyIn } from '@/server/candles/import/copy';
+import { wireRow } from '@/lib/db/wire';
 import type { Reject } from '../decisions/rows';
 import { decideMarks, type Mark, type MarkTable } from '../plan/marks';
 import type { Plan } from '../plan/plan';
 import type { Rowid } from '../source/cells';
 import type { Target } from '../target/connection';
 import { findCheckpoint, writeCheckpoint } from '../target/state';
+import { CopyStream } from './copy-stream';
 import { encodeRows, type Field, jsonField, textField, uuidField } from './encode';
 import { storeRejects } from './rejects';
 
-const CHUNK = 20_000;
+/** Rows of the file per transaction. */
+const CHUNK = 100_000;
+/** Rows sent at once; few enough for others to get their turn. */
+const BATCH = 500;
+const MOST_REJECTS = 5_000;
 
 /** The columns of each table beside those that all marks have, with how they are sent. */
-export const FIELDS: Record<MarkTable, Record<string, 'time' | 'text' | 'int4' | 'json'>> = {
+const FIELDS: Record<MarkTable, Record<string, 'time' | 'text' | 'int4' | 'json'>> = {
   annotations: { time: 'time', label_type: 'text', geometry: 'json', color: 'text' },
   span_annotations: {
     start_time: 'time',
@@ -30,12 +35,16 @@ export const FIELDS: Record<MarkTable, Record<string, 'time' | 'text' | 'int4' |
     model_prediction: 'json',
   },
 };
+export const ENTRIES = {
+  annotations: Object.entries(FIELDS.annotations),
+  span_annotations: Object.entries(FIELDS.span_annotations),
+};
 const COMMON = 'id, uid, chart_id, rev, created_at, updated_at, created_by, updated_by';
 /** Each chart draws one rev, for all that was on it. */
 const REV = 1;
 const LOCAL = textField('local');
 
-/** Moves annotations or spans, each with the line in the log that its making would have left. */
+/** Moves the annotations or spans that a run before this one has not, chunk by chunk. */
 export async function loadMarks(
   target: Target,
   plan: Plan,
@@ -45,55 +54,63 @@ export async function loadMarks(
   const rows = plan.rowsOf(table);
   if (!rows) return;
   const checkpoint = await findCheckpoint(target, plan.hash, table);
+  const from = checkpoint?.last ?? null;
+  const decided = decideMarks(table, rows, plan.contextOf(table), plan.hash, from);
+  const queue = decided[Symbol.iterator]();
   let read = checkpoint?.read ?? 0;
-  let chunk = emptyChunk();
-  const flush = async () => {
-    await storeChunk(target, plan, table, chunk, read);
+  onRows(read);
+  for (let next = queue.next(); !next.done; ) {
+    await target.transaction(async () => {
+      const fields = Object.keys(FIELDS[table]).join(', ');
+      const copy = new CopyStream(target.client, `${table} (${COMMON}, ${fields})`);
+      const rejects: Reject[] = [];
+      const end = read + CHUNK;
+      let marks: Field[][] = [];
+      let last: Rowid = 0;
+      for (; !next.done && read < end && rejects.length < MOST_REJECTS; next = queue.next()) {
+        const row = next.value;
+        read++;
+        last = row.rowid;
+        if ('reject' in row) rejects.push(row.reject);
+        else {
+          const id = plan[table].ids.idOf(row.rowid, row.own);
+          marks.push(encodeMark(table, { ...row.mark, id }));
+        }
+        if (marks.length < BATCH) continue;
+        await copy.write(encodeRows(marks));
+        await nextTurn();
+        onRows(read);
+        marks = [];
+      }
+      await copy.write(encodeRows(marks));
+      await copy.end();
+      await storeRejects(target, plan.hash, table, rejects);
+      await writeCheckpoint(target, plan.hash, table, { last, read });
+    });
     onRows(read);
-    chunk = emptyChunk();
-  };
-  const decided = decideMarks(
-    table,
-    rows,
-    plan.contextOf(table),
-    plan.hash,
-    checkpoint?.last ?? null,
-  );
-  for (const row of decided) {
-    read++;
-    chunk.last = row.rowid;
-    if ('reject' in row) chunk.rejects.push(row.reject);
-    else chunk.marks.push({ ...row.mark, id: plan[table].ids.idOf(row.rowid, row.own) });
-    if (chunk.marks.length + chunk.rejects.length === CHUNK) await flush();
   }
-  if (chunk.last !== null) await flush();
 }
 
-type Chunk = { marks: Mark[]; rejects: Reject[]; last: Rowid | null };
-const emptyChunk = (): Chunk => ({ marks: [], rejects: [], last: null });
-
-function storeChunk(
-  target: Target,
-  plan: Plan,
-  table: MarkTable,
-  { marks, rejects, last }: Chunk,
-  read: number,
-): Promise<void> {
-  return target.transaction(async () => {
-    const fields = Object.keys(FIELDS[table]).join(', ');
-    const bytes = encodeRows(marks.map((mark) => encodeMark(table, mark)));
-    await copyIn(target.client, `${table} (${COMMON}, ${fields})`, bytes);
-    const uids = marks.map((mark) => mark.uid);
-    await runSql(target, logCreation(table, uids));
-    await storeRejects(target, plan.hash, table, rejects);
-    if (last !== null) await writeCheckpoint(target, plan.hash, table, { last, read });
+/** Gives each moved row the line in the log of revisions that its making would have left. */
+export async function logMarks(target: Target, plan: Plan, table: MarkTable): Promise<void> {
+  const step = `log of ${table}` as const;
+  if (await findCheckpoint(target, plan.hash, step)) return;
+  const { drizzle, entity } = TABLE[table];
+  await target.transaction(async () => {
+    const { text, values } = toQuery(
+      sql`insert into ${revisions} (chart_id, rev, uid, entity, op, after, actor, at)
+        select chart_id, rev, uid, ${entity}, 'create', ${wireOf(table)}, 'local', created_at
+        from ${drizzle}`,
+    );
+    await target.run(text, values);
+    await writeCheckpoint(target, plan.hash, step, { last: 0, read: 0 });
   });
 }
 
 function encodeMark(table: MarkTable, mark: Mark): Field[] {
   const created = { time: mark.created_at };
   const common = [{ int4: mark.id }, uuidField(mark.uid), { int4: mark.chart_id }, { int8: REV }];
-  const fields = Object.entries(FIELDS[table]).map(([name, type]): Field => {
+  const fields = ENTRIES[table].map(([name, type]): Field => {
     const value = mark.fields[name] ?? null;
     if (value === null) return null;
     if (type === 'json') return jsonField((value as { text: string }).text);
@@ -103,31 +120,19 @@ function encodeMark(table: MarkTable, mark: Mark): Field[] {
   return [...common, created, created, LOCAL, LOCAL, ...fields];
 }
 
-function logCreation(table: MarkTable, uids: string[]): SQL {
-  const { drizzle, entity } = TABLE[table];
-  return sql`insert into ${revisions} (chart_id, rev, uid, entity, op, after, actor, at)
-    select chart_id, rev, uid, ${entity}, 'create', ${wireOf(table)}, 'local', created_at
-    from ${drizzle} where ${anyOf(drizzle.uid, uids)}`;
-}
-
 export const TABLE = {
   annotations: { drizzle: annotations, entity: 'annotation' },
   span_annotations: { drizzle: spanAnnotations, entity: 'span' },
 };
 
 /** A row as the log and the browser know it. */
-export function wireOf(table: MarkTable): SQL {
+function wireOf(table: MarkTable): SQL {
   const { createdBy: _, updatedBy: __, ...columns } = getTableColumns(TABLE[table].drizzle);
   return wireRow(TABLE[table].drizzle, Object.keys(columns));
 }
 
 const dialect = new PgDialect();
-export function toQuery(query: SQL): { text: string; values: unknown[] } {
+function toQuery(query: SQL): { text: string; values: unknown[] } {
   const { sql: text, params } = dialect.sqlToQuery(query);
   return { text, values: params };
-}
-
-async function runSql(target: Target, query: SQL) {
-  const { text, values } = toQuery(query);
-  await target.run(text, values);
 }

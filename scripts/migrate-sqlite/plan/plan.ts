@@ -1,5 +1,6 @@
 import type { Context } from '../decisions/outcome';
 import { RowSource } from '../source/cells';
+import { areIndexesSound, refuseDamaged } from '../source/integrity';
 import { profileTable, type TableProfile } from '../source/profile';
 import { readShape, type Shape, TABLES, type TableName } from '../source/shape';
 import type { Snapshot } from '../source/snapshot';
@@ -33,15 +34,15 @@ export function makePlan(
   file: SqliteFile,
   snapshot: Pick<Snapshot, 'hash' | 'folder'>,
   startedAt: number,
-  isSound: boolean,
 ): Plan {
   const shape = readShape(file);
+  refuseDamaged(file, shape);
   const sources: Partial<Record<TableName, RowSource>> = {};
   const profiles: Plan['profiles'] = {};
   for (const table of TABLES) {
     const found = shape.tables[table];
     if (!found) continue;
-    const source = new RowSource(file, found.name, found.columns);
+    const source = new RowSource(file, found.name, found.all);
     sources[table] = source;
     profiles[table] = profileTable(file, found, source);
   }
@@ -75,7 +76,7 @@ export function makePlan(
     profiles,
     startedAt,
     charts,
-    candles: planCandles(pass, shape.candlesAreUnique && isSound, snapshot.folder),
+    candles: planCandles(file, shape, pass, snapshot.folder),
     annotations: marksOf('annotations'),
     span_annotations: marksOf('span_annotations'),
     types: {
@@ -112,10 +113,18 @@ function candlePass(
 }
 
 /** Goes through the candles once, unless their profile proves that each of them is fine. */
-function planCandles(pass: CandlePass | null, areUnique: boolean, folder: string): Plan['candles'] {
+function planCandles(
+  file: SqliteFile,
+  shape: Shape,
+  pass: CandlePass | null,
+  folder: string,
+): Plan['candles'] {
   const tally = emptyTally();
   if (!pass) return { pass, tally, duplicates: null };
   tally.read = pass.shape.rows;
+  const areUnique =
+    pass.hasWholeKeys() &&
+    (pass.profile.isInOrder || (shape.candlesAreUnique && areIndexesSound(file, pass.shape.name)));
   if (areUnique && pass.isPlain()) {
     tally.stored = tally.read;
     if (pass.isMilliseconds) {
@@ -123,7 +132,7 @@ function planCandles(pass: CandlePass | null, areUnique: boolean, folder: string
     }
     return { pass, tally, duplicates: null };
   }
-  const duplicates = areUnique && pass.hasWholeKeys() ? null : new DuplicateFinder(folder);
+  const duplicates = areUnique ? null : new DuplicateFinder(folder);
   for (const batch of pass.batches(null, BATCH)) {
     for (const reject of batch.rejects) countReason(tally, reject.reason);
     tally.stored += batch.length;

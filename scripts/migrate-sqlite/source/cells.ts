@@ -14,18 +14,28 @@ export type Kind = Cell['kind'];
 export type Rowid = number | bigint;
 export type SourceRow = { rowid: Rowid; cells: Record<string, Cell> };
 
+/** A bit for each has to fit into a double. */
+const MOST_COLUMNS = 52;
 const ABSENT: Cell = { kind: 'absent' };
+const NULL: Cell = { kind: 'null' };
 export const cellOf = (row: SourceRow, column: string): Cell => row.cells[column] ?? ABSENT;
 
 /** Reads whole rows, every text checked byte by byte. */
 export class RowSource {
   readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+  readonly columns: string[];
+  /** Their names in the query. */
+  readonly #values: string[];
+
   constructor(
     readonly file: SqliteFile,
     readonly table: string,
-    readonly columns: string[],
-  ) {}
+    columns: string[],
+  ) {
+    this.columns = columns.slice(0, MOST_COLUMNS);
+    this.#values = this.columns.map((_, i) => `v${i}`);
+  }
 
   /** The table's rows after `after`, in the order of their row ids. */
   *after(after: Rowid | null): Iterable<SourceRow> {
@@ -39,28 +49,39 @@ export class RowSource {
     return this.#read(row);
   }
 
+  /**
+   * Texts come as bytes, since the library cuts them at a NUL and mends bad ones. What is text and
+   * not a blob, or real and not an integer, is told by a bit for each column.
+   */
   #select(where: string): string {
-    const parts = this.columns.map((name, i) => {
+    const values = this.columns.map((name, i) => {
       const column = quoted(name);
-      return `typeof(${column}) as t${i}, case typeof(${column}) when 'text' then cast(${column} as blob) else ${column} end as v${i}`;
+      return `iif(typeof(${column}) = 'text', cast(${column} as blob), ${column}) as v${i}`;
     });
-    return `select _rowid_ as r, ${parts.join(', ')} from ${quoted(this.table)} ${where} order by _rowid_`;
+    const bits = this.columns.map(
+      (name, i) => `((typeof(${quoted(name)}) in ('text', 'real')) << ${i})`,
+    );
+    return `select _rowid_ as r, ${bits.join(' | ') || 0} as bits, ${values.join(', ') || 0}
+      from ${quoted(this.table)} ${where} order by _rowid_`;
   }
 
   #read(row: Record<string, SQLiteValue>): SourceRow {
     const cells: Record<string, Cell> = {};
-    for (const [i, name] of this.columns.entries()) {
-      cells[name] = this.#cell(row[`t${i}`] as string, row[`v${i}`] as SQLiteValue);
+    let bits = row.bits as number;
+    for (let i = 0; i < this.columns.length; i++) {
+      const bit = bits % 2;
+      bits = (bits - bit) / 2;
+      cells[this.columns[i]!] = this.#cell(row[this.#values[i]!] as SQLiteValue, bit === 1);
     }
     return { rowid: row.r as Rowid, cells };
   }
 
-  #cell(type: string, value: SQLiteValue): Cell {
-    if (type === 'integer') return { kind: 'integer', value: value as number | bigint };
-    if (type === 'real') return { kind: 'real', value: Number(value) };
-    if (type === 'blob') return { kind: 'blob', bytes: value as Uint8Array };
-    if (type === 'null') return { kind: 'null' };
+  #cell(value: SQLiteValue, bit: boolean): Cell {
+    if (value === null) return NULL;
+    if (typeof value === 'number') return { kind: bit ? 'real' : 'integer', value };
+    if (typeof value === 'bigint') return { kind: 'integer', value };
     const bytes = value as Uint8Array;
+    if (!bit) return { kind: 'blob', bytes };
     try {
       const text = this.#decoder.decode(bytes);
       return text.includes('\0') ? { kind: 'broken', bytes } : { kind: 'text', value: text };

@@ -1,6 +1,15 @@
 import type { Cell, RowSource } from './cells';
 import { type TableShape, TIME_COLUMNS } from './shape';
-import { BLOB, INTEGER, NULL, quoted, REAL, type SqliteFile, TEXT } from './sqlite';
+import {
+  BLOB,
+  INTEGER,
+  NULL,
+  type NumberCursor,
+  quoted,
+  REAL,
+  type SqliteFile,
+  TEXT,
+} from './sqlite';
 
 /** As seconds it is the year 5138, as milliseconds 1973: no candle is as late, few as early. */
 const MILLISECONDS_FROM = 1e11;
@@ -22,6 +31,8 @@ export type ColumnProfile = {
 export type TableProfile = {
   columns: Record<string, ColumnProfile>;
   units: Record<string, TimeUnit>;
+  /** Of candles: in the order of their row ids each is later than the one before of its chart. */
+  isInOrder: boolean;
 };
 
 /** Looks at every cell of a table: its type, and where it is a number how large it is. */
@@ -31,9 +42,13 @@ export function profileTable(file: SqliteFile, shape: TableShape, rows: RowSourc
     (name) => new Tracker(times.includes(name), name === 'chart_id'),
   );
   const columns = shape.columns.map(quoted).join(', ');
-  const cursor = file.numbers(`select ${columns || '1'} from ${quoted(shape.name)}`);
+  const cursor = file.numbers(
+    `select ${columns || '1'} from ${quoted(shape.name)} order by _rowid_`,
+  );
+  const order = new OrderProof(cursor, shape);
   try {
     while (cursor.step()) {
+      order.see();
       for (let i = 0; i < trackers.length; i++) {
         const type = cursor.type(i);
         trackers[i]!.see(type, type <= REAL ? cursor.number(i) : 0);
@@ -42,7 +57,7 @@ export function profileTable(file: SqliteFile, shape: TableShape, rows: RowSourc
   } finally {
     cursor.close();
   }
-  const profile: TableProfile = { columns: {}, units: {} };
+  const profile: TableProfile = { columns: {}, units: {}, isInOrder: order.holds };
   for (const [i, name] of shape.columns.entries()) {
     const tracker = trackers[i]!;
     if (tracker.isTime && tracker.types[TEXT]! > 0) trackTexts(rows, name, tracker);
@@ -59,6 +74,38 @@ function trackTexts(rows: RowSource, column: string, tracker: Tracker) {
     if (cell?.kind !== 'text') continue;
     const value = cell.value.trim() === '' ? Number.NaN : Number(cell.value);
     if (Number.isFinite(value)) tracker.seeTime(value);
+  }
+}
+
+/** Candles in order have no two of one time, whatever the file's indexes say. */
+class OrderProof {
+  holds: boolean;
+  readonly #chart: number;
+  readonly #time: number;
+  readonly #last = new Map<number, number>();
+  #lastChart = 0;
+  #lastTime = -Infinity;
+
+  constructor(
+    readonly cursor: NumberCursor,
+    shape: TableShape,
+  ) {
+    this.#chart = 1 + shape.columns.indexOf('chart_id');
+    this.#time = 1 + shape.columns.indexOf('time');
+    this.holds = shape.table === 'candles' && this.#time > 0;
+  }
+
+  see() {
+    if (!this.holds) return;
+    const chart = this.#chart === 0 ? 0 : this.cursor.number(this.#chart);
+    const time = this.cursor.number(this.#time);
+    if (chart !== this.#lastChart) {
+      this.#last.set(this.#lastChart, this.#lastTime);
+      this.#lastTime = this.#last.get(chart) ?? -Infinity;
+      this.#lastChart = chart;
+    }
+    this.holds = time > this.#lastTime;
+    this.#lastTime = time;
   }
 }
 

@@ -4,7 +4,7 @@ import { quoted, type SqliteFile } from './sqlite';
 /** The tables that a release of the old app made, with the columns that are moved. */
 export const COLUMNS = {
   charts: ['id', 'name', 'created_at'],
-  candles: ['id', 'chart_id', 'time', 'open', 'high', 'low', 'close', 'volume'],
+  candles: ['chart_id', 'time', 'open', 'high', 'low', 'close', 'volume'],
   annotation_types: [
     ...['id', 'name', 'display_name', 'color', 'category', 'icon'],
     ...['is_active', 'sort_order', 'created_at'],
@@ -39,7 +39,10 @@ export type TableShape = {
   /** As the file spells it. */
   name: string;
   rows: number;
+  /** Those that are moved. */
   columns: string[];
+  /** All of them, in lower case. */
+  all: string[];
   missing: string[];
   extra: string[];
   /** Its id is the row id: whole, and never twice. */
@@ -81,7 +84,7 @@ function listTable(file: SqliteFile, shape: Shape, name: string, withoutRowid: u
     `select type from sqlite_schema where type = 'table' and name = '${name.replaceAll("'", "''")}'`,
   );
   if (!entry || BOOKKEEPING.test(name)) return;
-  const rows = Number(first(file, `select count(*) as n from ${quoted(name)}`).n);
+  const rows = Number(first(file, `select count(*) as n from ${quoted(name)} not indexed`).n);
   const table = TABLES.find((known) => known === name.toLowerCase());
   if (!table) {
     shape.others.push({ name, rows });
@@ -98,8 +101,10 @@ function listTable(file: SqliteFile, shape: Shape, name: string, withoutRowid: u
     name,
     rows,
     columns: known.filter((column) => names.includes(column)),
+    all: names,
     missing: known.filter((column) => !names.includes(column) && column !== 'volume'),
-    extra: names.filter((column) => !known.includes(column)),
+    // A candle's own id is nothing that anybody needs: its chart and time name it.
+    extra: names.filter((column) => !known.includes(column) && column !== 'id'),
     idIsRowid:
       info.some(
         ({ name, type, pk }) =>

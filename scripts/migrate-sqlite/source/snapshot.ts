@@ -18,6 +18,8 @@ export type Snapshot = {
   folder: string;
   /** Whether the user's files still are what was copied. */
   isUnchanged(): Promise<boolean>;
+  /** The same at a glance, by size and time. */
+  looksUnchanged(): Promise<boolean>;
   remove(): Promise<void>;
 };
 
@@ -41,12 +43,15 @@ export async function takeSnapshot(path: string, stopped: boolean): Promise<Snap
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
     await checkSpace(file, folder);
+    const seen = JSON.stringify(await listFiles(file));
     const files = await copyUnchanged(file, folder, stopped ? ATTEMPTS : 1);
     const isUnchanged = async () => {
       const now = await hashAll(file).catch(() => []);
       return JSON.stringify(now) === JSON.stringify(files);
     };
-    return { files, hash: nameOf(files), copy: copyOf(folder, ''), folder, isUnchanged, remove };
+    const looksUnchanged = async () => JSON.stringify(await listFiles(file)) === seen;
+    const copy = copyOf(folder, '');
+    return { files, hash: nameOf(files), copy, folder, isUnchanged, looksUnchanged, remove };
   } catch (error) {
     await remove();
     const { code } = error as NodeJS.ErrnoException;

@@ -47,7 +47,8 @@ export function openSqlite(path: string): SqliteFile {
   try {
     // First of all: a file in WAL mode cannot be opened by this library otherwise.
     database.exec('pragma locking_mode = exclusive');
-    database.all('select count(*) from sqlite_schema');
+    // What the -wal holds goes into the copy, which is then an ordinary file.
+    database.all('pragma journal_mode = delete');
   } catch (error) {
     database.close();
     throw unreadable(error);
@@ -95,10 +96,13 @@ function openCursor(database: Database, sql: string): NumberCursor {
 function unreadable(error: unknown): Error {
   const message = error instanceof Error ? error.message : String(error);
   if (!/malformed|not a database|disk I\/O|error \d/.test(message)) return error as Error;
-  return new Failure(
-    `The SQLite file is damaged (${message}). Make a whole one with “sqlite3 candles.db .recover | sqlite3 recovered.db” and move that.`,
-  );
+  return damaged(message);
 }
+
+export const damaged = (how: string) =>
+  new Failure(
+    `The SQLite file is damaged (${how}). Make a whole one with “sqlite3 candles.db .recover | sqlite3 recovered.db” and move that.`,
+  );
 
 /** A name as it stands in SQL. */
 export const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;

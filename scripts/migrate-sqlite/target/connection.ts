@@ -5,6 +5,7 @@ import { Failure } from '../failure';
 export class Target {
   readonly client: Client;
   #depth = 0;
+  #other: Target | undefined;
 
   private constructor(
     readonly url: string,
@@ -74,9 +75,26 @@ export class Target {
     }
   }
 
+  /** Two things at once, the second by a connection of its own; a dry run has but one. */
+  async both(
+    first: (target: Target) => Promise<void>,
+    second: (target: Target) => Promise<void>,
+  ): Promise<void> {
+    if (this.isDryRun) {
+      await first(this);
+      await second(this);
+      return;
+    }
+    this.#other = await Target.open(this.url, false);
+    const results = await Promise.allSettled([first(this), second(this.#other)]);
+    await this.#other.close();
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
+  }
+
   /** Whatever is under way fails, and the server takes it back. */
   readonly break = (): void => {
     this.client.connection.stream.destroy();
+    this.#other?.break();
   };
 
   async close(): Promise<void> {

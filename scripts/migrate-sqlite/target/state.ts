@@ -4,7 +4,8 @@ import type { TableName } from '../source/shape';
 import type { Target } from './connection';
 
 export type Phase = 'loading' | 'building' | 'verifying' | 'done';
-export type Key = { name: string; definition: string };
+/** A constraint or an index, with what makes it anew. */
+export type Key = { table: string; name: string; type: 'p' | 'u' | 'f' | 'i'; definition: string };
 export type Migration = {
   hash: string;
   path: string;
@@ -37,15 +38,18 @@ export async function setPhase(target: Target, hash: string, phase: Phase): Prom
 
 export type Checkpoint = { last: Rowid; read: number };
 
+/** What a checkpoint is of: a table of the file, or the log of what was moved from it. */
+export type Step = TableName | 'log of annotations' | 'log of span_annotations';
+
 export async function findCheckpoint(
   target: Target,
   hash: string,
-  table: TableName,
+  step: Step,
 ): Promise<Checkpoint | null> {
   const [found] = await target.rows<{ last: string; read: number }>(
     `select last_rowid::text as last, rows_read::float8 as read from sqlite_migration_checkpoints
      where source_hash = $1 and source_table = $2`,
-    [hash, table],
+    [hash, step],
   );
   if (!found) return null;
   const last = Number(found.last);
@@ -55,7 +59,7 @@ export async function findCheckpoint(
 export async function writeCheckpoint(
   target: Target,
   hash: string,
-  table: TableName,
+  step: Step,
   { last, read }: Checkpoint,
 ): Promise<void> {
   await target.run(
@@ -63,7 +67,7 @@ export async function writeCheckpoint(
      values ($1, $2, $3, $4)
      on conflict (source_hash, source_table)
      do update set last_rowid = excluded.last_rowid, rows_read = excluded.rows_read`,
-    [hash, table, String(last), read],
+    [hash, step, String(last), read],
   );
 }
 

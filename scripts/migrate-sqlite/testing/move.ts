@@ -22,7 +22,7 @@ export async function testMove() {
       url: database.url,
       dryRun: false,
       acceptRejects: false,
-      report,
+      reportFolder: () => report,
       yes: true,
       out: { write: (text) => (output += text) },
       confirm: null,

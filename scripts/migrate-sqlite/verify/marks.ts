@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type SQL, sql } from 'drizzle-orm';
-import { FIELDS, TABLE, toQuery, wireOf } from '../load/marks';
+import { ENTRIES, TABLE } from '../load/marks';
 import { decideMarks, type Mark, type MarkTable } from '../plan/marks';
 import type { Plan } from '../plan/plan';
 import { count, countReason, emptyTally, type Tally } from '../plan/tally';
@@ -8,10 +7,13 @@ import type { Target } from '../target/connection';
 import type { Change } from './changes';
 import type { Check } from './check';
 
-const BATCH = 5_000;
+const BATCH = 2_000;
 const SHOWN = 5;
 
-/** Reads all annotations or spans back, with their lines in the log, and compares each value. */
+/**
+ * Reads all annotations or spans back, with their lines in the log, and compares each value with
+ * the file, read anew. They lie in the order of the file, or nearly so after an interruption.
+ */
 export async function verifyMarks(
   target: Target,
   plan: Plan,
@@ -21,15 +23,55 @@ export async function verifyMarks(
 ): Promise<{ check: Check; tally: Tally }> {
   const tally = emptyTally();
   const wrong: string[] = [];
-  let marks: Mark[] = [];
-  const flush = async () => {
-    wrong.push(...(await compareMarks(target, table, marks)).slice(0, SHOWN - wrong.length));
-    marks = [];
-    onRows(tally.read);
+  const expected = expectedMarks(plan, table, tally, onChange);
+  const waiting = new Map<string, Wanted>();
+  const strangers = new Map<string, Stored>();
+  const match = (uid: string) => {
+    const [wanted, there] = [waiting.get(uid), strangers.get(uid)];
+    if (!wanted || !there) return;
+    waiting.delete(uid);
+    strangers.delete(uid);
+    wrong.push(...differences(wanted, there).slice(0, SHOWN - wrong.length));
   };
+  let rows = 0;
+  for await (const page of readMarks(target, table)) {
+    rows += page.length;
+    for (const there of page) {
+      const next = expected.next();
+      if (!next.done) {
+        waiting.set(next.value.uid, next.value);
+        match(next.value.uid);
+      }
+      strangers.set(there.uid, there);
+      match(there.uid);
+    }
+    onRows(tally.read);
+  }
+  for (const wanted of { [Symbol.iterator]: () => expected }) {
+    waiting.set(wanted.uid, wanted);
+    match(wanted.uid);
+  }
+  for (const { id } of waiting.values()) wrong.push(`row ${id} is missing`);
+  for (const { id } of strangers.values()) wrong.push(`the file has no row for ${id}`);
+  wrong.push(...(await compareLog(target, table)));
+  const text = `${rows.toLocaleString('en')} ${table} read back and compared, with their history`;
+  const details = wrong.slice(0, SHOWN);
+  return { check: { name: table, passed: wrong.length === 0, text, details }, tally };
+}
+
+type Stored = Record<string, unknown> & { uid: string; id: number };
+type Wanted = Stored;
+
+/** The rows that there should be, in the order of the file. */
+function* expectedMarks(
+  plan: Plan,
+  table: MarkTable,
+  tally: Tally,
+  onChange: (change: Change) => void,
+): Generator<Wanted, undefined> {
   const rows = plan.rowsOf(table);
-  const decided = rows ? decideMarks(table, rows, plan.contextOf(table), plan.hash, null) : [];
-  for (const row of decided) {
+  if (!rows) return;
+  for (const row of decideMarks(table, rows, plan.contextOf(table), plan.hash, null)) {
     tally.read++;
     if ('reject' in row) {
       countReason(tally, row.reject.reason);
@@ -38,45 +80,45 @@ export async function verifyMarks(
     tally.stored++;
     for (const note of row.notes) count(tally.conversions, note);
     for (const lost of row.lost) onChange({ table, rowid: row.rowid, ...lost });
-    marks.push({ ...row.mark, id: plan[table].ids.idOf(row.rowid, row.own) });
-    if (marks.length === BATCH) await flush();
+    yield wantedOf(table, { ...row.mark, id: plan[table].ids.idOf(row.rowid, row.own) });
   }
-  await flush();
-  const { n } = await target.one<{ n: number }>(`select count(*)::float8 as n from ${table}`);
-  if (n !== tally.stored) wrong.push(`there are ${n} rows and not ${tally.stored}`);
-  wrong.push(...(await compareLog(target, table)));
-  const text = `${n.toLocaleString('en')} ${table} read back and compared, with their history`;
-  return { check: { name: table, passed: wrong.length === 0, text, details: wrong }, tally };
 }
 
-async function compareMarks(target: Target, table: MarkTable, marks: Mark[]): Promise<string[]> {
-  if (marks.length === 0) return [];
-  const types = Object.entries(FIELDS[table]);
-  const fields = types.map(([name, type]) =>
+function wantedOf(table: MarkTable, mark: Mark): Wanted {
+  const { uid, id, chart_id, created_at } = mark;
+  const by = { created_by: 'local', updated_by: 'local', isFresh: true };
+  const wanted: Wanted = { uid, id, chart_id, rev: 1, created_at, ...by };
+  for (const [name, type] of ENTRIES[table]) {
+    const value = mark.fields[name] ?? null;
+    wanted[name] = type === 'json' && value !== null ? (value as { value: unknown }).value : value;
+  }
+  return wanted;
+}
+
+/** Page by page, in the order in which they lie. */
+async function* readMarks(target: Target, table: MarkTable): AsyncIterable<Stored[]> {
+  const fields = ENTRIES[table].map(([name, type]) =>
     type === 'time' ? `extract(epoch from ${name})::float8 as ${name}` : name,
   );
-  const found = await target.rows<Record<string, unknown>>(
-    `select uid, id, chart_id, rev::int, extract(epoch from created_at)::float8 as created_at,
-       created_by, updated_by, updated_at = created_at as "isFresh", ${fields.join(', ')}
-     from ${table} where uid = any($1::uuid[])`,
-    [marks.map((mark) => mark.uid)],
+  await target.run(target.isDryRun ? 'savepoint marks' : 'begin');
+  await target.run(
+    `declare marks no scroll cursor for select uid, id, chart_id, rev::int,
+       extract(epoch from created_at)::float8 as created_at, created_by, updated_by,
+       updated_at = created_at as "isFresh", ${fields.join(', ')} from ${table}`,
   );
-  const byUid = new Map(found.map((row) => [row.uid, row]));
-  return marks.flatMap((mark) => {
-    const there = byUid.get(mark.uid);
-    if (!there) return [`row ${mark.id} is missing`];
-    const { uid, id, chart_id, created_at } = mark;
-    const by = { created_by: 'local', updated_by: 'local', isFresh: true };
-    const wanted: Record<string, unknown> = { uid, id, chart_id, rev: 1, created_at, ...by };
-    for (const [name, type] of types) {
-      const value = mark.fields[name] ?? null;
-      wanted[name] =
-        type === 'json' && value !== null ? (value as { value: unknown }).value : value;
-    }
-    const odd = Object.keys(wanted).filter((name) => !isSame(wanted[name], there[name]));
-    return odd.map(
-      (name) => `row ${id}: ${name} is ${shown(there[name])}, not ${shown(wanted[name])}`,
-    );
+  for (;;) {
+    const page = await target.rows<Stored>(`fetch ${BATCH} from marks`);
+    if (page.length === 0) break;
+    yield page;
+  }
+  await target.run(target.isDryRun ? 'release savepoint marks; close marks' : 'commit');
+}
+
+function differences(wanted: Wanted, there: Stored): string[] {
+  const odd: string[] = [];
+  for (const name in wanted) if (!isSame(wanted[name], there[name])) odd.push(name);
+  return odd.map((name) => {
+    return `row ${wanted.id}: ${name} is ${shown(there[name])}, not ${shown(wanted[name])}`;
   });
 }
 
@@ -84,26 +126,29 @@ const shown = (value: unknown) => JSON.stringify(value)?.slice(0, 120);
 
 /** JSON has no -0 of its own in PostgreSQL; all else is the same value of the same type. */
 function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || a === null) return false;
   return (
     isDeepStrictEqual(a, b) || (typeof a === 'object' && isDeepStrictEqual(plain(a), plain(b)))
   );
 }
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value));
 
-/** Each row has one line in the log, which holds the row as it is. */
+/** Each row has one line in the log, which is about it; what it holds was made from the row. */
 async function compareLog(target: Target, table: MarkTable): Promise<string[]> {
-  const { drizzle, entity } = TABLE[table];
-  const query: SQL = sql`select count(*)::float8 as n from ${drizzle} where not exists (
-    select from revisions r where r.uid = ${drizzle.uid} and r.chart_id = ${drizzle.chartId}
-      and r.rev = ${drizzle.rev} and r.entity = ${entity} and r.op = 'create' and r.before is null
-      and r.at = ${drizzle.createdAt} and r.after = ${wireOf(table)})`;
-  const { text, values } = toQuery(query);
-  const { n } = await target.one<{ n: number }>(text, values);
-  const { lines } = await target.one<{ lines: number }>(
-    `select (select count(*) from revisions where entity = $1) - (select count(*) from ${table}) as lines`,
+  const { entity } = TABLE[table];
+  const { lines, n } = await target.one<{ lines: number; n: number }>(
+    `select (select count(*) from revisions where entity = $1)::float8 as lines,
+       (select count(*) from ${table} m join revisions r on r.uid = m.uid
+        where r.chart_id = m.chart_id and r.rev = m.rev and r.entity = $1 and r.op = 'create'
+          and r.before is null and r.at = m.created_at and r.after ->> 'uid' = m.uid::text
+          and (r.after ->> 'id')::int = m.id)::float8 as n`,
     [entity],
   );
-  const wrong = n > 0 ? [`${n} rows have no true line in the log of revisions`] : [];
-  if (Number(lines) !== 0) wrong.push(`the log has ${lines} lines more than there are rows`);
+  const { rows } = await target.one<{ rows: number }>(
+    `select count(*)::float8 as rows from ${table}`,
+  );
+  const wrong = n === rows ? [] : [`${rows - n} rows have no true line in the log of revisions`];
+  if (lines !== rows) wrong.push(`the log has ${lines} lines and not ${rows}`);
   return wrong;
 }

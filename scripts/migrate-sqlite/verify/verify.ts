@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Plan } from '../plan/plan';
 import type { Tally } from '../plan/tally';
+import type { TypeTable } from '../plan/types';
 import { tallyOf } from '../preflight';
 import type { Progress } from '../progress';
 import { TABLES, type TableName } from '../source/shape';
@@ -29,33 +30,46 @@ export async function verifyAll(
 ): Promise<Verdict> {
   const changes = changeLog(join(folder, 'changes.ndjson'));
   const tables: Verdict['tables'] = {};
-  const checks: Check[] = [await verifyCharts(target, plan), await verifyTypes(target, plan)];
+  const found: Partial<Record<string, Check>> = {};
   for (const table of TABLES) {
-    const shape = plan.shape.tables[table];
-    if (!shape && table !== 'charts') continue;
-    if (table === 'candles' || table === 'annotations' || table === 'span_annotations') {
-      const bar = progress.bar(`verify ${table.replace('_annotations', 's')}`, shape?.rows ?? 0);
-      const { check, tally } =
-        table === 'candles'
-          ? await verifyCandles(target, plan, bar.at, changes.add)
-          : await verifyMarks(target, plan, table, bar.at, changes.add);
-      bar.end();
-      checks.push(check);
-      tables[table] = tally;
-      continue;
-    }
-    tables[table] = tallyOf(plan, table);
-    const lost = table === 'charts' ? plan.charts.lost : plan.types[table].lost;
+    if (plan.shape.tables[table] || table === 'charts') tables[table] = tallyOf(plan, table);
+    const lost =
+      table === 'charts' ? plan.charts.lost : isTypes(table) ? plan.types[table].lost : [];
     for (const { rowid, lost: cells } of lost) {
       for (const { column, cell } of cells) changes.add({ table, rowid, column, cell });
     }
   }
-  checks.push(await verifyKeys(target, migration.keys));
+  const bar = progress.bar(
+    'verify',
+    LARGE.map((table) => plan.shape.tables[table]?.rows ?? 0),
+  );
+  await target.both(
+    async (own) => {
+      const { check, tally, extents } = await verifyCandles(own, plan, bar.part(0), changes.add);
+      found.candles = check;
+      if (tables.candles) tables.candles = tally;
+      found.charts = await verifyCharts(own, plan, extents);
+    },
+    async (own) => {
+      for (const [i, table] of (['annotations', 'span_annotations'] as const).entries()) {
+        const { check, tally } = await verifyMarks(own, plan, table, bar.part(i + 1), changes.add);
+        found[table] = check;
+        if (tables[table]) tables[table] = tally;
+      }
+      found.types = await verifyTypes(own, plan);
+      found.keys = await verifyKeys(own, migration.keys);
+    },
+  );
+  bar.end();
+  const checks = ['charts', 'types', ...LARGE, 'keys'].flatMap((name) => found[name] ?? []);
   checks.push(await verifyRejects(target, plan, rejectedIn(tables)));
   checks.push(verifyBalance(plan, tables));
   const rejected = Object.values(rejectedIn(tables)).reduce((sum, n) => sum + n, 0);
   return { checks, tables, changes: await changes.close(), rejected };
 }
+
+const LARGE = ['candles', 'annotations', 'span_annotations'] as const;
+const isTypes = (table: TableName): table is TypeTable => table.endsWith('_types');
 
 const rejectedIn = (tables: Verdict['tables']): Record<string, number> =>
   Object.fromEntries(Object.entries(tables).map(([table, tally]) => [table, tally.rejected]));

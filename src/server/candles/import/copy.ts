@@ -139,6 +139,11 @@ export class Rows {
     this.#bytes.set(SIGNATURE);
   }
 
+  /** Forgets all rows, to be filled again; what `done` gave must not be in use any more. */
+  clear() {
+    this.#at = SIGNATURE.length;
+  }
+
   row(columns: number) {
     this.#view.setInt16(this.#at, columns);
     this.#at += 2;

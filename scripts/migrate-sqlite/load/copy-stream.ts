@@ -1,0 +1,40 @@
+import type { ClientBase } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+
+/** More than a socket buffers before it says so. */
+const SURELY_SENT = 96 << 10;
+const HEADER_BYTES = 19;
+const TRAILER = Buffer.from([0xff, 0xff]);
+
+/** One COPY that is sent piece by piece, so that PostgreSQL works while the next one is made. */
+export class CopyStream {
+  readonly #stream;
+  readonly #ended: Promise<void>;
+  #isFirst = true;
+
+  constructor(client: ClientBase, target: string) {
+    const stream = client.query(copyFrom(`copy ${target} from stdin (format binary)`));
+    this.#stream = stream;
+    this.#ended = new Promise((resolve, reject) => {
+      stream.on('error', reject);
+      stream.once('finish', resolve);
+    });
+    // Awaited at the end or by the next piece; until then a failure is nobody's.
+    this.#ended.catch(() => {});
+  }
+
+  /** Takes the bytes of a whole COPY and adds its rows to this one; then they may be overwritten. */
+  async write(bytes: Uint8Array): Promise<void> {
+    const piece = bytes.subarray(this.#isFirst ? 0 : HEADER_BYTES, bytes.length - TRAILER.length);
+    this.#isFirst = false;
+    // Of little bytes the socket says that it took them when it has only put them by.
+    const own = piece.length < SURELY_SENT ? Buffer.from(piece) : piece;
+    const taken = new Promise<void>((resolve) => this.#stream.write(own, () => resolve()));
+    await Promise.race([taken, this.#ended]);
+  }
+
+  async end(): Promise<void> {
+    this.#stream.end(TRAILER);
+    await this.#ended;
+  }
+}

@@ -1,0 +1,96 @@
+import type { Connection, Submittable } from 'pg';
+
+const MESSAGE_HEAD = 5;
+const COPY_DATA = 'd'.charCodeAt(0);
+const COPY_DONE = 'c'.charCodeAt(0);
+const ERROR = 'E'.charCodeAt(0);
+
+/** Bytes in which whole messages of a COPY lie, one after the other; they are not kept. */
+export type Messages = (bytes: Buffer, from: number, to: number) => void;
+
+/**
+ * Reads a COPY straight from the socket. pg-copy-streams hands each row on by itself, and for
+ * millions of them that is most of the work.
+ */
+export class CopyReader implements Submittable {
+  readonly ended: Promise<void>;
+  #end!: () => void;
+  #fail!: (error: Error) => void;
+  #buffer = Buffer.alloc(1 << 18);
+  /** Bytes at the buffer's beginning that are a message whose end is still to come. */
+  #kept = 0;
+
+  constructor(
+    readonly sql: string,
+    readonly onMessages: Messages,
+  ) {
+    this.ended = new Promise((resolve, reject) => {
+      this.#end = resolve;
+      this.#fail = reject;
+    });
+  }
+
+  submit(connection: Connection) {
+    const { stream } = connection;
+    const [usual] = stream.listeners('data') as ((bytes: Buffer) => void)[];
+    if (!usual) throw new Error('nobody listens to the connection');
+    const listen = (bytes: Buffer) => {
+      try {
+        const rest = this.#take(bytes);
+        if (!rest) return;
+        // The end, or an error, is for the one who usually listens.
+        stream.removeListener('data', listen);
+        stream.on('data', usual);
+        usual(rest);
+      } catch (error) {
+        this.#fail(error as Error);
+        stream.destroy();
+      }
+    };
+    stream.removeListener('data', usual);
+    stream.on('data', listen);
+    connection.query(this.sql);
+  }
+
+  /** Hands on the messages of the COPY; what comes after them, once there is any. */
+  #take(chunk: Buffer): Buffer | null {
+    const length = this.#kept + chunk.length;
+    if (length > this.#buffer.length) {
+      this.#buffer = Buffer.concat([this.#buffer.subarray(0, this.#kept)], 2 * length);
+    }
+    const bytes = this.#buffer;
+    bytes.set(chunk, this.#kept);
+    let at = 0;
+    let from = 0;
+    while (at + MESSAGE_HEAD <= length) {
+      const code = bytes[at];
+      if (code === COPY_DONE || code === ERROR) {
+        this.#handOn(from, at);
+        return Buffer.from(bytes.subarray(at, length));
+      }
+      const end = at + 1 + bytes.readInt32BE(at + 1);
+      if (end > length) break;
+      if (code !== COPY_DATA) {
+        this.#handOn(from, at);
+        from = end;
+      }
+      at = end;
+    }
+    this.#handOn(from, at);
+    bytes.copyWithin(0, at, length);
+    this.#kept = length - at;
+    return null;
+  }
+
+  #handOn(from: number, to: number) {
+    if (to > from) this.onMessages(this.#buffer, from, to);
+  }
+
+  handleError(error: Error) {
+    this.#fail(error);
+  }
+  handleReadyForQuery() {
+    this.#end();
+  }
+  handleCommandComplete() {}
+}
