@@ -93,7 +93,8 @@ async function answers(url: string): Promise<boolean> {
   });
   const asked = client`select 1`.then(
     () => true,
-    () => false,
+    // A refusal is an answer, too, unless it is that the server comes or goes.
+    (error) => error instanceof postgres.PostgresError && !error.code.startsWith('57P'),
   );
   const answered = await Promise.race([asked, late]);
   clearTimeout(timer);
