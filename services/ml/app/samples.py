@@ -155,7 +155,8 @@ def _sample(charts: list[Prepared], labels: list[str], lengths: list[int]) -> Sa
     ordinary = np.flatnonzero(learnt_from & (all_classes == marking.NONE) & (all_weights == 1.0))
     every = int(np.ceil(len(ordinary) / MAX_NEGATIVES)) if len(ordinary) else 1
     all_weights[ordinary] *= every
-    learnt_from[np.setdiff1d(ordinary, ordinary[::every])] = False
+    learnt_from[ordinary] = False
+    learnt_from[ordinary[::every]] = True
     return Samples(
         labels, lengths, charts, horizons.chart, horizons, all_classes, all_weights, learnt_from
     )

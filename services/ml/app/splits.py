@@ -74,12 +74,13 @@ def make(kind: Kind, samples: Samples, block: Ints, block_count: int) -> list[Fo
 def _purge(samples: Samples, train: Ints, test: Ints) -> Ints:
     first, last = samples.start[test].min(), samples.end[test].max()
     kept = train[(samples.end[train] < first) | (samples.start[train] > last)]
-    embargoed = []
+    allowed = np.ones(len(samples), np.bool_)
     for chart in np.unique(samples.chart[kept]):
         rows = kept[(samples.chart[kept] == chart) & (samples.time[kept] > last)]
         size = int(np.ceil(EMBARGO_SHARE * np.count_nonzero(samples.chart == chart)))
-        embargoed.append(rows[np.argsort(samples.time[rows])][:size])
-    return np.setdiff1d(kept, np.concatenate(embargoed)) if embargoed else kept
+        allowed[rows[np.argsort(samples.time[rows], kind="stable")][:size]] = False
+    remaining: Ints = kept[allowed[kept]]
+    return remaining
 
 
 def count_leaks(samples: Samples, fold: Fold) -> int:

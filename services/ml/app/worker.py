@@ -51,7 +51,6 @@ class Reporter:
         self._on_report = on_report
         self._fraction, self._stage = 0.0, "Reading"
         self._lines: list[str] = []
-        self._lock = threading.Lock()
         self._lost, self._done = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._beat, name=f"run-{run_id}", daemon=True)
 
@@ -77,44 +76,40 @@ class Reporter:
         self._on_report(fraction, stage)
 
     def log(self, line: str) -> None:
-        with self._lock:
-            self._lines.append(f"{line}\n")
+        self._lines.append(f"{line}\n")
 
     def check(self) -> None:
         if self._lost.is_set() or self._stopping.is_set():
             raise Stopped
 
     def unwritten(self) -> str:
-        with self._lock:
-            lines, self._lines = self._lines, []
-        return "".join(lines)
+        """What is left of the log once it has ended."""
+        return "".join(self._lines)
 
     def _beat(self) -> None:
-        pause = BEAT_S
-        while not self._done.is_set():
+        while not self._done.wait(BEAT_S):
             try:
                 with db.connect(self._url) as connection:
-                    while not self._done.wait(pause):
-                        pause = BEAT_S
-                        lines = self.unwritten()
-                        try:
-                            ours = runs.update_run(
-                                connection,
-                                self._run_id,
-                                self._worker,
-                                self._fraction,
-                                self._stage,
-                                lines,
-                            )
-                        except BaseException:
-                            with self._lock:
-                                self._lines.insert(0, lines)
-                            raise
-                        if not ours:
-                            self._lost.set()
+                    while self._write(connection):
+                        if self._done.wait(BEAT_S):
                             return
-            except DatabaseUnavailable as error:
+                self._lost.set()
+                return
+            except MlError as error:
                 log.warning("Run %d goes on without the database: %s", self._run_id, error)
+
+    def _write(self, connection: db.Connection) -> bool:
+        count = len(self._lines)
+        ours = runs.update_run(
+            connection,
+            self._run_id,
+            self._worker,
+            self._fraction,
+            self._stage,
+            "".join(self._lines[:count]),
+        )
+        del self._lines[:count]
+        return ours
 
 
 def read_charts(url: str, params: RunParams) -> list[Chart]:
