@@ -11,8 +11,8 @@ import { startCommand } from './testing/command';
 import { type TestMove, testMove } from './testing/move';
 
 /** `npm run test:kills` has more of everything. */
-const ROWS = Number(process.env.MIGRATE_ROWS ?? 120_000);
-const KILLS = Number(process.env.MIGRATE_KILLS ?? 3);
+const ROWS = Number(process.env.MIGRATE_ROWS ?? 80_000);
+const KILLS = Number(process.env.MIGRATE_KILLS ?? 2);
 const CRASHES = Number(process.env.MIGRATE_CRASHES ?? 1);
 const CHARTS = 4;
 const MINUTES = 60_000;
@@ -24,7 +24,7 @@ beforeAll(async () => {
   path = buildFile(join(folder, 'candles.db'), 'R5', ({ add }) => {
     for (let chart = 1; chart <= CHARTS; chart++) {
       add('charts', { id: chart, name: `chart ${chart}`, created_at: START });
-      add('candles', ...candlesOf(chart, ROWS / CHARTS, chart));
+      for (const candle of candlesOf(chart, ROWS / CHARTS, chart)) add('candles', candle);
       for (let i = 0; i < ROWS / 100; i++) {
         const span = {
           chart_id: chart,
@@ -122,7 +122,7 @@ test(
     for (let crashes = 0; crashes < CRASHES; ) {
       const run = startCommand(url(), args);
       await expect.poll(run.output, { timeout: 60_000, interval: 5 }).toContain('It ');
-      await sleep(300 + Math.random() * 700 * (ROWS / 120_000));
+      await sleep(300 + Math.random() * 700 * (ROWS / 80_000));
       process.kill(readPostmasterFile(options.dataDir)!.pid, 'SIGKILL');
       const { code, output } = await run.ended;
       await cluster.ended;

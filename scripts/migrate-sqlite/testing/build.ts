@@ -1,6 +1,6 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import sqlite, { type Database, type JSValue } from 'node-sqlite3-wasm';
+import sqlite, { type Database, type JSValue, type Statement } from 'node-sqlite3-wasm';
 
 /** The old app's releases, by what their files hold. */
 export type Release = 'R0' | 'R1' | 'R2' | 'R3' | 'R5';
@@ -77,21 +77,23 @@ export function buildFile(path: string, schema: Release | string, fill: Filler =
 }
 
 function fillIn(database: Database, fill: Filler) {
+  const statements = new Map<string, Statement>();
+  const insertInto = (table: string, columns: string[]) => {
+    const marks = columns.map(() => '?').join(', ');
+    const text = `insert into ${table} (${columns.join(', ')}) values (${marks})`;
+    const statement = statements.get(text) ?? database.prepare(text);
+    statements.set(text, statement);
+    return statement;
+  };
   database.exec('begin');
   fill({
     add(table, ...rows) {
-      for (const row of rows) {
-        const columns = Object.keys(row);
-        const marks = columns.map(() => '?').join(', ');
-        database.run(
-          `insert into ${table} (${columns.join(', ')}) values (${marks})`,
-          Object.values(row),
-        );
-      }
+      for (const row of rows) insertInto(table, Object.keys(row)).run(Object.values(row));
     },
     sql: (text) => database.exec(text),
   });
   database.exec('commit');
+  for (const statement of statements.values()) statement.finalize();
 }
 
 /** A file in WAL mode as a killed app leaves it: what `later` adds is in the -wal alone. */
