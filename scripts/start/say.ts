@@ -3,6 +3,7 @@ export type Part = 'web' | 'database' | 'ml';
 
 const STATUS_AFTER_MS = 1000;
 const STATUS_LINE_MS = 10_000;
+const DETAIL_LENGTH = 80;
 
 type Step = { part: Part; doing: string; since: number; detail: string; saidAt: number };
 const steps = new Set<Step>();
@@ -36,7 +37,7 @@ export async function step<T>(
   const timer = setInterval(() => showStatus(current), STATUS_AFTER_MS);
   try {
     const result = await work((text) => {
-      current.detail = text.trim();
+      current.detail = text.trim().slice(0, DETAIL_LENGTH);
     });
     const took = Date.now() - now;
     if (took > STATUS_AFTER_MS) say(part, `${doing}: done in ${(took / 1000).toFixed(1)} s`);
