@@ -51,10 +51,14 @@ finish() {
 }
 trap finish EXIT
 
-query() { compose exec -T postgres psql -X -U postgres -d candle_annotator -Atc "$1"; }
+sql() {
+  # By TCP and with the password, as any client has to.
+  compose exec -T postgres sh -c 'PGPASSWORD=$POSTGRES_PASSWORD psql -h 127.0.0.1 -U postgres -d candle_annotator -XqAt "$@"' sql "$@"
+}
+query() { sql -c "$1" </dev/null; }
 # Rows and content of every table.
 state() {
-  compose exec -T postgres psql -X -q -U postgres -d candle_annotator -At <<'SQL'
+  sql <<'SQL'
 SELECT format('SELECT %L, count(*), coalesce(sum(hashtextextended(r::text, 0)::numeric), 0) FROM %I.%I r',
   tablename, schemaname, tablename) FROM pg_tables WHERE schemaname IN ('public', 'drizzle') ORDER BY 1 \gexec
 SQL
