@@ -13,6 +13,7 @@ const FILES = {
   'good.csv': 'time,open,high,low,close\n2024-01-02,1,2,1,2\n2024-01-03,1,2,1,2\n',
   'warned.csv': 'time,open,high,low,close\n2024-01-02,3,2,1,2\n',
   'bad.csv': 'time,open,high,low,close\n2024-01-02,1,2,1,2\n2024-01-03,1,x,1,2\n',
+  'later.csv': 'time,open,high,low,close\n2024-01-03,1,3,1,2\n2024-01-04,1,2,1,2\n',
   'open.csv': 'time,open,high,low,close\n1/2/2024,1,2,1,2\n',
   'prose.csv': 'Dear all\n',
 };
@@ -80,6 +81,21 @@ describe('npm run import', () => {
     expect(await names()).toEqual(['good']);
   });
 
+  it('merges into a chart that is there, and appends only what comes after it', async () => {
+    await run('good.csv');
+    const refused = await run('later.csv', '--append', '--chart', 'good');
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain('“good” ends at 2024-01-03 00:00:00 UTC, and 1 candle');
+    const merged = await run('later.csv', '--merge', '--chart', 'good');
+    expect([merged.code, merged.out]).toEqual([
+      0,
+      'later.csv: 1 new, 1 replaced, 0 as they were\n' +
+        'later.csv: 3 candles in “good”, 2024-01-02 00:00 to 2024-01-04 00:00 UTC\n',
+    ]);
+    const missing = await run('good.csv', '--append', '--chart', 'none');
+    expect([missing.code, missing.err]).toEqual([1, 'There is no chart named “none”.\n']);
+  });
+
   it('asks for the order of dates and takes the answer, and a zone', async () => {
     const asked = await run('open.csv');
     expect(asked.code).toBe(1);
@@ -92,6 +108,8 @@ describe('npm run import', () => {
     ['Name a file to import.', []],
     ['Unknown option', ['good.csv', '--frobnicate']],
     ['--chart names one chart', ['good.csv', 'bad.csv', '--chart', 'x']],
+    ['--append and --merge need --chart NAME.', ['good.csv', '--append']],
+    ['exclude each other', ['good.csv', '--append', '--merge', '--chart', 'x']],
     ['--dates is dmy or mdy.', ['good.csv', '--dates', 'ymd']],
   ])('explains itself and exits with 1: %s', async (sentence, args) => {
     const { code, err } = await run(...args);

@@ -10,6 +10,8 @@ const USAGE = `Usage: npm run import -- FILE… [options]
 Stores each file as a chart. CSV and its relatives, as they are or in gzip or zip.
 
   --chart NAME         the chart's name; the file's own when left out
+  --append             add the candles after the last one of the chart, which must be there
+  --merge              put them in place in the chart; they replace its candles of the same times
   --timezone ZONE      zone of times without an offset, such as America/New_York; else UTC
   --dates dmy|mdy      whether 1/2/2024 is the first of February or the second of January
   --accept-good-rows   leave out bad rows; otherwise one of them refuses its file
@@ -44,6 +46,8 @@ function readArguments() {
       options: {
         chart: { type: 'string' },
         timezone: { type: 'string' },
+        append: { type: 'boolean', default: false },
+        merge: { type: 'boolean', default: false },
         dates: { type: 'string' },
         'accept-good-rows': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
@@ -58,6 +62,10 @@ function readArguments() {
     if (positionals.length === 0) throw new Error('Name a file to import.');
     if (values.chart !== undefined && positionals.length > 1) {
       throw new Error('--chart names one chart: import the files one by one.');
+    }
+    if (values.append && values.merge) throw new Error('--append and --merge exclude each other.');
+    if ((values.append || values.merge) && values.chart === undefined) {
+      throw new Error('--append and --merge need --chart NAME.');
     }
     if (values.dates !== undefined && values.dates !== 'dmy' && values.dates !== 'mdy') {
       throw new Error('--dates is dmy or mdy.');
@@ -84,6 +92,7 @@ async function importOne(url: string, path: string): Promise<Outcome> {
       // npm runs scripts in the project's folder, whichever one it was called in.
       path: resolve(process.env.INIT_CWD ?? '', path),
       chartName: options.chart,
+      mode: options.append ? 'append' : options.merge ? 'merge' : 'new',
       mapping,
       acceptGoodRows: options['accept-good-rows'],
       signal: interrupted.signal,
@@ -121,6 +130,12 @@ function report(file: string, outcome: Outcome) {
   if (outcome.type === 'refused') {
     console.error(`${file}: nothing was stored. --accept-good-rows stores the other rows.`);
     return;
+  }
+  const { changes } = outcome;
+  if (changes) {
+    console.log(
+      `${file}: ${count(changes.added)} new, ${count(changes.replaced)} replaced, ${count(changes.identical)} as they were`,
+    );
   }
   const day = (time: number) => new Date(time * 1000).toISOString().slice(0, 16).replace('T', ' ');
   console.log(

@@ -149,15 +149,43 @@ export const inspectInput = z.strictObject({
 /** What to do with a high or low that does not enclose open and close. */
 export const enclosePolicy = z.enum(['keep', 'widen', 'drop']);
 export type EnclosePolicy = z.infer<typeof enclosePolicy>;
+/** Adds candles after the chart's last one, or puts them in place, where a file's candle wins. */
+const intoChart = z.strictObject({ mode: z.enum(['append', 'merge']), chartId });
+export type IntoChart = z.infer<typeof intoChart>;
+/** Where a file's candles go; a name that is taken gets `-2`, `-3`, … */
+export const importTarget = z.union([
+  z.strictObject({ mode: z.literal('new'), chartName }),
+  intoChart,
+]);
+export type ImportTarget = z.infer<typeof importTarget>;
+
 export const importInput = z.strictObject({
   uploadId,
   fileName: z.string().min(1).max(500),
-  chartName,
+  target: importTarget,
   mapping: mappingSchema,
   enclose: enclosePolicy.default('keep'),
   /** Store the good rows and list the rest; otherwise one bad row refuses the file. */
   acceptGoodRows: z.boolean().default(false),
 });
+export const previewImportInput = importInput.omit({ target: true }).extend(intoChart.shape);
+
+/** What a file does to the candles of a chart; a volume that it does not give is kept. */
+export type ImportChanges = {
+  /** Candles of times that the chart does not have. */
+  added: number;
+  /** Candles that take the place of one with other values. */
+  replaced: number;
+  /** Candles that the chart has as they are. */
+  identical: number;
+  /** The file's own range. */
+  firstTime: number;
+  lastTime: number;
+  /** Seconds between the file's candles; null for a single one. */
+  timeframe: number | null;
+  /** That of the chart before; null while it is empty. */
+  chartTimeframe: number | null;
+};
 
 export type ImportProblem = {
   /** 1 is the file's first line. */
@@ -167,7 +195,7 @@ export type ImportProblem = {
   severity: 'error' | 'warning';
 };
 
-/** What `candles.import` yields; the last one is `done` or `refused`. */
+/** What `candles.import` yields; the last one is `done` or `refused`, of a preview `preview`. */
 export type ImportEvent =
   | {
       type: 'progress';
@@ -179,10 +207,14 @@ export type ImportEvent =
     }
   /** The first hundred problems by line; warnings among them only where errors leave room. */
   | { type: 'refused'; rows: number; problems: ImportProblem[]; problemCount: number }
+  | { type: 'preview'; changes: ImportChanges; problemCount: number }
   | {
       type: 'done';
       chartId: number;
       chartName: string;
+      /** What it did to a chart that was there; null for a new one. */
+      changes: ImportChanges | null;
+      /** What the chart holds now. */
       candles: number;
       firstTime: number;
       lastTime: number;

@@ -75,9 +75,11 @@ export function useImport() {
     const controller = new AbortController();
     running.current = controller;
     setStep({ name: 'importing', source, inspection, rows: 0, share: 0, phase: 'reading' });
+    const { chartName, ...rest } = choices;
+    const target = { mode: 'new', chartName } as const;
     try {
       const events = await client.candles.import.mutate(
-        { ...source, ...choices },
+        { ...source, ...rest, target },
         { signal: controller.signal },
       );
       for await (const event of events) {
@@ -87,7 +89,7 @@ export function useImport() {
           setStep({ name: 'importing', source, inspection, rows, share, phase });
         } else if (event.type === 'refused') {
           setStep({ name: 'refused', source, inspection, refused: event });
-        } else {
+        } else if (event.type === 'done') {
           await charts.invalidate();
           setStep({ name: 'done', done: event });
         }

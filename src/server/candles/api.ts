@@ -42,6 +42,7 @@ const importEvent = z
   ])
   .meta({ id: 'ImportEvent' });
 const upload = { NOT_FOUND: 'The upload is not there, or not any more.' };
+const OVERLAP = 'An append that is not after the chart’s last candle.';
 
 export const candlesApi = {
   pyramid: {
@@ -114,10 +115,18 @@ export const candlesApi = {
     }),
     errors: upload,
   },
-  import: {
-    does: 'Imports an uploaded file. The answer is a stream: progress, then `done` or `refused`. Going away cancels it, and nothing is left.',
+  previewImport: {
+    does: 'What appending or merging an uploaded file would change in a chart; nothing is stored. The answer is a stream: progress, then `preview` or `refused`.',
     answers: importEvent as z.ZodType<ImportEvent>,
-    errors: upload,
+    errors: { ...upload, CONFLICT: OVERLAP },
+  },
+  import: {
+    does: 'Imports an uploaded file into a new chart, or after or among the candles of one that is there. The answer is a stream: progress, then `done` or `refused`. Going away cancels it, and nothing is left.',
+    answers: importEvent as z.ZodType<ImportEvent>,
+    errors: {
+      NOT_FOUND: 'The upload or the chart is not there.',
+      CONFLICT: `${OVERLAP} Or another import into it is under way.`,
+    },
   },
   discard: { does: 'Forgets an uploaded file.', answers: z.void() },
 } satisfies Api<'candles'>;

@@ -3,6 +3,7 @@ import {
   importInput,
   inspectInput,
   locateInput,
+  previewImportInput,
   pyramidInput,
   tilesInput,
   uploadInput,
@@ -11,7 +12,7 @@ import {
 import { allowed, onChart, router } from '../trpc';
 import { getPyramid, listTiles, locateBar, readWindow } from './data';
 import { discardUpload } from './import/upload-files';
-import { importUpload, inspectUpload, uploadChunk } from './import/uploads';
+import { importUpload, inspectUpload, previewUpload, uploadChunk } from './import/uploads';
 
 export const candlesRouter = router({
   pyramid: onChart('read')
@@ -32,6 +33,9 @@ export const candlesRouter = router({
   inspect: allowed('manage')
     .input(inspectInput)
     .query(({ ctx, input }) => inspectUpload(ctx.actor.id, input)),
+  previewImport: onChart('manage')
+    .input(previewImportInput)
+    .mutation(({ ctx, input, signal }) => previewUpload(ctx.actor.id, input, signal)),
   import: allowed('manage')
     .input(importInput)
     .mutation(({ ctx, input, signal }) => importUpload(ctx.actor.id, input, signal)),

@@ -13,7 +13,7 @@ import { type ImportOptions, importCandles } from './import-candles';
 import { type FileImport, type FileImported, importFile } from './import-file';
 import { detectSource } from './inspect';
 import { openSource } from './source';
-import { createUnnamedChart } from './store';
+import { createUnnamedChart } from './target';
 
 type Done = Extract<FileImported, { type: 'done' }>;
 
@@ -99,6 +99,7 @@ describe('an import', () => {
       firstTime: START,
       lastTime: START + 2_999 * 60,
       timeframe: 60,
+      changes: null,
       problems: [],
       problemCount: 0,
     });
@@ -306,7 +307,14 @@ describe('an import that does not end', () => {
     const source = await openSource(await fileOf(lines), 'prices.csv');
     const { mapping } = await detectSource(source);
     const { url } = database;
-    return { url, source, mapping, chartName: 'x', createdBy: 'local', ...more };
+    return {
+      url,
+      source,
+      mapping,
+      target: { mode: 'new', chartName: 'x' } as const,
+      createdBy: 'local',
+      ...more,
+    };
   };
 
   it.each([

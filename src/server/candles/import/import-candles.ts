@@ -1,25 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
-import type { EnclosePolicy, ImportEvent, Mapping } from '@/contract/candles';
+import type { EnclosePolicy, ImportEvent, ImportTarget, Mapping } from '@/contract/candles';
 import { AppError } from '../../errors';
 import { connectForCopy } from './copy';
+import { MergingStore } from './merging-store';
 import { Problems } from './problems';
 import { RowReader } from './row-reader';
+import { SortingStore } from './sorting-store';
 import type { Source } from './source';
-import {
-  type CandleStore,
-  createUnnamedChart,
-  nameChart,
-  OrderedStore,
-  SortingStore,
-} from './store';
+import { type CandleStore, OrderedStore } from './store';
+import { createUnnamedChart, nameChart } from './target';
 
 export type ImportOptions = {
   /** Of a database that no pooler stands in front of. */
   url: string;
   source: Source;
   mapping: Mapping;
-  chartName: string;
+  target: ImportTarget;
+  /** Ends with what would change instead of changing it; of a chart that is there. */
+  preview?: boolean;
   /** A user's id. */
   createdBy: string;
   enclose?: EnclosePolicy;
@@ -32,8 +31,8 @@ const REFUSED_PROBLEMS = 100;
 const ROLLBACK_PATIENCE_MS = 2_000;
 
 /**
- * Imports a file into a chart of its own, in one transaction: it is committed before `done`, and
- * nothing is left of it after `refused`, an error, or when the caller stops listening.
+ * Imports a file into a chart, in one transaction: it is committed before `done`, and nothing is
+ * left of it after `refused`, an error, or when the caller stops listening.
  */
 export async function* importCandles(options: ImportOptions): AsyncGenerator<ImportEvent, void> {
   const client = await connectForCopy(options.url);
@@ -66,8 +65,8 @@ class Import {
 
   async *run(): AsyncGenerator<ImportEvent, void> {
     // Nearly all files are in order. One that turns out not to be is read again and sorted.
-    const inOrder = yield* this.#attempt(OrderedStore);
-    if (inOrder) return;
+    const isDone = yield* this.#attempt(OrderedStore);
+    if (isDone) return;
     await this.#client.query('rollback');
     yield* this.#attempt(SortingStore);
   }
@@ -76,11 +75,10 @@ class Import {
   async *#attempt(
     Store: typeof OrderedStore | typeof SortingStore,
   ): AsyncGenerator<ImportEvent, boolean> {
-    const { source, mapping, enclose, acceptGoodRows = false } = this.#options;
+    const { source, mapping, enclose, acceptGoodRows = false, preview = false } = this.#options;
     await this.#client.query('begin');
-    const chartId = await createUnnamedChart(this.#client, this.#options.createdBy);
     this.#problems = new Problems();
-    const store: CandleStore = new Store(this.#client, chartId, this.#problems, !acceptGoodRows);
+    const { store, chartId, name } = await this.#open(Store);
     const reader = new RowReader(mapping, this.#problems, enclose);
     for await (const chunk of source.chunks(this.#read)) {
       if (!(await store.add(reader.read(chunk)))) return false;
@@ -95,6 +93,11 @@ class Import {
       yield this.#refused(reader.rows);
       return true;
     }
+    const changes = store instanceof MergingStore ? store.changes : null;
+    if (preview && changes) {
+      yield { type: 'preview', changes, problemCount: this.#problems.count() };
+      return true;
+    }
     let stored = 0;
     const finishing = store.finish((candles) => {
       stored = candles;
@@ -104,15 +107,32 @@ class Import {
       yield this.#refused(reader.rows);
       return true;
     }
-    const chartName = await nameChart(this.#client, chartId, this.#options.chartName);
+    const chartName = await name();
     this.#stopIfCancelled();
     await this.#client.query('commit');
     const { candles, firstTime, lastTime, timeframe } = summary;
     const problems = this.#problems.list();
     const problemCount = this.#problems.count();
     const stays = { candles, firstTime, lastTime, timeframe, problems, problemCount };
-    yield { type: 'done', chartId, chartName, ...stays };
+    yield { type: 'done', chartId, chartName, changes, ...stays };
     return true;
+  }
+
+  async #open(Store: typeof OrderedStore | typeof SortingStore): Promise<{
+    store: CandleStore;
+    chartId: number;
+    /** What the chart is called in the end. */
+    name: () => Promise<string>;
+  }> {
+    const { target, createdBy, acceptGoodRows = false, preview = false } = this.#options;
+    const client = this.#client;
+    if (target.mode !== 'new') {
+      const store = await MergingStore.open(client, target, this.#problems, preview);
+      return { store, chartId: target.chartId, name: async () => store.chart.name };
+    }
+    const chartId = await createUnnamedChart(client, createdBy);
+    const store = new Store(client, chartId, this.#problems, !acceptGoodRows);
+    return { store, chartId, name: () => nameChart(client, chartId, target.chartName) };
   }
 
   #refused(rows: number): ImportEvent {

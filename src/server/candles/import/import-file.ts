@@ -2,14 +2,17 @@ import { basename } from 'node:path';
 import {
   type EnclosePolicy,
   type ImportEvent,
+  type ImportTarget,
   type Mapping,
   mappingSchema,
 } from '@/contract/candles';
 import { LOCAL_ACTOR } from '../../context';
 import { AppError } from '../../errors';
+import { connectForCopy } from './copy';
 import { importCandles } from './import-candles';
 import { detectSource } from './inspect';
 import { openSource, type Source } from './source';
+import { findChartNamed } from './target';
 
 export type FileImport = {
   /** Of a database that no pooler stands in front of. */
@@ -17,6 +20,8 @@ export type FileImport = {
   path: string;
   /** The file's own name, without its endings, when left out. */
   chartName?: string | undefined;
+  /** How its candles get into the chart of that name; a new one when left out. */
+  mode?: ImportTarget['mode'] | undefined;
   /** A user's id; the local user's when left out. */
   createdBy?: string;
   /** How to read the file; what is left out is detected. */
@@ -26,26 +31,42 @@ export type FileImport = {
   onProgress?: (event: Extract<ImportEvent, { type: 'progress' }>) => void;
   signal?: AbortSignal;
 };
-export type FileImported = Exclude<ImportEvent, { type: 'progress' }>;
+export type FileImported = Exclude<ImportEvent, { type: 'progress' | 'preview' }>;
 
 /**
- * Imports the file at `path` into a chart of its own. Throws an AppError with a sentence for people
+ * Imports the file at `path` into a chart. Throws an AppError with a sentence for people
  * when it cannot be read; one of UNPROCESSABLE_CONTENT is a question that `mapping` must answer.
  */
 export async function importFile(file: FileImport): Promise<FileImported> {
   const source = await openSource(file.path, basename(file.path));
+  const mapping = await completeMapping(source, file.mapping ?? {});
   const events = importCandles({
     ...file,
     createdBy: file.createdBy ?? LOCAL_ACTOR.id,
     source,
-    mapping: await completeMapping(source, file.mapping ?? {}),
-    chartName: file.chartName ?? chartNameOf(source.fileName),
+    mapping,
+    target: await targetOf(file, source),
   });
   for await (const event of events) {
-    if (event.type !== 'progress') return event;
-    file.onProgress?.(event);
+    if (event.type === 'progress') file.onProgress?.(event);
+    else if (event.type !== 'preview') return event;
   }
   throw new Error('an import ended without an outcome');
+}
+
+async function targetOf(
+  { url, chartName, mode = 'new' }: FileImport,
+  { fileName }: Source,
+): Promise<ImportTarget> {
+  const name = chartName ?? chartNameOf(fileName);
+  if (mode === 'new') return { mode, chartName: name };
+  const client = await connectForCopy(url);
+  try {
+    const { id: chartId } = await findChartNamed(client, name);
+    return { mode, chartId };
+  } finally {
+    await client.end();
+  }
 }
 
 async function completeMapping(source: Source, given: Partial<Mapping>): Promise<Mapping> {

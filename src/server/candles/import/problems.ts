@@ -1,4 +1,5 @@
 import type { ImportProblem } from '@/contract/candles';
+import type { UtcSeconds } from '@/lib/time';
 
 /** How many of each severity are kept. */
 export const KEPT_PROBLEMS = 10_000;
@@ -29,3 +30,11 @@ export class Problems {
     return [...errors, ...this.#warnings.slice(0, limit - errors.length)].sort(byLine);
   }
 }
+
+export function duplicateOf(time: UtcSeconds, line: number): string {
+  return `time ${written(time)} is already on line ${line}`;
+}
+
+/** A time as it stands in messages. */
+export const written = (time: UtcSeconds) =>
+  new Date(time * 1000).toISOString().replace('T', ' ').replace('.000Z', ' UTC');

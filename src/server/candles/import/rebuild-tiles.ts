@@ -27,7 +27,7 @@ export async function rebuildTiles(
   timeframe?: number,
 ): Promise<ChartSummary | null> {
   await client.query('delete from candle_tiles where chart_id = $1', [chartId]);
-  const builder = new PyramidBuilder(timeframe ?? (await findTimeframe(client, chartId)));
+  const builder = new PyramidBuilder(timeframe ?? (await chartTimeframe(client, chartId)));
   // A table that was just filled has no statistics, and PostgreSQL would sort it for every batch.
   await client.query('set local enable_sort to off');
   let candles = 0;
@@ -89,16 +89,17 @@ async function clearSummary(client: ClientBase, chartId: number) {
   );
 }
 
-/** As TimeframeCounter finds it. */
-async function findTimeframe(client: ClientBase, chartId: number): Promise<number> {
+const chartTimeframe = async (client: ClientBase, chartId: number) =>
+  (await findTimeframe(client, `candles where chart_id = ${Number(chartId)}`)) ??
+  LONE_CANDLE_TIMEFRAME;
+
+/** As TimeframeCounter finds it; null for less than two candles. */
+export async function findTimeframe(client: ClientBase, candles: string): Promise<number | null> {
   const { rows } = await client.query<{ delta: number }>(
     `select extract(epoch from delta)::float8 as delta
-     from (
-       select time - lag(time) over (order by time) as delta from candles where chart_id = $1
-     ) as deltas
+     from (select time - lag(time) over (order by time) as delta from ${candles}) as deltas
      where delta is not null
      group by delta order by count(*) desc, delta limit 1`,
-    [chartId],
   );
-  return rows[0] ? timeframeOf(rows[0].delta) : LONE_CANDLE_TIMEFRAME;
+  return rows[0] ? timeframeOf(rows[0].delta) : null;
 }

@@ -1,13 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { ClientBase } from 'pg';
 import type { UtcSeconds } from '@/lib/time';
-import { nameCandidates } from '../../charts/rules';
-import { sqlState } from '../../errors';
 import { TimeframeCounter } from '../rules';
 import { PyramidBuilder } from '../tiles';
 import { type CandleBatch, moveCandle } from './batch';
-import { copyCandles, copyLines, copyTiles } from './copy';
-import { KEPT_PROBLEMS, type Problems } from './problems';
+import { copyCandles, copyTiles } from './copy';
+import { duplicateOf, type Problems } from './problems';
 import { type ChartSummary, rebuildTiles, writeSummary } from './rebuild-tiles';
 
 /** Takes the candles of one file into a chart, in the transaction that its connection is in. */
@@ -108,122 +105,5 @@ export class OrderedStore implements CandleStore {
     }
     batch.length = kept;
     return true;
-  }
-}
-
-/** Stores candles in any order: PostgreSQL sorts them, on disk where memory is short. */
-export class SortingStore implements CandleStore {
-  #table: Promise<unknown> | null = null;
-  #copying: Promise<void> = Promise.resolve();
-
-  constructor(
-    readonly client: ClientBase,
-    readonly chartId: number,
-    readonly problems: Problems,
-  ) {}
-
-  async add(batch: CandleBatch): Promise<boolean> {
-    this.#table ??= this.client.query(
-      `create temp table import_lines (
-         time timestamptz, open float8, high float8, low float8, close float8, volume float8,
-         line bigint
-       ) on commit drop`,
-    );
-    await this.#table;
-    await this.#copying;
-    this.#copying = copyLines(this.client, 'import_lines', batch);
-    this.#copying.catch(() => {});
-    return true;
-  }
-
-  async check() {
-    await this.#copying;
-    if (!this.#table) return;
-    await this.client.query("set local work_mem = '64MB'");
-    const { rowCount } = await this.client.query(
-      `insert into candles (chart_id, time, open, high, low, close, volume)
-       select distinct on (time) $1::int, time, open, high, low, close, volume
-       from import_lines order by time, line`,
-      [this.chartId],
-    );
-    const { rows } = await this.client.query<{ lines: number }>(
-      'select count(*)::float8 as lines from import_lines',
-    );
-    const duplicates = rows[0]!.lines - rowCount!;
-    if (duplicates > 0) await this.#listDuplicates(duplicates);
-  }
-
-  finish(onProgress: (candles: number) => void): Promise<ChartSummary | null> {
-    return rebuildTiles(this.client, this.chartId, onProgress);
-  }
-
-  async #listDuplicates(count: number) {
-    const { rows } = await this.client.query<{ time: number; line: number; first: number }>(
-      `select extract(epoch from time)::float8 as time, line::float8, first::float8
-       from (select time, line, min(line) over (partition by time) as first from import_lines) as lines
-       where line <> first order by line limit $1`,
-      [KEPT_PROBLEMS],
-    );
-    for (const { time, line, first } of rows) this.problems.error(line, duplicateOf(time, first));
-    this.problems.errors += count - rows.length;
-  }
-}
-
-function duplicateOf(time: UtcSeconds, line: number): string {
-  const written = new Date(time * 1000).toISOString().replace('T', ' ').replace('.000Z', ' UTC');
-  return `time ${written} is already on line ${line}`;
-}
-
-const UNIQUE_VIOLATION = '23505';
-const CANDIDATES = 100;
-
-/** A chart that no one sees before its transaction ends, under a name that no one else wants. */
-export async function createUnnamedChart(client: ClientBase, createdBy: string): Promise<number> {
-  const { rows } = await client.query<{ id: number }>(
-    'insert into charts (name, created_by) values ($1, $2) returning id',
-    [`import ${randomUUID()}`, createdBy],
-  );
-  await skipForeignKeyChecks(client);
-  return rows[0]!.id;
-}
-
-/**
- * Until the transaction ends, for those whose role may. Its candles refer to the chart it has just
- * made, which nobody else can see, let alone delete; looking it up for each of them takes three
- * quarters of the time that PostgreSQL needs to store them.
- */
-async function skipForeignKeyChecks(client: ClientBase) {
-  await client.query(
-    `select set_config('session_replication_role', 'replica', true)
-     where has_parameter_privilege('session_replication_role', 'SET')`,
-  );
-}
-
-/**
- * Gives the chart its name, or `-2`, `-3`, … where that is taken. The last thing an import does:
- * until its transaction ends, others who want the same name wait.
- */
-export async function nameChart(client: ClientBase, chartId: number, wanted: string) {
-  for (let from = 1; ; ) {
-    const candidates = nameCandidates(wanted, from, CANDIDATES);
-    const { rows } = await client.query<{ name: string }>(
-      'select name from charts where name = any($1)',
-      [candidates],
-    );
-    const taken = new Set(rows.map((row) => row.name));
-    const free = candidates.find((candidate) => !taken.has(candidate));
-    if (free === undefined) {
-      from += CANDIDATES;
-      continue;
-    }
-    await client.query('savepoint naming');
-    try {
-      await client.query('update charts set name = $2 where id = $1', [chartId, free]);
-      return free;
-    } catch (error) {
-      if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
-      // Somebody took the name in between: look again.
-      await client.query('rollback to savepoint naming');
-    }
   }
 }

@@ -38,9 +38,11 @@ describe('an upload', () => {
     return { uploadId, fileName: 'prices.csv' };
   }
   type Sent = Awaited<ReturnType<typeof sendAll>>;
+  const target = (chartName: string) => ({ mode: 'new' as const, chartName });
   async function load(sent: Sent, more: { acceptGoodRows?: boolean; chartName?: string } = {}) {
     const { mapping } = await server.owner.candles.inspect(sent);
-    const choices = { ...sent, mapping, chartName: 'uploaded', ...more };
+    const { chartName = 'uploaded', ...rest } = more;
+    const choices = { ...sent, mapping, target: target(chartName), ...rest };
     const events: ImportEvent[] = [];
     for await (const event of await server.owner.candles.import(choices)) events.push(event);
     return events.at(-1);
@@ -153,7 +155,7 @@ describe('an upload', () => {
       ...(await server.owner.candles.inspect(await sendAll(TEXT))).mapping,
       columns: ['time', 'open', 'high', 'low'],
     };
-    const choices = { fileName: 'a.csv', mapping, chartName: 'x' };
+    const choices = { fileName: 'a.csv', mapping, target: target('x') };
     const run = async (uploadId: string) => {
       for await (const _ of await server.owner.candles.import({ ...choices, uploadId }));
     };
@@ -173,7 +175,7 @@ describe('an upload', () => {
     const given = new AbortController();
     const context = { db: server.db, actor: { id: 'local', role: 'owner' } } as const;
     const caller = callerFor(context, { signal: given.signal });
-    const events = await caller.candles.import({ ...sent, mapping, chartName: 'given up' });
+    const events = await caller.candles.import({ ...sent, mapping, target: target('given up') });
     given.abort();
     await expect(async () => {
       for await (const event of events) expect(event.type).toBe('progress');

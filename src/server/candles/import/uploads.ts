@@ -5,6 +5,7 @@ import type {
   Inspection,
   importInput,
   inspectInput,
+  previewImportInput,
   uploadInput,
 } from '@/contract/candles';
 import { env } from '@/lib/env';
@@ -33,8 +34,26 @@ export async function inspectUpload(
 /** Yields how the import goes; the upload is discarded once its candles are stored. */
 export async function* importUpload(
   actorId: string,
+  input: z.infer<typeof importInput>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ImportEvent, void> {
+  yield* read(actorId, input, signal, false);
+}
+
+/** As `importUpload`, up to where something would change; the upload stays. */
+export async function* previewUpload(
+  actorId: string,
+  { mode, chartId, ...input }: z.infer<typeof previewImportInput>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ImportEvent, void> {
+  yield* read(actorId, { ...input, target: { mode, chartId } }, signal, true);
+}
+
+async function* read(
+  actorId: string,
   { uploadId, fileName, ...choices }: z.infer<typeof importInput>,
   signal: AbortSignal | undefined,
+  preview: boolean,
 ): AsyncGenerator<ImportEvent, void> {
   const { DIRECT_DATABASE_URL, DATABASE_URL } = env();
   const url = DIRECT_DATABASE_URL ?? DATABASE_URL;
@@ -47,6 +66,7 @@ export async function* importUpload(
       source,
       createdBy: actorId,
       signal,
+      preview,
     })) {
       if (event.type === 'done') await discardUpload(upload);
       yield event;

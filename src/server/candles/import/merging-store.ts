@@ -1,0 +1,141 @@
+import type { ClientBase } from 'pg';
+import type { ImportChanges, IntoChart } from '@/contract/candles';
+import type { UtcSeconds } from '@/lib/time';
+import { AppError, sqlState } from '../../errors';
+import type { CandleBatch } from './batch';
+import { type Problems, written } from './problems';
+import { type ChartSummary, findTimeframe, rebuildTiles } from './rebuild-tiles';
+import { Lines } from './sorting-store';
+import type { CandleStore } from './store';
+import { chartToChange, type ExistingChart, skipForeignKeyChecks } from './target';
+
+const LOCK_NOT_AVAILABLE = '55P03';
+/** Keeps other users of advisory locks apart from these. */
+const LOCK_CLASS = 0x63616e64;
+
+/** Adds candles to a chart that is there: compares them with its own before it writes any. */
+export class MergingStore implements CandleStore {
+  /** Known after `check`; null where the file holds no candle. */
+  changes: ImportChanges | null = null;
+  readonly #lines: Lines;
+
+  private constructor(
+    readonly client: ClientBase,
+    readonly chart: ExistingChart,
+    readonly mode: IntoChart['mode'],
+    readonly isPreview: boolean,
+    problems: Problems,
+  ) {
+    this.#lines = new Lines(client, problems);
+  }
+
+  /** Throws a NOT_FOUND where there is no such chart; one that is there stays to the end. */
+  static async open(
+    client: ClientBase,
+    { chartId, mode }: IntoChart,
+    problems: Problems,
+    isPreview: boolean,
+  ): Promise<MergingStore> {
+    const chart = await chartToChange(client, chartId, isPreview ? '' : 'for key share');
+    return new MergingStore(client, chart, mode, isPreview, problems);
+  }
+
+  async add(batch: CandleBatch): Promise<boolean> {
+    await this.#lines.add(batch);
+    return true;
+  }
+
+  async check() {
+    const { client } = this;
+    await client.query(
+      `create temp table import_candles (
+         time timestamptz, open float8, high float8, low float8, close float8, volume float8
+       ) on commit drop`,
+    );
+    await this.#lines.sort((select) => `insert into import_candles ${select}`);
+    await client.query('analyze import_candles');
+    if (!this.isPreview) await this.#keepOthersOut();
+    this.changes = await this.#compare();
+    if (this.mode === 'append' && this.changes) await this.#refuseOverlap();
+  }
+
+  async finish(onProgress: (candles: number) => void): Promise<ChartSummary | null> {
+    const { client, chart, changes } = this;
+    if (!changes) return null;
+    if (changes.added + changes.replaced === 0) return this.#unchanged();
+    await skipForeignKeyChecks(client);
+    await client.query(
+      `insert into candles as c (chart_id, time, open, high, low, close, volume)
+       select $1::int, time, open, high, low, close, volume from import_candles
+       on conflict (chart_id, time) do update set open = excluded.open, high = excluded.high,
+         low = excluded.low, close = excluded.close, volume = coalesce(excluded.volume, c.volume)
+       where ${differ('excluded')}`,
+      [chart.id],
+    );
+    return rebuildTiles(client, chart.id, onProgress);
+  }
+
+  /**
+   * One import at a time changes a chart's candles. The chart's row would do as a lock, but those
+   * who annotate meanwhile need it for their revisions.
+   */
+  async #keepOthersOut() {
+    try {
+      await this.client.query('select pg_advisory_xact_lock($1, $2)', [LOCK_CLASS, this.chart.id]);
+    } catch (error) {
+      if (sqlState(error) !== LOCK_NOT_AVAILABLE) throw error;
+      throw new AppError(
+        'CONFLICT',
+        `Another import into “${this.chart.name}” is under way. Try again when it is done.`,
+      );
+    }
+  }
+
+  async #compare(): Promise<ImportChanges | null> {
+    const { rows } = await this.client.query<Omit<ImportChanges, 'timeframe'>>(
+      `select count(*) filter (where c.time is null)::float8 as added,
+         count(*) filter (where ${differ('n')} and c.time is not null)::float8 as replaced,
+         count(*) filter (where not ${differ('n')} and c.time is not null)::float8 as identical,
+         extract(epoch from min(n.time))::float8 as "firstTime",
+         extract(epoch from max(n.time))::float8 as "lastTime",
+         (select timeframe from charts where id = $1) as "chartTimeframe"
+       from import_candles n left join candles c on c.chart_id = $1 and c.time = n.time`,
+      [this.chart.id],
+    );
+    const [counts] = rows;
+    if (counts?.firstTime == null) return null;
+    return { ...counts, timeframe: await findTimeframe(this.client, 'import_candles') };
+  }
+
+  async #refuseOverlap() {
+    const { rows } = await this.client.query<{ last: UtcSeconds; early: number }>(
+      `select extract(epoch from chart.last)::float8 as last, count(*)::float8 as early
+       from (select max(time) as last from candles where chart_id = $1) as chart
+       join import_candles on time <= chart.last group by 1`,
+      [this.chart.id],
+    );
+    const [overlap] = rows;
+    if (!overlap) return;
+    const candles = overlap.early === 1 ? 'candle' : 'candles';
+    throw new AppError(
+      'CONFLICT',
+      `“${this.chart.name}” ends at ${written(overlap.last)}, and ${overlap.early.toLocaleString('en')} ${candles} of this file are not after that. Nothing was stored; merge the file instead.`,
+    );
+  }
+
+  async #unchanged(): Promise<ChartSummary> {
+    const { rows } = await this.client.query<ChartSummary>(
+      `select timeframe, price_precision as "pricePrecision", candle_count::float8 as candles,
+         extract(epoch from first_time)::float8 as "firstTime",
+         extract(epoch from last_time)::float8 as "lastTime"
+       from charts where id = $1`,
+      [this.chart.id],
+    );
+    return rows[0]!;
+  }
+}
+
+/** Whether a new candle has other values than `c`; a volume that it does not have is none. */
+const differ = (candle: string) =>
+  `((c.open, c.high, c.low, c.close, c.volume) is distinct from (${candle}.open, ${candle}.high,
+     ${candle}.low, ${candle}.close, coalesce(${candle}.volume, c.volume)))`;

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import type { ClientBase } from 'pg';
+import { noSuchChart } from '../../charts/data';
+import { nameCandidates } from '../../charts/rules';
+import { AppError, sqlState } from '../../errors';
+
+const UNIQUE_VIOLATION = '23505';
+const CANDIDATES = 100;
+
+/** A chart that no one sees before its transaction ends, under a name that no one else wants. */
+export async function createUnnamedChart(client: ClientBase, createdBy: string): Promise<number> {
+  const { rows } = await client.query<{ id: number }>(
+    'insert into charts (name, created_by) values ($1, $2) returning id',
+    [`import ${randomUUID()}`, createdBy],
+  );
+  await skipForeignKeyChecks(client);
+  return rows[0]!.id;
+}
+
+/**
+ * Until the transaction ends, for those whose role may. Its candles refer to a chart that nobody
+ * else can delete meanwhile, as it has just made or locked it; looking it up for each of them takes
+ * three quarters of the time that PostgreSQL needs to store them.
+ */
+export async function skipForeignKeyChecks(client: ClientBase) {
+  await client.query(
+    `select set_config('session_replication_role', 'replica', true)
+     where has_parameter_privilege('session_replication_role', 'SET')`,
+  );
+}
+
+/**
+ * Gives the chart its name, or `-2`, `-3`, … where that is taken. The last thing an import does:
+ * until its transaction ends, others who want the same name wait.
+ */
+export async function nameChart(client: ClientBase, chartId: number, wanted: string) {
+  for (let from = 1; ; ) {
+    const candidates = nameCandidates(wanted, from, CANDIDATES);
+    const { rows } = await client.query<{ name: string }>(
+      'select name from charts where name = any($1)',
+      [candidates],
+    );
+    const taken = new Set(rows.map((row) => row.name));
+    const free = candidates.find((candidate) => !taken.has(candidate));
+    if (free === undefined) {
+      from += CANDIDATES;
+      continue;
+    }
+    await client.query('savepoint naming');
+    try {
+      await client.query('update charts set name = $2 where id = $1', [chartId, free]);
+      return free;
+    } catch (error) {
+      if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
+      // Somebody took the name in between: look again.
+      await client.query('rollback to savepoint naming');
+    }
+  }
+}
+
+export type ExistingChart = { id: number; name: string };
+
+/** Throws a NOT_FOUND where there is none. */
+export async function chartToChange(
+  client: ClientBase,
+  chartId: number,
+  lock: 'for key share' | '',
+): Promise<ExistingChart> {
+  const { rows } = await client.query<ExistingChart>(
+    `select id, name from charts where id = $1 ${lock}`,
+    [chartId],
+  );
+  if (!rows[0]) throw noSuchChart(chartId);
+  return rows[0];
+}
+
+export async function findChartNamed(client: ClientBase, name: string): Promise<ExistingChart> {
+  const { rows } = await client.query<ExistingChart>(
+    'select id, name from charts where name = $1',
+    [name],
+  );
+  if (!rows[0]) throw new AppError('NOT_FOUND', `There is no chart named “${name}”.`);
+  return rows[0];
+}
