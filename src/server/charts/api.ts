@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { chartContentsSchema, chartSchema } from '@/contract/charts';
+import { exportPart, labelsImported } from '@/contract/export';
 import type { Api } from '../api';
 
 export const chartsApi = {
@@ -25,5 +26,17 @@ export const chartsApi = {
   delete: {
     does: 'Deletes the chart with everything on it, and tells what that was.',
     answers: chartContentsSchema,
+  },
+  export: {
+    does: 'A file of one chart, several or all. The answer is a stream of its pieces: text, and base64 for Parquet. All of it is from one moment of the database; going away ends it.',
+    answers: exportPart,
+  },
+  importLabels: {
+    does: 'Brings the spans and annotations of an uploaded file, of any format that export writes, onto its charts: all or none. The same file again changes nothing.',
+    answers: z.array(labelsImported).max(10_000),
+    errors: {
+      CONFLICT: 'Rows have changed since the file was written.',
+      NOT_FOUND: 'The upload is not there, or not any more.',
+    },
   },
 } satisfies Api<'charts'>;

@@ -1,4 +1,7 @@
 import { chartInput, createChartInput, renameChartInput } from '@/contract/charts';
+import { exportInput, importLabelsInput } from '@/contract/export';
+import { sendExport } from '../export/export-charts';
+import { importUploadedLabels } from '../export/import-labels';
 import { allowed, onChart, router } from '../trpc';
 import {
   createChart,
@@ -29,4 +32,10 @@ export const chartsRouter = router({
   delete: onChart('manage')
     .input(chartInput)
     .mutation(({ ctx }) => deleteChart(ctx.db, ctx.chart.id)),
+  export: allowed('read')
+    .input(exportInput)
+    .query(({ ctx, input }) => sendExport(ctx.db, input)),
+  importLabels: allowed('annotate')
+    .input(importLabelsInput)
+    .mutation(({ ctx, input }) => importUploadedLabels(ctx.db, ctx.actor.id, input)),
 });

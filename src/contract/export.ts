@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { uploadId } from './candles';
+import { chartId } from './common';
+
+export const exportFormat = z.enum([
+  'points-csv',
+  'spans-json',
+  'windowed-csv',
+  'bio-csv',
+  'parquet',
+]);
+export type ExportFormat = z.infer<typeof exportFormat>;
+
+/** How a format's files are named and sent. */
+export const EXPORT_FILES: Record<
+  ExportFormat,
+  { ending: string; mimeType: string; encoding: 'utf8' | 'base64' }
+> = {
+  'points-csv': { ending: '-points.csv', mimeType: 'text/csv', encoding: 'utf8' },
+  'spans-json': { ending: '-spans.json', mimeType: 'application/json', encoding: 'utf8' },
+  'windowed-csv': { ending: '-windows.csv', mimeType: 'text/csv', encoding: 'utf8' },
+  'bio-csv': { ending: '-bio.csv', mimeType: 'text/csv', encoding: 'utf8' },
+  parquet: {
+    ending: '.parquet',
+    mimeType: 'application/vnd.apache.parquet',
+    encoding: 'base64',
+  },
+};
+
+export const MAX_CONTEXT = 1_000;
+export const exportInput = z.strictObject({
+  format: exportFormat,
+  /** null stands for all charts. */
+  chartIds: z.array(chartId).min(1).max(100).nullable(),
+  /** Candles before and after each span of a windowed CSV. */
+  context: z.int().min(0).max(MAX_CONTEXT).default(20),
+});
+export type ExportInput = z.infer<typeof exportInput>;
+
+/** The next piece of the file, in the format's encoding, and how far the file has come. */
+export const exportPart = z
+  .object({ data: z.string(), rows: z.int(), totalRows: z.int() })
+  .meta({ id: 'ExportPart' });
+export type ExportPart = z.infer<typeof exportPart>;
+
+export const importLabelsInput = z.strictObject({
+  uploadId,
+  fileName: z.string().min(1).max(500),
+  /** The chart that the labels go on; null finds each chart by the name that stands in the file. */
+  chartId: chartId.nullable(),
+});
+
+export type ImportLabelsInput = z.infer<typeof importLabelsInput>;
+
+/** What became of a file's spans and annotations on one chart. */
+export const labelsImported = z
+  .object({
+    chartId,
+    chartName: z.string(),
+    created: z.int(),
+    changed: z.int(),
+    unchanged: z.int(),
+  })
+  .meta({ id: 'LabelsImported' });
+export type LabelsImported = z.infer<typeof labelsImported>;

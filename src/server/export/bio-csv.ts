@@ -1,0 +1,68 @@
+import type { Tx } from '@/lib/db';
+import { AppError } from '../errors';
+import { type CsvRow, csvLine } from './csv';
+import type { Exporting } from './formats';
+import { isoTime, readIsoTime } from './iso-time';
+import { labelledCandles } from './labelled-candles';
+import type { FileRow } from './labelled-rows';
+import { spanFromRecord, spanToRecord } from './records';
+import { chartOf, type Table } from './table';
+
+const PRICES = ['open', 'high', 'low', 'close', 'volume'] as const;
+const COLUMNS = ['chart', 'time_utc', ...PRICES, 'label', 'spans'];
+
+/** A candle a line with its tag, and on the line where a span begins all that is known of it. */
+export async function* writeBio(tx: Tx, { charts, progress }: Exporting) {
+  yield csvLine(COLUMNS);
+  for (const chart of charts) {
+    for await (const page of labelledCandles(tx, chart.id)) {
+      let text = '';
+      for (const { time, candle, label, spans, annotations } of page) {
+        if (!candle && annotations.length > 0) continue;
+        text += csvLine([
+          chart.name,
+          isoTime(time),
+          ...PRICES.map((price) => candle?.[price] ?? null),
+          label,
+          spans.length > 0 ? JSON.stringify(spans.map(spanToRecord)) : null,
+        ]);
+        if (candle) progress.rows++;
+      }
+      yield text;
+    }
+  }
+}
+
+export async function* readBio(
+  table: Table,
+  pages: AsyncIterable<CsvRow[]>,
+): AsyncGenerator<FileRow[], void> {
+  const holdsSpans = table.columns.includes('spans');
+  for await (const rows of pages) {
+    yield rows.map((row) => {
+      const where = () => table.where(row);
+      const record = table.record(row);
+      const time = readIsoTime(String(record.time_utc));
+      if (Number.isNaN(time)) {
+        const what = `time_utc, “${record.time_utc}”, is not a time such as 2024-01-31T09:30:00Z`;
+        throw new AppError('BAD_REQUEST', `${where()}: ${what}.`);
+      }
+      const text = (column: string) => (record[column] ?? null) as string | null;
+      return {
+        where,
+        chart: chartOf(record),
+        time,
+        label: text('label'),
+        candle: text('open') === null ? null : PRICES.map(text),
+        spans: holdsSpans ? spansOf(record.spans, where) : null,
+        annotations: [],
+      };
+    });
+  }
+}
+
+export function spansOf(json: unknown, where: () => string) {
+  if (json === null || json === undefined) return [];
+  const records = Array.isArray(json) ? json : [json];
+  return records.map((record) => spanFromRecord(record, `${where()}: spans`));
+}

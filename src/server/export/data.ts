@@ -1,0 +1,182 @@
+import {
+  and,
+  asc,
+  between,
+  desc,
+  eq,
+  type GetColumnData,
+  getTableColumns,
+  gt,
+  inArray,
+  lt,
+  or,
+  type SQL,
+  sql,
+} from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
+import type { Annotation } from '@/contract/annotations';
+import { ALL_TIME } from '@/contract/common';
+import type { Span } from '@/contract/spans';
+import type { Tx } from '@/lib/db';
+import { annotations, candles, charts, spanAnnotations } from '@/lib/db/schema';
+import { anyOf } from '@/lib/db/wire';
+import type { UtcSeconds } from '@/lib/time';
+import { noSuchChart } from '../charts/data';
+
+const CANDLE_PAGE = 10_000;
+const RECORD_PAGE = 1_000;
+
+export type Candle = {
+  time: UtcSeconds;
+  open: number;
+  high: number;
+  low: number;
+  close: number;
+  volume: number | null;
+};
+/** `candles`, `spans` and `annotations` are how many it has. */
+export type ChartToExport = {
+  id: number;
+  name: string;
+  candles: number;
+  spans: number;
+  annotations: number;
+};
+
+const { chartId: _, ...candleColumns } = getTableColumns(candles);
+const { createdBy, updatedBy, ...spanColumns } = getTableColumns(spanAnnotations);
+const { createdBy: __, updatedBy: ___, ...annotationColumns } = getTableColumns(annotations);
+
+/** The charts of `ids`, or all, by name; NOT_FOUND for the first that does not exist. */
+export async function listChartsToExport(tx: Tx, ids: number[] | null): Promise<ChartToExport[]> {
+  const rows = await tx
+    .select({
+      id: charts.id,
+      name: charts.name,
+      candles: charts.candleCount,
+      spans: tx.$count(spanAnnotations, eq(spanAnnotations.chartId, charts.id)),
+      annotations: tx.$count(annotations, eq(annotations.chartId, charts.id)),
+    })
+    .from(charts)
+    .where(ids ? inArray(charts.id, ids) : undefined)
+    .orderBy(sql`lower(${charts.name})`, charts.id);
+  const missing = ids?.find((id) => !rows.some((chart) => chart.id === id));
+  if (missing !== undefined) throw noSuchChart(missing);
+  return rows;
+}
+
+/** Those of the charts that exist. */
+export function findChartsByName(tx: Tx, names: string[]): Promise<{ id: number; name: string }[]> {
+  return tx
+    .select({ id: charts.id, name: charts.name })
+    .from(charts)
+    .where(inArray(charts.name, names))
+    .limit(names.length);
+}
+
+/** Candles from `from` to `to`, both included, in pages by time. */
+export function candlePages(
+  tx: Tx,
+  chartId: number,
+  window?: { from: UtcSeconds; to: UtcSeconds },
+): AsyncGenerator<Candle[], void> {
+  const within = window && between(candles.time, window.from, window.to);
+  return pages(CANDLE_PAGE, (after: Candle | undefined) =>
+    tx
+      .select(candleColumns)
+      .from(candles)
+      .where(and(eq(candles.chartId, chartId), within, after && gt(candles.time, after.time)))
+      .orderBy(asc(candles.time))
+      .limit(CANDLE_PAGE),
+  );
+}
+
+/** Spans in pages by start. */
+export function spanPages(tx: Tx, chartId: number): AsyncGenerator<Span[], void> {
+  return pages(RECORD_PAGE, async (after: Span | undefined) => {
+    const rows = await tx
+      .select(spanColumns)
+      .from(spanAnnotations)
+      .where(
+        and(
+          eq(spanAnnotations.chartId, chartId),
+          after && later(spanAnnotations.startTime, after.startTime, spanAnnotations.id, after.id),
+        ),
+      )
+      .orderBy(asc(spanAnnotations.startTime), asc(spanAnnotations.id))
+      .limit(RECORD_PAGE);
+    return rows as Span[];
+  });
+}
+
+/** Annotations in pages by time. */
+export function annotationPages(tx: Tx, chartId: number): AsyncGenerator<Annotation[], void> {
+  return pages(RECORD_PAGE, (after: Annotation | undefined) =>
+    tx
+      .select(annotationColumns)
+      .from(annotations)
+      .where(
+        and(
+          eq(annotations.chartId, chartId),
+          after && later(annotations.time, after.time, annotations.id, after.id),
+        ),
+      )
+      .orderBy(asc(annotations.time), asc(annotations.id))
+      .limit(RECORD_PAGE),
+  );
+}
+
+/** From the `context`th candle before the span to the `context`th after it, or as many as there are. */
+export async function windowAround(
+  tx: Tx,
+  { chartId, startTime, endTime }: Span,
+  context: number,
+): Promise<{ from: UtcSeconds; to: UtcSeconds }> {
+  if (context === 0) return { from: startTime, to: endTime };
+  const furthest = async (outside: SQL, towards: typeof asc) => {
+    const [candle] = await tx
+      .select({ time: candles.time })
+      .from(candles)
+      .where(and(eq(candles.chartId, chartId), outside))
+      .orderBy(towards(candles.time))
+      .offset(context - 1)
+      .limit(1);
+    return candle?.time;
+  };
+  const from = await furthest(lt(candles.time, startTime), desc);
+  const to = await furthest(gt(candles.time, endTime), asc);
+  return { from: from ?? ALL_TIME.from, to: to ?? ALL_TIME.to };
+}
+
+/** Where rows with these uids are: on which chart, under which rev. */
+export async function findHolders(
+  tx: Tx,
+  table: typeof spanAnnotations | typeof annotations,
+  uids: string[],
+): Promise<Map<string, { chartId: number; rev: number }>> {
+  const rows = await tx
+    .select({ uid: table.uid, chartId: table.chartId, rev: table.rev })
+    .from(table)
+    .where(anyOf(table.uid, uids))
+    .limit(uids.length);
+  return new Map(rows.map(({ uid, ...holder }) => [uid, holder]));
+}
+
+async function* pages<Row>(
+  size: number,
+  read: (after: Row | undefined) => PromiseLike<Row[]>,
+): AsyncGenerator<Row[], void> {
+  for (let after: Row | undefined; ; ) {
+    const rows = await read(after);
+    if (rows.length > 0) yield rows;
+    if (rows.length < size) return;
+    after = rows.at(-1);
+  }
+}
+
+const later = <Time extends PgColumn, Id extends PgColumn>(
+  time: Time,
+  afterTime: GetColumnData<Time>,
+  id: Id,
+  afterId: GetColumnData<Id>,
+) => or(gt(time, afterTime), and(eq(time, afterTime), gt(id, afterId)));

@@ -1,0 +1,73 @@
+import { getTRPCErrorFromUnknown } from '@trpc/server';
+import {
+  EXPORT_FILES,
+  type ExportFormat,
+  type ExportInput,
+  type ExportPart,
+} from '@/contract/export';
+import type { Db, Tx } from '@/lib/db';
+import { toTrpcError } from '../to-trpc-error';
+import { writeBio } from './bio-csv';
+import { type ChartToExport, listChartsToExport } from './data';
+import type { Exporting } from './formats';
+import { writeParquet } from './parquet';
+import { writePoints } from './points-csv';
+import { inSnapshot } from './snapshot';
+import { writeSpans } from './spans-json';
+import { writeWindows } from './windowed-csv';
+
+type Writer = (tx: Tx, exporting: Exporting) => AsyncIterable<string | Uint8Array>;
+type Counted = 'annotations' | 'spans' | 'candles';
+
+const WRITERS: Record<ExportFormat, { write: Writer; counts: Counted }> = {
+  'points-csv': { write: writePoints, counts: 'annotations' },
+  'spans-json': { write: writeSpans, counts: 'spans' },
+  'windowed-csv': { write: writeWindows, counts: 'spans' },
+  'bio-csv': { write: writeBio, counts: 'candles' },
+  parquet: { write: writeParquet, counts: 'candles' },
+};
+/** Small pieces travel together. */
+const PART_LENGTH = 1 << 17;
+
+export type FilePart = { data: string | Uint8Array; rows: number; totalRows: number };
+
+/** A file's pieces as they are written, all of it as the database is at one moment. */
+export function exportCharts(
+  db: Db,
+  { format, chartIds, context }: ExportInput,
+): AsyncGenerator<FilePart, void> {
+  const { write, counts } = WRITERS[format];
+  return inSnapshot(db, async function* (tx) {
+    const charts = await listChartsToExport(tx, chartIds);
+    const totalRows = charts.reduce((sum, chart: ChartToExport) => sum + chart[counts], 0);
+    const progress = { rows: 0 };
+    for await (const data of gathered(write(tx, { charts, context, progress }))) {
+      yield { data, rows: progress.rows, totalRows };
+    }
+  });
+}
+
+async function* gathered(pieces: AsyncIterable<string | Uint8Array>) {
+  let text = '';
+  for await (const piece of pieces) {
+    if (typeof piece !== 'string') yield piece;
+    else text += piece;
+    if (text.length < PART_LENGTH) continue;
+    yield text;
+    text = '';
+  }
+  if (text) yield text;
+}
+
+/** As exportCharts, for the wire. */
+export async function* sendExport(db: Db, input: ExportInput): AsyncGenerator<ExportPart, void> {
+  const { encoding } = EXPORT_FILES[input.format];
+  try {
+    for await (const part of exportCharts(db, input)) {
+      yield { ...part, data: Buffer.from(part.data).toString(encoding) };
+    }
+  } catch (error) {
+    // Middlewares are through by the time a generator runs.
+    throw toTrpcError(getTRPCErrorFromUnknown(error));
+  }
+}

@@ -1,0 +1,34 @@
+import type { Tx } from '@/lib/db';
+import { type CsvRow, csvLine } from './csv';
+import { annotationPages } from './data';
+import type { Exporting, FileLabels } from './formats';
+import { ANNOTATION_KEYS, annotationFromRecord, annotationToRecord } from './records';
+import { chartOf, recordLine, type Table } from './table';
+
+const COLUMNS = ['chart', ...ANNOTATION_KEYS];
+
+/** An annotation a line. */
+export async function* writePoints(tx: Tx, { charts, progress }: Exporting) {
+  yield csvLine(COLUMNS);
+  for (const chart of charts) {
+    for await (const page of annotationPages(tx, chart.id)) {
+      yield page
+        .map((row) => recordLine(COLUMNS, { chart: chart.name, ...annotationToRecord(row) }))
+        .join('');
+      progress.rows += page.length;
+    }
+  }
+}
+
+export async function* readPoints(
+  table: Table,
+  pages: AsyncIterable<CsvRow[]>,
+): AsyncGenerator<FileLabels, void> {
+  for await (const rows of pages) {
+    for (const row of rows) {
+      const record = table.record(row);
+      const annotation = annotationFromRecord(record, table.where(row));
+      yield { chart: chartOf(record), spans: [], annotations: [annotation] };
+    }
+  }
+}

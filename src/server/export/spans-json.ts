@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { Tx } from '@/lib/db';
+import { AppError } from '../errors';
+import { spanPages } from './data';
+import type { Exporting, FileLabels } from './formats';
+import { readJson, spanFromRecord, spanToRecord } from './records';
+
+const FORMAT = 'candle-annotator spans';
+const MAX_CHARACTERS = 2 ** 28;
+
+const fileSchema = z.object({
+  format: z.literal(FORMAT),
+  version: z.literal(1),
+  charts: z.array(z.object({ name: z.string(), spans: z.array(z.unknown()) })),
+});
+
+/** A span a line, so that the file can be read with `grep` as well. */
+export async function* writeSpans(tx: Tx, { charts, progress }: Exporting) {
+  yield `{"format":${JSON.stringify(FORMAT)},"version":1,"time_zone":"UTC","charts":[`;
+  let beforeChart = '\n';
+  for (const chart of charts) {
+    yield `${beforeChart}{"name":${JSON.stringify(chart.name)},"spans":[`;
+    beforeChart = ',\n';
+    let before = '\n';
+    for await (const page of spanPages(tx, chart.id)) {
+      yield before + page.map((span) => JSON.stringify(spanToRecord(span))).join(',\n');
+      before = ',\n';
+      progress.rows += page.length;
+    }
+    yield '\n]}';
+  }
+  yield '\n]}\n';
+}
+
+export async function* readSpans(
+  chunks: AsyncIterable<Uint8Array>,
+  fileName: string,
+): AsyncGenerator<FileLabels, void> {
+  const file = fileSchema.safeParse(readJson(await readText(chunks, fileName), fileName));
+  if (!file.success) {
+    const what = 'is JSON, but holds no spans: export some to see what they look like';
+    throw new AppError('BAD_REQUEST', `${fileName} ${what}.`);
+  }
+  for (const chart of file.data.charts) {
+    for (const [i, record] of chart.spans.entries()) {
+      const span = spanFromRecord(record, `${fileName}: span ${i + 1} of ${chart.name}`);
+      yield { chart: chart.name, spans: [span], annotations: [] };
+    }
+  }
+}
+
+async function readText(chunks: AsyncIterable<Uint8Array>, fileName: string): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of chunks) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > MAX_CHARACTERS) {
+      throw new AppError('BAD_REQUEST', `${fileName} is longer than 256 million characters.`);
+    }
+  }
+  return text + decoder.decode();
+}

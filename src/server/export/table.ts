@@ -1,0 +1,55 @@
+import { AppError } from '../errors';
+import { type Cell, type CsvRow, csvLine } from './csv';
+import { type FileRecord, readJson } from './records';
+
+const NUMBERS = new Set(['rev', 'confidence', 'start_price', 'end_price']);
+const JSON_COLUMNS = new Set(['sub_spans', 'model_prediction', 'geometry_more', 'spans']);
+
+/** A line with the record's values under `columns`, lists and objects as JSON. */
+export function recordLine(columns: readonly string[], record: FileRecord): string {
+  return csvLine(columns.map((column) => cellOf(record[column])));
+}
+
+function cellOf(value: unknown): Cell {
+  if (value === null || value === undefined) return null;
+  return typeof value === 'number' || typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Reads rows of CSV as records, by the names of their header. */
+export class Table {
+  readonly #fileName: string;
+  readonly columns: string[];
+
+  constructor(header: CsvRow, fileName: string) {
+    this.#fileName = fileName;
+    this.columns = header.cells.map((cell) => cell?.trim().toLowerCase() ?? '');
+  }
+
+  where = ({ line }: CsvRow) => `${this.#fileName}: line ${line}`;
+
+  record(row: CsvRow): FileRecord {
+    const { cells } = row;
+    if (cells.length !== this.columns.length) {
+      const has = `has ${cells.length} cells and the header ${this.columns.length}`;
+      throw new AppError('BAD_REQUEST', `${this.where(row)} ${has}.`);
+    }
+    const record: FileRecord = {};
+    for (const [i, column] of this.columns.entries()) {
+      const cell = cells[i] ?? null;
+      record[column] = cell === null ? null : this.#value(row, column, cell);
+    }
+    return record;
+  }
+
+  #value(row: CsvRow, column: string, cell: string): unknown {
+    if (JSON_COLUMNS.has(column)) return readJson(cell, `${this.where(row)}: ${column}`);
+    if (!NUMBERS.has(column)) return cell;
+    const number = Number(cell);
+    // What is no number is said to be none by whoever knows what has to stand here.
+    return Number.isNaN(number) ? cell : number;
+  }
+}
+
+/** What a file says about one chart; null where the file does not name it. */
+export const chartOf = (record: FileRecord) =>
+  typeof record.chart === 'string' ? record.chart : null;

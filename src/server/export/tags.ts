@@ -1,0 +1,41 @@
+import { NEGATIVE_LABEL } from '@/contract/spans';
+import type { UtcSeconds } from '@/lib/time';
+
+/** Of a candle that no span has. */
+export const OUTSIDE = 'O';
+
+type Tagged = { label: string; startTime: UtcSeconds; endTime: UtcSeconds };
+
+/**
+ * Tells each candle's BIO tag, candles and spans coming in the order of time: `B-` on a span's first
+ * candle, `I-` on its others. Where spans overlap, the shorter one has the candle, and of two as
+ * long the later one. A negative is no pattern and has none.
+ */
+export class Tagger {
+  #open: Tagged[] = [];
+
+  /** `starting` are the spans that begin after the last candle and not after this one. */
+  tag(time: UtcSeconds, starting: readonly Tagged[]): string {
+    this.#open = this.#open.filter(({ endTime }) => endTime >= time);
+    let owner: Tagged | undefined;
+    for (const span of this.#open) if (precedes(span, owner)) owner = span;
+    let prefix = 'I';
+    for (const span of starting) {
+      if (span.endTime < time || span.label === NEGATIVE_LABEL) continue;
+      this.#open.push(span);
+      if (!precedes(span, owner)) continue;
+      owner = span;
+      prefix = 'B';
+    }
+    return owner ? `${prefix}-${owner.label}` : OUTSIDE;
+  }
+}
+
+function precedes(span: Tagged, other: Tagged | undefined): boolean {
+  if (!other) return true;
+  const longer = span.endTime - span.startTime - (other.endTime - other.startTime);
+  if (longer !== 0) return longer < 0;
+  return span.startTime !== other.startTime
+    ? span.startTime > other.startTime
+    : span.label > other.label;
+}
