@@ -47,6 +47,11 @@ const { chartId: _, ...candleColumns } = getTableColumns(candles);
 const { createdBy, updatedBy, ...spanColumns } = getTableColumns(spanAnnotations);
 const { createdBy: __, updatedBy: ___, ...annotationColumns } = getTableColumns(annotations);
 
+/** The file may be behind a slow line, or its reader in a pager: longer than a transaction may rest. */
+export async function allowPauses(tx: Tx) {
+  await tx.execute(sql`set local idle_in_transaction_session_timeout = '10min'`);
+}
+
 /** The charts of `ids`, or all, by name; NOT_FOUND for the first that does not exist. */
 export async function listChartsToExport(tx: Tx, ids: number[] | null): Promise<ChartToExport[]> {
   const rows = await tx

@@ -8,7 +8,7 @@ import {
 import type { Db, Tx } from '@/lib/db';
 import { toTrpcError } from '../to-trpc-error';
 import { writeBio } from './bio-csv';
-import { type ChartToExport, listChartsToExport } from './data';
+import { allowPauses, type ChartToExport, listChartsToExport } from './data';
 import type { Exporting } from './formats';
 import { writeParquet } from './parquet';
 import { writePoints } from './points-csv';
@@ -38,6 +38,7 @@ export function exportCharts(
 ): AsyncGenerator<FilePart, void> {
   const { write, counts } = WRITERS[format];
   return inSnapshot(db, async function* (tx) {
+    await allowPauses(tx);
     const charts = await listChartsToExport(tx, chartIds);
     const totalRows = charts.reduce((sum, chart: ChartToExport) => sum + chart[counts], 0);
     const progress = { rows: 0 };
