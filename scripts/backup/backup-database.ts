@@ -28,26 +28,26 @@ export async function backupDatabase({ url, file, dataDir, say }: Job): Promise<
   const major = await majorVersion(url);
   const programs = await findPrograms(major, dataDir, say);
   const part = `${file}.part`;
-  await makePrivate(part);
-  return await andThen(
-    async () => {
-      say(`Writing ${nameOf(url)} to ${file}`);
-      const wanted = await dump(url, part, programs);
-      say('Restoring it on trial and comparing every table');
-      await onScratchDatabase(url, async (scratchUrl) => {
-        const found = await restoreOnTrial(part, scratchUrl, programs);
-        const wrong = differences(wanted, found);
+  // Made first: whoever has it is alone in backing this database up.
+  return await onScratchDatabase(url, async (scratchUrl) => {
+    await makePrivate(part);
+    return await andThen(
+      async () => {
+        say(`Writing ${nameOf(url)} to ${file}`);
+        const wanted = await dump(url, part, programs);
+        say('Restoring it on trial and comparing every table');
+        const wrong = differences(wanted, await restoreOnTrial(part, scratchUrl, programs));
         if (wrong.length > 0) {
           throw new Error(
             [`The backup does not hold what the database does:`, ...wrong].join('\n'),
           );
         }
-      });
-      await rename(part, file);
-      return wanted;
-    },
-    () => rm(part, { force: true }),
-  );
+        await rename(part, file);
+        return wanted;
+      },
+      () => rm(part, { force: true }),
+    );
+  });
 }
 
 /** Restores `file` into an empty database and tells what is there. */

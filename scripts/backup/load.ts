@@ -36,18 +36,21 @@ export async function load(file: string, target: Target, programs: Programs): Pr
   );
   const [code] = await exit;
   if (code === 0 && !fed) return;
-  const said = (await errors).trim();
-  if (LOCK_TIMEOUT.test(said)) {
+  // When psql gave up first, that is why; when the file did, what psql says follows from it.
+  const why = fed instanceof Unreadable ? fed.message : (await errors).trim() || fed?.message;
+  if (why && LOCK_TIMEOUT.test(why)) {
     throw new Error(
       'Something else is using the database. Stop the app and the ML service and try again; nothing was changed.',
     );
   }
-  throw new Error(said || fed?.message || `psql ended with ${code}.`);
+  throw new Error(`${file} cannot be restored: ${why || `psql ended with ${code}`}`);
 }
+
+class Unreadable extends Error {}
 
 async function* script(file: string, { major }: Target, { pgRestore }: Programs) {
   yield `BEGIN;
-SET LOCAL lock_timeout = '10s';
+SET LOCAL lock_timeout = '5s';
 SET LOCAL client_min_messages = warning;
 DROP SCHEMA IF EXISTS drizzle CASCADE;
 DROP SCHEMA IF EXISTS public CASCADE;
@@ -81,7 +84,7 @@ async function* section(
   try {
     yield* child.stdout;
     const [code] = await exit;
-    if (code !== 0) throw new Error(`${file}: ${(await errors).trim() || `pg_restore: ${code}`}`);
+    if (code !== 0) throw new Unreadable((await errors).trim() || `pg_restore ended with ${code}`);
   } finally {
     child.kill();
   }
