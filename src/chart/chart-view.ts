@@ -25,7 +25,7 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
   const crossed = listeners<ChartBar | null>();
   const stateChanged = listeners<ChartState>();
   const pointerHandlers = new Set<(event: ChartPointer) => boolean>();
-  let state: ChartState = { loading: true, error: null, empty: false };
+  let state: ChartState = { loading: true, error: null, empty: false, dataRev: null };
   let announcement = 0;
   let flight = 0;
   /** Counts what moves the view, so that an answer that comes late moves nothing. */
@@ -42,8 +42,8 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
       });
     },
     state: (next) => {
-      const isSame =
-        next.loading === state.loading && next.error === state.error && next.empty === state.empty;
+      const keys = Object.keys(next) as (keyof ChartState)[];
+      const isSame = keys.every((key) => next[key] === state[key]);
       state = next;
       if (!isSame) stateChanged.tell(next);
     },

@@ -141,6 +141,8 @@ export type ChartState = {
   error: string | null;
   /** The chart has no candles at all. */
   empty: boolean;
+  /** That of the candles that are shown; null before any are known. */
+  dataRev: number | null;
 };
 
 export type ChartViewOptions = {
@@ -196,7 +198,10 @@ export type ChartView = {
   changeBetween(from: UtcSeconds, to: UtcSeconds): Promise<number | null>;
 
   onState(listener: (state: ChartState) => void): Unsubscribe;
-  /** Tries again at once what failed, and looks whether the chart's candles have changed. */
+  /**
+   * Tries again at once what failed, and looks whether the chart's candles have changed. Then the
+   * times in view stay, or the newest bar at the edge where it was there.
+   */
   reload(): void;
   destroy(): void;
 };

@@ -1,4 +1,4 @@
-import { TILE_BARS, type TimeframePyramid } from '@/contract/candles';
+import { type Pyramid, TILE_BARS, type TimeframePyramid } from '@/contract/candles';
 import type { UtcSeconds } from '@/contract/common';
 import type { TileColumns } from '@/contract/tile-codec';
 import { Anchors, type Knots } from './anchors';
@@ -54,6 +54,9 @@ export class ViewLoader {
   private readonly attempts = new Attempts(() => this.tell());
   private isLoading = true;
   private isReloading = false;
+  private isAskedAgain = false;
+  /** Of the candles that are shown. */
+  private dataRev: number | null = null;
   private readonly hasCandles = Promise.withResolvers<void>();
   private readonly located = new Map<string, Promise<number>>();
   /** The width that the view was made for. */
@@ -109,14 +112,14 @@ export class ViewLoader {
     const { shape, view, anchors } = this;
     // The answer that is on its way finds what is wanted by then.
     if (!this.store) return;
-    if (!shape || !view || !anchors) return this.adopt(async () => null);
+    if (!shape || !view || !anchors) return this.adopt(() => null);
     if (shape.timeframe === seconds) {
       // Another one may be on its way and is not wanted any more.
       this.turn++;
       this.awaited = '';
       return this.refresh();
     }
-    await this.adopt(async (bars) => {
+    await this.adopt(async ({ bars }) => {
       const from = await this.locate(anchors.timeAt(view.from), seconds);
       const to =
         view.to >= shape.bars
@@ -128,10 +131,17 @@ export class ViewLoader {
 
   /** Asks for the pyramid; where the candles are others by now, everything starts afresh. */
   async reload() {
+    this.isAskedAgain = true;
     if (this.isReloading) return;
     this.isReloading = true;
-    const { dataRev, timeframes } = await this.persist(() => this.source.pyramid());
+    let answer: Pyramid;
+    do {
+      this.isAskedAgain = false;
+      answer = await this.persist(() => this.source.pyramid());
+      // Candles may have changed after the question and before the answer.
+    } while (this.isAskedAgain);
     this.isReloading = false;
+    const { dataRev, timeframes } = answer;
     if (this.store?.dataRev === dataRev) return;
     this.store?.close();
     this.located.clear();
@@ -139,8 +149,23 @@ export class ViewLoader {
     // A tile that fails may be one of candles that are others by now.
     this.store = new TileStore(this.source, dataRev, this.attempts, () => void this.reload());
     this.pyramid = timeframes;
-    const { view } = this;
-    await this.adopt(async () => view);
+    const { view, shape, anchors } = this;
+    await this.adopt(
+      (next) => view && shape && anchors && this.keepPlace(next, view, shape, anchors),
+    );
+  }
+
+  private async keepPlace(
+    next: TimeframePyramid,
+    view: View,
+    shape: TimeframePyramid,
+    by: Anchors,
+  ) {
+    const added = next.bars - shape.bars;
+    if (view.to >= shape.bars) return { from: view.from + added, to: view.to + added };
+    const first = Math.max(0, Math.floor(view.from));
+    const moved = (await this.locate(by.timeAt(first), next.timeframe)) - first;
+    return { from: view.from + moved, to: view.to + moved };
   }
 
   /** A person wants it now. */
@@ -187,7 +212,7 @@ export class ViewLoader {
     this.attempts.hurry();
   }
 
-  private async adopt(place: (bars: number) => Promise<View | null>) {
+  private async adopt(place: (next: TimeframePyramid) => Promise<View | null> | null) {
     const { store, pyramid } = this;
     const turn = ++this.turn;
     const shape = pyramid.find((one) => one.timeframe === this.wantedTimeframe) ?? pyramid[0];
@@ -195,6 +220,7 @@ export class ViewLoader {
     if (!shape || !store) {
       this.shape = null;
       this.view = null;
+      this.dataRev = store?.dataRev ?? null;
       this.tell();
       return;
     }
@@ -207,10 +233,11 @@ export class ViewLoader {
     }
     const [top, view] = await Promise.all([
       store.load({ timeframe, level: topLevel, seq: 0 }),
-      place(bars),
+      place(shape),
     ]);
     if (this.closed || this.turn !== turn) return;
     this.shape = shape;
+    this.dataRev = store.dataRev;
     this.hasCandles.resolve();
     this.skeleton = { level: topLevel, first: 0, times: top.time };
     this.window = null;
@@ -307,7 +334,8 @@ export class ViewLoader {
   private tell() {
     if (this.closed) return;
     const empty = !this.isLoading && this.shape === null;
-    this.on.state({ loading: this.isLoading, error: this.attempts.error, empty });
+    const { isLoading: loading, dataRev } = this;
+    this.on.state({ loading, error: this.attempts.error, empty, dataRev });
   }
 }
 

@@ -10,6 +10,8 @@ export const followInput = z.strictObject({
   chartId,
   /** The revision up to which the caller knows the chart. */
   since: rev,
+  /** The data revision that the caller has the candles of; without it, they are not followed. */
+  dataRev: z.int().min(0).optional(),
   /** That of the last event; the client's link sets it when it connects again. */
   lastEventId: z
     .string()
@@ -17,7 +19,10 @@ export const followInput = z.strictObject({
     .optional(),
 });
 
-/** The next revision of the chart, or word that there are too many to tell: read it all again. */
+/**
+ * The next revision of the chart, word that there are too many to tell: read it all again, or that
+ * its candles are others now.
+ */
 export const chartEvent = z
   .discriminatedUnion('type', [
     z.object({
@@ -30,6 +35,7 @@ export const chartEvent = z
       deleted: z.array(z.uuid()).max(MAX_BEHIND),
     }),
     z.object({ type: z.literal('resync'), rev }),
+    z.object({ type: z.literal('candles'), rev, dataRev: z.int() }),
   ])
   .meta({ id: 'ChartEvent' });
 export type ChartEvent = z.infer<typeof chartEvent>;

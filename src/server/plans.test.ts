@@ -134,7 +134,7 @@ test.each<[string, string, (db: TestServer['db']) => Promise<unknown>]>([
     'revisions',
     (db) => listEntries(db, { chartId: 1, limit: 100, uid: randomUUID() }),
   ],
-  ['news for a window', 'revisions', (db) => readEvents(db, 1, ROWS - 5)],
+  ['news for a window', 'revisions', (db) => readEvents(db, 1, { rev: ROWS - 5 })],
   [
     'spans of a while ago',
     'span_annotations',

@@ -258,7 +258,7 @@ it('says why a change was refused, and gives it up when told to', async () => {
 /** Hands a window what happened since, as the live connection does. */
 async function hear({ queue }: Window, since = 0) {
   const taken = [];
-  for (const event of await readEvents(server.db, chartId, since)) {
+  for (const event of await readEvents(server.db, chartId, { rev: since })) {
     if (event.type === 'changes') taken.push(...queue.receive(receivedOf(event)));
   }
   return taken;

@@ -2,11 +2,14 @@
 
 import { useEffect, useState } from 'react';
 import { useChart } from '../workbench/chart-context';
+import { useView } from '../workbench/session';
 
 /** How many bars lie from the one time to the other, both counted; null until it is known. */
 export function useBars(from: number, to: number): number | null {
   const chart = useChart();
+  const dataRev = useView((state) => state.chartState.dataRev);
   const [bars, setBars] = useState<number | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other candles, another answer
   useEffect(() => {
     let current = true;
     chart?.barsBetween(from, to).then(
@@ -17,14 +20,16 @@ export function useBars(from: number, to: number): number | null {
     return () => {
       current = false;
     };
-  }, [chart, from, to]);
+  }, [chart, from, to, dataRev]);
   return bars;
 }
 
 /** Percent from the first open to the last close; null until it is known. */
 export function useChange(from: number, to: number): number | null {
   const chart = useChart();
+  const dataRev = useView((state) => state.chartState.dataRev);
   const [change, setChange] = useState<number | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other candles, another answer
   useEffect(() => {
     let current = true;
     chart?.changeBetween(from, to).then(
@@ -34,6 +39,6 @@ export function useChange(from: number, to: number): number | null {
     return () => {
       current = false;
     };
-  }, [chart, from, to]);
+  }, [chart, from, to, dataRev]);
   return change;
 }

@@ -19,7 +19,7 @@ const RETRY_MS = 5_000;
 export function useLiveChanges() {
   const { chart, queue, editor } = useSession();
   const utils = trpc.useUtils();
-  const known = useRef(chart.rev);
+  const known = useRef({ rev: chart.rev, dataRev: chart.dataRev });
   const chartId = chart.id;
 
   useEffect(() => {
@@ -36,7 +36,7 @@ export function useLiveChanges() {
       pause();
       if (document.hidden) return;
       following = client.live.chart.subscribe(
-        { chartId, since: known.current },
+        { chartId, since: known.current.rev, dataRev: known.current.dataRev },
         { onData: ({ data }) => take(data), onError: again },
       );
     };
@@ -51,7 +51,14 @@ export function useLiveChanges() {
         reload(event.rev).catch(again);
         return;
       }
-      known.current = event.rev;
+      known.current.rev = event.rev;
+      if (event.type === 'candles') {
+        known.current.dataRev = event.dataRev;
+        // The chart draws the new candles when it learns of their revision.
+        void utils.charts.invalidate();
+        void utils.candles.pyramid.invalidate({ chartId });
+        return;
+      }
       noticeNews(queue.receive(receivedOf(event)));
     };
 
@@ -65,7 +72,7 @@ export function useLiveChanges() {
       queue.load(
         [...spans, ...annotations].map((row) => ({ record: fromServer(row), rev: row.rev })),
       );
-      known.current = rev;
+      known.current.rev = rev;
       void utils.spans.types.invalidate();
       void utils.models.predictions.invalidate({ chartId });
     };

@@ -50,6 +50,14 @@ export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => vo
     if (timeframe !== null) chart?.setTimeframe(timeframe);
   }, [chart, timeframe]);
 
+  const { dataRev, pricePrecision } = session.chart;
+  useEffect(() => chart?.setPricePrecision(pricePrecision), [chart, pricePrecision]);
+  const known = useRef(dataRev);
+  useEffect(() => {
+    if (known.current !== dataRev) chart?.reload();
+    known.current = dataRev;
+  }, [chart, dataRev]);
+
   return (
     <div className="relative min-h-0 min-w-0 flex-1">
       <div ref={container} data-testid="chart" className="absolute inset-0" />

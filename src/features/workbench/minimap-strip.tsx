@@ -11,6 +11,7 @@ import { useTheme } from './use-theme';
 /** The whole history under the chart, with where the annotations are and what is in view. */
 export function MinimapStrip({ chart }: { chart: ChartView }) {
   const { candles, labels } = useSession();
+  const dataRev = useView((state) => state.chartState.dataRev);
   const container = useRef<HTMLDivElement>(null);
   const minimap = useRef<Minimap | null>(null);
   const theme = useTheme();
@@ -35,6 +36,11 @@ export function MinimapStrip({ chart }: { chart: ChartView }) {
   useEffect(() => {
     if (timeframe !== null) minimap.current?.setTimeframe(timeframe);
   }, [timeframe]);
+  const known = useRef(dataRev);
+  useEffect(() => {
+    if (known.current !== null && known.current !== dataRev) minimap.current?.reload();
+    known.current = dataRev;
+  }, [dataRev]);
   useEffect(() => {
     if (range) minimap.current?.setView(range.fromBar, range.toBar);
   }, [range]);

@@ -47,7 +47,7 @@ export function createViewState(activeLabel: string | null) {
     minScore: 0.3,
     hovered: null,
     range: null,
-    chartState: { loading: true, error: null, empty: false },
+    chartState: { loading: true, error: null, empty: false, dataRev: null },
     dialog: null,
   }));
 }

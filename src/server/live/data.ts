@@ -6,11 +6,31 @@ import type { Tx } from '@/lib/db';
 import { charts, revisions } from '@/lib/db/schema';
 import { noSuchChart } from '../charts/data';
 
-/** What has happened to the chart since a revision, in order: one event a revision, or `resync`. */
-export async function readEvents(db: Tx, chartId: number, since: number): Promise<ChartEvent[]> {
-  const [chart] = await db.select({ rev: charts.rev }).from(charts).where(eq(charts.id, chartId));
+/** What the caller knows of the chart; candles are not looked at without a `dataRev`. */
+export type Known = { rev: number; dataRev?: number | undefined };
+
+/** What has happened to the chart since what is known, in the order of `rev`. */
+export async function readEvents(db: Tx, chartId: number, known: Known): Promise<ChartEvent[]> {
+  const [chart] = await db
+    .select({ rev: charts.rev, dataRev: charts.dataRev })
+    .from(charts)
+    .where(eq(charts.id, chartId));
   if (!chart) throw noSuchChart(chartId);
-  if (chart.rev === since) return [];
+  const events =
+    chart.rev === known.rev ? [] : await readRevisions(db, chartId, known.rev, chart.rev);
+  if (known.dataRev !== undefined && known.dataRev !== chart.dataRev) {
+    events.push({ type: 'candles', ...chart });
+  }
+  return events;
+}
+
+/** One event a revision, or `resync`. */
+async function readRevisions(
+  db: Tx,
+  chartId: number,
+  since: number,
+  until: number,
+): Promise<ChartEvent[]> {
   const rows = await db
     .select({
       rev: revisions.rev,
@@ -19,9 +39,7 @@ export async function readEvents(db: Tx, chartId: number, since: number): Promis
       after: revisions.after,
     })
     .from(revisions)
-    .where(
-      and(eq(revisions.chartId, chartId), gt(revisions.rev, since), lte(revisions.rev, chart.rev)),
-    )
+    .where(and(eq(revisions.chartId, chartId), gt(revisions.rev, since), lte(revisions.rev, until)))
     .orderBy(asc(revisions.rev), asc(revisions.uid))
     .limit(MAX_BEHIND + 1);
   const events = new Map<number, ChartChanges>();
@@ -39,6 +57,6 @@ export async function readEvents(db: Tx, chartId: number, since: number): Promis
     else event.annotations.push(after as Annotation);
   }
   // Revs are dense: where some are missing, the history does not reach back that far.
-  const isWhole = rows.length <= MAX_BEHIND && events.size === chart.rev - since;
-  return isWhole ? [...events.values()] : [{ type: 'resync', rev: chart.rev }];
+  const isWhole = rows.length <= MAX_BEHIND && events.size === until - since;
+  return isWhole ? [...events.values()] : [{ type: 'resync', rev: until }];
 }

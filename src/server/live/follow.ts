@@ -11,10 +11,13 @@ const POLL_MS = 5_000;
 
 let streams = 0;
 
-/** Tells every revision of a chart after the one that is known, each once and in order, until aborted. */
+/**
+ * Tells every revision of a chart after the one that is known, each once and in order, and every
+ * change of its candles, until aborted.
+ */
 export async function* followChart(
   db: Db,
-  { chartId, since, lastEventId }: z.output<typeof followInput>,
+  { chartId, since, dataRev, lastEventId }: z.output<typeof followInput>,
   signal: AbortSignal | undefined,
 ) {
   if (streams >= MAX_STREAMS) {
@@ -28,12 +31,13 @@ export async function* followChart(
   signal?.addEventListener('abort', alarm.ring);
   const unsubscribe = listenerOf(db).subscribe(String(chartId), alarm.ring);
   try {
-    let rev = lastEventId === undefined ? since : Number(lastEventId);
+    const known = { rev: lastEventId === undefined ? since : Number(lastEventId), dataRev };
     while (!signal?.aborted) {
       const rung = alarm.wait(POLL_MS);
-      for (const event of await watched(db, readEvents(db, chartId, rev))) {
-        rev = event.rev;
-        yield tracked(String(rev), event);
+      for (const event of await watched(db, readEvents(db, chartId, known))) {
+        known.rev = event.rev;
+        if (event.type === 'candles') known.dataRev = event.dataRev;
+        yield tracked(String(event.rev), event);
       }
       await rung;
     }

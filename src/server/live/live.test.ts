@@ -7,9 +7,12 @@ import { sql } from 'drizzle-orm';
 import { EventSource } from 'eventsource';
 import superjson from 'superjson';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Mapping } from '@/contract/candles';
 import type { ChartEvent } from '@/contract/live';
 import { freePort } from '@/lib/db/embedded/free-port';
 import { startProxy } from '@/lib/db/testing-proxy';
+import { importCandles } from '../candles/import/import-candles';
+import type { Source } from '../candles/import/source';
 import type { AppRouter } from '../root';
 import { type TestServer, testServer } from '../testing';
 
@@ -63,7 +66,14 @@ const span = (at: number) => ({
 const save = (diff: object, to = chartId) => server.owner.spans.save({ chartId: to, diff });
 
 /** Follows the chart as a browser does. */
-function follow(since = 0, { over = proxy.port, of = chartId } = {}) {
+function follow(
+  since = 0,
+  {
+    over = proxy.port,
+    of = chartId,
+    dataRev,
+  }: { over?: number; of?: number; dataRev?: number } = {},
+) {
   const client = createTRPCClient<AppRouter>({
     links: [
       httpSubscriptionLink({
@@ -77,7 +87,7 @@ function follow(since = 0, { over = proxy.port, of = chartId } = {}) {
   const errors: { message: string; data: unknown }[] = [];
   let isOpen = false;
   const { unsubscribe } = client.live.chart.subscribe(
-    { chartId: of, since },
+    { chartId: of, since, ...(dataRev !== undefined && { dataRev }) },
     {
       onStarted: () => {
         isOpen = true;
@@ -116,6 +126,55 @@ test('what others do arrives soon, as it is stored; what was there before does n
   expect(window.events[2]).toMatchObject({ rev: 4, deleted: [b.uid] });
   expect(window.errors).toEqual([]);
   window.unsubscribe();
+});
+
+test('a change of candles is told to who knows the old ones, once, also after a new connection', async () => {
+  const candles = (at: number) => ({
+    url: server.url,
+    createdBy: 'local',
+    target: { mode: 'merge', chartId } as const,
+    source: sourceOf(`time,open,high,low,close\n${at},1,2,1,2\n`),
+    mapping: CANDLE_COLUMNS,
+  });
+  const store = async (at: number) => {
+    for await (const event of importCandles(candles(at))) if (event.type === 'done') return;
+  };
+  await store(60);
+  const { dataRev } = await server.owner.charts.get({ chartId });
+  const [knows, follows] = [follow(0, { dataRev }), follow(0)];
+  await expect.poll(() => knows.isOpen() && follows.isOpen()).toBe(true);
+  await store(120);
+  const sent = Date.now();
+  await expect.poll(() => knows.events, { interval: 5 }).toHaveLength(1);
+  expect(Date.now() - sent).toBeLessThan(2_000);
+  const now = await server.owner.charts.get({ chartId });
+  expect(now.dataRev).toBeGreaterThan(dataRev);
+  const told = { type: 'candles', rev: 0, dataRev: now.dataRev };
+  expect(knows.events).toEqual([told]);
+  // The same again changes nothing, and an annotation does not make it be told once more.
+  await store(120);
+  await save({ created: [span(0)] });
+  await expect.poll(() => knows.events).toMatchObject([told, { type: 'changes', rev: 1 }]);
+  expect(follows.events).toMatchObject([{ type: 'changes', rev: 1 }]);
+  const later = follow(1, { dataRev });
+  await expect.poll(() => later.events).toEqual([{ ...told, rev: 1 }]);
+  for (const window of [knows, follows, later]) window.unsubscribe();
+});
+
+const CANDLE_COLUMNS: Mapping = {
+  delimiter: ',',
+  skipLines: 1,
+  columns: ['time', 'open', 'high', 'low', 'close'],
+  timeFormat: 'unix-s',
+  timeZone: 'UTC',
+  decimalComma: false,
+};
+const sourceOf = (text: string): Source => ({
+  fileName: 'prices.csv',
+  totalBytes: text.length,
+  async *chunks() {
+    yield Buffer.from(text);
+  },
 });
 
 test('500 events arrive once and in order, whatever breaks meanwhile', async () => {

@@ -63,12 +63,12 @@ export async function rebuildTiles(
 const NEXT_DATA_REV =
   'greatest(data_rev + 1, (extract(epoch from clock_timestamp()) * 1000)::bigint)';
 
-/** Every change to a chart's candles ends with this: tiles are looked up under the new data_rev. */
+/** Every change to a chart's candles ends with this, which those who follow the chart are told of. */
 export async function writeSummary(client: ClientBase, chartId: number, summary: ChartSummary) {
   await client.query(
     `update charts set timeframe = $2, price_precision = $3, candle_count = $4,
        first_time = $5, last_time = $6, data_rev = ${NEXT_DATA_REV}
-     where id = $1`,
+     where id = $1 returning pg_notify('chart', id::text)`,
     [
       chartId,
       summary.timeframe,
@@ -84,7 +84,7 @@ async function clearSummary(client: ClientBase, chartId: number) {
   await client.query(
     `update charts set timeframe = null, candle_count = 0, first_time = null, last_time = null,
        data_rev = ${NEXT_DATA_REV}
-     where id = $1`,
+     where id = $1 returning pg_notify('chart', id::text)`,
     [chartId],
   );
 }
