@@ -195,20 +195,34 @@ export type ImportProblem = {
   severity: 'error' | 'warning';
 };
 
+/** How many problems of each severity are kept; more are counted only. */
+export const KEPT_PROBLEMS = 10_000;
+
+export type ImportFindings = {
+  /** Rows of data in the file, bad ones included. */
+  rows: number;
+  /** By line. */
+  problems: ImportProblem[];
+  /** Of all there are, warnings included. */
+  problemCount: number;
+  errorCount: number;
+};
+
 /** What `candles.import` yields; the last one is `done` or `refused`, of a preview `preview`. */
 export type ImportEvent =
   | {
       type: 'progress';
-      phase: 'reading' | 'storing';
+      /** Reading the file, sorting and comparing its candles, writing them and their tiles. */
+      phase: 'reading' | 'checking' | 'storing';
+      /** Rows read; while storing, candles whose tiles are built. */
       rows: number;
       bytes: number;
       totalBytes: number;
       elapsedMs: number;
     }
-  /** The first hundred problems by line; warnings among them only where errors leave room. */
-  | { type: 'refused'; rows: number; problems: ImportProblem[]; problemCount: number }
-  | { type: 'preview'; changes: ImportChanges; problemCount: number }
-  | {
+  | ({ type: 'refused' } & ImportFindings)
+  | ({ type: 'preview'; changes: ImportChanges } & ImportFindings)
+  | ({
       type: 'done';
       chartId: number;
       chartName: string;
@@ -219,8 +233,4 @@ export type ImportEvent =
       firstTime: number;
       lastTime: number;
       timeframe: number;
-      /** At most 10,000. */
-      problems: ImportProblem[];
-      /** Of all there are, warnings included. */
-      problemCount: number;
-    };
+    } & ImportFindings);

@@ -1,32 +1,46 @@
 import { z } from 'zod';
-import { type ImportEvent, MAX_TILES, MAX_WINDOW, mappingSchema } from '@/contract/candles';
+import {
+  type ImportEvent,
+  KEPT_PROBLEMS,
+  MAX_TILES,
+  MAX_WINDOW,
+  mappingSchema,
+} from '@/contract/candles';
 import type { Api } from '../api';
 
 const column = z.array(z.number()).max(MAX_WINDOW);
-const problems = z
-  .array(z.object({ line: z.int(), reason: z.string(), severity: z.enum(['error', 'warning']) }))
-  .max(10_000);
-const changes = z.object({
-  added: z.int(),
-  replaced: z.int(),
-  identical: z.int(),
-  firstTime: z.number(),
-  lastTime: z.number(),
-  timeframe: z.int().nullable(),
-  chartTimeframe: z.int().nullable(),
-});
+const problem = z
+  .object({ line: z.int(), reason: z.string(), severity: z.enum(['error', 'warning']) })
+  .meta({ id: 'ImportProblem' });
+const findings = {
+  rows: z.int(),
+  problems: z.array(problem).max(2 * KEPT_PROBLEMS),
+  problemCount: z.int(),
+  errorCount: z.int(),
+};
+const changes = z
+  .object({
+    added: z.int(),
+    replaced: z.int(),
+    identical: z.int(),
+    firstTime: z.number(),
+    lastTime: z.number(),
+    timeframe: z.int().nullable(),
+    chartTimeframe: z.int().nullable(),
+  })
+  .meta({ id: 'ImportChanges' });
 const importEvent = z
   .discriminatedUnion('type', [
     z.object({
       type: z.literal('progress'),
-      phase: z.enum(['reading', 'storing']),
+      phase: z.enum(['reading', 'checking', 'storing']),
       rows: z.int(),
       bytes: z.int(),
       totalBytes: z.int(),
       elapsedMs: z.number(),
     }),
-    z.object({ type: z.literal('refused'), rows: z.int(), problems, problemCount: z.int() }),
-    z.object({ type: z.literal('preview'), changes, problemCount: z.int() }),
+    z.object({ type: z.literal('refused'), ...findings }),
+    z.object({ type: z.literal('preview'), changes, ...findings }),
     z.object({
       type: z.literal('done'),
       chartId: z.int(),
@@ -36,8 +50,7 @@ const importEvent = z
       firstTime: z.number(),
       lastTime: z.number(),
       timeframe: z.int(),
-      problems,
-      problemCount: z.int(),
+      ...findings,
     }),
   ])
   .meta({ id: 'ImportEvent' });
@@ -116,12 +129,14 @@ export const candlesApi = {
     errors: upload,
   },
   previewImport: {
-    does: 'What appending or merging an uploaded file would change in a chart; nothing is stored. The answer is a stream: progress, then `preview` or `refused`.',
+    does: 'What appending or merging an uploaded file would change in a chart; nothing is stored. Progress comes first, `preview` or `refused` last.',
+    stream: true,
     answers: importEvent as z.ZodType<ImportEvent>,
     errors: { ...upload, CONFLICT: OVERLAP },
   },
   import: {
-    does: 'Imports an uploaded file into a new chart, or after or among the candles of one that is there. The answer is a stream: progress, then `done` or `refused`. Going away cancels it, and nothing is left.',
+    does: 'Imports an uploaded file into a new chart, or after or among the candles of one that is there. Progress comes first, `done` or `refused` last: a bad row refuses the file unless the good ones are asked for. Going away cancels it, and nothing is left.',
+    stream: true,
     answers: importEvent as z.ZodType<ImportEvent>,
     errors: {
       NOT_FOUND: 'The upload or the chart is not there.',

@@ -100,8 +100,10 @@ describe('an import', () => {
       lastTime: START + 2_999 * 60,
       timeframe: 60,
       changes: null,
+      rows: 3_000,
       problems: [],
       problemCount: 0,
+      errorCount: 0,
     });
     const chart = await database.db.query.charts.findFirst();
     expect(chart).toMatchObject({
@@ -222,11 +224,11 @@ describe('an import', () => {
 describe('a file with bad rows', () => {
   const bad = (i: number) => `${row(i).split(',')[0]},1,x,1,1,1`;
 
-  it('is refused with the first hundred problems and how many there are', async () => {
+  it('is refused with its problems and how many there are', async () => {
     const lines = rows(1_000).map((line, i) => (i % 4 === 0 ? bad(i) : line));
     const outcome = await load(lines);
     expect(outcome).toMatchObject({ type: 'refused', rows: 1_000, problemCount: 250 });
-    expect(outcome.problems).toHaveLength(100);
+    expect(outcome.problems).toHaveLength(250);
     expect(outcome.problems[1]).toEqual({
       line: 6,
       reason: 'high “x” is not a number',
@@ -235,11 +237,13 @@ describe('a file with bad rows', () => {
     await expectNothingStored();
   });
 
-  it('is refused for an error after a hundred warnings, and shows it', async () => {
+  it('is refused with the first ten thousand of each severity, and the number of all', async () => {
     const low = (i: number) => row(i).replace(/,(\d+\.?\d*),[^,]+,/, ',$1,$1,');
-    const outcome = await load([...Array.from({ length: 150 }, (_, i) => low(i)), bad(150)]);
-    expect(outcome).toMatchObject({ type: 'refused', problemCount: 151 });
-    expect(outcome.problems.at(-1)).toMatchObject({ line: 152, severity: 'error' });
+    const lines = Array.from({ length: 22_000 }, (_, i) => (i < 11_000 ? low(i) : bad(i)));
+    const outcome = await load(lines);
+    expect(outcome).toMatchObject({ type: 'refused', problemCount: 22_000, errorCount: 11_000 });
+    expect(outcome.problems).toHaveLength(20_000);
+    expect(outcome.problems.at(-1)).toMatchObject({ line: 21_001, severity: 'error' });
   });
 
   it('leaves its good rows behind when they are asked for', async () => {

@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
-import type { EnclosePolicy, ImportEvent, ImportTarget, Mapping } from '@/contract/candles';
+import type {
+  EnclosePolicy,
+  ImportEvent,
+  ImportFindings,
+  ImportTarget,
+  Mapping,
+} from '@/contract/candles';
 import { AppError } from '../../errors';
 import { connectForCopy } from './copy';
 import { MergingStore } from './merging-store';
@@ -26,8 +32,9 @@ export type ImportOptions = {
   signal?: AbortSignal | undefined;
 };
 
+type Phase = Extract<ImportEvent, { type: 'progress' }>['phase'];
+
 const PROGRESS_MS = 250;
-const REFUSED_PROBLEMS = 100;
 const ROLLBACK_PATIENCE_MS = 2_000;
 
 /**
@@ -85,36 +92,35 @@ class Import {
       if (this.#isTimeToReport()) yield this.#progress('reading', reader.rows);
     }
     if (!(await store.add(reader.end()))) return false;
-    yield* this.#during(store.check(), () => reader.rows);
+    yield* this.#during('checking', store.check(), () => reader.rows);
     if (reader.rows === 0) {
       throw new AppError('BAD_REQUEST', `${source.fileName} holds no rows of data.`);
     }
     if (this.#problems.errors > 0 && !acceptGoodRows) {
-      yield this.#refused(reader.rows);
+      yield { type: 'refused', ...this.#findings(reader.rows) };
       return true;
     }
     const changes = store instanceof MergingStore ? store.changes : null;
     if (preview && changes) {
-      yield { type: 'preview', changes, problemCount: this.#problems.count() };
+      yield { type: 'preview', changes, ...this.#findings(reader.rows) };
       return true;
     }
     let stored = 0;
     const finishing = store.finish((candles) => {
       stored = candles;
     });
-    const summary = yield* this.#during(finishing, () => stored || reader.rows);
+    const summary = yield* this.#during('storing', finishing, () => stored);
     if (!summary) {
-      yield this.#refused(reader.rows);
+      yield { type: 'refused', ...this.#findings(reader.rows) };
       return true;
     }
     const chartName = await name();
     this.#stopIfCancelled();
     await this.#client.query('commit');
     const { candles, firstTime, lastTime, timeframe } = summary;
-    const problems = this.#problems.list();
-    const problemCount = this.#problems.count();
-    const stays = { candles, firstTime, lastTime, timeframe, problems, problemCount };
-    yield { type: 'done', chartId, chartName, changes, ...stays };
+    const holds = { candles, firstTime, lastTime, timeframe };
+    const findings = this.#findings(reader.rows);
+    yield { type: 'done', chartId, chartName, changes, ...holds, ...findings };
     return true;
   }
 
@@ -135,13 +141,22 @@ class Import {
     return { store, chartId, name: () => nameChart(client, chartId, target.chartName) };
   }
 
-  #refused(rows: number): ImportEvent {
-    const problems = this.#problems.list(REFUSED_PROBLEMS);
-    return { type: 'refused', rows, problems, problemCount: this.#problems.count() };
+  #findings(rows: number): ImportFindings {
+    const problems = this.#problems;
+    return {
+      rows,
+      problems: problems.list(),
+      problemCount: problems.count(),
+      errorCount: problems.errors,
+    };
   }
 
   /** Keeps reporting while PostgreSQL is at work. */
-  async *#during<T>(work: Promise<T>, rows: () => number): AsyncGenerator<ImportEvent, T> {
+  async *#during<T>(
+    phase: Phase,
+    work: Promise<T>,
+    rows: () => number,
+  ): AsyncGenerator<ImportEvent, T> {
     let settled = false;
     const settle = () => {
       settled = true;
@@ -149,7 +164,7 @@ class Import {
     const watched = work.then(settle, settle);
     while (!settled) {
       await Promise.race([watched, sleep(PROGRESS_MS, undefined, { ref: false })]);
-      if (this.#isTimeToReport()) yield this.#progress('storing', rows());
+      if (this.#isTimeToReport()) yield this.#progress(phase, rows());
     }
     return work;
   }
@@ -167,7 +182,7 @@ class Import {
     return true;
   }
 
-  #progress(phase: 'reading' | 'storing', rows: number): ImportEvent {
+  #progress(phase: Phase, rows: number): ImportEvent {
     const { bytes } = this.#read;
     const elapsedMs = performance.now() - this.#started;
     const { totalBytes } = this.#options.source;

@@ -103,7 +103,7 @@ function previewCandle(line: string, mapping: Mapping): Inspection['candles'][nu
     );
     if (length === 0) {
       reader.end();
-      return { error: problems.list(1)[0]?.reason ?? 'is not a row' };
+      return { error: problems.list()[0]?.reason ?? 'is not a row' };
     }
     return {
       time: time[0]!,

@@ -161,7 +161,10 @@ describe('a merge', () => {
     const hours = [0, 60, 120, 6_000].map((i) => row(i, i === 60 ? 1 : undefined));
     expect(await into('merge', hours, { preview: true })).toEqual({
       type: 'preview',
+      rows: 4,
+      problems: [],
       problemCount: 0,
+      errorCount: 0,
       changes: {
         added: 1,
         replaced: 1,

@@ -1,8 +1,5 @@
-import type { ImportProblem } from '@/contract/candles';
+import { type ImportProblem, KEPT_PROBLEMS } from '@/contract/candles';
 import type { UtcSeconds } from '@/lib/time';
-
-/** How many of each severity are kept. */
-export const KEPT_PROBLEMS = 10_000;
 
 /** What is wrong with a file's rows: all of them counted, the first of them kept. */
 export class Problems {
@@ -23,11 +20,9 @@ export class Problems {
     return this.errors + this.warnings;
   }
 
-  /** At most `limit`, by line; warnings only where errors leave room. */
-  list(limit = KEPT_PROBLEMS): ImportProblem[] {
-    const byLine = (a: ImportProblem, b: ImportProblem) => a.line - b.line;
-    const errors = this.#errors.sort(byLine).slice(0, limit);
-    return [...errors, ...this.#warnings.slice(0, limit - errors.length)].sort(byLine);
+  /** Those that are kept, by line. */
+  list(): ImportProblem[] {
+    return [...this.#errors, ...this.#warnings].sort((a, b) => a.line - b.line);
   }
 }
 

@@ -1,7 +1,8 @@
 import type { ClientBase } from 'pg';
+import { KEPT_PROBLEMS } from '@/contract/candles';
 import type { CandleBatch } from './batch';
 import { copyLines } from './copy';
-import { duplicateOf, KEPT_PROBLEMS, type Problems } from './problems';
+import { duplicateOf, type Problems } from './problems';
 import { type ChartSummary, rebuildTiles } from './rebuild-tiles';
 import type { CandleStore } from './store';
 
