@@ -1,8 +1,10 @@
 import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { connect } from '@/lib/db';
+import { LOCAL_ACTOR } from '@/server/context';
 import { AppError } from '@/server/errors';
 import { importLabelFile } from '@/server/export/import-file';
+import { openLabelFile } from '@/server/export/label-file';
 import { databaseUrl } from './database-url';
 
 const USAGE = `Usage: npm run import:labels -- FILE [--chart NAME] [--json]
@@ -21,7 +23,9 @@ try {
   const url = await databaseUrl();
   const { db, close } = connect(url);
   try {
-    const charts = await importLabelFile({ db, url, path, chartName });
+    const file = await openLabelFile(path, basename(path));
+    const by = { actorId: LOCAL_ACTOR.id, mayMakeCharts: true };
+    const charts = await importLabelFile({ db, url, file, chartName, chartId: null, ...by });
     for (const chart of charts) {
       const { created, changed, unchanged } = chart;
       const counts = `${created} new, ${changed} changed, ${unchanged} as they were`;

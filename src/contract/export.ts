@@ -43,11 +43,18 @@ export const exportPart = z
   .meta({ id: 'ExportPart' });
 export type ExportPart = z.infer<typeof exportPart>;
 
+const uploaded = { uploadId, fileName: z.string().min(1).max(500) };
+export const labelFormatInput = z.strictObject(uploaded);
+
 export const importLabelsInput = z.strictObject({
-  uploadId,
-  fileName: z.string().min(1).max(500),
-  /** The chart that the labels go on; null finds each chart by the name that stands in the file. */
+  ...uploaded,
+  /**
+   * The chart that the labels go on. null finds each chart by the name that stands in the file, and
+   * makes those that are not there if the file holds their candles.
+   */
   chartId: chartId.nullable(),
+  /** Tells what would become of them and stores nothing; the upload stays. */
+  preview: z.boolean().default(false),
 });
 
 export type ImportLabelsInput = z.infer<typeof importLabelsInput>;
@@ -57,6 +64,8 @@ export const labelsImported = z
   .object({
     chartId,
     chartName: z.string(),
+    /** The chart was made for them. */
+    isNew: z.boolean(),
     created: z.int(),
     changed: z.int(),
     unchanged: z.int(),

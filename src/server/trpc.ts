@@ -5,7 +5,7 @@ import { chartId } from '@/contract/common';
 import type { ErrorData } from '@/contract/errors';
 import { watched } from '@/lib/db';
 import { findChart, noSuchChart } from './charts/data';
-import type { Context, Role } from './context';
+import type { Actor, Context, Role } from './context';
 import { AppError } from './errors';
 import { toTrpcError } from './to-trpc-error';
 
@@ -63,12 +63,15 @@ async function* translated(stream: AsyncIterable<unknown>) {
   }
 }
 
+export const may = (actor: Actor, permission: Permission) =>
+  (PERMISSIONS[permission] as readonly Role[]).includes(actor.role);
+
 /** A procedure for those who hold `permission`; `ctx.actor` is proven to be there. */
 export function allowed(permission: Permission) {
   return base.meta({ permission }).use(({ ctx, next }) => {
     const { actor } = ctx;
     if (!actor) throw new AppError('UNAUTHORIZED', 'Sign in to do this.');
-    if (!(PERMISSIONS[permission] as readonly Role[]).includes(actor.role)) {
+    if (!may(actor, permission)) {
       throw new AppError('FORBIDDEN', `Your role, ${actor.role}, may not do this.`);
     }
     return next({ ctx: { ...ctx, actor } });

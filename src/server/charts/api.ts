@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { chartContentsSchema, chartSchema } from '@/contract/charts';
-import { exportPart, labelsImported } from '@/contract/export';
+import { exportFormat, exportPart, labelsImported } from '@/contract/export';
 import type { Api } from '../api';
 
 export const chartsApi = {
@@ -28,14 +28,21 @@ export const chartsApi = {
     answers: chartContentsSchema,
   },
   export: {
-    does: 'A file of one chart, several or all. The answer is a stream of its pieces: text, and base64 for Parquet. All of it is from one moment of the database; going away ends it.',
+    does: 'A file of one chart, several or all, in pieces: text, and base64 for Parquet. All of it is from one moment of the database; going away ends it. The file is whole when the stream ends without an error.',
+    stream: true,
     answers: exportPart,
   },
+  labelFormat: {
+    does: 'Which of the formats that export writes an uploaded file is in, by its beginning; null for a file of candles.',
+    answers: exportFormat.nullable(),
+    errors: { NOT_FOUND: 'The upload is not there, or not any more.' },
+  },
   importLabels: {
-    does: 'Brings the spans and annotations of an uploaded file, of any format that export writes, onto its charts: all or none. The same file again changes nothing.',
+    does: 'Brings the spans and annotations of an uploaded file, of any format that export writes, onto its charts: all or none. A chart that is not there is made when the file holds its candles. The same file again changes nothing. With `preview` it tells what would become of them and stores nothing.',
     answers: z.array(labelsImported).max(10_000),
     errors: {
       CONFLICT: 'Rows have changed since the file was written.',
+      FORBIDDEN: 'A chart would have to be made, for which `manage` is needed.',
       NOT_FOUND: 'The upload is not there, or not any more.',
     },
   },

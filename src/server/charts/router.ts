@@ -1,8 +1,9 @@
 import { chartInput, createChartInput, renameChartInput } from '@/contract/charts';
-import { exportInput, importLabelsInput } from '@/contract/export';
+import { exportInput, importLabelsInput, labelFormatInput } from '@/contract/export';
 import { sendExport } from '../export/export-charts';
-import { importUploadedLabels } from '../export/import-labels';
-import { allowed, onChart, router } from '../trpc';
+import { importUploadedLabels } from '../export/import-file';
+import { uploadedLabelFormat } from '../export/label-file';
+import { allowed, may, onChart, router } from '../trpc';
 import {
   createChart,
   deleteChart,
@@ -35,7 +36,12 @@ export const chartsRouter = router({
   export: allowed('read')
     .input(exportInput)
     .query(({ ctx, input }) => sendExport(ctx.db, input)),
+  labelFormat: allowed('annotate')
+    .input(labelFormatInput)
+    .query(({ ctx, input }) => uploadedLabelFormat(ctx.actor.id, input)),
   importLabels: allowed('annotate')
     .input(importLabelsInput)
-    .mutation(({ ctx, input }) => importUploadedLabels(ctx.db, ctx.actor.id, input)),
+    .mutation(({ ctx: { db, actor }, input, signal }) =>
+      importUploadedLabels({ db, actor, mayMakeCharts: may(actor, 'manage'), signal }, input),
+    ),
 });

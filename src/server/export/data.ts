@@ -153,6 +153,11 @@ export async function windowAround(
   return { from: from ?? ALL_TIME.from, to: to ?? ALL_TIME.to };
 }
 
+/** For a transaction that a large file is read in. */
+export async function allowLongPauses(tx: Tx) {
+  await tx.execute(sql`set local idle_in_transaction_session_timeout = '10min'`);
+}
+
 /** Where rows with these uids are: on which chart, under which rev. */
 export async function findHolders(
   tx: Tx,

@@ -1,14 +1,15 @@
-import { basename } from 'node:path';
 import type { Mapping } from '@/contract/candles';
-import type { LabelsImported } from '@/contract/export';
+import type { ImportLabelsInput, LabelsImported } from '@/contract/export';
 import type { Db } from '@/lib/db';
+import { env } from '@/lib/env';
 import { importCandles } from '../candles/import/import-candles';
+import { discardUpload, findUpload } from '../candles/import/upload-files';
 import { deleteChart } from '../charts/data';
-import { LOCAL_ACTOR } from '../context';
+import type { Actor } from '../context';
 import { AppError } from '../errors';
 import { csvLine } from './csv';
 import { findChartsByName } from './data';
-import { importLabels } from './import-labels';
+import { importLabels, type LabelImport } from './import-labels';
 import { isoTime } from './iso-time';
 import { type LabelFile, openLabelFile } from './label-file';
 
@@ -21,30 +22,75 @@ const MAPPING: Mapping = {
   decimalComma: false,
 };
 
-/**
- * Imports the file of labels at `path`, onto the chart named or each onto its own. A chart that
- * does not exist is made, when the file holds its candles. All of it is stored, or nothing.
- */
-export async function importLabelFile(args: {
+export type LabelFileImport = Omit<LabelImport, 'newCharts'> & {
   db: Db;
   /** The same database, without a pooler. */
   url: string;
-  path: string;
+  /** The name of the chart that the labels go on. */
   chartName?: string | undefined;
-}): Promise<LabelsImported[]> {
-  const { db, url, path, chartName } = args;
-  const file = await openLabelFile(path, basename(path));
+  mayMakeCharts: boolean;
+};
+
+/**
+ * As importLabels, and a chart that does not exist is made, when the file holds its candles. All of
+ * it is stored, or nothing.
+ */
+export async function importLabelFile(args: LabelFileImport): Promise<LabelsImported[]> {
+  const { db, file, chartName, chartId, preview } = args;
+  const missing = chartId === null ? await missingCharts(db, file, chartName) : new Map();
+  const [wanted] = missing.values();
+  if (wanted !== undefined && !args.mayMakeCharts) {
+    const what = `There is no chart “${wanted}”, and your role may not make one.`;
+    throw new AppError('FORBIDDEN', what);
+  }
   const made: number[] = [];
   try {
-    for (const [inFile, name] of await missingCharts(db, file, chartName)) {
-      made.push(await makeChart(url, file, inFile, name));
+    if (!preview) {
+      for (const [inFile, name] of missing) made.push(await makeChart(args, inFile, name));
     }
     const [chart] = chartName === undefined ? [] : await findChartsByName(db, [chartName]);
-    return await importLabels(db, { file, actorId: LOCAL_ACTOR.id, chartId: chart?.id ?? null });
+    const imported = await importLabels(db, {
+      ...args,
+      chartId: chart?.id ?? chartId,
+      newCharts: preview ? [...missing.values()] : [],
+    });
+    const isNew = (id: number) => made.includes(id);
+    const bare = made.filter((id) => imported.every((each) => each.chartId !== id));
+    const names = [...missing.values()];
+    return [
+      ...imported.map((each) => ({ ...each, isNew: each.isNew || isNew(each.chartId) })),
+      ...bare.map((id) => ({
+        chartId: id,
+        chartName: names[made.indexOf(id)],
+        isNew: true,
+        created: 0,
+        changed: 0,
+        unchanged: 0,
+      })),
+    ];
   } catch (error) {
     for (const id of made) await deleteChart(db, id);
     throw error;
   }
+}
+
+/** As importLabelFile, of an upload, which is discarded when its labels are stored. */
+export async function importUploadedLabels(
+  by: { db: Db; actor: Actor; mayMakeCharts: boolean; signal: AbortSignal | undefined },
+  { uploadId, fileName, chartId, preview }: ImportLabelsInput,
+): Promise<LabelsImported[]> {
+  const { DIRECT_DATABASE_URL, DATABASE_URL } = env();
+  const upload = { uploadId, actorId: by.actor.id };
+  const imported = await importLabelFile({
+    ...by,
+    url: DIRECT_DATABASE_URL ?? DATABASE_URL,
+    file: await openLabelFile(await findUpload(upload), fileName),
+    actorId: by.actor.id,
+    chartId,
+    preview,
+  });
+  if (!preview) await discardUpload(upload);
+  return imported;
 }
 
 /** Charts that are not there, by their names in the file. */
@@ -74,15 +120,14 @@ async function missingCharts(
 }
 
 async function makeChart(
-  url: string,
-  file: LabelFile,
+  { url, file, actorId, signal }: LabelFileImport,
   inFile: string | null,
   chartName: string,
 ): Promise<number> {
   const { fileName } = file;
   const chunks = () => candlesOf(file, inFile);
   const source = { fileName, totalBytes: 0, chunks };
-  const by = { url, target: { mode: 'new', chartName } as const, createdBy: LOCAL_ACTOR.id };
+  const by = { url, target: { mode: 'new', chartName } as const, createdBy: actorId, signal };
   for await (const event of importCandles({ ...by, source, mapping: MAPPING })) {
     if (event.type === 'done') return event.chartId;
     if (event.type !== 'refused') continue;

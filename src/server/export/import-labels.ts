@@ -1,39 +1,53 @@
 import { MAX_DIFF } from '@/contract/common';
 import type { ApplyResult } from '@/contract/errors';
-import type { ImportLabelsInput, LabelsImported } from '@/contract/export';
+import type { LabelsImported } from '@/contract/export';
 import type { Db, Tx } from '@/lib/db';
 import { annotations, spanAnnotations } from '@/lib/db/schema';
 import { applyAnnotations } from '../annotations/data';
-import { discardUpload, findUpload } from '../candles/import/upload-files';
-import { findChart, noSuchChart } from '../charts/data';
+import { createChart, findChart, noSuchChart } from '../charts/data';
 import { AppError } from '../errors';
 import type { Diff } from '../revisions/rules';
 import { applySpans } from '../spans/data';
-import { findChartsByName, findHolders } from './data';
+import { allowLongPauses, findChartsByName, findHolders } from './data';
 import type { FileLabels } from './formats';
-import { type LabelFile, openLabelFile } from './label-file';
+import type { LabelFile } from './label-file';
 import { uuidOf } from './labelled-rows';
 
-type LabelImport = {
+export type LabelImport = {
   file: LabelFile;
   actorId: string;
   /** Where the labels go; null finds each chart by the name that stands in the file. */
   chartId: number | null;
+  /** Tells what would become of them and stores nothing. */
+  preview?: boolean;
+  /** Charts by these names are made for them first. */
+  newCharts?: string[];
+  signal?: AbortSignal | undefined;
 };
+
+class RolledBack extends Error {
+  constructor(readonly imported: LabelsImported[]) {
+    super('a preview stores nothing');
+  }
+}
 
 /**
  * Brings a file's spans and annotations onto their charts, all or none. A row that its chart has
  * is updated where the file differs, if nobody changed it since the file was written. A row that
  * another chart has is copied, under a uid that is the same every time.
  */
-export function importLabels(
+export async function importLabels(
   db: Db,
-  { file, actorId, chartId }: LabelImport,
+  { file, actorId, chartId, preview = false, newCharts = [], signal }: LabelImport,
 ): Promise<LabelsImported[]> {
-  return db.transaction(async (tx) => {
+  const importing = db.transaction(async (tx) => {
+    // There may be many candles between one label and the next.
+    await allowLongPauses(tx);
     const targets = new Targets(tx, file.fileName, chartId);
     await targets.check();
+    for (const name of newCharts) await targets.make(name, actorId);
     for await (const { chart, spans, annotations: marks } of batches(file.labels())) {
+      if (signal?.aborted) throw cancelled();
       const target = await targets.find(chart);
       const by = { chartId: target.chartId, actorId };
       const save = { tx, target, fileName: file.fileName };
@@ -44,22 +58,18 @@ export function importLabels(
         applyAnnotations(tx, { ...by, diff }),
       );
     }
+    if (signal?.aborted) throw cancelled();
+    if (preview) throw new RolledBack(targets.found());
     return targets.found();
+  });
+  return importing.catch((error: unknown) => {
+    if (error instanceof RolledBack) return error.imported;
+    throw error;
   });
 }
 
-/** As importLabels, of an upload, which is discarded when its labels are stored. */
-export async function importUploadedLabels(
-  db: Db,
-  actorId: string,
-  { uploadId, fileName, chartId }: ImportLabelsInput,
-): Promise<LabelsImported[]> {
-  const upload = { uploadId, actorId };
-  const file = await openLabelFile(await findUpload(upload), fileName);
-  const imported = await importLabels(db, { file, actorId, chartId });
-  await discardUpload(upload);
-  return imported;
-}
+const cancelled = () =>
+  new AppError('CLIENT_CLOSED_REQUEST', 'The import was cancelled. Nothing was stored.');
 
 /** The charts that a file's labels go on. */
 class Targets {
@@ -79,7 +89,16 @@ class Targets {
   async find(name: string | null): Promise<LabelsImported> {
     const known = this.#byName.get(name);
     if (known) return known;
-    const target = { ...(await this.#chart(name)), created: 0, changed: 0, unchanged: 0 };
+    return this.#add(name, await this.#chart(name), false);
+  }
+
+  async make(name: string, createdBy: string) {
+    const chart = await createChart(this.tx, { name, createdBy });
+    this.#add(name, { chartId: chart.id, chartName: chart.name }, true);
+  }
+
+  #add(name: string | null, chart: { chartId: number; chartName: string }, isNew: boolean) {
+    const target = { ...chart, isNew, created: 0, changed: 0, unchanged: 0 };
     this.#byName.set(name, target);
     return target;
   }

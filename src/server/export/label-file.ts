@@ -1,5 +1,8 @@
 import { open } from 'node:fs/promises';
+import type { z } from 'zod';
+import type { ExportFormat, labelFormatInput } from '@/contract/export';
 import { openSource } from '../candles/import/source';
+import { findUpload } from '../candles/import/upload-files';
 import { AppError } from '../errors';
 import { readBio } from './bio-csv';
 import { type CsvRow, readCsv } from './csv';
@@ -11,6 +14,8 @@ import { readSpans } from './spans-json';
 import { Table } from './table';
 import { readWindows } from './windowed-csv';
 
+const LONGEST_HEADER = 10_000;
+
 /** A file of any format that export writes. Each call reads it from its beginning. */
 export type LabelFile = {
   fileName: string;
@@ -21,33 +26,53 @@ export type LabelFile = {
 
 type CsvReader<T> = (table: Table, pages: AsyncIterable<CsvRow[]>) => AsyncGenerator<T, void>;
 
+/** Which of the formats the file at `path` is in, by its beginning; null when it is in none. */
+export async function labelFormatOf(path: string, fileName: string): Promise<ExportFormat | null> {
+  if (await isParquet(path)) return 'parquet';
+  const { chunks } = await openSource(path, fileName);
+  const line = await firstLine(chunks());
+  if (/^[{[]/.test(line)) return 'spans-json';
+  const columns = line.split(',').map((name) => name.trim().replaceAll('"', '').toLowerCase());
+  if (columns.includes('label_type')) return 'points-csv';
+  if (columns.includes('bar') && columns.includes('uid')) return 'windowed-csv';
+  return columns.includes('time_utc') && columns.includes('label') ? 'bio-csv' : null;
+}
+
+export async function uploadedLabelFormat(
+  actorId: string,
+  { uploadId, fileName }: z.infer<typeof labelFormatInput>,
+): Promise<ExportFormat | null> {
+  return labelFormatOf(await findUpload({ uploadId, actorId }), fileName);
+}
+
 /** Looks at the file at `path`; `fileName` is what its sender calls it, for messages only. */
 export async function openLabelFile(path: string, fileName: string): Promise<LabelFile> {
-  if (await isParquet(path)) {
-    const rows = () => readParquet(path, fileName);
-    return { fileName, rows, labels: () => labelsOf(rows()) };
+  const format = await labelFormatOf(path, fileName);
+  if (format === 'parquet') return withCandles(fileName, () => readParquet(path, fileName));
+  const { chunks } = await openSource(path, fileName);
+  const read = <T>(reader: CsvReader<T>) => readTable(chunks(), fileName, reader);
+  switch (format) {
+    case 'spans-json':
+      return { fileName, rows: null, labels: () => readSpans(chunks(), fileName) };
+    case 'points-csv':
+      return { fileName, rows: null, labels: () => read(readPoints) };
+    case 'windowed-csv':
+      return { fileName, rows: null, labels: () => read(readWindows) };
+    case 'bio-csv':
+      return withCandles(fileName, () => read(readBio));
+    case null:
+      throw new AppError(
+        'BAD_REQUEST',
+        `${fileName} holds no labels: points have a column label_type, windows the columns uid and bar, tags the columns time_utc and label.`,
+      );
   }
-  const source = await openSource(path, fileName);
-  const read = <T>(reader: CsvReader<T>) => readTable(source.chunks(), fileName, reader);
-  if (await startsAsJson(source.chunks())) {
-    return { fileName, rows: null, labels: () => readSpans(source.chunks(), fileName) };
-  }
-  const columns = await columnsOf(source.chunks(), fileName);
-  if (columns.includes('label_type')) {
-    return { fileName, rows: null, labels: () => read(readPoints) };
-  }
-  if (columns.includes('bar')) {
-    return { fileName, rows: null, labels: () => read(readWindows) };
-  }
-  if (columns.includes('time_utc') && columns.includes('label')) {
-    const rows = () => read(readBio);
-    return { fileName, rows, labels: () => labelsOf(rows()) };
-  }
-  throw new AppError(
-    'BAD_REQUEST',
-    `${fileName} holds no labels: points have a column label_type, windows a column bar, tags the columns time_utc and label.`,
-  );
 }
+
+const withCandles = (fileName: string, rows: NonNullable<LabelFile['rows']>): LabelFile => ({
+  fileName,
+  rows,
+  labels: () => labelsOf(rows()),
+});
 
 async function isParquet(path: string): Promise<boolean> {
   // Whether there is such a file is for openSource to say.
@@ -62,19 +87,12 @@ async function isParquet(path: string): Promise<boolean> {
   }
 }
 
-async function startsAsJson(chunks: AsyncIterable<Uint8Array>): Promise<boolean> {
+async function firstLine(chunks: AsyncIterable<Uint8Array>): Promise<string> {
   for await (const chunk of chunks) {
-    const text = Buffer.from(chunk.subarray(0, 1_000)).toString().trimStart();
-    if (text) return text.startsWith('{') || text.startsWith('[');
+    const text = Buffer.from(chunk.subarray(0, LONGEST_HEADER)).toString().trimStart();
+    if (text) return text.split(/\r?\n/, 1)[0] ?? '';
   }
-  return false;
-}
-
-async function columnsOf(chunks: AsyncIterable<Uint8Array>, fileName: string): Promise<string[]> {
-  for await (const [header] of readCsv(chunks, fileName)) {
-    if (header) return new Table(header, fileName).columns;
-  }
-  return [];
+  return '';
 }
 
 async function* readTable<T>(

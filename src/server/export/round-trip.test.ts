@@ -3,8 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ExportFormat } from '@/contract/export';
 import { annotations, charts, spanAnnotations, spanLabelTypes } from '@/lib/db/schema';
 import { type TestServer, testServer } from '../testing';
-import { importLabelFile } from './import-file';
+import { importLabelFile, type LabelFileImport } from './import-file';
 import { importLabels } from './import-labels';
+import type { LabelFile } from './label-file';
 import { candlesOn, download, labelsOn, makeChart, minutes, testFolder } from './testing';
 
 const ODD_TEXTS = [
@@ -152,9 +153,21 @@ describe.each(FORMATS)('%s', (format, holds) => {
     expect(await labelsOn(server.db, chartId)).toEqual(before);
     const rows = holds.reduce((sum, kind) => sum + before[kind].length, 0);
     expect(imported).toEqual({
-      ...{ chartId, chartName: '=A, "chart"' },
+      ...{ chartId, chartName: '=A, "chart"', isNew: false },
       ...{ created: rows, changed: 0, unchanged: 0 },
     });
+  });
+
+  it('is previewed as it will be, and nothing is stored', async () => {
+    const file = await files.open(await download(server, format, [chartId]));
+    for (const kind of holds) {
+      await server.db.delete(TABLES[kind]).where(eq(TABLES[kind].chartId, chartId));
+    }
+    const by = { file, actorId: 'local', chartId: null };
+    const before = await labelsOn(server.db, chartId);
+    const told = await importLabels(server.db, { ...by, preview: true });
+    expect(await labelsOn(server.db, chartId)).toEqual(before);
+    expect(await importLabels(server.db, by)).toEqual(told);
   });
 
   it('changes nothing when it comes again', async () => {
@@ -208,16 +221,58 @@ describe.each(['points-csv', 'spans-json', 'windowed-csv', 'bio-csv'] as const)(
 });
 
 describe.each(['bio-csv', 'parquet'] as const)('%s', (format) => {
+  const importWhole = (file: LabelFile, more: Partial<LabelFileImport> = {}) => {
+    const { db, url } = server;
+    const by = { actorId: 'local', chartId: null, mayMakeCharts: true };
+    return importLabelFile({ db, url, file, ...by, ...more });
+  };
+
+  it('tells of a chart that it would make, and makes none', async () => {
+    await makeChart(server.db, 'Bare', { candles: CONTENT.candles });
+    const file = await files.open(await download(server, format, null));
+    const rows = await labelsOn(server.db, chartId);
+    await server.db.delete(charts);
+    const told = await importWhole(file, { preview: true });
+    expect(told.map(({ chartId: _, ...each }) => each)).toEqual([
+      {
+        chartName: '=A, "chart"',
+        isNew: true,
+        created: rows.spans.length + (format === 'parquet' ? rows.annotations.length : 0),
+        changed: 0,
+        unchanged: 0,
+      },
+      { chartName: 'Bare', isNew: true, created: 0, changed: 0, unchanged: 0 },
+    ]);
+    expect(await server.db.select().from(charts)).toEqual([]);
+    const stored = await importWhole(file);
+    expect(stored.map(({ chartId: _, ...each }) => each)).toEqual(
+      told.map(({ chartId: _, ...each }) => each),
+    );
+    expect(await candlesOn(server.db, stored[1]!.chartId)).toHaveLength(CONTENT.candles.length);
+  });
+
+  it('makes no chart for those who may not, nor once it is cancelled', async () => {
+    const file = await files.open(await download(server, format, [chartId]));
+    await server.owner.charts.delete({ chartId });
+    await expect(importWhole(file, { mayMakeCharts: false })).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
+    await expect(importWhole(file, { signal: AbortSignal.abort() })).rejects.toThrow(
+      'The import was cancelled. Nothing was stored.',
+    );
+    expect(await server.db.select().from(charts)).toEqual([]);
+  });
+
   it('brings a whole chart back that is gone', async () => {
     // The driver writes no minus before a zero.
     await server.db.execute(sql`update candles set low = '-0' where low = 0.5`);
     const before = await candlesOn(server.db, chartId);
     expect(Object.is(before.at(-1)?.low, -0)).toBe(true);
     const labels = await labelsOn(server.db, chartId);
-    const path = await files.save(await download(server, format, [chartId]));
+    const file = await files.open(await download(server, format, [chartId]));
     await server.owner.charts.delete({ chartId });
-    const { db, url } = server;
-    const [imported] = await importLabelFile({ db, url, path });
+    const { db } = server;
+    const [imported] = await importWhole(file);
     expect(imported?.chartName).toBe('=A, "chart"');
     const after = await candlesOn(db, imported!.chartId);
     expect(after).toEqual(before);
@@ -228,21 +283,19 @@ describe.each(['bio-csv', 'parquet'] as const)('%s', (format) => {
   });
 
   it('makes a chart of another name', async () => {
-    const path = await files.save(await download(server, format, [chartId]));
-    const { db, url } = server;
-    const [imported] = await importLabelFile({ db, url, path, chartName: 'Copy' });
-    expect(imported).toMatchObject({ chartName: 'Copy', changed: 0, unchanged: 0 });
+    const file = await files.open(await download(server, format, [chartId]));
+    const { db } = server;
+    const [imported] = await importWhole(file, { chartName: 'Copy' });
+    expect(imported).toMatchObject({ chartName: 'Copy', isNew: true, changed: 0, unchanged: 0 });
     expect(await candlesOn(db, imported!.chartId)).toEqual(await candlesOn(db, chartId));
   });
 
   it('leaves no chart behind when its labels are refused', async () => {
-    const path = await files.save(await download(server, format, [chartId]));
+    const file = await files.open(await download(server, format, [chartId]));
     await server.owner.charts.delete({ chartId });
     await server.db.delete(spanLabelTypes).where(eq(spanLabelTypes.name, '=odd, "label"'));
-    const { db, url } = server;
-    await expect(importLabelFile({ db, url, path })).rejects.toThrow(
-      'There is no span label “=odd',
-    );
+    const { db } = server;
+    await expect(importWhole(file)).rejects.toThrow('There is no span label “=odd');
     expect(await db.select().from(charts)).toEqual([]);
     await db
       .insert(spanLabelTypes)

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { zipSync } from 'fflate';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { exportFormat } from '@/contract/export';
+import { charts, spanAnnotations } from '@/lib/db/schema';
+import { type TestServer, testServer } from '../testing';
+import { labelFormatOf } from './label-file';
+import { download, labelsOn, makeChart, minutes, testFolder } from './testing';
+
+let server: TestServer;
+let files: Awaited<ReturnType<typeof testFolder>>;
+let chartId: number;
+beforeAll(async () => {
+  server = await testServer();
+  files = await testFolder();
+  vi.stubEnv('DATABASE_URL', server.url);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await files.remove();
+  await server.close();
+});
+beforeEach(async () => {
+  await server.db.delete(charts);
+  chartId = await makeChart(server.db, 'Chart', {
+    candles: minutes(5),
+    spans: [{ startTime: 0, endTime: 120 }],
+    annotations: [{ time: 60 }],
+  });
+});
+
+const formatOf = async (content: string | Buffer) =>
+  labelFormatOf(await files.save(content), 'labels');
+
+describe.each(exportFormat.options)('%s', (format) => {
+  it('is recognised, without labels as well', async () => {
+    expect(await formatOf(await download(server, format, [chartId]))).toBe(format);
+    await server.db.delete(charts);
+    expect(await formatOf(await download(server, format, null))).toBe(format);
+  });
+});
+
+describe.each(exportFormat.options.filter((format) => format !== 'parquet'))('%s', (format) => {
+  it.each([
+    ['gzip', (file: Buffer) => gzipSync(file)],
+    ['zip', (file: Buffer) => Buffer.from(zipSync({ 'labels.txt': file }))],
+  ])('is recognised in %s', async (_, pack) => {
+    expect(await formatOf(pack(await download(server, format, [chartId])))).toBe(format);
+  });
+});
+
+it.each([
+  ['candles', 'time,open,high,low,close\n2024-01-01,1,2,1,2\n'],
+  ['candles with a bar of their own', 'bar,time,open,high,low,close\n1,2024-01-01,1,2,1,2\n'],
+  ['candles without a header', '1704067200,1,2,1,2\n'],
+  ['prose', 'Dear "all", label\n'],
+])('%s are no labels', async (_, content) => {
+  expect(await formatOf(content)).toBeNull();
+});
+
+describe('an upload of labels', () => {
+  async function upload(content: Buffer) {
+    const uploadId = randomUUID();
+    await server.owner.candles.upload({ uploadId, offset: 0, bytes: content.toString('base64') });
+    return { uploadId, fileName: 'labels.csv' };
+  }
+
+  it('is previewed, imported, and gone', async () => {
+    const sent = await upload(await download(server, 'spans-json', [chartId]));
+    expect(await server.owner.charts.labelFormat(sent)).toBe('spans-json');
+    await server.db.delete(spanAnnotations);
+    const told = {
+      chartId,
+      chartName: 'Chart',
+      isNew: false,
+      created: 1,
+      changed: 0,
+      unchanged: 0,
+    };
+    const labels = { ...sent, chartId: null };
+    expect(await server.owner.charts.importLabels({ ...labels, preview: true })).toEqual([told]);
+    expect((await labelsOn(server.db, chartId)).spans).toEqual([]);
+    expect(await server.owner.charts.importLabels(labels)).toEqual([told]);
+    expect((await labelsOn(server.db, chartId)).spans).toHaveLength(1);
+    await expect(server.owner.charts.labelFormat(sent)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+  });
+
+  it('makes the chart that is missing, for owners alone', async () => {
+    const sent = await upload(await download(server, 'parquet', [chartId]));
+    await server.owner.charts.delete({ chartId });
+    const labels = { ...sent, chartId: null };
+    await expect(server.as('annotator').charts.importLabels(labels)).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+      message: 'There is no chart “Chart”, and your role may not make one.',
+    });
+    const [made] = await server.owner.charts.importLabels(labels);
+    expect(made).toMatchObject({ chartName: 'Chart', isNew: true, created: 2 });
+  });
+});
