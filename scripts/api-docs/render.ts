@@ -69,7 +69,7 @@ function listProcedures(): Procedure[] {
 
 function sectionOf(procedure: Procedure, types: Map<string, string>) {
   const { path, type, permission, input } = procedure;
-  const { does, answers, errors = {} } = described(path);
+  const { does, answers, errors = {}, stream = false } = described(path);
   const [domain = ''] = path.split('.');
   const answer = answers instanceof z.ZodVoid ? 'void' : textOf(answers, 'output', types);
   const lines = [
@@ -80,11 +80,11 @@ function sectionOf(procedure: Procedure, types: Map<string, string>) {
       'ts',
       [
         `input:${spaced(input ? textOf(input, 'input', types) : 'void')}`,
-        `answer:${spaced(answer)}`,
+        stream ? `stream of:${spaced(answer)}` : `answer:${spaced(answer)}`,
       ].join('\n'),
     ),
     ...Object.entries(errors).map(([name, when]) => `* \`${name}\`: ${when}`),
-    code('ts', example(procedure)),
+    code('ts', example(procedure, stream)),
   ];
   return {
     domain,
@@ -107,9 +107,17 @@ function textOf(schema: z.core.$ZodType, io: 'input' | 'output', types: Map<stri
 }
 
 /** How a component uses it. */
-function example({ path, type, input }: Procedure): string {
+function example({ path, type, input }: Procedure, stream: boolean): string {
   const json: Schema = input ? z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }) : {};
   const given = json.required?.length ? `{ ${json.required.join(', ')} }` : input ? '{}' : '';
+  if (stream && type !== 'subscription') {
+    const call = type === 'query' ? 'query' : 'mutate';
+    return [
+      'const { client } = trpc.useUtils();',
+      `const stream = await client.${path}.${call}(${given}, { signal });`,
+      'for await (const item of stream) take(item);',
+    ].join('\n');
+  }
   if (type === 'query') return `const { data, error } = trpc.${path}.useQuery(${given});`;
   if (type === 'mutation') {
     return `const { mutate, error } = trpc.${path}.useMutation();\nmutate(${given});`;
@@ -164,5 +172,6 @@ ${errors.join('\n')}
 | \`CONFLICT\` | 409 | Something else is there already, or has changed since it was read. |
 | \`TOO_MANY_REQUESTS\` | 429 | As the procedure says. |
 
-An error in the middle of a stream comes as the last thing in it.`;
+An answer may be a stream, which is read with \`for await\`. An error in the middle of it is thrown
+there; aborting \`signal\` ends it on the server as well.`;
 }

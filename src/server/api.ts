@@ -17,12 +17,15 @@ export type Described<T = unknown> = {
   /** One or two sentences. */
   does: string;
   answers: z.ZodType<T>;
+  /** The answer is a stream, of what `answers` says. */
+  stream?: true;
   /** Errors of its own, beside those of `COMMON_ERRORS`, and when they come. */
   errors?: Partial<Record<TRPC_ERROR_CODE_KEY, string>>;
 };
 /** The procedures of one domain. */
 export type Api<Domain extends keyof Outputs> = {
-  [Name in keyof Outputs[Domain]]?: Described<Answer<Outputs[Domain][Name]>>;
+  [Name in keyof Outputs[Domain]]?: Described<Answer<Outputs[Domain][Name]>> &
+    (Outputs[Domain][Name] extends AsyncIterable<unknown> ? { stream: true } : { stream?: never });
 };
 
 /** What any procedure may answer instead, and when. */
