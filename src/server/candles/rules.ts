@@ -16,6 +16,14 @@ export function coarserTimeframes(base: number): number[] {
   );
 }
 
+/** When the bar of `timeframe` that holds `time` begins; a bar's own time is that of its first candle. */
+export function barStart(time: UtcSeconds, timeframe: number): UtcSeconds {
+  if (timeframe !== MONTH) return barEnd(time, timeframe) - timeframe;
+  const date = new Date(time * 1000);
+  date.setUTCDate(1);
+  return date.setUTCHours(0, 0, 0, 0) / 1000;
+}
+
 /** When the bar of `timeframe` that holds `time` ends; that moment belongs to the next one. */
 export function barEnd(time: UtcSeconds, timeframe: number): UtcSeconds {
   if (timeframe === MONTH) {

@@ -16,6 +16,13 @@ export type Tile = {
   bytes: Promise<Uint8Array>;
 };
 
+/** What stays of a timeframe's tiles where candles change: its bars before `from`. */
+export type Kept = {
+  from: UtcSeconds;
+  /** Of each level up to the first that fits in one tile: how many bars, and those in its last tile. */
+  levels: { bars: number; last: TileColumns }[];
+};
+
 type Bar = {
   time: UtcSeconds;
   open: number;
@@ -28,39 +35,55 @@ type Bar = {
 
 const compress = promisify(gzip);
 
-/** Builds every tile of a chart from its candles in order of time, with one tile a level in memory. */
+/**
+ * Builds every tile of a chart from its candles in order of time, with one tile a level in memory.
+ * With `kept`, by timeframe, it goes on from what stays, and passes over candles that stand in it.
+ */
 export class PyramidBuilder {
   readonly #prices = new Decimals();
   readonly #shownPrices = new Decimals(SINGLE_PRECISION);
   readonly #volumes = new Decimals();
   readonly #candle = emptyBar();
+  readonly #from: UtcSeconds;
   readonly #base: Level;
   readonly #coarser: Merger[];
   #done: Tile[] = [];
 
-  constructor(readonly timeframe: number) {
-    this.#base = this.#level(timeframe, 0);
-    this.#coarser = coarserTimeframes(timeframe).map(
-      (seconds) => new Merger(seconds, this.#level(seconds, 0), this.#volumes),
-    );
+  constructor(
+    readonly timeframe: number,
+    kept?: ReadonlyMap<number, Kept>,
+  ) {
+    const start = (seconds: number) => {
+      const { from, levels } = kept?.get(seconds) ?? { from: Number.NEGATIVE_INFINITY, levels: [] };
+      const level = this.#level(seconds, 0);
+      level.resume(levels);
+      return { from, level };
+    };
+    const base = start(timeframe);
+    this.#from = base.from;
+    this.#base = base.level;
+    this.#coarser = coarserTimeframes(timeframe).map((seconds) => {
+      const { from, level } = start(seconds);
+      return new Merger(seconds, level, this.#volumes, from);
+    });
+  }
+
+  /** How many candles the chart has so far. */
+  get candles(): number {
+    return this.#base.bars;
   }
 
   /** The first `length` candles of the columns. */
   add(columns: TileColumns, length: number) {
     const candle = this.#candle;
     for (let i = 0; i < length; i++) {
-      candle.time = columns.time[i]!;
-      candle.open = columns.open[i]!;
-      candle.high = columns.high[i]!;
-      candle.low = columns.low[i]!;
-      candle.close = columns.close[i]!;
-      candle.volume = columns.volume[i]!;
+      barAt(columns, i, candle);
       this.#seePrice(candle.open);
       this.#seePrice(candle.high);
       this.#seePrice(candle.low);
       this.#seePrice(candle.close);
       this.#volumes.see(candle.volume);
-      this.#base.add(candle);
+      if (candle.time >= this.#from) this.#base.add(candle);
       for (const merger of this.#coarser) merger.add(candle);
     }
   }
@@ -122,6 +145,34 @@ class Level {
     readonly volumes: Decimals,
   ) {}
 
+  get bars(): number {
+    return this.#seq * TILE_BARS + this.#length;
+  }
+
+  /** Goes on after the bars that stay. Those of a level that fits in one tile are added again. */
+  resume([kept, ...above]: Kept['levels']) {
+    if (!kept) return;
+    const bar = emptyBar();
+    const barOf = (i: number) => {
+      barAt(kept.last, i, bar);
+      this.volumes.see(bar.volume);
+      return bar;
+    };
+    if (above.length === 0) {
+      for (let i = 0; i < kept.bars; i++) this.add(barOf(i));
+      return;
+    }
+    this.#seq = Math.floor(kept.bars / TILE_BARS);
+    this.#length = kept.bars % TILE_BARS;
+    for (const [name, column] of Object.entries(this.#columns)) {
+      column.set(kept.last[name as keyof TileColumns]);
+    }
+    const grouped = this.#length - (kept.bars % TILE_FANOUT);
+    for (let i = grouped; i < this.#length; i++) this.#merge(barOf(i));
+    this.#above = this.createAbove();
+    this.#above.resume(above);
+  }
+
   add(bar: Bar) {
     const columns = this.#columns;
     const at = this.#length++;
@@ -132,16 +183,19 @@ class Level {
     columns.close[at] = bar.close;
     columns.volume[at] = bar.volume;
     if (this.#length === TILE_BARS) this.#emitTile();
+    this.#merge(bar);
+    if (this.#mergedBars === TILE_FANOUT) this.#passUp();
+  }
 
+  #merge(bar: Bar) {
     if (this.#mergedBars++ === 0) copyBar(bar, this.#merged);
     else mergeBar(bar, this.#merged, this.volumes);
-    if (this.#mergedBars === TILE_FANOUT) this.#passUp();
   }
 
   /** A level whose bars fit in one tile is the top: what was merged above it is dropped. */
   finish() {
-    const isTop = this.#seq * TILE_BARS + this.#length <= TILE_BARS;
-    if (this.#length > 0) this.#emitTile();
+    const isTop = this.bars <= TILE_BARS;
+    if (this.#length > 0) this.emit(this.#seq, firstOf(this.#columns, this.#length));
     if (isTop) return;
     if (this.#mergedBars > 0) this.#passUp();
     this.#above?.finish();
@@ -162,31 +216,47 @@ class Level {
 /** Merges candles into bars of a coarser timeframe; a bar's time is that of its first candle. */
 class Merger {
   readonly #bar = emptyBar();
-  #end = Number.NEGATIVE_INFINITY;
+  #isOpen = false;
+  /** What comes before the first bar's time goes into one that is never added. */
+  #end: UtcSeconds;
 
   constructor(
     readonly timeframe: number,
     readonly level: Level,
     readonly volumes: Decimals,
-  ) {}
+    from: UtcSeconds,
+  ) {
+    this.#end = from;
+  }
 
   add(candle: Bar) {
     if (candle.time < this.#end) {
       mergeBar(candle, this.#bar, this.volumes);
       return;
     }
-    if (this.#end !== Number.NEGATIVE_INFINITY) this.level.add(this.#bar);
+    if (this.#isOpen) this.level.add(this.#bar);
+    this.#isOpen = true;
     copyBar(candle, this.#bar);
     this.#end = barEnd(candle.time, this.timeframe);
   }
 
   finish() {
-    if (this.#end !== Number.NEGATIVE_INFINITY) this.level.add(this.#bar);
+    if (this.#isOpen) this.level.add(this.#bar);
     this.level.finish();
   }
 }
 
 const emptyBar = (): Bar => ({ time: 0, open: 0, high: 0, low: 0, close: 0, volume: 0 });
+
+function barAt(columns: TileColumns, i: number, into: Bar): Bar {
+  into.time = columns.time[i]!;
+  into.open = columns.open[i]!;
+  into.high = columns.high[i]!;
+  into.low = columns.low[i]!;
+  into.close = columns.close[i]!;
+  into.volume = columns.volume[i]!;
+  return into;
+}
 
 function copyBar(from: Bar, to: Bar) {
   to.time = from.time;
@@ -217,7 +287,7 @@ export function columnsOf(length: number): TileColumns {
   };
 }
 
-function firstOf({ time, open, high, low, close, volume }: TileColumns, length: number) {
+export function firstOf({ time, open, high, low, close, volume }: TileColumns, length: number) {
   return {
     time: time.subarray(0, length),
     open: open.subarray(0, length),

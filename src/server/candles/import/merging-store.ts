@@ -3,6 +3,7 @@ import type { ImportChanges, IntoChart } from '@/contract/candles';
 import type { UtcSeconds } from '@/lib/time';
 import { AppError, sqlState } from '../../errors';
 import type { CandleBatch } from './batch';
+import { extendTiles } from './extend-tiles';
 import { type Problems, written } from './problems';
 import { type ChartSummary, findTimeframe, rebuildTiles } from './rebuild-tiles';
 import { Lines } from './sorting-store';
@@ -17,6 +18,7 @@ const LOCK_CLASS = 0x63616e64;
 export class MergingStore implements CandleStore {
   /** Known after `check`; null where the file holds no candle. */
   changes: ImportChanges | null = null;
+  #firstChange: UtcSeconds | null = null;
   readonly #lines: Lines;
 
   private constructor(
@@ -62,7 +64,7 @@ export class MergingStore implements CandleStore {
   async finish(onProgress: (candles: number) => void): Promise<ChartSummary | null> {
     const { client, chart, changes } = this;
     if (!changes) return null;
-    if (changes.added + changes.replaced === 0) return this.#unchanged();
+    if (this.#firstChange === null) return this.#unchanged();
     await skipForeignKeyChecks(client);
     await client.query(
       `insert into candles as c (chart_id, time, open, high, low, close, volume)
@@ -72,7 +74,10 @@ export class MergingStore implements CandleStore {
        where ${differ('excluded')}`,
       [chart.id],
     );
-    return rebuildTiles(client, chart.id, onProgress);
+    // More candles of the timeframe that the chart's have cannot make it another.
+    return changes.timeframe === changes.chartTimeframe
+      ? extendTiles(client, chart.id, this.#firstChange, onProgress)
+      : rebuildTiles(client, chart.id, onProgress);
   }
 
   /**
@@ -92,18 +97,22 @@ export class MergingStore implements CandleStore {
   }
 
   async #compare(): Promise<ImportChanges | null> {
-    const { rows } = await this.client.query<Omit<ImportChanges, 'timeframe'>>(
+    const { rows } = await this.client.query<
+      Omit<ImportChanges, 'timeframe'> & { firstChange: UtcSeconds | null }
+    >(
       `select count(*) filter (where c.time is null)::float8 as added,
          count(*) filter (where ${differ('n')} and c.time is not null)::float8 as replaced,
          count(*) filter (where not ${differ('n')} and c.time is not null)::float8 as identical,
+         extract(epoch from min(n.time) filter (where ${differ('n')}))::float8 as "firstChange",
          extract(epoch from min(n.time))::float8 as "firstTime",
          extract(epoch from max(n.time))::float8 as "lastTime",
          (select timeframe from charts where id = $1) as "chartTimeframe"
        from import_candles n left join candles c on c.chart_id = $1 and c.time = n.time`,
       [this.chart.id],
     );
-    const [counts] = rows;
-    if (counts?.firstTime == null) return null;
+    if (rows[0]?.firstTime == null) return null;
+    const { firstChange, ...counts } = rows[0];
+    this.#firstChange = firstChange;
     return { ...counts, timeframe: await findTimeframe(this.client, 'import_candles') };
   }
 

@@ -28,32 +28,43 @@ export async function rebuildTiles(
 ): Promise<ChartSummary | null> {
   await client.query('delete from candle_tiles where chart_id = $1', [chartId]);
   const builder = new PyramidBuilder(timeframe ?? (await chartTimeframe(client, chartId)));
+  const { firstTime, lastTime } = await feed(client, chartId, builder, null, onProgress);
+  if (firstTime === null || lastTime === null) {
+    await clearSummary(client, chartId);
+    return null;
+  }
+  const { candles } = builder;
+  const pricePrecision = builder.pricePrecision();
+  const summary = { timeframe: builder.timeframe, pricePrecision, candles, firstTime, lastTime };
+  await writeSummary(client, chartId, summary);
+  return summary;
+}
+
+/** Builds tiles from the chart's candles after `after` and stores them. */
+export async function feed(
+  client: ClientBase,
+  chartId: number,
+  builder: PyramidBuilder,
+  after: UtcSeconds | null,
+  onProgress: (candles: number) => void,
+): Promise<{ firstTime: UtcSeconds | null; lastTime: UtcSeconds | null }> {
   // A table that was just filled has no statistics, and PostgreSQL would sort it for every batch.
   await client.query('set local enable_sort to off');
-  let candles = 0;
   let firstTime: UtcSeconds | null = null;
-  let lastTime: UtcSeconds | null = null;
+  let lastTime = after;
   for (;;) {
     const batch = await readCandles(client, chartId, lastTime, BATCH);
     if (batch.length === 0) break;
     builder.add(batch, batch.length);
     await copyTiles(client, chartId, builder.take());
-    candles += batch.length;
     firstTime ??= batch.time[0]!;
     lastTime = batch.time[batch.length - 1]!;
-    onProgress(candles);
+    onProgress(builder.candles);
   }
   await client.query('set local enable_sort to default');
   builder.finish();
   await copyTiles(client, chartId, builder.take());
-  if (firstTime === null || lastTime === null) {
-    await clearSummary(client, chartId);
-    return null;
-  }
-  const pricePrecision = builder.pricePrecision();
-  const summary = { timeframe: builder.timeframe, pricePrecision, candles, firstTime, lastTime };
-  await writeSummary(client, chartId, summary);
-  return summary;
+  return { firstTime, lastTime };
 }
 
 /**
