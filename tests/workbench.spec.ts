@@ -108,6 +108,31 @@ test('two windows that change one span: both versions are shown, the chosen one 
   await sql.end();
 });
 
+test('gaps between candles are listed, and gone through by key', async ({ page, app }) => {
+  const id = await openChart(page, app.url, 'gaps');
+  const sql = postgres(app.databaseUrl, { max: 1 });
+  await page.keyboard.press('j');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('None that is out of the ordinary');
+  await page.keyboard.press('Escape');
+  await sql`delete from candles where chart_id = ${id} and time between '2020-01-20' and '2020-01-24'`;
+  await page.reload();
+  await expect(page.getByTestId('legend')).toContainText('Vol');
+  await page.getByRole('button', { name: 'Go to a date or a gap' }).click();
+  await expect(dialog.getByRole('listitem')).toHaveText(['19 – 25 Jan 20206 days']);
+  await page.screenshot({ path: `${SHOTS}/gaps.png` });
+  await dialog.getByRole('listitem').getByRole('button').click();
+  // The status bar tells of the bar under the pointer first.
+  await page.mouse.move(0, 0);
+  await expect(page.getByText('Cursor 2020-01-25')).toBeVisible();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Shift+J');
+  await expect(page.getByText('Cursor 2020-01-25')).toBeVisible();
+  await page.keyboard.press('Shift+J');
+  await expect(dialog).toContainText('Gaps between candles');
+  await sql.end();
+});
+
 test('the page runs under its content security policy without a complaint', async ({
   page,
   app,

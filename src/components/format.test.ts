@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   formatAgo,
+  formatDuration,
   formatPercent,
   formatPrice,
   formatRange,
@@ -51,6 +52,15 @@ describe('format', () => {
     [45, '45s'],
   ])('names a timeframe of %d seconds', (seconds, name) => {
     expect(formatTimeframe(seconds)).toBe(name);
+  });
+
+  it.each([
+    [604_800, '7 days'],
+    [86_400, '1 day'],
+    [5_400, '1.5 hours'],
+    [90, '1.5 minutes'],
+  ])('says how long %d seconds are', (seconds, text) => {
+    expect(formatDuration(seconds)).toBe(text);
   });
 
   it('says how long ago', () => {

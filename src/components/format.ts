@@ -65,6 +65,14 @@ export function formatTimeframe(seconds: number): string {
   return unit ? `${seconds / unit[0]}${unit[1]}` : `${seconds}s`;
 }
 
+/** `3 days`, `1.5 hours`: rounded to what a person would say. */
+export function formatDuration(seconds: number): string {
+  const [length, unit] =
+    seconds >= DAY ? [DAY, 'day'] : seconds >= 3_600 ? [3_600, 'hour'] : [60, 'minute'];
+  const amount = Math.round((seconds / (length as number)) * 10) / 10;
+  return `${formatCount(amount)} ${unit}${amount === 1 ? '' : 's'}`;
+}
+
 /** `2 min ago`; both in Unix seconds. */
 export function formatAgo(time: number, now: number): string {
   const seconds = Math.max(0, now - time);

@@ -64,6 +64,13 @@ export const locateInput = z.strictObject({
   time: utcSeconds,
 });
 
+export const gapsInput = z.strictObject({ chartId });
+export const MAX_GAPS = 1_000;
+/** The times of the candles at both sides of a stretch that has none. */
+export type Gap = { after: number; before: number };
+/** `gaps` are the longest of `count`, in order of time. */
+export type Gaps = { count: number; gaps: Gap[] };
+
 export const uploadId = z.uuid();
 export const discardInput = z.strictObject({ uploadId });
 /** Bytes of a file per upload call. */

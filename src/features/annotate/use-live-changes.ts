@@ -57,6 +57,7 @@ export function useLiveChanges() {
         // The chart draws the new candles when it learns of their revision.
         void utils.charts.invalidate();
         void utils.candles.pyramid.invalidate({ chartId });
+        void utils.candles.gaps.invalidate({ chartId });
         return;
       }
       noticeNews(queue.receive(receivedOf(event)));

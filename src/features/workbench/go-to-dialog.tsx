@@ -5,10 +5,11 @@ import { Button } from '@/components/button';
 import { Dialog } from '@/components/dialog';
 import { formatTime } from '@/components/format';
 import { useChart } from './chart-context';
+import { GapList } from './gap-list';
 import { useSession } from './session';
 
 export function GoToDialog({ onClose }: { onClose: () => void }) {
-  const { chart: info } = useSession();
+  const { chart: info, view } = useSession();
   const chart = useChart();
   const intraday = info.timeframe !== null && info.timeframe < 86_400;
   const [value, setValue] = useState('');
@@ -16,7 +17,7 @@ export function GoToDialog({ onClose }: { onClose: () => void }) {
   const bound = (at: number | null) =>
     at === null ? undefined : formatTime(at, info.timeframe).replace(' ', 'T');
   return (
-    <Dialog title="Go to a date" onClose={onClose} width={340}>
+    <Dialog title="Go to" onClose={onClose} width={340}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -41,6 +42,15 @@ export function GoToDialog({ onClose }: { onClose: () => void }) {
           </Button>
         </div>
       </form>
+      <div className="mt-4 border-line border-t pt-3">
+        <GapList
+          onGo={({ before }) => {
+            view.setState({ cursorTime: before });
+            void chart?.goTo(before);
+            onClose();
+          }}
+        />
+      </div>
     </Dialog>
   );
 }

@@ -51,6 +51,8 @@ const KEYS: Record<string, Command> = {
   arrowright: moveCursor(1),
   'shift+arrowleft': moveCursor(-10),
   'shift+arrowright': moveCursor(10),
+  j: goToGap(1),
+  'shift+j': goToGap(-1),
   d: (session, chart) => goToReview(session, chart, 1),
   'shift+d': (session, chart) => goToReview(session, chart, -1),
   y: onPrediction('confirm'),
@@ -118,6 +120,26 @@ function moveCursor(step: number): Command {
     });
     // The chart shows that its candles can't be read; the cursor then stays.
     moves = moves.catch(() => {});
+  };
+}
+
+/** Puts the bar cursor behind the next gap or the one before; where there is none, says so. */
+function goToGap(step: 1 | -1): Command {
+  return async (session, chart) => {
+    const { cursorTime, range } = session.view.getState();
+    const from = cursorTime ?? (range ? (range.from + range.to) / 2 : 0);
+    // Whatever keeps them from being found, the dialog says it.
+    const gaps = await session.findGaps().catch(() => []);
+    const gap =
+      step > 0
+        ? gaps.find(({ before }) => before > from)
+        : gaps.findLast(({ before }) => before < from);
+    if (!gap) {
+      session.view.setState({ dialog: 'goto' });
+      return;
+    }
+    session.view.setState({ cursorTime: gap.before });
+    await chart.goTo(gap.before);
   };
 }
 

@@ -13,6 +13,7 @@ import {
 import { type StoreApi, useStore } from 'zustand';
 import type { CandleSource } from '@/chart/types';
 import type { AnnotationType } from '@/contract/annotations';
+import type { Gap } from '@/contract/candles';
 import type { Chart } from '@/contract/charts';
 import type { SpanLabelType } from '@/contract/spans';
 import { createEditor, type Editor } from '@/editor/editor';
@@ -37,6 +38,7 @@ export type Session = {
   view: StoreApi<ViewState>;
   /** The chart's candles, through the typed client. */
   candles: CandleSource;
+  findGaps(): Promise<Gap[]>;
 };
 
 const SessionContext = createContext<Session | null>(null);
@@ -89,7 +91,7 @@ export function SessionProvider(props: {
   children: ReactNode;
 }) {
   const { chart, labels, markTypes, children } = props;
-  const { client } = trpc.useUtils();
+  const { client, candles: cached } = trpc.useUtils();
   const [parts] = useState(() => {
     const editor = createEditor();
     const chartId = chart.id;
@@ -108,7 +110,9 @@ export function SessionProvider(props: {
       tiles: (query) => client.candles.tiles.query({ chartId, ...query }),
       locate: async (query) => (await client.candles.locate.query({ chartId, ...query })).bar,
     };
-    return { editor, queue, view: createViewState(labels[0]?.name ?? null), candles };
+    const findGaps = async () =>
+      (await cached.gaps.fetch({ chartId }, { staleTime: Number.POSITIVE_INFINITY })).gaps;
+    return { editor, queue, view: createViewState(labels[0]?.name ?? null), candles, findGaps };
   });
 
   useEffect(() => {

@@ -34,7 +34,7 @@ export function TopBar() {
         Log
       </BarButton>
       <BarButton
-        text="Go to a date"
+        text="Go to a date or a gap"
         shortcut="Ctrl G"
         onClick={() => view.setState({ dialog: 'goto' })}
       >

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   type ImportEvent,
   KEPT_PROBLEMS,
+  MAX_GAPS,
   MAX_TILES,
   MAX_WINDOW,
   mappingSchema,
@@ -87,6 +88,13 @@ export const candlesApi = {
       close: column,
       volume: z.array(z.number().nullable()).max(MAX_WINDOW),
       next: z.number().nullable(),
+    }),
+  },
+  gaps: {
+    does: 'Pauses between candles that are out of the ordinary for the chart: of no more than four a year, or three in all, that are about as long. A weekend counts for nothing where no Saturday has candles. The longest are listed, in order of time.',
+    answers: z.object({
+      count: z.int(),
+      gaps: z.array(z.object({ after: z.number(), before: z.number() })).max(MAX_GAPS),
     }),
   },
   upload: {

@@ -1,8 +1,11 @@
 import { gunzipSync } from 'node:zlib';
-import { and, between, desc, eq, inArray, lte } from 'drizzle-orm';
+import { and, between, desc, eq, inArray, lte, sql } from 'drizzle-orm';
 import {
   type CandleWindow,
   type EncodedTile,
+  type Gap,
+  type Gaps,
+  MAX_GAPS,
   type Pyramid,
   TILE_BARS,
   type TimeframePyramid,
@@ -99,6 +102,47 @@ export async function readWindow(
     volume: rows.map((row) => row.volume),
     next,
   };
+}
+
+/**
+ * Pauses between candles that are out of the ordinary: a half longer than the timeframe at least,
+ * and one of no more than four a year, or three in all, that are about as long. What comes more
+ * often is how the market trades. A weekend counts for nothing where no Saturday has candles.
+ */
+export async function findGaps(db: Tx, { id, timeframe }: Chart): Promise<Gaps> {
+  const rows = await db.execute<Gap & { count: number }>(sql`
+    with step as (
+      select ${candles.time} as after, lead(${candles.time}) over (order by ${candles.time}) as before
+      from ${candles} where ${candles.chartId} = ${id}
+    ),
+    span as (
+      select extract(epoch from max(after) - min(after))::float8 / 86400 as days from step
+    ),
+    pause as (
+      select after, before, extract(epoch from before - after)::float8 as seconds,
+        date_trunc('week', after + interval '2 days' - interval '1 microsecond')
+          + interval '6 days' <= before as holds_saturday
+      from step where before - after >= make_interval(secs => ${timeframe}::float8 * 1.5)
+    ),
+    market as (
+      select count(*) filter (where holds_saturday) >= greatest(1, 0.9 * (select days from span) / 7)
+        as rests
+      from pause
+    ),
+    trading as (
+      select after, before, seconds - case when rests and holds_saturday then 172800 else 0 end as seconds
+      from pause, market
+    ),
+    counted as (
+      select *, count(*) over (partition by floor(ln(seconds) / ln(1.25))) as alike
+      from trading where seconds >= ${timeframe}::float8 * 1.5
+    )
+    select extract(epoch from after)::float8 as after, extract(epoch from before)::float8 as before,
+      count(*) over ()::int as count
+    from counted where alike <= greatest(3, 4 * (select days from span) / 365.25)
+    order by seconds desc, after limit ${MAX_GAPS}`);
+  const gaps = rows.map(({ after, before }) => ({ after, before }));
+  return { count: rows[0]?.count ?? 0, gaps: gaps.sort((a, b) => a.after - b.after) };
 }
 
 const at = (chartId: number, timeframe: number, level: number) =>

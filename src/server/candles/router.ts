@@ -1,5 +1,6 @@
 import {
   discardInput,
+  gapsInput,
   importInput,
   inspectInput,
   locateInput,
@@ -10,7 +11,7 @@ import {
   windowInput,
 } from '@/contract/candles';
 import { allowed, onChart, router } from '../trpc';
-import { getPyramid, listTiles, locateBar, readWindow } from './data';
+import { findGaps, getPyramid, listTiles, locateBar, readWindow } from './data';
 import { discardUpload } from './import/upload-files';
 import { importUpload, inspectUpload, previewUpload, uploadChunk } from './import/uploads';
 
@@ -27,6 +28,9 @@ export const candlesRouter = router({
   window: onChart('read')
     .input(windowInput)
     .query(({ ctx, input }) => readWindow(ctx.db, ctx.chart.id, input)),
+  gaps: onChart('read')
+    .input(gapsInput)
+    .query(({ ctx }) => findGaps(ctx.db, ctx.chart)),
   upload: allowed('manage')
     .input(uploadInput)
     .mutation(({ ctx, input }) => uploadChunk(ctx.actor.id, input)),
