@@ -1,5 +1,4 @@
 import { getTRPCErrorFromUnknown, initTRPC } from '@trpc/server';
-import superjson from 'superjson';
 import { z } from 'zod';
 import { chartId } from '@/contract/common';
 import type { ErrorData } from '@/contract/errors';
@@ -22,7 +21,6 @@ const t = initTRPC
   .context<Context>()
   .meta<{ permission?: Permission }>()
   .create({
-    transformer: superjson,
     // A connection that says nothing for five seconds is dead, and the client makes a new one.
     sse: {
       ping: { enabled: true, intervalMs: 2_000 },
