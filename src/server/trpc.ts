@@ -1,8 +1,9 @@
 import { getTRPCErrorFromUnknown, initTRPC } from '@trpc/server';
 import { z } from 'zod';
+import type { Chart } from '@/contract/charts';
 import { chartId } from '@/contract/common';
 import type { ErrorData } from '@/contract/errors';
-import { watched } from '@/lib/db';
+import { type Db, watched } from '@/lib/db';
 import { findChart, noSuchChart } from './charts/data';
 import type { Actor, Context, Role } from './context';
 import { AppError } from './errors';
@@ -76,13 +77,24 @@ export function allowed(permission: Permission) {
   });
 }
 
-/** As `allowed`, on the chart that the input names: `ctx.chart` exists and is the actor's to use. */
+/**
+ * As `allowed`, on the chart that the input names: it exists and is the actor's to use. What
+ * writes begins once that is proven; a query may run meanwhile, and its answer waits for the
+ * proof. `ctx.chart` is for those who need more of the chart than its id.
+ */
 export function onChart(permission: Permission) {
   return allowed(permission)
     .input(z.object({ chartId }))
-    .use(async ({ ctx, input, next }) => {
-      const chart = await findChart(ctx.db, input.chartId);
-      if (!chart) throw noSuchChart(input.chartId);
-      return next({ ctx: { ...ctx, chart } });
+    .use(async ({ ctx, input, next, type }) => {
+      const chart = proveChart(ctx.db, input.chartId);
+      if (type !== 'query') await chart;
+      const [, result] = await Promise.all([chart, next({ ctx: { ...ctx, chart } })]);
+      return result;
     });
+}
+
+async function proveChart(db: Db, id: number): Promise<Chart> {
+  const chart = await findChart(db, id);
+  if (!chart) throw noSuchChart(id);
+  return chart;
 }

@@ -62,17 +62,17 @@ export async function listTiles(
 /** The level 0 bar at or before `time`, else the first one; NOT_FOUND for an unknown timeframe. */
 export async function locateBar(
   db: Tx,
-  chart: Chart,
+  chartId: number,
   query: { timeframe: number; time: UtcSeconds },
 ): Promise<{ bar: number }> {
   const [tile] = await db
     .select({ seq: candleTiles.seq, bytes: candleTiles.bytes })
     .from(candleTiles)
-    .where(and(at(chart.id, query.timeframe, 0), lte(candleTiles.firstTime, query.time)))
+    .where(and(at(chartId, query.timeframe, 0), lte(candleTiles.firstTime, query.time)))
     .orderBy(desc(candleTiles.firstTime))
     .limit(1);
   if (!tile) {
-    if (await findLastTile(db, chart.id, query.timeframe)) return { bar: 0 };
+    if (await findLastTile(db, chartId, query.timeframe)) return { bar: 0 };
     throw new AppError('NOT_FOUND', `This chart has no bars of ${query.timeframe} seconds.`);
   }
   const { time } = decodeTile(gunzipSync(tile.bytes));

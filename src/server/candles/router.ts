@@ -18,19 +18,19 @@ import { importUpload, inspectUpload, previewUpload, uploadChunk } from './impor
 export const candlesRouter = router({
   pyramid: onChart('read')
     .input(pyramidInput)
-    .query(({ ctx }) => getPyramid(ctx.db, ctx.chart)),
+    .query(async ({ ctx }) => getPyramid(ctx.db, await ctx.chart)),
   tiles: onChart('read')
     .input(tilesInput)
-    .query(({ ctx, input }) => listTiles(ctx.db, ctx.chart, input)),
+    .query(async ({ ctx, input }) => listTiles(ctx.db, await ctx.chart, input)),
   locate: onChart('read')
     .input(locateInput)
-    .query(({ ctx, input }) => locateBar(ctx.db, ctx.chart, input)),
+    .query(({ ctx, input: { chartId, ...at } }) => locateBar(ctx.db, chartId, at)),
   window: onChart('read')
     .input(windowInput)
-    .query(({ ctx, input }) => readWindow(ctx.db, ctx.chart.id, input)),
+    .query(({ ctx, input }) => readWindow(ctx.db, input.chartId, input)),
   gaps: onChart('read')
     .input(gapsInput)
-    .query(({ ctx }) => findGaps(ctx.db, ctx.chart)),
+    .query(async ({ ctx }) => findGaps(ctx.db, await ctx.chart)),
   upload: allowed('manage')
     .input(uploadInput)
     .mutation(({ ctx, input }) => uploadChunk(ctx.actor.id, input)),

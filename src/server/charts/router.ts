@@ -21,7 +21,7 @@ export const chartsRouter = router({
     .query(({ ctx }) => ctx.chart),
   contents: onChart('read')
     .input(chartInput)
-    .query(({ ctx }) => getChartContents(ctx.db, ctx.chart.id)),
+    .query(({ ctx, input }) => getChartContents(ctx.db, input.chartId)),
   create: allowed('manage')
     .input(createChartInput)
     .mutation(({ ctx, input }) =>
@@ -29,10 +29,10 @@ export const chartsRouter = router({
     ),
   rename: onChart('manage')
     .input(renameChartInput)
-    .mutation(({ ctx, input }) => renameChart(ctx.db, ctx.chart.id, input.name)),
+    .mutation(({ ctx, input }) => renameChart(ctx.db, input.chartId, input.name)),
   delete: onChart('manage')
     .input(chartInput)
-    .mutation(({ ctx }) => deleteChart(ctx.db, ctx.chart.id)),
+    .mutation(({ ctx, input }) => deleteChart(ctx.db, input.chartId)),
   export: allowed('read')
     .input(exportInput)
     .query(({ ctx, input }) => sendExport(ctx.db, input)),

@@ -11,7 +11,7 @@ export const historyRouter = router({
     .query(({ ctx, input }) => listEntries(ctx.db, input)),
   asOf: onChart('read')
     .input(asOfInput)
-    .query(({ ctx, input }) => readAsOf(ctx.db, ctx.chart, input)),
+    .query(async ({ ctx, input }) => readAsOf(ctx.db, await ctx.chart, input)),
   restore: onChart('annotate')
     .input(restoreInput)
     .mutation(({ ctx, input }) => restore(ctx.db, { ...input, actorId: ctx.actor.id })),

@@ -136,10 +136,10 @@ describe('review', () => {
     await review([{ id, status: 'confirmed', spanUid: theirs.uid }], { created: [theirs] });
     const before = [await stored(), await log()];
     for (const attempt of [
-      review([{ id, status: 'dismissed', spanUid: mine.uid }], { created: [mine] }),
-      review([{ id, status: 'new', spanUid: null }]),
+      () => review([{ id, status: 'dismissed', spanUid: mine.uid }], { created: [mine] }),
+      () => review([{ id, status: 'new', spanUid: null }]),
     ]) {
-      await expect(attempt).rejects.toMatchObject({
+      await expect(attempt()).rejects.toMatchObject({
         code: 'CONFLICT',
         message: 'A prediction got another review meanwhile; nothing was saved.',
         cause: { conflicts: [{ uid: theirs.uid, current: theirs }] },
