@@ -9,6 +9,8 @@ const SECURITY_HEADERS = {
 
 const config: NextConfig = {
   poweredByHeader: false,
+  // Who is on this machine gains nothing by it, and for others a proxy stands in front.
+  compress: false,
   typedRoutes: true,
   // Set for the image: a server with the files it needs and no others.
   ...(process.env.STANDALONE ? { output: 'standalone' as const } : {}),
