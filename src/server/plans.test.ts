@@ -94,7 +94,7 @@ async function expectFew(table: string, query: (db: TestServer['db']) => Promise
   );
   expect(scans.length).toBeGreaterThan(0);
   expect(scans).not.toContain('Seq Scan');
-  expect(pages).toBeLessThan(all / 2);
+  expect(pages).toBeLessThan(all / 4);
 }
 
 describe.each([

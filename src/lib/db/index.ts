@@ -31,6 +31,9 @@ export function connect(url: string, directUrl = url): { db: Db; close: () => Pr
       idle_in_transaction_session_timeout: 30_000,
       // A plan kept from when a chart was empty takes minutes once it is not.
       plan_cache_mode: 'force_custom_plan',
+      // To start workers or to compile takes longer than nearly every query here.
+      max_parallel_workers_per_gather: '0',
+      jit: 'off',
     },
   });
   const db = drizzle(preparing(client), { schema });

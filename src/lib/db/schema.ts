@@ -217,9 +217,9 @@ export const spanAnnotations = pgTable(
     updatedBy: text('updated_by').references(() => users.id),
   },
   (t) => [
-    // A window asks for start_time <= to and end_time >= from: whichever side is the rarer leads.
+    // A window goes by the start, from as far before it as the longest lasts.
     index('span_annotations_chart_start').on(t.chartId, t.startTime, t.endTime),
-    index('span_annotations_chart_end').on(t.chartId, t.endTime, t.startTime),
+    index('span_annotations_chart_length').on(t.chartId, sql`(${t.endTime} - ${t.startTime})`),
     index('span_annotations_label').on(t.label),
     check('span_annotations_order', sql`${t.startTime} <= ${t.endTime}`),
     check('span_annotations_time', sql`${inCalendar(t.startTime)} and ${inCalendar(t.endTime)}`),
@@ -321,7 +321,11 @@ export const predictions = pgTable(
   (t) => [
     primaryKey({ columns: [t.chartId, t.id] }),
     index('predictions_chart_run_start').on(t.chartId, t.trainingRunId, t.startTime, t.endTime),
-    index('predictions_chart_run_end').on(t.chartId, t.trainingRunId, t.endTime, t.startTime),
+    index('predictions_chart_run_length').on(
+      t.chartId,
+      t.trainingRunId,
+      sql`(${t.endTime} - ${t.startTime})`,
+    ),
     check('predictions_order', sql`${t.startTime} <= ${t.endTime}`),
     check('predictions_time', sql`${inCalendar(t.startTime)} and ${inCalendar(t.endTime)}`),
     check('predictions_score', sql`${t.score} between 0 and 1`),

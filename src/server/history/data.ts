@@ -108,7 +108,7 @@ export async function readAsOf(
         rev: then,
         spans: await read<Span>(
           spanEntity,
-          spanWindow(from, to),
+          spanWindow(chart.id, { from, to }),
           sql`${seconds('startTime')} <= ${to} and ${seconds('endTime')} >= ${from}`,
         ),
         annotations: await read<Annotation>(

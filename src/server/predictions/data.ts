@@ -1,10 +1,11 @@
-import { and, asc, eq, gte, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, gte, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { ApplyResult } from '@/contract/errors';
 import type { listPredictionsInput, Prediction, reviewInput } from '@/contract/models';
 import type { Span } from '@/contract/spans';
 import type { Db, Tx } from '@/lib/db';
 import { predictions } from '@/lib/db/schema';
+import { touching } from '@/lib/db/window';
 import { anyOf } from '@/lib/db/wire';
 import { AppError } from '../errors';
 import { applySpans, findSpans } from '../spans/data';
@@ -32,10 +33,7 @@ export async function listPredictions(
     .from(predictions)
     .where(
       and(
-        eq(predictions.chartId, chartId),
-        eq(predictions.trainingRunId, runId),
-        lte(predictions.startTime, to),
-        gte(predictions.endTime, from),
+        touching(predictions, ofRun(chartId, runId), { from, to }),
         gte(predictions.score, minScore),
       ),
     )
@@ -43,6 +41,9 @@ export async function listPredictions(
     .limit(limit);
   return rows as Prediction[];
 }
+
+const ofRun = (chartId: number, runId: number) =>
+  sql`${and(eq(predictions.chartId, chartId), eq(predictions.trainingRunId, runId))}`;
 
 export type ReviewResult = ApplyResult<Span> & { predictions: Prediction[] };
 

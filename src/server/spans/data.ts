@@ -5,10 +5,8 @@ import {
   count,
   eq,
   getTableColumns,
-  gte,
   inArray,
   isNull,
-  lte,
   or,
   type SQL,
 } from 'drizzle-orm';
@@ -24,6 +22,7 @@ import {
 } from '@/contract/spans';
 import type { Db, Tx } from '@/lib/db';
 import { annotations, predictions, spanAnnotations, spanLabelTypes } from '@/lib/db/schema';
+import { touching } from '@/lib/db/window';
 import { anyOf } from '@/lib/db/wire';
 import { AppError } from '../errors';
 import type { LabelSet } from '../labels/data';
@@ -50,7 +49,7 @@ export async function listSpans(
   const rows = await db
     .select(columns)
     .from(spanAnnotations)
-    .where(and(eq(spanAnnotations.chartId, chartId), picks(filter)))
+    .where(picks(chartId, filter))
     .orderBy(asc(spanAnnotations.startTime), asc(spanAnnotations.id))
     .limit(limit);
   return rows as Span[];
@@ -75,7 +74,7 @@ export function countSpansByLabel(
   return db
     .select({ label: spanAnnotations.label, count: count() })
     .from(spanAnnotations)
-    .where(and(eq(spanAnnotations.chartId, chartId), picks(filter)))
+    .where(picks(chartId, filter))
     .groupBy(spanAnnotations.label)
     .orderBy(asc(spanAnnotations.label))
     .limit(MAX_LABELS);
@@ -91,7 +90,7 @@ export async function deleteSpans(
   let reopened: Reopened[] = [];
   const result = await deleteWhere<Span>(db, spanEntity, {
     ...args,
-    where: picks(filter),
+    where: picks(args.chartId, filter),
     async also(tx, deleted) {
       const uids = deleted.map(({ uid }) => uid);
       reopened = await reopenPredictions(tx, args.chartId, uids);
@@ -122,9 +121,10 @@ export async function reopenPredictions(
 }
 
 /** Spans that touch the window and pass the filter. */
-function picks({ from, to, labels, sources, confidences, outcomes }: SpanFilter): SQL | undefined {
+function picks(chartId: number, filter: SpanFilter): SQL | undefined {
+  const { labels, sources, confidences, outcomes } = filter;
   return and(
-    spanWindow(from, to),
+    spanWindow(chartId, filter),
     labels && inArray(spanAnnotations.label, labels),
     sources && inArray(spanAnnotations.source, sources),
     confidences && among(spanAnnotations.confidence, confidences),
@@ -132,8 +132,8 @@ function picks({ from, to, labels, sources, confidences, outcomes }: SpanFilter)
   );
 }
 
-export const spanWindow = (from: number, to: number): SQL | undefined =>
-  and(lte(spanAnnotations.startTime, to), gte(spanAnnotations.endTime, from));
+export const spanWindow = (chartId: number, window: { from: number; to: number }): SQL =>
+  touching(spanAnnotations, eq(spanAnnotations.chartId, chartId), window);
 
 /** Null among the values stands for rows without one. */
 function among(column: Column, values: readonly (string | number | null)[]): SQL | undefined {
