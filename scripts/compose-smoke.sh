@@ -64,7 +64,7 @@ SELECT format('SELECT %L, count(*), coalesce(sum(hashtextextended(r::text, 0)::n
 SQL
 }
 call() { # procedure, JSON
-  curl -fsS --max-time 10 -H 'content-type: application/json' -d "$2" "$web/api/trpc/$1"
+  curl -fsS --max-time 10 -H 'content-type: application/json' -d "{\"json\":$2}" "$web/api/trpc/$1"
 }
 save_span() { # number: its uid and its place on the chart
   local start=$((1704067200 + 3600 * 40 * ($1 % 70)))

@@ -135,13 +135,13 @@ function introduction(domains: string[]): string {
 
 Written by \`npm run docs\` from the router; a test fails when the two differ.
 
-Procedures of [tRPC](https://trpc.io) 11 under \`/api/trpc\`, in plain JSON. In a component
+Procedures of [tRPC](https://trpc.io) 11 under \`/api/trpc\`, with superjson. In a component
 \`trpc\` comes from \`src/trpc/client.tsx\`, and everything has its types;
 [an example](examples/span-table.tsx) uses the hooks only. From elsewhere on this machine:
 
 \`\`\`sh
-curl -G http://127.0.0.1:3000/api/trpc/charts.get --data-urlencode 'input={"chartId":1}'
-curl http://127.0.0.1:3000/api/trpc/charts.create -H 'content-type: application/json' -d '{"name":"New"}'
+curl -G http://127.0.0.1:3000/api/trpc/charts.get --data-urlencode 'input={"json":{"chartId":1}}'
+curl http://127.0.0.1:3000/api/trpc/charts.create -H 'content-type: application/json' -d '{"json":{"name":"New"}}'
 \`\`\`
 
 Times are Unix seconds in UTC, with fractions down to the microsecond. Windows hold both of their ends.

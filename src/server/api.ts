@@ -12,9 +12,6 @@ type Outputs = inferRouterOutputs<AppRouter>;
 type Item<T> = T extends { id: string; data: infer Data } ? Data : T;
 /** Of a stream, what it is made of. */
 type Answer<T> = T extends AsyncIterable<infer Part> ? Item<Part> : T;
-/** JSON has no form of nothing at all. */
-// biome-ignore lint/suspicious/noConfusingVoidType: what z.void() tells.
-type Output<T> = [T] extends [never] ? void : T;
 
 export type Described<T = unknown> = {
   /** One or two sentences. */
@@ -27,10 +24,8 @@ export type Described<T = unknown> = {
 };
 /** The procedures of one domain. */
 export type Api<Domain extends keyof Outputs> = {
-  [Name in keyof Outputs[Domain]]?: Described<Answer<Output<Outputs[Domain][Name]>>> &
-    (Output<Outputs[Domain][Name]> extends AsyncIterable<unknown>
-      ? { stream: true }
-      : { stream?: never });
+  [Name in keyof Outputs[Domain]]?: Described<Answer<Outputs[Domain][Name]>> &
+    (Outputs[Domain][Name] extends AsyncIterable<unknown> ? { stream: true } : { stream?: never });
 };
 
 /** What any procedure may answer instead, and when. */

@@ -1,4 +1,5 @@
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
+import superjson from 'superjson';
 import { env } from '@/lib/env';
 import { isOwnHost } from '@/lib/hosts';
 
@@ -53,5 +54,8 @@ function isOwnOrigin(origin: string, host: string | null): boolean {
 function refusal(code: keyof typeof STATUS, message: string): Response {
   const httpStatus = STATUS[code];
   const error = { message, code: TRPC_ERROR_CODES_BY_KEY[code], data: { code, httpStatus } };
-  return Response.json({ error }, { status: httpStatus, headers: { 'cache-control': 'no-store' } });
+  return Response.json(
+    { error: superjson.serialize(error) },
+    { status: httpStatus, headers: { 'cache-control': 'no-store' } },
+  );
 }

@@ -1,4 +1,5 @@
 import { getTRPCErrorFromUnknown, initTRPC } from '@trpc/server';
+import superjson from 'superjson';
 import { z } from 'zod';
 import type { Chart } from '@/contract/charts';
 import { chartId } from '@/contract/common';
@@ -22,6 +23,7 @@ const t = initTRPC
   .context<Context>()
   .meta<{ permission?: Permission }>()
   .create({
+    transformer: superjson,
     // A connection that says nothing for five seconds is dead, and the client makes a new one.
     sse: {
       ping: { enabled: true, intervalMs: 2_000 },

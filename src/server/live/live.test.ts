@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { createTRPCClient, httpSubscriptionLink } from '@trpc/client';
 import { sql } from 'drizzle-orm';
 import { EventSource } from 'eventsource';
+import superjson from 'superjson';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Mapping } from '@/contract/candles';
 import type { ChartEvent } from '@/contract/live';
@@ -77,6 +78,7 @@ function follow(
     links: [
       httpSubscriptionLink({
         url: `http://127.0.0.1:${over}/api/trpc`,
+        transformer: superjson,
         EventSource: EventSource as never,
       }),
     ],

@@ -1,3 +1,4 @@
+import superjson from 'superjson';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { charts } from '@/lib/db/schema';
 import { testDatabase } from '@/lib/db/testing';
@@ -18,7 +19,10 @@ const stored = () => database.db.select({ name: charts.name }).from(charts);
 /** A mutation as a browser's fetch from our own page sends it, but for what is changed. */
 function create(
   headers: Record<string, string | null> = {},
-  { path = 'charts.create', body = JSON.stringify({ name: 'A' }) as BodyInit } = {},
+  {
+    path = 'charts.create',
+    body = JSON.stringify(superjson.serialize({ name: 'A' })) as BodyInit,
+  } = {},
 ) {
   const all: Record<string, string | null> = {
     host: HOST,
@@ -34,14 +38,14 @@ function create(
   );
 }
 function query(path: string, input: unknown, headers: Record<string, string> = {}) {
-  const json = encodeURIComponent(JSON.stringify(input));
+  const json = encodeURIComponent(JSON.stringify(superjson.serialize(input)));
   const url = `http://${HOST}/api/trpc/${path}?input=${json}`;
   return GET(new Request(url, { headers: { host: HOST, ...headers } }));
 }
-const errorOf = async (
-  response: Response,
-): Promise<{ message: string; data: { code: string; httpStatus: number } }> =>
-  (await response.json()).error;
+const errorOf = async (response: Response) =>
+  superjson.deserialize<{ message: string; data: { code: string; httpStatus: number } }>(
+    (await response.json()).error,
+  );
 
 describe('served', () => {
   test.each([
@@ -101,7 +105,7 @@ describe('refused, and nothing stored', () => {
       {},
       {
         path: `${Array.from({ length: 50 }, () => 'charts.create').join(',')}?batch=1`,
-        body: JSON.stringify(Array.from({ length: 50 }, () => ({ name: 'A' }))),
+        body: JSON.stringify(Array.from({ length: 50 }, () => superjson.serialize({ name: 'A' }))),
       },
     ],
   ])('%s', async (_, status, headers, request) => {
@@ -109,7 +113,7 @@ describe('refused, and nothing stored', () => {
     expect(response.status).toBe(status);
     const body = await response.json();
     const [{ error }] = Array.isArray(body) ? body : [body];
-    expect(error).toMatchObject({
+    expect(error.json).toMatchObject({
       message: expect.stringMatching(/\w{3}/),
       data: { httpStatus: status },
     });
@@ -141,7 +145,7 @@ test('ten calls are a batch', async () => {
     {
       path: `${Array.from({ length: 10 }, () => 'charts.create').join(',')}?batch=1`,
       body: JSON.stringify({
-        ...Array.from({ length: 10 }, () => ({ name: 'A' })),
+        ...Array.from({ length: 10 }, () => superjson.serialize({ name: 'A' })),
       }),
     },
   );
@@ -150,7 +154,9 @@ test('ten calls are a batch', async () => {
 });
 
 test('bad input names the field and shows no stack', async () => {
-  const error = await errorOf(await create({}, { body: JSON.stringify({ name: ' ' }) }));
+  const error = await errorOf(
+    await create({}, { body: JSON.stringify(superjson.serialize({ name: ' ' })) }),
+  );
   expect(error).toMatchObject({
     message: expect.stringContaining('must not be empty'),
     data: { code: 'BAD_REQUEST', issues: [{ path: ['name'] }] },
@@ -181,7 +187,7 @@ test('tiles are kept for good under their data revision, and nothing else is', a
   expect(await cacheOf('charts.list', null)).toEqual([200, 'no-store']);
   const batch = new URLSearchParams({
     batch: '1',
-    input: JSON.stringify({ 0: input }),
+    input: JSON.stringify({ 0: superjson.serialize(input) }),
   });
   const response = await GET(
     new Request(`http://${HOST}/api/trpc/candles.tiles?${batch}`, { headers: { host: HOST } }),
