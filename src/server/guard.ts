@@ -1,5 +1,5 @@
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
-import superjson from 'superjson';
+import { transformer } from '@/contract/transformer';
 import { env } from '@/lib/env';
 import { isOwnHost } from '@/lib/hosts';
 
@@ -55,7 +55,7 @@ function refusal(code: keyof typeof STATUS, message: string): Response {
   const httpStatus = STATUS[code];
   const error = { message, code: TRPC_ERROR_CODES_BY_KEY[code], data: { code, httpStatus } };
   return Response.json(
-    { error: superjson.serialize(error) },
+    { error: transformer.serialize(error) },
     { status: httpStatus, headers: { 'cache-control': 'no-store' } },
   );
 }

@@ -1,9 +1,9 @@
 import { getTRPCErrorFromUnknown, initTRPC } from '@trpc/server';
-import superjson from 'superjson';
 import { z } from 'zod';
 import type { Chart } from '@/contract/charts';
 import { chartId } from '@/contract/common';
 import type { ErrorData } from '@/contract/errors';
+import { transformer } from '@/contract/transformer';
 import { type Db, watched } from '@/lib/db';
 import { findChart, noSuchChart } from './charts/data';
 import type { Actor, Context, Role } from './context';
@@ -23,7 +23,7 @@ const t = initTRPC
   .context<Context>()
   .meta<{ permission?: Permission }>()
   .create({
-    transformer: superjson,
+    transformer,
     // A connection that says nothing for five seconds is dead, and the client makes a new one.
     sse: {
       ping: { enabled: true, intervalMs: 2_000 },

@@ -11,7 +11,7 @@ import {
   TRPCClientError,
 } from '@trpc/react-query';
 import { type ReactNode, useState } from 'react';
-import superjson from 'superjson';
+import { transformer } from '@/contract/transformer';
 import type { AppRouter } from '@/server/root';
 
 export const trpc = createTRPCReact<AppRouter>();
@@ -25,18 +25,18 @@ function links() {
   return [
     splitLink({
       condition: (op) => op.type === 'subscription',
-      true: httpSubscriptionLink({ url, transformer: superjson }),
+      true: httpSubscriptionLink({ url, transformer }),
       false: requests(url),
     }),
   ];
 }
 
 function requests(url: string) {
-  const batch = { url, transformer: superjson, maxItems: MAX_BATCH, maxURLLength: MAX_URL_LENGTH };
+  const batch = { url, transformer, maxItems: MAX_BATCH, maxURLLength: MAX_URL_LENGTH };
   return splitLink({
     // A tile never changes, so each request for tiles has a URL of its own that is cached for good.
     condition: (op) => op.path === 'candles.tiles',
-    true: httpLink({ url, transformer: superjson }),
+    true: httpLink({ url, transformer }),
     false: splitLink({
       condition: (op) => op.path === 'candles.import',
       true: httpBatchStreamLink(batch),
