@@ -107,6 +107,9 @@ check 'ml reads candles and may not write them' same 't|f' \
   "$(query "SELECT has_table_privilege('ml', 'candles', 'select'), has_table_privilege('ml', 'candles', 'insert')")"
 check 'reader reads candles and may not write them' same 't|f' \
   "$(query "SELECT has_table_privilege('reader', 'candles', 'select'), has_table_privilege('reader', 'candles', 'insert')")"
+check 'app alone may leave out foreign key checks in an import' same app \
+  "$(query "SELECT rolname FROM pg_roles WHERE rolname IN ('app', 'ml', 'reader')
+    AND has_parameter_privilege(oid, 'session_replication_role', 'SET')")"
 
 step 'Import a chart, add spans, train'
 awk 'BEGIN { srand(7); print "time,open,high,low,close,volume"; close_ = 100

@@ -46,6 +46,13 @@ test('the ML service writes runs and predictions and nothing else', async () => 
   );
 });
 
+test('the app alone may leave out what an import need not check', async () => {
+  const leaveOut = 'set session_replication_role = replica';
+  await run(database.url('app'), leaveOut);
+  await expect(run(database.url('ml'), leaveOut)).rejects.toThrow('permission denied');
+  await expect(run(database.url('reader'), leaveOut)).rejects.toThrow('permission denied');
+});
+
 test('keeps passwords to itself and shows people where they are', async () => {
   const file = join(dataDir, 'pgpass');
   expect((await stat(file)).mode & 0o777).toBe(0o600);

@@ -112,6 +112,8 @@ async function makeRoles(adminUrl: string, passwords: Record<Role, string>) {
     if (!there) await admin.unsafe(`create database ${DATABASE} owner app`);
     await admin.unsafe(`revoke all on database ${DATABASE} from public`);
     await admin.unsafe(`grant connect on database ${DATABASE} to ml, reader`);
+    // Imports take half the time with it (docs/decisions, 2026-11-26).
+    await admin`grant set on parameter session_replication_role to app`;
   } finally {
     await admin.end({ timeout: 5 });
   }
