@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { schema as webSchema } from '@/lib/env';
@@ -8,16 +8,17 @@ import { schema as startSchema } from './settings';
 
 /** Set by whatever starts the web app, never by a person. */
 const SET_BY_US = 'NODE_ENV';
-const OF_TESTS = ['CHROMIUM_PATH', 'TEST_DATABASE_ADMIN_URL'];
+const OF_BROWSER_TESTS = 'CHROMIUM_PATH';
 
 test('.env.example has every variable that is read, and no other', async () => {
   const example = await readFile(join(ROOT, '.env.example'), 'utf8');
   const named = [...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);
-  const ofWeb = Object.keys(webSchema.shape).filter((name) => name !== SET_BY_US);
+  const ofWeb = [...Object.keys(webSchema.shape), ...(await besideTheSchema())];
   const ofStart = Object.keys(startSchema.shape);
   const ofServices = [...(await ofMlService()), ...(await ofCompose())];
-  const read = [...ofWeb, ...ofStart, ...ofServices, ...OF_TESTS];
-  expect(named.toSorted()).toEqual([...new Set(read)].toSorted());
+  const read = new Set([...ofWeb, ...ofStart, ...ofServices, OF_BROWSER_TESTS]);
+  read.delete(SET_BY_US);
+  expect(named.toSorted()).toEqual([...read].toSorted());
 });
 
 test('.env.example changes nothing as it stands', async () => {
@@ -28,12 +29,23 @@ test('.env.example changes nothing as it stands', async () => {
   }
 });
 
-/** What the Python service reads begins with ML_. */
+/** What env.ts reads and the web app can do without. */
+async function besideTheSchema(): Promise<string[]> {
+  const text = await readFile(join(ROOT, 'src', 'lib', 'env.ts'), 'utf8');
+  return [...text.matchAll(/process\.env\.([A-Z_]+)/g)].map(([, name = '']) => name);
+}
+
+/** A setting is read from its aliases, or else from its own name in capitals. */
 async function ofMlService(): Promise<string[]> {
-  const folder = join(ML_FOLDER, 'app');
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.py'));
-  const texts = await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')));
-  return texts.flatMap((text) => text.match(/\bML_[A-Z_]+\b/g) ?? []);
+  const text = await readFile(join(ML_FOLDER, 'app', 'settings.py'), 'utf8');
+  const body = text.slice(text.indexOf('class Settings'), text.indexOf('\ndef '));
+  const settings = body.split(/^ {4}(?=\w+: )/m).slice(1);
+  expect(settings.length).toBeGreaterThan(1);
+  return settings.flatMap((setting) => {
+    const aliases = [...setting.matchAll(/"([A-Z_]+)"/g)].map(([, alias = '']) => alias);
+    const [own = ''] = setting.split(':', 1);
+    return aliases.length > 0 ? aliases : [own.toUpperCase()];
+  });
 }
 
 async function ofCompose(): Promise<string[]> {
