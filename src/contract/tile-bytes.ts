@@ -3,13 +3,16 @@ export const MAX_VARINT_BYTES = 8;
 
 export const corrupt = (why: string) => new RangeError(`This tile is damaged: ${why}.`);
 
-/** Appends the parts of a tile to bytes of a size known to be enough. */
+/** Appends the parts of a tile to bytes of a size known to be enough; filled again and again. */
 export class TileWriter {
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
+  #bytes = new Uint8Array();
+  #view = new DataView(this.#bytes.buffer);
   #at = 0;
 
-  constructor(capacity: number) {
+  /** Forgets what was written; what `done` gave is nobody else's. */
+  begin(capacity: number) {
+    this.#at = 0;
+    if (capacity <= this.#bytes.length) return;
     this.#bytes = new Uint8Array(capacity);
     this.#view = new DataView(this.#bytes.buffer);
   }
@@ -37,8 +40,8 @@ export class TileWriter {
   }
 
   floats(values: Float64Array) {
-    for (const value of values) {
-      this.#view.setFloat64(this.#at, value, true);
+    for (let i = 0; i < values.length; i++) {
+      this.#view.setFloat64(this.#at, values[i]!, true);
       this.#at += 8;
     }
   }

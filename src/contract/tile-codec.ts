@@ -27,6 +27,7 @@ const TIME_DECIMALS = 6;
 const PRICE_DECIMALS = 12;
 /** Half the precision of a double, so that a difference of two units is exact as well. */
 const MAX_UNITS = 2 ** 51;
+const WRITER = new TileWriter();
 const POWERS = Array.from({ length: PRICE_DECIMALS + 1 }, (_, k) => Number(`1e${k}`));
 const VOLUME_ALL = 0;
 const VOLUME_SOME = 1;
@@ -57,7 +58,8 @@ export function decimalsOf(values: Float64Array, max = PRICE_DECIMALS, from = 0)
 export function encodeTile(columns: TileColumns): Uint8Array {
   const { time, open, high, low, close, volume } = columns;
   const bars = time.length;
-  const out = new TileWriter(16 + bars * (6 * MAX_VARINT_BYTES + 1));
+  const out = WRITER;
+  out.begin(16 + bars * (6 * MAX_VARINT_BYTES + 1));
   out.byte(VERSION);
   out.varint(bars);
 
@@ -67,7 +69,7 @@ export function encodeTile(columns: TileColumns): Uint8Array {
   if (decimals === null) for (const column of [open, high, low, close]) out.floats(column);
   else writePrices(out, columns, POWERS[decimals]!);
 
-  const known = volume.filter((value) => !Number.isNaN(value));
+  const known = withoutNaN(volume);
   out.byte(known.length === bars ? VOLUME_ALL : known.length === 0 ? VOLUME_NONE : VOLUME_SOME);
   if (known.length > 0 && known.length < bars) out.bitmap(volume);
   if (known.length > 0) writeColumn(out, known, PRICE_DECIMALS);
@@ -98,8 +100,19 @@ function sharedDecimals(columns: Float64Array[], max: number): number | null {
   }
   // Finer units may take a column that fitted out of range.
   const limit = MAX_UNITS / POWERS[decimals]!;
-  const fits = columns.every((column) => column.every((value) => Math.abs(value) <= limit));
-  return fits ? decimals : null;
+  for (const column of columns) {
+    for (let i = 0; i < column.length; i++) if (!(Math.abs(column[i]!) <= limit)) return null;
+  }
+  return decimals;
+}
+
+function withoutNaN(values: Float64Array): Float64Array {
+  const known = new Float64Array(values.length);
+  let length = 0;
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isNaN(values[i])) known[length++] = values[i]!;
+  }
+  return known.subarray(0, length);
 }
 
 function writeColumn(out: TileWriter, values: Float64Array, maxDecimals: number) {
@@ -112,8 +125,8 @@ function writeColumn(out: TileWriter, values: Float64Array, maxDecimals: number)
   out.byte(decimals);
   const power = POWERS[decimals]!;
   let previous = 0;
-  for (const value of values) {
-    const units = Math.round(value * power);
+  for (let i = 0; i < values.length; i++) {
+    const units = Math.round(values[i]! * power);
     out.difference(units - previous);
     previous = units;
   }
@@ -192,5 +205,8 @@ function readVolume(input: TileReader, bars: number): Float64Array {
   return Float64Array.from(missing, (absent) => (absent ? Number.NaN : known[at++]!));
 }
 
-const units = (values: Float64Array, power: number) =>
-  values.map((value) => Math.round(value * power));
+function units(values: Float64Array, power: number): Float64Array {
+  const whole = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) whole[i] = Math.round(values[i]! * power);
+  return whole;
+}

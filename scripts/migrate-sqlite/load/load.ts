@@ -1,14 +1,13 @@
-import { rebuildTiles } from '@/server/candles/import/rebuild-tiles';
 import type { Plan } from '../plan/plan';
 import type { Progress } from '../progress';
 import type { Target } from '../target/connection';
-import { buildKeys, CANDLES, MARKS } from '../target/keys';
+import { buildKeys, CANDLES, isIndex, MARKS } from '../target/keys';
 import { setAndProbeSequences } from '../target/sequences';
 import { type Key, type Migration, setPhase } from '../target/state';
 import { loadCandles } from './candles';
 import { loadMarks, logMarks } from './marks';
 
-/** Carries a move from wherever it stands to where everything is there and only to be verified. */
+/** Carries a move from wherever it stands to where all rows are there. */
 export async function loadAll(
   target: Target,
   plan: Plan,
@@ -24,14 +23,10 @@ export async function loadAll(
   if (migration.phase === 'building') {
     await target.transaction(() => setAndProbeSequences(target));
     progress.lap('sequences');
-    await buildTiles(target, plan, progress);
-    await setPhase(target, plan.hash, 'verifying');
-    migration.phase = 'verifying';
-    progress.lap('tiles');
   }
 }
 
-/** Candles and their keys; beside them what is drawn on them. */
+/** Candles and their index; beside them what is drawn on them. */
 async function loadRows(target: Target, plan: Plan, keys: Key[], progress: Progress) {
   // What an interrupted chunk left in the table's file is given back first.
   if (!target.isDryRun) await target.run('vacuum candles, annotations, span_annotations');
@@ -45,8 +40,7 @@ async function loadRows(target: Target, plan: Plan, keys: Key[], progress: Progr
   await target.both(
     async (own) => {
       await loadCandles(own, plan, bar.part(0));
-      await buildKeys(own, keys, CANDLES, sayKey);
-      if (!own.isDryRun) await own.run('analyze candles');
+      await buildKeys(own, keys.filter(isIndex), CANDLES, sayKey);
     },
     async (own) => {
       await loadMarks(own, plan, 'annotations', bar.part(1));
@@ -57,22 +51,5 @@ async function loadRows(target: Target, plan: Plan, keys: Key[], progress: Progr
       if (!own.isDryRun) await own.run('analyze charts, annotations, span_annotations, revisions');
     },
   );
-  bar.end();
-}
-
-/** A chart is done once it has a data_rev; each is a transaction of its own. */
-async function buildTiles(target: Target, plan: Plan, progress: Progress) {
-  const charts = await target.rows<{ id: number }>(
-    'select id from charts where data_rev = 0 order by id',
-  );
-  const bar = progress.bar('tiles', [plan.candles.tally.stored]);
-  const at = bar.part(0);
-  let done = 0;
-  for (const { id } of charts) {
-    const summary = await target.transaction(() =>
-      rebuildTiles(target.client, id, (candles) => at(done + candles)),
-    );
-    done += summary?.candles ?? 0;
-  }
   bar.end();
 }

@@ -36,7 +36,6 @@ export function makePlan(
   startedAt: number,
 ): Plan {
   const shape = readShape(file);
-  refuseDamaged(file, shape);
   const sources: Partial<Record<TableName, RowSource>> = {};
   const profiles: Plan['profiles'] = {};
   for (const table of TABLES) {
@@ -46,6 +45,7 @@ export function makePlan(
     sources[table] = source;
     profiles[table] = profileTable(file, found, source);
   }
+  refuseDamaged(file, shape);
   const rowsOf = (table: TableName) => sources[table] ?? null;
   const unitsOf = (table: TableName) => profiles[table]?.units ?? {};
   const charts = planCharts(

@@ -35,7 +35,7 @@ export type TableProfile = {
   isInOrder: boolean;
 };
 
-/** Looks at every cell of a table: its type, and where it is a number how large it is. */
+/** Counts a table's rows and looks at every cell: its type, and where it is a number how large. */
 export function profileTable(file: SqliteFile, shape: TableShape, rows: RowSource): TableProfile {
   const times = TIME_COLUMNS[shape.table];
   const trackers = shape.columns.map(
@@ -46,8 +46,10 @@ export function profileTable(file: SqliteFile, shape: TableShape, rows: RowSourc
     `select ${columns || '1'} from ${quoted(shape.name)} order by _rowid_`,
   );
   const order = new OrderProof(cursor, shape);
+  shape.rows = 0;
   try {
     while (cursor.step()) {
+      shape.rows++;
       order.see();
       for (let i = 0; i < trackers.length; i++) {
         const type = cursor.type(i);

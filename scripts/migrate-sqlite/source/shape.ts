@@ -38,6 +38,7 @@ export type TableShape = {
   table: TableName;
   /** As the file spells it. */
   name: string;
+  /** Known once all of them have been looked at. */
   rows: number;
   /** Those that are moved. */
   columns: string[];
@@ -77,17 +78,15 @@ export function readShape(file: SqliteFile): Shape {
   return shape;
 }
 
-const first = (file: SqliteFile, sql: string) => [...file.rows(sql)][0] ?? {};
-
 function listTable(file: SqliteFile, shape: Shape, name: string, withoutRowid: unknown) {
   const [entry] = file.rows(
     `select type from sqlite_schema where type = 'table' and name = '${name.replaceAll("'", "''")}'`,
   );
   if (!entry || BOOKKEEPING.test(name)) return;
-  const rows = Number(first(file, `select count(*) as n from ${quoted(name)} not indexed`).n);
   const table = TABLES.find((known) => known === name.toLowerCase());
   if (!table) {
-    shape.others.push({ name, rows });
+    const [found] = file.rows(`select count(*) as n from ${quoted(name)} not indexed`);
+    shape.others.push({ name, rows: Number(found?.n) });
     return;
   }
   if (withoutRowid) {
@@ -99,7 +98,7 @@ function listTable(file: SqliteFile, shape: Shape, name: string, withoutRowid: u
   shape.tables[table] = {
     table,
     name,
-    rows,
+    rows: 0,
     columns: known.filter((column) => names.includes(column)),
     all: names,
     missing: known.filter((column) => !names.includes(column) && column !== 'volume'),

@@ -5,7 +5,7 @@ import { Failure } from '../failure';
 export class Target {
   readonly client: Client;
   #depth = 0;
-  #other: Target | undefined;
+  readonly #others = new Set<Target>();
 
   private constructor(
     readonly url: string,
@@ -85,16 +85,26 @@ export class Target {
       await second(this);
       return;
     }
-    this.#other = await Target.open(this.url, false);
-    const results = await Promise.allSettled([first(this), second(this.#other)]);
-    await this.#other.close();
+    const results = await Promise.allSettled([first(this), this.beside(second)]);
     for (const result of results) if (result.status === 'rejected') throw result.reason;
+  }
+
+  /** Does something by another connection. */
+  async beside<T>(work: (target: Target) => Promise<T>): Promise<T> {
+    const other = await Target.open(this.url, false);
+    this.#others.add(other);
+    try {
+      return await work(other);
+    } finally {
+      this.#others.delete(other);
+      await other.close();
+    }
   }
 
   /** Whatever is under way fails, and the server takes it back. */
   readonly break = (): void => {
     this.client.connection.stream.destroy();
-    this.#other?.break();
+    for (const other of this.#others) other.break();
   };
 
   async close(): Promise<void> {

@@ -24,6 +24,9 @@ export function readKeys(target: Target): Promise<Key[]> {
   );
 }
 
+/** Whether PostgreSQL looks rows up by it. */
+export const isIndex = ({ type }: Key): boolean => type !== 'f';
+
 const ORDER = ['p', 'u', 'i', 'f'];
 const inOrder = (keys: Key[]) =>
   [...keys].sort((a, b) => ORDER.indexOf(a.type) - ORDER.indexOf(b.type));

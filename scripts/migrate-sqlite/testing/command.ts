@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { scripts } from '../../../package.json';
 import { ROOT } from '../../start/root';
 
 export type Ended = { code: number | null; output: string; seconds: number };
@@ -13,9 +13,9 @@ export function startCommand(
   more: Record<string, string> = {},
 ) {
   const { DATABASE_URL: _, DIRECT_DATABASE_URL: __, ...environment } = process.env;
-  const script = join(ROOT, 'scripts', 'migrate-sqlite-to-postgres.ts');
+  const [, ...command] = scripts['migrate:sqlite'].split(' ');
   const since = performance.now();
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+  const child = spawn(process.execPath, [...command, ...args], {
     cwd: ROOT,
     env: { ...environment, ...(url ? { DATABASE_URL: url } : {}), ...more },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,3 +1,5 @@
+import type { PassingTiles } from '../load/tiles';
+import type { Batch } from '../plan/candle-pass';
 import type { Plan } from '../plan/plan';
 import type { Tally } from '../plan/tally';
 import { duration } from '../progress';
@@ -11,7 +13,13 @@ import { COPY_CANDLES, FramedCandles } from './framed-candles';
 
 const BATCH = 2_048;
 
-export type VerifiedCandles = { check: Check; tally: Tally; extents: Map<number, Extent> };
+export type VerifiedCandles = {
+  check: Check;
+  tally: Tally;
+  extents: Map<number, Extent>;
+  /** Charts whose tiles were built on the way. */
+  tiled: Set<number>;
+};
 
 /**
  * Reads all candles back and compares them with the file, read anew, bit for bit. They lie in the
@@ -21,6 +29,7 @@ export type VerifiedCandles = { check: Check; tally: Tally; extents: Map<number,
 export async function verifyCandles(
   target: Target,
   plan: Plan,
+  tiles: PassingTiles | null,
   onRows: (rows: number) => void,
   onChange: (change: Change) => void,
 ): Promise<VerifiedCandles> {
@@ -28,11 +37,14 @@ export async function verifyCandles(
   const changes: Change[] = [];
   let expected = new ExpectedCandles(plan, BATCH, (change) => changes.push(change));
   let wrong: string[] = [];
-  if (!(await isSameBytes(target, expected, onRows))) {
+  const isSame = await isSameBytes(target, expected, tiles, onRows);
+  if (!isSame) {
     changes.length = 0;
     expected = new ExpectedCandles(plan, BATCH, (change) => changes.push(change));
     wrong = await compareCandles(target, expected, onRows);
   }
+  if (!isSame) await tiles?.abandon();
+  const tiled = (isSame && (await tiles?.finish())) || new Set<number>();
   for (const change of changes) onChange(change);
   const { tally, extents } = expected;
   const took = duration((performance.now() - started) / 1000);
@@ -41,20 +53,25 @@ export async function verifyCandles(
     check: { name: 'candles', passed: wrong.length === 0, text, details: wrong },
     tally,
     extents,
+    tiled,
   };
 }
 
 async function isSameBytes(
   target: Target,
   expected: ExpectedCandles,
+  tiles: PassingTiles | null,
   onRows: (rows: number) => void,
 ): Promise<boolean> {
   const frames = new FramedCandles(BATCH);
   let at = 0;
   let isSame = true;
   let isAtEnd = false;
+  let batch: Batch | null = null;
   const fill = () => {
-    const batch = expected.next();
+    // The one before has been found there to the last byte.
+    if (batch) tiles?.add(batch);
+    batch = expected.next();
     at = 0;
     onRows(expected.tally.read);
     if (batch) frames.fill(batch);
@@ -70,6 +87,7 @@ async function isSameBytes(
       from += length;
       at += length;
     }
+    if (tiles?.isBehind) reader.waitFor(tiles.caughtUp);
   });
   target.client.query(reader);
   await reader.ended;

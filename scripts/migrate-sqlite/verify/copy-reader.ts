@@ -17,6 +17,7 @@ export class CopyReader implements Submittable {
   #end!: () => void;
   #fail!: (error: Error) => void;
   #buffer = Buffer.alloc(1 << 18);
+  #stream: Connection['stream'] | undefined;
   /** Bytes at the buffer's beginning that are a message whose end is still to come. */
   #kept = 0;
 
@@ -32,6 +33,7 @@ export class CopyReader implements Submittable {
 
   submit(connection: Connection) {
     const { stream } = connection;
+    this.#stream = stream;
     const [usual] = stream.listeners('data') as ((bytes: Buffer) => void)[];
     if (!usual) throw new Error('nobody listens to the connection');
     const listen = (bytes: Buffer) => {
@@ -84,6 +86,19 @@ export class CopyReader implements Submittable {
 
   #handOn(from: number, to: number) {
     if (to > from) this.onMessages(this.#buffer, from, to);
+  }
+
+  /** Takes nothing more until that has settled. */
+  waitFor(work: Promise<void>) {
+    const stream = this.#stream;
+    stream?.pause();
+    work.then(
+      () => stream?.resume(),
+      (error) => {
+        this.#fail(error);
+        stream?.destroy();
+      },
+    );
   }
 
   handleError(error: Error) {

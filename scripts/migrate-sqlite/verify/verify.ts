@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { buildOtherTiles, PassingTiles } from '../load/tiles';
 import type { Plan } from '../plan/plan';
 import type { Tally } from '../plan/tally';
 import type { TypeTable } from '../plan/types';
@@ -6,11 +7,13 @@ import { tallyOf } from '../preflight';
 import type { Progress } from '../progress';
 import { TABLES, type TableName } from '../source/shape';
 import type { Target } from '../target/connection';
-import type { Migration } from '../target/state';
+import { buildKeys, CANDLES } from '../target/keys';
+import { type Migration, setPhase } from '../target/state';
 import { verifyCandles } from './candles';
 import { verifyCharts, verifyKeys, verifyRejects, verifyTypes } from './catalog';
 import { changeLog } from './changes';
 import type { Check } from './check';
+import type { Extent } from './expected-candles';
 import { verifyMarks } from './marks';
 
 export type Verdict = {
@@ -20,7 +23,10 @@ export type Verdict = {
   rejected: number;
 };
 
-/** Reads everything back and holds it against the file, which is read once more for it. */
+/**
+ * Reads everything back and holds it against the file, which is read once more for it. What is
+ * still to be made of the candles is made on the way: their tiles, and the proof of their charts.
+ */
 export async function verifyAll(
   target: Target,
   plan: Plan,
@@ -43,24 +49,39 @@ export async function verifyAll(
     'verify',
     LARGE.map((table) => plan.shape.tables[table]?.rows ?? 0),
   );
+  let extents = new Map<number, Extent>();
+  let tiled = new Set<number>();
+  const candlesOf = async (own: Target, tiles: PassingTiles | null) => {
+    const verified = await verifyCandles(own, plan, tiles, bar.part(0), changes.add);
+    ({ extents, tiled } = verified);
+    found.candles = verified.check;
+    if (tables.candles) tables.candles = verified.tally;
+  };
+  const isBuilding = migration.phase === 'building';
   await target.both(
+    (own) =>
+      isBuilding && !own.isDryRun
+        ? own.beside((other) => candlesOf(own, new PassingTiles(other)))
+        : candlesOf(own, null),
     async (own) => {
-      const { check, tally, extents } = await verifyCandles(own, plan, bar.part(0), changes.add);
-      found.candles = check;
-      if (tables.candles) tables.candles = tally;
-      found.charts = await verifyCharts(own, plan, extents);
-    },
-    async (own) => {
+      if (isBuilding) await buildKeys(own, migration.keys, CANDLES, progress.say);
+      if (isBuilding && !own.isDryRun) await own.run('analyze candles');
       for (const [i, table] of (['annotations', 'span_annotations'] as const).entries()) {
         const { check, tally } = await verifyMarks(own, plan, table, bar.part(i + 1), changes.add);
         found[table] = check;
         if (tables[table]) tables[table] = tally;
       }
       found.types = await verifyTypes(own, plan);
-      found.keys = await verifyKeys(own, migration.keys);
     },
   );
   bar.end();
+  if (isBuilding) {
+    await buildOtherTiles(target, tiled, progress);
+    await setPhase(target, plan.hash, 'verifying');
+    migration.phase = 'verifying';
+  }
+  found.charts = await verifyCharts(target, plan, extents);
+  found.keys = await verifyKeys(target, migration.keys);
   const checks = ['charts', 'types', ...LARGE, 'keys'].flatMap((name) => found[name] ?? []);
   checks.push(await verifyRejects(target, plan, rejectedIn(tables)));
   checks.push(verifyBalance(plan, tables));
