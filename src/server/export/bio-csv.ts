@@ -1,6 +1,7 @@
+import { csvLine } from '@/contract/csv-line';
 import type { Tx } from '@/lib/db';
 import { AppError } from '../errors';
-import { type CsvRow, csvLine } from './csv';
+import type { CsvRow } from './csv';
 import type { Exporting } from './formats';
 import { isoTime, readIsoTime } from './iso-time';
 import { labelledCandles } from './labelled-candles';

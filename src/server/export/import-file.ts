@@ -1,4 +1,5 @@
 import type { Mapping } from '@/contract/candles';
+import { csvLine } from '@/contract/csv-line';
 import type { ImportLabelsInput, LabelsImported } from '@/contract/export';
 import type { Db } from '@/lib/db';
 import { env } from '@/lib/env';
@@ -7,7 +8,6 @@ import { discardUpload, findUpload } from '../candles/import/upload-files';
 import { deleteChart } from '../charts/data';
 import type { Actor } from '../context';
 import { AppError } from '../errors';
-import { csvLine } from './csv';
 import { findChartsByName } from './data';
 import { importLabels, type LabelImport } from './import-labels';
 import { isoTime } from './iso-time';

@@ -1,5 +1,6 @@
+import { csvLine } from '@/contract/csv-line';
 import type { Tx } from '@/lib/db';
-import { type CsvRow, csvLine } from './csv';
+import type { CsvRow } from './csv';
 import { annotationPages } from './data';
 import type { Exporting, FileLabels } from './formats';
 import { ANNOTATION_KEYS, annotationFromRecord, annotationToRecord } from './records';

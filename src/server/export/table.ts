@@ -1,5 +1,6 @@
+import { type Cell, csvLine } from '@/contract/csv-line';
 import { AppError } from '../errors';
-import { type Cell, type CsvRow, csvLine } from './csv';
+import type { CsvRow } from './csv';
 import { type FileRecord, readJson } from './records';
 
 const NUMBERS = new Set(['rev', 'confidence', 'start_price', 'end_price']);

@@ -1,7 +1,8 @@
+import { csvLine } from '@/contract/csv-line';
 import type { Span } from '@/contract/spans';
 import type { Tx } from '@/lib/db';
 import { AppError } from '../errors';
-import { type CsvRow, csvLine } from './csv';
+import type { CsvRow } from './csv';
 import { candlePages, spanPages, windowAround } from './data';
 import type { Exporting, FileLabels } from './formats';
 import { isoTime } from './iso-time';

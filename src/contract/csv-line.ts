@@ -1,0 +1,23 @@
+/** null is an empty cell; an empty text is written in quotes. */
+export type Cell = string | number | null;
+
+/** What a spreadsheet takes for the beginning of a formula, behind quotes that are our own. */
+const FORMULA = /^'*[=+\-@\t\r\n＝＋－＠]/;
+const SPECIAL = /[",\r\n]|^$|^\s|\s$/;
+
+/** A line of CSV, with its end. Texts that a spreadsheet would run get a `'` in front. */
+export function csvLine(cells: readonly Cell[]): string {
+  let line = '';
+  for (let i = 0; i < cells.length; i++) {
+    if (i > 0) line += ',';
+    line += csvCell(cells[i]!);
+  }
+  return `${line}\n`;
+}
+
+function csvCell(cell: Cell): string {
+  if (cell === null) return '';
+  if (typeof cell === 'number') return Object.is(cell, -0) ? '-0' : String(cell);
+  const safe = FORMULA.test(cell) ? `'${cell}` : cell;
+  return SPECIAL.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
