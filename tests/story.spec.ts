@@ -36,7 +36,7 @@ test('the whole loop: import, label, train, review, undo', async ({ page, app })
   });
 
   const chartId = await test.step('import the S&P 500 through the dialog', async () => {
-    await page.getByLabel('CSV file', { exact: true }).setInputFiles(SP500);
+    await page.getByLabel('File', { exact: true }).setInputFiles(SP500);
     await expect(page.getByLabel('Chart name')).toHaveValue('sp500-2000');
     await page.getByLabel('Chart name').fill('S&P 500');
     await shoot('2-import');

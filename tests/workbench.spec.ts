@@ -20,11 +20,11 @@ test('a file with bad rows is refused with lines and reasons, and its good rows 
   const countCharts = async () => (await sql`select count(*)::int from charts`)[0]?.count;
   await openChart(page, app.url, 'before bad rows');
   const before = await countCharts();
-  await page.getByRole('button', { name: 'Import candles' }).click();
+  await page.getByRole('button', { name: 'Import candles or labels' }).click();
   const bad = `${HEADER}${day('2020-01-01')}${day('2020-01-02', 13)}${day('2020-01-01')}${day('2020-01-03')}`;
   const buffer = Buffer.from(bad);
   await page
-    .getByLabel('CSV file', { exact: true })
+    .getByLabel('File', { exact: true })
     .setInputFiles({ name: 'bad.csv', mimeType: 'text/csv', buffer });
   await page.getByRole('button', { name: 'Import', exact: true }).click();
   const dialog = page.getByRole('dialog');
@@ -50,9 +50,9 @@ for (const [what, name, content, says] of [
 ] as const) {
   test(`${what} is refused with a sentence of its own`, async ({ page, app }) => {
     await openChart(page, app.url, 'for refusals');
-    await page.getByRole('button', { name: 'Import candles' }).click();
+    await page.getByRole('button', { name: 'Import candles or labels' }).click();
     await page
-      .getByLabel('CSV file', { exact: true })
+      .getByLabel('File', { exact: true })
       .setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(content) });
     await expect(page.getByRole('dialog').getByText(says).first()).toBeVisible();
   });

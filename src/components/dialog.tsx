@@ -2,16 +2,29 @@ import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 
-export function Dialog(props: {
+type Frame = {
   title: string;
   description?: string;
   /** Without it the dialog waits for one of its own buttons. */
-  onClose?: () => void;
+  onClose?: (() => void) | undefined;
+  /** A click beside it does not close it: there is something to lose. */
+  holds?: boolean;
   children: ReactNode;
-  footer?: ReactNode;
   width?: number;
-}) {
-  const { title, description, onClose, children, footer, width = 520 } = props;
+};
+
+export function Dialog({ footer, children, ...frame }: Frame & { footer?: ReactNode }) {
+  return (
+    <DialogFrame {...frame}>
+      <DialogBody>{children}</DialogBody>
+      {footer && <DialogFooter>{footer}</DialogFooter>}
+    </DialogFrame>
+  );
+}
+
+/** A dialog whose children are its body and its footer. */
+export function DialogFrame(props: Frame) {
+  const { title, description, onClose, holds = false, children, width = 520 } = props;
   return (
     <Radix.Root open onOpenChange={() => onClose?.()}>
       <Radix.Portal>
@@ -19,11 +32,14 @@ export function Dialog(props: {
         <Radix.Content
           className="fixed top-1/2 left-1/2 z-50 flex max-h-[88vh] -translate-x-1/2 -translate-y-1/2 flex-col rounded-lg border border-line bg-panel"
           style={{ width: `min(${width}px, calc(100vw - 32px))` }}
+          onInteractOutside={(event) => holds && event.preventDefault()}
           {...(description ? {} : { 'aria-describedby': undefined })}
         >
           <header className="flex items-start justify-between gap-4 border-line border-b px-4 py-3">
-            <div>
-              <Radix.Title className="font-semibold text-sm">{title}</Radix.Title>
+            <div className="min-w-0">
+              <Radix.Title className="truncate font-semibold text-sm" title={title}>
+                {title}
+              </Radix.Title>
               {description && (
                 <Radix.Description className="text-muted text-xs">{description}</Radix.Description>
               )}
@@ -37,14 +53,19 @@ export function Dialog(props: {
               </Radix.Close>
             )}
           </header>
-          <div className="min-h-0 flex-1 overflow-y-auto px-4 py-3">{children}</div>
-          {footer && (
-            <footer className="flex items-center justify-end gap-2 border-line border-t px-4 py-3">
-              {footer}
-            </footer>
-          )}
+          {children}
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
   );
 }
+
+export const DialogBody = ({ children }: { children: ReactNode }) => (
+  <div className="min-h-0 flex-1 overflow-y-auto px-4 py-3">{children}</div>
+);
+
+export const DialogFooter = ({ children }: { children: ReactNode }) => (
+  <footer className="flex items-center justify-end gap-2 border-line border-t px-4 py-3">
+    {children}
+  </footer>
+);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
   formatAgo,
+  formatBytes,
+  formatClock,
   formatDuration,
   formatPercent,
   formatPrice,
@@ -62,6 +64,22 @@ describe('format', () => {
   ])('says how long %d seconds are', (seconds, text) => {
     expect(formatDuration(seconds)).toBe(text);
   });
+
+  it.each([
+    [0, '0 bytes'],
+    [999, '999 bytes'],
+    [1_000, '1.0 kB'],
+    [45_200_000, '45.2 MB'],
+    [823_400_000, '823 MB'],
+    [8 * 2 ** 30, '8.6 GB'],
+  ])('says %d bytes', (bytes, text) => expect(formatBytes(bytes)).toBe(text));
+
+  it.each([
+    [0.4, '0:00'],
+    [59.6, '1:00'],
+    [185, '3:05'],
+    [3_723, '1:02:03'],
+  ])('says %d seconds', (seconds, text) => expect(formatClock(seconds)).toBe(text));
 
   it('says how long ago', () => {
     expect(formatAgo(1_000, 1_030)).toBe('just now');

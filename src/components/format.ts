@@ -73,6 +73,24 @@ export function formatDuration(seconds: number): string {
   return `${formatCount(amount)} ${unit}${amount === 1 ? '' : 's'}`;
 }
 
+const BYTE_UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+
+/** `45.2 MB` */
+export function formatBytes(bytes: number): string {
+  const power = bytes < 1_000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), 4);
+  const value = bytes / 1_000 ** power;
+  const digits = power === 0 || value >= 100 ? 0 : 1;
+  return `${value.toFixed(digits)} ${BYTE_UNITS[power]}`;
+}
+
+/** `0:12`, `3:05`, `1:02:03` */
+export function formatClock(seconds: number): string {
+  const whole = Math.round(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3_600), Math.floor(whole / 60) % 60];
+  const rest = pad(whole % 60);
+  return hours > 0 ? `${hours}:${pad(minutes)}:${rest}` : `${minutes}:${rest}`;
+}
+
 /** `2 min ago`; both in Unix seconds. */
 export function formatAgo(time: number, now: number): string {
   const seconds = Math.max(0, now - time);

@@ -28,10 +28,11 @@ export const EXPORT_FILES: Record<
 };
 
 export const MAX_CONTEXT = 1_000;
+export const MAX_EXPORTED_CHARTS = 100;
 export const exportInput = z.strictObject({
   format: exportFormat,
   /** null stands for all charts. */
-  chartIds: z.array(chartId).min(1).max(100).nullable(),
+  chartIds: z.array(chartId).min(1).max(MAX_EXPORTED_CHARTS).nullable(),
   /** Candles before and after each span of a windowed CSV. */
   context: z.int().min(0).max(MAX_CONTEXT).default(20),
 });

@@ -19,6 +19,8 @@ export const trpc = createTRPCReact<AppRouter>();
 /** Longer lists of queries go into several requests. */
 const MAX_BATCH = 10;
 const MAX_URL_LENGTH = 4_000;
+/** Procedures that answer bit by bit, subscriptions aside. */
+const STREAMS = new Set(['candles.import', 'candles.previewImport']);
 
 function links() {
   const url = '/api/trpc';
@@ -38,7 +40,7 @@ function requests(url: string) {
     condition: (op) => op.path === 'candles.tiles',
     true: httpLink({ url, transformer }),
     false: splitLink({
-      condition: (op) => op.path === 'candles.import',
+      condition: (op) => STREAMS.has(op.path),
       true: httpBatchStreamLink(batch),
       false: httpBatchLink(batch),
     }),
@@ -60,8 +62,21 @@ function createQueryClient() {
 /** Whether trying again may help: the server could not be reached, or said that it is busy. */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof TRPCClientError)) return false;
-  const code = error.data?.code;
+  const code = codeOf(error);
   return code === undefined || code === 'SERVICE_UNAVAILABLE' || code === 'TIMEOUT';
+}
+
+/** The code of a procedure's refusal; undefined when there was no answer. */
+export const codeOf = (error: unknown): string | undefined =>
+  error instanceof TRPCClientError ? error.data?.code : undefined;
+
+/** A sentence for people on what failed, be it a procedure or the way to it. */
+export function reasonOf(error: unknown): string {
+  const isAnswer = error instanceof TRPCClientError && error.data;
+  // A stream that breaks off ends in a TypeError of whoever reads it.
+  const isLost = (error instanceof TRPCClientError && !isAnswer) || error instanceof TypeError;
+  if (isLost) return 'The connection to the server was lost.';
+  return error instanceof Error ? error.message : String(error);
 }
 
 export function TrpcProvider({ children }: { children: ReactNode }) {

@@ -8,8 +8,8 @@ export const day = (date: string, low = 9) => `${date},10,12,${low},11,100\n`;
 export async function openChart(page: Page, url: string, what: string): Promise<number> {
   const name = `${what} ${randomUUID().slice(0, 8)}`;
   await page.goto(url);
-  const dialogButton = page.getByRole('button', { name: 'Import candles' });
-  const picker = page.getByLabel('CSV file', { exact: true });
+  const dialogButton = page.getByRole('button', { name: 'Import candles or labels' });
+  const picker = page.getByLabel('File', { exact: true });
   await expect(dialogButton.or(picker).first()).toBeVisible({ timeout: 20_000 });
   if (await dialogButton.isVisible()) await dialogButton.click();
   const rows = Array.from({ length: 60 }, (_, at) =>
@@ -43,3 +43,14 @@ export async function drawSpan(page: Page) {
 
 export const saved = (page: Page) =>
   expect(page.getByTestId('save-state')).toHaveText('All changes saved', { timeout: 20_000 });
+
+/** Chooses a file in the import dialog; of candles, waits until it has been looked at. */
+export async function openImport(
+  page: Page,
+  file: string | { name: string; mimeType: string; buffer: Buffer },
+  isOfCandles = true,
+) {
+  await page.getByRole('button', { name: 'Import candles or labels' }).click();
+  await page.getByLabel('File', { exact: true }).setInputFiles(file);
+  if (isOfCandles) await expect(page.getByRole('dialog')).toContainText('Its first rows');
+}

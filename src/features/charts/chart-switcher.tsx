@@ -1,6 +1,6 @@
 'use client';
 
-import { ChevronDown, Pencil, Trash2 } from 'lucide-react';
+import { ChevronDown, Download, Pencil, Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { formatCount } from '@/components/format';
@@ -10,7 +10,8 @@ import { trpc } from '@/trpc/client';
 import { DeleteChartDialog } from './delete-chart-dialog';
 import { RenameChartDialog } from './rename-chart-dialog';
 
-export function ChartSwitcher({ current }: { current: Chart }) {
+export function ChartSwitcher(props: { current: Chart; onExportAll: () => void }) {
+  const { current, onExportAll } = props;
   const router = useRouter();
   const charts = trpc.charts.list.useQuery();
   const [dialog, setDialog] = useState<'rename' | 'delete' | null>(null);
@@ -43,6 +44,9 @@ export function ChartSwitcher({ current }: { current: Chart }) {
           </MenuItem>
         ))}
         <MenuSeparator />
+        <MenuItem icon={<Download size={15} />} onSelect={onExportAll}>
+          Export all charts
+        </MenuItem>
         <MenuItem icon={<Pencil size={15} />} onSelect={() => setDialog('rename')}>
           Rename this chart
         </MenuItem>

@@ -32,19 +32,21 @@ export function DropZone({ onFile }: { onFile: (file: File) => void }) {
     >
       <FileUp size={26} strokeWidth={1.5} className="text-muted" />
       <p>
-        Drop a CSV file here, or{' '}
+        Drop a file here, or{' '}
         <Button className="ml-1" onClick={() => input.current?.click()}>
           choose one
         </Button>
       </p>
       <p className="text-muted text-xs">
-        Columns, delimiter and time format are recognised and shown before anything is stored.
+        CSV of candles, as it is or in gzip or zip; or labels: CSV, JSON or Parquet of an export.
+        What it holds is recognised and shown before anything is stored.
       </p>
       <input
         ref={input}
         type="file"
-        accept=".csv,.txt,.tsv,.gz,.zip,text/csv"
-        aria-label="CSV file"
+        accept=".csv,.txt,.tsv,.json,.parquet,.gz,.zip,text/csv"
+        aria-label="File"
+        tabIndex={-1}
         className="sr-only"
         onChange={(event) => {
           const file = event.target.files?.[0];

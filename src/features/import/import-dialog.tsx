@@ -1,198 +1,171 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { Button } from '@/components/button';
-import { Dialog } from '@/components/dialog';
-import { formatCount, formatRange, formatTimeframe } from '@/components/format';
+import { DialogBody, DialogFooter, DialogFrame } from '@/components/dialog';
 import { Notice } from '@/components/notice';
-import { ProgressBar } from '@/components/progress-bar';
+import type { ImportChanges } from '@/contract/candles';
+import type { Chart } from '@/contract/charts';
+import { trpc } from '@/trpc/client';
+import { ChangesStep } from './changes-step';
+import { DoneStep } from './done-step';
 import { DropZone } from './drop-zone';
-import { MappingForm, missingRoles, nameFrom } from './mapping-form';
-import { ProblemList } from './problem-list';
-import { type ImportChoices, useImport } from './use-import';
+import { LabelsStep } from './labels-step';
+import { MappingStep } from './mapping-step';
+import { ImportProgress, UploadProgress } from './progress';
+import { RefusedStep } from './refused-step';
+import { type ImportStep, useImport } from './use-import';
 
-/** Takes a CSV from the disk into a chart. `file` is one that was dropped on the page. */
-export function ImportDialog(props: { file?: File | undefined; onClose: () => void }) {
-  const { file, onClose } = props;
+/** Takes a file from the disk into a chart: candles, or labels that an export wrote. */
+export function ImportDialog(props: {
+  /** One that was dropped on the page. */
+  file?: File | undefined;
+  /** The chart behind the dialog. */
+  current?: Chart;
+  onClose: () => void;
+  /** The chart behind the dialog has other candles now. */
+  onChanged?: (changes: ImportChanges) => void;
+}) {
+  const { file, current, onClose, onChanged } = props;
   const router = useRouter();
-  const { step, start, remap, run, cancel, reset } = useImport();
-  const [choices, setChoices] = useState<ImportChoices | null>(null);
-  const [answered, setAnswered] = useState<string[]>([]);
+  const listed = trpc.charts.list.useQuery();
+  const { step, start, readAsCandles, choose, run, back, cancel, reset } = useImport(
+    current?.id ?? null,
+  );
+  const charts = currentFirst(listed.data ?? [], current);
 
-  // A dropped file needs no second gesture; it comes once, with the dialog.
-  const [dropped] = useState(() => file);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: start is made anew at each render
+  // A dropped file needs no second gesture.
+  const begin = useRef(start);
+  begin.current = async (dropped) => {
+    if (step.name === 'choose') await start(dropped);
+  };
   useEffect(() => {
-    if (dropped) void start(dropped);
-  }, [dropped]);
+    if (file) void begin.current(file);
+  }, [file]);
 
   function close() {
     reset();
     onClose();
   }
-  function again() {
-    setChoices(null);
-    setAnswered([]);
-    reset();
+  function show(chartId: number, changes?: ImportChanges | null) {
+    onClose();
+    if (chartId !== current?.id) router.push(`/charts/${chartId}`);
+    else if (changes) onChanged?.(changes);
   }
 
-  const unanswered =
-    step.name === 'mapping' &&
-    step.inspection.questions.some(({ field }) => !answered.includes(field));
-  const chosen: ImportChoices | null =
-    step.name === 'mapping'
-      ? (choices ?? {
-          chartName: nameFrom(step.source.fileName),
-          mapping: step.inspection.mapping,
-          enclose: 'keep',
-          acceptGoodRows: false,
-        })
-      : choices;
-
+  const isBusy = step.name === 'uploading' || step.name === 'working';
   return (
-    <Dialog
-      title="Import candles"
-      description={TITLES[step.name]}
-      onClose={close}
-      width={step.name === 'choose' ? 520 : 720}
-      footer={
-        <>
-          {step.name === 'choose' && <Button onClick={close}>Close</Button>}
-          {(step.name === 'uploading' || step.name === 'importing') && (
-            <Button onClick={cancel}>Cancel</Button>
-          )}
-          {step.name === 'mapping' && chosen && (
-            <>
-              <Button onClick={again}>Another file</Button>
-              <Button
-                variant="solid"
-                disabled={
-                  unanswered ||
-                  missingRoles(chosen.mapping).length > 0 ||
-                  chosen.chartName.trim() === ''
-                }
-                onClick={() => {
-                  setChoices(chosen);
-                  void run(step.source, step.inspection, chosen);
-                }}
-              >
-                Import
-              </Button>
-            </>
-          )}
-          {step.name === 'refused' && chosen && (
-            <>
-              <Button onClick={again}>Another file</Button>
-              <Button
-                variant="solid"
-                onClick={() =>
-                  void run(step.source, step.inspection, { ...chosen, acceptGoodRows: true })
-                }
-              >
-                Import the good rows
-              </Button>
-            </>
-          )}
-          {step.name === 'done' && (
-            <Button
-              variant="solid"
-              onClick={() => {
-                onClose();
-                router.push(`/charts/${step.done.chartId}`);
-              }}
-            >
-              Open the chart
-            </Button>
-          )}
-        </>
-      }
+    <DialogFrame
+      title={step.name === 'labels' ? 'Import labels' : 'Import'}
+      description={DESCRIPTIONS[step.name]}
+      onClose={isBusy ? undefined : close}
+      holds={step.name !== 'choose' && step.name !== 'done'}
+      width={WIDTHS[step.name] ?? 720}
     >
       {step.name === 'choose' && (
         <>
-          <DropZone onFile={(chosenFile) => void start(chosenFile)} />
-          {step.error && (
-            <div className="mt-3">
-              <Notice tone="error">{step.error}</Notice>
-            </div>
-          )}
+          <DialogBody>
+            <DropZone onFile={(chosen) => void start(chosen)} />
+            {step.error && (
+              <div className="mt-3">
+                <Notice tone="error">{step.error}</Notice>
+              </div>
+            )}
+          </DialogBody>
+          <DialogFooter>
+            <Button onClick={close}>Close</Button>
+          </DialogFooter>
         </>
       )}
-      {step.name === 'uploading' && (
-        <Progress
-          text={`Reading ${step.fileName}`}
-          detail={`${formatCount(Math.round(step.sent / 1024))} of ${formatCount(Math.round(step.size / 1024))} kB`}
-          share={step.sent / step.size}
+      {isBusy && (
+        <>
+          <DialogBody>
+            {step.name === 'uploading' ? (
+              <UploadProgress {...step} />
+            ) : (
+              <ImportProgress fileName={step.reading.upload.fileName} progress={step.progress} />
+            )}
+          </DialogBody>
+          <DialogFooter>
+            <Button onClick={cancel}>Cancel</Button>
+          </DialogFooter>
+        </>
+      )}
+      {step.name === 'labels' && (
+        <LabelsStep
+          upload={step.upload}
+          format={step.format}
+          charts={charts}
+          onAgain={reset}
+          onCandles={() => void readAsCandles(step.upload)}
+          onShow={show}
         />
       )}
-      {step.name === 'mapping' && chosen && (
-        <MappingForm
-          source={step.source}
-          inspection={step.inspection}
+      {step.name === 'mapping' && (
+        <MappingStep
+          reading={step.reading}
           error={step.error}
-          choices={chosen}
-          answered={answered}
-          onAnswer={(field) => setAnswered([...answered, field])}
-          onChange={setChoices}
-          onMapping={(mapping) => {
-            setChoices({ ...chosen, mapping });
-            void remap(step.source, mapping);
-          }}
+          overlaps={step.overlaps ?? false}
+          charts={charts}
+          onChange={(changed) => choose(step.reading, changed)}
+          onAgain={reset}
+          onGo={(task) => void run(step.reading, task)}
         />
       )}
-      {step.name === 'importing' && (
-        <Progress
-          text={step.phase === 'storing' ? 'Storing candles' : 'Reading candles'}
-          detail={`${formatCount(step.rows)} rows`}
-          share={step.share}
+      {step.name === 'changes' && (
+        <ChangesStep
+          preview={step.preview}
+          fileName={step.reading.upload.fileName}
+          chartName={charts.find(({ id }) => id === step.reading.choices.chartId)?.name ?? ''}
+          mode={step.reading.choices.mode === 'append' ? 'append' : 'merge'}
+          onBack={() => back(step.reading)}
+          onGo={() => void run(step.reading, 'import')}
         />
       )}
       {step.name === 'refused' && (
-        <ProblemList
-          title={`Nothing was stored: ${formatCount(step.refused.problemCount)} of ${formatCount(step.refused.rows)} rows have a problem.`}
-          problems={step.refused.problems}
-          count={step.refused.problemCount}
+        <RefusedStep
+          refused={step.refused}
+          fileName={step.reading.upload.fileName}
+          task={step.task}
+          onAgain={reset}
+          onBack={() => back(step.reading)}
+          onGo={() => {
+            const choices = { ...step.reading.choices, acceptGoodRows: true };
+            void run({ ...step.reading, choices }, step.task);
+          }}
         />
       )}
       {step.name === 'done' && (
-        <>
-          <p>
-            <strong className="font-semibold">{step.done.chartName}</strong> now holds{' '}
-            {formatCount(step.done.candles)} candles of {formatTimeframe(step.done.timeframe)},{' '}
-            {formatRange(step.done.firstTime, step.done.lastTime, step.done.timeframe)}.
-          </p>
-          {step.done.problemCount > 0 && (
-            <div className="mt-3">
-              <ProblemList
-                title={`${formatCount(step.done.problemCount)} rows are worth a look.`}
-                problems={step.done.problems}
-                count={step.done.problemCount}
-              />
-            </div>
-          )}
-        </>
+        <DoneStep
+          done={step.done}
+          fileName={step.fileName}
+          isOpen={step.done.chartId === current?.id}
+          onAgain={reset}
+          onShow={() => show(step.done.chartId, step.done.changes)}
+        />
       )}
-    </Dialog>
+    </DialogFrame>
   );
 }
 
-const TITLES = {
-  choose: 'One candle a line: a time, open, high, low, close and perhaps a volume.',
-  uploading: 'The file is being read.',
+const DESCRIPTIONS: Record<ImportStep['name'], string> = {
+  choose: 'Candles from a CSV, or labels that an export of this tool wrote.',
+  uploading: 'The file goes to the server. Nothing has been stored yet.',
+  labels: 'Spans and marks go onto charts, all of them or none.',
   mapping: 'This is how the file is read. Nothing has been stored yet.',
-  importing: 'Cancel leaves nothing behind.',
+  working: 'Cancel leaves nothing behind.',
+  changes: 'This is what would change. Nothing has been stored yet.',
   refused: 'The file is as it was, and so is the database.',
   done: 'The candles are in the database.',
 };
+const WIDTHS: Partial<Record<ImportStep['name'], number>> = {
+  choose: 520,
+  changes: 560,
+  labels: 560,
+};
 
-function Progress(props: { text: string; detail: string; share: number }) {
-  return (
-    <div className="py-6">
-      <div className="mb-2 flex justify-between">
-        <span>{props.text}</span>
-        <span className="text-muted tabular-nums">{props.detail}</span>
-      </div>
-      <ProgressBar label={props.text} value={props.share} />
-    </div>
-  );
-}
+const currentFirst = (charts: Chart[], current: Chart | undefined) => [
+  ...charts.filter(({ id }) => id === current?.id),
+  ...charts.filter(({ id }) => id !== current?.id),
+];

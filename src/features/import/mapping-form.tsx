@@ -1,5 +1,6 @@
 'use client';
 
+import { FIELD, Field } from '@/components/field';
 import { formatTime } from '@/components/format';
 import { Notice } from '@/components/notice';
 import {
@@ -9,7 +10,7 @@ import {
   type Mapping,
   timeFormat,
 } from '@/contract/candles';
-import type { ImportChoices } from './use-import';
+import type { ImportChoices, Reading } from './use-import';
 
 const TIME_FORMATS: Record<(typeof timeFormat.options)[number], string> = {
   'unix-s': 'Unix seconds',
@@ -22,19 +23,13 @@ const TIME_FORMATS: Record<(typeof timeFormat.options)[number], string> = {
   ymd: 'year, month, day',
   'd-mon-y': '3-Jan-22',
 };
+const MAX_SKIPPED = 100;
 const DELIMITERS: Record<Mapping['delimiter'], string> = {
   ',': 'comma',
   ';': 'semicolon',
   '\t': 'tab',
   '|': 'bar',
 };
-
-/** `eurusd-1h.csv.gz` → `eurusd-1h` */
-export const nameFrom = (fileName: string) =>
-  fileName
-    .replace(/\.(gz|zip)$/i, '')
-    .replace(/\.(csv|txt|tsv)$/i, '')
-    .slice(0, 200) || fileName;
 
 /** Roles that a candle can't do without and that no column has. */
 export function missingRoles({ columns }: Mapping): string[] {
@@ -45,33 +40,22 @@ export function missingRoles({ columns }: Mapping): string[] {
 
 /** What was recognised, to be looked at and changed before anything is stored. */
 export function MappingForm(props: {
-  source: { fileName: string };
-  inspection: Inspection;
-  error: string | null;
-  choices: ImportChoices;
-  answered: string[];
-  onAnswer: (field: string) => void;
-  onChange: (choices: ImportChoices) => void;
-  onMapping: (mapping: Mapping) => void;
+  reading: Reading;
+  onChange: (changed: Partial<ImportChoices>) => void;
 }) {
-  const { source, inspection, error, choices, answered, onAnswer, onChange, onMapping } = props;
-  const { mapping } = choices;
-  const set = (fields: Partial<Mapping>) => onMapping({ ...mapping, ...fields });
+  const { reading, onChange } = props;
+  const { upload, inspection, choices } = reading;
+  const { mapping, answered } = choices;
+  const set = (fields: Partial<Mapping>) => onChange({ mapping: { ...mapping, ...fields } });
   const missing = missingRoles(mapping);
   return (
-    <div className="flex flex-col gap-3">
-      {error && <Notice tone="error">{error}</Notice>}
+    <>
       {missing.length > 0 && (
         <Notice tone="error">
           No column is taken for {missing.join(', ')}. Choose it in the table below, or take another
           file.
         </Notice>
       )}
-      <p className="text-muted">
-        <span className="text-text">{source.fileName}</span>{' '}
-        {inspection.format === 'Unknown' ? 'was not recognised' : `looks like ${inspection.format}`}
-        .
-      </p>
       {inspection.questions.map((question) => (
         <Notice key={question.field} tone="warning">
           {question.text}
@@ -79,10 +63,12 @@ export function MappingForm(props: {
             aria-label={question.text}
             className="mt-1 block h-7 rounded-md border border-line bg-raised px-1.5"
             value={answered.includes(question.field) ? mapping[question.field] : ''}
-            onChange={(event) => {
-              onAnswer(question.field);
-              set({ [question.field]: event.target.value } as Partial<Mapping>);
-            }}
+            onChange={(event) =>
+              onChange({
+                answered: [...answered, question.field],
+                mapping: { ...mapping, [question.field]: event.target.value },
+              })
+            }
           >
             <option value="" disabled>
               Choose
@@ -95,19 +81,18 @@ export function MappingForm(props: {
           </select>
         </Notice>
       ))}
-      <div className="grid grid-cols-2 gap-x-4 gap-y-2 sm:grid-cols-4">
-        <Field name="Chart name" wide>
-          <input
-            aria-label="Chart name"
-            value={choices.chartName}
-            maxLength={200}
-            onChange={(event) => onChange({ ...choices, chartName: event.target.value })}
-            className={FIELD}
-          />
-        </Field>
+      <p className="break-words text-muted">
+        <span className="text-text">{upload.fileName}</span>:{' '}
+        {inspection.format === 'Unknown' ? 'not recognised' : inspection.format}. Its first rows:
+      </p>
+      <Preview
+        inspection={inspection}
+        mapping={mapping}
+        onColumns={(columns) => set({ columns })}
+      />
+      <div className="grid grid-cols-2 gap-x-3 gap-y-2 sm:grid-cols-[1.3fr_1.3fr_1fr_1fr_1fr]">
         <Field name="Time format">
           <select
-            aria-label="Time format"
             value={mapping.timeFormat}
             onChange={(event) => set({ timeFormat: timeFormat.parse(event.target.value) })}
             className={FIELD}
@@ -121,55 +106,70 @@ export function MappingForm(props: {
         </Field>
         <Field name="Time zone">
           <select
-            aria-label="Time zone"
             value={mapping.timeZone}
             onChange={(event) => set({ timeZone: event.target.value })}
             className={FIELD}
           >
-            {['UTC', ...Intl.supportedValuesOf('timeZone')].map((zone) => (
+            {ZONES.map((zone) => (
               <option key={zone}>{zone}</option>
             ))}
           </select>
         </Field>
+        <Field name="Delimiter">
+          <select
+            value={mapping.delimiter}
+            onChange={(event) => set({ delimiter: event.target.value as Mapping['delimiter'] })}
+            className={FIELD}
+          >
+            {Object.entries(DELIMITERS).map(([delimiter, name]) => (
+              <option key={delimiter} value={delimiter}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </Field>
+        <Field name="Decimals">
+          <select
+            value={mapping.decimalComma ? 'comma' : 'point'}
+            onChange={(event) => set({ decimalComma: event.target.value === 'comma' })}
+            className={FIELD}
+          >
+            <option>point</option>
+            <option>comma</option>
+          </select>
+        </Field>
+        <Field name="First line of data">
+          <input
+            type="number"
+            min={1}
+            max={MAX_SKIPPED + 1}
+            value={mapping.skipLines + 1}
+            onChange={(event) => {
+              const line = Math.round(event.target.valueAsNumber);
+              if (line >= 1 && line <= MAX_SKIPPED + 1) set({ skipLines: line - 1 });
+            }}
+            className={FIELD}
+          />
+        </Field>
       </div>
-      <Preview
-        inspection={inspection}
-        mapping={mapping}
-        onColumns={(columns) => set({ columns })}
-      />
-      <p className="text-faint text-xs">
-        Delimiter: {DELIMITERS[mapping.delimiter]}. Decimals:{' '}
-        {mapping.decimalComma ? 'comma' : 'point'}.{' '}
-        {mapping.skipLines === 0 ? 'No header.' : `Data starts at line ${mapping.skipLines + 1}.`}
-      </p>
       <Field name="A high or low that does not enclose open and close">
         <select
-          aria-label="A high or low that does not enclose open and close"
           value={choices.enclose}
           onChange={(event) =>
-            onChange({ ...choices, enclose: event.target.value as ImportChoices['enclose'] })
+            onChange({ enclose: event.target.value as ImportChoices['enclose'] })
           }
           className={FIELD}
         >
           <option value="keep">keep as it is, and list it</option>
-          <option value="widen">widen high and low</option>
-          <option value="drop">leave the row out</option>
+          <option value="widen">widen high and low, and list it</option>
+          <option value="drop">leave the row out, and list it</option>
         </select>
       </Field>
-    </div>
+    </>
   );
 }
 
-const FIELD = 'h-7 w-full min-w-0 rounded-md border border-line bg-raised px-2';
-
-function Field(props: { name: string; wide?: boolean; children: React.ReactNode }) {
-  return (
-    <div className={props.wide ? 'sm:col-span-2' : ''}>
-      <span className="mb-1 block text-muted text-xs">{props.name}</span>
-      {props.children}
-    </div>
-  );
-}
+const ZONES = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')];
 
 function Preview(props: {
   inspection: Inspection;

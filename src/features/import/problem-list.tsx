@@ -1,34 +1,59 @@
+import { Download } from 'lucide-react';
+import { Button } from '@/components/button';
 import { formatCount } from '@/components/format';
 import { Notice } from '@/components/notice';
-import type { ImportProblem } from '@/contract/candles';
+import { saveFile } from '@/components/save-file';
+import type { ImportFindings } from '@/contract/candles';
+import { problemsCsv } from './problems-file';
 
-/** Lines of a file that could not be read as they are, and why. */
-export function ProblemList(props: { title: string; problems: ImportProblem[]; count: number }) {
-  const { title, problems, count } = props;
+const SHOWN = 100;
+
+/** Lines of a file that could not be read as they are, and why; all of them as a file. */
+export function ProblemList(props: { title: string; findings: ImportFindings; fileName: string }) {
+  const { title, findings, fileName } = props;
+  const { problems, problemCount, errorCount } = findings;
+  const shown = problems.slice(0, SHOWN);
+  const download = () => {
+    const csv = new Blob([problemsCsv(findings)], { type: 'text/csv' });
+    saveFile(csv, `${fileName} problems.csv`);
+  };
   return (
     <>
-      <Notice tone={problems.some(({ severity }) => severity === 'error') ? 'error' : 'warning'}>
+      <Notice
+        tone={errorCount > 0 ? 'error' : 'warning'}
+        actions={
+          <Button icon={<Download size={15} />} onClick={download}>
+            Download all as CSV
+          </Button>
+        }
+      >
         {title}
       </Notice>
-      <table className="mt-3 w-full text-xs">
+      <table className="mt-3 w-full table-fixed text-xs">
         <thead className="text-left text-muted">
           <tr>
-            <th className="w-20 py-1 font-normal">Line</th>
+            <th className="w-24 py-1 pr-4 text-right font-normal">Line</th>
+            <th className="w-20 py-1 font-normal">Severity</th>
             <th className="py-1 font-normal">What is wrong</th>
           </tr>
         </thead>
         <tbody>
-          {problems.map((problem, index) => (
+          {shown.map(({ line, severity, reason }, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a fixed list; one line can have two problems
             <tr key={index} className="border-line border-t align-top">
-              <td className="py-1 tabular-nums">{formatCount(problem.line)}</td>
-              <td className="break-words py-1">{problem.reason}</td>
+              <td className="py-1 pr-4 text-right tabular-nums">{formatCount(line)}</td>
+              <td className={`py-1 ${severity === 'error' ? 'text-down' : 'text-warning'}`}>
+                {severity}
+              </td>
+              <td className="break-words py-1">{reason}</td>
             </tr>
           ))}
         </tbody>
       </table>
-      {count > problems.length && (
-        <p className="mt-2 text-muted text-xs">and {formatCount(count - problems.length)} more</p>
+      {problemCount > shown.length && (
+        <p className="mt-2 text-muted text-xs">
+          These are the first {shown.length} of {formatCount(problemCount)}.
+        </p>
       )}
     </>
   );

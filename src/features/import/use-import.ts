@@ -1,109 +1,162 @@
 'use client';
 
 import { useRef, useState } from 'react';
-import { type ImportEvent, type Inspection, type Mapping, UPLOAD_CHUNK } from '@/contract/candles';
-import { trpc } from '@/trpc/client';
+import type { ImportEvent, ImportTarget, Inspection, Mapping } from '@/contract/candles';
+import type { ExportFormat } from '@/contract/export';
+import { codeOf, reasonOf, trpc } from '@/trpc/client';
+import { nameFrom } from './file-name';
+import { type Upload, uploadFile } from './upload';
 
 export type ImportChoices = {
+  mode: ImportTarget['mode'];
+  /** Of a new chart. */
   chartName: string;
+  /** The chart that candles are appended to or merged into. */
+  chartId: number | null;
   mapping: Mapping;
   enclose: 'keep' | 'widen' | 'drop';
   acceptGoodRows: boolean;
+  /** Questions that the file leaves open and that have been answered. */
+  answered: string[];
 };
-type Source = { uploadId: string; fileName: string };
-type Refused = Extract<ImportEvent, { type: 'refused' }>;
-export type Done = Extract<ImportEvent, { type: 'done' }>;
+/** A file that is being read as candles. */
+export type Reading = { upload: Upload; inspection: Inspection; choices: ImportChoices };
+type Event<Type extends ImportEvent['type']> = Extract<ImportEvent, { type: Type }>;
+export type Progress = Event<'progress'>;
+export type Done = Event<'done'>;
+type Task = 'preview' | 'import';
 
 /** Where an import stands; each step names what the next one needs. */
 export type ImportStep =
   | { name: 'choose'; error: string | null }
-  | { name: 'uploading'; fileName: string; sent: number; size: number }
-  | { name: 'mapping'; source: Source; inspection: Inspection; error: string | null }
-  | {
-      name: 'importing';
-      source: Source;
-      inspection: Inspection;
-      rows: number;
-      share: number;
-      phase: string;
-    }
-  | { name: 'refused'; source: Source; inspection: Inspection; refused: Refused }
-  | { name: 'done'; done: Done };
+  | { name: 'uploading'; fileName: string; sent: number; size: number; elapsedMs: number }
+  | { name: 'labels'; upload: Upload; format: ExportFormat }
+  | { name: 'mapping'; reading: Reading; error: string | null; overlaps?: boolean }
+  | { name: 'working'; reading: Reading; task: Task; progress: Progress | null }
+  | { name: 'changes'; reading: Reading; preview: Event<'preview'> }
+  | { name: 'refused'; reading: Reading; task: Task; refused: Event<'refused'> }
+  | { name: 'done'; fileName: string; done: Done };
 
-const says = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
-/** One file on its way from the disk into a chart. */
-export function useImport() {
-  const { client, charts } = trpc.useUtils();
+/** One file on its way from the disk into a chart; `chartId` is the one that is offered first. */
+export function useImport(chartId: number | null) {
+  const { client, charts, candles } = trpc.useUtils();
   const [step, setStep] = useState<ImportStep>({ name: 'choose', error: null });
   const running = useRef<AbortController | null>(null);
 
+  function begin(): AbortSignal {
+    running.current?.abort();
+    running.current = new AbortController();
+    return running.current.signal;
+  }
+
   async function start(file: File) {
-    const controller = new AbortController();
-    running.current = controller;
-    const source: Source = { uploadId: crypto.randomUUID(), fileName: file.name };
+    const signal = begin();
+    const { name: fileName, size } = file;
+    if (size === 0) return setStep({ name: 'choose', error: `${fileName} is empty.` });
+    const upload = { uploadId: crypto.randomUUID(), fileName };
+    const started = performance.now();
+    const onSent = (sent: number) => {
+      const elapsedMs = performance.now() - started;
+      setStep({ name: 'uploading', fileName, sent, size, elapsedMs });
+    };
     try {
-      if (file.size === 0) throw new Error(`${file.name} is empty.`);
-      for (let offset = 0; offset < file.size; offset += UPLOAD_CHUNK) {
-        setStep({ name: 'uploading', fileName: file.name, sent: offset, size: file.size });
-        const bytes = await base64(file.slice(offset, offset + UPLOAD_CHUNK));
-        const { signal } = controller;
-        await client.candles.upload.mutate(
-          { uploadId: source.uploadId, offset, bytes },
-          { signal },
-        );
-      }
-      const inspection = await client.candles.inspect.query(source);
-      setStep({ name: 'mapping', source, inspection, error: null });
+      await uploadFile(client, file, { uploadId: upload.uploadId, signal, onSent });
+      const format = await client.charts.labelFormat.query(upload, { signal });
+      if (format) setStep({ name: 'labels', upload, format });
+      else await inspect(upload, signal);
     } catch (error) {
-      discard(source);
-      setStep({ name: 'choose', error: controller.signal.aborted ? null : says(error) });
+      discard(upload);
+      setStep({ name: 'choose', error: signal.aborted ? null : reasonOf(error) });
     }
+  }
+
+  /** A file that holds labels as well. */
+  async function readAsCandles(upload: Upload) {
+    const signal = begin();
+    try {
+      await inspect(upload, signal);
+    } catch (error) {
+      discard(upload);
+      setStep({ name: 'choose', error: reasonOf(error) });
+    }
+  }
+
+  async function inspect(upload: Upload, signal: AbortSignal) {
+    const inspection = await client.candles.inspect.query(upload, { signal });
+    const { mapping } = inspection;
+    const choices: ImportChoices = {
+      ...{ mode: 'new', chartName: nameFrom(upload.fileName), chartId, mapping },
+      ...{ enclose: 'keep', acceptGoodRows: false, answered: [] },
+    };
+    setStep({ name: 'mapping', reading: { upload, inspection, choices }, error: null });
+  }
+
+  function choose(reading: Reading, changed: Partial<ImportChoices>) {
+    const choices = { ...reading.choices, ...changed };
+    setStep({ name: 'mapping', reading: { ...reading, choices }, error: null });
+    if (changed.mapping) void look(reading.upload, changed.mapping);
   }
 
   /** Reads the preview again under a mapping that a person changed. */
-  async function remap(source: Source, mapping: Mapping) {
+  async function look(upload: Upload, mapping: Mapping) {
+    const signal = begin();
+    const update = (change: (now: Extract<ImportStep, { name: 'mapping' }>) => ImportStep) => {
+      if (!signal.aborted) setStep((now) => (now.name === 'mapping' ? change(now) : now));
+    };
     try {
-      const inspection = await client.candles.inspect.query({ ...source, mapping });
-      setStep({ name: 'mapping', source, inspection, error: null });
+      const inspection = await client.candles.inspect.query({ ...upload, mapping }, { signal });
+      update((now) => ({ ...now, reading: { ...now.reading, inspection }, error: null }));
     } catch (error) {
-      setStep((now) => (now.name === 'mapping' ? { ...now, error: says(error) } : now));
+      update((now) => ({ ...now, error: reasonOf(error) }));
     }
   }
 
-  async function run(source: Source, inspection: Inspection, choices: ImportChoices) {
-    const controller = new AbortController();
-    running.current = controller;
-    setStep({ name: 'importing', source, inspection, rows: 0, share: 0, phase: 'reading' });
-    const { chartName, ...rest } = choices;
-    const target = { mode: 'new', chartName } as const;
+  async function run(reading: Reading, task: Task) {
+    const signal = begin();
+    const { upload, choices } = reading;
+    const { mode, chartName, chartId: into, mapping, enclose, acceptGoodRows } = choices;
+    const file = { ...upload, mapping, enclose, acceptGoodRows };
+    setStep({ name: 'working', reading, task, progress: null });
     try {
-      const events = await client.candles.import.mutate(
-        { ...source, ...rest, target },
-        { signal: controller.signal },
-      );
-      for await (const event of events) {
-        if (event.type === 'progress') {
-          const { rows, phase } = event;
-          const share = event.totalBytes > 0 ? event.bytes / event.totalBytes : 0;
-          setStep({ name: 'importing', source, inspection, rows, share, phase });
-        } else if (event.type === 'refused') {
-          setStep({ name: 'refused', source, inspection, refused: event });
-        } else if (event.type === 'done') {
-          await charts.invalidate();
-          setStep({ name: 'done', done: event });
-        }
-      }
+      const target: ImportTarget =
+        mode === 'new' ? { mode, chartName } : { mode, chartId: into as number };
+      const events =
+        task === 'preview' && target.mode !== 'new'
+          ? await client.candles.previewImport.mutate({ ...file, ...target }, { signal })
+          : await client.candles.import.mutate({ ...file, target }, { signal });
+      for await (const event of events) await take(reading, task, event);
     } catch (error) {
-      const message = controller.signal.aborted
-        ? 'The import was cancelled; nothing was stored.'
-        : says(error);
-      setStep({ name: 'mapping', source, inspection, error: message });
+      const cancelled = task === 'import' ? 'The import was cancelled; nothing was stored.' : null;
+      const reason = signal.aborted ? cancelled : reasonOf(error);
+      const overlaps = mode === 'append' && codeOf(error) === 'CONFLICT';
+      setStep({ name: 'mapping', reading, error: reason, overlaps });
     }
+  }
+
+  async function take(reading: Reading, task: Task, event: ImportEvent) {
+    switch (event.type) {
+      case 'progress':
+        return setStep({ name: 'working', reading, task, progress: event });
+      case 'refused':
+        return setStep({ name: 'refused', reading, task, refused: event });
+      case 'preview':
+        return setStep({ name: 'changes', reading, preview: event });
+      case 'done':
+        await Promise.all([
+          charts.invalidate(),
+          candles.pyramid.invalidate({ chartId: event.chartId }),
+        ]);
+        return setStep({ name: 'done', fileName: reading.upload.fileName, done: event });
+    }
+  }
+
+  /** To the mapping, where one bad row refuses the file again. */
+  function back(reading: Reading) {
+    choose(reading, { acceptGoodRows: false });
   }
 
   /** The server forgets the file; it would by itself after a day. */
-  function discard({ uploadId }: Source) {
+  function discard({ uploadId }: Upload) {
     client.candles.discard
       .mutate({ uploadId })
       .catch((error: unknown) => console.warn('the upload could not be discarded', error));
@@ -115,21 +168,10 @@ export function useImport() {
 
   function reset() {
     cancel();
-    if ('source' in step) discard(step.source);
+    if ('reading' in step) discard(step.reading.upload);
+    if (step.name === 'labels') discard(step.upload);
     setStep({ name: 'choose', error: null });
   }
 
-  return { step, start, remap, run, cancel, reset };
-}
-
-function base64(blob: Blob): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => {
-      const url = String(reader.result);
-      resolve(url.slice(url.indexOf(',') + 1));
-    };
-    reader.onerror = () => reject(reader.error ?? new Error('The file cannot be read.'));
-    reader.readAsDataURL(blob);
-  });
+  return { step, start, readAsCandles, choose, run, back, cancel, reset };
 }

@@ -1,7 +1,16 @@
 'use client';
 
 import { clsx } from 'clsx';
-import { CalendarSearch, CandlestickChart, Moon, Redo2, Sun, Undo2, Upload } from 'lucide-react';
+import {
+  CalendarSearch,
+  CandlestickChart,
+  Download,
+  Moon,
+  Redo2,
+  Sun,
+  Undo2,
+  Upload,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import { formatTimeframe } from '@/components/format';
 import { Tooltip } from '@/components/tooltip';
@@ -22,7 +31,7 @@ export function TopBar() {
       <div className="grid w-11 place-items-center text-accent">
         <CandlestickChart size={18} aria-label="candle-annotator" />
       </div>
-      <ChartSwitcher current={chart} />
+      <ChartSwitcher current={chart} onExportAll={() => view.setState({ dialog: 'export-all' })} />
       <Divider />
       <Timeframes />
       <Divider />
@@ -52,8 +61,17 @@ export function TopBar() {
         <Redo2 size={16} />
       </BarButton>
       <Divider />
-      <BarButton text="Import candles" onClick={() => view.setState({ dialog: 'import' })}>
+      <BarButton
+        text="Import candles or labels"
+        onClick={() => view.setState({ dialog: 'import' })}
+      >
         <Upload size={16} /> Import
+      </BarButton>
+      <BarButton
+        text="Export candles and labels"
+        onClick={() => view.setState({ dialog: 'export' })}
+      >
+        <Download size={16} /> Export
       </BarButton>
       <Divider />
       <BarButton

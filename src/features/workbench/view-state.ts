@@ -28,7 +28,7 @@ export type ViewState = {
   hovered: ChartBar | null;
   range: ViewRange | null;
   chartState: ChartState;
-  dialog: 'import' | 'keys' | 'goto' | null;
+  dialog: 'import' | 'export' | 'export-all' | 'keys' | 'goto' | null;
 };
 
 export function createViewState(activeLabel: string | null) {

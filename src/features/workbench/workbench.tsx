@@ -11,9 +11,10 @@ import { ConflictDialog } from '../annotate/conflict-dialog';
 import { useLiveChanges } from '../annotate/use-live-changes';
 import { fromServer } from '../annotate/wire';
 import { OldDatabaseNotice } from '../charts/old-database-notice';
+import { ExportDialog } from '../export/export-dialog';
 import { ImportDialog } from '../import/import-dialog';
 import { usePredictions } from '../models/use-predictions';
-import { ChartContext } from './chart-context';
+import { ChartContext, useChart } from './chart-context';
 import { ChartPane } from './chart-pane';
 import { GoToDialog } from './go-to-dialog';
 import { useKeyboard } from './keyboard';
@@ -130,7 +131,8 @@ function useStoredRecords() {
 }
 
 function Dialogs() {
-  const { view } = useSession();
+  const { chart: current, view } = useSession();
+  const chart = useChart();
   const dialog = useView((state) => state.dialog);
   const [dropped, setDropped] = useState<File>();
   const close = () => {
@@ -155,7 +157,21 @@ function Dialogs() {
   }, [view]);
   return (
     <>
-      {dialog === 'import' && <ImportDialog file={dropped} onClose={close} />}
+      {dialog === 'import' && (
+        <ImportDialog
+          file={dropped}
+          current={current}
+          onClose={close}
+          onChanged={({ firstTime, lastTime }) => void chart?.showRange(firstTime, lastTime)}
+        />
+      )}
+      {(dialog === 'export' || dialog === 'export-all') && (
+        <ExportDialog
+          current={current}
+          scope={dialog === 'export' ? 'this' : 'all'}
+          onClose={close}
+        />
+      )}
       {dialog === 'keys' && <KeysDialog onClose={close} />}
       {dialog === 'goto' && <GoToDialog onClose={close} />}
       <ConflictDialog />

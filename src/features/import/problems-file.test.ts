@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import type { ImportProblem } from '@/contract/candles';
+import { problemsCsv } from './problems-file';
+
+const problem = (line: number, reason: string): ImportProblem => ({
+  line,
+  reason,
+  severity: 'error',
+});
+const found = (problems: ImportProblem[], problemCount = problems.length) =>
+  problemsCsv({ rows: 9, problems, problemCount, errorCount: problemCount });
+
+test('every problem has a line of its own, and cells that a spreadsheet would run are harmless', () => {
+  const warning = {
+    line: 12,
+    reason: 'high 2 is below open 3: widened',
+    severity: 'warning' as const,
+  };
+  expect(found([problem(3, 'open “a,b” is not a number'), problem(4, '=1+1'), warning])).toBe(
+    '\ufeffline,severity,reason\n' +
+      '3,error,"open “a,b” is not a number"\n' +
+      "4,error,'=1+1\n" +
+      '12,warning,high 2 is below open 3: widened\n',
+  );
+});
+
+test('the last line says how many more there are', () => {
+  expect(
+    found([problem(3, 'open is empty')], 12_346)
+      .split('\n')
+      .at(-2),
+  ).toBe(',note,"and 12,345 more problems, which this list does not hold"');
+});

@@ -1,0 +1,47 @@
+'use client';
+
+import { useEffect, useRef, useState } from 'react';
+import type { LabelsImported } from '@/contract/export';
+import { reasonOf, trpc } from '@/trpc/client';
+import type { Upload } from './upload';
+
+export type LabelState =
+  | { name: 'looking' }
+  | { name: 'told'; changes: LabelsImported[] }
+  | { name: 'storing'; changes: LabelsImported[] }
+  | { name: 'refused'; error: string }
+  | { name: 'done'; changes: LabelsImported[] };
+
+/** A file of labels on its way to `chartId`, or to the charts that it names; told before stored. */
+export function useLabelImport(upload: Upload, chartId: number | null) {
+  const { client, charts } = trpc.useUtils();
+  const [state, setState] = useState<LabelState>({ name: 'looking' });
+  const storing = useRef<AbortController | null>(null);
+
+  useEffect(() => {
+    const stopped = new AbortController();
+    const { signal } = stopped;
+    setState({ name: 'looking' });
+    client.charts.importLabels.mutate({ ...upload, chartId, preview: true }, { signal }).then(
+      (changes) => !signal.aborted && setState({ name: 'told', changes }),
+      (error) => !signal.aborted && setState({ name: 'refused', error: reasonOf(error) }),
+    );
+    return () => stopped.abort();
+  }, [client, upload, chartId]);
+
+  async function store(changes: LabelsImported[]) {
+    storing.current = new AbortController();
+    const { signal } = storing.current;
+    setState({ name: 'storing', changes });
+    try {
+      const stored = await client.charts.importLabels.mutate({ ...upload, chartId }, { signal });
+      await charts.invalidate();
+      setState({ name: 'done', changes: stored });
+    } catch (error) {
+      const cancelled = 'The import was cancelled; nothing was stored.';
+      setState({ name: 'refused', error: signal.aborted ? cancelled : reasonOf(error) });
+    }
+  }
+
+  return { state, store, cancel: () => storing.current?.abort() };
+}
