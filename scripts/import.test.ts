@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { charts } from '@/lib/db/schema';
+import { candles, charts } from '@/lib/db/schema';
 import { testDatabase } from '@/lib/db/testing';
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
@@ -16,6 +16,8 @@ const FILES = {
   'later.csv': 'time,open,high,low,close\n2024-01-03,1,3,1,2\n2024-01-04,1,2,1,2\n',
   'open.csv': 'time,open,high,low,close\n1/2/2024,1,2,1,2\n',
   'prose.csv': 'Dear all\n',
+  'foreign.csv': 'Tag;Stück;Nr;Eröffnung;Hoch;Tief;Schluss\n2.1.2024;10;7;1,5;2;1;1,75\n',
+  'warned-and-bad.csv': 'time,open,high,low,close\n2024-01-02,3,2,1,2\n2024-01-03,,2,1,2\n',
 };
 beforeAll(async () => {
   database = await testDatabase();
@@ -73,6 +75,62 @@ describe('npm run import', () => {
     });
   });
 
+  it('says on one line of JSON a file what became of it', async () => {
+    const { code, out } = await run('good.csv', 'warned-and-bad.csv', 'none.csv', '--json');
+    expect(code).toBe(2);
+    const [good, refused, failed] = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(good).toEqual({
+      file: 'good.csv',
+      type: 'done',
+      chartId: expect.any(Number),
+      chartName: 'good',
+      format: 'Table with a header',
+      rows: 2,
+      candles: 2,
+      firstTime: Date.UTC(2024, 0, 2) / 1000,
+      lastTime: Date.UTC(2024, 0, 3) / 1000,
+      timeframe: 86_400,
+      changes: null,
+      problems: [],
+      problemCount: 0,
+      errorCount: 0,
+    });
+    expect(refused).toEqual({
+      file: 'warned-and-bad.csv',
+      type: 'refused',
+      format: 'Table with a header',
+      rows: 2,
+      problems: [
+        { line: 2, reason: 'high 2 is below open 3: kept as it is', severity: 'warning' },
+        { line: 3, reason: 'open is empty', severity: 'error' },
+      ],
+      problemCount: 2,
+      errorCount: 1,
+    });
+    expect(failed).toEqual({
+      file: 'none.csv',
+      type: 'failed',
+      reason: 'There is no file none.csv.',
+    });
+  });
+
+  it('takes columns by the names of a header that it does not know, and names those there are', async () => {
+    const map = ['--map', 'time=tag,open=Eröffnung,high=5,low=Tief,close=Schluss,volume=Stück'];
+    const { code, out } = await run('foreign.csv', ...map, '--json', '--time-format', 'dmy');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ rows: 1, firstTime: Date.UTC(2024, 0, 2) / 1000 });
+    const [candle] = await database.db.select().from(candles);
+    expect(candle).toMatchObject({ open: 1.5, high: 2, low: 1, close: 1.75, volume: 10 });
+    const wrong = await run('foreign.csv', '--map', 'time=Datum');
+    expect([wrong.code, wrong.err]).toEqual([
+      1,
+      'foreign.csv has no column “Datum”. Its columns are: 1 Tag, 2 Stück, 3 Nr, 4 Eröffnung, 5 Hoch, 6 Tief, 7 Schluss.\n',
+    ]);
+  });
+
   it('exits with 2 when only some of the files are stored', async () => {
     const { code, err } = await run('good.csv', 'none.csv', 'prose.csv');
     expect(code).toBe(2);
@@ -99,8 +157,8 @@ describe('npm run import', () => {
   it('asks for the order of dates and takes the answer, and a zone', async () => {
     const asked = await run('open.csv');
     expect(asked.code).toBe(1);
-    expect(asked.err).toContain('Which comes first, the day or the month? Say --dates dmy or');
-    const told = await run('open.csv', '--dates', 'dmy', '--timezone', 'Asia/Tokyo');
+    expect(asked.err).toContain('Which comes first, the day or the month? Say --time-format dmy');
+    const told = await run('open.csv', '--time-format', 'dmy', '--timezone', 'Asia/Tokyo');
     expect(told.out).toContain('2024-01-31 15:00 to');
   });
 
@@ -110,7 +168,11 @@ describe('npm run import', () => {
     ['--chart names one chart', ['good.csv', 'bad.csv', '--chart', 'x']],
     ['--append and --merge need --chart NAME.', ['good.csv', '--append']],
     ['exclude each other', ['good.csv', '--append', '--merge', '--chart', 'x']],
-    ['--dates is dmy or mdy.', ['good.csv', '--dates', 'ymd']],
+    ['--time-format is unix-s, ', ['good.csv', '--time-format', 'iso8601']],
+    ['--delimiter is comma, semicolon, tab or bar.', ['good.csv', '--delimiter', ';']],
+    ['--skip-lines is a number from 0 to 100.', ['good.csv', '--skip-lines', 'x']],
+    ['“when=time” is none: time, date,', ['good.csv', '--map', 'open=2,when=time']],
+    ['--map names open twice.', ['good.csv', '--map', 'open=2,open=3']],
   ])('explains itself and exits with 1: %s', async (sentence, args) => {
     const { code, err } = await run(...args);
     expect(code).toBe(1);

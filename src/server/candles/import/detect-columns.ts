@@ -56,7 +56,7 @@ function place(roles: ColumnRole[], time: TimeColumn) {
 }
 
 /** Names for every column of the rows, when the header has one less than there are. */
-function align(header: string[], rows: string[][]): string[] {
+export function align(header: string[], rows: string[][]): string[] {
   const width = commonWidth(rows);
   if (width < header.length) return header.slice(0, width);
   if (width === header.length) return header;

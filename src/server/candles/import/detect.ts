@@ -16,18 +16,18 @@ import { RowReader } from './row-reader';
 
 export type Detected = Pick<Inspection, 'format' | 'mapping' | 'header' | 'questions'>;
 
-const DELIMITERS: Mapping['delimiter'][] = [',', ';', '\t', '|'];
+export const DELIMITERS: Mapping['delimiter'][] = [',', ';', '\t', '|'];
 /** Lines that may stand above the data. */
-const MAX_SKIPPED = 100;
+export const MAX_SKIPPED = 100;
 /** Rows looked at to tell what the columns are. */
-const SAMPLED = 1_000;
+export const SAMPLED = 1_000;
 const encoder = new TextEncoder();
 
 /** Proposes how to read a file that begins with `text`; null when it is no table of candles. */
-export function detect(text: string): Detected | null {
+export function detect(text: string, delimiters = DELIMITERS): Detected | null {
   const bytes = encoder.encode(text);
   let best: { detected: Detected; candles: number } | null = null;
-  for (const delimiter of DELIMITERS) {
+  for (const delimiter of delimiters) {
     const detected = propose(splitLines(text), delimiter);
     if (!detected) continue;
     const reader = new RowReader(detected.mapping, new Problems());
@@ -84,7 +84,7 @@ function propose(lines: string[], delimiter: Mapping['delimiter']): Detected | n
 }
 
 /** The first row after a header with a number in it: some files name units or symbols in between. */
-function skipUnits(rows: string[][], from: number): number {
+export function skipUnits(rows: string[][], from: number): number {
   const hasNumber = (row: string[]) => row.some((cell) => /\d/.test(cell));
   const at = rows.slice(from, from + 5).findIndex(hasNumber);
   return from + Math.max(at, 0);
@@ -94,13 +94,13 @@ function skipUnits(rows: string[][], from: number): number {
 const firstOfNumbers = (rows: string[][]) =>
   rows.findIndex((row) => row.filter((cell) => !Number.isNaN(looseNumber(cell))).length >= 4);
 
-function pricesOf(rows: string[][], roles: ColumnRole[]): string[] {
+export function pricesOf(rows: string[][], roles: ColumnRole[]): string[] {
   const prices: ColumnRole[] = ['open', 'high', 'low', 'close'];
   return prices.flatMap((role) => columnOf(rows, roles.indexOf(role)));
 }
 
 /** Whichever notation reads more of the prices; where "1,234" is all there is, semicolons decide. */
-function hasDecimalComma(prices: string[], delimiter: Mapping['delimiter']): boolean {
+export function hasDecimalComma(prices: string[], delimiter: Mapping['delimiter']): boolean {
   const readable = (comma: boolean) =>
     prices.filter((cell) => !Number.isNaN(readNumber(cell, comma))).length;
   const [comma, point] = [readable(true), readable(false)];
@@ -108,7 +108,7 @@ function hasDecimalComma(prices: string[], delimiter: Mapping['delimiter']): boo
   return delimiter === ';' && prices.some((cell) => cell.includes(','));
 }
 
-function askDayOrMonth(
+export function askDayOrMonth(
   { time, roles }: DetectedColumns,
   rows: string[][],
 ): Inspection['questions'] {
@@ -119,9 +119,9 @@ function askDayOrMonth(
   return [{ field: 'timeFormat', text, options: [time.format, time.other] }];
 }
 
-const splitLines = (text: string) => text.split(/\r?\n/);
+export const splitLines = (text: string) => text.split(/\r?\n/);
 
-function splitRows(lines: string[], delimiter: Mapping['delimiter']): string[][] {
+export function splitRows(lines: string[], delimiter: Mapping['delimiter']): string[][] {
   const cells = new Cells(delimiter);
   return lines.map((line) => {
     const bytes = encoder.encode(line);

@@ -95,6 +95,7 @@ describe('an import', () => {
       type: 'done',
       chartId: done.chartId,
       chartName: 'EURUSD',
+      format: 'Table with a header',
       candles: 3_000,
       firstTime: START,
       lastTime: START + 2_999 * 60,

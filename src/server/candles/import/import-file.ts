@@ -11,6 +11,7 @@ import { AppError } from '../../errors';
 import { connectForCopy } from './copy';
 import { importCandles } from './import-candles';
 import { detectSource } from './inspect';
+import type { ColumnMap } from './map-columns';
 import { openSource, type Source } from './source';
 import { findChartNamed } from './target';
 
@@ -26,12 +27,17 @@ export type FileImport = {
   createdBy?: string;
   /** How to read the file; what is left out is detected. */
   mapping?: Partial<Mapping>;
+  /** What columns are taken for, by their names or numbers; in the place of `mapping.columns`. */
+  columns?: ColumnMap | undefined;
   enclose?: EnclosePolicy;
   acceptGoodRows?: boolean;
   onProgress?: (event: Extract<ImportEvent, { type: 'progress' }>) => void;
   signal?: AbortSignal;
 };
-export type FileImported = Exclude<ImportEvent, { type: 'progress' | 'preview' }>;
+/** `format` is what the file looks like, for people. */
+export type FileImported = Exclude<ImportEvent, { type: 'progress' | 'preview' }> & {
+  format: string;
+};
 
 /**
  * Imports the file at `path` into a chart. Throws an AppError with a sentence for people
@@ -39,7 +45,7 @@ export type FileImported = Exclude<ImportEvent, { type: 'progress' | 'preview' }
  */
 export async function importFile(file: FileImport): Promise<FileImported> {
   const source = await openSource(file.path, basename(file.path));
-  const mapping = await completeMapping(source, file.mapping ?? {});
+  const { mapping, format } = await completeMapping(source, file);
   const events = importCandles({
     ...file,
     createdBy: file.createdBy ?? LOCAL_ACTOR.id,
@@ -49,7 +55,7 @@ export async function importFile(file: FileImport): Promise<FileImported> {
   });
   for await (const event of events) {
     if (event.type === 'progress') file.onProgress?.(event);
-    else if (event.type !== 'preview') return event;
+    else if (event.type !== 'preview') return { ...event, format };
   }
   throw new Error('an import ended without an outcome');
 }
@@ -69,13 +75,16 @@ async function targetOf(
   }
 }
 
-async function completeMapping(source: Source, given: Partial<Mapping>): Promise<Mapping> {
+async function completeMapping(
+  source: Source,
+  { mapping: given = {}, columns }: FileImport,
+): Promise<{ mapping: Mapping; format: string }> {
   const complete = mappingSchema.safeParse(given);
-  if (complete.success) return complete.data;
-  const { mapping, questions } = await detectSource(source);
+  if (complete.success && !columns) return { mapping: complete.data, format: 'Columns as told' };
+  const { mapping, format, questions } = await detectSource(source, given, columns);
   const open = questions.find(({ field }) => given[field] === undefined);
   if (open) throw new AppError('UNPROCESSABLE_CONTENT', `${source.fileName}: ${open.text}`);
-  return { ...mapping, ...given };
+  return { mapping: { ...mapping, ...given }, format };
 }
 
 /** `prices.csv.gz` makes a chart named `prices`. */

@@ -2,6 +2,7 @@ import type { Inspection, Mapping, TimeFormat } from '@/contract/candles';
 import { AppError } from '../../errors';
 import { Cells } from './cells';
 import { type Detected, detect, unmapped } from './detect';
+import { type ColumnMap, mapColumns } from './map-columns';
 import { Problems } from './problems';
 import { RowReader } from './row-reader';
 import type { Source } from './source';
@@ -12,10 +13,20 @@ const SEARCHED = 16 * 2 ** 20;
 const PREVIEWED = 8;
 const encoder = new TextEncoder();
 
-/** Looks at a file and tells how to read it. Throws a BAD_REQUEST when it holds no candles. */
-export async function detectSource(source: Source): Promise<Detected> {
+/**
+ * Looks at a file and tells how to read it, by what is known of it. Throws a BAD_REQUEST when it
+ * holds no candles.
+ */
+export async function detectSource(
+  source: Source,
+  given: Partial<Mapping> = {},
+  columns: ColumnMap = new Map(),
+): Promise<Detected> {
   const sample = await readSample(source);
-  const detected = detect(sample.text);
+  const detected =
+    columns.size > 0
+      ? mapColumns(sample.text, source.fileName, columns, given)
+      : detect(sample.text, given.delimiter && [given.delimiter]);
   if (!detected) throw noCandles(source);
   return sample.complete ? detected : settleQuestion(source, detected);
 }
