@@ -116,7 +116,9 @@ async function* contents(parts: AsyncIterable<FilePart>, report = false) {
   if (report) console.error(`${process.stderr.isTTY ? '\r' : ''}${count(rows)} rows\x1b[K`);
 }
 
-const count = (value: number) => value.toLocaleString('en');
+function count(value: number): string {
+  return value.toLocaleString('en');
+}
 
 async function idsOf(db: Db, names: string[]): Promise<number[]> {
   const charts = await findChartsByName(db, names);

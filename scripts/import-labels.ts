@@ -27,9 +27,10 @@ try {
     const by = { actorId: LOCAL_ACTOR.id, mayMakeCharts: true };
     const charts = await importLabelFile({ db, url, file, chartName, chartId: null, ...by });
     for (const chart of charts) {
-      const { created, changed, unchanged } = chart;
+      const { created, changed, unchanged, isNew } = chart;
       const counts = `${created} new, ${changed} changed, ${unchanged} as they were`;
-      console.log(json ? JSON.stringify(chart) : `“${chart.chartName}”: ${counts}`);
+      const name = `“${chart.chartName}”${isNew ? ', a new chart' : ''}`;
+      console.log(json ? JSON.stringify(chart) : `${name}: ${counts}`);
     }
     if (charts.length === 0 && !json) console.log(`${basename(path)} holds no labels.`);
   } finally {
