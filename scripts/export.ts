@@ -113,7 +113,8 @@ async function* contents(parts: AsyncIterable<FilePart>, report = false) {
     }
     yield part.data;
   }
-  if (report) console.error(`${process.stderr.isTTY ? '\r' : ''}${count(rows)} rows\x1b[K`);
+  if (report)
+    console.error(process.stderr.isTTY ? `\r${count(rows)} rows\x1b[K` : `${count(rows)} rows`);
 }
 
 function count(value: number): string {
