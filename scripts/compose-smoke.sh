@@ -171,8 +171,7 @@ check 'the training run goes on and succeeds' within 240 last_run_is succeeded
 
 step 'Back up and restore'
 mkdir "$work/backups"
-chmod 777 "$work/backups"
-tools() { compose run --rm -T -v "$work/backups:/backups" migrate "$@"; }
+tools() { compose run --rm -T --user "$(id -u):$(id -g)" -v "$work/backups:/backups" migrate "$@"; }
 before=$(state)
 check 'a backup is written and proven' tools npm run backup -- /backups/smoke.dump
 check 'its scratch database is gone' same 0 "$(query "SELECT count(*) FROM pg_database WHERE datname LIKE '%check%'")"
@@ -230,8 +229,8 @@ old_files() { compose run --rm -T --no-deps --user root -v "$old_volume:/old:ro"
 old_before=$(old_files)
 check 'the old volume has rows in candles.db-wal' grep -q candles.db-wal <<<"$old_before"
 move() {
-  compose run --rm -T -v "$old_volume:/old:ro" -v "$work/backups:/report" migrate \
-    npm run migrate:sqlite -- /old/candles.db --yes --report /report/move
+  compose run --rm -T --user "$(id -u):$(id -g)" -v "$old_volume:/old:ro" -v "$work/backups:/report" \
+    migrate npm run migrate:sqlite -- /old/candles.db --yes --report /report/move
 }
 check 'it is moved and verified' move
 check 'the report ends in PASS' grep -q PASS "$work/backups/move/report.txt"
