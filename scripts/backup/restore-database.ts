@@ -25,13 +25,13 @@ export async function restoreDatabase({
     throw new Error(`${file} cannot be read (${cause.code}).`, { cause });
   });
   if (size === 0) throw new Error(`${file} is empty.`);
+  const major = await majorVersion(url);
   const occupants = await findOccupants(url);
   if (occupants.length > 0 && !overwrite) {
     throw new Error(
       `The database ${nameOf(url)} holds data: ${occupants.join(', ')}. Nothing was changed. Back it up, then add --overwrite to replace it all.`,
     );
   }
-  const major = await majorVersion(url);
   const programs = await findPrograms(major, dataDir, say);
   say(`Restoring ${file} on trial`);
   const found = await onScratchDatabase(url, async (scratchUrl) => {
