@@ -7,6 +7,7 @@ import { Client } from 'pg';
 import { startCluster } from '@/lib/db/embedded/cluster';
 import { migrateDatabase } from '@/lib/db/migrate';
 import { rebuildTiles } from '@/server/candles/import/rebuild-tiles';
+import type { Report } from '../migrate-sqlite/report';
 import { buildFile, START } from '../migrate-sqlite/testing/build';
 import { startCommand } from '../migrate-sqlite/testing/command';
 
@@ -16,7 +17,8 @@ const CHARTS = 20;
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
 const PASSWORD = 'of-a-benchmark';
 
-type Round = { seconds: number; tiles: number; detail: string };
+/** Of one way, to the whole end; `tiles` is what they took of it where they were built apart. */
+type Round = { seconds: number; tiles: number; memory?: number; detail: string };
 type Way = { name: string; run(job: Job): Promise<Round> };
 type Job = { file: string; folder: string; url: string; sql(text: string): Promise<void> };
 
@@ -91,10 +93,11 @@ async function byUs({ file, folder, url }: Job): Promise<Round> {
   const { code, seconds, output } = await startCommand(url, [file, '--yes', '--report', report])
     .ended;
   if (code !== 0) throw new Error(output);
-  const { seconds: laps } = JSON.parse(await readFile(join(report, 'report.json'), 'utf8'));
-  const { tiles, ...others } = laps as Record<string, number>;
-  const detail = Object.entries(others).map(([what, each]) => `${what} ${each.toFixed(1)}`);
-  return { seconds: seconds - tiles!, tiles: tiles!, detail: `${detail.join(', ')}` };
+  const { seconds: laps, memory } = JSON.parse(
+    await readFile(join(report, 'report.json'), 'utf8'),
+  ) as Report;
+  const detail = Object.entries(laps).map(([what, each]) => `${what} ${each.toFixed(1)}`);
+  return { seconds, tiles: 0, memory, detail: detail.join(', ') };
 }
 
 const DROP_KEYS = `alter table candles drop constraint candles_chart_id_time_pk;
@@ -139,10 +142,11 @@ async function byPgloader({ file, folder, url, sql }: Job): Promise<Round> {
   await sql(SEQUENCES);
   await sql('drop schema legacy cascade');
   await sql('analyze');
-  const seconds = (performance.now() - started) / 1000;
   await expectAll(url, stdout);
+  const tiles = await buildTiles(url);
+  const seconds = (performance.now() - started) / 1000;
   const loading = ((loaded - started) / 1000).toFixed(1);
-  return { seconds, tiles: await buildTiles(url), detail: `loading alone ${loading}` };
+  return { seconds, tiles, detail: `loading alone ${loading}` };
 }
 
 /** Digits that give every double back. */
@@ -174,9 +178,9 @@ async function byPipe({ file, url, sql }: Job): Promise<Round> {
   await sql(SEQUENCES);
   await sql('drop schema legacy cascade');
   await sql('analyze');
-  const seconds = (performance.now() - started) / 1000;
   await expectAll(url, 'the pipe');
-  return { seconds, tiles: await buildTiles(url), detail: '' };
+  const tiles = await buildTiles(url);
+  return { seconds: (performance.now() - started) / 1000, tiles, detail: '' };
 }
 
 async function expectAll(url: string, output: string) {
@@ -188,7 +192,7 @@ async function expectAll(url: string, output: string) {
   if (rows[0].candles !== CANDLES || rows[0].spans !== SPANS) throw new Error(output);
 }
 
-/** What ours does besides, by the same code: part of the same end. */
+/** What ours does on the way, by the same code: part of the same end. */
 async function buildTiles(url: string): Promise<number> {
   const started = performance.now();
   const client = await connect(url);
@@ -206,8 +210,13 @@ async function connect(url: string): Promise<Client> {
   return client;
 }
 
-const described = ({ seconds, tiles, detail }: Round) =>
-  `${seconds.toFixed(1)} s, ${Math.round(CANDLES / seconds).toLocaleString('en')} candles/s; tiles ${tiles.toFixed(1)} s  ${detail}`;
+const described = ({ seconds, tiles, memory, detail }: Round) => {
+  const apart = tiles > 0 ? `, ${tiles.toFixed(1)} s of them for tiles` : '';
+  const held = memory ? `, ${megabytes(memory)} of memory at most` : '';
+  const rate = Math.round(CANDLES / seconds).toLocaleString('en');
+  return `${seconds.toFixed(1)} s${apart}, ${rate} candles/s${held}  ${detail}`;
+};
+const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
 
 function summarise(results: Record<string, Round[]>) {
   const median = (name: string, of: (round: Round) => number) => {
@@ -215,13 +224,12 @@ function summarise(results: Record<string, Round[]>) {
     return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
   };
   console.log('\nmedian rates, ours with its verification, to each baseline of the same run:');
-  for (const [what, of] of [
-    ['rows, keys, history', (round: Round) => round.seconds],
-    ['and tiles', (round: Round) => round.seconds + round.tiles],
-  ] as const) {
-    const ours = median('ours', of);
-    for (const name of ['pgloader', 'pipe']) {
-      console.log(`  ${what.padEnd(20)} ${(median(name, of) / ours).toFixed(2)} × ${name}`);
-    }
+  const ours = median('ours', ({ seconds }) => seconds);
+  for (const name of ['pgloader', 'pipe']) {
+    const ratio = median(name, ({ seconds }) => seconds) / ours;
+    const apart = median(name, ({ seconds, tiles }) => seconds - tiles) / ours;
+    console.log(`  ${ratio.toFixed(2)} × ${name}; ${apart.toFixed(2)} × when that builds no tiles`);
   }
+  const memory = Math.max(...(results.ours ?? []).map((round) => round.memory ?? 0));
+  console.log(`ours held ${megabytes(memory)} of memory at most`);
 }

@@ -20,6 +20,8 @@ export type Report = {
   finishedAt: string;
   /** By what was done, in this run. */
   seconds: Record<string, number>;
+  /** Bytes that the process held at most. */
+  memory: number;
   tables: Partial<Record<TableName, Tally>>;
   /** Values that the new columns cannot hold, in changes.ndjson. */
   changes: number;
@@ -56,6 +58,7 @@ export function describeReport(report: Report, folder: string): string[] {
     `Begun     ${report.startedAt}`,
     `Ended     ${report.finishedAt}`,
     `Took      ${describeSeconds(report.seconds)}`,
+    `Memory    ${Math.ceil(report.memory / 1e6)} MB at most`,
     ...source.files.map(({ path, sha256 }) => `From      ${path}\n          SHA-256 ${sha256}`),
     `          release ${source.release}`,
     `Into      ${target.database} at ${target.server}, as ${target.user}; PostgreSQL ${target.version}`,

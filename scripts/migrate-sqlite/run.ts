@@ -153,6 +153,7 @@ async function move(options: Options, job: Job): Promise<0 | 2> {
     startedAt: new Date(plan.startedAt * 1000).toISOString(),
     finishedAt: new Date().toISOString(),
     seconds: progress.laps,
+    memory: process.resourceUsage().maxRSS * 1024,
     ...verdict,
   };
   if (verdict.rejected > 0) await writeRejects(target, plan.hash, folder);

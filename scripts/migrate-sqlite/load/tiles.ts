@@ -32,6 +32,7 @@ export class PassingTiles {
   readonly #left = new Set<number>();
   #waiting = 0;
   #writing: Promise<void> = Promise.resolve();
+  #before: Promise<void> = this.#writing;
 
   constructor(readonly target: Target) {}
 
@@ -39,9 +40,9 @@ export class PassingTiles {
     return this.#waiting > MOST_WAITING;
   }
 
-  /** Settles when what was taken so far is with PostgreSQL. */
+  /** Settles when all but the last tiles that were sent are with PostgreSQL. */
   get caughtUp(): Promise<void> {
-    return this.#writing;
+    return this.#before;
   }
 
   /** Takes the batch's candles; nothing of it is kept. */
@@ -156,6 +157,7 @@ export class PassingTiles {
   }
 
   #then(work: (target: Target) => Promise<void>) {
+    this.#before = this.#writing;
     this.#writing = this.#writing.then(() => work(this.target));
     // Awaited at the end or when it is behind; until then a failure is nobody's.
     this.#writing.catch(() => {});

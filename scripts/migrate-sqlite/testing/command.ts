@@ -11,11 +11,15 @@ export function startCommand(
   url: string | null,
   args: string[],
   more: Record<string, string> = {},
+  /** No file that it writes may grow beyond it. */
+  mostKilobytes?: number,
 ) {
   const { DATABASE_URL: _, DIRECT_DATABASE_URL: __, ...environment } = process.env;
   const [, ...command] = scripts['migrate:sqlite'].split(' ');
   const since = performance.now();
-  const child = spawn(process.execPath, [...command, ...args], {
+  const limit = mostKilobytes ? `ulimit -f ${mostKilobytes};` : '';
+  const shell = ['-c', `${limit} exec "$@"`, 'bash'];
+  const child = spawn('bash', [...shell, process.execPath, ...command, ...args], {
     cwd: ROOT,
     env: { ...environment, ...(url ? { DATABASE_URL: url } : {}), ...more },
     stdio: ['ignore', 'pipe', 'pipe'],
