@@ -14,7 +14,9 @@ built-in one. The file is only read.
   --dry-run         do everything, verify it, and take it back
   --accept-rejects  move the rest when some rows cannot be; those are kept in migration_rejects
   --report DIR      where report.txt and report.json go
-  --yes             the old app has stopped, and nobody is asked`;
+  --yes             the old app has stopped, and nobody is asked
+
+docs/migrating-from-sqlite.md says more.`;
 
 process.exitCode = await main().catch((error) => {
   console.error(error instanceof Failure ? `\n${error.message}` : error);

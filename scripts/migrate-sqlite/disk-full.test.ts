@@ -101,7 +101,7 @@ async function mountSmall({ skip }: TestContext, size: string): Promise<string> 
   } catch (error) {
     skip(`a small file system cannot be mounted here: ${(error as Error).message}`);
   }
-  atEnd.push(() => execFileSync('umount', [small]));
+  atEnd.push(() => execFileSync('sh', ['-c', 'umount "$0"', small]));
   return small;
 }
 

@@ -5,6 +5,7 @@ import { TABLES, type TableName } from './source/shape';
 import type { Snapshot } from './source/snapshot';
 
 export const number = (value: number) => value.toLocaleString('en');
+export const rowCount = (rows: number) => `${number(rows)} ${rows === 1 ? 'row' : 'rows'}`;
 
 /** What stands in the file, for a person to read before anything is written. */
 export function describeSource(snapshot: Snapshot, plan: Plan): string[] {
@@ -15,7 +16,7 @@ export function describeSource(snapshot: Snapshot, plan: Plan): string[] {
   lines.push(`  It looks like release ${plan.shape.release}.`, '');
   for (const table of TABLES) lines.push(...describeTable(table, plan));
   for (const { name, rows } of plan.shape.others) {
-    lines.push(`  ${name}: ${number(rows)} rows stay in the file; the old app made no such table.`);
+    lines.push(`  ${name}: ${rowCount(rows)} left in the file; the old app made no such table.`);
   }
   return lines;
 }
@@ -23,7 +24,7 @@ export function describeSource(snapshot: Snapshot, plan: Plan): string[] {
 function describeTable(table: TableName, plan: Plan): string[] {
   const shape = plan.shape.tables[table];
   if (!shape) return [];
-  const lines = [`  ${table}: ${number(shape.rows)} rows`];
+  const lines = [`  ${table}: ${rowCount(shape.rows)}`];
   const profile = plan.profiles[table];
   for (const [column, found] of Object.entries(profile?.columns ?? {})) {
     const unit = profile?.units[column];
@@ -48,7 +49,7 @@ export function tallyOf(plan: Plan, table: TableName): Tally {
 export function describeOutcome(tally: Tally): string[] {
   const lines = Object.entries(tally.conversions).map(([what, n]) => `    ${number(n)} × ${what}`);
   if (tally.rejected > 0) {
-    lines.push(`    ${number(tally.rejected)} rows cannot be moved:`);
+    lines.push(`    ${rowCount(tally.rejected)} cannot be moved:`);
     for (const [why, n] of Object.entries(tally.reasons)) lines.push(`      ${number(n)} × ${why}`);
   }
   return lines;

@@ -2,7 +2,7 @@ import { explain, Failure } from './failure';
 import { beginMigration } from './load/begin';
 import { loadAll } from './load/load';
 import { makePlan, type Plan } from './plan/plan';
-import { countRejected, describeSource, number } from './preflight';
+import { countRejected, describeSource, rowCount } from './preflight';
 import { createProgress, type Output, type Progress } from './progress';
 import { makeFolder, type Report, writeRejects, writeReport } from './report';
 import type { Snapshot } from './source/snapshot';
@@ -103,7 +103,7 @@ async function preflight(
   const rejected = countRejected(plan);
   if (rejected > 0 && !options.acceptRejects && !migration?.acceptsRejects) {
     throw new Failure(
-      `${number(rejected)} rows cannot be moved; the reasons are above. Nothing was written. Mend them in the file, or add --accept-rejects to move the others and keep these in migration_rejects.`,
+      `${rowCount(rejected)} cannot be moved; the reasons are above. Nothing was written. Mend them in the file, or add --accept-rejects to move the others and keep these in migration_rejects.`,
     );
   }
   if (options.dryRun || options.yes) return;
@@ -185,7 +185,7 @@ async function finish(target: Target, report: Report) {
 function sayReport(options: Options, report: Report, folder: string) {
   const { checks, result, rejected, dryRun } = report;
   const lines = checks.map(({ passed, text }) => `  ${passed ? '✓' : '✗'} ${text}`);
-  const kept = rejected > 0 ? `, ${number(rejected)} rows in migration_rejects` : '';
+  const kept = rejected > 0 ? `, ${rowCount(rejected)} in migration_rejects` : '';
   const dry = dryRun ? ' (dry run: nothing was kept)' : '';
   lines.push('', `${result}${kept}${dry}. The report is in ${folder}/report.txt.`);
   options.out.write(`${lines.join('\n')}\n`);

@@ -36,18 +36,17 @@ async function loadRows(target: Target, plan: Plan, keys: Key[], progress: Progr
     'rows',
     loaded.map((table) => tables[table]?.rows ?? 0),
   );
-  const sayKey = (what: string) => progress.say(`adding ${what}`);
   await target.both(
     async (own) => {
       await loadCandles(own, plan, bar.part(0));
-      await buildKeys(own, keys.filter(isIndex), CANDLES, sayKey);
+      await buildKeys(own, keys.filter(isIndex), CANDLES, progress.say);
     },
     async (own) => {
       await loadMarks(own, plan, 'annotations', bar.part(1));
       await loadMarks(own, plan, 'span_annotations', bar.part(2));
       await logMarks(own, plan, 'annotations');
       await logMarks(own, plan, 'span_annotations');
-      await buildKeys(own, keys, MARKS, sayKey);
+      await buildKeys(own, keys, MARKS, progress.say);
       if (!own.isDryRun) await own.run('analyze charts, annotations, span_annotations, revisions');
     },
   );

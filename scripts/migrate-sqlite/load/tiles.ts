@@ -187,6 +187,7 @@ export async function buildOtherTiles(target: Target, built: Set<number>, progre
   const bar = progress.bar('tiles', [charts.reduce((sum, { candles }) => sum + candles, 0)]);
   const at = bar.part(0);
   let done = 0;
+  at(done);
   for (const { id, candles } of charts) {
     await target.transaction(() => rebuildTiles(target.client, id, (read) => at(done + read)));
     done += candles;

@@ -1,4 +1,4 @@
-import { number } from '../preflight';
+import { rowCount } from '../preflight';
 import type { Target } from './connection';
 import type { Occupants } from './occupants';
 import type { Migration } from './state';
@@ -28,7 +28,7 @@ export function describeTarget(
     lines.push('  It holds the sample chart alone, untouched, which makes room for yours.');
   } else {
     const rows = Object.values(occupants.rows).reduce((sum, n) => sum + n, 0);
-    lines.push(rows > 0 ? `  It holds ${number(rows)} rows.` : '  It holds no data.');
+    lines.push(rows > 0 ? `  It holds ${rowCount(rows)}.` : '  It holds no data.');
   }
   return [...lines, ''];
 }

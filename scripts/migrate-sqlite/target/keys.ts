@@ -46,12 +46,12 @@ export async function buildKeys(
   target: Target,
   keys: Key[],
   tables: string[],
-  onKey: (what: string) => void,
+  say: (text: string) => void,
 ): Promise<void> {
   const there = new Set((await readKeys(target)).map((key) => key.name));
   for (const { table, name, type, definition } of inOrder(keys)) {
     if (there.has(name) || !tables.includes(table)) continue;
-    onKey(type === 'i' ? definition : `${table}: ${definition}`);
+    say(`adding ${type === 'i' ? definition : `${table}: ${definition}`}`);
     await target.run(
       type === 'i'
         ? definition

@@ -91,5 +91,6 @@ async function isSameBytes(
   });
   target.client.query(reader);
   await reader.ended;
+  onRows(expected.tally.read);
   return isSame && isAtEnd && at === frames.length;
 }

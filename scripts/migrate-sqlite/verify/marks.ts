@@ -51,6 +51,7 @@ export async function verifyMarks(
     waiting.set(wanted.uid, wanted);
     match(wanted.uid);
   }
+  onRows(tally.read);
   for (const { id } of waiting.values()) wrong.push(`row ${id} is missing`);
   for (const { id } of strangers.values()) wrong.push(`the file has no row for ${id}`);
   wrong.push(...(await compareLog(target, table)));

@@ -29,7 +29,8 @@ export function OldDatabaseNotice() {
     >
       <code className="break-all">{path}</code> is a database of an earlier release. It is no longer
       read. Move what it holds into PostgreSQL with{' '}
-      <code className="break-all rounded bg-canvas px-1">npm run migrate:sqlite -- "{path}"</code>.
+      <code className="break-all rounded bg-canvas px-1">npm run migrate:sqlite -- "{path}"</code>,
+      as docs/migrating-from-sqlite.md explains.
     </Notice>
   );
 }
