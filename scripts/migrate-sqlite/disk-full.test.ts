@@ -86,7 +86,7 @@ test('PostgreSQL out of room in the middle of a load: a clear end, and the next 
   expect(n).toBeGreaterThanOrEqual(CANDLES / 2);
   expect(n).toBeLessThan(CANDLES);
 
-  execFileSync('mount', ['-o', 'remount,size=200m', small]);
+  shell('mount -o remount,size=200m "$0"', small);
   const { code, output } = await startCommand(url('tight'), args).ended;
   expect([code, output]).toEqual([0, expect.stringContaining('it goes on from there')]);
   expect(await query(url('tight'), count)).toEqual([{ n: CANDLES }]);
@@ -97,13 +97,16 @@ async function mountSmall({ skip }: TestContext, size: string): Promise<string> 
   const small = join(folder, 'small');
   await mkdir(small);
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', small], { stdio: 'pipe' });
+    shell(`mount -t tmpfs -o size=${size} tmpfs "$0"`, small);
   } catch (error) {
     skip(`a small file system cannot be mounted here: ${(error as Error).message}`);
   }
-  atEnd.push(() => execFileSync('sh', ['-c', 'umount "$0"', small]));
+  atEnd.push(() => shell('umount "$0"', small));
   return small;
 }
+
+const shell = (command: string, path: string) =>
+  execFileSync('sh', ['-c', command, path], { stdio: 'pipe' });
 
 async function query(url: string, sql: string) {
   const client = new Client({ connectionString: url });
