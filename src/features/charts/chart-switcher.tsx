@@ -34,15 +34,17 @@ export function ChartSwitcher(props: { current: Chart; onExportAll: () => void }
           </button>
         }
       >
-        {charts.data?.map((chart) => (
-          <MenuItem
-            key={chart.id}
-            hint={formatCount(chart.candleCount)}
-            onSelect={() => router.push(`/charts/${chart.id}`)}
-          >
-            {chart.name}
-          </MenuItem>
-        ))}
+        <div className="max-h-[calc(70vh-130px)] overflow-y-auto">
+          {charts.data?.map((chart) => (
+            <MenuItem
+              key={chart.id}
+              hint={formatCount(chart.candleCount)}
+              onSelect={() => router.push(`/charts/${chart.id}`)}
+            >
+              <span title={chart.name}>{chart.name}</span>
+            </MenuItem>
+          ))}
+        </div>
         <MenuSeparator />
         <MenuItem icon={<Download size={15} />} onSelect={onExportAll}>
           Export all charts

@@ -94,18 +94,23 @@ export function useImport(chartId: number | null) {
   function choose(reading: Reading, changed: Partial<ImportChoices>) {
     const choices = { ...reading.choices, ...changed };
     setStep({ name: 'mapping', reading: { ...reading, choices }, error: null });
-    if (changed.mapping) void look(reading.upload, changed.mapping);
+    if (!changed.mapping) return;
+    const isSplitAnew = changed.mapping.delimiter !== reading.choices.mapping.delimiter;
+    void look(reading.upload, changed.mapping, isSplitAnew);
   }
 
   /** Reads the preview again under a mapping that a person changed. */
-  async function look(upload: Upload, mapping: Mapping) {
+  async function look(upload: Upload, mapping: Mapping, isSplitAnew: boolean) {
     const signal = begin();
     const update = (change: (now: Extract<ImportStep, { name: 'mapping' }>) => ImportStep) => {
       if (!signal.aborted) setStep((now) => (now.name === 'mapping' ? change(now) : now));
     };
     try {
       const inspection = await client.candles.inspect.query({ ...upload, mapping }, { signal });
-      update((now) => ({ ...now, reading: { ...now.reading, inspection }, error: null }));
+      update(({ reading: { choices }, ...now }) => {
+        const read = isSplitAnew ? { ...choices, mapping: fitted(mapping, inspection) } : choices;
+        return { ...now, reading: { upload, inspection, choices: read }, error: null };
+      });
     } catch (error) {
       update((now) => ({ ...now, error: reasonOf(error) }));
     }
@@ -174,4 +179,10 @@ export function useImport(chartId: number | null) {
   }
 
   return { step, start, readAsCandles, choose, run, back, cancel, reset };
+}
+
+/** Other columns than there were: what they are has to be said anew. */
+function fitted(mapping: Mapping, { rows }: Inspection): Mapping {
+  const width = Math.max(2, ...rows.map(({ length }) => length));
+  return { ...mapping, columns: Array.from({ length: Math.min(width, 200) }, () => 'ignore') };
 }

@@ -13,6 +13,7 @@ import { fromServer } from '../annotate/wire';
 import { OldDatabaseNotice } from '../charts/old-database-notice';
 import { ExportDialog } from '../export/export-dialog';
 import { ImportDialog } from '../import/import-dialog';
+import { PageDrop } from '../import/page-drop';
 import { usePredictions } from '../models/use-predictions';
 import { ChartContext, useChart } from './chart-context';
 import { ChartPane } from './chart-pane';
@@ -135,28 +136,21 @@ function Dialogs() {
   const chart = useChart();
   const dialog = useView((state) => state.dialog);
   const [dropped, setDropped] = useState<File>();
+  const isExporting = dialog === 'export' || dialog === 'export-all';
   const close = () => {
     setDropped(undefined);
     view.setState({ dialog: null });
   };
-  useEffect(() => {
-    const over = (event: DragEvent) => event.preventDefault();
-    const drop = (event: DragEvent) => {
-      event.preventDefault();
-      const file = event.dataTransfer?.files[0];
-      if (!file) return;
-      setDropped(file);
-      view.setState({ dialog: 'import' });
-    };
-    window.addEventListener('dragover', over);
-    window.addEventListener('drop', drop);
-    return () => {
-      window.removeEventListener('dragover', over);
-      window.removeEventListener('drop', drop);
-    };
-  }, [view]);
   return (
     <>
+      <PageDrop
+        onFile={(file) => {
+          // An export that is under way would end with its dialog.
+          if (isExporting) return;
+          setDropped(file);
+          view.setState({ dialog: 'import' });
+        }}
+      />
       {dialog === 'import' && (
         <ImportDialog
           file={dropped}
@@ -165,7 +159,7 @@ function Dialogs() {
           onChanged={({ firstTime, lastTime }) => void chart?.showRange(firstTime, lastTime)}
         />
       )}
-      {(dialog === 'export' || dialog === 'export-all') && (
+      {isExporting && (
         <ExportDialog
           current={current}
           scope={dialog === 'export' ? 'this' : 'all'}
