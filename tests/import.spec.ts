@@ -135,6 +135,32 @@ test('candles of another timeframe are warned of, and cancelling stores nothing'
   expect(await sql`select from charts where name = 'cancelled'`).toHaveLength(0);
 });
 
+test('how a file is read can be changed: another delimiter, other columns, and back', async ({
+  page,
+  app,
+}) => {
+  await openChart(page, app.url, 'told');
+  await openImport(page, csv(dates('2021-01-01', 3), 'told how.csv'));
+  const dialog = dialogOf(page);
+  const go = dialog.getByRole('button', { name: 'Import', exact: true });
+  await dialog.getByLabel('Delimiter').selectOption('semicolon');
+  await expect(dialog.getByRole('alert')).toContainText('No column is taken for time, open, high');
+  await expect(go).toBeDisabled();
+  await dialog.getByLabel('Delimiter').selectOption('comma');
+  for (const [at, role] of ['time', 'open', 'high', 'low', 'close'].entries()) {
+    await dialog.getByLabel(`Column ${at + 1}`).selectOption(role);
+  }
+  await dialog.getByLabel('Time zone').selectOption('Asia/Tokyo');
+  await expect(dialog.getByRole('cell', { name: '2020-12-31 15:00' })).toBeVisible();
+  await dialog.getByLabel('Chart name').fill('told, and renamed');
+  await dialog.getByLabel('Chart name').press('Enter');
+  await expect(dialog).toContainText('told, and renamed now holds 3 candles');
+  expect(
+    await sql`select volume from candles c join charts on id = chart_id
+    where name = 'told, and renamed' and volume is not null`,
+  ).toHaveLength(0);
+});
+
 test('all problems of a file can be downloaded, a hundred are shown', async ({ page, app }) => {
   await openChart(page, app.url, 'problems');
   const bad = (at: number) => `2020-01-01,=${at},12,9,11,1\n`;
