@@ -71,13 +71,17 @@ async function dump(url: string, file: string, { pgDump }: Programs): Promise<Fi
     () =>
       sql.begin('isolation level repeatable read read only', async (tx) => {
         const [row] = await tx<{ id: string }[]>`select pg_export_snapshot() as id`;
-        await promisify(execFile)(
+        const running = promisify(execFile)(
           pgDump,
           [
             ...['--format=custom', `--snapshot=${row?.id}`, '--schema=public', '--schema=drizzle'],
             ...['--file', file, '--dbname', dbname],
           ],
           { env },
+        );
+        await andThen(
+          () => running,
+          async () => running.child.kill(),
         ).catch((error: { stderr: string; message: string }) => {
           throw new Error(error.stderr.trim() || error.message);
         });
