@@ -11,7 +11,7 @@ export function ProgressBar({ label, value }: { label: string; value: number | n
       className="h-1 overflow-hidden rounded-full bg-line"
     >
       {percent === null ? (
-        <div className="h-full w-1/3 animate-[sweep_1.4s_ease-in-out_infinite] rounded-full bg-accent" />
+        <div className="h-full w-1/3 animate-[sweep_1.4s_ease-in-out_infinite] rounded-full bg-accent motion-reduce:w-full motion-reduce:animate-none motion-reduce:opacity-50" />
       ) : (
         <div
           className="h-full rounded-full bg-accent transition-[width] duration-150"

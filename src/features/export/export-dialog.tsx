@@ -73,9 +73,9 @@ export function ExportDialog(props: {
           </DialogBody>
           <DialogFooter>
             <Button onClick={onClose}>Close</Button>
-            <PrimaryButton type="submit" form={FORM} disabled={!isReady}>
+            <Button variant="solid" type="submit" form={FORM} disabled={!isReady}>
               Export
-            </PrimaryButton>
+            </Button>
           </DialogFooter>
         </>
       )}

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { FIELD, Field } from '@/components/field';
 import { formatBytes, formatCount } from '@/components/format';
 import { Segmented } from '@/components/segmented';
@@ -50,9 +50,13 @@ export function ExportForm(props: {
         onChange={(scope) => scope && onChange({ scope })}
       />
       {choices.scope === 'this' && (
-        <p className="truncate text-muted" title={current.name}>
-          <span className="text-text">{current.name}</span>, {formatCount(current.candleCount)}{' '}
-          candles
+        <p className="flex justify-between gap-4 px-1">
+          <span className="min-w-0 truncate" title={current.name}>
+            {current.name}
+          </span>
+          <span className="shrink-0 text-muted tabular-nums">
+            {formatCount(current.candleCount)} candles
+          </span>
         </p>
       )}
       {choices.scope === 'several' && (
@@ -73,8 +77,11 @@ export function ExportForm(props: {
 }
 
 function Formats(props: { chosen: ExportFormat; onChange: (format: ExportFormat) => void }) {
+  // Where the keyboard begins: arrows choose, Enter exports.
+  const first = useRef<HTMLFieldSetElement>(null);
+  useEffect(() => first.current?.querySelector<HTMLElement>(':checked')?.focus(), []);
   return (
-    <fieldset className="flex flex-col overflow-hidden rounded-md border border-line">
+    <fieldset ref={first} className="flex flex-col overflow-hidden rounded-md border border-line">
       <legend className="sr-only">Format</legend>
       {Object.entries(FORMATS).map(([format, { name, use }]) => (
         <label

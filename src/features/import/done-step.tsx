@@ -22,7 +22,7 @@ export function DoneStep(props: {
     <>
       <DialogBody>
         <div className="flex flex-col gap-3">
-          <p className="break-words">
+          <p className="break-words" role="status">
             <strong className="font-semibold">{chartName}</strong> now holds {formatCount(candles)}{' '}
             {candles === 1 ? 'candle' : 'candles'} of {formatTimeframe(timeframe)},{' '}
             {formatRange(firstTime, lastTime, timeframe)}.

@@ -2,12 +2,17 @@
 
 import { clsx } from 'clsx';
 import { FileUp } from 'lucide-react';
-import { type DragEvent, useRef, useState } from 'react';
+import { type DragEvent, useEffect, useRef, useState } from 'react';
 import { Button } from '@/components/button';
 
-/** A place to drop one file, or to pick it. */
-export function DropZone({ onFile }: { onFile: (file: File) => void }) {
+/** A place to drop one file, or to pick it; `focused` puts the keyboard there. */
+export function DropZone(props: { onFile: (file: File) => void; focused?: boolean }) {
+  const { onFile, focused = false } = props;
   const input = useRef<HTMLInputElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (focused) button.current?.focus();
+  }, [focused]);
   const [over, setOver] = useState(false);
   function drop(event: DragEvent) {
     event.preventDefault();
@@ -33,7 +38,7 @@ export function DropZone({ onFile }: { onFile: (file: File) => void }) {
       <FileUp size={26} strokeWidth={1.5} className="text-muted" />
       <p>
         Drop a file here, or{' '}
-        <Button className="ml-1" onClick={() => input.current?.click()}>
+        <Button ref={button} className="ml-1" onClick={() => input.current?.click()}>
           choose one
         </Button>
       </p>

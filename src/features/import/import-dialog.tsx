@@ -66,7 +66,7 @@ export function ImportDialog(props: {
       {step.name === 'choose' && (
         <>
           <DialogBody>
-            <DropZone onFile={(chosen) => void start(chosen)} />
+            <DropZone focused onFile={(chosen) => void start(chosen)} />
             {step.error && (
               <div className="mt-3">
                 <Notice tone="error">{step.error}</Notice>

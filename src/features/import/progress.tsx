@@ -16,9 +16,7 @@ export function UploadProgress(props: {
     ...rate,
     ...timeLeft(share, elapsedMs),
   ];
-  return (
-    <ProgressPanel text={`Handing ${fileName} to the server`} share={share} details={details} />
-  );
+  return <ProgressPanel text={`Sending ${fileName}`} share={share} details={details} />;
 }
 
 export function ImportProgress(props: { fileName: string; progress: Progress | null }) {
