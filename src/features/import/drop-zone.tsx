@@ -2,17 +2,15 @@
 
 import { clsx } from 'clsx';
 import { FileUp } from 'lucide-react';
-import { type DragEvent, useEffect, useRef, useState } from 'react';
+import { type DragEvent, useRef, useState } from 'react';
 import { Button } from '@/components/button';
+import { useInitialFocus } from '@/components/use-initial-focus';
 
 /** A place to drop one file, or to pick it; `focused` puts the keyboard there. */
 export function DropZone(props: { onFile: (file: File) => void; focused?: boolean }) {
   const { onFile, focused = false } = props;
   const input = useRef<HTMLInputElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (focused) button.current?.focus();
-  }, [focused]);
+  const button = useInitialFocus<HTMLButtonElement>(focused);
   const [over, setOver] = useState(false);
   function drop(event: DragEvent) {
     event.preventDefault();
