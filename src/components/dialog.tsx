@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 
 type Frame = {
   title: string;
@@ -25,6 +25,7 @@ export function Dialog({ footer, children, ...frame }: Frame & { footer?: ReactN
 /** A dialog whose children are its body and its footer. */
 export function DialogFrame(props: Frame) {
   const { title, description, onClose, holds = false, children, width = 520 } = props;
+  const [opener] = useState(focusedByKey);
   return (
     <Radix.Root open onOpenChange={() => onClose?.()}>
       <Radix.Portal>
@@ -33,6 +34,10 @@ export function DialogFrame(props: Frame) {
           className="fixed top-1/2 left-1/2 z-50 flex max-h-[88vh] -translate-x-1/2 -translate-y-1/2 flex-col rounded-lg border border-line bg-panel"
           style={{ width: `min(${width}px, calc(100vw - 32px))` }}
           onInteractOutside={(event) => holds && event.preventDefault()}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            opener?.focus();
+          }}
           {...(description ? {} : { 'aria-describedby': undefined })}
         >
           <header className="flex items-start justify-between gap-4 border-line border-b px-4 py-3">
@@ -58,6 +63,12 @@ export function DialogFrame(props: Frame) {
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** Where whoever works by keyboard goes on after the dialog. */
+function focusedByKey(): HTMLElement | null {
+  const focused = document.activeElement;
+  return focused instanceof HTMLElement && focused.matches(':focus-visible') ? focused : null;
 }
 
 export const DialogBody = ({ children }: { children: ReactNode }) => (

@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { FIELD, Field } from '@/components/field';
 import { formatBytes, formatCount } from '@/components/format';
 import { Segmented } from '@/components/segmented';
+import { useInitialFocus } from '@/components/use-initial-focus';
 import type { Chart } from '@/contract/charts';
 import { type ExportFormat, MAX_CONTEXT, MAX_EXPORTED_CHARTS } from '@/contract/export';
 import { MAX_IN_MEMORY, writesToDisk } from './file-sink';
@@ -78,10 +79,9 @@ export function ExportForm(props: {
 
 function Formats(props: { chosen: ExportFormat; onChange: (format: ExportFormat) => void }) {
   // Where the keyboard begins: arrows choose, Enter exports.
-  const first = useRef<HTMLFieldSetElement>(null);
-  useEffect(() => first.current?.querySelector<HTMLElement>(':checked')?.focus(), []);
+  const checked = useInitialFocus<HTMLInputElement>();
   return (
-    <fieldset ref={first} className="flex flex-col overflow-hidden rounded-md border border-line">
+    <fieldset className="flex flex-col overflow-hidden rounded-md border border-line">
       <legend className="sr-only">Format</legend>
       {Object.entries(FORMATS).map(([format, { name, use }]) => (
         <label
@@ -89,6 +89,7 @@ function Formats(props: { chosen: ExportFormat; onChange: (format: ExportFormat)
           className="flex cursor-pointer items-start gap-2.5 border-line border-b px-3 py-2 last:border-b-0 hover:bg-raised has-checked:bg-accent-bg"
         >
           <input
+            ref={format === props.chosen ? checked : null}
             type="radio"
             name="format"
             value={format}

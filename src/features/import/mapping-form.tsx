@@ -179,7 +179,7 @@ function Preview(props: {
   const { inspection, mapping, onColumns } = props;
   return (
     <div className="overflow-x-auto rounded-md border border-line">
-      <table className="w-full whitespace-nowrap text-xs">
+      <table aria-label="First rows" className="w-full whitespace-nowrap text-xs">
         <thead className="bg-raised">
           <tr>
             {mapping.columns.map((role, index) => (
