@@ -4,9 +4,9 @@ import { Button } from '@/components/button';
 import { Dialog } from '@/components/dialog';
 import { formatRange, formatTime } from '@/components/format';
 import { type EditorRecord, equal, fieldsOf } from '@/editor/records';
-import { labelStyle } from '../workbench/overlay';
-import { type Session, useSaveState, useSession } from '../workbench/session';
-import type { OpenConflict } from './save-queue';
+import { labelStyle } from '../session/label-style';
+import type { OpenConflict } from '../session/save-queue';
+import { type Session, useSaveState, useSession } from '../session/session';
 
 /** A record that somebody else changed meanwhile: both versions, and the question which one stays. */
 export function ConflictDialog() {

@@ -5,9 +5,9 @@ import { useMemo } from 'react';
 import { Button } from '@/components/button';
 import { formatTime } from '@/components/format';
 import type { MarkRecord } from '@/editor/records';
-import { removeRecord } from '../workbench/commands';
-import { markStyle } from '../workbench/overlay';
-import { useRecords, useSession, useView } from '../workbench/session';
+import { removeRecord } from '../session/commands';
+import { markStyle } from '../session/label-style';
+import { useRecords, useSession, useView } from '../session/session';
 import { RecordList } from './record-list';
 
 export function MarksPanel() {

@@ -4,9 +4,9 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { clsx } from 'clsx';
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { MarkRecord, SpanRecord } from '@/editor/records';
-import { useChart } from '../workbench/chart-context';
-import { select } from '../workbench/commands';
-import { useSession, useView } from '../workbench/session';
+import { useChart } from '../session/chart-context';
+import { select } from '../session/commands';
+import { useSession, useView } from '../session/session';
 
 const ROW_PX = 45;
 

@@ -2,7 +2,7 @@
 
 import { clsx } from 'clsx';
 import { Button } from '@/components/button';
-import { useSaveState, useSession } from '../workbench/session';
+import { useSaveState, useSession } from '../session/session';
 
 /** Whether what a person did is in the database, and what they can do when it is not. */
 export function SaveIndicator() {

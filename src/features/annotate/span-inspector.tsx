@@ -8,9 +8,9 @@ import { Segmented } from '@/components/segmented';
 import { Tooltip } from '@/components/tooltip';
 import { NEGATIVE_LABEL, type Outcome } from '@/contract/spans';
 import type { SpanRecord } from '@/editor/records';
-import { chooseLabel, removeRecord } from '../workbench/commands';
-import { labelStyle } from '../workbench/overlay';
-import { useSession } from '../workbench/session';
+import { chooseLabel, removeRecord } from '../session/commands';
+import { labelStyle } from '../session/label-style';
+import { useSession } from '../session/session';
 import { Swatch } from './swatch';
 import { useBars, useChange } from './use-bars';
 

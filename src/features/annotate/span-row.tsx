@@ -2,8 +2,8 @@
 
 import { formatRange } from '@/components/format';
 import type { SpanRecord } from '@/editor/records';
-import { labelStyle } from '../workbench/overlay';
-import { useSession } from '../workbench/session';
+import { labelStyle } from '../session/label-style';
+import { useSession } from '../session/session';
 import { Swatch } from './swatch';
 import { useBars } from './use-bars';
 

@@ -3,8 +3,8 @@
 import { Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { SpanRecord } from '@/editor/records';
-import { labelStyle } from '../workbench/overlay';
-import { useRecords, useSession, useView } from '../workbench/session';
+import { labelStyle } from '../session/label-style';
+import { useRecords, useSession, useView } from '../session/session';
 import { RecordList } from './record-list';
 import { SpanInspector } from './span-inspector';
 import { SpanRow } from './span-row';

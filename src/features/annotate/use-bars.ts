@@ -1,8 +1,8 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { useChart } from '../workbench/chart-context';
-import { useView } from '../workbench/session';
+import { useChart } from '../session/chart-context';
+import { useView } from '../session/session';
 
 /** How many bars lie from the one time to the other, both counted; null until it is known. */
 export function useBars(from: number, to: number): number | null {

@@ -6,9 +6,9 @@ import { ALL_TIME } from '@/contract/common';
 import type { ChartEvent } from '@/contract/live';
 import { NEGATIVE_LABEL } from '@/contract/spans';
 import { trpc } from '@/trpc/client';
-import { useSession } from '../workbench/session';
-import type { Received } from './save-queue';
-import { fromServer, receivedOf } from './wire';
+import type { Received } from '../session/save-queue';
+import { useSession } from '../session/session';
+import { fromServer, receivedOf } from '../session/wire';
 
 const RETRY_MS = 5_000;
 

@@ -6,7 +6,7 @@ import { Dialog } from '@/components/dialog';
 import { Notice } from '@/components/notice';
 import type { SpanLabelType } from '@/contract/spans';
 import { trpc } from '@/trpc/client';
-import { useSession } from '../workbench/session';
+import { useSession } from '../session/session';
 import { nameFor } from './name-for';
 
 const COLORS = ['#5b9dff', '#e58a3c', '#c678dd', '#3fb27f', '#d9b63a', '#e0679a', '#8a94a6'];

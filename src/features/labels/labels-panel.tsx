@@ -9,9 +9,9 @@ import { Menu, MenuItem, MenuSeparator } from '@/components/menu';
 import { Notice } from '@/components/notice';
 import type { SpanLabelType } from '@/contract/spans';
 import { Swatch } from '../annotate/swatch';
-import { chooseLabel } from '../workbench/commands';
-import { useLabelCounts } from '../workbench/label-dock';
-import { useSession, useView } from '../workbench/session';
+import { chooseLabel } from '../session/commands';
+import { useSession, useView } from '../session/session';
+import { useLabelCounts } from '../session/use-label-counts';
 import { LabelDialog } from './label-dialog';
 import { useLabelSet } from './use-label-set';
 

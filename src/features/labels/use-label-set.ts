@@ -2,7 +2,7 @@
 
 import type { SpanLabelType } from '@/contract/spans';
 import { trpc } from '@/trpc/client';
-import { useSession } from '../workbench/session';
+import { useSession } from '../session/session';
 
 /** What can be done to the label set but for making and editing a label, and why the last of it failed. */
 export function useLabelSet() {

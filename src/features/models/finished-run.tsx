@@ -3,8 +3,8 @@
 import { Slider } from 'radix-ui';
 import { formatAgo } from '@/components/format';
 import type { RunMetrics, RunSummary } from '@/contract/models';
-import { labelStyle } from '../workbench/overlay';
-import { useSession, useView } from '../workbench/session';
+import { labelStyle } from '../session/label-style';
+import { useSession, useView } from '../session/session';
 import { useNow } from './use-now';
 
 export function FinishedRun({ run }: { run: RunSummary }) {

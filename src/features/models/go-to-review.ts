@@ -1,7 +1,7 @@
 import type { ChartView } from '@/chart/types';
 import type { PredictionRecord } from '@/editor/records';
-import { confirm, correct, dismiss, select } from '../workbench/commands';
-import type { Session } from '../workbench/session';
+import { confirm, correct, dismiss, select } from '../session/commands';
+import type { Session } from '../session/session';
 import { reviewQueue } from './review-queue';
 
 /** Selects the next (1) or previous (-1) prediction to review, from the selected one or the view on. */

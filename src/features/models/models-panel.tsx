@@ -6,7 +6,7 @@ import { Notice } from '@/components/notice';
 import { ProgressBar } from '@/components/progress-bar';
 import type { RunSummary } from '@/contract/models';
 import { trpc } from '@/trpc/client';
-import { useRecords, useSaveState, useSession, useView } from '../workbench/session';
+import { useRecords, useSaveState, useSession, useView } from '../session/session';
 import { FinishedRun } from './finished-run';
 import { ReviewCard } from './review-card';
 import { RunHistory } from './run-history';

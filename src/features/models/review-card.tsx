@@ -7,9 +7,9 @@ import { formatRange } from '@/components/format';
 import type { PredictionRecord } from '@/editor/records';
 import { Swatch } from '../annotate/swatch';
 import { useBars } from '../annotate/use-bars';
-import { useChart } from '../workbench/chart-context';
-import { labelStyle } from '../workbench/overlay';
-import { useRecords, useSession, useView } from '../workbench/session';
+import { useChart } from '../session/chart-context';
+import { labelStyle } from '../session/label-style';
+import { useRecords, useSession, useView } from '../session/session';
 import { giveVerdict, goToReview, type Verdict } from './go-to-review';
 import { type Relation, relationOf, reviewQueue } from './review-queue';
 

@@ -2,7 +2,7 @@
 
 import { formatAgo } from '@/components/format';
 import type { RunSummary } from '@/contract/models';
-import { useSession, useView } from '../workbench/session';
+import { useSession, useView } from '../session/session';
 import { useNow } from './use-now';
 
 /** Earlier runs; a finished one can be put on the chart. */

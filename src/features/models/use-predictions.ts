@@ -4,7 +4,7 @@ import { useEffect } from 'react';
 import { ALL_TIME } from '@/contract/common';
 import { toPredictionRecord } from '@/editor/records';
 import { trpc } from '@/trpc/client';
-import { useSession, useView } from '../workbench/session';
+import { useSession, useView } from '../session/session';
 import { useRuns } from './use-runs';
 
 /** Keeps the predictions of the shown run in the editor; the newest finished run is shown unasked. */

@@ -1,7 +1,7 @@
 'use client';
 
 import { trpc } from '@/trpc/client';
-import { useSession } from '../workbench/session';
+import { useSession } from '../session/session';
 
 const isActive = (status: string) => status === 'queued' || status === 'running';
 

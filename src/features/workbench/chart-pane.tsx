@@ -6,10 +6,11 @@ import { darkTheme, lightTheme } from '@/chart/theme';
 import type { ChartPointer, ChartView, Hit } from '@/chart/types';
 import { Button } from '@/components/button';
 import type { Target } from '@/editor/tools';
-import { dispatch } from './commands';
+import { dispatch } from '../session/commands';
+import { labelStyle } from '../session/label-style';
+import { type Session, useRecords, useSession, useView } from '../session/session';
 import { Legend } from './legend';
-import { labelStyle, overlayRecords } from './overlay';
-import { type Session, useRecords, useSession, useView } from './session';
+import { overlayRecords } from './overlay';
 import { useTheme } from './use-theme';
 
 export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => void }) {

@@ -4,7 +4,7 @@ import { formatDuration, formatRange } from '@/components/format';
 import { Notice } from '@/components/notice';
 import { type Gap, MAX_GAPS } from '@/contract/candles';
 import { trpc } from '@/trpc/client';
-import { useSession } from './session';
+import { useSession } from '../session/session';
 
 /** Where candles are missing; a click goes there. */
 export function GapList({ onGo }: { onGo: (gap: Gap) => void }) {

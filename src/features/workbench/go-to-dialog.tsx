@@ -4,9 +4,9 @@ import { useState } from 'react';
 import { Button } from '@/components/button';
 import { Dialog } from '@/components/dialog';
 import { formatTime } from '@/components/format';
-import { useChart } from './chart-context';
+import { useChart } from '../session/chart-context';
+import { useSession } from '../session/session';
 import { GapList } from './gap-list';
-import { useSession } from './session';
 
 export function GoToDialog({ onClose }: { onClose: () => void }) {
   const { chart: info, view } = useSession();

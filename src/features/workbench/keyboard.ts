@@ -12,8 +12,8 @@ import {
   select,
   selectedPrediction,
   selectedSpan,
-} from './commands';
-import type { Session } from './session';
+} from '../session/commands';
+import type { Session } from '../session/session';
 
 type Command = (session: Session, chart: ChartView) => void;
 

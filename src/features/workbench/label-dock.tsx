@@ -6,21 +6,10 @@ import { useMemo } from 'react';
 import { Kbd } from '@/components/kbd';
 import { goToReview } from '../models/go-to-review';
 import { reviewQueue } from '../models/review-queue';
-import { useChart } from './chart-context';
-import { chooseLabel } from './commands';
-import { useRecords, useSession, useView } from './session';
-
-/** How many spans each label has. */
-export function useLabelCounts(): Map<string, number> {
-  const records = useRecords();
-  return useMemo(() => {
-    const counts = new Map<string, number>();
-    for (const record of records.values()) {
-      if (record.kind === 'span') counts.set(record.label, (counts.get(record.label) ?? 0) + 1);
-    }
-    return counts;
-  }, [records]);
-}
+import { useChart } from '../session/chart-context';
+import { chooseLabel } from '../session/commands';
+import { useRecords, useSession, useView } from '../session/session';
+import { useLabelCounts } from '../session/use-label-counts';
 
 export function LabelDock() {
   const session = useSession();

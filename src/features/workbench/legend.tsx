@@ -3,7 +3,7 @@
 import { clsx } from 'clsx';
 import type { ChartView } from '@/chart/types';
 import { formatPercent, formatPrice, formatTimeframe, formatVolume } from '@/components/format';
-import { useSession, useView } from './session';
+import { useSession, useView } from '../session/session';
 
 /** Open, high, low and close of the bar under the pointer, or of the last one in view. */
 export function Legend({ chart }: { chart: ChartView | null }) {

@@ -4,8 +4,8 @@ import { useEffect, useRef } from 'react';
 import { createMinimap } from '@/chart/minimap';
 import { darkTheme, lightTheme } from '@/chart/theme';
 import type { ChartView, Minimap } from '@/chart/types';
-import { labelStyle } from './overlay';
-import { useRecords, useSession, useView } from './session';
+import { labelStyle } from '../session/label-style';
+import { useRecords, useSession, useView } from '../session/session';
 import { useTheme } from './use-theme';
 
 /** The whole history under the chart, with where the annotations are and what is in view. */

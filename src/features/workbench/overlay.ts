@@ -1,29 +1,10 @@
 import type { Overlay, OverlayMark, OverlayPrediction, OverlaySpan } from '@/chart/types';
 import type { AnnotationType } from '@/contract/annotations';
-import { NEGATIVE_LABEL, type SpanLabelType } from '@/contract/spans';
-import type { MarkRecord, PredictionRecord, Records, SpanRecord } from '@/editor/records';
+import type { SpanLabelType } from '@/contract/spans';
+import type { PredictionRecord, Records, SpanRecord } from '@/editor/records';
 import type { Phase } from '@/editor/tools';
-import type { ViewState } from './view-state';
-
-const NEUTRAL = '#8a94a6';
-
-/** A label as people see it: types that are gone or never had a row keep their name. */
-export function labelStyle(labels: SpanLabelType[], name: string): { text: string; color: string } {
-  if (name === NEGATIVE_LABEL) return { text: 'No pattern', color: NEUTRAL };
-  const type = labels.find((label) => label.name === name);
-  return { text: type?.displayName ?? name, color: type?.color ?? NEUTRAL };
-}
-
-export function markStyle(types: AnnotationType[], mark: MarkRecord) {
-  const type = types.find(({ name }) => name === mark.labelType);
-  const direction: OverlayMark['direction'] =
-    type?.icon === 'arrow-up' ? 'up' : type?.icon === 'arrow-down' ? 'down' : 'none';
-  return {
-    text: type?.displayName ?? mark.labelType,
-    color: mark.color ?? type?.color ?? NEUTRAL,
-    direction,
-  };
-}
+import { labelStyle, markStyle } from '../session/label-style';
+import type { ViewState } from '../session/view-state';
 
 /** Whether a person still has to say what they think of a prediction, at this threshold. */
 export function isOpen(prediction: PredictionRecord, minScore: number): boolean {

@@ -7,8 +7,8 @@ import { SpansPanel } from '../annotate/spans-panel';
 import { LabelsPanel } from '../labels/labels-panel';
 import { ModelsPanel } from '../models/models-panel';
 import { useRuns } from '../models/use-runs';
-import { useRecords, useSession, useView } from './session';
-import type { PanelTab } from './view-state';
+import { useRecords, useSession, useView } from '../session/session';
+import type { PanelTab } from '../session/view-state';
 
 const MIN_WIDTH = 280;
 const MAX_WIDTH = 560;

@@ -5,7 +5,7 @@ import { formatCount, formatTime } from '@/components/format';
 import { Kbd } from '@/components/kbd';
 import { useBars } from '../annotate/use-bars';
 import { useService } from '../models/use-runs';
-import { useRecords, useSession, useView } from './session';
+import { useRecords, useSession, useView } from '../session/session';
 
 export function StatusBar() {
   return (

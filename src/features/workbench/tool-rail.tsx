@@ -12,8 +12,8 @@ import {
 } from 'lucide-react';
 import { Tooltip } from '@/components/tooltip';
 import type { Tool } from '@/editor/tools';
-import { dispatch } from './commands';
-import { useSession, useView } from './session';
+import { dispatch } from '../session/commands';
+import { useSession, useView } from '../session/session';
 
 /** The keys of the marker tools, in the order of their types; further types have none. */
 export const MARKER_KEYS = ['B', '⇧B'];

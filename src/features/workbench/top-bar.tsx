@@ -17,7 +17,7 @@ import { Tooltip } from '@/components/tooltip';
 import { trpc } from '@/trpc/client';
 import { SaveIndicator } from '../annotate/save-indicator';
 import { ChartSwitcher } from '../charts/chart-switcher';
-import { useHistory, useSession, useView } from './session';
+import { useHistory, useSession, useView } from '../session/session';
 import { applyTheme } from './theme';
 import { useTheme } from './use-theme';
 

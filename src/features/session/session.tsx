@@ -19,13 +19,8 @@ import type { SpanLabelType } from '@/contract/spans';
 import { createEditor, type Editor } from '@/editor/editor';
 import type { Records } from '@/editor/records';
 import { isPassing, trpc } from '@/trpc/client';
-import { localKeep } from '../annotate/local-keep';
-import {
-  createSaveQueue,
-  type Failure,
-  type SaveQueue,
-  type SaveState,
-} from '../annotate/save-queue';
+import { localKeep } from './local-keep';
+import { createSaveQueue, type Failure, type SaveQueue, type SaveState } from './save-queue';
 import { createViewState, type ViewState } from './view-state';
 
 /** One chart open in one window: its records, what is being saved, and how it is looked at. */
