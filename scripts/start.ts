@@ -34,6 +34,8 @@ let run: Run = { pid: process.pid, state: 'starting', children: [] };
 let held: Claim<Run> | undefined;
 let embedded: Promise<EmbeddedDatabase> | undefined;
 let stopped: Promise<void> | undefined;
+const ports: number[] = [];
+let choosing: Promise<unknown> = Promise.resolve();
 
 try {
   const settings = loadSettings();
@@ -111,9 +113,16 @@ async function openMl(settings: Settings, database: Promise<Urls>): Promise<stri
   return `not running: ${problem.split('\n')[0]}`;
 }
 
-/** `first` or the next free port, or any when all those are taken. */
+/** `first` or the next free port, or any when all those are taken; never the same one twice. */
 function portFrom(first: number): Promise<number> {
-  return freePort(...Array.from({ length: PORTS_TRIED }, (_, i) => first + i));
+  const candidates = Array.from({ length: PORTS_TRIED }, (_, i) => first + i);
+  const chosen = choosing.then(async () => {
+    const port = await freePort(...candidates.filter((port) => !ports.includes(port)));
+    ports.push(port);
+    return port;
+  });
+  choosing = chosen.catch(() => {});
+  return chosen;
 }
 
 /** Claims the data folder and ends what a start that was killed has left running. */
