@@ -1,11 +1,11 @@
 import { Rows } from '@/server/candles/import/copy';
+import { CopyStream } from '@/server/candles/import/copy-stream';
 import type { Reject } from '../decisions/rows';
 import type { Batch } from '../plan/candle-pass';
 import type { Plan } from '../plan/plan';
 import type { Rowid } from '../source/cells';
 import type { Target } from '../target/connection';
 import { findCheckpoint, writeCheckpoint } from '../target/state';
-import { CopyStream } from './copy-stream';
 import { storeRejects } from './rejects';
 
 /** Rows of the file per transaction. */

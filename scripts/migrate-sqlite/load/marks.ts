@@ -3,13 +3,13 @@ import { getTableColumns, type SQL, sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { annotations, revisions, spanAnnotations } from '@/lib/db/schema';
 import { wireRow } from '@/lib/db/wire';
+import { CopyStream } from '@/server/candles/import/copy-stream';
 import type { Reject } from '../decisions/rows';
 import { decideMarks, type Mark, type MarkTable } from '../plan/marks';
 import type { Plan } from '../plan/plan';
 import type { Rowid } from '../source/cells';
 import type { Target } from '../target/connection';
 import { findCheckpoint, writeCheckpoint } from '../target/state';
-import { CopyStream } from './copy-stream';
 import { encodeRows, type Field, jsonField, textField, uuidField } from './encode';
 import { storeRejects } from './rejects';
 

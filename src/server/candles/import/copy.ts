@@ -10,6 +10,8 @@ const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const END = -1;
 /** PostgreSQL counts microseconds from 2000-01-01. */
 const EPOCH: UtcSeconds = 946_684_800;
+/** What `encodeCandles` fills. */
+export const CANDLES = 'candles (chart_id, time, open, high, low, close, volume)';
 const CANDLE_COLUMNS = 'time, open, high, low, close, volume';
 const CANDLE_BYTES = 2 + 6 * 12;
 
@@ -31,14 +33,15 @@ export async function connectForCopy(url: string): Promise<Client> {
   return client;
 }
 
-export function copyCandles(client: ClientBase, chartId: number, batch: CandleBatch) {
+/** The bytes of a whole COPY. */
+export function encodeCandles(chartId: number, batch: CandleBatch): Uint8Array {
   const out = new Rows(batch.length, 8 + CANDLE_BYTES);
   for (let i = 0; i < batch.length; i++) {
     out.row(7);
     out.int4(chartId);
     writeCandle(out, batch, i);
   }
-  return copyIn(client, `candles (chart_id, ${CANDLE_COLUMNS})`, out.done());
+  return out.done();
 }
 
 /** As copyCandles, into a table without a chart that keeps the lines of the file. */

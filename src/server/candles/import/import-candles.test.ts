@@ -8,7 +8,7 @@ import { decodeTile } from '@/contract/tile-codec';
 import { testDatabase } from '@/lib/db/testing';
 import { sqlState } from '../../errors';
 import { createBatch } from './batch';
-import { connectForCopy, copyCandles } from './copy';
+import { CANDLES, connectForCopy, copyIn, encodeCandles } from './copy';
 import { type ImportOptions, importCandles } from './import-candles';
 import { type FileImport, type FileImported, importFile } from './import-file';
 import { detectSource } from './inspect';
@@ -371,7 +371,7 @@ describe('an import that does not end', () => {
   });
 });
 
-describe('copyCandles', () => {
+describe('COPY', () => {
   it('reports what PostgreSQL refuses, and its connection can be used again', async () => {
     const client = await connectForCopy(database.url);
     try {
@@ -381,14 +381,14 @@ describe('copyCandles', () => {
       batch.length = 3;
       batch.time.set([0, 60, 120]);
       batch.high[1] = Number.POSITIVE_INFINITY;
-      const copying = copyCandles(client, chartId, batch);
+      const copying = copyIn(client, CANDLES, encodeCandles(chartId, batch));
       await expect(copying.catch(sqlState)).resolves.toBe('23514');
       await client.query('rollback');
 
       await client.query('begin');
       const another = await createUnnamedChart(client, 'local');
       batch.high[1] = 1;
-      await copyCandles(client, another, batch);
+      await copyIn(client, CANDLES, encodeCandles(another, batch));
       await client.query('commit');
       expect(await candlesOf(another)).toHaveLength(3);
     } finally {

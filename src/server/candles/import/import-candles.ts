@@ -57,6 +57,13 @@ async function leave(client: Client) {
   await client.end();
 }
 
+type Opened = {
+  store: CandleStore;
+  chartId: number;
+  /** What the chart is called in the end. */
+  name: () => Promise<string>;
+};
+
 class Import {
   readonly #client: Client;
   readonly #options: ImportOptions;
@@ -82,10 +89,18 @@ class Import {
   async *#attempt(
     Store: typeof OrderedStore | typeof SortingStore,
   ): AsyncGenerator<ImportEvent, boolean> {
-    const { source, mapping, enclose, acceptGoodRows = false, preview = false } = this.#options;
     await this.#client.query('begin');
     this.#problems = new Problems();
-    const { store, chartId, name } = await this.#open(Store);
+    const opened = await this.#open(Store);
+    try {
+      return yield* this.#fill(opened);
+    } finally {
+      await opened.store.leave?.();
+    }
+  }
+
+  async *#fill({ store, chartId, name }: Opened): AsyncGenerator<ImportEvent, boolean> {
+    const { source, mapping, enclose, acceptGoodRows = false, preview = false } = this.#options;
     const reader = new RowReader(mapping, this.#problems, enclose);
     for await (const chunk of source.chunks(this.#read)) {
       if (!(await store.add(reader.read(chunk)))) return false;
@@ -124,12 +139,7 @@ class Import {
     return true;
   }
 
-  async #open(Store: typeof OrderedStore | typeof SortingStore): Promise<{
-    store: CandleStore;
-    chartId: number;
-    /** What the chart is called in the end. */
-    name: () => Promise<string>;
-  }> {
+  async #open(Store: typeof OrderedStore | typeof SortingStore): Promise<Opened> {
     const { target, createdBy, acceptGoodRows = false, preview = false } = this.#options;
     const client = this.#client;
     if (target.mode !== 'new') {

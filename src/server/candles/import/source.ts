@@ -13,7 +13,8 @@ export type Source = {
   chunks(progress?: { bytes: number }): AsyncGenerator<Uint8Array, void>;
 };
 
-const CHUNK = 1 << 20;
+/** Small enough for others to get their turn while it is read, and for the socket to take its rows. */
+const CHUNK = 1 << 18;
 const ZLIB = { chunkSize: CHUNK };
 const HEAD = 4_096;
 const NEWLINE = 10;

@@ -1,11 +1,15 @@
 import type { ClientBase } from 'pg';
 import type { UtcSeconds } from '@/lib/time';
 import { TimeframeCounter } from '../rules';
-import { PyramidBuilder } from '../tiles';
+import { PyramidBuilder, type Tile } from '../tiles';
 import { type CandleBatch, moveCandle } from './batch';
-import { copyCandles, copyTiles } from './copy';
+import { CANDLES, copyTiles, encodeCandles } from './copy';
+import { CopyStream } from './copy-stream';
 import { duplicateOf, type Problems } from './problems';
 import { type ChartSummary, rebuildTiles, writeSummary } from './rebuild-tiles';
+
+/** They can only be stored between two COPYs of candles. */
+const TILES_AT_ONCE = 256;
 
 /** Takes the candles of one file into a chart, in the transaction that its connection is in. */
 export type CandleStore = {
@@ -15,6 +19,8 @@ export type CandleStore = {
   check(): Promise<void>;
   /** Null when there are no candles. */
   finish(onProgress: (candles: number) => void): Promise<ChartSummary | null>;
+  /** Gives up what is under way; the connection can be used again. */
+  leave?(): Promise<void>;
 };
 
 /** Stores candles as they come: oldest first with their tiles, newest first before their tiles. */
@@ -26,8 +32,10 @@ export class OrderedStore implements CandleStore {
   #lastTime: UtcSeconds | null = null;
   #lastLine = 0;
   #newestFirst: boolean | null = null;
-  /** The COPY under way, while the next batch is read. */
-  #copying: Promise<void> = Promise.resolve();
+  /** Stays open from batch to batch: PostgreSQL stores one while the next is read. */
+  #copy: CopyStream | null = null;
+  #sending: Promise<void> = Promise.resolve();
+  #tiles: Tile[] = [];
 
   constructor(
     readonly client: ClientBase,
@@ -45,24 +53,42 @@ export class OrderedStore implements CandleStore {
     if (!this.#newestFirst) {
       this.#builder ??= new PyramidBuilder(this.#timeframes.timeframe());
       this.#builder.add(batch, batch.length);
+      this.#tiles.push(...this.#builder.take());
     }
-    await this.#copying;
-    const { client, chartId } = this;
-    const tiles = this.#builder?.take() ?? [];
-    this.#copying = copyCandles(client, chartId, batch).then(() =>
-      copyTiles(client, chartId, tiles),
-    );
+    const rows = encodeCandles(this.chartId, batch);
+    await this.#sending;
+    this.#sending = this.#send(rows);
     // Awaited by the next call; until then a failure is nobody's.
-    this.#copying.catch(() => {});
+    this.#sending.catch(() => {});
     return true;
   }
 
   async check() {
-    await this.#copying;
+    await this.#sending;
+    await this.#store();
+  }
+
+  async leave() {
+    await this.#copy?.abort();
+  }
+
+  async #send(rows: Uint8Array) {
+    this.#copy ??= new CopyStream(this.client, CANDLES);
+    await this.#copy.write(rows);
+    if (this.#tiles.length >= TILES_AT_ONCE) await this.#store();
+  }
+
+  /** Ends the COPY of candles and stores the tiles that are made. */
+  async #store() {
+    await this.#copy?.end();
+    this.#copy = null;
+    const tiles = this.#tiles;
+    this.#tiles = [];
+    await copyTiles(this.client, this.chartId, tiles);
   }
 
   async finish(onProgress: (candles: number) => void): Promise<ChartSummary | null> {
-    await this.#copying;
+    await this.check();
     if (this.#firstTime === null || this.#lastTime === null) return null;
     const builder = this.#builder;
     const timeframe = this.#timeframes.timeframe();

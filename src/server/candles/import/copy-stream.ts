@@ -11,12 +11,17 @@ export class CopyStream {
   readonly #stream;
   readonly #ended: Promise<void>;
   #isFirst = true;
+  /** Its stream then has no connection any more. */
+  #hasFailed = false;
 
   constructor(client: ClientBase, target: string) {
     const stream = client.query(copyFrom(`copy ${target} from stdin (format binary)`));
     this.#stream = stream;
     this.#ended = new Promise((resolve, reject) => {
-      stream.on('error', reject);
+      stream.on('error', (error) => {
+        this.#hasFailed = true;
+        reject(error);
+      });
       stream.once('finish', resolve);
     });
     // Awaited at the end or by the next piece; until then a failure is nobody's.
@@ -25,6 +30,7 @@ export class CopyStream {
 
   /** Takes the bytes of a whole COPY and adds its rows to this one; then they may be overwritten. */
   async write(bytes: Uint8Array): Promise<void> {
+    if (this.#hasFailed) return this.#ended;
     const piece = bytes.subarray(this.#isFirst ? 0 : HEADER_BYTES, bytes.length - TRAILER.length);
     this.#isFirst = false;
     // Of little bytes the socket says that it took them when it has only put them by.
@@ -34,7 +40,13 @@ export class CopyStream {
   }
 
   async end(): Promise<void> {
-    this.#stream.end(TRAILER);
+    if (!this.#hasFailed) this.#stream.end(TRAILER);
     await this.#ended;
+  }
+
+  /** Makes it fail, so that its connection can be used again. */
+  async abort(): Promise<void> {
+    this.#stream.destroy(new Error('given up'));
+    await this.#ended.catch(() => {});
   }
 }
