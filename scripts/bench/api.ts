@@ -1,0 +1,58 @@
+import postgres from 'postgres';
+import { toPgTimestamp } from '@/lib/time';
+import { createClient } from './setup/client';
+import { compare, count, sizeOf } from './setup/compare';
+import { makeSpans, SPAN_EVERY } from './setup/make-spans';
+import { onStage, type Stage } from './setup/stage';
+import { START } from './setup/walk';
+
+const LISTED = 200;
+
+export const run = () => onStage(measure);
+
+/** A page of spans through everything that a request goes through, against its one query. */
+export async function measure(stage: Stage): Promise<void> {
+  const spans = sizeOf('BENCH_ROWS', 100_000);
+  const chartId = await makeSpans(stage, spans);
+  const api = createClient(await stage.openWeb());
+  const sql = postgres(stage.url, { max: 1 });
+  const listed = Math.min(LISTED, spans);
+  const windowOf = (round: number) => {
+    const first = 1 + (Math.abs(round * 4_999) % (spans - listed + 1));
+    const from = START + first * SPAN_EVERY;
+    return { from, to: from + (listed - 1) * SPAN_EVERY };
+  };
+  await compare({
+    what: `spans.list, ${listed} spans of ${count(spans)}`,
+    ours: {
+      name: 'spans.list',
+      async run(round) {
+        const rows = await api.spans.list.query({ chartId, ...windowOf(round) });
+        expectRows(rows.length, listed);
+      },
+    },
+    baseline: {
+      name: 'its query by postgres',
+      async run(round) {
+        const { from, to } = windowOf(round);
+        const rows = await sql`
+          select id, uid, chart_id, start_time, end_time, label, confidence, outcome, notes,
+            sub_spans, color, source, model_prediction, rev, created_at, updated_at
+          from span_annotations
+          where chart_id = ${chartId} and start_time <= ${toPgTimestamp(to)}
+            and end_time >= ${toPgTimestamp(from)}
+          order by start_time, id limit 20000`;
+        expectRows(rows.length, listed);
+      },
+    },
+    rounds: sizeOf('BENCH_ROUNDS', 1_000),
+    atMost: 1.5,
+    judged: 'p50',
+  });
+  await sql.end();
+}
+
+/** One that began before the window may reach into it. */
+function expectRows(rows: number, listed: number) {
+  if (rows < listed || rows > listed + 1) throw new Error(`${rows} spans instead of ${listed}`);
+}

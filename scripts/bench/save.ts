@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import postgres from 'postgres';
+import { toPgTimestamp } from '@/lib/time';
+import { createClient } from './setup/client';
+import { compare, count, sizeOf } from './setup/compare';
+import { makeSpans } from './setup/make-spans';
+import { onStage, type Stage } from './setup/stage';
+import { START } from './setup/walk';
+
+export const run = () => onStage(measure);
+
+/** A span from the click to the answer that it is kept, against the two INSERTs that it takes. */
+export async function measure(stage: Stage): Promise<void> {
+  const spans = sizeOf('BENCH_ROWS', 100_000);
+  const chartId = await makeSpans(stage, spans);
+  const barelyId = await makeSpans(stage, spans);
+  const api = createClient(await stage.openWeb());
+  const sql = postgres(stage.url, { max: 1 });
+  await compare({
+    what: `one span saved among ${count(spans)}`,
+    ours: {
+      name: 'spans.save',
+      async run() {
+        const created = [spanAt(START)];
+        const { rows } = await api.spans.save.mutate({ chartId, diff: { created } });
+        if (rows.length !== 1) throw new Error('the span was not saved');
+      },
+    },
+    baseline: {
+      name: 'two INSERTs by postgres',
+      run: (round) => insertSpan(sql, barelyId, spans + 100 + round),
+    },
+    rounds: sizeOf('BENCH_ROUNDS', 1_000),
+    atMost: 2,
+    judged: 'p95',
+  });
+  await sql.end();
+}
+
+const spanAt = (startTime: number) => ({
+  uid: randomUUID(),
+  startTime,
+  endTime: startTime + 3_600,
+  label: 'bull_flag',
+  confidence: 4,
+  outcome: null,
+  notes: 'as long as what people write, more or less',
+  subSpans: null,
+  color: null,
+  source: 'human',
+  modelPrediction: null,
+});
+
+function insertSpan(sql: postgres.Sql, chartId: number, rev: number) {
+  const span = spanAt(START);
+  const { uid, startTime, endTime, label, confidence, notes, source } = span;
+  return sql.begin(async (tx) => {
+    await tx`
+      insert into span_annotations (uid, chart_id, start_time, end_time, label, confidence, notes,
+        source, rev, created_by, updated_by)
+      values (${uid}, ${chartId}, ${toPgTimestamp(startTime)}, ${toPgTimestamp(endTime)}, ${label},
+        ${confidence}, ${notes}, ${source}, ${rev}, 'local', 'local')`;
+    await tx`
+      insert into revisions (chart_id, rev, uid, entity, op, after, actor)
+      values (${chartId}, ${rev}, ${uid}, 'span', 'create', ${tx.json(span)}, 'local')`;
+  });
+}

@@ -1,0 +1,76 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import postgres from 'postgres';
+import { freePort } from '@/lib/db/embedded/free-port';
+import { migrateDatabase } from '@/lib/db/migrate';
+import { stopChildren } from '../../start/child';
+import { type EmbeddedDatabase, startDatabase } from '../../start/database';
+import { buildWeb, serveWeb } from '../../start/web';
+import { describeMachine } from './compare';
+
+/** What a benchmark works on. */
+export type Stage = {
+  /** Of the app's role, as `npm start` connects. */
+  url: string;
+  /** Of a superuser. */
+  adminUrl: string;
+  /** Where temporary files go. */
+  folder: string;
+  /** Serves the procedures on this database; answers the URL. */
+  openWeb(): Promise<string>;
+};
+
+/**
+ * The database and the production build as `npm start` has them, in a folder that is gone
+ * afterwards, unless BENCH_DATA names one: there the charts stay for the next benchmark.
+ */
+export async function onStage(
+  work: (stage: Stage, another: (name: string) => Promise<Stage>) => Promise<void>,
+): Promise<void> {
+  console.log(describeMachine());
+  const folder = await mkdtemp(join(tmpdir(), 'candle-annotator-bench-'));
+  const database = await startDatabase(process.env.BENCH_DATA || join(folder, 'data'));
+  try {
+    const stage = await openStage(database, folder);
+    await work(stage, (name) => openStage(database, folder, name));
+  } finally {
+    await stopChildren(false);
+    await database.cluster.stop();
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** On the app's database, or another one of the same server. */
+async function openStage(
+  database: EmbeddedDatabase,
+  folder: string,
+  name?: string,
+): Promise<Stage> {
+  const urlOf = (role: 'app' | 'postgres') => {
+    const url = new URL(database.url(role));
+    if (name) url.pathname = name;
+    return url.href;
+  };
+  if (name) await createDatabase(database.url('postgres'), name);
+  const url = urlOf('app');
+  await migrateDatabase(url);
+  return {
+    url,
+    adminUrl: urlOf('postgres'),
+    folder,
+    async openWeb() {
+      await buildWeb();
+      const port = await freePort();
+      await serveWeb(port, { DATABASE_URL: url, DIRECT_DATABASE_URL: url });
+      return `http://127.0.0.1:${port}`;
+    },
+  };
+}
+
+async function createDatabase(adminUrl: string, name: string) {
+  const sql = postgres(adminUrl, { max: 1, onnotice: () => {} });
+  const [there] = await sql`select from pg_database where datname = ${name}`;
+  if (!there) await sql`create database ${sql(name)} owner app`;
+  await sql.end();
+}
