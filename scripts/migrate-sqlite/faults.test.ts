@@ -68,6 +68,25 @@ describe('files that cannot be moved are told apart, and the database stays as i
     await expect(at.attempt(path)).rejects.toThrow('damaged');
   });
 
+  test('with any one of its pages overwritten', async () => {
+    const path = buildFile(at.path('candles.db'), 'R5', (file) => {
+      small(file);
+      file.add('candles', ...candlesOf(3, 600).slice(30));
+    });
+    const whole = await readFile(path);
+    let damaged = 0;
+    for (let page = 1; page * 4096 < whole.length; page++) {
+      const bytes = Buffer.from(whole).fill(0xa5, page * 4096, (page + 1) * 4096);
+      await writeFile(path, bytes);
+      // One that holds nothing that is moved does no harm.
+      const error = await at.attempt(path, { dryRun: true }).then(() => null, String);
+      if (error === null) continue;
+      expect(error, `page ${page}`).toContain('The SQLite file is damaged');
+      damaged++;
+    }
+    expect(damaged).toBeGreaterThan(20);
+  });
+
   test('open in another process', async () => {
     const path = smallFile();
     const holder = spawn('tail', ['-f', path], { stdio: 'ignore' });

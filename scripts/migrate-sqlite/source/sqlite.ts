@@ -72,7 +72,16 @@ function* iterate(database: Database, sql: string): Iterable<Record<string, SQLi
   } catch (error) {
     throw unreadable(error);
   } finally {
+    finalize(statement);
+  }
+}
+
+/** A statement that failed says so once more. */
+function finalize(statement: Statement) {
+  try {
     statement.finalize();
+  } catch (error) {
+    throw unreadable(error);
   }
 }
 
@@ -89,7 +98,7 @@ function openCursor(database: Database, sql: string): NumberCursor {
     type: (column) => native._sqlite3_column_type(pointer, column),
     number: (column) => native._sqlite3_column_double(pointer, column),
     integer: (column) => native._sqlite3_column_int64(pointer, column),
-    close: () => statement.finalize(),
+    close: () => finalize(statement),
   };
 }
 
@@ -101,7 +110,7 @@ function unreadable(error: unknown): Error {
 
 export const damaged = (how: string) =>
   new Failure(
-    `The SQLite file is damaged (${how}). Make a whole one with “sqlite3 candles.db .recover | sqlite3 recovered.db” and move that.`,
+    `The SQLite file is damaged (${how}). Save what can be read with “sqlite3 candles.db .dump | sed 's/^ROLLBACK.*/COMMIT;/' | sqlite3 saved.db” and move that.`,
   );
 
 /** A name as it stands in SQL. */
