@@ -26,7 +26,7 @@ export async function loadAll(
   }
 }
 
-/** Candles and their index; beside them what is drawn on them. */
+/** Candles; then what is drawn on them, while PostgreSQL builds their index. */
 async function loadRows(target: Target, plan: Plan, keys: Key[], progress: Progress) {
   // What an interrupted chunk left in the table's file is given back first.
   if (!target.isDryRun) await target.run('vacuum candles, annotations, span_annotations');
@@ -36,11 +36,9 @@ async function loadRows(target: Target, plan: Plan, keys: Key[], progress: Progr
     'rows',
     loaded.map((table) => tables[table]?.rows ?? 0),
   );
+  await loadCandles(target, plan, bar.part(0));
   await target.both(
-    async (own) => {
-      await loadCandles(own, plan, bar.part(0));
-      await buildKeys(own, keys.filter(isIndex), CANDLES, progress.say);
-    },
+    (own) => buildKeys(own, keys.filter(isIndex), CANDLES, progress.say),
     async (own) => {
       await loadMarks(own, plan, 'annotations', bar.part(1));
       await loadMarks(own, plan, 'span_annotations', bar.part(2));
