@@ -15,6 +15,20 @@ const FILES = {
   'bad.csv': 'time,open,high,low,close\n2024-01-02,1,2,1,2\n2024-01-03,1,x,1,2\n',
   'later.csv': 'time,open,high,low,close\n2024-01-03,1,3,1,2\n2024-01-04,1,2,1,2\n',
   'open.csv': 'time,open,high,low,close\n1/2/2024,1,2,1,2\n',
+  'gaps.csv': `time,open,high,low,close\n${[
+    '01',
+    '02',
+    '03',
+    '04',
+    '10',
+    '11',
+    '12',
+    '13',
+    '15',
+    '16',
+  ]
+    .map((day) => `2024-01-${day},1,2,1,2\n`)
+    .join('')}`,
   'prose.csv': 'Dear all\n',
   'foreign.csv': 'Tag;Stück;Nr;Eröffnung;Hoch;Tief;Schluss\n2.1.2024;10;7;1,5;2;1;1,75\n',
   'warned-and-bad.csv': 'time,open,high,low,close\n2024-01-02,3,2,1,2\n2024-01-03,,2,1,2\n',
@@ -51,6 +65,15 @@ describe('npm run import', () => {
       'warned.csv:2: warning: high 2 is below open 3: kept as it is\n',
     ]);
     expect(await names()).toEqual(['good', 'warned']);
+  });
+
+  it('says where candles are missing', async () => {
+    const { out } = await run('gaps.csv');
+    expect(out).toContain(
+      'gaps.csv: 2 gaps, the longest 2024-01-04 00:00 to 2024-01-10 00:00 UTC\n',
+    );
+    const { out: line } = await run('gaps.csv', '--json');
+    expect(JSON.parse(line).gaps).toMatchObject({ count: 2, gaps: [{}, {}] });
   });
 
   it('refuses a file with a bad row and exits with 1', async () => {
@@ -97,6 +120,7 @@ describe('npm run import', () => {
       problems: [],
       problemCount: 0,
       errorCount: 0,
+      gaps: { count: 0, gaps: [] },
     });
     expect(refused).toEqual({
       file: 'warned-and-bad.csv',

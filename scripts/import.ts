@@ -1,5 +1,7 @@
 import { basename, resolve } from 'node:path';
-import type { ImportEvent } from '@/contract/candles';
+import type { Gaps, ImportEvent } from '@/contract/candles';
+import { connect } from '@/lib/db';
+import { findGaps } from '@/server/candles/data';
 import { type FileImported, importFile } from '@/server/candles/import/import-file';
 import { AppError } from '@/server/errors';
 import { databaseUrl } from './database-url';
@@ -8,7 +10,11 @@ import { type Arguments, readArguments, USAGE } from './import/arguments';
 const LISTED = 100;
 const BAR = 30;
 
-type Outcome = FileImported | { type: 'failed'; reason: string };
+type Done = Extract<FileImported, { type: 'done' }>;
+type Outcome =
+  | Exclude<FileImported, { type: 'done' }>
+  | (Done & { gaps: Gaps })
+  | { type: 'failed'; reason: string };
 type Progress = Extract<ImportEvent, { type: 'progress' }>;
 
 const options = readOptions();
@@ -45,7 +51,7 @@ function fail(error: unknown): never {
 async function importOne(url: string, path: string): Promise<Outcome> {
   const onTerminal = process.stderr.isTTY && !options.json;
   try {
-    return await importFile({
+    const outcome = await importFile({
       url,
       // npm runs scripts in the project's folder, whichever one it was called in.
       path: resolve(process.env.INIT_CWD ?? '', path),
@@ -59,6 +65,7 @@ async function importOne(url: string, path: string): Promise<Outcome> {
         if (onTerminal) process.stderr.write(`\r${bar(progress)}\x1b[K`);
       },
     });
+    return outcome.type === 'done' ? { ...outcome, gaps: await gapsOf(url, outcome) } : outcome;
   } catch (error) {
     if (!(error instanceof AppError)) return { type: 'failed', reason: `${path}: ${error}` };
     const open = error.code === 'UNPROCESSABLE_CONTENT';
@@ -67,6 +74,11 @@ async function importOne(url: string, path: string): Promise<Outcome> {
   } finally {
     if (onTerminal) process.stderr.write('\r\x1b[K');
   }
+}
+
+async function gapsOf(url: string, { chartId, timeframe }: Done): Promise<Gaps> {
+  const { db, close } = connect(url);
+  return await findGaps(db, { id: chartId, timeframe }).finally(close);
 }
 
 function bar({ bytes, totalBytes, rows, elapsedMs, phase }: Progress): string {
@@ -97,10 +109,23 @@ function report(file: string, outcome: Outcome) {
       `${file}: ${count(changes.added)} new, ${count(changes.replaced)} replaced, ${count(changes.identical)} as they were`,
     );
   }
-  const day = (time: number) => new Date(time * 1000).toISOString().slice(0, 16).replace('T', ' ');
+  const { candles, chartName, firstTime, lastTime, gaps } = outcome;
   console.log(
-    `${file}: ${count(outcome.candles)} candles in “${outcome.chartName}”, ${day(outcome.firstTime)} to ${day(outcome.lastTime)} UTC`,
+    `${file}: ${count(candles)} candles in “${chartName}”, ${range(firstTime, lastTime)} UTC`,
   );
+  const longest = gaps.gaps.toSorted((a, b) => b.before - b.after - (a.before - a.after))[0];
+  if (longest) {
+    const gapsAre = gaps.count === 1 ? 'gap' : 'gaps';
+    const { after, before } = longest;
+    console.log(
+      `${file}: ${count(gaps.count)} ${gapsAre}, the longest ${range(after, before)} UTC`,
+    );
+  }
+}
+
+function range(from: number, to: number): string {
+  const minute = (time: number) => new Date(time * 1000).toISOString().slice(0, 16);
+  return `${minute(from)} to ${minute(to)}`.replaceAll('T', ' ');
 }
 
 function exitCode(): number {

@@ -1,7 +1,11 @@
 import { Button } from '@/components/button';
 import { DialogBody, DialogFooter } from '@/components/dialog';
-import { formatCount, formatRange, formatTimeframe } from '@/components/format';
+import { formatCount, formatDuration, formatRange, formatTimeframe } from '@/components/format';
+import { Kbd } from '@/components/kbd';
+import { Notice } from '@/components/notice';
 import { PrimaryButton } from '@/components/primary-button';
+import type { Gap } from '@/contract/candles';
+import { trpc } from '@/trpc/client';
 import { ChangeCounts } from './changes-step';
 import { ProblemList } from './problem-list';
 import { problemsTitle } from './problems-title';
@@ -27,6 +31,7 @@ export function DoneStep(props: {
             {candles === 1 ? 'candle' : 'candles'} of {formatTimeframe(timeframe)},{' '}
             {formatRange(firstTime, lastTime, timeframe)}.
           </p>
+          <GapCount chartId={done.chartId} timeframe={timeframe} />
           {changes && <ChangeCounts changes={changes} fileName={fileName} chartName={chartName} />}
           {done.problemCount > 0 && (
             <ProblemList title={problemsTitle(done, false)} findings={done} fileName={fileName} />
@@ -40,3 +45,26 @@ export function DoneStep(props: {
     </>
   );
 }
+
+/** Where candles may be missing from the file; the workbench goes through them. */
+function GapCount({ chartId, timeframe }: { chartId: number; timeframe: number }) {
+  const gaps = trpc.candles.gaps.useQuery({ chartId }, { staleTime: 0 });
+  if (gaps.error)
+    return <Notice tone="error">Gaps can’t be looked for: {gaps.error.message}</Notice>;
+  if (!gaps.data) return <p className="text-muted">Looking for gaps between candles…</p>;
+  const longest = longestOf(gaps.data.gaps);
+  if (!longest) return null;
+  const { count } = gaps.data;
+  return (
+    <p className="text-muted">
+      {formatCount(count)} {count === 1 ? 'gap' : 'gaps'} between candles
+      {count === 1 ? ': ' : ', the longest '}
+      {formatDuration(longest.before - longest.after)},{' '}
+      {formatRange(longest.after, longest.before, timeframe)}. On the chart <Kbd>J</Kbd> goes
+      through them.
+    </p>
+  );
+}
+
+const longestOf = (gaps: Gap[]) =>
+  gaps.toSorted((a, b) => b.before - b.after - (a.before - a.after))[0];

@@ -109,7 +109,10 @@ export async function readWindow(
  * and one of no more than four a year, or three in all, that are about as long. What comes more
  * often is how the market trades. A weekend counts for nothing where no Saturday has candles.
  */
-export async function findGaps(db: Tx, { id, timeframe }: Chart): Promise<Gaps> {
+export async function findGaps(
+  db: Tx,
+  { id, timeframe }: Pick<Chart, 'id' | 'timeframe'>,
+): Promise<Gaps> {
   const rows = await db.execute<Gap & { count: number }>(sql`
     with step as (
       select ${candles.time} as after, lead(${candles.time}) over (order by ${candles.time}) as before
@@ -120,7 +123,7 @@ export async function findGaps(db: Tx, { id, timeframe }: Chart): Promise<Gaps> 
     ),
     pause as (
       select after, before, extract(epoch from before - after)::float8 as seconds,
-        date_trunc('week', after + interval '2 days' - interval '1 microsecond')
+        date_trunc('week', after + interval '2 days')
           + interval '6 days' <= before as holds_saturday
       from step where before - after >= make_interval(secs => ${timeframe}::float8 * 1.5)
     ),
