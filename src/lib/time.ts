@@ -13,15 +13,18 @@ export function fromPgTimestamp(text: string): UtcSeconds {
   if (!PG_TIMESTAMP.test(text)) {
     throw new RangeError(`not a UTC timestamp of the years 1 to 9999: ${text}`);
   }
-  const digits = (at: number) => text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 528;
   // Date.UTC takes the years 0 to 99 for the twentieth century; a cycle later it does not.
-  const year = digits(0) * 100 + digits(2) + 400;
-  const ms = Date.UTC(year, digits(5) - 1, digits(8), digits(11), digits(14), digits(17));
+  const year = two(text, 0) * 100 + two(text, 2) + 400;
+  const [month, day] = [two(text, 5) - 1, two(text, 8)];
+  const ms = Date.UTC(year, month, day, two(text, 11), two(text, 14), two(text, 17));
   const seconds = ms / 1000 - CALENDAR_CYCLE_SECONDS;
   if (text[19] !== '.') return seconds;
   // One rounding, in the division, so that decimals come back as they were written.
   return (seconds * 1e6 + Math.round(Number.parseFloat(text.slice(19)) * 1e6)) / 1e6;
 }
+
+/** The number that two digits of the text write. */
+const two = (text: string, at: number) => text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 528;
 
 /** Writes Unix seconds as text that PostgreSQL reads back to the same microsecond. */
 export function toPgTimestamp(seconds: UtcSeconds): string {
