@@ -95,7 +95,9 @@ const keyOf = ({ timeframe, level, seq }: TileAddress) => `${timeframe}/${level}
 
 async function decode(tile: EncodedTile | undefined, seq: number): Promise<TileColumns> {
   if (!tile) throw new Error(`the answer lacks tile ${seq}`);
-  const packed = Uint8Array.from(atob(tile.bytes), (character) => character.charCodeAt(0));
+  const text = atob(tile.bytes);
+  const packed = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) packed[i] = text.charCodeAt(i);
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
   return decodeTile(new Uint8Array(await new Response(stream).arrayBuffer()));
 }
