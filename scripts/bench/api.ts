@@ -1,5 +1,8 @@
 import postgres from 'postgres';
+import { connect } from '@/lib/db';
 import { toPgTimestamp } from '@/lib/time';
+import { LOCAL_ACTOR } from '@/server/context';
+import { callerFor } from '@/server/root';
 import { createClient } from './setup/client';
 import { compare, count, sizeOf } from './setup/compare';
 import { makeSpans, SPAN_EVERY } from './setup/make-spans';
@@ -15,6 +18,8 @@ export async function measure(stage: Stage): Promise<void> {
   const spans = sizeOf('BENCH_ROWS', 100_000);
   const chartId = await makeSpans(stage, spans);
   const api = createClient(await stage.openWeb());
+  const { db, close } = connect(stage.url);
+  const caller = callerFor({ db, actor: LOCAL_ACTOR });
   const sql = postgres(stage.url, { max: 1 });
   const listed = Math.min(LISTED, spans);
   const windowOf = (round: number) => {
@@ -24,13 +29,10 @@ export async function measure(stage: Stage): Promise<void> {
   };
   await compare({
     what: `spans.list, ${listed} spans of ${count(spans)}`,
-    ours: {
-      name: 'spans.list',
-      async run(round) {
-        const rows = await api.spans.list.query({ chartId, ...windowOf(round) });
-        expectRows(rows.length, listed);
-      },
-    },
+    ours: [
+      { name: 'spans.list', run: (round) => list(caller.spans.list, round) },
+      { name: 'spans.list by HTTP', run: (round) => list(api.spans.list.query, round) },
+    ],
     baseline: {
       name: 'its query by postgres',
       async run(round) {
@@ -50,6 +52,12 @@ export async function measure(stage: Stage): Promise<void> {
     judged: 'p50',
   });
   await sql.end();
+  await close();
+
+  async function list(call: (typeof caller)['spans']['list'], round: number) {
+    const rows = await call({ chartId, ...windowOf(round) });
+    expectRows(rows.length, listed);
+  }
 }
 
 /** One that began before the window may reach into it. */

@@ -23,10 +23,9 @@ export async function run(): Promise<void> {
       Math.floor((((round + 10) * 0.618_033_988_75) % 1) * (candles - window));
     await compare({
       what: `${count(window)} candles of ${count(candles)}`,
-      ours: {
-        name: `among ${count(rows)} rows`,
-        run: (round) => many.read(0, firstOf(round), window),
-      },
+      ours: [
+        { name: `among ${count(rows)} rows`, run: (round) => many.read(0, firstOf(round), window) },
+      ],
       baseline: { name: 'alone', run: (round) => few.read(0, firstOf(round), window) },
       rounds: sizeOf('BENCH_ROUNDS', 300),
       atMost: 1.2,

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
+import { connect } from '@/lib/db';
 import { toPgTimestamp } from '@/lib/time';
+import { LOCAL_ACTOR } from '@/server/context';
+import { callerFor } from '@/server/root';
 import { createClient } from './setup/client';
 import { compare, count, sizeOf } from './setup/compare';
 import { makeSpans } from './setup/make-spans';
@@ -15,17 +18,15 @@ export async function measure(stage: Stage): Promise<void> {
   const chartId = await makeSpans(stage, spans);
   const barelyId = await makeSpans(stage, spans);
   const api = createClient(await stage.openWeb());
+  const { db, close } = connect(stage.url);
+  const caller = callerFor({ db, actor: LOCAL_ACTOR });
   const sql = postgres(stage.url, { max: 1 });
   await compare({
     what: `one span saved among ${count(spans)}`,
-    ours: {
-      name: 'spans.save',
-      async run() {
-        const created = [spanAt(START)];
-        const { rows } = await api.spans.save.mutate({ chartId, diff: { created } });
-        if (rows.length !== 1) throw new Error('the span was not saved');
-      },
-    },
+    ours: [
+      { name: 'spans.save', run: () => save(caller.spans.save) },
+      { name: 'spans.save by HTTP', run: () => save(api.spans.save.mutate) },
+    ],
     baseline: {
       name: 'two INSERTs by postgres',
       run: (round) => insertSpan(sql, barelyId, spans + 100 + round),
@@ -35,6 +36,12 @@ export async function measure(stage: Stage): Promise<void> {
     judged: 'p95',
   });
   await sql.end();
+  await close();
+
+  async function save(call: (typeof caller)['spans']['save']) {
+    const { rows } = await call({ chartId, diff: { created: [spanAt(START)] } });
+    if (rows.length !== 1) throw new Error('the span was not saved');
+  }
 }
 
 const spanAt = (startTime: number) => ({

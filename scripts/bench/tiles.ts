@@ -23,7 +23,7 @@ export async function measure(stage: Stage): Promise<void> {
   const at = (round: number) => windows.at(round % windows.length)!;
   await compare({
     what: `${count(length)} candles of ${count(candles)}, anywhere`,
-    ours: { name: 'tiles', run: (round) => reader.read(0, at(round).bar, length) },
+    ours: [{ name: 'tiles', run: (round) => reader.read(0, at(round).bar, length) }],
     baseline: {
       name: 'rows by postgres',
       async run(round) {

@@ -20,7 +20,7 @@ export async function measure(stage: Stage): Promise<void> {
   const window = Math.min(WINDOW, candles);
   await compare({
     what: `all ${count(candles)} candles, as ${count(bars)} bars`,
-    ours: { name: 'zoomed out', run: () => reader.read(level, 0, bars) },
+    ours: [{ name: 'zoomed out', run: () => reader.read(level, 0, bars) }],
     baseline: {
       name: `${count(window)} candles`,
       run(round) {
