@@ -94,6 +94,15 @@ describe('an append', () => {
     await expectSameAs(rows(0, 3_000));
   });
 
+  it('begins a chart that is empty, if with one candle alone', async () => {
+    ({ id: chartId } = await server.owner.charts.create({ name: 'empty' }));
+    expect(await into('append', rows(0, 1))).toMatchObject({ type: 'done', candles: 1 });
+    await expectSameAs(rows(0, 1));
+    expect(await into('append', rows(1, 3))).toMatchObject({ candles: 3, timeframe: 60 });
+    await server.db.execute(sql`delete from charts where name = 'whole'`);
+    await expectSameAs(rows(0, 3));
+  });
+
   it('that overlaps is refused with where the chart ends, and changes nothing', async () => {
     const before = [await contents(), await dataRev()];
     await expect(into('append', rows(1_990, 2_010))).rejects.toThrow(

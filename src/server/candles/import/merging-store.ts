@@ -75,7 +75,8 @@ export class MergingStore implements CandleStore {
       [chart.id],
     );
     // More candles of the timeframe that the chart's have cannot make it another.
-    return changes.timeframe === changes.chartTimeframe
+    const { timeframe, chartTimeframe } = changes;
+    return chartTimeframe !== null && timeframe === chartTimeframe
       ? extendTiles(client, chart.id, this.#firstChange, onProgress)
       : rebuildTiles(client, chart.id, onProgress);
   }
