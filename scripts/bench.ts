@@ -10,6 +10,10 @@ const BENCHMARKS: Record<string, Benchmark> = {
     does: 'a CSV file to candles and tiles, against psql \\copy of the same file',
     load: () => import('./bench/import'),
   },
+  export: {
+    does: 'the peak memory and pace of an export of 10 million rows, against 1 million',
+    load: () => import('./bench/export'),
+  },
   growth: {
     does: '5,000 candles with 100 million rows in the database, against 1 million',
     load: () => import('./bench/growth'),

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import postgres from 'postgres';
 import { count, judge, percentile, sizeOf } from './setup/compare';
 import { writeCsv } from './setup/csv-file';
-import { runImport } from './setup/run-import';
+import { runImport } from './setup/run-child';
 import { onStage, type Stage } from './setup/stage';
 
 const PLAIN = 'bench_plain';

@@ -2,7 +2,7 @@ import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { count, judge, sizeOf } from './setup/compare';
 import { writeCsv } from './setup/csv-file';
-import { type Imported, runImport } from './setup/run-import';
+import { runImport } from './setup/run-child';
 import { onStage, type Stage } from './setup/stage';
 
 const MOST_MB = 300;
@@ -21,7 +21,7 @@ export async function measure(stage: Stage): Promise<void> {
   }
 }
 
-async function importOf(stage: Stage, rows: number, ending: string): Promise<Imported> {
+async function importOf(stage: Stage, rows: number, ending: string) {
   const file = join(stage.folder, `minutes.${ending}`);
   await writeCsv(file, rows);
   const { size } = await stat(file);

@@ -48,6 +48,7 @@ test.each([
   ['save', () => import('./save'), 500],
   ['api', () => import('./api'), 500],
   ['memory', () => import('./memory'), 3_000],
+  ['export', () => import('./export'), 3_000],
 ])('%s comes to a verdict', async (_, load, rows) => {
   vi.stubEnv('BENCH_ROWS', String(rows));
   vi.stubEnv('BENCH_SHORT_ROWS', '1000');

@@ -1,0 +1,21 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** The start of Node does not count. */
+type Measured = { seconds: number; peakMb: number };
+
+/** Imports a file as `npm run import` does. */
+export const runImport = (url: string, path: string) =>
+  runChild<Measured>('import-child.ts', url, path);
+
+/** Exports a chart as `npm run export` does. */
+export const runExport = (url: string, chartId: number, format: string) =>
+  runChild<Measured & { bytes: number }>('export-child.ts', url, String(chartId), format);
+
+async function runChild<Result>(script: string, ...args: string[]): Promise<Result> {
+  const child = join(import.meta.dirname, script);
+  const command = ['--import', 'tsx', child, ...args];
+  const { stdout } = await promisify(execFile)(process.execPath, command);
+  return JSON.parse(stdout);
+}
