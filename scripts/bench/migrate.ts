@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
@@ -10,11 +10,14 @@ import { rebuildTiles } from '@/server/candles/import/rebuild-tiles';
 import type { Report } from '../migrate-sqlite/report';
 import { buildFile, START } from '../migrate-sqlite/testing/build';
 import { startCommand } from '../migrate-sqlite/testing/command';
+import { count, describeMachine, judge, percentile, sizeOf } from './setup/compare';
 
-const CANDLES = Number(process.env.BENCH_ROWS ?? 2_000_000);
+const CANDLES = sizeOf('BENCH_ROWS', 2_000_000);
 const SPANS = CANDLES / 40;
 const CHARTS = 20;
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
+const ROUNDS = sizeOf('BENCH_ROUNDS', 3);
+const BUDGETS = { pgloader: 3, pipe: 1 };
+const MOST_MB = 150;
 const PASSWORD = 'of-a-benchmark';
 
 /** Of one way, to the whole end; `tiles` is what they took of it where they were built apart. */
@@ -32,13 +35,12 @@ export async function run(): Promise<void> {
     dataDir: join(folder, 'postgres'),
     logFile: join(folder, 'postgres.log'),
     password: PASSWORD,
-    settings: { shared_buffers: '512MB', max_wal_size: '4GB' },
   });
   const url = (name: string) => `postgres://postgres:${PASSWORD}@127.0.0.1:${cluster.port}/${name}`;
   try {
     const file = buildSource(join(folder, 'source.db'));
-    const rows = `${CANDLES.toLocaleString('en')} candles, ${CHARTS} charts, ${SPANS.toLocaleString('en')} spans`;
-    console.log(`${rows}; ${cpus().length} cores, Node ${process.version}\n`);
+    console.log(`${count(CANDLES)} candles, ${CHARTS} charts, ${count(SPANS)} spans`);
+    console.log(`${describeMachine()}\n`);
     const results: Record<string, Round[]> = {};
     for (let round = 1; round <= ROUNDS; round++) {
       for (const way of WAYS) {
@@ -213,23 +215,22 @@ async function connect(url: string): Promise<Client> {
 const described = ({ seconds, tiles, memory, detail }: Round) => {
   const apart = tiles > 0 ? `, ${tiles.toFixed(1)} s of them for tiles` : '';
   const held = memory ? `, ${megabytes(memory)} of memory at most` : '';
-  const rate = Math.round(CANDLES / seconds).toLocaleString('en');
+  const rate = count(Math.round(CANDLES / seconds));
   return `${seconds.toFixed(1)} s${apart}, ${rate} candles/s${held}  ${detail}`;
 };
-const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
+const megabytes = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MB`;
 
 function summarise(results: Record<string, Round[]>) {
-  const median = (name: string, of: (round: Round) => number) => {
-    const sorted = (results[name] ?? []).map(of).sort((a, b) => a - b);
-    return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-  };
-  console.log('\nmedian rates, ours with its verification, to each baseline of the same run:');
+  const median = (name: string, of: (round: Round) => number) =>
+    percentile((results[name] ?? []).map(of), 'p50');
   const ours = median('ours', ({ seconds }) => seconds);
-  for (const name of ['pgloader', 'pipe']) {
+  console.log();
+  for (const [name, atLeast] of Object.entries(BUDGETS)) {
     const ratio = median(name, ({ seconds }) => seconds) / ours;
+    judge(`the rate of ${name}, ours verified`, ratio, { atLeast });
     const apart = median(name, ({ seconds, tiles }) => seconds - tiles) / ours;
-    console.log(`  ${ratio.toFixed(2)} × ${name}; ${apart.toFixed(2)} × when that builds no tiles`);
+    console.log(`        ${apart.toFixed(2)}× when ${name} builds no tiles`);
   }
   const memory = Math.max(...(results.ours ?? []).map((round) => round.memory ?? 0));
-  console.log(`ours held ${megabytes(memory)} of memory at most`);
+  judge(`${MOST_MB} MB of memory`, memory / 2 ** 20 / MOST_MB, { atMost: 1 });
 }

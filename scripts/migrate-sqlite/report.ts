@@ -58,7 +58,7 @@ export function describeReport(report: Report, folder: string): string[] {
     `Begun     ${report.startedAt}`,
     `Ended     ${report.finishedAt}`,
     `Took      ${describeSeconds(report.seconds)}`,
-    `Memory    ${Math.ceil(report.memory / 1e6)} MB at most`,
+    `Memory    ${Math.ceil(report.memory / 2 ** 20)} MB at most`,
     ...source.files.map(({ path, sha256 }) => `From      ${path}\n          SHA-256 ${sha256}`),
     `          release ${source.release}`,
     `Into      ${target.database} at ${target.server}, as ${target.user}; PostgreSQL ${target.version}`,
