@@ -31,6 +31,7 @@ export class PassingTiles {
   readonly #built = new Set<number>();
   readonly #left = new Set<number>();
   #waiting = 0;
+  #isOpen = false;
   #writing: Promise<void> = Promise.resolve();
   #before: Promise<void> = this.#writing;
 
@@ -143,7 +144,6 @@ export class PassingTiles {
     this.#then(() => this.#end('rollback'));
   }
 
-  #isOpen = false;
   async #begin(id: number) {
     if (this.#isOpen) return;
     await this.target.run('begin');
