@@ -13,7 +13,7 @@ import {
 import type { Chart } from '@/contract/charts';
 import { decodeTile } from '@/contract/tile-codec';
 import type { Tx } from '@/lib/db';
-import { candles, candleTiles } from '@/lib/db/schema';
+import { candles, candleTiles, charts } from '@/lib/db/schema';
 import type { UtcSeconds } from '@/lib/time';
 import { AppError } from '../errors';
 import { coarserTimeframes, topLevel } from './rules';
@@ -42,20 +42,26 @@ async function findLastTile(db: Tx, chartId: number, timeframe: number) {
   return tile ?? null;
 }
 
-/** Those of the tiles that exist, by number. */
+/**
+ * Those of the tiles that exist, by number; NOT_FOUND when the chart's candles have another data
+ * revision by now. One statement reads both, so that no import comes between them: an answer is
+ * kept under the revision for good.
+ */
 export async function listTiles(
   db: Tx,
-  chart: Chart,
-  query: { dataRev: number; timeframe: number; level: number; seqs: number[] },
+  chart: Promise<Chart>,
+  query: { chartId: number; dataRev: number; timeframe: number; level: number; seqs: number[] },
 ): Promise<EncodedTile[]> {
-  if (query.dataRev !== chart.dataRev) {
-    throw new AppError('NOT_FOUND', 'The candles of this chart have changed. Load it again.');
-  }
+  const { chartId, dataRev, timeframe, level, seqs } = query;
   const rows = await db
     .select({ seq: candleTiles.seq, bytes: candleTiles.bytes })
     .from(candleTiles)
-    .where(and(at(chart.id, query.timeframe, query.level), inArray(candleTiles.seq, query.seqs)))
+    .innerJoin(charts, and(eq(charts.id, candleTiles.chartId), eq(charts.dataRev, dataRev)))
+    .where(and(at(chartId, timeframe, level), inArray(candleTiles.seq, seqs)))
     .orderBy(candleTiles.seq);
+  if (rows.length === 0 && (await chart).dataRev !== dataRev) {
+    throw new AppError('NOT_FOUND', 'The candles of this chart have changed. Load it again.');
+  }
   return rows.map(({ seq, bytes }) => ({ seq, bytes: Buffer.from(bytes).toString('base64') }));
 }
 

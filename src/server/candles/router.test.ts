@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeTile } from '@/contract/tile-codec';
 import { type TestServer, testServer } from '../testing';
+import { listTiles } from './data';
 import { importFile } from './import/import-file';
 
 let server: TestServer;
@@ -80,6 +81,13 @@ describe('candles.tiles', () => {
         message: 'The candles of this chart have changed. Load it again.',
       }),
     );
+  });
+
+  it('answers no tile of new candles under the old revision, however late the change is noticed', async () => {
+    const chart = await server.owner.charts.get({ chartId });
+    const before = { ...chart, dataRev: chart.dataRev - 1 };
+    const query = { chartId, dataRev: before.dataRev, timeframe: 60, level: 0, seqs: [0] };
+    expect(await listTiles(server.db, Promise.resolve(before), query)).toEqual([]);
   });
 
   it('refuses too many at once', async () => {

@@ -21,7 +21,7 @@ export const candlesRouter = router({
     .query(async ({ ctx }) => getPyramid(ctx.db, await ctx.chart)),
   tiles: onChart('read')
     .input(tilesInput)
-    .query(async ({ ctx, input }) => listTiles(ctx.db, await ctx.chart, input)),
+    .query(({ ctx, input }) => listTiles(ctx.db, ctx.chart, input)),
   locate: onChart('read')
     .input(locateInput)
     .query(({ ctx, input: { chartId, ...at } }) => locateBar(ctx.db, chartId, at)),
