@@ -43,6 +43,9 @@ export async function measure(stage: Stage): Promise<void> {
           from span_annotations
           where chart_id = ${chartId} and start_time <= ${toPgTimestamp(to)}
             and end_time >= ${toPgTimestamp(from)}
+            and start_time >= (
+              select ${toPgTimestamp(from)}::timestamptz - max(end_time - start_time)
+              from span_annotations where chart_id = ${chartId})
           order by start_time, id limit 20000`;
         expectRows(rows.length, listed);
       },
