@@ -3,6 +3,8 @@ import superjson from 'superjson';
 import { expect, test } from 'vitest';
 import { transformer } from './transformer';
 
+/** superjson refuses to send these as keys; in JSON they are keys like any other. */
+const REFUSED = /"(__proto__|constructor|prototype)"\]?:/;
 const overTheWire = (value: unknown) => JSON.parse(JSON.stringify(value) ?? 'null');
 const ours = (value: unknown) => transformer.deserialize(overTheWire(transformer.serialize(value)));
 
@@ -26,6 +28,7 @@ test('what it sends and reads is what superjson sends and reads', () => {
   const value = fc.anything({ withDate: true, withMap: true, withSet: true, withBigInt: true });
   fc.assert(
     fc.property(fc.oneof(value, fc.jsonValue()), (any) => {
+      fc.pre(!REFUSED.test(fc.stringify(any)));
       const sent = overTheWire(transformer.serialize(any));
       expect(sent).toEqual(overTheWire(superjson.serialize(any)));
       expect(transformer.deserialize(sent)).toEqual(superjson.deserialize(sent));
