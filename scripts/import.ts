@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import type { Gaps, ImportEvent } from '@/contract/candles';
+import { type Gaps, type ImportEvent, longestGap } from '@/contract/candles';
 import { connect } from '@/lib/db';
 import { findGaps } from '@/server/candles/data';
 import { type FileImported, importFile } from '@/server/candles/import/import-file';
@@ -113,7 +113,7 @@ function report(file: string, outcome: Outcome) {
   console.log(
     `${file}: ${count(candles)} candles in “${chartName}”, ${range(firstTime, lastTime)} UTC`,
   );
-  const longest = gaps.gaps.toSorted((a, b) => b.before - b.after - (a.before - a.after))[0];
+  const longest = longestGap(gaps);
   if (longest) {
     const gapsAre = gaps.count === 1 ? 'gap' : 'gaps';
     const { after, before } = longest;

@@ -70,6 +70,8 @@ export const MAX_GAPS = 1_000;
 export type Gap = { after: number; before: number };
 /** `gaps` are the longest of `count`, in order of time. */
 export type Gaps = { count: number; gaps: Gap[] };
+export const longestGap = ({ gaps }: Gaps): Gap | undefined =>
+  gaps.toSorted((a, b) => b.before - b.after - (a.before - a.after))[0];
 
 export const uploadId = z.uuid();
 export const discardInput = z.strictObject({ uploadId });

@@ -4,7 +4,7 @@ import { formatCount, formatDuration, formatRange, formatTimeframe } from '@/com
 import { Kbd } from '@/components/kbd';
 import { Notice } from '@/components/notice';
 import { PrimaryButton } from '@/components/primary-button';
-import type { Gap } from '@/contract/candles';
+import { longestGap } from '@/contract/candles';
 import { trpc } from '@/trpc/client';
 import { ChangeCounts } from './changes-step';
 import { ProblemList } from './problem-list';
@@ -52,7 +52,7 @@ function GapCount({ chartId, timeframe }: { chartId: number; timeframe: number }
   if (gaps.error)
     return <Notice tone="error">Gaps can’t be looked for: {gaps.error.message}</Notice>;
   if (!gaps.data) return <p className="text-muted">Looking for gaps between candles…</p>;
-  const longest = longestOf(gaps.data.gaps);
+  const longest = longestGap(gaps.data);
   if (!longest) return null;
   const { count } = gaps.data;
   return (
@@ -65,6 +65,3 @@ function GapCount({ chartId, timeframe }: { chartId: number; timeframe: number }
     </p>
   );
 }
-
-const longestOf = (gaps: Gap[]) =>
-  gaps.toSorted((a, b) => b.before - b.after - (a.before - a.after))[0];
