@@ -23,15 +23,8 @@ export type Kept = {
   levels: { bars: number; last: TileColumns }[];
 };
 
-type Bar = {
-  time: UtcSeconds;
-  open: number;
-  high: number;
-  low: number;
-  close: number;
-  /** NaN where there is none. */
-  volume: number;
-};
+/** Columns of length one: unlike an object's, their numbers change without garbage. */
+type Bar = TileColumns;
 
 const compress = promisify(gzip);
 /**
@@ -48,7 +41,7 @@ export class PyramidBuilder {
   readonly #prices = new Decimals();
   readonly #shownPrices = new Decimals(SINGLE_PRECISION);
   readonly #volumes = new Decimals();
-  readonly #candle = emptyBar();
+  #lastClose = Number.NaN;
   readonly #from: UtcSeconds;
   readonly #base: Level;
   readonly #coarser: Merger[];
@@ -80,22 +73,19 @@ export class PyramidBuilder {
 
   /** The first `length` candles of the columns. */
   add(columns: TileColumns, length: number) {
-    const candle = this.#candle;
-    for (let i = 0; i < length; i++) {
-      barAt(columns, i, candle);
-      this.#seePrice(candle.open);
-      this.#seePrice(candle.high);
-      this.#seePrice(candle.low);
-      this.#seePrice(candle.close);
-      this.#volumes.see(candle.volume);
-      if (candle.time >= this.#from) this.#base.add(candle);
-      for (const merger of this.#coarser) merger.add(candle);
+    if (length === 0) return;
+    for (const prices of [columns.open, columns.high, columns.low, columns.close]) {
+      for (let i = 0; i < length; i++) {
+        this.#prices.see(prices[i]!);
+        this.#shownPrices.see(prices[i]!);
+      }
     }
-  }
-
-  #seePrice(price: number) {
-    this.#prices.see(price);
-    this.#shownPrices.see(price);
+    for (let i = 0; i < length; i++) {
+      this.#volumes.see(columns.volume[i]!);
+      if (columns.time[i]! >= this.#from) this.#base.add(columns, i);
+      for (const merger of this.#coarser) merger.add(columns, i);
+    }
+    this.#lastClose = columns.close[length - 1]!;
   }
 
   /** Completes the tiles that are not full. Nothing may be added afterwards. */
@@ -116,7 +106,7 @@ export class PyramidBuilder {
    * Large prices keep two where they have them; where twelve are too few, six digits are shown.
    */
   pricePrecision(): number {
-    const digits = 5 - Math.floor(Math.log10(Math.abs(this.#candle.close) || 1));
+    const digits = 5 - Math.floor(Math.log10(Math.abs(this.#lastClose) || 1));
     const exact = this.#prices.count() ?? Math.min(Math.max(digits, 2), 12);
     return Math.min(exact, Math.max(this.#shownPrices.count() ?? exact, 2));
   }
@@ -140,7 +130,7 @@ class Level {
   readonly #columns = columnsOf(TILE_BARS);
   #length = 0;
   #seq = 0;
-  readonly #merged = emptyBar();
+  readonly #merged: Bar = columnsOf(1);
   #mergedBars = 0;
   #above: Level | null = null;
 
@@ -157,44 +147,38 @@ class Level {
   /** Goes on after the bars that stay. Those of a level that fits in one tile are added again. */
   resume([kept, ...above]: Kept['levels']) {
     if (!kept) return;
-    const bar = emptyBar();
-    const barOf = (i: number) => {
-      barAt(kept.last, i, bar);
-      this.volumes.see(bar.volume);
-      return bar;
-    };
+    const { bars, last } = kept;
     if (above.length === 0) {
-      for (let i = 0; i < kept.bars; i++) this.add(barOf(i));
+      for (let i = 0; i < bars; i++) {
+        this.volumes.see(last.volume[i]!);
+        this.add(last, i);
+      }
       return;
     }
-    this.#seq = Math.floor(kept.bars / TILE_BARS);
-    this.#length = kept.bars % TILE_BARS;
+    this.#seq = Math.floor(bars / TILE_BARS);
+    this.#length = bars % TILE_BARS;
     for (const [name, column] of Object.entries(this.#columns)) {
-      column.set(kept.last[name as keyof TileColumns]);
+      column.set(last[name as keyof TileColumns]);
     }
-    const grouped = this.#length - (kept.bars % TILE_FANOUT);
-    for (let i = grouped; i < this.#length; i++) this.#merge(barOf(i));
+    for (let i = this.#length - (bars % TILE_FANOUT); i < this.#length; i++) {
+      this.volumes.see(last.volume[i]!);
+      this.#merge(last, i);
+    }
     this.#above = this.createAbove();
     this.#above.resume(above);
   }
 
-  add(bar: Bar) {
-    const columns = this.#columns;
-    const at = this.#length++;
-    columns.time[at] = bar.time;
-    columns.open[at] = bar.open;
-    columns.high[at] = bar.high;
-    columns.low[at] = bar.low;
-    columns.close[at] = bar.close;
-    columns.volume[at] = bar.volume;
+  /** Bar `i` of the columns. */
+  add(columns: TileColumns, i: number) {
+    copyBar(columns, i, this.#columns, this.#length++);
     if (this.#length === TILE_BARS) this.#emitTile();
-    this.#merge(bar);
+    this.#merge(columns, i);
     if (this.#mergedBars === TILE_FANOUT) this.#passUp();
   }
 
-  #merge(bar: Bar) {
-    if (this.#mergedBars++ === 0) copyBar(bar, this.#merged);
-    else mergeBar(bar, this.#merged, this.volumes);
+  #merge(columns: TileColumns, i: number) {
+    if (this.#mergedBars++ === 0) copyBar(columns, i, this.#merged, 0);
+    else mergeBar(columns, i, this.#merged, this.volumes);
   }
 
   /** A level whose bars fit in one tile is the top: what was merged above it is dropped. */
@@ -213,14 +197,14 @@ class Level {
 
   #passUp() {
     this.#above ??= this.createAbove();
-    this.#above.add(this.#merged);
+    this.#above.add(this.#merged, 0);
     this.#mergedBars = 0;
   }
 }
 
 /** Merges candles into bars of a coarser timeframe; a bar's time is that of its first candle. */
 class Merger {
-  readonly #bar = emptyBar();
+  readonly #bar: Bar = columnsOf(1);
   #isOpen = false;
   /** What comes before the first bar's time goes into one that is never added. */
   #end: UtcSeconds;
@@ -234,50 +218,42 @@ class Merger {
     this.#end = from;
   }
 
-  add(candle: Bar) {
-    if (candle.time < this.#end) {
-      mergeBar(candle, this.#bar, this.volumes);
+  /** Candle `i` of the columns. */
+  add(columns: TileColumns, i: number) {
+    const time = columns.time[i]!;
+    if (time < this.#end) {
+      mergeBar(columns, i, this.#bar, this.volumes);
       return;
     }
-    if (this.#isOpen) this.level.add(this.#bar);
+    if (this.#isOpen) this.level.add(this.#bar, 0);
     this.#isOpen = true;
-    copyBar(candle, this.#bar);
-    this.#end = barEnd(candle.time, this.timeframe);
+    copyBar(columns, i, this.#bar, 0);
+    this.#end = barEnd(time, this.timeframe);
   }
 
   finish() {
-    if (this.#isOpen) this.level.add(this.#bar);
+    if (this.#isOpen) this.level.add(this.#bar, 0);
     this.level.finish();
   }
 }
 
-const emptyBar = (): Bar => ({ time: 0, open: 0, high: 0, low: 0, close: 0, volume: 0 });
-
-function barAt(columns: TileColumns, i: number, into: Bar): Bar {
-  into.time = columns.time[i]!;
-  into.open = columns.open[i]!;
-  into.high = columns.high[i]!;
-  into.low = columns.low[i]!;
-  into.close = columns.close[i]!;
-  into.volume = columns.volume[i]!;
-  return into;
+function copyBar(from: TileColumns, i: number, to: TileColumns, at: number) {
+  to.time[at] = from.time[i]!;
+  to.open[at] = from.open[i]!;
+  to.high[at] = from.high[i]!;
+  to.low[at] = from.low[i]!;
+  to.close[at] = from.close[i]!;
+  to.volume[at] = from.volume[i]!;
 }
 
-function copyBar(from: Bar, to: Bar) {
-  to.time = from.time;
-  to.open = from.open;
-  to.high = from.high;
-  to.low = from.low;
-  to.close = from.close;
-  to.volume = from.volume;
-}
-
-function mergeBar(bar: Bar, into: Bar, volumes: Decimals) {
-  if (bar.high > into.high) into.high = bar.high;
-  if (bar.low < into.low) into.low = bar.low;
-  into.close = bar.close;
-  if (Number.isNaN(into.volume)) into.volume = bar.volume;
-  else if (!Number.isNaN(bar.volume)) into.volume = volumes.round(into.volume + bar.volume);
+function mergeBar(from: TileColumns, i: number, into: Bar, volumes: Decimals) {
+  const { high, low, close, volume } = into;
+  if (from.high[i]! > high[0]!) high[0] = from.high[i]!;
+  if (from.low[i]! < low[0]!) low[0] = from.low[i]!;
+  close[0] = from.close[i]!;
+  const more = from.volume[i]!;
+  if (Number.isNaN(volume[0])) volume[0] = more;
+  else if (!Number.isNaN(more)) volume[0] = volumes.round(volume[0]! + more);
 }
 
 export function columnsOf(length: number): TileColumns {
