@@ -28,7 +28,7 @@ export async function loadCandles(
   const last = checkpoint?.last ?? null;
   let read = checkpoint?.read ?? 0;
   onRows(read);
-  const rows = new Rows(BATCH, ROW_BYTES);
+  const rows = new Rows(BATCH * ROW_BYTES);
   const batches = pass.batches(last, BATCH, duplicates?.losers(last) ?? [])[Symbol.iterator]();
   let next = batches.next();
   while (!next.done) {

@@ -34,7 +34,7 @@ export function encodeRows(rows: Field[][]): Uint8Array {
       size += field && 'bytes' in field ? 4 + field.bytes.length : LONGEST_FIXED;
     }
   }
-  const out = new Rows(1, size);
+  const out = new Rows(size);
   for (const row of rows) {
     out.row(row.length);
     for (const field of row) {

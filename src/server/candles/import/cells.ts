@@ -11,6 +11,7 @@ export class Cells {
   readonly ends = new Int32Array(MAX_CELLS);
   count = 0;
   readonly #delimiter: number;
+  #unquoted = new Uint8Array();
 
   constructor(delimiter: string) {
     this.#delimiter = delimiter.charCodeAt(0);
@@ -53,7 +54,8 @@ export class Cells {
 
   /** Copies the line without its quotes; a doubled quote inside quotes is one of the text. */
   #splitQuoted(line: Uint8Array, start: number, end: number) {
-    const copy = new Uint8Array(end - start);
+    if (this.#unquoted.length < end - start) this.#unquoted = new Uint8Array(2 * (end - start));
+    const copy = this.#unquoted;
     this.bytes = copy;
     let length = 0;
     let from = 0;

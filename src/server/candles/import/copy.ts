@@ -8,6 +8,7 @@ import { type CandleBatch, createBatch } from './batch';
 /** PGCOPY, a newline and three bytes that a text conversion would break; no flags, no extension. */
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const END = -1;
+const TRAILER_BYTES = 2;
 /** PostgreSQL counts microseconds from 2000-01-01. */
 const EPOCH: UtcSeconds = 946_684_800;
 /** What `encodeCandles` fills. */
@@ -33,9 +34,10 @@ export async function connectForCopy(url: string): Promise<Client> {
   return client;
 }
 
-/** The bytes of a whole COPY. */
-export function encodeCandles(chartId: number, batch: CandleBatch): Uint8Array {
-  const out = new Rows(batch.length, 8 + CANDLE_BYTES);
+/** The bytes of a whole COPY, in `out`. */
+export function encodeCandles(chartId: number, batch: CandleBatch, out = new Rows()): Uint8Array {
+  out.clear();
+  out.makeRoom(batch.length * (8 + CANDLE_BYTES));
   for (let i = 0; i < batch.length; i++) {
     out.row(7);
     out.int4(chartId);
@@ -46,7 +48,7 @@ export function encodeCandles(chartId: number, batch: CandleBatch): Uint8Array {
 
 /** As copyCandles, into a table without a chart that keeps the lines of the file. */
 export function copyLines(client: ClientBase, table: string, batch: CandleBatch) {
-  const out = new Rows(batch.length, 12 + CANDLE_BYTES);
+  const out = new Rows(batch.length * (12 + CANDLE_BYTES));
   for (let i = 0; i < batch.length; i++) {
     out.row(7);
     writeCandle(out, batch, i);
@@ -56,22 +58,48 @@ export function copyLines(client: ClientBase, table: string, batch: CandleBatch)
 }
 
 export async function copyTiles(client: ClientBase, chartId: number, tiles: Tile[]) {
-  if (tiles.length === 0) return;
-  const bytes = await Promise.all(tiles.map((tile) => tile.bytes));
-  const largest = bytes.reduce((most, each) => Math.max(most, each.length), 0);
-  const out = new Rows(tiles.length, 2 + 5 * 8 + 12 + 4 + largest);
-  for (const [i, tile] of tiles.entries()) {
-    out.row(7);
-    out.int4(chartId);
-    out.int4(tile.timeframe);
-    out.int4(tile.level);
-    out.int4(tile.seq);
-    out.timestamp(tile.firstTime);
-    out.int4(tile.bars);
-    out.bytes(bytes[i]!);
+  const rows = new TileRows(client, chartId);
+  await rows.add(tiles);
+  await rows.store();
+}
+
+/**
+ * Tiles of a chart that wait to be stored, in one piece of memory. Left where they were packed they
+ * would grow old, and V8 looks for what is old only when it has become much.
+ */
+export class TileRows {
+  readonly #out = new Rows();
+  count = 0;
+
+  constructor(
+    readonly client: ClientBase,
+    readonly chartId: number,
+  ) {}
+
+  async add(tiles: Tile[]) {
+    for (const tile of tiles) {
+      const bytes = await tile.bytes;
+      const out = this.#out;
+      out.makeRoom(2 + 5 * 8 + 12 + 4 + bytes.length);
+      out.row(7);
+      out.int4(this.chartId);
+      out.int4(tile.timeframe);
+      out.int4(tile.level);
+      out.int4(tile.seq);
+      out.timestamp(tile.firstTime);
+      out.int4(tile.bars);
+      out.bytes(bytes);
+      this.count++;
+    }
   }
-  const columns = 'chart_id, timeframe, level, seq, first_time, bars, bytes';
-  await copyIn(client, `candle_tiles (${columns})`, out.done());
+
+  async store() {
+    if (this.count === 0) return;
+    const columns = 'chart_id, timeframe, level, seq, first_time, bars, bytes';
+    await copyIn(this.client, `candle_tiles (${columns})`, this.#out.done());
+    this.#out.clear();
+    this.count = 0;
+  }
 }
 
 /** The chart's first candles after `after`, oldest first, at most `limit`. */
@@ -132,14 +160,23 @@ function decodeCandles(bytes: Buffer, limit: number): CandleBatch {
 
 /** Rows in PostgreSQL's binary COPY format. */
 export class Rows {
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
+  #bytes: Uint8Array = SIGNATURE;
+  #view = new DataView(SIGNATURE.buffer);
   #at = SIGNATURE.length;
 
-  constructor(rows: number, bytesPerRow: number) {
-    this.#bytes = Buffer.allocUnsafe(SIGNATURE.length + rows * bytesPerRow + 2);
-    this.#view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength);
-    this.#bytes.set(SIGNATURE);
+  /** With room for rows of so many bytes in all. */
+  constructor(bytes = 0) {
+    this.makeRoom(bytes);
+  }
+
+  /** For so many more bytes of rows. */
+  makeRoom(bytes: number) {
+    const needed = this.#at + bytes + TRAILER_BYTES;
+    if (needed <= this.#bytes.length) return;
+    const grown = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#bytes.length));
+    grown.set(this.#bytes.subarray(0, this.#at));
+    this.#bytes = grown;
+    this.#view = new DataView(grown.buffer);
   }
 
   /** Forgets all rows, to be filled again; what `done` gave must not be in use any more. */
@@ -189,6 +226,6 @@ export class Rows {
 
   done(): Uint8Array {
     this.#view.setInt16(this.#at, END);
-    return this.#bytes.subarray(0, this.#at + 2);
+    return this.#bytes.subarray(0, this.#at + TRAILER_BYTES);
   }
 }

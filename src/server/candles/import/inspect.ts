@@ -69,7 +69,7 @@ async function readSample(source: Source): Promise<Sample> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of source.chunks()) {
-    chunks.push(chunk);
+    chunks.push(Buffer.from(chunk));
     bytes += chunk.length;
     if (bytes > SAMPLE) break;
   }

@@ -19,7 +19,8 @@ const FOOTER = /^["']?\p{L}\S*\s+\S+\s+\S/u;
 /**
  * Turns a file's bytes into candles under a mapping, chunk by chunk; rows that are none go to
  * `problems`. Order and duplicates are not its business. The batch that `read` and `end` answer
- * is used again by the next call.
+ * is used again by the next call. It is filled in place: a number that goes through a call or an
+ * object is garbage afterwards, and there are millions of them.
  */
 export class RowReader {
   /** Rows of data seen so far. */
@@ -63,23 +64,32 @@ export class RowReader {
   }
 
   read(chunk: Uint8Array): CandleBatch {
-    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    this.#clear(bytes.length);
-    let start = 0;
+    this.#clear(this.#rest.length + chunk.length);
+    let start = this.#rest.length > 0 ? this.#endRest(chunk) : 0;
     for (;;) {
-      const end = bytes.indexOf(NEWLINE, start);
+      const end = chunk.indexOf(NEWLINE, start);
       if (end < 0) break;
-      this.#readLine(bytes, start, end, true);
+      this.#readLine(chunk, start, end, true);
       start = end + 1;
     }
-    if (bytes.length - start > MAX_LINE) {
+    this.#rest = Buffer.concat([this.#rest, chunk.subarray(start)]);
+    if (this.#rest.length > MAX_LINE) {
       throw new AppError(
         'BAD_REQUEST',
         `Line ${this.#line + 1} has more than ${MAX_LINE.toLocaleString('en')} characters. Is this a table of candles?`,
       );
     }
-    this.#rest = bytes.subarray(start);
     return this.#batch;
+  }
+
+  /** Reads the line that an earlier chunk began; answers where in this one the next begins. */
+  #endRest(chunk: Uint8Array): number {
+    const end = chunk.indexOf(NEWLINE);
+    if (end < 0) return 0;
+    const line = Buffer.concat([this.#rest, chunk.subarray(0, end)]);
+    this.#rest = new Uint8Array();
+    this.#readLine(line, 0, line.length, true);
+    return end + 1;
   }
 
   end(): CandleBatch {
@@ -136,50 +146,47 @@ export class RowReader {
     for (let i = columns.length; i < cells.count; i++) {
       if (!cells.isEmpty(i)) return `has ${cells.count} columns instead of ${columns.length}`;
     }
-    const time = this.#readTime();
-    if (Number.isNaN(time)) return this.#whyNoTime();
-    const open = this.#readPrice(this.#open);
-    const high = this.#readPrice(this.#high);
-    const low = this.#readPrice(this.#low);
-    const close = this.#readPrice(this.#close);
-    if (!Number.isFinite(open + high + low + close)) {
+    const batch = this.#batch;
+    const at = batch.length;
+    const { time, open, high, low, close, volume } = batch;
+    time[at] = this.#readTime();
+    if (Number.isNaN(time[at])) return this.#whyNoTime();
+    this.#readPrice(this.#open, open, at);
+    this.#readPrice(this.#high, high, at);
+    this.#readPrice(this.#low, low, at);
+    this.#readPrice(this.#close, close, at);
+    if (!Number.isFinite(open[at]! + high[at]! + low[at]! + close[at]!)) {
       const why = this.#whyNoPrice();
       if (why) return why;
     }
-    const volume = this.#readVolume();
-    if (volume < 0) return this.#whyNoVolume();
-    if (high < low) return `high ${high} is below low ${low}`;
-    return this.#add(time, open, high, low, close, volume);
+    this.#readVolume(volume, at);
+    if (volume[at]! < 0) return this.#whyNoVolume();
+    if (high[at]! < low[at]!) return `high ${high[at]} is below low ${low[at]}`;
+    batch.line[at] = this.#line;
+    if (this.#encloses(at)) batch.length++;
+    return null;
   }
 
-  #add(time: number, open: number, high: number, low: number, close: number, volume: number): null {
-    let [highest, lowest] = [high, low];
+  /** Whether the candle stays, as it is or widened, when its high or low does not hold its body. */
+  #encloses(at: number): boolean {
+    const { high, low } = this.#batch;
+    const open = this.#batch.open[at]!;
+    const close = this.#batch.close[at]!;
     const top = Math.max(open, close);
     const bottom = Math.min(open, close);
-    if (high < top || low > bottom) {
-      const name = (price: number) => (price === open ? 'open' : 'close');
-      const why =
-        high < top
-          ? `high ${high} is below ${name(top)} ${top}`
-          : `low ${low} is above ${name(bottom)} ${bottom}`;
-      const done = { keep: 'kept as it is', widen: 'widened', drop: 'left out' }[this.enclose];
-      this.problems.warning(this.#line, `${why}: ${done}`);
-      if (this.enclose === 'drop') return null;
-      if (this.enclose === 'widen') {
-        highest = Math.max(high, top);
-        lowest = Math.min(low, bottom);
-      }
+    if (high[at]! >= top && low[at]! <= bottom) return true;
+    const name = (price: number) => (price === open ? 'open' : 'close');
+    const why =
+      high[at]! < top
+        ? `high ${high[at]} is below ${name(top)} ${top}`
+        : `low ${low[at]} is above ${name(bottom)} ${bottom}`;
+    const done = { keep: 'kept as it is', widen: 'widened', drop: 'left out' }[this.enclose];
+    this.problems.warning(this.#line, `${why}: ${done}`);
+    if (this.enclose === 'widen') {
+      high[at] = Math.max(high[at]!, top);
+      low[at] = Math.min(low[at]!, bottom);
     }
-    const batch = this.#batch;
-    const at = batch.length++;
-    batch.time[at] = time;
-    batch.open[at] = open;
-    batch.high[at] = highest;
-    batch.low[at] = lowest;
-    batch.close[at] = close;
-    batch.volume[at] = volume;
-    batch.line[at] = this.#line;
-    return null;
+    return this.enclose !== 'drop';
   }
 
   #readTime(): number {
@@ -189,25 +196,26 @@ export class RowReader {
     return this.#times.parseParts(bytes, start, end, starts[this.#clock]!, ends[this.#clock]!);
   }
 
-  #readPrice(column: number): number {
+  #readPrice(column: number, into: Float64Array, at: number) {
     const { bytes, starts, ends } = this.#cells;
     const price = plainNumber(bytes, starts[column]!, ends[column]!, this.#point);
-    return Number.isNaN(price)
+    into[at] = Number.isNaN(price)
       ? readNumber(this.#cells.text(column), this.mapping.decimalComma)
       : price;
   }
 
   /** NaN where there is none, below zero where it cannot be read. */
-  #readVolume(): number {
+  #readVolume(into: Float64Array, at: number) {
     const column = this.#volume;
-    if (column < 0) return Number.NaN;
+    into[at] = Number.NaN;
+    if (column < 0) return;
     const { bytes, starts, ends } = this.#cells;
-    const plain = plainNumber(bytes, starts[column]!, ends[column]!, this.#point);
-    if (!Number.isNaN(plain)) return plain;
+    into[at] = plainNumber(bytes, starts[column]!, ends[column]!, this.#point);
+    if (!Number.isNaN(into[at])) return;
     const text = this.#cells.text(column);
-    if (isNothing(text)) return plain;
+    if (isNothing(text)) return;
     const volume = readVolume(text, this.mapping.decimalComma);
-    return Number.isFinite(volume) ? volume : -1;
+    into[at] = Number.isFinite(volume) ? volume : -1;
   }
 
   #whyNoTime(): string {

@@ -17,7 +17,7 @@ async function read(bytes: Uint8Array): Promise<string> {
   await writeFile(path, bytes);
   const source = await openSource(path, 'prices.csv');
   const chunks: Uint8Array[] = [];
-  for await (const chunk of source.chunks()) chunks.push(chunk);
+  for await (const chunk of source.chunks()) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks).toString('utf8');
 }
 
@@ -29,6 +29,14 @@ it('knows no file that is not there, and no folder', async () => {
     'There is no file none.csv.',
   );
   await expect(openSource(folder, 'folder')).rejects.toThrow('folder is not a file.');
+});
+
+it.each([
+  ['plain', (text: string) => Buffer.from(text)],
+  ['packed', gzipSync],
+])('reads a file of many chunks, %s', async (_, pack) => {
+  const text = Array.from({ length: 100_000 }, (_, i) => `${i},1.5\n`).join('');
+  expect(await read(pack(text))).toBe(text);
 });
 
 describe('openSource', () => {

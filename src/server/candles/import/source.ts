@@ -6,7 +6,10 @@ import { MAX_UPLOAD } from '@/contract/candles';
 import { AppError } from '../../errors';
 import { findZipEntry, type ZipEntry } from './zip';
 
-/** A file as UTF-8 text, unpacked. Each call of `chunks` reads it from the beginning. */
+/**
+ * A file as UTF-8 text, unpacked. Each call of `chunks` reads it from the beginning; what it yields
+ * may be overwritten by the next chunk.
+ */
 export type Source = {
   fileName: string;
   totalBytes: number;
@@ -15,7 +18,8 @@ export type Source = {
 
 /** Small enough for others to get their turn while it is read, and for the socket to take its rows. */
 const CHUNK = 1 << 18;
-const ZLIB = { chunkSize: CHUNK };
+const PACKED_CHUNK = 1 << 16;
+const ZLIB = { chunkSize: PACKED_CHUNK };
 const HEAD = 4_096;
 const NEWLINE = 10;
 const RETURN = 13;
@@ -61,23 +65,42 @@ export async function openSource(path: string, fileName: string): Promise<Source
     fileName,
     totalBytes,
     async *chunks(progress = { bytes: 0 }) {
+      progress.bytes = 0;
+      if (!entry && !gzipped) {
+        yield* asUtf8(readChunks(path, progress), fileName);
+        return;
+      }
       const raw = createReadStream(path, {
-        highWaterMark: CHUNK,
+        highWaterMark: PACKED_CHUNK,
         ...(entry && { start: entry.start, end: entry.start + entry.packedBytes - 1 }),
       });
       const counted = count(raw, progress);
       if (entry) yield* asUtf8(unzip(counted, entry, fileName), fileName);
-      else if (gzipped) yield* asUtf8(unpack(counted, createGunzip(ZLIB), fileName), fileName);
-      else yield* asUtf8(counted, fileName);
+      else yield* asUtf8(unpack(counted, createGunzip(ZLIB), fileName), fileName);
     },
   };
 }
 
 async function* count(raw: Readable, progress: { bytes: number }) {
-  progress.bytes = 0;
   for await (const chunk of raw) {
     progress.bytes += chunk.length;
     yield chunk;
+  }
+}
+
+/** All chunks are in the same memory; what a stream allocates for each lies about for long. */
+async function* readChunks(path: string, progress: { bytes: number }) {
+  const file = await open(path);
+  try {
+    const buffer = Buffer.allocUnsafeSlow(CHUNK);
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, CHUNK, null);
+      if (bytesRead === 0) return;
+      progress.bytes += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
   }
 }
 

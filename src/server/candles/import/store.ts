@@ -3,7 +3,7 @@ import type { UtcSeconds } from '@/lib/time';
 import { TimeframeCounter } from '../rules';
 import { PyramidBuilder, type Tile } from '../tiles';
 import { type CandleBatch, moveCandle } from './batch';
-import { CANDLES, copyTiles, encodeCandles } from './copy';
+import { CANDLES, copyTiles, encodeCandles, Rows, TileRows } from './copy';
 import { CopyStream } from './copy-stream';
 import { duplicateOf, type Problems } from './problems';
 import { type ChartSummary, rebuildTiles, writeSummary } from './rebuild-tiles';
@@ -35,7 +35,8 @@ export class OrderedStore implements CandleStore {
   /** Stays open from batch to batch: PostgreSQL stores one while the next is read. */
   #copy: CopyStream | null = null;
   #sending: Promise<void> = Promise.resolve();
-  #tiles: Tile[] = [];
+  readonly #rows = new Rows();
+  readonly #tiles: TileRows;
 
   constructor(
     readonly client: ClientBase,
@@ -43,7 +44,9 @@ export class OrderedStore implements CandleStore {
     readonly problems: Problems,
     /** With one error nothing more is stored; the rest of the file is only checked. */
     readonly stopAtError: boolean,
-  ) {}
+  ) {
+    this.#tiles = new TileRows(client, chartId);
+  }
 
   async add(batch: CandleBatch): Promise<boolean> {
     if (!this.#inOrder(batch)) return false;
@@ -53,11 +56,10 @@ export class OrderedStore implements CandleStore {
     if (!this.#newestFirst) {
       this.#builder ??= new PyramidBuilder(this.#timeframes.timeframe());
       this.#builder.add(batch, batch.length);
-      this.#tiles.push(...this.#builder.take());
     }
-    const rows = encodeCandles(this.chartId, batch);
     await this.#sending;
-    this.#sending = this.#send(rows);
+    const rows = encodeCandles(this.chartId, batch, this.#rows);
+    this.#sending = this.#send(rows, this.#builder?.take() ?? []);
     // Awaited by the next call; until then a failure is nobody's.
     this.#sending.catch(() => {});
     return true;
@@ -72,19 +74,18 @@ export class OrderedStore implements CandleStore {
     await this.#copy?.abort();
   }
 
-  async #send(rows: Uint8Array) {
+  async #send(rows: Uint8Array, tiles: Tile[]) {
     this.#copy ??= new CopyStream(this.client, CANDLES);
     await this.#copy.write(rows);
-    if (this.#tiles.length >= TILES_AT_ONCE) await this.#store();
+    await this.#tiles.add(tiles);
+    if (this.#tiles.count >= TILES_AT_ONCE) await this.#store();
   }
 
   /** Ends the COPY of candles and stores the tiles that are made. */
   async #store() {
     await this.#copy?.end();
     this.#copy = null;
-    const tiles = this.#tiles;
-    this.#tiles = [];
-    await copyTiles(this.client, this.chartId, tiles);
+    await this.#tiles.store();
   }
 
   async finish(onProgress: (candles: number) => void): Promise<ChartSummary | null> {
