@@ -3,6 +3,7 @@
 import { clsx } from 'clsx';
 import { Sparkles } from 'lucide-react';
 import { useMemo } from 'react';
+import { formatCount } from '@/components/format';
 import { Kbd } from '@/components/kbd';
 import { goToReview } from '../models/go-to-review';
 import { reviewQueue } from '../models/review-queue';
@@ -40,7 +41,9 @@ export function LabelDock() {
               {label.hotkey && <Kbd>{label.hotkey}</Kbd>}
               <span className="size-2.5 rounded-[3px]" style={{ background: label.color }} />
               <span className="max-w-40 truncate">{label.displayName}</span>
-              <span className="text-muted tabular-nums">{counts.get(label.name) ?? 0}</span>
+              <span className="text-muted tabular-nums">
+                {formatCount(counts.get(label.name) ?? 0)}
+              </span>
             </button>
           ))}
       </div>
@@ -50,7 +53,7 @@ export function LabelDock() {
           onClick={() => goToReview(session, chart, 1)}
           className="flex shrink-0 items-center gap-1.5 text-muted hover:text-text"
         >
-          <Sparkles size={16} /> {open} to review <Kbd>D</Kbd>
+          <Sparkles size={16} /> {formatCount(open)} to review <Kbd>D</Kbd>
         </button>
       )}
     </div>

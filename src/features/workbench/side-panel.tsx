@@ -2,6 +2,7 @@
 
 import { Tabs } from 'radix-ui';
 import { useMemo } from 'react';
+import { formatCount } from '@/components/format';
 import { MarksPanel } from '../annotate/marks-panel';
 import { SpansPanel } from '../annotate/spans-panel';
 import { LabelsPanel } from '../labels/labels-panel';
@@ -50,7 +51,9 @@ export function SidePanel() {
             className="flex items-center gap-1.5 border-transparent border-b-2 px-2.5 focus-visible:-outline-offset-2 text-muted hover:text-text data-[state=active]:border-accent data-[state=active]:font-semibold data-[state=active]:text-text"
           >
             {text}
-            {count !== null && <span className="font-normal text-faint text-xs">{count}</span>}
+            {count !== null && (
+              <span className="font-normal text-faint text-xs">{formatCount(count)}</span>
+            )}
           </Tabs.Trigger>
         ))}
       </Tabs.List>
