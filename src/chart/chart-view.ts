@@ -26,6 +26,9 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
   const stateChanged = listeners<ChartState>();
   const pointerHandlers = new Set<(event: ChartPointer) => boolean>();
   let state: ChartState = { loading: true, error: null, empty: false, dataRev: null };
+  let crossedIndex: number | null = null;
+  let crossedBar: ChartBar | null = null;
+  let isMoved = false;
   let announcement = 0;
   let flight = 0;
   /** Counts what moves the view, so that an answer that comes late moves nothing. */
@@ -33,19 +36,14 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
 
   const chart = new CandleChart(container, options.theme, options.pricePrecision);
   const loader = new ViewLoader(chart, options.source, options.timeframe, {
-    change: () => {
-      if (announcement) return;
-      announcement = requestAnimationFrame(() => {
-        announcement = 0;
-        const range = visibleRange();
-        if (range) viewChanged.tell(range);
-      });
+    change() {
+      isMoved = true;
+      announce();
     },
     state: (next) => {
-      const keys = Object.keys(next) as (keyof ChartState)[];
-      const isSame = keys.every((key) => next[key] === state[key]);
+      const last = state;
       state = next;
-      if (!isSame) stateChanged.tell(next);
+      if (!isAlike(last, next)) stateChanged.tell(next);
     },
   });
   const overlay = new OverlayPrimitive(
@@ -59,7 +57,10 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
   );
   chart.candles.attachPrimitive(overlay);
   chart.onLayout(() => loader.followLayout());
-  chart.onCrosshair((index) => crossed.tell(index === null ? null : loader.barAtIndex(index)));
+  chart.onCrosshair((index) => {
+    crossedIndex = index;
+    announce();
+  });
   const gestures = new Gestures(chart, loader, handlePointer, stopFlight);
   let isDestroyed = false;
   void document.fonts.load(labelFont(1)).then(() => {
@@ -67,6 +68,21 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
     chart.remeasure();
     overlay.remeasure();
   });
+
+  /** Once a frame: while candles are dragged, the library names another bar in between. */
+  function announce() {
+    announcement ||= requestAnimationFrame(() => {
+      announcement = 0;
+      const bar = crossedIndex === null ? null : loader.barAtIndex(crossedIndex);
+      if (bar !== crossedBar && !(bar && crossedBar && isAlike(bar, crossedBar))) {
+        crossedBar = bar;
+        crossed.tell(bar);
+      }
+      const range = isMoved && visibleRange();
+      isMoved = false;
+      if (range) viewChanged.tell(range);
+    });
+  }
 
   function handlePointer(event: GestureEvent): boolean {
     const pointer = pointerHandlers.size > 0 ? toPointer(event) : null;
@@ -230,6 +246,10 @@ function isNear(from: View, to: View): boolean {
   const [before, after] = [from.to - from.from, to.to - to.from];
   const isSimilar = Math.max(before, after) < Math.min(before, after) * 8;
   return isSimilar && Math.abs(to.from - from.from) < Math.max(before, after) * 2;
+}
+
+function isAlike<Value extends object>(one: Value, other: Value): boolean {
+  return (Object.keys(one) as (keyof Value)[]).every((key) => one[key] === other[key]);
 }
 
 function listeners<Value>() {

@@ -22,6 +22,8 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
   // The chart beside it says what fails.
   const attempts = new Attempts(() => {});
   let drag: { part: WindowPart; startPx: number; view: View } | null = null;
+  /** Kept, as to ask for it while the page changes would lay the page out at each frame. */
+  let widthPx = 0;
   const stopped = new AbortController();
 
   const canvas = document.createElement('canvas');
@@ -33,6 +35,7 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
   frame.style.cssText = 'position:absolute;top:0;bottom:0;left:0;box-sizing:border-box';
   container.append(canvas, frame);
   const resized = new ResizeObserver(() => {
+    widthPx = container.clientWidth;
     draw();
     place();
   });
@@ -113,7 +116,7 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
   function place() {
     frame.style.display = view && history ? '' : 'none';
     if (!view || !history) return;
-    const { left, right } = toExtent(view, history.bars, container.clientWidth);
+    const { left, right } = toExtent(view, history.bars, widthPx);
     frame.style.transform = `translateX(${left}px)`;
     frame.style.width = `${right - left}px`;
   }

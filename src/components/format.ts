@@ -30,21 +30,25 @@ export function formatRange(from: number, to: number, timeframe: number | null):
   return `${start}${sameYear ? '' : year(a)}${clock(a)} – ${day(b)}${year(b)}${clock(b)}`;
 }
 
+// Made once: `toLocaleString` makes a new one at each call, which a moving pointer feels.
+const prices = new Map<number, Intl.NumberFormat>();
+const volumes = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 2 });
+const counts = new Intl.NumberFormat('en-US');
+
 export function formatPrice(price: number, precision: number): string {
-  return price.toLocaleString('en-US', {
-    minimumFractionDigits: precision,
-    maximumFractionDigits: precision,
-  });
+  let format = prices.get(precision);
+  if (!format) {
+    const digits = { minimumFractionDigits: precision, maximumFractionDigits: precision };
+    format = new Intl.NumberFormat('en-US', digits);
+    prices.set(precision, format);
+  }
+  return format.format(price);
 }
 
 /** `1.56B` */
-export function formatVolume(volume: number): string {
-  return volume.toLocaleString('en-US', { notation: 'compact', maximumFractionDigits: 2 });
-}
+export const formatVolume = (volume: number): string => volumes.format(volume);
 
-export function formatCount(count: number): string {
-  return count.toLocaleString('en-US');
-}
+export const formatCount = (count: number): string => counts.format(count);
 
 /** `+6.8%` */
 export function formatPercent(percent: number, digits = 1): string {

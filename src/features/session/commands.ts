@@ -7,7 +7,7 @@ import type { Session } from './session';
 /** Hands an event to the tools and carries out what they ask for; true when the gesture is theirs. */
 export function dispatch(session: Session, event: ToolEvent): boolean {
   const { state, effects, taken } = reduce(session.view.getState().tool, event);
-  session.view.setState({ tool: state });
+  if (state !== session.view.getState().tool) session.view.setState({ tool: state });
   for (const effect of effects) carryOut(session, effect);
   return taken;
 }

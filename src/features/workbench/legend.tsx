@@ -9,8 +9,8 @@ import { useSession, useView } from '../session/session';
 export function Legend({ chart }: { chart: ChartView | null }) {
   const { chart: info } = useSession();
   const hovered = useView((state) => state.hovered);
-  // The last bar in view depends on the range, which is why the range is read here.
-  useView((state) => state.range);
+  // The last bar in view depends on the range.
+  useView((state) => state.hovered === null && state.range);
   const timeframe = useView((state) => state.timeframe) ?? info.timeframe;
   const bar = hovered ?? chart?.lastBar() ?? null;
   const change = bar?.previousClose != null ? (bar.close / bar.previousClose - 1) * 100 : null;

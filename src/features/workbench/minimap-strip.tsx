@@ -6,18 +6,18 @@ import { darkTheme, lightTheme } from '@/chart/theme';
 import type { ChartView, Minimap } from '@/chart/types';
 import { labelStyle } from '../session/label-style';
 import { useRecords, useSession, useView } from '../session/session';
+import type { ViewState } from '../session/view-state';
 import { useTheme } from './use-theme';
 
 /** The whole history under the chart, with where the annotations are and what is in view. */
 export function MinimapStrip({ chart }: { chart: ChartView }) {
-  const { candles, labels } = useSession();
+  const { candles, labels, view } = useSession();
   const dataRev = useView((state) => state.chartState.dataRev);
   const container = useRef<HTMLDivElement>(null);
   const minimap = useRef<Minimap | null>(null);
   const theme = useTheme();
   const made = useRef(theme);
   const records = useRecords();
-  const range = useView((state) => state.range);
   const timeframe = useView((state) => state.timeframe);
   const hidden = useView((state) => state.hidden);
 
@@ -42,8 +42,13 @@ export function MinimapStrip({ chart }: { chart: ChartView }) {
     known.current = dataRev;
   }, [dataRev]);
   useEffect(() => {
-    if (range) minimap.current?.setView(range.fromBar, range.toBar);
-  }, [range]);
+    // Without a render, as panning comes by here at each frame.
+    const follow = ({ range }: ViewState) => {
+      if (range) minimap.current?.setView(range.fromBar, range.toBar);
+    };
+    follow(view.getState());
+    return view.subscribe(follow);
+  }, [view]);
   useEffect(() => {
     const spans = [...records.values()].flatMap((record) =>
       record.kind === 'span' && !hidden
