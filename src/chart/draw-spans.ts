@@ -42,54 +42,54 @@ const PART_NAME_PX = 14;
 
 /** Under the candles: the faint bands. */
 export function drawBands(drawing: Drawing, layer: RangeLayer<OverlaySpan>) {
-  const { pen, frame, colors } = drawing;
-  const bottom = frame.heightPx;
-  layer.drawBands(drawing);
-  layer.each(drawing, (span, at, left, right) => {
+  layer.drawBands(drawing, ({ pen, colors }, depth) => (span, at, left, right) => {
     const shades = colors.of(span.color);
-    const top = laneBottom(layer.ranges.lanes[at] as number);
-    pen.box(left, top, right, bottom, span.selected ? shades.bandSelected : shades.band);
+    const top = depth.top(layer.ranges.lanes[at] as number);
+    pen.box(left, top, right, depth.bottom, span.selected ? shades.bandSelected : shades.band);
     if (span.selected || right - left < MIN_BAND_PX) return;
-    pen.edge(left, top, bottom, 1, shades.hairline, 1);
-    pen.edge(right, top, bottom, 1, shades.hairline, -1);
+    pen.edge(left, top, depth.bottom, 1, shades.hairline, 1);
+    pen.edge(right, top, depth.bottom, 1, shades.hairline, -1);
   });
 }
 
 /** Over the candles: pills, and what shows that a span is selected. */
 export function drawSpans(drawing: Drawing, layer: RangeLayer<OverlaySpan>) {
-  const { colors } = drawing;
-  const pill = pillDrawer(drawing);
-  const selected: number[] = [];
-  layer.drawLanes(drawing);
-  layer.each(drawing, (span, at) => {
-    if (span.selected) selected.push(at);
-    const shades = colors.of(span.color);
-    pill(layer.ranges, at, {
-      fill: span.selected ? shades.pillSelected : shades.pill,
-      line: span.selected ? shades.edge : shades.line,
-      widthPx: span.selected ? 1.5 : 1,
-      dashed: false,
-    });
+  const { ranges } = layer;
+  layer.drawPills(drawing, PILL_PX, (on) => {
+    const pill = pillDrawer(on);
+    return (span, at) => {
+      const shades = on.colors.of(span.color);
+      pill(ranges, at, {
+        fill: span.selected ? shades.pillSelected : shades.pill,
+        line: span.selected ? shades.edge : shades.line,
+        widthPx: span.selected ? 1.5 : 1,
+        dashed: false,
+      });
+    };
   });
-  for (const at of selected) drawSelected(drawing, layer.ranges, at);
+  layer.eachSelected(drawing, (_, at) => drawSelected(drawing, ranges, at));
 }
 
 export function drawPredictions(drawing: Drawing, layer: RangeLayer<OverlayPrediction>) {
   const { pen, frame, colors } = drawing;
-  const pill = pillDrawer(drawing);
-  layer.drawLanes(drawing, NARROW_PREDICTION_PX);
-  layer.each(drawing, (prediction, at, left, right) => {
-    const shades = colors.of(prediction.color);
-    pill(layer.ranges, at, {
-      fill: prediction.selected ? shades.pillSelected : shades.pillPredicted,
-      line: shades.edge,
-      widthPx: prediction.selected ? 1.5 : 1,
-      dashed: true,
-    });
-    if (!prediction.selected) return;
-    const top = laneBottom(layer.ranges.lanes[at] as number);
-    pen.dashedEdge(left, top, frame.heightPx, shades.edge);
-    pen.dashedEdge(right, top, frame.heightPx, shades.edge);
+  const { ranges } = layer;
+  layer.drawPills(drawing, NARROW_PREDICTION_PX, (on) => {
+    const pill = pillDrawer(on);
+    return (prediction, at) => {
+      const shades = on.colors.of(prediction.color);
+      pill(ranges, at, {
+        fill: prediction.selected ? shades.pillSelected : shades.pillPredicted,
+        line: shades.edge,
+        widthPx: prediction.selected ? 1.5 : 1,
+        dashed: true,
+      });
+    };
+  });
+  layer.eachSelected(drawing, (prediction, at, left, right) => {
+    const { edge } = colors.of(prediction.color);
+    const top = laneBottom(ranges.lanes[at] as number);
+    pen.dashedEdge(left, top, frame.heightPx, edge);
+    pen.dashedEdge(right, top, frame.heightPx, edge);
   });
 }
 

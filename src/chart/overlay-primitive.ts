@@ -80,13 +80,21 @@ export class OverlayPrimitive implements ISeriesPrimitive<Time> {
 
   setTheme(theme: ChartTheme) {
     this.colors = new OverlayColors(theme);
+    this.layOut();
     this.requestUpdate();
   }
 
   /** The label font is another by now. */
   remeasure() {
     this.text = newLabelText();
+    this.layOut();
     this.requestUpdate();
+  }
+
+  /** Anew, with nothing painted yet. */
+  private layOut() {
+    this.spans = new RangeLayer(this.index.spans);
+    this.predictions = new RangeLayer(this.index.predictions);
   }
 
   hitAt(xPx: number, yPx: number): Hit | null {

@@ -100,6 +100,16 @@ export class Pen {
     context.drawImage(picture, 0, row, width, 1, this.column(xPx), y, width, this.row(bottom) - y);
   }
 
+  /** As much of a picture in device pixels as the pane shows. */
+  picture(picture: HTMLCanvasElement, xPx: number, panePx: number) {
+    const { context } = this;
+    const { height } = picture;
+    const x = this.column(xPx);
+    const from = Math.max(0, -x);
+    const width = Math.min(picture.width - from, this.column(panePx));
+    if (width > 0) context.drawImage(picture, from, 0, width, height, x + from, 0, width, height);
+  }
+
   polygon(points: readonly (readonly [number, number])[], fill: string, halo?: string) {
     const { context } = this;
     context.beginPath();

@@ -3,15 +3,19 @@ import type { Drawing } from './draw-spans';
 import { type Narrow, occupy } from './occupancy';
 import type { RangeIndex } from './overlay-index';
 import { type Frame, laneBottom, laneTop, MIN_PILL_PX, PILL_PX, xOf } from './overlay-layout';
+import { paintStrip } from './strip';
 
 /** So many narrow ranges are drawn one by one; more become columns of pixels. */
 const MAX_NARROW = 300;
-/** The picture reaches this many widths of the pane to either side, so that panning keeps it. */
+/** So many of the others are drawn anew each frame; more are drawn once. */
+const MAX_DRAWN = 40;
+/** The pictures reach this many widths of the pane to either side, so that panning keeps them. */
 const SPARE = 1;
 const LANE_OPACITY = 0.8;
 const BAND_OPACITY = 0.13;
 
 type Drawable = { startTime: number; endTime: number; color: string; selected: boolean };
+type Picture = HTMLCanvasElement;
 type Sorted = {
   frame: Frame;
   ratio: number;
@@ -20,13 +24,20 @@ type Sorted = {
   to: number;
   /** What is drawn one by one, in order. */
   single: number[];
-  columns: HTMLCanvasElement | null;
+  columns: Picture | null;
   lowestLane: number;
+  /** What was drawn once of `single`; null where that was not worth it yet. */
+  strips: Map<'bands' | 'pills', Picture | null>;
 };
+type Visit<Item> = (item: Item, at: number, left: number, right: number) => void;
+/** Where the bands of a lane begin, and all of them end. */
+export type Depth = { top(lane: number): number; bottom: number };
+
+const isNotSelected = ({ selected }: Drawable) => !selected;
 
 /**
  * Sorts ranges into those drawn one by one and those that are narrower than what can be told
- * apart; the latter become a picture that panning only moves.
+ * apart; the latter, and many of the former, become pictures that panning only moves.
  */
 export class RangeLayer<Item extends Drawable> {
   private sorted: Sorted | null = null;
@@ -34,41 +45,82 @@ export class RangeLayer<Item extends Drawable> {
 
   constructor(readonly ranges: RangeIndex<Item>) {}
 
-  /** Visits what is drawn one by one and in view. */
-  each(
-    { frame, pen, anchors }: Drawing,
-    visit: (item: Item, at: number, left: number, right: number) => void,
+  /** Visits what is selected and in view. */
+  eachSelected(drawing: Drawing, visit: Visit<Item>) {
+    this.each(this.sort(drawing), drawing.frame, visit, ({ selected }) => selected);
+  }
+
+  /** The bands of all, of which `drawer` draws one. */
+  drawBands(drawing: Drawing, drawer: (on: Drawing, depth: Depth) => Visit<Item>) {
+    const { frame, pen } = drawing;
+    const sorted = this.sort(drawing);
+    const x = xOf(frame, sorted.from);
+    const bottom = frame.heightPx;
+    if (sorted.columns) pen.stretch(sorted.columns, 0, x, laneBottom(sorted.lowestLane), bottom);
+    const draw = drawer(drawing, { top: laneBottom, bottom });
+    // A row a lane: from there down all bands look the same, but for those of lower lanes.
+    const rows = { top: (lane: number) => lane, bottom: MAX_LANES };
+    const strip = this.stripOf(sorted, 'bands', () =>
+      paintStrip(drawing, sorted, MAX_LANES, 1, (on) => {
+        this.each(sorted, on.frame, drawer(on, rows), isNotSelected);
+      }),
+    );
+    if (!strip) return this.each(sorted, frame, draw);
+    for (let lane = 0; lane < MAX_LANES; lane++) {
+      const end = lane + 1 < MAX_LANES ? laneBottom(lane + 1) : bottom;
+      pen.stretch(strip, lane, x, laneBottom(lane), end);
+    }
+    this.eachSelected(drawing, draw);
+  }
+
+  /** The pills of all, of which `drawer` draws one; the narrowest are a line of `linePx` each. */
+  drawPills(drawing: Drawing, linePx: number, drawer: (on: Drawing) => Visit<Item>) {
+    const { frame, pen } = drawing;
+    const sorted = this.sort(drawing);
+    const x = xOf(frame, sorted.from);
+    for (let lane = 0; sorted.columns && lane <= sorted.lowestLane; lane++) {
+      const top = laneTop(lane) + (PILL_PX - linePx) / 2;
+      pen.stretch(sorted.columns, lane + 1, x, top, top + linePx);
+    }
+    const draw = drawer(drawing);
+    const strip = this.stripOf(sorted, 'pills', () =>
+      paintStrip(drawing, sorted, laneBottom(MAX_LANES) * pen.ratio, pen.ratio, (on) => {
+        this.each(sorted, on.frame, drawer(on), isNotSelected);
+      }),
+    );
+    if (!strip) return this.each(sorted, frame, draw);
+    pen.picture(strip, x, frame.widthPx);
+    // The text of a pill that begins or ends out of sight stays in sight.
+    this.each(sorted, frame, draw, ({ selected }, left, right) => {
+      return selected || left < 0 || right > frame.widthPx;
+    });
+  }
+
+  private each(
+    { single }: Sorted,
+    frame: Frame,
+    visit: Visit<Item>,
+    isWanted: (item: Item, left: number, right: number) => boolean = () => true,
   ) {
-    const { single } = this.sort(frame, pen.ratio, anchors);
     for (const at of single) {
       const left = xOf(frame, this.ranges.leftOf(at));
       const right = xOf(frame, this.ranges.rightOf(at));
-      if (right >= 0 && left <= frame.widthPx) {
-        visit(this.ranges.items[at] as Item, at, left, right);
-      }
+      if (right < 0 || left > frame.widthPx) continue;
+      const item = this.ranges.items[at] as Item;
+      if (isWanted(item, left, right)) visit(item, at, left, right);
     }
   }
 
-  /** The others' bands, as one. */
-  drawBands({ frame, pen, anchors }: Drawing) {
-    const sorted = this.sort(frame, pen.ratio, anchors);
-    if (!sorted.columns) return;
-    const top = laneBottom(sorted.lowestLane);
-    pen.stretch(sorted.columns, 0, xOf(frame, sorted.from), top, frame.heightPx);
+  /** Many are painted once, when the second frame asks for them: a zoom never has one. */
+  private stripOf({ strips, single }: Sorted, name: 'bands' | 'pills', paint: () => Picture) {
+    if (single.length <= MAX_DRAWN) return null;
+    const isAskedAgain = strips.has(name);
+    const strip = strips.get(name) ?? (isAskedAgain ? paint() : null);
+    strips.set(name, strip);
+    return strip;
   }
 
-  /** And their lanes. */
-  drawLanes({ frame, pen, anchors }: Drawing, heightPx = PILL_PX) {
-    const sorted = this.sort(frame, pen.ratio, anchors);
-    if (!sorted.columns) return;
-    const x = xOf(frame, sorted.from);
-    for (let lane = 0; lane <= sorted.lowestLane; lane++) {
-      const top = laneTop(lane) + (PILL_PX - heightPx) / 2;
-      pen.stretch(sorted.columns, lane + 1, x, top, top + heightPx);
-    }
-  }
-
-  private sort(frame: Frame, ratio: number, anchors: object): Sorted {
+  private sort({ frame, pen: { ratio }, anchors }: Drawing): Sorted {
     const { sorted } = this;
     const from = -frame.originPx / frame.pxPerBar;
     const to = from + frame.widthPx / frame.pxPerBar;
@@ -97,7 +149,7 @@ export class RangeLayer<Item extends Drawable> {
       const isNarrow = length < leastBars && !ranges.items[at]?.selected;
       (isNarrow ? narrow : single).push(at);
     }
-    const sorted = { frame, ratio, from, to, columns: null, lowestLane: 0 };
+    const sorted = { frame, ratio, from, to, columns: null, lowestLane: 0, strips: new Map() };
     if (narrow.length <= MAX_NARROW) {
       return { ...sorted, single: [...single, ...narrow].sort((a, b) => a - b) };
     }
