@@ -1,5 +1,5 @@
 import { defineConfig, devices } from '@playwright/test';
-import { findChromium } from './scripts/test/chromium';
+import { CHROMIUM_ARGS, findChromium } from './scripts/test/chromium';
 
 const chromium = findChromium();
 
@@ -17,15 +17,7 @@ export default defineConfig({
     timezoneId: 'Asia/Kathmandu',
     launchOptions: {
       ...(chromium ? { executablePath: chromium } : {}),
-      args: [
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--no-first-run',
-        '--disable-gpu',
-        // Chromium has no sandbox for root.
-        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      ],
+      args: CHROMIUM_ARGS,
     },
   },
 });

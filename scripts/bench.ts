@@ -30,6 +30,22 @@ const BENCHMARKS: Record<string, Benchmark> = {
     does: 'the whole of a long chart, against a screen of its candles',
     load: () => import('./bench/zoom'),
   },
+  open: {
+    does: 'a page to its drawn chart with 1 million candles, against 2,000',
+    load: () => import('./bench/open'),
+  },
+  pan: {
+    does: 'panning among 10,000 spans, against lightweight-charts alone',
+    load: () => import('./bench/pan'),
+  },
+  'zoomed-out': {
+    does: 'panning with 100,000 spans in view, against lightweight-charts alone',
+    load: () => import('./bench/zoomed-out'),
+  },
+  hover: {
+    does: 'pointing at 10,000 spans, against a chart without any',
+    load: () => import('./bench/hover'),
+  },
   save: {
     does: 'one span saved and answered for, against the bare INSERTs',
     load: () => import('./bench/save'),

@@ -9,6 +9,17 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-s
 const ADVICE =
   'Install Chromium or Chrome, run npx playwright install chromium, or set CHROMIUM_PATH to the browser.';
 
+/** How tests and benchmarks start it: alone with them. */
+export const CHROMIUM_ARGS = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  '--disable-gpu',
+  // Chromium has no sandbox for root.
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+];
+
 /** A Chromium for the browser tests: CHROMIUM_PATH, the system's or Playwright's own. */
 export function findChromium(): string | undefined {
   const given = process.env.CHROMIUM_PATH;

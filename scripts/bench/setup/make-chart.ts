@@ -10,8 +10,11 @@ import { walk } from './walk';
 export type BenchChart = { id: number; candles: number; firstTime: number; lastTime: number };
 
 /** A chart of that many candles, stored as an import stores them; one that is there is taken. */
-export async function makeChart({ adminUrl }: Stage, candles: number): Promise<BenchChart> {
-  const name = `${count(candles)} candles`;
+export async function makeChart(
+  { adminUrl }: Stage,
+  candles: number,
+  name = `${count(candles)} candles`,
+): Promise<BenchChart> {
   const client = await connectForCopy(adminUrl);
   try {
     return (await findChart(client, name)) ?? (await storeChart(client, name, candles));

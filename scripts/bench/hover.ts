@@ -1,0 +1,41 @@
+import { boxOf, inBrowser, openWorkbench, showBars } from './setup/browser';
+import { compare, count, sizeOf } from './setup/compare';
+import { watchFrames } from './setup/frames';
+import { makeMarkedChart } from './setup/make-marked-chart';
+import { onStage, type Stage } from './setup/stage';
+
+const SHOWN = 2_000;
+const STEPS = 240;
+
+export const run = () => onStage(measure);
+
+/** What a moving pointer costs where it has to find the span under it, against a chart without any. */
+export async function measure(stage: Stage): Promise<void> {
+  const spans = sizeOf('BENCH_ROWS', 10_000);
+  const candles = spans * 20;
+  const marked = await makeMarkedChart(stage, candles, spans);
+  const plain = await makeMarkedChart(stage, candles, 0);
+  const url = await stage.openWeb();
+  await inBrowser(async (browser) => {
+    const way = async (name: string, chartId: number, expected: number) => {
+      const page = await openWorkbench(browser, `${url}/charts/${chartId}`, expected);
+      await showBars(page, Math.min(SHOWN, candles));
+      const { x, y, width, height } = await boxOf(page);
+      const watch = await watchFrames(page);
+      // Slanting, through the pills and the bands under them.
+      const path = Array.from({ length: STEPS }, (_, step) => ({
+        x: x + width * (0.1 + (0.6 * step) / STEPS),
+        y: y + height * (0.03 + (0.7 * step) / STEPS),
+      }));
+      return { name, run: async () => (await watch(path, false)).script };
+    };
+    await compare({
+      what: `script a frame of pointing, ${count(spans)} spans`,
+      ours: [await way(`${count(spans)} spans`, marked.id, spans)],
+      baseline: await way('no spans', plain.id, 0),
+      rounds: sizeOf('BENCH_ROUNDS', 30),
+      atMost: 1.2,
+      judged: 'p50',
+    });
+  });
+}

@@ -1,0 +1,38 @@
+import type { Browser } from '@playwright/test';
+import { inBrowser, openWindow } from './setup/browser';
+import { compare, count, sizeOf } from './setup/compare';
+import { makeChart } from './setup/make-chart';
+import { onStage, type Stage } from './setup/stage';
+
+export const run = () => onStage(measure);
+
+/** From the address to drawn candles in a browser that has nothing kept, against a short chart. */
+export async function measure(stage: Stage): Promise<void> {
+  const long = await makeChart(stage, sizeOf('BENCH_ROWS', 1_000_000));
+  const short = await makeChart(stage, sizeOf('BENCH_SHORT_ROWS', 2_000));
+  const url = await stage.openWeb();
+  await inBrowser(async (browser) => {
+    const way = ({ id, candles }: typeof long) => ({
+      name: `${count(candles)} candles`,
+      run: () => openChart(browser, `${url}/charts/${id}`),
+    });
+    await compare({
+      what: 'a chart opened',
+      ours: [way(long)],
+      baseline: way(short),
+      rounds: sizeOf('BENCH_ROUNDS', 30),
+      atMost: 1.3,
+      judged: 'p50',
+    });
+  });
+}
+
+async function openChart(browser: Browser, url: string): Promise<number> {
+  const page = await openWindow(browser);
+  await page.goto(url, { waitUntil: 'commit' });
+  // The legend reads its values off the candles that are drawn.
+  await page.getByTestId('legend').getByText('Vol').waitFor();
+  const ms = await page.evaluate(() => performance.now());
+  await page.context().close();
+  return ms;
+}

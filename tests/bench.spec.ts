@@ -1,0 +1,34 @@
+import postgres from 'postgres';
+import type { Stage } from '../scripts/bench/setup/stage';
+import { expect, test } from './support/app';
+
+// How long things take here says nothing, so the verdict may be either.
+for (const [name, load, rows] of [
+  ['open', () => import('../scripts/bench/open'), 5_000],
+  ['pan', () => import('../scripts/bench/pan'), 300],
+  ['zoomed-out', () => import('../scripts/bench/zoomed-out'), 1_000],
+  ['hover', () => import('../scripts/bench/hover'), 300],
+] as const) {
+  test(`the benchmark ${name} comes to a verdict`, async ({ app }) => {
+    Object.assign(process.env, { BENCH_ROWS: rows, BENCH_SHORT_ROWS: '1000', BENCH_ROUNDS: '1' });
+    const said: string[] = [];
+    const { log } = console;
+    console.log = (line) => said.push(String(line));
+    const { databaseUrl, dataDir, url } = app;
+    const stage: Stage = {
+      url: databaseUrl,
+      adminUrl: databaseUrl,
+      folder: dataDir,
+      openWeb: async () => url,
+    };
+    await (await load()).measure(stage).finally(() => (console.log = log));
+    process.exitCode = undefined;
+    expect(said.join('\n')).toMatch(/(PASS|FAIL) {2}\d+\.\d\d× .*, budget ≤ [\d.]+×/);
+  });
+}
+
+test.afterAll(async ({ app }) => {
+  const sql = postgres(app.databaseUrl, { max: 1 });
+  await sql`delete from charts where name like '% candles%'`;
+  await sql.end();
+});
