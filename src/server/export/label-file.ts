@@ -101,13 +101,18 @@ async function* readTable<T>(
   reader: CsvReader<T>,
 ): AsyncGenerator<T, void> {
   const pages = readCsv(chunks, fileName);
-  for (;;) {
-    const { value, done } = await pages.next();
-    if (done) return;
-    const [header, ...rows] = value;
-    if (!header) continue;
-    yield* reader(new Table(header, fileName), following(rows, pages));
-    return;
+  try {
+    for (;;) {
+      const { value, done } = await pages.next();
+      if (done) return;
+      const [header, ...rows] = value;
+      if (!header) continue;
+      yield* reader(new Table(header, fileName), following(rows, pages));
+      return;
+    }
+  } finally {
+    // Whoever has enough of the first page leaves the rest, and with it the file, open.
+    await pages.return();
   }
 }
 
