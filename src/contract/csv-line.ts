@@ -6,14 +6,7 @@ const FORMULA = /^'*[=+\-@\t\r\n＝＋－＠]/;
 const SPECIAL = /[",\r\n]|^$|^\s|\s$/;
 
 /** A line of CSV, with its end. Texts that a spreadsheet would run get a `'` in front. */
-export function csvLine(cells: readonly Cell[]): string {
-  let line = '';
-  for (let i = 0; i < cells.length; i++) {
-    if (i > 0) line += ',';
-    line += csvCell(cells[i]!);
-  }
-  return `${line}\n`;
-}
+export const csvLine = (cells: readonly Cell[]): string => `${cells.map(csvCell).join(',')}\n`;
 
 function csvCell(cell: Cell): string {
   if (cell === null) return '';

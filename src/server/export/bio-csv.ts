@@ -6,6 +6,7 @@ import type { Exporting } from './formats';
 import { isoTime, readIsoTime } from './iso-time';
 import { labelledCandles } from './labelled-candles';
 import type { FileRow } from './labelled-rows';
+import { orNull } from './packed-columns';
 import { spanFromRecord, spanToRecord } from './records';
 import { chartOf, type Table } from './table';
 
@@ -17,17 +18,23 @@ export async function* writeBio(tx: Tx, { charts, progress }: Exporting) {
   yield csvLine(COLUMNS);
   for (const chart of charts) {
     for await (const page of labelledCandles(tx, chart.id)) {
+      const { candles } = page;
       let text = '';
-      for (const { time, candle, label, spans, annotations } of page) {
-        if (!candle && annotations.length > 0) continue;
+      for (let i = 0; i < page.rows; i++) {
+        if (!candles && page.annotations[i]!.length > 0) continue;
+        const spans = page.spans[i]!;
         text += csvLine([
           chart.name,
-          isoTime(time),
-          ...PRICES.map((price) => candle?.[price] ?? null),
-          label,
+          isoTime(page.time[i]!),
+          candles && candles.open[i]!,
+          candles && candles.high[i]!,
+          candles && candles.low[i]!,
+          candles && candles.close[i]!,
+          candles && orNull(candles.volume[i]!),
+          page.labels[i]!,
           spans.length > 0 ? JSON.stringify(spans.map(spanToRecord)) : null,
         ]);
-        if (candle) progress.rows++;
+        if (candles) progress.rows++;
       }
       yield text;
     }

@@ -17,23 +17,17 @@ import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { Annotation } from '@/contract/annotations';
 import { ALL_TIME } from '@/contract/common';
 import type { Span } from '@/contract/spans';
+import type { TileColumns } from '@/contract/tile-codec';
 import type { Tx } from '@/lib/db';
 import { annotations, candles, charts, spanAnnotations } from '@/lib/db/schema';
 import { anyOf } from '@/lib/db/wire';
 import type { UtcSeconds } from '@/lib/time';
 import { noSuchChart } from '../charts/data';
+import { unpackNumbers, unpackTimes } from './packed-columns';
 
-const CANDLE_PAGE = 10_000;
+const CANDLE_PAGE = 2000;
 const RECORD_PAGE = 1_000;
 
-export type Candle = {
-  time: UtcSeconds;
-  open: number;
-  high: number;
-  low: number;
-  close: number;
-  volume: number | null;
-};
 /** `candles`, `spans` and `annotations` are how many it has. */
 export type ChartToExport = {
   id: number;
@@ -43,9 +37,8 @@ export type ChartToExport = {
   annotations: number;
 };
 
-const { chartId: _, ...candleColumns } = getTableColumns(candles);
 const { createdBy, updatedBy, ...spanColumns } = getTableColumns(spanAnnotations);
-const { createdBy: __, updatedBy: ___, ...annotationColumns } = getTableColumns(annotations);
+const { createdBy: _, updatedBy: __, ...annotationColumns } = getTableColumns(annotations);
 
 /** The file may be behind a slow line, or its reader in a pager: longer than a transaction may rest. */
 export async function allowPauses(tx: Tx) {
@@ -79,26 +72,58 @@ export function findChartsByName(tx: Tx, names: string[]): Promise<{ id: number;
     .limit(names.length);
 }
 
-/** Candles from `from` to `to`, both included, in pages by time. */
-export function candlePages(
+/**
+ * Candles from `from` to `to`, both included, in pages by time. PostgreSQL packs a page's columns
+ * into one value each: rows would be three times the work and ten times the memory.
+ */
+export async function* candlePages(
   tx: Tx,
   chartId: number,
   window?: { from: UtcSeconds; to: UtcSeconds },
-): AsyncGenerator<Candle[], void> {
+): AsyncGenerator<TileColumns, void> {
   const within = window && between(candles.time, window.from, window.to);
-  return pages(CANDLE_PAGE, (after: Candle | undefined) =>
-    tx
-      .select(candleColumns)
-      .from(candles)
-      .where(and(eq(candles.chartId, chartId), within, after && gt(candles.time, after.time)))
-      .orderBy(asc(candles.time))
-      .limit(CANDLE_PAGE),
-  );
+  for (let last: UtcSeconds | undefined; ; ) {
+    const later = last === undefined ? undefined : gt(candles.time, last);
+    const page = await readPage(tx, and(eq(candles.chartId, chartId), within, later));
+    if (page.time.length > 0) yield page;
+    if (page.time.length < CANDLE_PAGE) return;
+    last = page.time.at(-1);
+  }
+}
+
+async function readPage(tx: Tx, which: SQL | undefined): Promise<TileColumns> {
+  const rows = tx
+    .select()
+    .from(candles)
+    .where(which)
+    .orderBy(asc(candles.time))
+    .limit(CANDLE_PAGE)
+    .as('page');
+  const packed = (value: SQL) => sql<Uint8Array | null>`string_agg(${value}, ''::bytea)`;
+  const [page] = await tx
+    .select({
+      time: packed(sql`timestamptz_send(${rows.time})`),
+      open: packed(sql`float8send(${rows.open})`),
+      high: packed(sql`float8send(${rows.high})`),
+      low: packed(sql`float8send(${rows.low})`),
+      close: packed(sql`float8send(${rows.close})`),
+      volume: packed(sql`float8send(coalesce(${rows.volume}, 'NaN'))`),
+    })
+    .from(rows);
+  const { time, open, high, low, close, volume } = page!;
+  return {
+    time: unpackTimes(time),
+    open: unpackNumbers(open),
+    high: unpackNumbers(high),
+    low: unpackNumbers(low),
+    close: unpackNumbers(close),
+    volume: unpackNumbers(volume),
+  };
 }
 
 /** Spans in pages by start. */
 export function spanPages(tx: Tx, chartId: number): AsyncGenerator<Span[], void> {
-  return pages(RECORD_PAGE, async (after: Span | undefined) => {
+  return pages(async (after: Span | undefined) => {
     const rows = await tx
       .select(spanColumns)
       .from(spanAnnotations)
@@ -116,7 +141,7 @@ export function spanPages(tx: Tx, chartId: number): AsyncGenerator<Span[], void>
 
 /** Annotations in pages by time. */
 export function annotationPages(tx: Tx, chartId: number): AsyncGenerator<Annotation[], void> {
-  return pages(RECORD_PAGE, (after: Annotation | undefined) =>
+  return pages((after: Annotation | undefined) =>
     tx
       .select(annotationColumns)
       .from(annotations)
@@ -173,13 +198,12 @@ export async function findHolders(
 }
 
 async function* pages<Row>(
-  size: number,
   read: (after: Row | undefined) => PromiseLike<Row[]>,
 ): AsyncGenerator<Row[], void> {
   for (let after: Row | undefined; ; ) {
     const rows = await read(after);
     if (rows.length > 0) yield rows;
-    if (rows.length < size) return;
+    if (rows.length < RECORD_PAGE) return;
     after = rows.at(-1);
   }
 }

@@ -11,8 +11,9 @@ const MOST_DECIMALS = 30;
 export function isoTime(seconds: UtcSeconds): string {
   const whole = Math.floor(seconds);
   const date = new Date(whole * 1000);
-  if (Number.isNaN(date.getTime()) || !/^\d/.test(date.toISOString())) return String(seconds);
-  const stem = date.toISOString().slice(0, 19);
+  const iso = Number.isNaN(date.getTime()) ? '' : date.toISOString();
+  if (!/^\d/.test(iso)) return String(seconds);
+  const stem = iso.slice(0, 19);
   if (whole === seconds) return `${stem}Z`;
   for (let decimals = 1; decimals <= MOST_DECIMALS; decimals++) {
     const fraction = (seconds - whole).toFixed(decimals);

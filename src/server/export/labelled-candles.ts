@@ -1,53 +1,60 @@
 import type { Annotation } from '@/contract/annotations';
 import type { Span } from '@/contract/spans';
+import type { TileColumns } from '@/contract/tile-codec';
 import type { Tx } from '@/lib/db';
 import type { UtcSeconds } from '@/lib/time';
-import { annotationPages, type Candle, candlePages, spanPages } from './data';
+import { annotationPages, candlePages, spanPages } from './data';
 import { Tagger } from './tags';
 
 /**
- * A candle with its BIO tag, and the spans and annotations that begin after the candle before it
- * and not after itself. What begins after the last candle comes in rows without one.
+ * Candles with their BIO tags, and the spans and annotations that begin after the candle before
+ * each and not after itself. What begins after the last candle comes in rows without candles.
  */
-export type LabelledCandle = {
-  time: UtcSeconds;
-  candle: Candle | null;
-  label: string | null;
-  spans: Span[];
-  annotations: Annotation[];
+export type LabelledPage = {
+  rows: number;
+  time: ArrayLike<UtcSeconds>;
+  candles: TileColumns | null;
+  labels: (string | null)[];
+  spans: Span[][];
+  annotations: Annotation[][];
 };
 
 /** A chart's candles in pages by time, each record with exactly one of them. */
 export async function* labelledCandles(
   tx: Tx,
   chartId: number,
-): AsyncGenerator<LabelledCandle[], void> {
+): AsyncGenerator<LabelledPage, void> {
   const spans = new Queue(spanPages(tx, chartId), ({ startTime }) => startTime);
   const annotations = new Queue(annotationPages(tx, chartId), ({ time }) => time);
   const tagger = new Tagger();
-  for await (const page of candlePages(tx, chartId)) {
-    const { time: last } = page.at(-1)!;
+  for await (const candles of candlePages(tx, chartId)) {
+    const { time } = candles;
+    const last = time.at(-1)!;
     await spans.fill(last);
     await annotations.fill(last);
-    yield page.map((candle) => {
-      const { time } = candle;
-      const starting = spans.take(time);
-      const label = tagger.tag(time, starting);
-      return { time, candle, label, spans: starting, annotations: annotations.take(time) };
-    });
+    const starting = Array.from(time, (at) => spans.take(at));
+    yield {
+      ...{ rows: time.length, time, candles, spans: starting },
+      labels: starting.map((each, i) => tagger.tag(time[i]!, each)),
+      annotations: Array.from(time, (at) => annotations.take(at)),
+    };
   }
-  const alone = { candle: null, label: null, spans: [], annotations: [] };
   for await (const page of spans.rest()) {
-    yield page.map((span) => ({ ...alone, time: span.startTime, spans: [span] }));
+    const time = page.map(({ startTime }) => startTime);
+    yield { ...alone(time), spans: page.map((span) => [span]) };
   }
   for await (const page of annotations.rest()) {
-    yield page.map((annotation) => ({
-      ...alone,
-      time: annotation.time,
-      annotations: [annotation],
-    }));
+    const time = page.map((annotation) => annotation.time);
+    yield { ...alone(time), annotations: page.map((annotation) => [annotation]) };
   }
 }
+
+const alone = (time: UtcSeconds[]): LabelledPage => ({
+  ...{ rows: time.length, time, candles: null },
+  labels: time.map(() => null),
+  spans: time.map(() => NONE),
+  annotations: time.map(() => NONE),
+});
 
 const NONE: never[] = [];
 

@@ -1,12 +1,19 @@
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
-import { ByteWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
+import { ByteWriter, type ColumnSource, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
 import type { Tx } from '@/lib/db';
 import { AppError } from '../errors';
 import { spansOf } from './bio-csv';
 import type { Exporting } from './formats';
-import { type LabelledCandle, labelledCandles } from './labelled-candles';
+import { type LabelledPage, labelledCandles } from './labelled-candles';
 import type { FileRow } from './labelled-rows';
-import { annotationFromRecord, annotationToRecord, readJson, spanToRecord } from './records';
+import { orNull } from './packed-columns';
+import {
+  annotationFromRecord,
+  annotationToRecord,
+  type FileRecord,
+  readJson,
+  spanToRecord,
+} from './records';
 
 const ROW_GROUP = 50_000;
 const PRICES = ['open', 'high', 'low', 'close', 'volume'] as const;
@@ -41,45 +48,79 @@ export async function* writeParquet(tx: Tx, { charts, progress }: Exporting) {
     return part;
   };
   for (const chart of charts) {
-    for await (const rows of groups(labelledCandles(tx, chart.id))) {
-      await file.write({ columnData: columnsOf(chart.name, rows), rowGroupSize: ROW_GROUP });
-      for (const row of rows) if (row.candle) progress.rows++;
-      yield written();
+    const group = new RowGroup(chart.name);
+    const write = async () => {
+      if (group.rows === 0) return;
+      await file.write({ columnData: group.columns(), rowGroupSize: ROW_GROUP });
+      group.clear();
+    };
+    for await (const page of labelledCandles(tx, chart.id)) {
+      if (group.rows + page.rows > ROW_GROUP) {
+        await write();
+        yield written();
+      }
+      group.add(page);
+      if (page.candles) progress.rows += page.rows;
     }
+    await write();
   }
   await file.finish();
   yield written();
 }
 
-/** Small pages make small row groups, which are read slowly. */
-async function* groups(pages: AsyncIterable<LabelledCandle[]>) {
-  let rows: LabelledCandle[] = [];
-  for await (const page of pages) {
-    if (rows.length + page.length > ROW_GROUP) {
-      yield rows;
-      rows = [];
+/** Gathers pages, which alone would make small row groups, that are read slowly. */
+class RowGroup {
+  rows = 0;
+  readonly #time = new BigInt64Array(ROW_GROUP);
+  readonly #prices = PRICES.map((name) => ({ name, values: new Float64Array(ROW_GROUP) }));
+  #labels: (string | null)[] = [];
+  #spans: (FileRecord[] | null)[] = [];
+  #annotations: (FileRecord[] | null)[] = [];
+
+  constructor(readonly chart: string) {}
+
+  add({ rows, time, candles, labels, spans, annotations }: LabelledPage) {
+    for (let i = 0; i < rows; i++) {
+      this.#time[this.rows + i] = BigInt(Math.round(time[i]! * 1e6));
+      this.#labels.push(labels[i]!);
+      this.#spans.push(recordsOf(spans[i]!, spanToRecord));
+      this.#annotations.push(recordsOf(annotations[i]!, annotationToRecord));
     }
-    rows = rows.concat(page);
+    for (const { name, values } of this.#prices) {
+      if (candles) values.set(candles[name], this.rows);
+      else values.fill(Number.NaN, this.rows, this.rows + rows);
+    }
+    this.rows += rows;
   }
-  if (rows.length > 0) yield rows;
+
+  columns(): ColumnSource[] {
+    return [
+      { name: 'chart', data: new Array(this.rows).fill(this.chart) },
+      { name: 'time_utc', data: this.#time.subarray(0, this.rows) },
+      ...this.#prices.map(({ name, values }) => ({
+        name,
+        data: nullable(values.subarray(0, this.rows)),
+      })),
+      { name: 'label', data: this.#labels },
+      { name: 'spans', data: this.#spans },
+      { name: 'annotations', data: this.#annotations },
+    ];
+  }
+
+  clear() {
+    this.rows = 0;
+    this.#labels = [];
+    this.#spans = [];
+    this.#annotations = [];
+  }
 }
 
-function columnsOf(chart: string, rows: LabelledCandle[]) {
-  const column = <T>(name: string, value: (row: LabelledCandle) => T) => ({
-    name,
-    data: rows.map(value),
-  });
-  return [
-    column('chart', () => chart),
-    column('time_utc', ({ time }) => BigInt(Math.round(time * 1e6))),
-    ...PRICES.map((price) => column(price, ({ candle }) => candle?.[price] ?? null)),
-    column('label', ({ label }) => label),
-    column('spans', ({ spans }) => (spans.length > 0 ? spans.map(spanToRecord) : null)),
-    column('annotations', ({ annotations }) =>
-      annotations.length > 0 ? annotations.map(annotationToRecord) : null,
-    ),
-  ];
-}
+const recordsOf = <Row>(rows: Row[], toRecord: (row: Row) => FileRecord) =>
+  rows.length > 0 ? rows.map(toRecord) : null;
+
+/** NaN is for what is not there. */
+const nullable = (values: Float64Array) =>
+  values.some(Number.isNaN) ? Array.from(values, orNull) : values;
 
 export async function* readParquet(
   path: string,

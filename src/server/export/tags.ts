@@ -16,6 +16,7 @@ export class Tagger {
 
   /** `starting` are the spans that begin after the last candle and not after this one. */
   tag(time: UtcSeconds, starting: readonly Tagged[]): string {
+    if (this.#open.length === 0 && starting.length === 0) return OUTSIDE;
     this.#open = this.#open.filter(({ endTime }) => endTime >= time);
     let owner: Tagged | undefined;
     for (const span of this.#open) if (precedes(span, owner)) owner = span;

@@ -6,6 +6,7 @@ import type { CsvRow } from './csv';
 import { candlePages, spanPages, windowAround } from './data';
 import type { Exporting, FileLabels } from './formats';
 import { isoTime } from './iso-time';
+import { orNull } from './packed-columns';
 import { SPAN_KEYS, spanFromRecord, spanToRecord } from './records';
 import { chartOf, recordLine, type Table } from './table';
 
@@ -37,15 +38,18 @@ async function* writeWindow(tx: Tx, chart: string, span: Span, context: number) 
   let bar: number | null = null;
   for await (const page of candlePages(tx, span.chartId, await windowAround(tx, span, context))) {
     // The candles before the span are fewer than a page.
-    const before = page.findIndex(({ time }) => time >= span.startTime);
+    const before = page.time.findIndex((time) => time >= span.startTime);
     const isFirst = bar === null;
-    bar ??= before < 0 ? -page.length : -before;
+    bar ??= before < 0 ? -page.time.length : -before;
     let text = '';
-    for (const [i, candle] of page.entries()) {
-      const { time } = candle;
+    for (const [i, time] of page.time.entries()) {
       const part = time < span.startTime ? 'before' : time > span.endTime ? 'after' : 'span';
-      const record = isFirst && i === 0 ? first : others;
-      text += recordLine(COLUMNS, { ...record, ...candle, part, bar, time_utc: isoTime(time) });
+      text += recordLine(COLUMNS, {
+        ...(isFirst && i === 0 ? first : others),
+        ...{ part, bar, time_utc: isoTime(time) },
+        ...{ open: page.open[i], high: page.high[i], low: page.low[i], close: page.close[i] },
+        volume: orNull(page.volume[i]!),
+      });
       bar++;
     }
     yield text;
