@@ -1,9 +1,10 @@
 import { type Column, getTableColumns, type SQL, sql, type Table } from 'drizzle-orm';
+import { PgDialect } from 'drizzle-orm/pg-core';
 import { toPgTimestamp, toStoredTime } from '../time';
 
 /*
  * Rows as the browser knows them, by the schema's keys and with times as Unix seconds, made and
- * read by PostgreSQL itself: any number of them in one parameter of one statement.
+ * read by PostgreSQL itself: lists that need no mapping, and any number of rows in one parameter.
  */
 
 /** `column = any(values)`, for uuids and integers. */
@@ -19,30 +20,50 @@ export const columnNames = (table: Table, keys: readonly string[], alias?: strin
     }),
   );
 
+/** The columns of a row, for what is selected by `execute`. */
+export const wireColumns = (table: Table, keys: readonly string[]): SQL =>
+  list(keys.map((key) => sql`${wireValue(columnOf(table, key))} as ${sql.identifier(key)}`));
+
 /** A row of the table, as jsonb. */
-export function wireRow(table: Table, keys: readonly string[]): SQL {
-  const columns = keys.map((key) => {
-    const column = columnOf(table, key);
-    const value = isTime(column) ? sql`extract(epoch from ${column})::double precision` : column;
-    return sql`${value} as ${sql.identifier(key)}`;
-  });
-  return sql`(select to_jsonb(wire) from (select ${list(columns)}) as wire)`;
+export const wireRow = (table: Table, keys: readonly string[]): SQL =>
+  sql`jsonb_build_object(${list(
+    keys.map((key) => sql`${literal(key)}, ${wireValue(columnOf(table, key))}`),
+  )})`;
+
+/** As a number where the driver would give text. */
+function wireValue(column: Column): SQL {
+  if (isTime(column)) return sql`date_part('epoch', ${column})`;
+  return column.getSQLType() === 'bigint' ? sql`${column}::double precision` : sql`${column}`;
 }
 
-/** Lines as rows of `op`, `uid` and the columns; what a line lacks is null. */
-export function recordset(table: Table, keys: readonly string[], lines: object[]): SQL {
-  const records = lines.map((line) => {
+const dialect = new PgDialect();
+
+/** The same SQL in one piece: Drizzle puts the parts of a statement together anew each time it is sent. */
+export function asText(part: SQL): SQL {
+  const { sql: text, params } = dialect.sqlToQuery(part);
+  if (params.length > 0) throw new Error(`this SQL has parameters: ${text}`);
+  // biome-ignore lint/plugin: Drizzle has made it, of the schema's names alone.
+  return sql.raw(text);
+}
+
+/** What `jsonb_to_recordset` makes of `records`: `op`, `uid` and the columns. */
+export const recordColumns = (table: Table, keys: readonly string[]): SQL =>
+  sql`op text, uid uuid, ${list(
+    keys.map((key) => {
+      const column = columnOf(table, key);
+      return sql`${sql.identifier(column.name)} ${typeOf(column)}`;
+    }),
+  )}`;
+
+/** Lines as JSON, by the names of the columns; what a line lacks will be null. */
+export function records(table: Table, keys: readonly string[], lines: object[]): string {
+  const named = lines.map((line) => {
     const entries = Object.entries(mapTimes(table, line, toPgTimestamp));
     return Object.fromEntries(
       entries.map(([key, value]) => [keys.includes(key) ? columnOf(table, key).name : key, value]),
     );
   });
-  const columns = keys.map((key) => {
-    const column = columnOf(table, key);
-    return sql`${sql.identifier(column.name)} ${typeOf(column)}`;
-  });
-  return sql`jsonb_to_recordset(${JSON.stringify(records)}::jsonb)
-    as record(op text, uid uuid, ${list(columns)})`;
+  return JSON.stringify(named);
 }
 
 /** The values of `keys` as they come back once stored, for a comparison with a row's. */
@@ -73,6 +94,8 @@ function columnOf(table: Table, key: string): Column {
 }
 
 const isTime = (column: Column) => column.getSQLType() === 'timestamp with time zone';
+// biome-ignore lint/plugin: a key comes from the schema alone.
+const literal = (key: string) => sql.raw(`'${key}'`);
 // biome-ignore lint/plugin: a type's name comes from the schema alone.
 const typeOf = (column: Column) => sql.raw(column.getSQLType());
 const list = (parts: SQL[]) => sql.join(parts, sql`, `);

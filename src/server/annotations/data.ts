@@ -22,12 +22,13 @@ import type {
 import type { ApplyResult, BulkDeleted } from '@/contract/errors';
 import type { Db, Tx } from '@/lib/db';
 import { annotations, annotationTypes, spanAnnotations } from '@/lib/db/schema';
+import { readOfChart } from '../charts/data';
 import { AppError } from '../errors';
 import type { LabelSet } from '../labels/data';
-import { applyDiff, deleteWhere, type Entity } from '../revisions/data';
+import { defineEntity } from '../records/data';
+import { applyDiff, deleteWhere } from '../revisions/data';
 import { misfit } from './rules';
 
-const { createdBy, updatedBy, ...columns } = getTableColumns(annotations);
 const { createdAt, ...typeColumns } = getTableColumns(annotationTypes);
 const MAX_TYPES = 1_000;
 
@@ -41,18 +42,18 @@ export async function listAnnotationTypes(db: Tx): Promise<AnnotationType[]> {
 }
 
 /** By time; as many as `limit` means that there may be more. */
-export function listAnnotations(
+export const listAnnotations = (
   db: Tx,
   chartId: number,
   { limit, ...filter }: AnnotationFilter & { limit: number },
-): Promise<Annotation[]> {
-  return db
-    .select(columns)
-    .from(annotations)
-    .where(and(eq(annotations.chartId, chartId), picks(filter)))
-    .orderBy(asc(annotations.time), asc(annotations.id))
-    .limit(limit);
-}
+): Promise<Annotation[]> =>
+  readOfChart(
+    db,
+    chartId,
+    sql`select ${annotationEntity.columns} from ${annotations}
+      where ${and(eq(annotations.chartId, chartId), picks(filter))}
+      order by ${annotations.time}, ${annotations.id} limit ${limit}`,
+  );
 
 /** How many annotations each type has on the chart; types without any are left out. */
 export function countAnnotationsByType(
@@ -92,7 +93,7 @@ export function annotationWindow(from: number, to: number): SQL | undefined {
   );
 }
 
-export const annotationEntity: Entity<AnnotationFields> = {
+export const annotationEntity = defineEntity<AnnotationFields>({
   name: 'annotation',
   table: annotations,
   other: spanAnnotations,
@@ -108,7 +109,7 @@ export const annotationEntity: Entity<AnnotationFields> = {
           : fields,
       ),
     ),
-};
+});
 
 export const applyAnnotations = (
   db: Tx,
@@ -126,15 +127,12 @@ export const annotationTypeSet: LabelSet<AnnotationType> = {
 async function checkTypes(tx: Tx, drawn: AnnotationFields[]) {
   if (drawn.length === 0) return;
   const names = [...new Set(drawn.map((fields) => fields.labelType))];
-  const types = await tx
-    .select({ name: annotationTypes.name, category: annotationTypes.category })
-    .from(annotationTypes)
-    .where(inArray(annotationTypes.name, names))
-    .for('key share');
+  const types = await tx.execute<{ name: string; category: AnnotationType['category'] }>(sql`
+    select name, category from ${annotationTypes} where ${inArray(annotationTypes.name, names)}
+    for key share`);
   const categories = new Map(types.map(({ name, category }) => [name, category]));
   for (const fields of drawn) {
-    const category = categories.get(fields.labelType) as AnnotationType['category'] | undefined;
-    const reason = misfit(fields, category);
+    const reason = misfit(fields, categories.get(fields.labelType));
     if (reason) throw new AppError('BAD_REQUEST', `${reason}; nothing was saved.`);
   }
 }

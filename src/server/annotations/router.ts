@@ -8,7 +8,7 @@ import {
 } from '@/contract/annotations';
 import { reorderTypesInput, typeInput } from '@/contract/labels';
 import { createType, deleteType, reorderTypes, updateType } from '../labels/data';
-import { allowed, onChart, router } from '../trpc';
+import { allowed, onChart, provingChart, router } from '../trpc';
 import {
   annotationTypeSet,
   applyAnnotations,
@@ -32,7 +32,7 @@ export const annotationsRouter = router({
   deleteType: allowed('manage')
     .input(typeInput)
     .mutation(({ ctx, input }) => deleteType(ctx.db, annotationTypeSet, input.id)),
-  list: onChart('read')
+  list: provingChart('read')
     .input(listAnnotationsInput)
     .query(({ ctx, input: { chartId, ...filter } }) => listAnnotations(ctx.db, chartId, filter)),
   counts: onChart('read')
@@ -40,7 +40,7 @@ export const annotationsRouter = router({
     .query(({ ctx, input: { chartId, ...filter } }) =>
       countAnnotationsByType(ctx.db, chartId, filter),
     ),
-  save: onChart('annotate')
+  save: provingChart('annotate')
     .input(applyAnnotationsInput)
     .mutation(({ ctx, input }) => applyAnnotations(ctx.db, { ...input, actorId: ctx.actor.id })),
   bulkDelete: onChart('annotate')

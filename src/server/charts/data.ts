@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { eq, getTableColumns, inArray, sql } from 'drizzle-orm';
+import { eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Chart, ChartContents } from '@/contract/charts';
 import type { Db, Tx } from '@/lib/db';
 import {
@@ -10,17 +10,35 @@ import {
   spanAnnotations,
   sqliteMigrations,
 } from '@/lib/db/schema';
+import { wireColumns } from '@/lib/db/wire';
 import { oldDatabasePath } from '@/lib/env';
 import { AppError, violatedUnique } from '../errors';
 import { nameCandidates } from './rules';
 
 const { createdBy, ...columns } = getTableColumns(charts);
+const wire = wireColumns(charts, Object.keys(columns));
 const MAX_CHARTS = 10_000;
 const CANDIDATES = 100;
 
 export async function findChart(db: Tx, id: number): Promise<Chart | null> {
-  const [chart] = await db.select(columns).from(charts).where(eq(charts.id, id));
+  const [chart] = await db.execute<Chart>(sql`select ${wire} from ${charts} where id = ${id}`);
   return chart ?? null;
+}
+
+/**
+ * What `rows` selects of the chart, proven by the same statement: a chart without any gives one row,
+ * of nulls, and only one that is not there gives none.
+ */
+export async function readOfChart<Row extends { id: number }>(
+  db: Tx,
+  chartId: number,
+  rows: SQL,
+): Promise<Row[]> {
+  const found = await db.execute<{ [Key in keyof Row]: Row[Key] | null }>(sql`
+    select listed.* from ${charts} left join lateral (${rows}) as listed on true
+    where ${charts.id} = ${chartId}`);
+  if (found.length === 0) throw noSuchChart(chartId);
+  return found[0]?.id === null ? [] : (found as unknown as Row[]);
 }
 
 /** Charts by name, whatever the case of its letters. */

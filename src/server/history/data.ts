@@ -21,7 +21,8 @@ import { revisions } from '@/lib/db/schema';
 import { toPgTimestamp } from '@/lib/time';
 import { annotationEntity, annotationWindow } from '../annotations/data';
 import { AppError } from '../errors';
-import { type Entity, lockChart, lockRows, rowOf, sameAs, write } from '../revisions/data';
+import type { Entity } from '../records/data';
+import { lockChart, lockRows, sameAs, write } from '../revisions/data';
 import type { Stored } from '../revisions/rules';
 import { reopenPredictions, spanEntity, spanWindow } from '../spans/data';
 import { planRestore } from './rules';
@@ -139,7 +140,7 @@ async function rowsAsOf<Row>(
       order by uid, ${rev}
     ),
     rows as (
-      (select ${rowOf(kind)} as row from ${table}
+      (select ${kind.row} as row from ${table}
         where ${table.chartId} = ${part.chartId} and ${table.rev} <= ${part.then}
           and ${part.now ?? sql`true`}
         order by ${order}, ${table.id} limit ${part.limit})

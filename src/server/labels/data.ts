@@ -10,7 +10,7 @@ import {
 } from '@/lib/db/schema';
 import { wireRow } from '@/lib/db/wire';
 import { AppError, violatedUnique } from '../errors';
-import { type Entity, rowOf } from '../revisions/data';
+import type { Entity } from '../records/data';
 import { deleteRefusal, isReordering, nameRefusal } from './rules';
 
 type Type = { id: number; name: string; displayName: string; isActive: boolean };
@@ -104,12 +104,12 @@ async function carryAlong<Row extends Type>(
       where id in (select ${table.chartId} from ${table} where ${label} = ${from})
       returning id as chart, rev as next, pg_notify('chart', id::text)
     ),
-    old as (select uid, ${rowOf(entity)} as row from ${table} where ${label} = ${from}),
+    old as (select uid, ${entity.row} as row from ${table} where ${label} = ${from}),
     written as (
       update ${table} set ${sql.identifier(label.name)} = ${to}, rev = next, updated_at = now(),
         updated_by = ${actorId}
       from drawn where ${table.chartId} = chart and ${label} = ${from}
-      returning uid, chart, next, ${rowOf(entity)} as row
+      returning uid, chart, next, ${entity.row} as row
     )
     insert into ${revisions} (chart_id, rev, uid, entity, op, before, after, actor, at)
     select chart, next, uid, ${entity.name}, 'update', old.row, written.row, ${actorId},

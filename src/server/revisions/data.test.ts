@@ -75,6 +75,13 @@ describe.each(['spans', 'annotations'] as const)('%s.save', (kind) => {
     (await server.db.select({ rev: charts.rev }).from(charts).where(eq(charts.id, chartId)))[0]
       ?.rev;
 
+  const waitingForChart = async () => {
+    const [found] = await server.db.execute<{ count: number }>(sql`
+      select count(*)::int from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`);
+    return found?.count;
+  };
+
   test('creates, updates and deletes, each under the next rev and in the log', async () => {
     const [a, b] = [line(1), line(2)];
     const made = await apply({ created: [a, b] });
@@ -120,6 +127,20 @@ describe.each(['spans', 'annotations'] as const)('%s.save', (kind) => {
     expect(await apply(diff)).toEqual(first);
     expect(await revOf()).toBe(2);
     expect(await log()).toHaveLength(5);
+  });
+
+  test('the same diff sent twice at once is done once, and answered alike', async () => {
+    const diff = { created: [line(1), line(2)] };
+    let answers: Promise<unknown>[] = [];
+    await server.db.transaction(async (tx) => {
+      await tx.execute(sql`select from charts where id = ${chartId} for update`);
+      answers = [apply(diff), apply(diff)];
+      await expect.poll(waitingForChart).toBe(2);
+    });
+    const [first, second] = await Promise.all(answers);
+    expect(first).toMatchObject({ rev: 1, rows: diff.created });
+    expect(second).toEqual(first);
+    expect(await log()).toHaveLength(2);
   });
 
   test('a retry counts as the same when only its form differs', async () => {

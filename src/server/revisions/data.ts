@@ -1,28 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Column, eq, type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { MAX_DIFF } from '@/contract/common';
 import type { ApplyResult, BulkDeleted, Conflict } from '@/contract/errors';
 import type { Db, Tx } from '@/lib/db';
-import { type annotations, charts, revisions, type spanAnnotations } from '@/lib/db/schema';
-import { anyOf, asStored, columnNames, recordset, wireRow } from '@/lib/db/wire';
+import { charts, revisions } from '@/lib/db/schema';
+import { anyOf, asStored, records } from '@/lib/db/wire';
 import { noSuchChart } from '../charts/data';
 import { AppError } from '../errors';
-import { type Diff, type Plan, planDiff, repeatedUid, STORED_KEYS, type Stored } from './rules';
-
-/** A table whose rows belong to a chart and are written by diffs. */
-export type Entity<Fields> = {
-  name: 'annotation' | 'span';
-  table: typeof annotations | typeof spanAnnotations;
-  /** Where no row may have the uid of one of these: the history tells rows by it. */
-  other: typeof annotations | typeof spanAnnotations;
-  fields: readonly (keyof Fields & string)[];
-  /** The column that holds the name of a label. */
-  label: Column;
-  /** What lists go by, before the id. */
-  order: Column;
-  /** Throws where the labels that exist do not allow what is about to be written. */
-  check: (tx: Tx, changes: { before: Fields | null; fields: Fields }[]) => Promise<void>;
-};
+import type { Entity } from '../records/data';
+import { type Diff, type Plan, planDiff, repeatedUid, type Stored } from './rules';
 
 /**
  * Applies a diff to a chart in one transaction: all of it or, with CONFLICT, nothing. Rows that
@@ -40,16 +26,22 @@ export function applyDiff<Fields extends object, Row extends Fields & Stored>(
     throw new AppError('BAD_REQUEST', `The ${entity.name} ${repeated} stands twice in one write.`);
   }
   return db.transaction(async (tx) => {
-    const rev = await lockChart(tx, chartId);
     const uids = [...diff.created, ...diff.updated, ...diff.deleted].map(({ uid }) => uid);
-    const rows = await lockRows<Row>(tx, entity, chartId, uids);
+    // Sent together and done in turn: the rows are read once the chart is held.
+    const [rev, rows] = await Promise.all([
+      lockChart(tx, chartId),
+      lockRows<Row>(tx, entity, chartId, uids),
+    ]);
     const plan = planDiff<Fields, Row>(diff, rows, sameAs(entity));
     refuseConflicts(entity, plan.conflicts);
     const { create, update, remove } = plan;
     if (create.length + update.length + remove.length === 0) return answer(rev, diff, rows);
-    await entity.check(tx, [...create.map((fields) => ({ before: null, fields })), ...update]);
     const next = { chartId, actorId, rev: rev + 1 };
-    for (const row of await write<Fields, Row>(tx, entity, next, plan)) rows.set(row.uid, row);
+    const [, written] = await Promise.all([
+      entity.check(tx, [...create.map((fields) => ({ before: null, fields })), ...update]),
+      write<Fields, Row>(tx, entity, next, plan),
+    ]);
+    for (const row of written) rows.set(row.uid, row);
     return answer(next.rev, diff, rows);
   });
 }
@@ -79,7 +71,7 @@ export function deleteWhere<Row extends Stored>(
           select ${table.id} from ${table} where ${picked}
           order by ${order}, ${table.id} limit ${MAX_DIFF}
         )
-        returning uid, ${order} as place, ${rowOf(entity)} as row
+        returning uid, ${order} as place, ${entity.row} as row
       ),
       logged as (
         insert into ${revisions} (chart_id, rev, uid, entity, op, before, actor, at)
@@ -107,13 +99,16 @@ export const sameAs =
   (fields: Fields, row: Fields): boolean =>
     isDeepStrictEqual(asStored(table, keys, fields), asStored(table, keys, row));
 
-/** One writer a chart at a time, so that revs are dense and, like their times, in the order of commits. */
+/**
+ * One writer a chart at a time, so that revs are dense and, like their times, in the order of commits.
+ * What it writes goes by unique keys, so its plans, and those of the checks of foreign keys, may be
+ * kept: without sequential scans they are good for tables of any size.
+ */
 export async function lockChart(tx: Tx, chartId: number): Promise<number> {
-  const [chart] = await tx
-    .select({ rev: charts.rev })
-    .from(charts)
-    .where(eq(charts.id, chartId))
-    .for('no key update');
+  const [chart] = await tx.execute<{ rev: number }>(sql`
+    select rev::double precision, set_config('plan_cache_mode', 'auto', true),
+      set_config('enable_seqscan', 'off', true)
+    from ${charts} where id = ${chartId} for no key update`);
   if (!chart) throw noSuchChart(chartId);
   return chart.rev;
 }
@@ -121,21 +116,17 @@ export async function lockChart(tx: Tx, chartId: number): Promise<number> {
 /** The chart's rows among `uids`, by uid. */
 export async function lockRows<Row extends Stored>(
   tx: Tx,
-  entity: Entity<never>,
+  { table, row }: Entity<never>,
   chartId: number,
   uids: string[],
 ): Promise<Map<string, Row>> {
-  const { table } = entity;
+  // By uid alone: a plan that goes by chart, once kept, would read all of it.
   const found = await tx.execute<{ row: Row }>(
-    sql`select ${rowOf(entity)} as row from ${table}
-      where ${table.chartId} = ${chartId} and ${anyOf(table.uid, uids)} for update`,
+    sql`select ${row} as row from ${table} where ${anyOf(table.uid, uids)} for update`,
   );
-  return new Map(found.map(({ row }) => [row.uid, row]));
+  const own = found.filter((line) => line.row.chartId === chartId);
+  return new Map(own.map((line) => [line.row.uid, line.row]));
 }
-
-/** A row as the browser and the log know it. */
-export const rowOf = ({ table, fields }: Entity<never>) =>
-  wireRow(table, [...STORED_KEYS, ...fields]);
 
 /**
  * Carries out a plan in one statement: the rows, the log, the chart's rev, and a call to whoever
@@ -147,55 +138,83 @@ export async function write<Fields extends object, Row extends Stored>(
   { chartId, actorId, rev }: { chartId: number; actorId: string; rev: number },
   { create, update, remove }: Plan<Fields, Row>,
 ): Promise<Row[]> {
-  const { table, fields } = entity;
+  const { table, other, fields, row, names } = entity;
   const lines = [
     ...create.map((line) => ({ ...line, op: 'create' })),
     ...update.map((line) => ({ ...line.fields, op: 'update' })),
     ...remove.map(({ uid }) => ({ uid, op: 'delete' })),
   ];
-  const row = rowOf(entity);
-  const named = sql`${table.chartId} = ${chartId} and ${table.uid} = r.uid`;
+  const taken = sql`select uid from ${other} where ${anyOf(
+    other.uid,
+    create.map(({ uid }) => uid),
+  )}`;
+  // What there is nothing to do for is left out: PostgreSQL would plan it all the same.
+  const parts: SQL[] = [];
+  const changes: SQL[] = [];
+  if (create.length > 0) {
+    parts.push(sql`
+      created as (
+        insert into ${table} (uid, chart_id, rev, created_by, updated_by, ${names})
+        select uid, ${chartId}, ${rev}, ${actorId}, ${actorId}, ${names} from r
+        where op = 'create' and uid not in (${taken})
+        on conflict (uid) do nothing
+        returning uid, ${row} as row
+      )`);
+    changes.push(sql`select uid, 'create', null::jsonb, row from created`);
+  }
+  if (update.length + remove.length > 0) {
+    // Offset 0 and the ctid leave PostgreSQL one way to go about it: by uid, line by line.
+    parts.push(sql`
+      known as materialized (
+        select r.*, at, row from r, lateral (
+          select ctid as at, ${row} as row from ${table} where ${table.uid} = r.uid offset 0
+        ) as found
+        where op <> 'create'
+      )`);
+  }
+  if (update.length > 0) {
+    parts.push(sql`
+      updated as (
+        update ${table} set rev = ${rev}, updated_at = now(), updated_by = ${actorId},
+          (${names}) = row(${entity.given})
+        from known where op = 'update' and ${table}.ctid = at
+        returning known.uid, known.row as before, ${row} as after
+      )`);
+    changes.push(sql`select uid, 'update', before, after from updated`);
+  }
+  if (remove.length > 0) {
+    parts.push(sql`
+      deleted as (
+        delete from ${table} using known where op = 'delete' and ${table}.ctid = at
+        returning known.uid, known.row as before
+      )`);
+    changes.push(sql`select uid, 'delete', before, null::jsonb from deleted`);
+  }
   const written = await tx.execute<{ row: Row }>(sql`
-    with r as materialized (select * from ${recordset(table, fields, lines)}),
-    old as (
-      select r.op, r.uid, ${row} as row from ${table} join r on ${named} where r.op <> 'create'
+    with r as materialized (
+      select * from jsonb_to_recordset(${records(table, fields, lines)}::jsonb)
+        as r(${entity.record})
     ),
-    created as (
-      insert into ${table} (uid, chart_id, rev, created_by, updated_by,
-        ${columnNames(table, fields)})
-      select r.uid, ${chartId}, ${rev}, ${actorId}, ${actorId},
-        ${columnNames(table, fields)}
-      from r where r.op = 'create'
-        and not exists (select from ${entity.other} where ${entity.other.uid} = r.uid)
-      on conflict (uid) do nothing
-      returning uid, ${row} as row
-    ),
-    updated as (
-      update ${table} set rev = ${rev}, updated_at = now(), updated_by = ${actorId},
-        (${columnNames(table, fields)}) = row(${columnNames(table, fields, 'r')})
-      from r where r.op = 'update' and ${named}
-      returning ${table.uid}, ${row} as row
-    ),
-    deleted as (delete from ${table} using r where r.op = 'delete' and ${named}),
-    written as (select uid, row from created union all select uid, row from updated),
+    ${sql.join(parts, sql`, `)},
+    changes (uid, op, before, after) as (${sql.join(changes, sql` union all `)}),
     logged as (
       insert into ${revisions} (chart_id, rev, uid, entity, op, before, after, actor, at)
-      select ${chartId}, ${rev}, uid, ${entity.name}, coalesce(old.op, 'create'), old.row,
-        written.row, ${actorId}, statement_timestamp()
-      from old full join written using (uid)
+      select ${chartId}, ${rev}, uid, ${entity.name}, op, before, after, ${actorId},
+        statement_timestamp()
+      from changes
     ),
     drawn as (
       update ${charts} set rev = ${rev} where id = ${chartId}
       returning pg_notify('chart', id::text)
     )
-    select row from written`);
+    select after as row from changes where after is not null`);
   const rows = written.map((line) => line.row);
   // A uid that was free and still did not go in belongs to another chart, or another kind of row.
   const there = new Set(rows.map(({ uid }) => uid));
-  const taken = create.filter(({ uid }) => !there.has(uid));
+  const absent = create.filter(({ uid }) => !there.has(uid));
   refuseConflicts(
     entity,
-    taken.map(({ uid }) => ({ uid, current: null })),
+    absent.map(({ uid }) => ({ uid, current: null })),
   );
   return rows;
 }

@@ -9,6 +9,7 @@ import {
   isNull,
   or,
   type SQL,
+  sql,
 } from 'drizzle-orm';
 import type { ApplyResult, BulkDeleted } from '@/contract/errors';
 import type { Prediction } from '@/contract/models';
@@ -24,11 +25,12 @@ import type { Db, Tx } from '@/lib/db';
 import { annotations, predictions, spanAnnotations, spanLabelTypes } from '@/lib/db/schema';
 import { touching } from '@/lib/db/window';
 import { anyOf } from '@/lib/db/wire';
+import { readOfChart } from '../charts/data';
 import { AppError } from '../errors';
 import type { LabelSet } from '../labels/data';
-import { applyDiff, deleteWhere, type Entity } from '../revisions/data';
+import { defineEntity } from '../records/data';
+import { applyDiff, deleteWhere } from '../revisions/data';
 
-const { createdBy, updatedBy, ...columns } = getTableColumns(spanAnnotations);
 const { createdAt, ...typeColumns } = getTableColumns(spanLabelTypes);
 const MAX_LABELS = 1_000;
 
@@ -41,28 +43,23 @@ export function listSpanLabelTypes(db: Tx): Promise<SpanLabelType[]> {
 }
 
 /** Spans that touch the window, by start; as many as `limit` means that there may be more. */
-export async function listSpans(
+export const listSpans = (
   db: Tx,
   chartId: number,
   { limit, ...filter }: SpanFilter & { limit: number },
-): Promise<Span[]> {
-  const rows = await db
-    .select(columns)
-    .from(spanAnnotations)
-    .where(picks(chartId, filter))
-    .orderBy(asc(spanAnnotations.startTime), asc(spanAnnotations.id))
-    .limit(limit);
-  return rows as Span[];
-}
+): Promise<Span[]> =>
+  readOfChart(
+    db,
+    chartId,
+    sql`select ${spanEntity.columns} from ${spanAnnotations} where ${picks(chartId, filter)}
+      order by ${spanAnnotations.startTime}, ${spanAnnotations.id} limit ${limit}`,
+  );
 
 /** The chart's spans among `uids`. */
 export async function findSpans(db: Tx, chartId: number, uids: string[]): Promise<Span[]> {
-  const rows = await db
-    .select(columns)
-    .from(spanAnnotations)
-    .where(and(eq(spanAnnotations.chartId, chartId), anyOf(spanAnnotations.uid, uids)))
-    .limit(uids.length);
-  return rows as Span[];
+  return await db.execute<Span>(sql`
+    select ${spanEntity.columns} from ${spanAnnotations}
+    where ${spanAnnotations.chartId} = ${chartId} and ${anyOf(spanAnnotations.uid, uids)}`);
 }
 
 /** How many spans each label has on the chart; labels without any are left out. */
@@ -144,7 +141,7 @@ function among(column: Column, values: readonly (string | number | null)[]): SQL
   );
 }
 
-export const spanEntity: Entity<SpanFields> = {
+export const spanEntity = defineEntity<SpanFields>({
   name: 'span',
   table: spanAnnotations,
   other: annotations,
@@ -167,7 +164,7 @@ export const spanEntity: Entity<SpanFields> = {
       tx,
       changes.flatMap(({ before, fields }) => (before?.label === fields.label ? [] : fields.label)),
     ),
-};
+});
 
 export const applySpans = (
   db: Tx,
@@ -186,11 +183,9 @@ async function checkLabels(tx: Tx, labels: string[]) {
   const wanted = new Set(labels);
   wanted.delete(NEGATIVE_LABEL);
   if (wanted.size === 0) return;
-  const found = await tx
-    .select({ name: spanLabelTypes.name })
-    .from(spanLabelTypes)
-    .where(inArray(spanLabelTypes.name, [...wanted]))
-    .for('key share');
+  const found = await tx.execute<{ name: string }>(sql`
+    select name from ${spanLabelTypes} where ${inArray(spanLabelTypes.name, [...wanted])}
+    for key share`);
   for (const { name } of found) wanted.delete(name);
   for (const label of wanted) {
     throw new AppError('BAD_REQUEST', `There is no span label “${label}”; nothing was saved.`);

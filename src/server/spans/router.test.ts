@@ -75,6 +75,17 @@ test('a window the wrong way round or without end is refused', async () => {
   );
 });
 
+test('a chart without spans has none, and one that is not there is named', async () => {
+  const { id } = await server.owner.charts.create({ name: 'Without' });
+  const window = { from: -100, to: 1000 };
+  expect(await server.owner.spans.list({ chartId: id, ...window })).toEqual([]);
+  expect(await server.owner.annotations.list({ chartId: id, ...window })).toEqual([]);
+  const unknown = { code: 'NOT_FOUND', message: 'There is no chart 999999.' };
+  const list = { chartId: 999_999, ...window };
+  await expect(server.owner.spans.list(list)).rejects.toMatchObject(unknown);
+  await expect(server.owner.annotations.list(list)).rejects.toMatchObject(unknown);
+});
+
 test('labels are counted, negatives too', async () => {
   expect(await server.owner.spans.counts({ chartId })).toEqual([
     { label: 'O', count: 1 },

@@ -8,7 +8,7 @@ import {
   updateSpanLabelTypeInput,
 } from '@/contract/spans';
 import { createType, deleteType, reorderTypes, updateType } from '../labels/data';
-import { allowed, onChart, router } from '../trpc';
+import { allowed, onChart, provingChart, router } from '../trpc';
 import {
   applySpans,
   countSpansByLabel,
@@ -32,13 +32,13 @@ export const spansRouter = router({
   deleteType: allowed('manage')
     .input(typeInput)
     .mutation(({ ctx, input }) => deleteType(ctx.db, spanLabelSet, input.id)),
-  list: onChart('read')
+  list: provingChart('read')
     .input(listSpansInput)
     .query(({ ctx, input: { chartId, ...filter } }) => listSpans(ctx.db, chartId, filter)),
   counts: onChart('read')
     .input(countSpansInput)
     .query(({ ctx, input: { chartId, ...filter } }) => countSpansByLabel(ctx.db, chartId, filter)),
-  save: onChart('annotate')
+  save: provingChart('annotate')
     .input(applySpansInput)
     .mutation(({ ctx, input }) => applySpans(ctx.db, { ...input, actorId: ctx.actor.id })),
   bulkDelete: onChart('annotate')
