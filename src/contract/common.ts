@@ -71,4 +71,6 @@ export const storedFields = {
 
 /** Names to choose from; a row need have only one of them. */
 export const nameList = (max: number) => z.array(name(max)).min(1).max(200);
-export const rowLimit = z.int().min(1).max(20_000).default(20_000);
+/** What a list gives at once. */
+export const MAX_ROWS = 20_000;
+export const rowLimit = z.int().min(1).max(MAX_ROWS).default(MAX_ROWS);

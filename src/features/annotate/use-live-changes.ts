@@ -2,13 +2,13 @@
 
 import { TRPCClientError } from '@trpc/client';
 import { useEffect, useRef } from 'react';
-import { ALL_TIME } from '@/contract/common';
 import type { ChartEvent } from '@/contract/live';
 import { NEGATIVE_LABEL } from '@/contract/spans';
 import { trpc } from '@/trpc/client';
+import { readRecords } from '../session/read-records';
 import type { Received } from '../session/save-queue';
 import { useSession } from '../session/session';
-import { fromServer, receivedOf } from '../session/wire';
+import { receivedOf } from '../session/wire';
 
 const RETRY_MS = 5_000;
 
@@ -65,14 +65,7 @@ export function useLiveChanges() {
 
     const reload = async (rev: number) => {
       queue.outdate();
-      const input = { chartId, ...ALL_TIME };
-      const [spans, annotations] = await Promise.all([
-        client.spans.list.query(input),
-        client.annotations.list.query(input),
-      ]);
-      queue.load(
-        [...spans, ...annotations].map((row) => ({ record: fromServer(row), rev: row.rev })),
-      );
+      queue.load(await readRecords(client, chartId));
       known.current.rev = rev;
       void utils.spans.types.invalidate();
       void utils.models.predictions.invalidate({ chartId });

@@ -1,11 +1,12 @@
 'use client';
 
+import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { Tooltip } from 'radix-ui';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { ChartView } from '@/chart/types';
 import { Notice } from '@/components/notice';
-import { ALL_TIME, chartId as chartIdSchema } from '@/contract/common';
+import { chartId as chartIdSchema } from '@/contract/common';
 import { trpc } from '@/trpc/client';
 import { ConflictDialog } from '../annotate/conflict-dialog';
 import { useLiveChanges } from '../annotate/use-live-changes';
@@ -15,8 +16,8 @@ import { ImportDialog } from '../import/import-dialog';
 import { PageDrop } from '../import/page-drop';
 import { usePredictions } from '../models/use-predictions';
 import { ChartContext, useChart } from '../session/chart-context';
+import { readRecords } from '../session/read-records';
 import { SessionProvider, useSession, useView } from '../session/session';
-import { fromServer } from '../session/wire';
 import { ChartPane } from './chart-pane';
 import { GoToDialog } from './go-to-dialog';
 import { useKeyboard } from './keyboard';
@@ -115,20 +116,17 @@ function Page() {
 /** Reads the chart's annotations and spans into the editor, once for the page. */
 function useStoredRecords() {
   const { chart, queue } = useSession();
-  const once = { staleTime: Number.POSITIVE_INFINITY, gcTime: 0 };
-  const input = { chartId: chart.id, ...ALL_TIME };
-  const spans = trpc.spans.list.useQuery(input, once);
-  const annotations = trpc.annotations.list.useQuery(input, once);
+  const { client } = trpc.useUtils();
+  const stored = useQuery({
+    queryKey: ['records', chart.id],
+    queryFn: () => readRecords(client, chart.id),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
   useEffect(() => {
-    if (!spans.data || !annotations.data) return;
-    queue.load(
-      [...spans.data, ...annotations.data].map((row) => ({
-        record: fromServer(row),
-        rev: row.rev,
-      })),
-    );
-  }, [spans.data, annotations.data, queue]);
-  return { error: spans.error ?? annotations.error };
+    if (stored.data) queue.load(stored.data);
+  }, [stored.data, queue]);
+  return stored;
 }
 
 function Dialogs() {
