@@ -3,6 +3,7 @@
 import { Button } from '@/components/button';
 import { Dialog } from '@/components/dialog';
 import { formatRange, formatTime } from '@/components/format';
+import { PrimaryButton } from '@/components/primary-button';
 import { type EditorRecord, equal, fieldsOf } from '@/editor/records';
 import { labelStyle } from '../session/label-style';
 import type { OpenConflict } from '../session/save-queue';
@@ -24,9 +25,9 @@ export function ConflictDialog() {
       footer={
         <>
           <Button onClick={() => session.queue.resolve(uid, 'theirs')}>Take theirs</Button>
-          <Button variant="solid" onClick={() => session.queue.resolve(uid, 'mine')}>
+          <PrimaryButton onClick={() => session.queue.resolve(uid, 'mine')}>
             Keep mine
-          </Button>
+          </PrimaryButton>
         </>
       }
     >

@@ -5,6 +5,7 @@ import { Button } from '@/components/button';
 import { Dialog } from '@/components/dialog';
 import { formatCount } from '@/components/format';
 import { Notice } from '@/components/notice';
+import { useInitialFocus } from '@/components/use-initial-focus';
 import type { Chart } from '@/contract/charts';
 import { trpc } from '@/trpc/client';
 
@@ -28,7 +29,9 @@ export function DeleteChartDialog({ chart, onClose }: { chart: Chart; onClose: (
       width={460}
       footer={
         <>
-          <Button onClick={onClose}>Keep it</Button>
+          <Button ref={useInitialFocus()} onClick={onClose}>
+            Keep it
+          </Button>
           <Button
             variant="danger"
             disabled={!data || remove.isPending}

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Button } from '@/components/button';
 import { Dialog } from '@/components/dialog';
 import { Notice } from '@/components/notice';
+import { useInitialFocus } from '@/components/use-initial-focus';
 import type { Chart } from '@/contract/charts';
 import { trpc } from '@/trpc/client';
 
@@ -25,9 +26,11 @@ export function RenameChartDialog({ chart, onClose }: { chart: Chart; onClose: (
         }}
       >
         <input
+          ref={useInitialFocus<HTMLInputElement>()}
           aria-label="Name"
           value={name}
           maxLength={200}
+          onFocus={(event) => event.target.select()}
           onChange={(event) => setName(event.target.value)}
           className="h-8 w-full rounded-md border border-line bg-raised px-2"
         />

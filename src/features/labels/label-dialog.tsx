@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { Button } from '@/components/button';
 import { Dialog } from '@/components/dialog';
 import { Notice } from '@/components/notice';
+import { useInitialFocus } from '@/components/use-initial-focus';
 import type { SpanLabelType } from '@/contract/spans';
 import { trpc } from '@/trpc/client';
 import { useSession } from '../session/session';
@@ -60,6 +61,7 @@ export function LabelDialog({
       >
         <Field label="Shown as">
           <input
+            ref={useInitialFocus<HTMLInputElement>()}
             value={fields.displayName}
             maxLength={100}
             onChange={(event) => change({ displayName: event.target.value })}

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Button } from '@/components/button';
 import { Dialog } from '@/components/dialog';
 import { formatTime } from '@/components/format';
+import { useInitialFocus } from '@/components/use-initial-focus';
 import { useChart } from '../session/chart-context';
 import { useSession } from '../session/session';
 import { GapList } from './gap-list';
@@ -27,6 +28,7 @@ export function GoToDialog({ onClose }: { onClose: () => void }) {
         }}
       >
         <input
+          ref={useInitialFocus<HTMLInputElement>()}
           type={intraday ? 'datetime-local' : 'date'}
           aria-label="Date (UTC)"
           value={value}
