@@ -1,8 +1,9 @@
 export type Theme = 'dark' | 'light';
 export const THEME_COOKIE = 'theme';
 
-export const readTheme = (value: string | undefined): Theme =>
-  value === 'light' ? 'light' : 'dark';
+/** Undefined until a person has chosen one. */
+export const readTheme = (value: string | undefined): Theme | undefined =>
+  value === 'light' || value === 'dark' ? value : undefined;
 
 /** Shows a theme and remembers it for the next page. */
 export function applyTheme(theme: Theme) {

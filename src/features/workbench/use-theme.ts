@@ -1,16 +1,24 @@
 'use client';
 
 import { useSyncExternalStore } from 'react';
-import type { Theme } from './theme';
+import { readTheme, type Theme } from './theme';
+
+const prefersLight = () => matchMedia('(prefers-color-scheme: light)');
 
 function subscribe(listener: () => void) {
   const observer = new MutationObserver(listener);
   observer.observe(document.documentElement, { attributeFilter: ['data-theme'] });
-  return () => observer.disconnect();
+  const preference = prefersLight();
+  preference.addEventListener('change', listener);
+  return () => {
+    observer.disconnect();
+    preference.removeEventListener('change', listener);
+  };
 }
-const read = (): Theme => (document.documentElement.dataset.theme === 'light' ? 'light' : 'dark');
+const read = (): Theme =>
+  readTheme(document.documentElement.dataset.theme) ?? (prefersLight().matches ? 'light' : 'dark');
 
-/** The theme that is shown now. */
+/** The theme that is shown now: the chosen one, or else what the browser prefers. */
 export function useTheme(): Theme {
   return useSyncExternalStore(subscribe, read, () => 'dark');
 }
