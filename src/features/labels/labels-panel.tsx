@@ -4,6 +4,7 @@ import { clsx } from 'clsx';
 import { MoreHorizontal, Plus } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { Button } from '@/components/button';
+import { formatCount } from '@/components/format';
 import { Kbd } from '@/components/kbd';
 import { Menu, MenuItem, MenuSeparator } from '@/components/menu';
 import { Notice } from '@/components/notice';
@@ -78,7 +79,7 @@ function LabelRow(props: { label: SpanLabelType; count: number; children: ReactN
           {label.displayName}
         </span>
         <span className="text-muted text-xs">
-          {count} {count === 1 ? 'span' : 'spans'}
+          {formatCount(count)} {count === 1 ? 'span' : 'spans'}
         </span>
         {label.hotkey && label.isActive && <Kbd>{label.hotkey}</Kbd>}
       </button>
