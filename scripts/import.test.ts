@@ -15,20 +15,8 @@ const FILES = {
   'bad.csv': 'time,open,high,low,close\n2024-01-02,1,2,1,2\n2024-01-03,1,x,1,2\n',
   'later.csv': 'time,open,high,low,close\n2024-01-03,1,3,1,2\n2024-01-04,1,2,1,2\n',
   'open.csv': 'time,open,high,low,close\n1/2/2024,1,2,1,2\n',
-  'gaps.csv': `time,open,high,low,close\n${[
-    '01',
-    '02',
-    '03',
-    '04',
-    '10',
-    '11',
-    '12',
-    '13',
-    '15',
-    '16',
-  ]
-    .map((day) => `2024-01-${day},1,2,1,2\n`)
-    .join('')}`,
+  'gaps.csv': days('01', '02', '03', '04', '10', '11', '12', '13', '15', '16'),
+  'gap.csv': days('01', '02', '03', '04', '10', '11', '12', '13'),
   'prose.csv': 'Dear all\n',
   'foreign.csv': 'Tag;Stück;Nr;Eröffnung;Hoch;Tief;Schluss\n2.1.2024;10;7;1,5;2;1;1,75\n',
   'warned-and-bad.csv': 'time,open,high,low,close\n2024-01-02,3,2,1,2\n2024-01-03,,2,1,2\n',
@@ -61,7 +49,7 @@ describe('npm run import', () => {
     expect([code, out, err]).toEqual([
       0,
       'good.csv: 2 candles in “good”, 2024-01-02 00:00 to 2024-01-03 00:00 UTC\n' +
-        'warned.csv: 1 candles in “warned”, 2024-01-02 00:00 to 2024-01-02 00:00 UTC\n',
+        'warned.csv: 1 candle in “warned”, 2024-01-02 00:00 to 2024-01-02 00:00 UTC\n',
       'warned.csv:2: warning: high 2 is below open 3: kept as it is\n',
     ]);
     expect(await names()).toEqual(['good', 'warned']);
@@ -72,6 +60,8 @@ describe('npm run import', () => {
     expect(out).toContain(
       'gaps.csv: 2 gaps, the longest 2024-01-04 00:00 to 2024-01-10 00:00 UTC\n',
     );
+    const { out: ofOne } = await run('gap.csv');
+    expect(ofOne).toContain('gap.csv: 1 gap, from 2024-01-04 00:00 to 2024-01-10 00:00 UTC\n');
     const { out: line } = await run('gaps.csv', '--json');
     expect(JSON.parse(line).gaps).toMatchObject({ count: 2, gaps: [{}, {}] });
   });
@@ -204,3 +194,7 @@ describe('npm run import', () => {
     expect(err).toContain('Usage: npm run import -- FILE…');
   });
 });
+
+function days(...days: string[]): string {
+  return `time,open,high,low,close\n${days.map((day) => `2024-01-${day},1,2,1,2\n`).join('')}`;
+}

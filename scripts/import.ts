@@ -111,15 +111,13 @@ function report(file: string, outcome: Outcome) {
   }
   const { candles, chartName, firstTime, lastTime, gaps } = outcome;
   console.log(
-    `${file}: ${count(candles)} candles in “${chartName}”, ${range(firstTime, lastTime)} UTC`,
+    `${file}: ${counted(candles, 'candle')} in “${chartName}”, ${range(firstTime, lastTime)} UTC`,
   );
   const longest = longestGap(gaps);
   if (longest) {
-    const gapsAre = gaps.count === 1 ? 'gap' : 'gaps';
+    const which = gaps.count === 1 ? 'from' : 'the longest';
     const { after, before } = longest;
-    console.log(
-      `${file}: ${count(gaps.count)} ${gapsAre}, the longest ${range(after, before)} UTC`,
-    );
+    console.log(`${file}: ${counted(gaps.count, 'gap')}, ${which} ${range(after, before)} UTC`);
   }
 }
 
@@ -133,6 +131,10 @@ function exitCode(): number {
   if (stored.length === 0) return 1;
   const isWhole = (outcome: Outcome) => outcome.type === 'done' && outcome.errorCount === 0;
   return stored.length === options.files.length && outcomes.every(isWhole) ? 0 : 2;
+}
+
+function counted(value: number, what: string): string {
+  return `${count(value)} ${what}${value === 1 ? '' : 's'}`;
 }
 
 function count(value: number): string {
