@@ -54,6 +54,14 @@ const BENCHMARKS: Record<string, Benchmark> = {
     does: 'spans.list of 200 spans, against its query alone',
     load: () => import('./bench/api'),
   },
+  'ml-read': {
+    does: "a chart's candles to NumPy, against COPY to nowhere and pandas.read_sql",
+    load: () => import('./bench/ml-read'),
+  },
+  train: {
+    does: 'a model and a whole training run, against the LightGBM fits in them',
+    load: () => import('./bench/train'),
+  },
 };
 
 const [wanted = ''] = process.argv.slice(2);

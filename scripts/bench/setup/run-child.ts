@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { ML_FOLDER, PYTHON, pythonEnvironment } from '../../start/python';
 
 /** The start of Node does not count. */
 type Measured = { seconds: number; peakMb: number };
@@ -17,5 +18,19 @@ async function runChild<Result>(script: string, ...args: string[]): Promise<Resu
   const child = join(import.meta.dirname, script);
   const command = ['--import', 'tsx', child, ...args];
   const { stdout } = await promisify(execFile)(process.execPath, command);
+  return JSON.parse(stdout);
+}
+
+/** Runs a module of services/ml. */
+export async function runPython<Result>(
+  module: string,
+  args: string[],
+  url?: string,
+): Promise<Result> {
+  await pythonEnvironment({ dev: true });
+  const { stdout } = await promisify(execFile)(PYTHON, ['-m', module, ...args], {
+    cwd: ML_FOLDER,
+    env: { ...process.env, ML_DATABASE_URL: url },
+  });
   return JSON.parse(stdout);
 }

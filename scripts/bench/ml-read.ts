@@ -1,0 +1,27 @@
+import { count, judge, percentile, sizeOf } from './setup/compare';
+import { makeChart } from './setup/make-chart';
+import { runPython } from './setup/run-child';
+import { onStage, type Stage } from './setup/stage';
+
+type Read = { rows: number; seconds: Record<string, number[]> };
+
+export const run = () => onStage(measure);
+
+/** Candles to NumPy as the ML service reads them, against bare bytes and what notebooks use. */
+export async function measure(stage: Stage): Promise<void> {
+  const candles = sizeOf('BENCH_ROWS', 2_000_000);
+  const rounds = sizeOf('BENCH_ROUNDS', 5);
+  const { id } = await makeChart(stage, candles);
+  const args = [String(id), String(rounds)];
+  const { rows, seconds } = await runPython<Read>('bench.read', args, stage.url);
+  if (rows !== candles) throw new Error(`read ${rows} of ${candles} candles`);
+  console.log(`${count(rows)} candles, medians of ${rounds} rounds`);
+  const median = (name: string) => percentile(seconds[name] ?? [], 'p50');
+  for (const name of Object.keys(seconds)) {
+    const rate = count(Math.round(rows / median(name)));
+    console.log(`  ${name.padEnd(24)} ${median(name).toFixed(2)} s, ${rate} rows/s`);
+  }
+  const ours = median('to NumPy');
+  judge('COPY BINARY to nowhere', ours / median('COPY BINARY to nowhere'), { atMost: 1.2 });
+  judge('the rate of pandas.read_sql', median('pandas.read_sql') / ours, { atLeast: 4 });
+}

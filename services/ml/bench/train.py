@@ -1,0 +1,107 @@
+"""A training run on a planted chart, its time beside that of its LightGBM fits, and its memory.
+
+python -m bench.train CANDLES SPANS
+"""
+
+import json
+import resource
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import perf_counter
+from typing import Any, NamedTuple, TypedDict
+from unittest import mock
+
+from app import samples, training
+from app.models import LightGbm
+from app.samples import Chart
+from app.training import RunParams
+from app.worker import threads
+from tests import market
+
+
+class Seconds(NamedTuple):
+    whole: float
+    fits: float
+
+
+class Measured(TypedDict):
+    run: Seconds
+    mb: float
+    """By which the process grew at most."""
+    model: Seconds
+
+
+class Quiet:
+    def report(self, fraction: float, stage: str) -> None:
+        pass
+
+    def log(self, line: str) -> None:
+        pass
+
+
+@contextmanager
+def timed_fits() -> Iterator[list[float]]:
+    """The seconds of each fit of LightGBM inside the block."""
+    seconds: list[float] = []
+    fit = LightGbm.fit
+
+    def timed(*args: Any, **named: Any) -> LightGbm:
+        started = perf_counter()
+        fitted = fit(*args, **named)
+        seconds.append(perf_counter() - started)
+        return fitted
+
+    with mock.patch.object(LightGbm, "fit", timed):
+        yield seconds
+
+
+def planted(candle_count: int, span_count: int) -> Chart:
+    candles, where = market.planted(candle_count, round(1.1 * candle_count / span_count))
+    if len(where) < span_count:
+        raise ValueError(f"{span_count} spans do not fit into {candle_count} candles")
+    return market.chart(candles, where[:span_count])
+
+
+def one_model(chart: Chart) -> Seconds:
+    """Features, labels and fit."""
+    with timed_fits() as fits:
+        started = perf_counter()
+        rows = samples.prepare([chart], [], lambda _: None)
+        matrix, _ = rows.matrix()
+        LightGbm.fit(
+            matrix,
+            rows.classes[rows.learnt_from],
+            rows.weights[rows.learnt_from],
+            class_count=len(rows.labels) + 1,
+            seed=0,
+            threads=threads(),
+            on_round=lambda _: None,
+        )
+        return Seconds(perf_counter() - started, sum(fits))
+
+
+def whole_run(chart: Chart) -> Seconds:
+    """All folds, the model of everything, predictions and metrics."""
+    with timed_fits() as fits:
+        started = perf_counter()
+        training.learn([chart], RunParams(chartIds=[1]), threads(), Quiet())
+        return Seconds(perf_counter() - started, sum(fits))
+
+
+def peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def measure(candle_count: int, span_count: int) -> Measured:
+    started_mb = peak_mb()
+    chart = planted(candle_count, span_count)
+    return {
+        "run": whole_run(chart),
+        "mb": peak_mb() - started_mb,
+        "model": one_model(chart),
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(*map(int, sys.argv[1:]))))

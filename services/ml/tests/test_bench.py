@@ -1,0 +1,21 @@
+from bench import read, train
+from tests import market
+from tests.conftest import Database
+
+
+def test_every_reader_reads_every_candle(database: Database) -> None:
+    chart_id = market.store(database.owner, market.chart(market.walk(200), []))
+    measured = read.measure(database.url, chart_id, rounds=2)
+    assert measured["rows"] == 200
+    assert {name: len(times) for name, times in measured["seconds"].items()} == dict.fromkeys(
+        read.WAYS, 2
+    )
+
+
+def test_fits_are_a_part_of_what_they_are_compared_with() -> None:
+    measured = train.measure(4_000, 20)
+    assert 0 < measured["model"].fits < measured["model"].whole
+    # Five folds and a model of everything.
+    assert measured["run"].fits > 2 * measured["model"].fits
+    assert measured["run"].fits < measured["run"].whole
+    assert measured["mb"] > 0
