@@ -46,9 +46,10 @@ export function encodeCandles(chartId: number, batch: CandleBatch, out = new Row
   return out.done();
 }
 
-/** As copyCandles, into a table without a chart that keeps the lines of the file. */
-export function copyLines(client: ClientBase, table: string, batch: CandleBatch) {
-  const out = new Rows(batch.length * (12 + CANDLE_BYTES));
+/** Copies them by way of `out` into a table without a chart that keeps the lines of the file. */
+export function copyLines(client: ClientBase, table: string, batch: CandleBatch, out: Rows) {
+  out.clear();
+  out.makeRoom(batch.length * (12 + CANDLE_BYTES));
   for (let i = 0; i < batch.length; i++) {
     out.row(7);
     writeCandle(out, batch, i);

@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import { KEPT_PROBLEMS } from '@/contract/candles';
 import type { CandleBatch } from './batch';
-import { copyLines } from './copy';
+import { copyLines, Rows } from './copy';
 import { duplicateOf, type Problems } from './problems';
 import { type ChartSummary, rebuildTiles } from './rebuild-tiles';
 import type { CandleStore } from './store';
@@ -10,6 +10,7 @@ import type { CandleStore } from './store';
 export class Lines {
   #table: Promise<unknown> | null = null;
   #copying: Promise<void> = Promise.resolve();
+  readonly #rows = new Rows();
 
   constructor(
     readonly client: ClientBase,
@@ -25,7 +26,7 @@ export class Lines {
     );
     await this.#table;
     await this.#copying;
-    this.#copying = copyLines(this.client, 'import_lines', batch);
+    this.#copying = copyLines(this.client, 'import_lines', batch, this.#rows);
     // Awaited by the next call; until then a failure is nobody's.
     this.#copying.catch(() => {});
   }
