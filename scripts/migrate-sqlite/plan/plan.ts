@@ -43,7 +43,9 @@ export function makePlan(
     if (!found) continue;
     const source = new RowSource(file, found.name, found.all);
     sources[table] = source;
-    profiles[table] = profileTable(file, found, source);
+    const profile = profileTable(file, found, source);
+    source.know((column) => profile.columns[column]?.types);
+    profiles[table] = profile;
   }
   refuseDamaged(file, shape);
   const rowsOf = (table: TableName) => sources[table] ?? null;

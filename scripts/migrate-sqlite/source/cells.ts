@@ -20,13 +20,30 @@ const ABSENT: Cell = { kind: 'absent' };
 const NULL: Cell = { kind: 'null' };
 export const cellOf = (row: SourceRow, column: string): Cell => row.cells[column] ?? ABSENT;
 
+/** How many cells of a column hold each type. */
+export type TypeCounts = Record<'integer' | 'real' | 'text' | 'blob' | 'null', number>;
+
+type Column = {
+  name: string;
+  alias: string;
+  sql: string;
+  /** What a number, and what bytes of it are; null where each row has to tell. */
+  number: 'integer' | 'real' | null;
+  bytes: 'text' | 'blob' | null;
+};
+
+function asBytes(column: string, types: TypeCounts | undefined): string {
+  if (types?.text === 0) return column;
+  const bytes = `cast(${column} as blob)`;
+  const isOnlyText = types && types.integer + types.real + types.blob === 0;
+  return isOnlyText ? bytes : `iif(typeof(${column}) = 'text', ${bytes}, ${column})`;
+}
+
 /** Reads whole rows, every text checked byte by byte. */
 export class RowSource {
   readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
   readonly columns: string[];
-  /** Their names in the query. */
-  readonly #values: string[];
+  #columns: Column[];
 
   constructor(
     readonly file: SqliteFile,
@@ -34,7 +51,25 @@ export class RowSource {
     columns: string[],
   ) {
     this.columns = columns.slice(0, MOST_COLUMNS);
-    this.#values = this.columns.map((_, i) => `v${i}`);
+    this.#columns = this.#ask(() => undefined);
+  }
+
+  /** From here on no row is asked for what the types of all its column's cells tell. */
+  know(types: (column: string) => TypeCounts | undefined) {
+    this.#columns = this.#ask(types);
+  }
+
+  #ask(types: (column: string) => TypeCounts | undefined): Column[] {
+    return this.columns.map((name, i) => {
+      const known = types(name);
+      return {
+        name,
+        alias: `v${i}`,
+        number: !known ? null : known.real === 0 ? 'integer' : known.integer === 0 ? 'real' : null,
+        bytes: !known ? null : known.blob === 0 ? 'text' : known.text === 0 ? 'blob' : null,
+        sql: asBytes(quoted(name), known),
+      };
+    });
   }
 
   /** The table's rows after `after`, in the order of their row ids. */
@@ -51,15 +86,12 @@ export class RowSource {
 
   /**
    * Texts come as bytes, since the library cuts them at a NUL and mends bad ones. What is text and
-   * not a blob, or real and not an integer, is told by a bit for each column.
+   * not a blob, or real and not an integer, is told by a bit for each column that has both.
    */
   #select(where: string): string {
-    const values = this.columns.map((name, i) => {
-      const column = quoted(name);
-      return `iif(typeof(${column}) = 'text', cast(${column} as blob), ${column}) as v${i}`;
-    });
-    const bits = this.columns.map(
-      (name, i) => `((typeof(${quoted(name)}) in ('text', 'real')) << ${i})`,
+    const values = this.#columns.map(({ sql, alias }) => `${sql} as ${alias}`);
+    const bits = this.#columns.flatMap(({ name, number, bytes }, i) =>
+      number && bytes ? [] : [`((typeof(${quoted(name)}) in ('text', 'real')) << ${i})`],
     );
     return `select _rowid_ as r, ${bits.join(' | ') || 0} as bits, ${values.join(', ') || 0}
       from ${quoted(this.table)} ${where} order by _rowid_`;
@@ -68,20 +100,22 @@ export class RowSource {
   #read(row: Record<string, SQLiteValue>): SourceRow {
     const cells: Record<string, Cell> = {};
     let bits = row.bits as number;
-    for (let i = 0; i < this.columns.length; i++) {
+    for (const column of this.#columns) {
       const bit = bits % 2;
       bits = (bits - bit) / 2;
-      cells[this.columns[i]!] = this.#cell(row[this.#values[i]!] as SQLiteValue, bit === 1);
+      cells[column.name] = this.#cell(row[column.alias] as SQLiteValue, column, bit === 1);
     }
     return { rowid: row.r as Rowid, cells };
   }
 
-  #cell(value: SQLiteValue, bit: boolean): Cell {
+  #cell(value: SQLiteValue, column: Column, bit: boolean): Cell {
     if (value === null) return NULL;
-    if (typeof value === 'number') return { kind: bit ? 'real' : 'integer', value };
+    if (typeof value === 'number') {
+      return { kind: column.number ?? (bit ? 'real' : 'integer'), value };
+    }
     if (typeof value === 'bigint') return { kind: 'integer', value };
     const bytes = value as Uint8Array;
-    if (!bit) return { kind: 'blob', bytes };
+    if ((column.bytes ?? (bit ? 'text' : 'blob')) === 'blob') return { kind: 'blob', bytes };
     try {
       const text = this.#decoder.decode(bytes);
       return text.includes('\0') ? { kind: 'broken', bytes } : { kind: 'text', value: text };

@@ -1,4 +1,4 @@
-import type { Cell, RowSource } from './cells';
+import type { Cell, RowSource, TypeCounts } from './cells';
 import { type TableShape, TIME_COLUMNS } from './shape';
 import {
   BLOB,
@@ -21,8 +21,7 @@ const emptyRange = (): Range => ({ count: 0, min: Infinity, max: -Infinity });
 export type TimeUnit = { milliseconds: boolean; seconds: Range; millis: Range };
 
 export type ColumnProfile = {
-  /** How many cells hold each type. */
-  types: Record<'integer' | 'real' | 'text' | 'blob' | 'null', number>;
+  types: TypeCounts;
   numbers: Range;
   /** The different numbers, of a column of chart ids. */
   charts: Set<number>;
