@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import { explain, Failure } from './failure';
 import { beginMigration } from './load/begin';
-import { loadAll } from './load/load';
+import { loadAllCandles } from './load/load';
 import { makePlan, type Plan } from './plan/plan';
 import { countRejected, describeSource, rowCount } from './preflight';
 import { createProgress, type Output, type Progress } from './progress';
@@ -14,7 +15,8 @@ import { takeTurn } from './target/lock';
 import { findOccupants, refuseOccupied } from './target/occupants';
 import { countPending, updateSchema } from './target/schema';
 import { findMigration, type Migration, refuseOther, setPhase } from './target/state';
-import { verifyAll } from './verify/verify';
+import { openChanges } from './verify/changes';
+import { completeAndVerify } from './verify/verify';
 
 export type Options = {
   path: string;
@@ -132,9 +134,11 @@ async function move(options: Options, job: Job): Promise<0 | 2> {
   await updateSchema(target);
   const claim = { path: options.path, acceptsRejects: options.acceptRejects };
   const migration = found ?? (await beginMigration(target, plan, claim));
-  await loadAll(target, plan, migration, progress);
-  const verdict = await verifyAll(target, plan, migration, progress, folder);
-  progress.lap('verify');
+  const changes = openChanges(join(folder, 'changes.ndjson'));
+  const expected = await loadAllCandles(target, plan, migration, progress, changes.add);
+  progress.lap('candles');
+  const verdict = await completeAndVerify(target, plan, migration, expected, progress, changes);
+  progress.lap('the rest');
   const unchanged = await snapshot.isUnchanged();
   verdict.checks.push({
     name: 'source',
@@ -154,6 +158,7 @@ async function move(options: Options, job: Job): Promise<0 | 2> {
     finishedAt: new Date().toISOString(),
     seconds: progress.laps,
     memory: process.resourceUsage().maxRSS * 1024,
+    changes: await changes.close(),
     ...verdict,
   };
   if (verdict.rejected > 0) await writeRejects(target, plan.hash, folder);
@@ -173,6 +178,7 @@ function failed({ checks }: Report, folder: string) {
 }
 
 async function finish(target: Target, report: Report) {
+  await target.makeDurable();
   await target.transaction(async () => {
     await setPhase(target, report.source.hash, 'done');
     await target.run(

@@ -1,52 +1,49 @@
 import type { Plan } from '../plan/plan';
 import type { Progress } from '../progress';
 import type { Target } from '../target/connection';
-import { buildKeys, CANDLES, isIndex, MARKS } from '../target/keys';
-import { setAndProbeSequences } from '../target/sequences';
+import { buildKeys, MARKS } from '../target/keys';
 import { type Key, type Migration, setPhase } from '../target/state';
+import type { Change } from '../verify/changes';
 import { loadCandles } from './candles';
+import { type ExpectedCandles, expectCandles } from './expected-candles';
 import { loadMarks, logMarks } from './marks';
 
-/** Carries a move from wherever it stands to where all rows are there. */
-export async function loadAll(
+/** Moves the candles that are not there yet. Gives what there should be of them. */
+export async function loadAllCandles(
   target: Target,
   plan: Plan,
   migration: Migration,
   progress: Progress,
-): Promise<void> {
+  onChange: (change: Change) => void,
+): Promise<ExpectedCandles> {
+  let expected: ExpectedCandles | null = null;
   if (migration.phase === 'loading') {
-    await loadRows(target, plan, migration.keys, progress);
+    // What an interrupted chunk left in the table's file is given back first.
+    if (!target.isDryRun) await target.run('vacuum candles');
+    const bar = progress.bar('candles', [plan.shape.tables.candles?.rows ?? 0]);
+    expected = await loadCandles(target, plan, bar.part(0), onChange);
+    bar.end();
     await setPhase(target, plan.hash, 'building');
     migration.phase = 'building';
-    progress.lap('load');
   }
-  if (migration.phase === 'building') {
-    await target.transaction(() => setAndProbeSequences(target));
-    progress.lap('sequences');
-  }
+  return expected ?? (await expectCandles(plan, onChange));
 }
 
-/** Candles; then what is drawn on them, while PostgreSQL builds their index. */
-async function loadRows(target: Target, plan: Plan, keys: Key[], progress: Progress) {
-  // What an interrupted chunk left in the table's file is given back first.
-  if (!target.isDryRun) await target.run('vacuum candles, annotations, span_annotations');
-  const { tables } = plan.shape;
-  const loaded = ['candles', 'annotations', 'span_annotations'] as const;
-  const bar = progress.bar(
-    'rows',
-    loaded.map((table) => tables[table]?.rows ?? 0),
-  );
-  await loadCandles(target, plan, bar.part(0));
-  await target.both(
-    (own) => buildKeys(own, keys.filter(isIndex), CANDLES, progress.say),
-    async (own) => {
-      await loadMarks(own, plan, 'annotations', bar.part(1));
-      await loadMarks(own, plan, 'span_annotations', bar.part(2));
-      await logMarks(own, plan, 'annotations');
-      await logMarks(own, plan, 'span_annotations');
-      await buildKeys(own, keys, MARKS, progress.say);
-      if (!own.isDryRun) await own.run('analyze charts, annotations, span_annotations, revisions');
-    },
-  );
-  bar.end();
+/** Moves the annotations and spans that are not there yet, and logs each. */
+export async function loadAllMarks(
+  target: Target,
+  plan: Plan,
+  keys: Key[],
+  progress: Progress,
+  onRows: [annotations: (read: number) => void, spans: (read: number) => void],
+): Promise<void> {
+  if (!target.isDryRun) await target.run('vacuum annotations, span_annotations');
+  await loadMarks(target, plan, 'annotations', onRows[0]);
+  await loadMarks(target, plan, 'span_annotations', onRows[1]);
+  await logMarks(target, plan, 'annotations');
+  await logMarks(target, plan, 'span_annotations');
+  await buildKeys(target, keys, MARKS, progress.say);
+  if (!target.isDryRun) {
+    await target.run('analyze charts, annotations, span_annotations, revisions');
+  }
 }

@@ -3,14 +3,15 @@ import { getTableColumns, type SQL, sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { annotations, revisions, spanAnnotations } from '@/lib/db/schema';
 import { wireRow } from '@/lib/db/wire';
+import { Rows } from '@/server/candles/import/copy';
 import { CopyStream } from '@/server/candles/import/copy-stream';
+import type { Json } from '../decisions/json';
 import type { Reject } from '../decisions/rows';
 import { decideMarks, type Mark, type MarkTable } from '../plan/marks';
 import type { Plan } from '../plan/plan';
 import type { Rowid } from '../source/cells';
 import type { Target } from '../target/connection';
 import { findCheckpoint, writeCheckpoint } from '../target/state';
-import { encodeRows, type Field, jsonField, textField, uuidField } from './encode';
 import { storeRejects } from './rejects';
 
 /** Rows of the file per transaction. */
@@ -39,10 +40,18 @@ export const ENTRIES = {
   annotations: Object.entries(FIELDS.annotations),
   span_annotations: Object.entries(FIELDS.span_annotations),
 };
-const COMMON = 'id, uid, chart_id, rev, created_at, updated_at, created_by, updated_by';
+const COMMON = [
+  'id',
+  'uid',
+  'chart_id',
+  'rev',
+  'created_at',
+  'updated_at',
+  'created_by',
+  'updated_by',
+];
 /** Each chart draws one rev, for all that was on it. */
 const REV = 1;
-const LOCAL = textField('local');
 
 /** Moves the annotations or spans that a run before this one has not, chunk by chunk. */
 export async function loadMarks(
@@ -51,21 +60,22 @@ export async function loadMarks(
   table: MarkTable,
   onRows: (read: number) => void,
 ): Promise<void> {
-  const rows = plan.rowsOf(table);
-  if (!rows) return;
+  const source = plan.rowsOf(table);
+  if (!source) return;
   const checkpoint = await findCheckpoint(target, plan.hash, table);
   const from = checkpoint?.last ?? null;
-  const decided = decideMarks(table, rows, plan.contextOf(table), plan.hash, from);
+  const decided = decideMarks(table, source, plan.contextOf(table), plan.hash, from);
   const queue = decided[Symbol.iterator]();
   let read = checkpoint?.read ?? 0;
   onRows(read);
+  const columns = [...COMMON, ...Object.keys(FIELDS[table])].join(', ');
+  const rows = new Rows();
   for (let next = queue.next(); !next.done; ) {
     await target.transaction(async () => {
-      const fields = Object.keys(FIELDS[table]).join(', ');
-      const copy = new CopyStream(target.client, `${table} (${COMMON}, ${fields})`);
+      const copy = new CopyStream(target.client, `${table} (${columns})`);
       const rejects: Reject[] = [];
       const end = read + CHUNK;
-      let marks: Field[][] = [];
+      let waiting = 0;
       let last: Rowid = 0;
       for (; !next.done && read < end && rejects.length < MOST_REJECTS; next = queue.next()) {
         const row = next.value;
@@ -74,15 +84,18 @@ export async function loadMarks(
         if ('reject' in row) rejects.push(row.reject);
         else {
           const id = plan[table].ids.idOf(row.rowid, row.own);
-          marks.push(encodeMark(table, { ...row.mark, id }));
+          encodeMark(rows, table, { ...row.mark, id });
+          waiting++;
         }
-        if (marks.length < BATCH) continue;
-        await copy.write(encodeRows(marks));
+        if (waiting < BATCH) continue;
+        await copy.write(rows.done());
+        rows.clear();
         await nextTurn();
         onRows(read);
-        marks = [];
+        waiting = 0;
       }
-      await copy.write(encodeRows(marks));
+      await copy.write(rows.done());
+      rows.clear();
       await copy.end();
       await storeRejects(target, plan.hash, table, rejects);
       await writeCheckpoint(target, plan.hash, table, { last, read });
@@ -107,17 +120,24 @@ export async function logMarks(target: Target, plan: Plan, table: MarkTable): Pr
   });
 }
 
-function encodeMark(table: MarkTable, mark: Mark): Field[] {
-  const created = { time: mark.created_at };
-  const common = [{ int4: mark.id }, uuidField(mark.uid), { int4: mark.chart_id }, { int8: REV }];
-  const fields = ENTRIES[table].map(([name, type]): Field => {
+function encodeMark(out: Rows, table: MarkTable, mark: Mark) {
+  out.row(COMMON.length + ENTRIES[table].length);
+  out.int4(mark.id);
+  out.uuid(mark.uid);
+  out.int4(mark.chart_id);
+  out.int8(REV);
+  out.timestamp(mark.created_at);
+  out.timestamp(mark.created_at);
+  out.text('local');
+  out.text('local');
+  for (const [name, type] of ENTRIES[table]) {
     const value = mark.fields[name] ?? null;
-    if (value === null) return null;
-    if (type === 'json') return jsonField((value as { text: string }).text);
-    if (type === 'text') return textField(String(value));
-    return type === 'time' ? { time: Number(value) } : { int4: Number(value) };
-  });
-  return [...common, created, created, LOCAL, LOCAL, ...fields];
+    if (value === null) out.null();
+    else if (type === 'json') out.jsonb((value as Json).text);
+    else if (type === 'text') out.text(String(value));
+    else if (type === 'time') out.timestamp(Number(value));
+    else out.int4(Number(value));
+  }
 }
 
 export const TABLE = {

@@ -1,8 +1,9 @@
-import { copyIn } from '@/server/candles/import/copy';
+import { copyIn, Rows } from '@/server/candles/import/copy';
 import { type Reject, rowAsJson } from '../decisions/rows';
 import type { TableName } from '../source/shape';
 import type { Target } from '../target/connection';
-import { encodeRows, int8Field, jsonField, textField } from './encode';
+
+const COLUMNS = 'source_hash, source_table, source_rowid, reason, row, raw';
 
 /** Keeps rows that cannot be moved, in the transaction of those that can. */
 export async function storeRejects(
@@ -12,14 +13,17 @@ export async function storeRejects(
   rejects: Reject[],
 ): Promise<void> {
   if (rejects.length === 0) return;
-  const rows = rejects.map(({ rowid, reason, raw, row }) => [
-    textField(hash),
-    textField(table),
-    int8Field(rowid),
-    textField(reason),
-    jsonField(rowAsJson(row)),
-    raw && { bytes: raw },
-  ]);
-  const columns = 'source_hash, source_table, source_rowid, reason, row, raw';
-  await copyIn(target.client, `migration_rejects (${columns})`, encodeRows(rows));
+  const out = new Rows();
+  for (const { rowid, reason, raw, row } of rejects) {
+    out.row(6);
+    out.text(hash);
+    out.text(table);
+    if (typeof rowid === 'bigint') out.bigint(rowid);
+    else out.int8(rowid);
+    out.text(reason);
+    out.jsonb(rowAsJson(row));
+    if (raw) out.bytes(raw);
+    else out.null();
+  }
+  await copyIn(target.client, `migration_rejects (${COLUMNS})`, out.done());
 }

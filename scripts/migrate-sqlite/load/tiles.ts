@@ -2,7 +2,7 @@ import { copyTiles } from '@/server/candles/import/copy';
 import { rebuildTiles, writeSummary } from '@/server/candles/import/rebuild-tiles';
 import { TimeframeCounter } from '@/server/candles/rules';
 import { PyramidBuilder, type Tile } from '@/server/candles/tiles';
-import type { Batch } from '../plan/candle-pass';
+import type { Candles } from '../plan/candle-pass';
 import type { Progress } from '../progress';
 import type { Target } from '../target/connection';
 
@@ -46,8 +46,8 @@ export class PassingTiles {
     return this.#before;
   }
 
-  /** Takes the batch's candles; nothing of it is kept. */
-  add(batch: Batch) {
+  /** Takes a batch of candles; nothing of it is kept. */
+  add(batch: Candles) {
     for (let from = 0; from < batch.length; ) {
       const id = batch.chart[from]!;
       let to = from + 1;
@@ -69,13 +69,7 @@ export class PassingTiles {
     return this.#built;
   }
 
-  /** Takes back what is under way. */
-  async abandon() {
-    this.#dropChart();
-    await this.#writing.catch(() => {});
-  }
-
-  #addRun(id: number, batch: Batch, from: number, to: number) {
+  #addRun(id: number, batch: Candles, from: number, to: number) {
     const timeframes = this.#chart?.timeframes ?? new TimeframeCounter();
     let last = this.#chart?.lastTime ?? Number.NEGATIVE_INFINITY;
     for (let i = from; i < to; i++) {
@@ -165,7 +159,7 @@ export class PassingTiles {
 }
 
 const columnsBetween = (
-  { time, open, high, low, close, volume }: Batch,
+  { time, open, high, low, close, volume }: Candles,
   from: number,
   to: number,
 ) => ({

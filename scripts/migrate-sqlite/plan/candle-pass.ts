@@ -7,8 +7,8 @@ import { INTEGER, NULL, type NumberCursor, quoted, REAL, type SqliteFile } from 
 import type { Loser } from './duplicates';
 import { type Counts, count } from './tally';
 
-/** Candles as they will stand in PostgreSQL, in the order of their row ids. */
-export type Batch = {
+/** Candles as they stand in PostgreSQL. */
+export type Candles = {
   length: number;
   chart: Int32Array;
   time: Float64Array;
@@ -18,6 +18,10 @@ export type Batch = {
   close: Float64Array;
   /** NaN where there is none. */
   volume: Float64Array;
+};
+
+/** Candles in the order of their row ids. */
+export type Batch = Candles & {
   rowid: Float64Array;
   /** Rows of the file that it took. */
   read: number;
@@ -242,7 +246,7 @@ function plainShare(shape: TableShape, profile: TableProfile): number {
   return 1 - odd / shape.rows;
 }
 
-function createBatch(size: number): Batch {
+export function createCandles(size: number): Candles {
   const column = () => new Float64Array(size);
   return {
     length: 0,
@@ -253,7 +257,13 @@ function createBatch(size: number): Batch {
     low: column(),
     close: column(),
     volume: column(),
-    rowid: column(),
+  };
+}
+
+function createBatch(size: number): Batch {
+  return {
+    ...createCandles(size),
+    rowid: new Float64Array(size),
     read: 0,
     last: 0,
     rejects: [],

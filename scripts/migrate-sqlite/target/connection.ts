@@ -33,7 +33,8 @@ export class Target {
     // A load takes what it takes, whatever the role's own limits are.
     await target.run(`select set_config(name, '0', false) from pg_settings where name in (
       'statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')`);
-    await target.run(`set timezone to 'UTC'; set lock_timeout = '60s';
+    // What a crash of the server takes with it, it takes with its checkpoints. See \`makeDurable\`.
+    await target.run(`set synchronous_commit = off; set timezone to 'UTC'; set lock_timeout = '60s';
       set maintenance_work_mem = '256MB'; set synchronize_seqscans = off`);
     return target;
   }
@@ -50,6 +51,11 @@ export class Target {
     const [row] = await this.rows<R>(sql, values);
     if (!row) throw new Error(`no row from ${sql}`);
     return row;
+  }
+
+  /** From here on a commit is kept whatever happens, and all before it with it. */
+  async makeDurable(): Promise<void> {
+    await this.run('set synchronous_commit = on');
   }
 
   /** Begins what a dry run takes back. */
@@ -75,17 +81,13 @@ export class Target {
     }
   }
 
-  /** Two things at once, the second by a connection of its own; a dry run has but one. */
-  async both(
-    first: (target: Target) => Promise<void>,
-    second: (target: Target) => Promise<void>,
-  ): Promise<void> {
+  /** Several things at once, each by a connection of its own; a dry run has but one. */
+  async all(works: ((target: Target) => Promise<void>)[]): Promise<void> {
     if (this.isDryRun) {
-      await first(this);
-      await second(this);
+      for (const work of works) await work(this);
       return;
     }
-    const results = await Promise.allSettled([first(this), this.beside(second)]);
+    const results = await Promise.allSettled(works.map((work) => this.beside(work)));
     for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
 

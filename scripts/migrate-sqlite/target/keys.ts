@@ -24,9 +24,6 @@ export function readKeys(target: Target): Promise<Key[]> {
   );
 }
 
-/** Whether PostgreSQL looks rows up by it. */
-export const isIndex = ({ type }: Key): boolean => type !== 'f';
-
 const ORDER = ['p', 'u', 'i', 'f'];
 const inOrder = (keys: Key[]) =>
   [...keys].sort((a, b) => ORDER.indexOf(a.type) - ORDER.indexOf(b.type));
@@ -41,7 +38,10 @@ export async function dropKeys(target: Target, keys: Key[]): Promise<void> {
   }
 }
 
-/** Puts back those of the tables' keys that are not there, each in a transaction of its own. */
+/**
+ * Builds those of the tables' indexes and proves those of their foreign keys that are not there,
+ * each in a transaction of its own. The tables can be read meanwhile. `nameKeys` does the rest.
+ */
 export async function buildKeys(
   target: Target,
   keys: Key[],
@@ -52,10 +52,25 @@ export async function buildKeys(
   for (const { table, name, type, definition } of inOrder(keys)) {
     if (there.has(name) || !tables.includes(table)) continue;
     say(`adding ${type === 'i' ? definition : `${table}: ${definition}`}`);
+    if (type === 'i') await target.run(definition);
+    else if (type === 'f') {
+      await target.run(`alter table ${table} add constraint ${quote(name)} ${definition}`);
+    } else {
+      const columns = definition.slice(definition.indexOf('('));
+      await target.run(`create unique index ${quote(name)} on ${table} ${columns}`);
+    }
+  }
+}
+
+/** Makes primary and unique keys of the indexes that were built for them. */
+export async function nameKeys(target: Target, keys: Key[]): Promise<void> {
+  const there = await readKeys(target);
+  for (const { table, name, type } of keys) {
+    if (type === 'i' || type === 'f') continue;
+    if (there.some((key) => key.name === name && key.type === type)) continue;
+    const kind = type === 'p' ? 'primary key' : 'unique';
     await target.run(
-      type === 'i'
-        ? definition
-        : `alter table ${table} add constraint ${quote(name)} ${definition}`,
+      `alter table ${table} add constraint ${quote(name)} ${kind} using index ${quote(name)}`,
     );
   }
 }

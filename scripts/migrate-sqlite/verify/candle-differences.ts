@@ -1,26 +1,24 @@
-import type { Batch } from '../plan/candle-pass';
+import { BATCH } from '../load/expected-candles';
+import type { Candles } from '../plan/candle-pass';
+import type { Plan } from '../plan/plan';
 import type { Target } from '../target/connection';
 import { CopyReader } from './copy-reader';
-import type { ExpectedCandles } from './expected-candles';
-import { COPY_CANDLES, candleParser, type StoredCandle } from './framed-candles';
+import { COPY_CANDLES, StoredCandles } from './stored-candles';
 
 const SHOWN = 5;
 const FIELDS = ['open', 'high', 'low', 'close', 'volume'] as const;
 
-type Wanted = StoredCandle & { rowid: number };
+type Candle = { chart: number; time: number } & Record<(typeof FIELDS)[number], number>;
+type Wanted = Candle & { rowid: number };
 
 /**
- * Compares candle by candle, wherever in the table they lie, and says of the first few what is
- * wrong. What has not met its counterpart yet waits: as many as were moved about.
+ * Compares candle by candle with the file, wherever in the table they lie, and says of the first
+ * few what is wrong. What has not met its counterpart yet waits: as many as were moved about.
  */
-export async function compareCandles(
-  target: Target,
-  expected: ExpectedCandles,
-  onRows: (rows: number) => void,
-): Promise<string[]> {
+export async function compareCandles(target: Target, plan: Plan): Promise<string[]> {
   const wrong: string[] = [];
   const waiting = new Map<string, Wanted>();
-  const strangers = new Map<string, StoredCandle>();
+  const strangers = new Map<string, Candle>();
   const say = (text: string) => {
     if (wrong.length < SHOWN) wrong.push(text);
   };
@@ -36,27 +34,25 @@ export async function compareCandles(
       say(`row ${rowid} (chart ${chart}, time ${time}): ${values}`);
     }
   };
-  const wantNext = wantedRows(expected);
-  const reader = new CopyReader(
-    COPY_CANDLES,
-    candleParser((candle) => {
-      const there = { ...candle };
-      strangers.set(keyOf(there), there);
-      const next = wantNext.next();
-      if (!next.done) {
-        waiting.set(keyOf(next.value), next.value);
-        match(keyOf(next.value));
-      }
-      match(keyOf(there));
-    }),
-  );
-  target.client.query(reader);
-  await reader.ended;
-  for (const wanted of { [Symbol.iterator]: () => wantNext }) {
+  const wantNext = wantedCandles(plan);
+  const want = (wanted: Wanted) => {
     waiting.set(keyOf(wanted), wanted);
     match(keyOf(wanted));
-  }
-  onRows(expected.tally.read);
+  };
+  const stored = new StoredCandles(BATCH, (candles) => {
+    for (let i = 0; i < candles.length; i++) {
+      const there = candleAt(candles, i);
+      strangers.set(keyOf(there), there);
+      const next = wantNext.next();
+      if (!next.done) want(next.value);
+      match(keyOf(there));
+    }
+  });
+  const reader = new CopyReader(COPY_CANDLES, stored.take);
+  target.client.query(reader);
+  await reader.ended;
+  stored.end();
+  for (const wanted of { [Symbol.iterator]: () => wantNext }) want(wanted);
   for (const { rowid, chart, time } of waiting.values()) {
     say(`row ${rowid} is missing (chart ${chart}, time ${time})`);
   }
@@ -66,21 +62,22 @@ export async function compareCandles(
   return wrong;
 }
 
-const keyOf = ({ chart, time }: StoredCandle) => `${chart}/${time}`;
+const keyOf = ({ chart, time }: Candle) => `${chart}/${time}`;
 
-function* wantedRows(expected: ExpectedCandles): Generator<Wanted, undefined> {
-  for (let batch = expected.next(); batch; batch = expected.next()) {
-    for (let i = 0; i < batch.length; i++) yield rowOf(batch, i);
+function* wantedCandles({ candles: { pass, duplicates } }: Plan): Generator<Wanted, undefined> {
+  for (const batch of pass?.batches(null, BATCH, duplicates?.losers(null)) ?? []) {
+    for (let i = 0; i < batch.length; i++) {
+      yield { ...candleAt(batch, i), rowid: batch.rowid[i]! };
+    }
   }
 }
 
-const rowOf = (batch: Batch, i: number): Wanted => ({
-  chart: batch.chart[i]!,
-  time: batch.time[i]!,
-  open: batch.open[i]!,
-  high: batch.high[i]!,
-  low: batch.low[i]!,
-  close: batch.close[i]!,
-  volume: batch.volume[i]!,
-  rowid: batch.rowid[i]!,
+const candleAt = (candles: Candles, i: number): Candle => ({
+  chart: candles.chart[i]!,
+  time: candles.time[i]!,
+  open: candles.open[i]!,
+  high: candles.high[i]!,
+  low: candles.low[i]!,
+  close: candles.close[i]!,
+  volume: candles.volume[i]!,
 });

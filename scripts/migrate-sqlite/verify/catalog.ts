@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { labelsOf, readTypeRows } from '../load/begin';
+import type { Extent } from '../load/expected-candles';
 import type { Plan } from '../plan/plan';
 import { planTypes } from '../plan/types';
 import type { Target } from '../target/connection';
 import { readKeys } from '../target/keys';
 import type { Key } from '../target/state';
 import type { Check } from './check';
-import type { Extent } from './expected-candles';
 
 const check = (name: string, text: string, details: string[]): Check => ({
   name,

@@ -7,8 +7,10 @@ import type { TableName } from '../source/shape';
 /** A cell of a stored row that the new row could not hold as it was. */
 export type Change = { table: TableName; rowid: Rowid; column: string; cell: Cell };
 
+export type ChangeLog = ReturnType<typeof openChanges>;
+
 /** Writes them down, one JSON object a line; the file is made at the first one. */
-export function changeLog(path: string) {
+export function openChanges(path: string) {
   let out: ReturnType<typeof createWriteStream> | undefined;
   let written = 0;
   return {

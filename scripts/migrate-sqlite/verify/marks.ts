@@ -7,7 +7,8 @@ import type { Target } from '../target/connection';
 import type { Change } from './changes';
 import type { Check } from './check';
 
-const BATCH = 2_000;
+/** Few enough to be gone again while they are young, for the garbage collector. */
+const BATCH = 250;
 const SHOWN = 5;
 
 /**

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import type { ExpectedCandles } from '../load/expected-candles';
+import { loadAllMarks } from '../load/load';
 import { buildOtherTiles, PassingTiles } from '../load/tiles';
 import type { Plan } from '../plan/plan';
 import type { Tally } from '../plan/tally';
@@ -7,36 +8,92 @@ import { tallyOf } from '../preflight';
 import type { Progress } from '../progress';
 import { TABLES, type TableName } from '../source/shape';
 import type { Target } from '../target/connection';
-import { buildKeys, CANDLES } from '../target/keys';
+import { buildKeys, CANDLES, nameKeys } from '../target/keys';
+import { setAndProbeSequences } from '../target/sequences';
 import { type Migration, setPhase } from '../target/state';
 import { verifyCandles } from './candles';
 import { verifyCharts, verifyKeys, verifyRejects, verifyTypes } from './catalog';
-import { changeLog } from './changes';
+import type { ChangeLog } from './changes';
 import type { Check } from './check';
-import type { Extent } from './expected-candles';
 import { verifyMarks } from './marks';
 
 export type Verdict = {
   checks: Check[];
   tables: Partial<Record<TableName, Tally>>;
-  changes: number;
   rejected: number;
 };
 
 /**
- * Reads everything back and holds it against the file, which is read once more for it. What is
- * still to be made of the candles is made on the way: their tiles, and the proof of their charts.
+ * Reads everything back and holds it against the file. What is still to be made is made meanwhile:
+ * of candles the keys and the tiles, of annotations and spans all.
  */
-export async function verifyAll(
+export async function completeAndVerify(
   target: Target,
   plan: Plan,
   migration: Migration,
+  expected: ExpectedCandles,
   progress: Progress,
-  folder: string,
+  changes: ChangeLog,
 ): Promise<Verdict> {
-  const changes = changeLog(join(folder, 'changes.ndjson'));
-  const tables: Verdict['tables'] = {};
+  const tables = tallyTables(plan, changes);
+  if (tables.candles) tables.candles = expected.tally;
   const found: Partial<Record<string, Check>> = {};
+  const { keys } = migration;
+  const isBuilding = migration.phase === 'building';
+  const bar = progress.bar(
+    'the rest',
+    [...MARKS, ...LARGE].map((table) => plan.shape.tables[table]?.rows ?? 0),
+  );
+  let tiled = new Set<number>();
+  const finishCandles = async (own: Target) => {
+    if (!isBuilding) return;
+    await buildKeys(own, keys, CANDLES, progress.say);
+    if (!own.isDryRun) await own.run('analyze candles');
+  };
+  const finishMarks = async (own: Target) => {
+    if (isBuilding) await loadAllMarks(own, plan, keys, progress, [bar.part(0), bar.part(1)]);
+    for (const [i, table] of MARKS.entries()) {
+      const { check, tally } = await verifyMarks(own, plan, table, bar.part(2 + i), changes.add);
+      found[table] = check;
+      if (tables[table]) tables[table] = tally;
+    }
+    found.types = await verifyTypes(own, plan);
+  };
+  const readCandles = async (own: Target, tiles: PassingTiles | null) => {
+    const verified = await verifyCandles(own, plan, expected, tiles, bar.part(4));
+    found.candles = verified.check;
+    tiled = verified.tiled;
+  };
+  await target.all([
+    finishCandles,
+    finishMarks,
+    (own) =>
+      isBuilding && !own.isDryRun
+        ? own.beside((other) => readCandles(own, new PassingTiles(other)))
+        : readCandles(own, null),
+  ]);
+  bar.end();
+  if (isBuilding) {
+    await nameKeys(target, keys);
+    await buildOtherTiles(target, tiled, progress);
+    await target.transaction(() => setAndProbeSequences(target));
+    await setPhase(target, plan.hash, 'verifying');
+    migration.phase = 'verifying';
+  }
+  found.charts = await verifyCharts(target, plan, expected.extents);
+  found.keys = await verifyKeys(target, keys);
+  const checks = ['charts', 'types', 'candles', ...MARKS, 'keys'].flatMap(
+    (name) => found[name] ?? [],
+  );
+  checks.push(await verifyRejects(target, plan, rejectedIn(tables)));
+  checks.push(verifyBalance(plan, tables));
+  const rejected = Object.values(rejectedIn(tables)).reduce((sum, n) => sum + n, 0);
+  return { checks, tables, rejected };
+}
+
+/** What is known of each table beforehand; of the large ones it is found out anew. */
+function tallyTables(plan: Plan, changes: ChangeLog): Verdict['tables'] {
+  const tables: Verdict['tables'] = {};
   for (const table of TABLES) {
     if (plan.shape.tables[table] || table === 'charts') tables[table] = tallyOf(plan, table);
     const lost =
@@ -45,51 +102,11 @@ export async function verifyAll(
       for (const { column, cell } of cells) changes.add({ table, rowid, column, cell });
     }
   }
-  const bar = progress.bar(
-    'verify',
-    LARGE.map((table) => plan.shape.tables[table]?.rows ?? 0),
-  );
-  let extents = new Map<number, Extent>();
-  let tiled = new Set<number>();
-  const candlesOf = async (own: Target, tiles: PassingTiles | null) => {
-    const verified = await verifyCandles(own, plan, tiles, bar.part(0), changes.add);
-    ({ extents, tiled } = verified);
-    found.candles = verified.check;
-    if (tables.candles) tables.candles = verified.tally;
-  };
-  const isBuilding = migration.phase === 'building';
-  await target.both(
-    (own) =>
-      isBuilding && !own.isDryRun
-        ? own.beside((other) => candlesOf(own, new PassingTiles(other)))
-        : candlesOf(own, null),
-    async (own) => {
-      if (isBuilding) await buildKeys(own, migration.keys, CANDLES, progress.say);
-      if (isBuilding && !own.isDryRun) await own.run('analyze candles');
-      for (const [i, table] of (['annotations', 'span_annotations'] as const).entries()) {
-        const { check, tally } = await verifyMarks(own, plan, table, bar.part(i + 1), changes.add);
-        found[table] = check;
-        if (tables[table]) tables[table] = tally;
-      }
-      found.types = await verifyTypes(own, plan);
-    },
-  );
-  bar.end();
-  if (isBuilding) {
-    await buildOtherTiles(target, tiled, progress);
-    await setPhase(target, plan.hash, 'verifying');
-    migration.phase = 'verifying';
-  }
-  found.charts = await verifyCharts(target, plan, extents);
-  found.keys = await verifyKeys(target, migration.keys);
-  const checks = ['charts', 'types', ...LARGE, 'keys'].flatMap((name) => found[name] ?? []);
-  checks.push(await verifyRejects(target, plan, rejectedIn(tables)));
-  checks.push(verifyBalance(plan, tables));
-  const rejected = Object.values(rejectedIn(tables)).reduce((sum, n) => sum + n, 0);
-  return { checks, tables, changes: await changes.close(), rejected };
+  return tables;
 }
 
-const LARGE = ['candles', 'annotations', 'span_annotations'] as const;
+const MARKS = ['annotations', 'span_annotations'] as const;
+const LARGE = [...MARKS, 'candles'] as const;
 const isTypes = (table: TableName): table is TypeTable => table.endsWith('_types');
 
 const rejectedIn = (tables: Verdict['tables']): Record<string, number> =>

@@ -37,7 +37,6 @@ export async function connectForCopy(url: string): Promise<Client> {
 /** The bytes of a whole COPY, in `out`. */
 export function encodeCandles(chartId: number, batch: CandleBatch, out = new Rows()): Uint8Array {
   out.clear();
-  out.makeRoom(batch.length * (8 + CANDLE_BYTES));
   for (let i = 0; i < batch.length; i++) {
     out.row(7);
     out.int4(chartId);
@@ -49,7 +48,6 @@ export function encodeCandles(chartId: number, batch: CandleBatch, out = new Row
 /** Copies them by way of `out` into a table without a chart that keeps the lines of the file. */
 export function copyLines(client: ClientBase, table: string, batch: CandleBatch, out: Rows) {
   out.clear();
-  out.makeRoom(batch.length * (12 + CANDLE_BYTES));
   for (let i = 0; i < batch.length; i++) {
     out.row(7);
     writeCandle(out, batch, i);
@@ -81,7 +79,6 @@ export class TileRows {
     for (const tile of tiles) {
       const bytes = await tile.bytes;
       const out = this.#out;
-      out.makeRoom(2 + 5 * 8 + 12 + 4 + bytes.length);
       out.row(7);
       out.int4(this.chartId);
       out.int4(tile.timeframe);
@@ -159,25 +156,21 @@ function decodeCandles(bytes: Buffer, limit: number): CandleBatch {
   return batch;
 }
 
+/** The largest field that is not of any length: a uuid. */
+const LARGEST_FIXED = 4 + 16;
+const JSONB_VERSION = 1;
+const FIRST_BYTES = 1 << 16;
+
 /** Rows in PostgreSQL's binary COPY format. */
 export class Rows {
-  #bytes: Uint8Array = SIGNATURE;
-  #view = new DataView(SIGNATURE.buffer);
+  #bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
+  #view = new DataView(this.#bytes.buffer);
   #at = SIGNATURE.length;
+  /** What all fields of the row may take that are not of any length. */
+  #fixed = 0;
 
-  /** With room for rows of so many bytes in all. */
-  constructor(bytes = 0) {
-    this.makeRoom(bytes);
-  }
-
-  /** For so many more bytes of rows. */
-  makeRoom(bytes: number) {
-    const needed = this.#at + bytes + TRAILER_BYTES;
-    if (needed <= this.#bytes.length) return;
-    const grown = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#bytes.length));
-    grown.set(this.#bytes.subarray(0, this.#at));
-    this.#bytes = grown;
-    this.#view = new DataView(grown.buffer);
+  constructor() {
+    this.#bytes.set(SIGNATURE);
   }
 
   /** Forgets all rows, to be filled again; what `done` gave must not be in use any more. */
@@ -186,6 +179,8 @@ export class Rows {
   }
 
   row(columns: number) {
+    this.#fixed = columns * LARGEST_FIXED;
+    this.#reserve(2);
     this.#view.setInt16(this.#at, columns);
     this.#at += 2;
   }
@@ -209,6 +204,12 @@ export class Rows {
     this.#at += 12;
   }
 
+  bigint(value: bigint) {
+    this.#view.setInt32(this.#at, 8);
+    this.#view.setBigInt64(this.#at + 4, value);
+    this.#at += 12;
+  }
+
   float8(value: number) {
     this.#view.setInt32(this.#at, 8);
     this.#view.setFloat64(this.#at + 4, value);
@@ -219,7 +220,30 @@ export class Rows {
     this.int8(Math.round((time - EPOCH) * 1e6));
   }
 
+  uuid(value: string) {
+    this.#view.setInt32(this.#at, 16);
+    this.#bytes.write(value.replaceAll('-', ''), this.#at + 4, 'hex');
+    this.#at += LARGEST_FIXED;
+  }
+
+  text(value: string) {
+    this.#reserve(4 + 3 * value.length);
+    const length = this.#bytes.write(value, this.#at + 4);
+    this.#view.setInt32(this.#at, length);
+    this.#at += 4 + length;
+  }
+
+  /** JSON text, for a column of jsonb. */
+  jsonb(text: string) {
+    this.#reserve(5 + 3 * text.length);
+    this.#bytes[this.#at + 4] = JSONB_VERSION;
+    const length = this.#bytes.write(text, this.#at + 5);
+    this.#view.setInt32(this.#at, 1 + length);
+    this.#at += 5 + length;
+  }
+
   bytes(value: Uint8Array) {
+    this.#reserve(4 + value.length);
     this.#view.setInt32(this.#at, value.length);
     this.#bytes.set(value, this.#at + 4);
     this.#at += 4 + value.length;
@@ -228,5 +252,14 @@ export class Rows {
   done(): Uint8Array {
     this.#view.setInt16(this.#at, END);
     return this.#bytes.subarray(0, this.#at + TRAILER_BYTES);
+  }
+
+  #reserve(bytes: number) {
+    const needed = this.#at + bytes + this.#fixed + TRAILER_BYTES;
+    if (needed <= this.#bytes.length) return;
+    const grown = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#bytes.length));
+    grown.set(this.#bytes.subarray(0, this.#at));
+    this.#bytes = grown;
+    this.#view = new DataView(grown.buffer);
   }
 }
