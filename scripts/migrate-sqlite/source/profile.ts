@@ -4,7 +4,6 @@ import {
   BLOB,
   INTEGER,
   NULL,
-  type NumberCursor,
   quoted,
   REAL,
   type SqliteFile,
@@ -15,7 +14,6 @@ import {
 const MILLISECONDS_FROM = 1e11;
 
 export type Range = { count: number; min: number; max: number };
-const emptyRange = (): Range => ({ count: 0, min: Infinity, max: -Infinity });
 
 /** The unit of a column of times, and what would give a number of the other unit away. */
 export type TimeUnit = { milliseconds: boolean; seconds: Range; millis: Range };
@@ -44,16 +42,18 @@ export function profileTable(file: SqliteFile, shape: TableShape, rows: RowSourc
   const cursor = file.numbers(
     `select ${columns || '1'} from ${quoted(shape.name)} order by _rowid_`,
   );
-  const order = new OrderProof(cursor, shape);
+  const order = new OrderProof(shape);
+  const row = new Float64Array(trackers.length);
   shape.rows = 0;
   try {
     while (cursor.step()) {
       shape.rows++;
-      order.see();
       for (let i = 0; i < trackers.length; i++) {
         const type = cursor.type(i);
-        trackers[i]!.see(type, type <= REAL ? cursor.number(i) : 0);
+        row[i] = type <= REAL ? cursor.number(i) : Number.NaN;
+        trackers[i]!.see(type, row[i]!);
       }
+      if (order.holds) order.see(row);
     }
   } finally {
     cursor.close();
@@ -81,61 +81,76 @@ function trackTexts(rows: RowSource, column: string, tracker: Tracker) {
 /** Candles in order have no two of one time, whatever the file's indexes say. */
 class OrderProof {
   holds: boolean;
-  readonly #chart: number;
-  readonly #time: number;
+  readonly #chartAt: number;
+  readonly #timeAt: number;
   readonly #last = new Map<number, number>();
-  #lastChart = 0;
-  #lastTime = -Infinity;
+  readonly #chart = new Float64Array(1);
+  readonly #time = new Float64Array([-Infinity]);
 
-  constructor(
-    readonly cursor: NumberCursor,
-    shape: TableShape,
-  ) {
-    this.#chart = 1 + shape.columns.indexOf('chart_id');
-    this.#time = 1 + shape.columns.indexOf('time');
-    this.holds = shape.table === 'candles' && this.#time > 0;
+  constructor({ table, columns }: TableShape) {
+    this.#chartAt = columns.indexOf('chart_id');
+    this.#timeAt = columns.indexOf('time');
+    this.holds = table === 'candles' && this.#timeAt >= 0;
   }
 
-  see() {
-    if (!this.holds) return;
-    const chart = this.#chart === 0 ? 0 : this.cursor.number(this.#chart);
-    const time = this.cursor.number(this.#time);
-    if (chart !== this.#lastChart) {
-      this.#last.set(this.#lastChart, this.#lastTime);
-      this.#lastTime = this.#last.get(chart) ?? -Infinity;
-      this.#lastChart = chart;
+  /** A row's numbers, NaN where it has none. */
+  see(row: Float64Array) {
+    const chart = this.#chartAt < 0 ? 0 : row[this.#chartAt]!;
+    const time = row[this.#timeAt]!;
+    if (chart !== this.#chart[0]) {
+      this.#last.set(this.#chart[0]!, this.#time[0]!);
+      this.#time[0] = this.#last.get(chart) ?? -Infinity;
+      this.#chart[0] = chart;
     }
-    this.holds = time > this.#lastTime;
-    this.#lastTime = time;
+    this.holds = time > this.#time[0]!;
+    this.#time[0] = time;
+  }
+}
+
+/** In an array of numbers: as fields of an object, each new one would be an object of its own. */
+class RangeFinder {
+  readonly #range = new Float64Array([0, Infinity, -Infinity]);
+
+  see(value: number) {
+    const range = this.#range;
+    range[0]!++;
+    if (value < range[1]!) range[1] = value;
+    if (value > range[2]!) range[2] = value;
+  }
+
+  range(): Range {
+    const [count = 0, min = 0, max = 0] = this.#range;
+    return { count, min, max };
   }
 }
 
 class Tracker {
   readonly types = [0, 0, 0, 0, 0, 0];
-  readonly #numbers = emptyRange();
-  readonly #seconds = emptyRange();
-  readonly #millis = emptyRange();
+  readonly #numbers = new RangeFinder();
+  readonly #seconds = new RangeFinder();
+  readonly #millis = new RangeFinder();
   readonly #charts = new Set<number>();
-  #lastChart = Number.NaN;
+  readonly #lastChart = new Float64Array([Number.NaN]);
 
   constructor(
     readonly isTime: boolean,
     readonly isChart: boolean,
   ) {}
 
+  /** `value` counts where the type is a number's. */
   see(type: number, value: number) {
     this.types[type]!++;
     if (type > REAL) return;
-    widen(this.#numbers, value);
+    this.#numbers.see(value);
     if (this.isTime) this.seeTime(value);
-    if (this.isChart && value !== this.#lastChart) {
-      this.#lastChart = value;
+    if (this.isChart && value !== this.#lastChart[0]) {
+      this.#lastChart[0] = value;
       this.#charts.add(value);
     }
   }
 
   seeTime(value: number) {
-    widen(Math.abs(value) < MILLISECONDS_FROM ? this.#seconds : this.#millis, value);
+    (Math.abs(value) < MILLISECONDS_FROM ? this.#seconds : this.#millis).see(value);
   }
 
   profile(): ColumnProfile {
@@ -147,17 +162,11 @@ class Tracker {
       blob: of(BLOB),
       null: of(NULL),
     };
-    return { types, numbers: this.#numbers, charts: this.#charts };
+    return { types, numbers: this.#numbers.range(), charts: this.#charts };
   }
 
   unit(): TimeUnit {
-    const [seconds, millis] = [this.#seconds, this.#millis];
+    const [seconds, millis] = [this.#seconds.range(), this.#millis.range()];
     return { milliseconds: millis.count > seconds.count, seconds, millis };
   }
-}
-
-function widen(range: Range, value: number) {
-  range.count++;
-  if (value < range.min) range.min = value;
-  if (value > range.max) range.max = value;
 }
