@@ -331,6 +331,43 @@ test('ids that cannot be kept get new ones, and what named a chart still finds i
   ]);
 });
 
+test('behind a label type at the end of all places there is room for new ones', async () => {
+  const path = buildFile(at.path('candles.db'), 'R5', ({ add }) => {
+    add('charts', { id: 1, name: 'one', created_at: START });
+    const type = { color: '#010203', created_at: START };
+    add('span_label_types', {
+      name: 'last',
+      display_name: 'Last',
+      sort_order: 2_000_000_000,
+      ...type,
+    });
+    add('span_label_types', {
+      name: 'far',
+      display_name: 'Far',
+      sort_order: 2_147_483_647,
+      ...type,
+    });
+    add('span_annotations', {
+      ...{
+        chart_id: 1,
+        start_time: START,
+        end_time: START + HOUR,
+        label: 'new',
+        created_at: START,
+      },
+    });
+  });
+  expect((await at.move(path)).code).toBe(0);
+  const types = await at.rows(
+    "select name, sort_order from span_label_types where name in ('last', 'far', 'new') order by 2",
+  );
+  expect(types).toEqual([
+    { name: 'far', sort_order: 2 },
+    { name: 'last', sort_order: 2_000_000_000 },
+    { name: 'new', sort_order: 2_000_000_001 },
+  ]);
+});
+
 test('JSON is kept as written; what PostgreSQL cannot hold is wrapped or refused', async () => {
   const deep = `${'['.repeat(5000)}${']'.repeat(5000)}`;
   const parts = [

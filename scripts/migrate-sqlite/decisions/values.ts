@@ -1,9 +1,10 @@
 import type { Action, Context, Of, Outcome } from './outcome';
 
 const SAFE = Number.MAX_SAFE_INTEGER;
-const INT4 = 2_147_483_647;
 /** Ids above it are not kept, so that the sequences behind them have room for new ones. */
 export const HIGHEST_ID = 2_000_000_000;
+/** Likewise for places in a list. */
+const LAST_PLACE = HIGHEST_ID;
 
 /** A whole number that a double holds, as it is. */
 export const exact: Action<number, Of<'integer'>> = ({ value }) =>
@@ -68,7 +69,7 @@ export const writtenFlag: Action<boolean, Of<'text'>> = ({ value }) => {
 /** A place in a list. */
 export const place: Action<number, Of<'integer' | 'real'>> = ({ value }) => {
   const number = Math.trunc(Number(value)) || 0;
-  return Math.abs(number) < INT4 ? { value: number } : { refuse: `${value} is too large` };
+  return Math.abs(number) <= LAST_PLACE ? { value: number } : { refuse: `${value} is too large` };
 };
 
 export const writtenPlace: Action<number, Of<'text'>> = (cell, context, column) => {
