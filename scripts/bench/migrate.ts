@@ -66,6 +66,7 @@ export async function run(): Promise<void> {
   }
 }
 
+/** Prices have three decimals, as markets quote them. */
 function buildSource(path: string): string {
   return buildFile(path, 'R5', ({ sql }) => {
     sql(`with recursive n (i) as (select 1 union all select i + 1 from n where i < ${CHARTS})
@@ -73,8 +74,9 @@ function buildSource(path: string): string {
     sql(`with recursive n (i) as (select 0 union all select i + 1 from n where i + 1 < ${CANDLES / CHARTS}),
       p as materialized (select i, round(100 + 50 * sin(i / 5000.0) + (abs(random()) % 1000) / 1000.0, 3) as price from n)
       insert into candles (chart_id, time, open, high, low, close)
-      select charts.id, ${START} + i * 60, price + charts.id, price + charts.id + 0.251,
-        price + charts.id - 0.3, price + charts.id + 0.1 * (i % 3) from charts, p order by 1, 2`);
+      select charts.id, ${START} + i * 60, round(price + charts.id, 3),
+        round(price + charts.id + 0.251, 3), round(price + charts.id - 0.3, 3),
+        round(price + charts.id + 0.1 * (i % 3), 3) from charts, p order by 1, 2`);
     sql(`with recursive n (i) as (select 0 union all select i + 1 from n where i + 1 < ${SPANS})
       insert into span_annotations (chart_id, start_time, end_time, label, confidence, notes,
         sub_spans, created_at, source, model_prediction)
