@@ -1,14 +1,6 @@
 import type { Cell, RowSource, TypeCounts } from './cells';
 import { type TableShape, TIME_COLUMNS } from './shape';
-import {
-  BLOB,
-  INTEGER,
-  NULL,
-  quoted,
-  REAL,
-  type SqliteFile,
-  TEXT,
-} from './sqlite';
+import { BLOB, INTEGER, NULL, quoted, REAL, type SqliteFile, TEXT } from './sqlite';
 
 /** As seconds it is the year 5138, as milliseconds 1973: no candle is as late, few as early. */
 const MILLISECONDS_FROM = 1e11;
