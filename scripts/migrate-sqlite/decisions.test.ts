@@ -415,6 +415,9 @@ test('colours of every CSS form are stored in one', async () => {
     '#11223344',
     'rgba(1,2,3,0.5)',
     'nice',
+    // What every object of JavaScript has by that name is no colour.
+    'constructor',
+    '__proto__',
     '',
   ];
   const path = buildFile(at.path('colors.db'), LOOSE, ({ add }) => {
@@ -431,7 +434,6 @@ test('colours of every CSS form are stored in one', async () => {
     '#010203',
     '#112233',
     '#010203',
-    null,
-    null,
+    ...[null, null, null, null],
   ]);
 });

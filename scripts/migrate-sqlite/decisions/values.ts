@@ -111,12 +111,20 @@ function noChart({ importedData }: Context, note?: string): Outcome<number> {
   return note ? { value: importedData, note } : { value: importedData };
 }
 
-const NAMED: Record<string, string> = {
-  ...{ black: '#000000', silver: '#c0c0c0', gray: '#808080', grey: '#808080', white: '#ffffff' },
-  ...{ maroon: '#800000', red: '#ff0000', purple: '#800080', fuchsia: '#ff00ff', green: '#008000' },
-  ...{ lime: '#00ff00', olive: '#808000', yellow: '#ffff00', navy: '#000080', blue: '#0000ff' },
-  ...{ teal: '#008080', aqua: '#00ffff', cyan: '#00ffff', orange: '#ffa500', pink: '#ffc0cb' },
-};
+const NAMED = new Map(
+  Object.entries({
+    ...{ black: '#000000', silver: '#c0c0c0', gray: '#808080', grey: '#808080', white: '#ffffff' },
+    ...{
+      maroon: '#800000',
+      red: '#ff0000',
+      purple: '#800080',
+      fuchsia: '#ff00ff',
+      green: '#008000',
+    },
+    ...{ lime: '#00ff00', olive: '#808000', yellow: '#ffff00', navy: '#000080', blue: '#0000ff' },
+    ...{ teal: '#008080', aqua: '#00ffff', cyan: '#00ffff', orange: '#ffa500', pink: '#ffc0cb' },
+  }),
+);
 
 /** CSS colours as #rrggbb, the only form that is stored. */
 export const color: Action<string, Of<'text'>> = ({ value }) => {
@@ -124,7 +132,7 @@ export const color: Action<string, Of<'text'>> = ({ value }) => {
   if (/^#[0-9a-f]{6}$/.test(written)) return { value: value.trim() };
   const note = 'colour written as #rrggbb';
   if (/^#[0-9a-f]{3}$/.test(written)) return { value: written.replace(/[0-9a-f]/g, '$&$&'), note };
-  const named = NAMED[written];
+  const named = NAMED.get(written);
   if (named) return { value: named, note };
   const opaque = /^#([0-9a-f]{6})[0-9a-f]{2}$/.exec(written);
   if (opaque) return { value: `#${opaque[1]}`, note, lost: true };

@@ -43,15 +43,19 @@ export type FileTypes = {
 };
 
 const PALETTE = ['#5b9dff', '#e58a3c', '#c678dd', '#3fb27f', '#d9b63a', '#e0679a', '#8a94a6'];
-const CATEGORIES: Record<string, string> = {
-  ...{ marker: 'marker', point: 'marker', arrow: 'marker', flag: 'marker', icon: 'marker' },
-  ...{ line: 'line', trendline: 'line', 'trend line': 'line', segment: 'line' },
-  ...{ rectangle: 'rectangle', rect: 'rectangle', box: 'rectangle', zone: 'rectangle' },
-};
-const ICONS: Record<string, string> = {
-  ...{ arrowup: 'arrow-up', up: 'arrow-up', '↑': 'arrow-up', '▲': 'arrow-up', '⬆': 'arrow-up' },
-  ...{ arrowdown: 'arrow-down', down: 'arrow-down', '↓': 'arrow-down', '▼': 'arrow-down' },
-};
+const CATEGORIES = new Map(
+  Object.entries({
+    ...{ marker: 'marker', point: 'marker', arrow: 'marker', flag: 'marker', icon: 'marker' },
+    ...{ line: 'line', trendline: 'line', 'trend line': 'line', segment: 'line' },
+    ...{ rectangle: 'rectangle', rect: 'rectangle', box: 'rectangle', zone: 'rectangle' },
+  }),
+);
+const ICONS = new Map(
+  Object.entries({
+    ...{ arrowup: 'arrow-up', up: 'arrow-up', '↑': 'arrow-up', '▲': 'arrow-up', '⬆': 'arrow-up' },
+    ...{ arrowdown: 'arrow-down', down: 'arrow-down', '↓': 'arrow-down', '▼': 'arrow-down' },
+  }),
+);
 
 export function readTypes(
   table: TypeTable,
@@ -140,8 +144,8 @@ function fromFile(
   conversions: Tally['conversions'],
 ): LabelType {
   const { name, values } = type;
-  const category = CATEGORIES[values.category?.trim().toLowerCase() ?? ''];
-  const icon = ICONS[values.icon?.toLowerCase().replace(/[-_ ]|️/g, '') ?? ''];
+  const category = CATEGORIES.get(values.category?.trim().toLowerCase() ?? '');
+  const icon = ICONS.get(values.icon?.toLowerCase().replace(/[-_ ]|️/g, '') ?? '');
   if (values.category && category !== values.category) {
     count(conversions, 'category: put in one of marker, line, rectangle');
   }
