@@ -134,7 +134,9 @@ const gapsQuery = (id: number, timeframe: number | null) => sql`
     from ${candles} where ${candles.chartId} = ${id}
   ),
   span as (
-    select extract(epoch from max(after) - min(after))::float8 / 86400 as days from step
+    -- Not from step: named once only, it is never kept as a whole.
+    select extract(epoch from max(${candles.time}) - min(${candles.time}))::float8 / 86400 as days
+    from ${candles} where ${candles.chartId} = ${id}
   ),
   pause as (
     select after, before, extract(epoch from before - after)::float8 as seconds,
