@@ -19,13 +19,17 @@ A chart that is not there is made when the file holds its candles: bio-csv and p
 Exit code: 0 all of it is stored, 1 nothing is.`;
 
 const { path, chartName, json } = readArguments();
+const isWatched = process.stderr.isTTY && !json;
 try {
   const url = await databaseUrl();
   const { db, close } = connect(url);
   try {
     const file = await openLabelFile(path, basename(path));
     const by = { actorId: LOCAL_ACTOR.id, mayMakeCharts: true };
-    const charts = await importLabelFile({ db, url, file, chartName, chartId: null, ...by });
+    const charts = await importLabelFile({
+      ...{ db, url, file, chartName, chartId: null, ...by },
+      onProgress: showProgress,
+    }).finally(clearProgress);
     for (const chart of charts) {
       const { created, changed, unchanged, isNew } = chart;
       const counts = `${created} new, ${changed} changed, ${unchanged} as they were`;
@@ -62,6 +66,14 @@ function readArguments() {
   } catch (error) {
     return fail(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
   }
+}
+
+function showProgress({ what, rows }: { what: string; rows: number }) {
+  if (isWatched) process.stderr.write(`\r${rows.toLocaleString('en')} ${what} read\x1b[K`);
+}
+
+function clearProgress() {
+  if (isWatched) process.stderr.write('\r\x1b[K');
 }
 
 function fail(error: unknown): never {

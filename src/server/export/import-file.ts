@@ -120,7 +120,7 @@ async function missingCharts(
 }
 
 async function makeChart(
-  { url, file, actorId, signal }: LabelFileImport,
+  { url, file, actorId, signal, onProgress }: LabelFileImport,
   inFile: string | null,
   chartName: string,
 ): Promise<number> {
@@ -130,6 +130,7 @@ async function makeChart(
   const by = { url, target: { mode: 'new', chartName } as const, createdBy: actorId, signal };
   for await (const event of importCandles({ ...by, source, mapping: MAPPING })) {
     if (event.type === 'done') return event.chartId;
+    if (event.type === 'progress') onProgress?.({ what: 'candles', rows: event.rows });
     if (event.type !== 'refused') continue;
     const reason = event.problems[0]?.reason;
     throw new AppError('BAD_REQUEST', `${fileName}: the candles of “${chartName}”: ${reason}.`);

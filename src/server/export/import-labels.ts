@@ -23,6 +23,8 @@ export type LabelImport = {
   /** Charts by these names are made for them first. */
   newCharts?: string[];
   signal?: AbortSignal | undefined;
+  /** Hears how much of the file has been read so far. */
+  onProgress?: ((read: { what: 'candles' | 'labels'; rows: number }) => void) | undefined;
 };
 
 class RolledBack extends Error {
@@ -38,7 +40,7 @@ class RolledBack extends Error {
  */
 export async function importLabels(
   db: Db,
-  { file, actorId, chartId, preview = false, newCharts = [], signal }: LabelImport,
+  { file, actorId, chartId, preview = false, newCharts = [], signal, onProgress }: LabelImport,
 ): Promise<LabelsImported[]> {
   const importing = db.transaction(async (tx) => {
     // There may be many candles between one label and the next.
@@ -46,6 +48,7 @@ export async function importLabels(
     const targets = new Targets(tx, file.fileName, chartId);
     await targets.check();
     for (const name of newCharts) await targets.make(name, actorId);
+    let rows = 0;
     for await (const { chart, spans, annotations: marks } of batches(file.labels())) {
       if (signal?.aborted) throw cancelled();
       const target = await targets.find(chart);
@@ -57,6 +60,8 @@ export async function importLabels(
       await saveRows({ ...save, table: annotations }, marks, (diff) =>
         applyAnnotations(tx, { ...by, diff }),
       );
+      rows += spans.length + marks.length;
+      onProgress?.({ what: 'labels', rows });
     }
     if (signal?.aborted) throw cancelled();
     if (preview) throw new RolledBack(targets.found());

@@ -167,7 +167,10 @@ describe.each(FORMATS)('%s', (format, holds) => {
     const before = await labelsOn(server.db, chartId);
     const told = await importLabels(server.db, { ...by, preview: true });
     expect(await labelsOn(server.db, chartId)).toEqual(before);
-    expect(await importLabels(server.db, by)).toEqual(told);
+    const heard: { what: string; rows: number }[] = [];
+    const onProgress = (read: (typeof heard)[number]) => heard.push(read);
+    expect(await importLabels(server.db, { ...by, onProgress })).toEqual(told);
+    expect(heard.at(-1)).toEqual({ what: 'labels', rows: told[0]?.created });
   });
 
   it('changes nothing when it comes again', async () => {
