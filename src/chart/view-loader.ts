@@ -12,6 +12,8 @@ import {
   clampView,
   covers,
   fitView,
+  MIN_BARS_KEPT,
+  newestFrom,
   newestView,
   showsAll,
   strideOf,
@@ -21,8 +23,6 @@ import {
 
 /** A coarse level stands in for a finer one while it still shows a shape. */
 const MIN_STAND_IN_BARS = 4;
-/** After a change of timeframe. */
-const MIN_BARS_KEPT = 40;
 /** Until the page has laid the chart out. */
 const UNKNOWN_WIDTH_PX = 1_000;
 /** Coarser levels fetched along with the one in view, to stand in after a jump. */
@@ -121,10 +121,8 @@ export class ViewLoader {
     }
     await this.adopt(async ({ bars }) => {
       const from = await this.locate(anchors.timeAt(view.from), seconds);
-      const to =
-        view.to >= shape.bars
-          ? newestView(bars, this.widthPx).to
-          : (await this.locate(anchors.timeAt(view.to), seconds)) + 1;
+      if (view.to >= shape.bars) return newestFrom(from, bars, view, shape.bars);
+      const to = (await this.locate(anchors.timeAt(view.to), seconds)) + 1;
       return { from: Math.min(from, to - MIN_BARS_KEPT), to };
     });
   }

@@ -6,6 +6,7 @@ import {
   covers,
   fitView,
   MAX_BARS_IN_VIEW,
+  newestFrom,
   newestView,
   strideOf,
   tilesInView,
@@ -138,4 +139,10 @@ test('the tiles in view cover it', () => {
       expect(covers(run, { from, to }, count)).toBe(true);
     }),
   );
+});
+
+test('another timeframe leaves the same share empty after the newest bar', () => {
+  expect(newestFrom(20, 100, { from: 1_900, to: 2_020 }, 2_000)).toEqual({ from: 20, to: 116 });
+  // Few bars are not blown up, and not pushed aside either.
+  expect(newestFrom(92, 100, { from: 1_900, to: 2_000 }, 2_000)).toEqual({ from: 60, to: 100 });
 });

@@ -11,6 +11,8 @@ export type BarRun = { level: number; first: number; count: number };
 
 export const MAX_BARS_IN_VIEW = 2_500;
 const MIN_BARS_IN_VIEW = 8;
+/** After a change of timeframe. */
+export const MIN_BARS_KEPT = 40;
 /** Part of the view, or of the candles where they are fewer, that stays in sight at the ends. */
 const KEPT_IN_SIGHT = 0.25;
 /** Part of the view that is left empty beside the first and the newest bar. */
@@ -38,6 +40,14 @@ export function newestView(bars: number, widthPx: number): View {
   if (count >= bars) return fitView(bars);
   const space = count * EMPTY_AT_END;
   return { from: bars + space - count, to: bars + space };
+}
+
+/** The newest bars from `from` on, with the share of the view that `before` left empty after its `bars`. */
+export function newestFrom(from: number, bars: number, before: View, barsBefore: number): View {
+  const empty = (before.to - barsBefore) / (before.to - before.from);
+  const span = Math.max((bars - from) / (1 - empty), MIN_BARS_KEPT);
+  const to = bars + span * empty;
+  return { from: to - span, to };
 }
 
 export const showsAll = (view: View, bars: number) => view.from <= 0 && view.to >= bars;
