@@ -2,8 +2,8 @@
 
 import { Trash2 } from 'lucide-react';
 import { useMemo } from 'react';
-import { Button } from '@/components/button';
 import { formatTime } from '@/components/format';
+import { Tooltip } from '@/components/tooltip';
 import type { MarkRecord } from '@/editor/records';
 import { removeRecord } from '../session/commands';
 import { markStyle } from '../session/label-style';
@@ -28,17 +28,19 @@ export function MarksPanel() {
       {mark && (
         <section aria-label="Mark" className="flex items-center gap-3 px-3.5 py-3">
           <h2 className="font-semibold">{mark.id === null ? 'New mark' : `Mark #${mark.id}`}</h2>
-          <span className="flex-1 text-muted text-xs">
+          <span className="flex-1 whitespace-nowrap text-muted text-xs tabular-nums">
             {formatTime(mark.time, chart.timeframe)}
           </span>
-          <Button
-            variant="danger"
-            shortcut="Del"
-            icon={<Trash2 size={15} />}
-            onClick={() => removeRecord(session, mark.uid)}
-          >
-            Delete
-          </Button>
+          <Tooltip text="Delete this mark" shortcut="Del">
+            <button
+              type="button"
+              aria-label="Delete this mark"
+              onClick={() => removeRecord(session, mark.uid)}
+              className="rounded-md p-1 text-muted hover:bg-raised hover:text-down"
+            >
+              <Trash2 size={16} />
+            </button>
+          </Tooltip>
         </section>
       )}
       <RecordList

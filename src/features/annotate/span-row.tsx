@@ -30,7 +30,7 @@ export function SpanRow({ span }: { span: SpanRecord }) {
         <span className="block truncate leading-[18px]">{text}</span>
         <span className="block truncate text-muted text-xs leading-4">
           {formatRange(span.startTime, span.endTime, chart.timeframe)}
-          {bars !== null && ` · ${bars} bars`}
+          {bars !== null && ` · ${bars} ${bars === 1 ? 'bar' : 'bars'}`}
         </span>
       </span>
       {span.confidence !== null && <Dots confidence={span.confidence} />}
@@ -54,7 +54,7 @@ function Dots({ confidence }: { confidence: number }) {
       {[1, 2, 3, 4, 5].map((dot) => (
         <span
           key={dot}
-          className={`size-1.5 rounded-full ${dot <= confidence ? 'bg-accent' : 'bg-line'}`}
+          className={`size-1.5 rounded-full ${dot <= confidence ? 'bg-accent' : 'bg-faint/40'}`}
         />
       ))}
     </span>

@@ -44,9 +44,9 @@ export function DeleteChartDialog({ chart, onClose }: { chart: Chart; onClose: (
     >
       {data ? (
         <p>
-          With it go {formatCount(data.candles)} candles, {formatCount(data.spans)} spans,{' '}
-          {formatCount(data.annotations)} marks and {formatCount(data.predictions)} predictions.
-          This can’t be undone.
+          With it go {counted(data.candles, 'candle')}, {counted(data.spans, 'span')},{' '}
+          {counted(data.annotations, 'mark')} and {counted(data.predictions, 'prediction')}. This
+          can’t be undone.
         </p>
       ) : (
         !error && <p className="text-muted">Counting what the chart holds…</p>
@@ -55,3 +55,6 @@ export function DeleteChartDialog({ chart, onClose }: { chart: Chart; onClose: (
     </Dialog>
   );
 }
+
+const counted = (count: number, what: string) =>
+  `${formatCount(count)} ${what}${count === 1 ? '' : 's'}`;
