@@ -23,16 +23,17 @@ function Place() {
   const { chart } = useSession();
   const hovered = useView((state) => state.hovered);
   const cursorTime = useView((state) => state.cursorTime);
+  const timeframe = useView((state) => state.timeframe) ?? chart.timeframe;
   if (hovered) {
     return (
       <span className="tabular-nums">
-        {formatTime(hovered.time, chart.timeframe)} · bar {formatCount(hovered.bar + 1)}
+        {formatTime(hovered.time, timeframe)} · bar {formatCount(hovered.bar + 1)}
       </span>
     );
   }
   return (
     <span className="tabular-nums">
-      {cursorTime === null ? '' : `Cursor ${formatTime(cursorTime, chart.timeframe)}`}
+      {cursorTime === null ? '' : `Cursor ${formatTime(cursorTime, timeframe)}`}
     </span>
   );
 }
