@@ -24,12 +24,15 @@ export function MenuItem(props: {
   icon?: ReactNode;
   hint?: ReactNode;
   danger?: boolean;
+  /** It is where one is already. */
+  current?: boolean;
   children: ReactNode;
 }) {
   return (
     <Radix.Item
       onSelect={props.onSelect}
-      className={`flex items-center gap-2 rounded-md px-2 py-1.5 outline-none data-highlighted:bg-raised ${props.danger ? 'text-down' : ''}`}
+      aria-current={props.current}
+      className={`flex items-center gap-2 rounded-md px-2 py-1.5 outline-none data-highlighted:bg-raised aria-current:font-semibold aria-current:text-accent ${props.danger ? 'text-down' : ''}`}
     >
       {props.icon}
       <span className="min-w-0 flex-1 truncate">{props.children}</span>

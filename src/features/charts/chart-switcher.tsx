@@ -39,6 +39,7 @@ export function ChartSwitcher(props: { current: Chart; onExportAll: () => void }
             <MenuItem
               key={chart.id}
               hint={formatCount(chart.candleCount)}
+              current={chart.id === current.id}
               onSelect={() => router.push(`/charts/${chart.id}`)}
             >
               <span title={chart.name}>{chart.name}</span>

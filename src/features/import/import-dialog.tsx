@@ -61,7 +61,7 @@ export function ImportDialog(props: {
       description={DESCRIPTIONS[step.name]}
       onClose={isBusy ? undefined : close}
       holds={step.name !== 'choose' && step.name !== 'done'}
-      width={WIDTHS[step.name] ?? 720}
+      width={WIDTHS[step.name] ?? 860}
     >
       {step.name === 'choose' && (
         <>
