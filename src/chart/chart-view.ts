@@ -95,7 +95,8 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
     const frame = chart.frame();
     const nearest = frame && barUnder(placeAt(frame, event.xPx));
     if (!nearest) return null;
-    const isHit = event.pane === 'price' && event.type !== 'leave' && !event.pressed;
+    const isUnderWay = event.pressed || gestures.isPanning;
+    const isHit = event.pane === 'price' && event.type !== 'leave' && !isUnderWay;
     return {
       ...event,
       ...nearest,

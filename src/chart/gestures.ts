@@ -65,6 +65,10 @@ export class Gestures {
     this.showCursor();
   }
 
+  get isPanning() {
+    return this.gesture?.name === 'pan';
+  }
+
   destroy() {
     this.stopped.abort();
     cancelAnimationFrame(this.scrolling);

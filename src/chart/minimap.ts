@@ -32,7 +32,8 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
   container.style.overflow = 'hidden';
   container.style.touchAction = 'none';
   canvas.style.cssText = 'display:block;width:100%;height:100%';
-  frame.style.cssText = 'position:absolute;top:0;bottom:0;left:0;box-sizing:border-box';
+  frame.style.cssText =
+    'position:absolute;top:0;bottom:0;left:0;box-sizing:border-box;will-change:transform';
   container.append(canvas, frame);
   const resized = new ResizeObserver(() => {
     widthPx = container.clientWidth;

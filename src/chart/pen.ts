@@ -92,22 +92,39 @@ export class Pen {
   }
 
   /** One row of a picture in device pixels, drawn out to a height. */
-  stretch(picture: HTMLCanvasElement, row: number, xPx: number, top: number, bottom: number) {
+  stretch(
+    picture: HTMLCanvasElement,
+    row: number,
+    xPx: number,
+    panePx: number,
+    top: number,
+    bottom: number,
+  ) {
     const { context } = this;
     const y = this.row(top);
-    const { width } = picture;
     context.imageSmoothingEnabled = false;
-    context.drawImage(picture, 0, row, width, 1, this.column(xPx), y, width, this.row(bottom) - y);
+    this.copy(picture, row, 1, xPx, panePx, y, this.row(bottom) - y);
   }
 
   /** As much of a picture in device pixels as the pane shows. */
   picture(picture: HTMLCanvasElement, xPx: number, panePx: number) {
-    const { context } = this;
-    const { height } = picture;
+    this.copy(picture, 0, picture.height, xPx, panePx, 0, picture.height);
+  }
+
+  private copy(
+    picture: HTMLCanvasElement,
+    row: number,
+    rows: number,
+    xPx: number,
+    panePx: number,
+    y: number,
+    height: number,
+  ) {
     const x = this.column(xPx);
     const from = Math.max(0, -x);
-    const width = Math.min(picture.width - from, this.column(panePx));
-    if (width > 0) context.drawImage(picture, from, 0, width, height, x + from, 0, width, height);
+    const width = Math.min(picture.width - from, this.column(panePx) - (x + from));
+    if (width <= 0) return;
+    this.context.drawImage(picture, from, row, width, rows, x + from, y, width, height);
   }
 
   polygon(points: readonly (readonly [number, number])[], fill: string, halo?: string) {

@@ -1,8 +1,17 @@
 import { MAX_LANES } from '@/editor/lanes';
+import { lowerBound } from './anchors';
 import type { Drawing } from './draw-spans';
 import { type Narrow, occupy } from './occupancy';
 import type { RangeIndex } from './overlay-index';
-import { type Frame, laneBottom, laneTop, MIN_PILL_PX, PILL_PX, xOf } from './overlay-layout';
+import {
+  type Frame,
+  laneBottom,
+  laneTop,
+  MIN_PILL_PX,
+  PILL_PX,
+  placeAt,
+  xOf,
+} from './overlay-layout';
 import { paintStrip } from './strip';
 
 /** So many narrow ranges are drawn one by one; more become columns of pixels. */
@@ -24,6 +33,10 @@ type Sorted = {
   to: number;
   /** What is drawn one by one, in order. */
   single: number[];
+  selected: number[];
+  unselected: number[];
+  /** The lowest of theirs, and of the narrow ones'. */
+  lastLane: number;
   columns: Picture | null;
   lowestLane: number;
   /** What was drawn once of `single`; null where that was not worth it yet. */
@@ -32,8 +45,6 @@ type Sorted = {
 type Visit<Item> = (item: Item, at: number, left: number, right: number) => void;
 /** Where the bands of a lane begin, and all of them end. */
 export type Depth = { top(lane: number): number; bottom: number };
-
-const isNotSelected = ({ selected }: Drawable) => !selected;
 
 /**
  * Sorts ranges into those drawn one by one and those that are narrower than what can be told
@@ -47,7 +58,7 @@ export class RangeLayer<Item extends Drawable> {
 
   /** Visits what is selected and in view. */
   eachSelected(drawing: Drawing, visit: Visit<Item>) {
-    this.each(this.sort(drawing), drawing.frame, visit, ({ selected }) => selected);
+    this.each(this.sort(drawing).selected, drawing.frame, visit);
   }
 
   /** The bands of all, of which `drawer` draws one. */
@@ -56,21 +67,24 @@ export class RangeLayer<Item extends Drawable> {
     const sorted = this.sort(drawing);
     const x = xOf(frame, sorted.from);
     const bottom = frame.heightPx;
-    if (sorted.columns) pen.stretch(sorted.columns, 0, x, laneBottom(sorted.lowestLane), bottom);
+    const { widthPx } = frame;
+    if (sorted.columns) {
+      pen.stretch(sorted.columns, 0, x, widthPx, laneBottom(sorted.lowestLane), bottom);
+    }
     const draw = drawer(drawing, { top: laneBottom, bottom });
     // A row a lane: from there down all bands look the same, but for those of lower lanes.
     const rows = { top: (lane: number) => lane, bottom: MAX_LANES };
     const strip = this.stripOf(sorted, 'bands', () =>
       paintStrip(drawing, sorted, MAX_LANES, 1, (on) => {
-        this.each(sorted, on.frame, drawer(on, rows), isNotSelected);
+        this.each(sorted.unselected, on.frame, drawer(on, rows));
       }),
     );
-    if (!strip) return this.each(sorted, frame, draw);
-    for (let lane = 0; lane < MAX_LANES; lane++) {
-      const end = lane + 1 < MAX_LANES ? laneBottom(lane + 1) : bottom;
-      pen.stretch(strip, lane, x, laneBottom(lane), end);
+    if (!strip) return this.each(sorted.single, frame, draw);
+    for (let lane = 0; lane <= sorted.lastLane; lane++) {
+      const end = lane < sorted.lastLane ? laneBottom(lane + 1) : bottom;
+      pen.stretch(strip, lane, x, widthPx, laneBottom(lane), end);
     }
-    this.eachSelected(drawing, draw);
+    this.each(sorted.selected, frame, draw);
   }
 
   /** The pills of all, of which `drawer` draws one; the narrowest are a line of `linePx` each. */
@@ -80,34 +94,37 @@ export class RangeLayer<Item extends Drawable> {
     const x = xOf(frame, sorted.from);
     for (let lane = 0; sorted.columns && lane <= sorted.lowestLane; lane++) {
       const top = laneTop(lane) + (PILL_PX - linePx) / 2;
-      pen.stretch(sorted.columns, lane + 1, x, top, top + linePx);
+      pen.stretch(sorted.columns, lane + 1, x, frame.widthPx, top, top + linePx);
     }
     const draw = drawer(drawing);
     const strip = this.stripOf(sorted, 'pills', () =>
       paintStrip(drawing, sorted, laneBottom(MAX_LANES) * pen.ratio, pen.ratio, (on) => {
-        this.each(sorted, on.frame, drawer(on), isNotSelected);
+        this.each(sorted.unselected, on.frame, drawer(on));
       }),
     );
-    if (!strip) return this.each(sorted, frame, draw);
+    if (!strip) return this.each(sorted.single, frame, draw);
     pen.picture(strip, x, frame.widthPx);
     // The text of a pill that begins or ends out of sight stays in sight.
-    this.each(sorted, frame, draw, ({ selected }, left, right) => {
-      return selected || left < 0 || right > frame.widthPx;
-    });
+    for (const side of [0, frame.widthPx]) this.each(this.across(side, sorted, frame), frame, draw);
+    this.each(sorted.selected, frame, draw);
   }
 
-  private each(
-    { single }: Sorted,
-    frame: Frame,
-    visit: Visit<Item>,
-    isWanted: (item: Item, left: number, right: number) => boolean = () => true,
-  ) {
-    for (const at of single) {
+  /** Those drawn one by one that lie on both sides of an x. */
+  private across(xPx: number, { unselected }: Sorted, frame: Frame): number[] {
+    const { ranges } = this;
+    const place = placeAt(frame, xPx);
+    const { start, end } = ranges.touching(place, place);
+    const first = lowerBound(unselected, start);
+    const after = lowerBound(unselected, end);
+    return unselected.slice(first, after);
+  }
+
+  private each(indices: readonly number[], frame: Frame, visit: Visit<Item>) {
+    for (const at of indices) {
       const left = xOf(frame, this.ranges.leftOf(at));
       const right = xOf(frame, this.ranges.rightOf(at));
       if (right < 0 || left > frame.widthPx) continue;
-      const item = this.ranges.items[at] as Item;
-      if (isWanted(item, left, right)) visit(item, at, left, right);
+      visit(this.ranges.items[at] as Item, at, left, right);
     }
   }
 
@@ -149,19 +166,28 @@ export class RangeLayer<Item extends Drawable> {
       const isNarrow = length < leastBars && !ranges.items[at]?.selected;
       (isNarrow ? narrow : single).push(at);
     }
-    const sorted = { frame, ratio, from, to, columns: null, lowestLane: 0, strips: new Map() };
-    if (narrow.length <= MAX_NARROW) {
-      return { ...sorted, single: [...single, ...narrow].sort((a, b) => a - b) };
+    const columns =
+      narrow.length > MAX_NARROW ? this.picture(narrow, frame, ratio, from, to) : null;
+    if (!columns) {
+      single.push(...narrow.splice(0));
+      single.sort((a, b) => a - b);
     }
-    const scale = frame.pxPerBar * ratio;
-    const width = Math.ceil((to - from) * scale);
-    let lowestLane = 0;
-    for (const at of narrow) lowestLane = Math.max(lowestLane, ranges.lanes[at] as number);
-    return { ...sorted, single, lowestLane, columns: this.picture(narrow, from, scale, width) };
+    const isSelected = (at: number) => ranges.items[at]?.selected === true;
+    const lastOf = (indices: number[]) =>
+      indices.reduce((last, at) => Math.max(last, ranges.lanes[at] as number), 0);
+    return {
+      ...{ frame, ratio, from, to, single, columns, strips: new Map() },
+      selected: single.filter(isSelected),
+      unselected: single.filter((at) => !isSelected(at)),
+      lastLane: lastOf(single),
+      lowestLane: lastOf(narrow),
+    };
   }
 
-  private picture(narrow: number[], from: number, scale: number, width: number) {
+  private picture(narrow: number[], frame: Frame, ratio: number, from: number, to: number) {
     const { ranges } = this;
+    const scale = frame.pxPerBar * ratio;
+    const width = Math.ceil((to - from) * scale);
     const items = function* (): Generator<Narrow> {
       for (const at of narrow) {
         yield {
