@@ -24,9 +24,9 @@ export function SaveIndicator() {
       role="status"
       data-testid="save-state"
       title={problem?.message}
-      className="mr-1 flex items-center gap-2 text-muted text-xs"
+      className="mr-1 flex items-center gap-2 whitespace-nowrap text-muted text-xs"
     >
-      <span className={clsx('size-[7px] rounded-full', dot)} />
+      <span className={clsx('size-[7px] shrink-0 rounded-full', dot)} />
       {text}
       {problem && (
         <>

@@ -21,6 +21,7 @@ export function SpanRow({ span }: { span: SpanRecord }) {
   const { labels, chart } = useSession();
   const { text, color } = labelStyle(labels, span.label);
   const bars = useBars(span.startTime, span.endTime);
+  const range = formatRange(span.startTime, span.endTime, chart.timeframe);
   const tag = SOURCE_TAGS[span.source] ?? (span.source === 'human' ? null : span.source);
   const score = span.modelPrediction?.confidence;
   return (
@@ -28,8 +29,8 @@ export function SpanRow({ span }: { span: SpanRecord }) {
       <Swatch color={span.color ?? color} />
       <span className="min-w-0 flex-1">
         <span className="block truncate leading-[18px]">{text}</span>
-        <span className="block truncate text-muted text-xs leading-4">
-          {formatRange(span.startTime, span.endTime, chart.timeframe)}
+        <span className="block truncate text-muted text-xs leading-4" title={range}>
+          {range}
           {bars !== null && ` · ${bars} ${bars === 1 ? 'bar' : 'bars'}`}
         </span>
       </span>

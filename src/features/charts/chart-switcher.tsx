@@ -27,10 +27,10 @@ export function ChartSwitcher(props: { current: Chart; onExportAll: () => void }
             <span className="max-w-64 truncate font-semibold text-sm" title={current.name}>
               {current.name}
             </span>
-            <span className="whitespace-nowrap text-muted">
+            <span className="hidden whitespace-nowrap text-muted min-[1200px]:inline">
               {formatCount(current.candleCount)} candles
             </span>
-            <ChevronDown size={15} className="text-muted" />
+            <ChevronDown size={15} className="shrink-0 text-muted" />
           </button>
         }
       >

@@ -19,9 +19,10 @@ export function Legend({ chart }: { chart: ChartView | null }) {
   return (
     <div
       data-testid="legend"
-      className="pointer-events-none absolute top-2.5 left-3 z-10 flex flex-wrap gap-x-2 text-xs leading-5 tabular-nums"
+      // Beside the price axis, and one line: under it are the first pills.
+      className="pointer-events-none absolute top-2.5 right-[74px] left-3 z-10 flex gap-x-2 overflow-hidden whitespace-nowrap text-xs leading-5 tabular-nums *:shrink-0"
     >
-      <span className="max-w-60 truncate font-semibold">{info.name}</span>
+      <span className="min-w-12 max-w-60 shrink! truncate font-semibold">{info.name}</span>
       {timeframe !== null && <span className="text-muted">{formatTimeframe(timeframe)}</span>}
       {bar && (
         <>

@@ -28,7 +28,7 @@ export function TopBar() {
   const { canUndo, canRedo } = useHistory();
   return (
     <header className="flex h-11 shrink-0 items-center gap-1 border-line border-b bg-panel pr-2">
-      <div className="grid w-11 place-items-center text-accent">
+      <div className="grid w-11 shrink-0 place-items-center text-accent">
         <CandlestickChart size={18} aria-label="candle-annotator" />
       </div>
       <ChartSwitcher current={chart} onExportAll={() => view.setState({ dialog: 'export-all' })} />
@@ -47,7 +47,7 @@ export function TopBar() {
         shortcut="Ctrl G"
         onClick={() => view.setState({ dialog: 'goto' })}
       >
-        <CalendarSearch size={16} /> Go to
+        <CalendarSearch size={16} /> <span className={ROOMY}>Go to</span>
       </BarButton>
       <Tooltip text="All times on this page are UTC">
         <span className="px-2 text-muted">UTC</span>
@@ -65,13 +65,13 @@ export function TopBar() {
         text="Import candles or labels"
         onClick={() => view.setState({ dialog: 'import' })}
       >
-        <Upload size={16} /> Import
+        <Upload size={16} /> <span className={ROOMY}>Import</span>
       </BarButton>
       <BarButton
         text="Export candles and labels"
         onClick={() => view.setState({ dialog: 'export' })}
       >
-        <Download size={16} /> Export
+        <Download size={16} /> <span className={ROOMY}>Export</span>
       </BarButton>
       <Divider />
       <BarButton
@@ -101,7 +101,10 @@ function Timeframes() {
   ));
 }
 
-const Divider = () => <div className="mx-2 h-5 w-px bg-line" />;
+const Divider = () => <div className="mx-1 h-5 w-px shrink-0 bg-line min-[1200px]:mx-2" />;
+
+/** What a narrow window leaves out; the icon beside it says it as well. */
+const ROOMY = 'hidden min-[1200px]:inline';
 
 function BarButton(props: {
   text: string;
@@ -120,7 +123,7 @@ function BarButton(props: {
         disabled={props.disabled}
         onClick={props.onClick}
         className={clsx(
-          'flex h-7 items-center gap-1.5 rounded-md px-2 font-medium disabled:opacity-40',
+          'flex h-7 shrink-0 items-center gap-1.5 whitespace-nowrap rounded-md px-2 font-medium disabled:opacity-40',
           props.pressed
             ? 'bg-accent-bg text-accent'
             : 'text-muted enabled:hover:bg-raised enabled:hover:text-text',
