@@ -1,4 +1,4 @@
-import { copyTiles } from '@/server/candles/import/copy';
+import { TileRows } from '@/server/candles/import/copy';
 import { rebuildTiles, writeSummary } from '@/server/candles/import/rebuild-tiles';
 import { TimeframeCounter } from '@/server/candles/rules';
 import { PyramidBuilder, type Tile } from '@/server/candles/tiles';
@@ -7,9 +7,9 @@ import type { Progress } from '../progress';
 import type { Target } from '../target/connection';
 
 /** Tiles sent at once. */
-const SENT = 8;
+const SENT = 32;
 /** Tiles that may wait for PostgreSQL before whoever brings candles has to. */
-const MOST_WAITING = 16;
+const MOST_WAITING = 64;
 
 /** The tiles of one chart in the making. */
 type Chart = {
@@ -20,6 +20,7 @@ type Chart = {
   firstTime: number;
   lastTime: number;
   tiles: Tile[];
+  rows: TileRows;
 };
 
 /**
@@ -84,6 +85,7 @@ export class PassingTiles {
     }
     this.#chart ??= {
       ...{ id, timeframes, candles: 0, firstTime: batch.time[from]!, lastTime: last, tiles: [] },
+      rows: new TileRows(this.target.client, id),
       // Unless the first candles are not like the rest, theirs is the chart's timeframe.
       builder: new PyramidBuilder(timeframes.timeframe()),
     };
@@ -101,11 +103,12 @@ export class PassingTiles {
     chart.tiles.push(...tiles);
   }
 
-  #send({ id, tiles }: Chart) {
+  #send({ id, tiles, rows }: Chart) {
     const sent = tiles.splice(0);
-    this.#then(async ({ client }) => {
+    this.#then(async () => {
       await this.#begin(id);
-      await copyTiles(client, id, sent);
+      rows.add(sent);
+      await rows.store();
       this.#waiting -= sent.length;
     });
   }
@@ -113,7 +116,7 @@ export class PassingTiles {
   #finishChart() {
     const chart = this.#chart;
     if (!chart) return;
-    const { id, builder, timeframes, tiles, ...summary } = chart;
+    const { id, builder, timeframes, tiles, rows, ...summary } = chart;
     if (timeframes.timeframe() !== builder.timeframe) {
       this.#left.add(id);
       this.#dropChart();

@@ -77,7 +77,7 @@ async function build(bars: Bar[], timeframe: number): Promise<Map<string, Bar[]>
     const level = levels.get(key) ?? [];
     levels.set(key, level);
     expect(tile.seq * TILE_BARS, key).toBe(level.length);
-    const { time, open, high, low, close, volume } = decodeTile(gunzipSync(await tile.bytes));
+    const { time, open, high, low, close, volume } = decodeTile(gunzipSync(tile.bytes));
     expect([tile.bars, tile.firstTime]).toEqual([time.length, time[0]]);
     for (let i = 0; i < time.length; i++) {
       const v = Number.isNaN(volume[i]) ? null : volume[i]!;

@@ -58,7 +58,7 @@ export function copyLines(client: ClientBase, table: string, batch: CandleBatch,
 
 export async function copyTiles(client: ClientBase, chartId: number, tiles: Tile[]) {
   const rows = new TileRows(client, chartId);
-  await rows.add(tiles);
+  rows.add(tiles);
   await rows.store();
 }
 
@@ -75,10 +75,9 @@ export class TileRows {
     readonly chartId: number,
   ) {}
 
-  async add(tiles: Tile[]) {
+  add(tiles: Tile[]) {
+    const out = this.#out;
     for (const tile of tiles) {
-      const bytes = await tile.bytes;
-      const out = this.#out;
       out.row(7);
       out.int4(this.chartId);
       out.int4(tile.timeframe);
@@ -86,7 +85,7 @@ export class TileRows {
       out.int4(tile.seq);
       out.timestamp(tile.firstTime);
       out.int4(tile.bars);
-      out.bytes(bytes);
+      out.bytes(tile.bytes);
       this.count++;
     }
   }

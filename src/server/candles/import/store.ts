@@ -77,7 +77,7 @@ export class OrderedStore implements CandleStore {
   async #send(rows: Uint8Array, tiles: Tile[]) {
     this.#copy ??= new CopyStream(this.client, CANDLES);
     await this.#copy.write(rows);
-    await this.#tiles.add(tiles);
+    this.#tiles.add(tiles);
     if (this.#tiles.count >= TILES_AT_ONCE) await this.#store();
   }
 
