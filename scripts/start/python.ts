@@ -17,15 +17,8 @@ const CANDIDATES = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python
  * there: with uv when it is present and works, else with venv and pip. `dev` adds what tests need.
  */
 export async function pythonEnvironment({ dev }: { dev: boolean }): Promise<void> {
-  const wanted = await hashFiles(
-    ['pyproject.toml', 'uv.lock', 'requirements.txt', 'requirements-dev.txt'].map((name) =>
-      join(ML_FOLDER, name),
-    ),
-  );
-  const isInstalled = async () => {
-    const installed = existsSync(STAMP) ? await readFile(STAMP, 'utf8') : '';
-    return installed === `dev ${wanted}` || (!dev && installed === `run ${wanted}`);
-  };
+  const isInstalled = async () =>
+    (await hasPackages('dev')) || (!dev && (await hasPackages('run')));
   if (await isInstalled()) return;
   await whileClaimed('python', 'ml', async () => {
     if (await isInstalled()) return;
@@ -33,8 +26,18 @@ export async function pythonEnvironment({ dev }: { dev: boolean }): Promise<void
       const python = findPython();
       if (!(await installWithUv(python, dev, detail))) await installWithPip(python, dev, detail);
     });
-    await writeFile(STAMP, `${dev ? 'dev' : 'run'} ${wanted}`);
+    await writeFile(STAMP, await stampOf(dev ? 'dev' : 'run'));
   });
+}
+
+/** Whether services/ml/.venv has what its lock file names today. */
+export async function hasPackages(which: 'dev' | 'run'): Promise<boolean> {
+  return existsSync(STAMP) && (await readFile(STAMP, 'utf8')) === (await stampOf(which));
+}
+
+async function stampOf(which: 'dev' | 'run'): Promise<string> {
+  const names = ['pyproject.toml', 'uv.lock', 'requirements.txt', 'requirements-dev.txt'];
+  return `${which} ${await hashFiles(names.map((name) => join(ML_FOLDER, name)))}`;
 }
 
 type Detail = (text: string) => void;
