@@ -1,9 +1,11 @@
 'use client';
 
+import { useQuery } from '@tanstack/react-query';
+import { getQueryKey } from '@trpc/react-query';
 import { useEffect } from 'react';
-import { ALL_TIME } from '@/contract/common';
 import { toPredictionRecord } from '@/editor/records';
 import { trpc } from '@/trpc/client';
+import { readAll } from '../session/read-all';
 import { useSession, useView } from '../session/session';
 import { useRuns } from './use-runs';
 
@@ -17,10 +19,18 @@ export function usePredictions() {
     if (newest !== null) view.setState({ runId: newest });
   }, [newest, view]);
 
-  const predictions = trpc.models.predictions.useQuery(
-    { chartId: chart.id, runId: runId ?? 0, ...ALL_TIME },
-    { enabled: runId !== null, staleTime: Number.POSITIVE_INFINITY },
-  );
+  const { client } = trpc.useUtils();
+  const input = { chartId: chart.id, runId: runId ?? 0 };
+  const predictions = useQuery({
+    queryKey: getQueryKey(trpc.models.predictions, input, 'query'),
+    queryFn: () =>
+      readAll(
+        (window) => client.models.predictions.query({ ...input, ...window }),
+        ({ startTime }) => startTime,
+      ),
+    enabled: runId !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
   const { data } = predictions;
   useEffect(() => {
     if (data) queue.loadPredictions(data.map(toPredictionRecord));

@@ -4,18 +4,18 @@ import { ALL_TIME, MAX_ROWS } from '@/contract/common';
 type Window = { from: number; to: number; limit: number };
 
 /** All rows of a list that gives so many at once, by start: each time from where the last answer ended. */
-export async function readAll<Row extends { uid: string }>(
+export async function readAll<Row extends { id: number }>(
   read: (window: Window) => Promise<Row[]>,
   startOf: (row: Row) => number,
   limit = MAX_ROWS,
 ): Promise<Row[]> {
-  const all = new Map<string, Row>();
+  const all = new Map<number, Row>();
   let { from } = ALL_TIME;
   for (;;) {
     const rows = await read({ from, to: ALL_TIME.to, limit });
     const before = all.size;
     // What reaches into the next window comes again with it.
-    for (const row of rows) all.set(row.uid, row);
+    for (const row of rows) all.set(row.id, row);
     const last = rows.at(-1);
     if (!last || rows.length < limit) return [...all.values()];
     if (all.size === before) {
