@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { completeAndVerify } from './complete';
 import { explain, Failure } from './failure';
 import { beginMigration } from './load/begin';
 import { loadAllCandles } from './load/load';
@@ -16,7 +17,6 @@ import { findOccupants, refuseOccupied } from './target/occupants';
 import { countPending, updateSchema } from './target/schema';
 import { findMigration, type Migration, refuseOther, setPhase } from './target/state';
 import { openChanges } from './verify/changes';
-import { completeAndVerify } from './verify/verify';
 
 export type Options = {
   path: string;

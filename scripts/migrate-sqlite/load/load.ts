@@ -16,17 +16,22 @@ export async function loadAllCandles(
   progress: Progress,
   onChange: (change: Change) => void,
 ): Promise<ExpectedCandles> {
+  const rows = [plan.shape.tables.candles?.rows ?? 0];
   let expected: ExpectedCandles | null = null;
   if (migration.phase === 'loading') {
     // What an interrupted chunk left in the table's file is given back first.
     if (!target.isDryRun) await target.run('vacuum candles');
-    const bar = progress.bar('candles', [plan.shape.tables.candles?.rows ?? 0]);
+    const bar = progress.bar('candles', rows);
     expected = await loadCandles(target, plan, bar.part(0), onChange);
     bar.end();
     await setPhase(target, plan.hash, 'building');
     migration.phase = 'building';
   }
-  return expected ?? (await expectCandles(plan, onChange));
+  if (expected) return expected;
+  const bar = progress.bar('once more', rows);
+  expected = await expectCandles(plan, bar.part(0), onChange);
+  bar.end();
+  return expected;
 }
 
 /** Moves the annotations and spans that are not there yet, and logs each. */
