@@ -4,6 +4,7 @@ python -m bench.read CHART ROUNDS
 """
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from time import perf_counter
@@ -35,7 +36,8 @@ def copy_to_nowhere(url: str, chart_id: int) -> int:
 
 def pandas_read_sql(url: str, chart_id: int) -> int:
     """Through SQLAlchemy, the one way that pandas supports."""
-    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
+    # PostgreSQL takes either name, postgres or postgresql; SQLAlchemy wants the driver's as well.
+    engine = create_engine(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url))
     with engine.connect() as connection:
         return len(pd.read_sql(text(QUERY.format(chart_id)), connection))
 
