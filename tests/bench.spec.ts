@@ -2,11 +2,10 @@ import postgres from 'postgres';
 import type { Stage } from '../scripts/bench/setup/stage';
 import { expect, test } from './support/app';
 
-// How long things take here says nothing, so the verdict may be either.
+// How long things take here says nothing, so the verdict may be either. `zoomed-out` is `pan` of a longer chart.
 for (const [name, load, rows] of [
   ['open', () => import('../scripts/bench/open'), 5_000],
   ['pan', () => import('../scripts/bench/pan'), 300],
-  ['zoomed-out', () => import('../scripts/bench/zoomed-out'), 1_000],
   ['hover', () => import('../scripts/bench/hover'), 300],
 ] as const) {
   test(`the benchmark ${name} comes to a verdict`, async ({ app }) => {
