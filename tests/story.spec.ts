@@ -21,6 +21,8 @@ const MARKS: [bar: number, bars: number, digit: string][] = Array.from({ length:
 ]);
 
 test.describe.configure({ mode: 'serial' });
+// It ends with the change to the light theme.
+test.use({ colorScheme: 'dark' });
 
 test('the whole loop: import, label, train, review, undo', async ({ page, app }) => {
   test.setTimeout(300_000);
