@@ -1,13 +1,12 @@
 'use client';
 
-import { Trash2 } from 'lucide-react';
 import { useMemo } from 'react';
 import { formatTime } from '@/components/format';
-import { Tooltip } from '@/components/tooltip';
 import type { MarkRecord } from '@/editor/records';
 import { removeRecord } from '../session/commands';
 import { markStyle } from '../session/label-style';
 import { useRecords, useSession, useView } from '../session/session';
+import { DeleteButton } from './delete-button';
 import { RecordList } from './record-list';
 
 export function MarksPanel() {
@@ -31,16 +30,7 @@ export function MarksPanel() {
           <span className="flex-1 whitespace-nowrap text-muted text-xs tabular-nums">
             {formatTime(mark.time, chart.timeframe)}
           </span>
-          <Tooltip text="Delete this mark" shortcut="Del">
-            <button
-              type="button"
-              aria-label="Delete this mark"
-              onClick={() => removeRecord(session, mark.uid)}
-              className="rounded-md p-1 text-muted hover:bg-raised hover:text-down"
-            >
-              <Trash2 size={16} />
-            </button>
-          </Tooltip>
+          <DeleteButton what="mark" onClick={() => removeRecord(session, mark.uid)} />
         </section>
       )}
       <RecordList

@@ -1,16 +1,15 @@
 'use client';
 
-import { Trash2 } from 'lucide-react';
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { formatPercent, formatTime } from '@/components/format';
 import { Kbd } from '@/components/kbd';
 import { Segmented } from '@/components/segmented';
-import { Tooltip } from '@/components/tooltip';
 import { NEGATIVE_LABEL, type Outcome } from '@/contract/spans';
 import type { SpanRecord } from '@/editor/records';
 import { chooseLabel, removeRecord } from '../session/commands';
 import { labelStyle } from '../session/label-style';
 import { useSession } from '../session/session';
+import { DeleteButton } from './delete-button';
 import { Swatch } from './swatch';
 import { useBars, useChange } from './use-bars';
 
@@ -41,16 +40,7 @@ function Inspector({ span }: { span: SpanRecord }) {
           {change !== null && ` · ${formatPercent(change)}`}
         </span>
         <span className="flex-1" />
-        <Tooltip text="Delete this span" shortcut="Del">
-          <button
-            type="button"
-            aria-label="Delete this span"
-            onClick={() => removeRecord(session, span.uid)}
-            className="rounded-md p-1 text-muted hover:bg-raised hover:text-down"
-          >
-            <Trash2 size={16} />
-          </button>
-        </Tooltip>
+        <DeleteButton what="span" onClick={() => removeRecord(session, span.uid)} />
       </header>
       <Row name="Label">
         <span className="relative flex h-7 items-center gap-2 rounded-md border border-line bg-raised px-2">

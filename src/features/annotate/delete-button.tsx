@@ -1,0 +1,19 @@
+import { Trash2 } from 'lucide-react';
+import { Tooltip } from '@/components/tooltip';
+
+/** Takes the selected record away, as its key does. */
+export function DeleteButton({ what, onClick }: { what: 'span' | 'mark'; onClick: () => void }) {
+  const text = `Delete this ${what}`;
+  return (
+    <Tooltip text={text} shortcut="Del">
+      <button
+        type="button"
+        aria-label={text}
+        onClick={onClick}
+        className="rounded-md p-1 text-muted hover:bg-raised hover:text-down"
+      >
+        <Trash2 size={16} />
+      </button>
+    </Tooltip>
+  );
+}
