@@ -1,8 +1,10 @@
+import { mkdtempSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { decideRow } from './decisions/rows';
 import { CandlePass } from './plan/candle-pass';
 import { RowSource } from './source/cells';
+import { NumberSpool } from './source/number-spool';
 import { profileTable } from './source/profile';
 import { readShape } from './source/shape';
 import { openSqlite } from './source/sqlite';
@@ -217,7 +219,8 @@ test('the short way of plain candles gives what the table of decisions does', ()
         const file = openSqlite(path);
         const shape = readShape(file).tables.candles!;
         const source = new RowSource(file, shape.name, shape.all);
-        const profile = profileTable(file, shape, source);
+        const spool = new NumberSpool(mkdtempSync(at.path('spool-')), shape.columns);
+        const profile = profileTable(file, shape, source, spool);
         const context = {
           units: profile.units,
           charts: new Map([
@@ -227,24 +230,28 @@ test('the short way of plain candles gives what the table of decisions does', ()
           importedData: 13,
           startedAt: 0,
         };
-        const pass = new CandlePass(file, shape, source, profile, context);
-        const short: unknown[] = [];
-        for (const batch of pass.batches(null, 333)) {
-          for (let i = 0; i < batch.length; i++) {
-            const { rowid, chart, time, open, high, low, close, volume } = batch;
-            short.push([
-              rowid[i],
-              chart[i],
-              time[i],
-              open[i],
-              high[i],
-              low[i],
-              close[i],
-              volume[i],
-            ]);
+        expect(spool.end()).toBe(true);
+        const read = (numbers: NumberSpool | null, after: number | null) => {
+          const pass = new CandlePass(file, shape, source, profile, context, numbers);
+          const short: unknown[] = [];
+          for (const batch of pass.batches(after, 333)) {
+            for (let i = 0; i < batch.length; i++) {
+              const { rowid, chart, time, open, high, low, close, volume } = batch;
+              short.push([
+                rowid[i],
+                chart[i],
+                time[i],
+                open[i],
+                high[i],
+                low[i],
+                close[i],
+                volume[i],
+              ]);
+            }
+            for (const { rowid, reason } of batch.rejects) short.push([rowid, reason]);
           }
-          for (const { rowid, reason } of batch.rejects) short.push([rowid, reason]);
-        }
+          return short.sort((a, b) => (a as number[])[0]! - (b as number[])[0]!);
+        };
         const long: unknown[] = [];
         for (const row of source.after(null)) {
           const decided = decideRow('candles', row, context);
@@ -254,9 +261,10 @@ test('the short way of plain candles gives what the table of decisions does', ()
             long.push([row.rowid, chart_id, time, open, high, low, close, volume ?? Number.NaN]);
           }
         }
+        expect(read(spool, null)).toEqual(long);
+        expect(read(null, null)).toEqual(long);
+        expect(read(spool, 700)).toEqual(read(null, 700));
         file.close();
-        const byRow = (a: unknown, b: unknown) => (a as number[])[0]! - (b as number[])[0]!;
-        expect(short.sort(byRow)).toEqual(long);
       },
     ),
     RUNS,

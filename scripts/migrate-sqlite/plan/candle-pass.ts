@@ -1,6 +1,7 @@
 import type { Context } from '../decisions/outcome';
 import { decideRow, type Lost, type Reject, rejectRow } from '../decisions/rows';
 import type { Rowid, RowSource, SourceRow } from '../source/cells';
+import type { NumberSpool } from '../source/number-spool';
 import type { TableProfile } from '../source/profile';
 import type { TableShape } from '../source/shape';
 import { INTEGER, NULL, type NumberCursor, quoted, REAL, type SqliteFile } from '../source/sqlite';
@@ -54,6 +55,8 @@ export class CandlePass {
     readonly rows: RowSource,
     readonly profile: TableProfile,
     readonly context: Context,
+    /** Its numbers, where they were kept. */
+    readonly numbers: NumberSpool | null,
   ) {
     this.isMilliseconds = profile.units.time?.milliseconds ?? false;
     this.#takesShortWay = plainShare(shape, profile) >= MOSTLY_PLAIN;
@@ -126,11 +129,8 @@ export class CandlePass {
 
   *#plainly(after: Rowid | null, state: State): Iterable<void> {
     const hasVolume = this.shape.columns.includes('volume');
-    const columns = [...PLAIN, ...(hasVolume ? ['volume'] : [])].map(quoted).join(', ');
-    const where = after === null ? '' : `where _rowid_ > ${after}`;
-    const cursor = this.file.numbers(
-      `select _rowid_, ${columns} from ${quoted(this.shape.name)} ${where} order by _rowid_`,
-    );
+    const columns = [...PLAIN, ...(hasVolume ? ['volume'] : [])];
+    const cursor = this.numbers?.cursor(after, columns) ?? this.#ask(after, columns);
     try {
       while (cursor.step()) {
         if (!this.#addPlain(cursor, state, hasVolume)) {
@@ -142,6 +142,13 @@ export class CandlePass {
     } finally {
       cursor.close();
     }
+  }
+
+  #ask(after: Rowid | null, columns: string[]): NumberCursor {
+    const where = after === null ? '' : `where _rowid_ > ${after}`;
+    return this.file.numbers(
+      `select _rowid_, ${columns.map(quoted).join(', ')} from ${quoted(this.shape.name)} ${where} order by _rowid_`,
+    );
   }
 
   /** False when the row needs a closer look; it has then not been taken. */
@@ -246,7 +253,7 @@ function plainShare(shape: TableShape, profile: TableProfile): number {
   return 1 - odd / shape.rows;
 }
 
-export function createCandles(size: number): Candles {
+function createBatch(size: number): Batch {
   const column = () => new Float64Array(size);
   return {
     length: 0,
@@ -257,13 +264,7 @@ export function createCandles(size: number): Candles {
     low: column(),
     close: column(),
     volume: column(),
-  };
-}
-
-function createBatch(size: number): Batch {
-  return {
-    ...createCandles(size),
-    rowid: new Float64Array(size),
+    rowid: column(),
     read: 0,
     last: 0,
     rejects: [],

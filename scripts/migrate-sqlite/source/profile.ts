@@ -1,4 +1,5 @@
 import type { Cell, RowSource, TypeCounts } from './cells';
+import type { NumberSpool } from './number-spool';
 import { type TableShape, TIME_COLUMNS } from './shape';
 import { BLOB, INTEGER, NULL, quoted, REAL, type SqliteFile, TEXT } from './sqlite';
 
@@ -24,28 +25,37 @@ export type TableProfile = {
   isInOrder: boolean;
 };
 
-/** Counts a table's rows and looks at every cell: its type, and where it is a number how large. */
-export function profileTable(file: SqliteFile, shape: TableShape, rows: RowSource): TableProfile {
+/**
+ * Counts a table's rows and looks at every cell: its type, and where it is a number how large.
+ * What it finds goes into the spool as well, where there is one.
+ */
+export function profileTable(
+  file: SqliteFile,
+  shape: TableShape,
+  rows: RowSource,
+  spool: NumberSpool | null = null,
+): TableProfile {
   const times = TIME_COLUMNS[shape.table];
   const trackers = shape.columns.map(
     (name) => new Tracker(times.includes(name), name === 'chart_id'),
   );
-  const columns = shape.columns.map(quoted).join(', ');
-  const cursor = file.numbers(
-    `select ${columns || '1'} from ${quoted(shape.name)} order by _rowid_`,
-  );
+  const columns = [...shape.columns.map(quoted), '_rowid_'].join(', ');
+  const cursor = file.numbers(`select ${columns} from ${quoted(shape.name)} order by _rowid_`);
   const order = new OrderProof(shape);
   const row = new Float64Array(trackers.length);
+  const types = new Uint8Array(trackers.length);
   shape.rows = 0;
   try {
     while (cursor.step()) {
       shape.rows++;
       for (let i = 0; i < trackers.length; i++) {
         const type = cursor.type(i);
+        types[i] = type;
         row[i] = type <= REAL ? cursor.number(i) : Number.NaN;
         trackers[i]!.see(type, row[i]!);
       }
       if (order.holds) order.see(row);
+      spool?.add(cursor.number(trackers.length), types, row);
     }
   } finally {
     cursor.close();
