@@ -1,6 +1,5 @@
-import type { ExpectedCandles } from './load/expected-candles';
-import { loadAllMarks } from './load/load';
-import { buildOtherTiles, PassingTiles } from './load/tiles';
+import { type LoadedCandles, loadAllMarks } from './load/load';
+import { buildOtherTiles } from './load/tiles';
 import type { Plan } from './plan/plan';
 import type { Tally } from './plan/tally';
 import type { TypeTable } from './plan/types';
@@ -25,13 +24,13 @@ export type Verdict = {
 
 /**
  * Reads everything back and holds it against the file. What is still to be made is made meanwhile:
- * of candles the keys and the tiles, of annotations and spans all.
+ * of candles the keys, of annotations and spans all.
  */
 export async function completeAndVerify(
   target: Target,
   plan: Plan,
   migration: Migration,
-  expected: ExpectedCandles,
+  { expected, tiled }: LoadedCandles,
   progress: Progress,
   changes: ChangeLog,
 ): Promise<Verdict> {
@@ -44,7 +43,6 @@ export async function completeAndVerify(
     'the rest',
     [...MARKS, ...LARGE].map((table) => plan.shape.tables[table]?.rows ?? 0),
   );
-  let tiled = new Set<number>();
   const finishCandles = async (own: Target) => {
     if (!isBuilding) return;
     await buildKeys(own, keys, CANDLES, progress.say);
@@ -59,19 +57,10 @@ export async function completeAndVerify(
     }
     found.types = await verifyTypes(own, plan);
   };
-  const readCandles = async (own: Target, tiles: PassingTiles | null) => {
-    const verified = await verifyCandles(own, plan, expected, tiles, bar.part(4));
-    found.candles = verified.check;
-    tiled = verified.tiled;
+  const readCandles = async (own: Target) => {
+    found.candles = await verifyCandles(own, plan, expected, bar.part(4));
   };
-  await target.all([
-    finishCandles,
-    finishMarks,
-    (own) =>
-      isBuilding && !own.isDryRun
-        ? own.beside((other) => readCandles(own, new PassingTiles(other)))
-        : readCandles(own, null),
-  ]);
+  await target.all([finishCandles, finishMarks, readCandles]);
   bar.end();
   if (isBuilding) {
     await nameKeys(target, keys);

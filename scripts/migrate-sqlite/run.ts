@@ -135,9 +135,9 @@ async function move(options: Options, job: Job): Promise<0 | 2> {
   const claim = { path: options.path, acceptsRejects: options.acceptRejects };
   const migration = found ?? (await beginMigration(target, plan, claim));
   const changes = openChanges(join(folder, 'changes.ndjson'));
-  const expected = await loadAllCandles(target, plan, migration, progress, changes.add);
+  const loaded = await loadAllCandles(target, plan, migration, progress, changes.add);
   progress.lap('candles');
-  const verdict = await completeAndVerify(target, plan, migration, expected, progress, changes);
+  const verdict = await completeAndVerify(target, plan, migration, loaded, progress, changes);
   progress.lap('the rest');
   const unchanged = await snapshot.isUnchanged();
   verdict.checks.push({

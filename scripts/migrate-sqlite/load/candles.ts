@@ -7,6 +7,7 @@ import { findCheckpoint, writeCheckpoint } from '../target/state';
 import type { Change } from '../verify/changes';
 import { BATCH, ExpectedCandles } from './expected-candles';
 import { storeRejects } from './rejects';
+import type { PassingTiles } from './tiles';
 
 /** Rows of the file per transaction. */
 const CHUNK = 100_000;
@@ -14,17 +15,19 @@ const MOST_REJECTS = 5_000;
 const COLUMNS = 'chart_id, time, open, high, low, close, volume';
 
 /**
- * Moves the candles that a run before this one has not, chunk by chunk. Gives what there should be
- * of them, if it was all of them.
+ * Moves the candles that a run before this one has not, chunk by chunk; tiles are built from what
+ * passes by. Gives what there should be of them, if it was all of them.
  */
 export async function loadCandles(
   target: Target,
   plan: Plan,
+  tiles: PassingTiles | null,
   onRows: (read: number) => void,
   onChange: (change: Change) => void,
 ): Promise<ExpectedCandles | null> {
   const checkpoint = await findCheckpoint(target, plan.hash, 'candles');
-  const expected = new ExpectedCandles(checkpoint ? () => {} : onChange);
+  const isWhole = checkpoint === null;
+  const expected = new ExpectedCandles(isWhole ? onChange : () => {});
   const { pass, duplicates } = plan.candles;
   if (!pass) return expected.end(plan);
   const last = checkpoint?.last ?? null;
@@ -47,7 +50,11 @@ export async function loadCandles(
         last = batch.last;
         read += batch.read;
         const bytes = expected.add(batch);
-        if (batch.length > 0) await copy.write(bytes);
+        if (batch.length === 0) continue;
+        await copy.write(bytes);
+        if (!isWhole || !tiles) continue;
+        tiles.add(batch);
+        if (tiles.isBehind) await tiles.caughtUp;
       }
       await copy.end();
       await storeRejects(target, plan.hash, 'candles', rejects);
@@ -55,5 +62,5 @@ export async function loadCandles(
     });
     onRows(read);
   }
-  return checkpoint ? null : expected.end(plan);
+  return isWhole ? expected.end(plan) : null;
 }

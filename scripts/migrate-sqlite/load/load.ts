@@ -7,31 +7,49 @@ import type { Change } from '../verify/changes';
 import { loadCandles } from './candles';
 import { type ExpectedCandles, expectCandles } from './expected-candles';
 import { loadMarks, logMarks } from './marks';
+import { PassingTiles } from './tiles';
 
-/** Moves the candles that are not there yet. Gives what there should be of them. */
+export type LoadedCandles = {
+  /** What there should be of them. */
+  expected: ExpectedCandles;
+  /** The charts whose tiles are there. */
+  tiled: Set<number>;
+};
+
+/** Moves the candles that are not there yet. */
 export async function loadAllCandles(
   target: Target,
   plan: Plan,
   migration: Migration,
   progress: Progress,
   onChange: (change: Change) => void,
-): Promise<ExpectedCandles> {
+): Promise<LoadedCandles> {
   const rows = [plan.shape.tables.candles?.rows ?? 0];
   let expected: ExpectedCandles | null = null;
+  let tiled = new Set<number>();
   if (migration.phase === 'loading') {
     // What an interrupted chunk left in the table's file is given back first.
     if (!target.isDryRun) await target.run('vacuum candles');
     const bar = progress.bar('candles', rows);
-    expected = await loadCandles(target, plan, bar.part(0), onChange);
+    const load = (tiles: PassingTiles | null) =>
+      loadCandles(target, plan, tiles, bar.part(0), onChange);
+    if (target.isDryRun) expected = await load(null);
+    else {
+      await target.beside(async (other) => {
+        const tiles = new PassingTiles(other);
+        expected = await load(tiles);
+        tiled = await tiles.finish();
+      });
+    }
     bar.end();
     await setPhase(target, plan.hash, 'building');
     migration.phase = 'building';
   }
-  if (expected) return expected;
+  if (expected) return { expected, tiled };
   const bar = progress.bar('once more', rows);
   expected = await expectCandles(plan, bar.part(0), onChange);
   bar.end();
-  return expected;
+  return { expected, tiled };
 }
 
 /** Moves the annotations and spans that are not there yet, and logs each. */

@@ -3,12 +3,11 @@ import type { Candles } from '../plan/candle-pass';
 import type { Plan } from '../plan/plan';
 import type { Target } from '../target/connection';
 import { CopyReader } from './copy-reader';
-import { COPY_CANDLES, StoredCandles } from './stored-candles';
+import { type Candle, COPY_CANDLES, readCandle, StoredCandles } from './stored-candles';
 
 const SHOWN = 5;
 const FIELDS = ['open', 'high', 'low', 'close', 'volume'] as const;
 
-type Candle = { chart: number; time: number } & Record<(typeof FIELDS)[number], number>;
 type Wanted = Candle & { rowid: number };
 
 /**
@@ -39,19 +38,16 @@ export async function compareCandles(target: Target, plan: Plan): Promise<string
     waiting.set(keyOf(wanted), wanted);
     match(keyOf(wanted));
   };
-  const stored = new StoredCandles(BATCH, (candles) => {
-    for (let i = 0; i < candles.length; i++) {
-      const there = candleAt(candles, i);
-      strangers.set(keyOf(there), there);
-      const next = wantNext.next();
-      if (!next.done) want(next.value);
-      match(keyOf(there));
-    }
+  const stored = new StoredCandles((view, row, length) => {
+    const there = readCandle(view, row, length);
+    strangers.set(keyOf(there), there);
+    const next = wantNext.next();
+    if (!next.done) want(next.value);
+    match(keyOf(there));
   });
   const reader = new CopyReader(COPY_CANDLES, stored.take);
   target.client.query(reader);
   await reader.ended;
-  stored.end();
   for (const wanted of { [Symbol.iterator]: () => wantNext }) want(wanted);
   for (const { rowid, chart, time } of waiting.values()) {
     say(`row ${rowid} is missing (chart ${chart}, time ${time})`);

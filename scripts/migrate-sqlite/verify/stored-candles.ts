@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { type Candles, createCandles } from '../plan/candle-pass';
 
 export const COPY_CANDLES =
   'copy candles (chart_id, time, open, high, low, close, volume) to stdout (format binary)';
@@ -15,19 +14,16 @@ const NO_VOLUME_BYTES = VOLUME_AT + 4;
 /** PostgreSQL counts microseconds from 2000-01-01. */
 const EPOCH_MICROS = 946_684_800e6;
 
-/** Reads candles out of the messages of `COPY_CANDLES`. */
+/** Takes the messages of `COPY_CANDLES`. */
 export class StoredCandles {
-  readonly #candles: Candles;
   readonly #hash = createHash('sha256');
   #isFirst = true;
+  rows = 0;
 
   constructor(
-    readonly size: number,
-    /** Takes candles in the order in which they lie; the next ones come in the same arrays. */
-    readonly onCandles: (candles: Candles) => void,
-  ) {
-    this.#candles = createCandles(size);
-  }
+    /** Is told of each row where in the bytes it lies. */
+    readonly onRow: (view: DataView, row: number, length: number) => void = () => {},
+  ) {}
 
   /** Takes whole messages, and overwrites them. */
   readonly take = (bytes: Buffer, from: number, to: number): void => {
@@ -38,7 +34,8 @@ export class StoredCandles {
       this.#isFirst = false;
       at += 1 + view.getInt32(at + 1);
       if (at - row === TRAILER_BYTES) break;
-      this.#read(view, row, at - row);
+      this.rows++;
+      this.onRow(view, row, at - row);
       // One after the other for the digest, without the heads between them.
       bytes.copyWithin(rowsEnd, row, at);
       rowsEnd += at - row;
@@ -46,32 +43,29 @@ export class StoredCandles {
     this.#hash.update(bytes.subarray(from, rowsEnd));
   };
 
-  /** Hands on the last ones. Gives the digest of the rows, one after the other. */
-  end(): string {
-    this.#handOn();
+  /** Of all rows, one after the other. */
+  digest(): string {
     return this.#hash.digest('hex');
   }
+}
 
-  #read(view: DataView, row: number, length: number) {
-    const hasVolume = view.getInt32(row + VOLUME_AT) !== -1;
-    if (length !== (hasVolume ? ROW_BYTES : NO_VOLUME_BYTES)) {
-      throw new Error('a candle came back broken');
-    }
-    const candles = this.#candles;
-    const at = candles.length++;
-    candles.chart[at] = view.getInt32(row + 6);
-    const micros = view.getInt32(row + 14) * 2 ** 32 + view.getUint32(row + 18);
-    candles.time[at] = (micros + EPOCH_MICROS) / 1e6;
-    candles.open[at] = view.getFloat64(row + 26);
-    candles.high[at] = view.getFloat64(row + 38);
-    candles.low[at] = view.getFloat64(row + 50);
-    candles.close[at] = view.getFloat64(row + 62);
-    candles.volume[at] = hasVolume ? view.getFloat64(row + VOLUME_AT + 4) : Number.NaN;
-    if (candles.length === this.size) this.#handOn();
-  }
+export type Candle = { chart: number; time: number } & Record<Field, number>;
+type Field = 'open' | 'high' | 'low' | 'close' | 'volume';
 
-  #handOn() {
-    if (this.#candles.length > 0) this.onCandles(this.#candles);
-    this.#candles.length = 0;
+/** The candle in a row; its volume is NaN where there is none. */
+export function readCandle(view: DataView, row: number, length: number): Candle {
+  const hasVolume = view.getInt32(row + VOLUME_AT) !== -1;
+  if (length !== (hasVolume ? ROW_BYTES : NO_VOLUME_BYTES)) {
+    throw new Error('a candle came back broken');
   }
+  const micros = view.getInt32(row + 14) * 2 ** 32 + view.getUint32(row + 18);
+  return {
+    chart: view.getInt32(row + 6),
+    time: (micros + EPOCH_MICROS) / 1e6,
+    open: view.getFloat64(row + 26),
+    high: view.getFloat64(row + 38),
+    low: view.getFloat64(row + 50),
+    close: view.getFloat64(row + 62),
+    volume: hasVolume ? view.getFloat64(row + VOLUME_AT + 4) : Number.NaN,
+  };
 }
