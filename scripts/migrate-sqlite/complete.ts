@@ -51,9 +51,7 @@ export async function completeAndVerify(
   const finishMarks = async (own: Target) => {
     if (isBuilding) await loadAllMarks(own, plan, keys, progress, [bar.part(0), bar.part(1)]);
     for (const [i, table] of MARKS.entries()) {
-      const { check, tally } = await verifyMarks(own, plan, table, bar.part(2 + i), changes.add);
-      found[table] = check;
-      if (tables[table]) tables[table] = tally;
+      found[table] = await verifyMarks(own, plan, table, bar.part(2 + i), changes.add);
     }
     found.types = await verifyTypes(own, plan);
   };
@@ -80,7 +78,7 @@ export async function completeAndVerify(
   return { checks, tables, rejected };
 }
 
-/** What is known of each table beforehand; of the large ones it is found out anew. */
+/** What is known of each table beforehand; of candles it is found out anew. */
 function tallyTables(plan: Plan, changes: ChangeLog): Verdict['tables'] {
   const tables: Verdict['tables'] = {};
   for (const table of TABLES) {

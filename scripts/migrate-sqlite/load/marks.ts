@@ -5,9 +5,9 @@ import { annotations, revisions, spanAnnotations } from '@/lib/db/schema';
 import { wireRow } from '@/lib/db/wire';
 import { Rows } from '@/server/candles/import/copy';
 import { CopyStream } from '@/server/candles/import/copy-stream';
-import type { Json } from '../decisions/json';
 import type { Reject } from '../decisions/rows';
-import { decideMarks, type Mark, type MarkTable } from '../plan/marks';
+import { columnsOf } from '../plan/mark-rows';
+import { decidedMarks, type MarkTable, rejectOf } from '../plan/marks';
 import type { Plan } from '../plan/plan';
 import type { Rowid } from '../source/cells';
 import type { Target } from '../target/connection';
@@ -20,39 +20,6 @@ const CHUNK = 100_000;
 const BATCH = 500;
 const MOST_REJECTS = 5_000;
 
-/** The columns of each table beside those that all marks have, with how they are sent. */
-const FIELDS: Record<MarkTable, Record<string, 'time' | 'text' | 'int4' | 'json'>> = {
-  annotations: { time: 'time', label_type: 'text', geometry: 'json', color: 'text' },
-  span_annotations: {
-    start_time: 'time',
-    end_time: 'time',
-    label: 'text',
-    confidence: 'int4',
-    outcome: 'text',
-    notes: 'text',
-    sub_spans: 'json',
-    color: 'text',
-    source: 'text',
-    model_prediction: 'json',
-  },
-};
-export const ENTRIES = {
-  annotations: Object.entries(FIELDS.annotations),
-  span_annotations: Object.entries(FIELDS.span_annotations),
-};
-const COMMON = [
-  'id',
-  'uid',
-  'chart_id',
-  'rev',
-  'created_at',
-  'updated_at',
-  'created_by',
-  'updated_by',
-];
-/** Each chart draws one rev, for all that was on it. */
-const REV = 1;
-
 /** Moves the annotations or spans that a run before this one has not, chunk by chunk. */
 export async function loadMarks(
   target: Target,
@@ -64,27 +31,25 @@ export async function loadMarks(
   if (!source) return;
   const checkpoint = await findCheckpoint(target, plan.hash, table);
   const from = checkpoint?.last ?? null;
-  const decided = decideMarks(table, source, plan.contextOf(table), plan.hash, from);
-  const queue = decided[Symbol.iterator]();
+  const queue = decidedMarks(plan[table], from)[Symbol.iterator]();
   let read = checkpoint?.read ?? 0;
   onRows(read);
-  const columns = [...COMMON, ...Object.keys(FIELDS[table])].join(', ');
   const rows = new Rows();
   for (let next = queue.next(); !next.done; ) {
     await target.transaction(async () => {
-      const copy = new CopyStream(target.client, `${table} (${columns})`);
+      const copy = new CopyStream(target.client, `${table} (${columnsOf(table)})`);
       const rejects: Reject[] = [];
       const end = read + CHUNK;
       let waiting = 0;
       let last: Rowid = 0;
       for (; !next.done && read < end && rejects.length < MOST_REJECTS; next = queue.next()) {
-        const row = next.value;
+        const { rowid, fate, row } = next.value;
         read++;
-        last = row.rowid;
-        if ('reject' in row) rejects.push(row.reject);
-        else {
-          const id = plan[table].ids.idOf(row.rowid, row.own);
-          encodeMark(rows, table, { ...row.mark, id });
+        last = rowid;
+        if (fate === 'rejected') {
+          rejects.push(rejectOf(table, source, plan.contextOf(table), rowid));
+        } else {
+          rows.encoded(row);
           waiting++;
         }
         if (waiting < BATCH) continue;
@@ -118,26 +83,6 @@ export async function logMarks(target: Target, plan: Plan, table: MarkTable): Pr
     await target.run(text, values);
     await writeCheckpoint(target, plan.hash, step, { last: 0, read: 0 });
   });
-}
-
-function encodeMark(out: Rows, table: MarkTable, mark: Mark) {
-  out.row(COMMON.length + ENTRIES[table].length);
-  out.int4(mark.id);
-  out.uuid(mark.uid);
-  out.int4(mark.chart_id);
-  out.int8(REV);
-  out.timestamp(mark.created_at);
-  out.timestamp(mark.created_at);
-  out.text('local');
-  out.text('local');
-  for (const [name, type] of ENTRIES[table]) {
-    const value = mark.fields[name] ?? null;
-    if (value === null) out.null();
-    else if (type === 'json') out.jsonb((value as Json).text);
-    else if (type === 'text') out.text(String(value));
-    else if (type === 'time') out.timestamp(Number(value));
-    else out.int4(Number(value));
-  }
 }
 
 export const TABLE = {

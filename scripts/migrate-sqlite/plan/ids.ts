@@ -39,8 +39,13 @@ export class IdPlan {
     for (const rowid of this.#waiting.splice(0)) this.#replaced.set(String(rowid), this.next());
   }
 
+  /** The new id of a row that does not keep its own. */
+  replacementOf(rowid: Rowid): number | undefined {
+    return this.#replaced.size > 0 ? this.#replaced.get(String(rowid)) : undefined;
+  }
+
   idOf(rowid: Rowid, own: number | null): number {
-    const id = this.#replaced.get(String(rowid)) ?? own;
+    const id = this.replacementOf(rowid) ?? own;
     if (id === null) throw new Error(`row ${rowid} was given no id`);
     return id;
   }

@@ -1,10 +1,14 @@
+import { Rows } from '@/server/candles/import/copy';
+import { rowsIn } from '@/server/candles/import/copy-stream';
 import type { Json } from '../decisions/json';
 import type { Context } from '../decisions/outcome';
 import { decideRow, type Lost, type Reject } from '../decisions/rows';
 import { finishSpan } from '../decisions/spans';
-import type { Rowid, RowSource } from '../source/cells';
+import type { Rowid, RowSource, SourceRow } from '../source/cells';
 import { uidOf } from '../uid';
 import { IdPlan, wantedId } from './ids';
+import { encodeMark, setId } from './mark-rows';
+import { type DecidedRow, MarkSpool } from './mark-spool';
 import { count, countReason, emptyTally, type Tally } from './tally';
 
 export type MarkTable = 'annotations' | 'span_annotations';
@@ -12,20 +16,10 @@ export type MarkTable = 'annotations' | 'span_annotations';
 /** A row of `annotations` or `span_annotations` as it will stand there, by column. */
 export type Mark = {
   uid: string;
-  id: number;
   chart_id: number;
   created_at: number;
   /** The rest, as the table has it. */
   fields: Record<string, number | string | Json | null>;
-};
-
-export type DecidedMark = {
-  rowid: Rowid;
-  /** The id that it asks for. */
-  own: number | null;
-  mark: Omit<Mark, 'id'>;
-  notes: string[];
-  lost: Lost[];
 };
 
 /** What people's labels look like on the marks that have them. */
@@ -37,80 +31,113 @@ export type MarkPlan = {
   labels: Map<string, SeenLabel>;
   /** Charts with a mark on them, by new id. */
   charts: Set<number>;
+  /** Null without such a table. */
+  spool: MarkSpool | null;
 };
 
-/** Decides the rows of a table after `after`, in the order of their row ids. */
-export function* decideMarks(
+type Decided =
+  | { reject: Reject }
+  | {
+      /** The id that it asks for. */
+      own: number | null;
+      mark: Mark;
+      notes: string[];
+      lost: Lost[];
+    };
+
+function decideMark(
   table: MarkTable,
-  rows: RowSource,
-  context: Context,
-  sourceHash: string,
-  after: Rowid | null,
-): Iterable<DecidedMark | { rowid: Rowid; reject: Reject }> {
-  const hasId = rows.columns.includes('id');
-  for (const row of rows.after(after)) {
-    const { rowid } = row;
-    const decided = table === 'annotations' ? annotationOf(row, context) : spanOf(row, context);
-    if ('reject' in decided) {
-      yield { rowid, reject: decided.reject };
-      continue;
-    }
-    const { id, chart_id, created_at, ...fields } = decided.values;
-    const uid = uidOf(sourceHash, table, rowid);
-    const mark = { uid, chart_id, created_at, fields };
-    const { notes, lost } = decided;
-    yield { rowid, own: wantedId(rowid, id, hasId), mark, notes, lost };
-  }
+  row: SourceRow,
+  { context, hasId, sourceHash }: { context: Context; hasId: boolean; sourceHash: string },
+): Decided {
+  const { rowid } = row;
+  const decided = table === 'annotations' ? annotationOf(row, context) : spanOf(row, context);
+  if ('reject' in decided) return decided;
+  const { id, chart_id, created_at, ...fields } = decided.values;
+  const mark = { uid: uidOf(sourceHash, table, rowid), chart_id, created_at, fields };
+  return { ...decided, own: wantedId(rowid, id, hasId), mark };
 }
 
-type Decision = Parameters<typeof decideRow>[1];
-
-function annotationOf(row: Decision, context: Context) {
+function annotationOf(row: SourceRow, context: Context) {
   const decided = decideRow('annotations', row, context);
   if ('reject' in decided) return decided;
   const { timestamp: time, ...values } = decided.values;
   return { ...decided, values: { ...values, time } };
 }
 
-function spanOf(row: Decision, context: Context) {
+function spanOf(row: SourceRow, context: Context) {
   const decided = decideRow('span_annotations', row, context);
   if ('reject' in decided) return decided;
   const { values, notes, lost } = decided;
   return { values: finishSpan(values, notes, lost), notes, lost: [] };
 }
 
-/** Goes through a table once, to know what it holds before anything is written. */
+/** Decides a table's rows, in the order of their row ids, before anything is written. */
 export function planMarks(
   table: MarkTable,
   rows: RowSource | null,
   context: Context,
-  options: { idIsRowid: boolean; sourceHash: string },
+  options: { idIsRowid: boolean; sourceHash: string; folder: string },
 ): MarkPlan {
-  const plan: MarkPlan = {
-    ids: new IdPlan(options.idIsRowid),
-    tally: emptyTally(),
-    labels: new Map(),
-    charts: new Set(),
-  };
-  if (!rows) return plan;
+  const ids = new IdPlan(options.idIsRowid);
+  const plan = { ids, tally: emptyTally(), labels: new Map(), charts: new Set<number>() };
+  if (!rows) return { ...plan, spool: null };
   const { tally, labels, charts } = plan;
-  for (const decided of decideMarks(table, rows, context, options.sourceHash, null)) {
+  const spool = new MarkSpool(options.folder, table);
+  const encoded = new Rows();
+  const how = { context, hasId: rows.columns.includes('id'), sourceHash: options.sourceHash };
+  for (const row of rows.after(null)) {
+    const { rowid } = row;
     tally.read++;
+    const decided = decideMark(table, row, how);
     if ('reject' in decided) {
       countReason(tally, decided.reject.reason);
+      spool.add(rowid, 'rejected', NOTHING);
       continue;
     }
-    const { mark, own, rowid } = decided;
+    const { mark, own, notes, lost } = decided;
     tally.stored++;
-    for (const note of decided.notes) count(tally.conversions, note);
-    if (!plan.ids.add(rowid, own) && own !== null) {
-      count(tally.conversions, 'id: repeated id replaced');
-    }
+    for (const note of notes) count(tally.conversions, note);
+    if (!ids.add(rowid, own) && own !== null) count(tally.conversions, 'id: repeated id replaced');
     charts.add(mark.chart_id);
     seeLabel(labels, mark.fields);
+    encoded.clear();
+    encodeMark(encoded, table, own ?? 0, mark);
+    spool.add(rowid, lost.length > 0 ? 'changed' : 'stored', rowsIn(encoded.done()));
   }
-  plan.ids.settle();
-  return plan;
+  ids.settle();
+  spool.end();
+  return { ...plan, spool };
+}
+
+const NOTHING = new Uint8Array();
+
+/** What was decided of the rows after `after`, with the ids that they get. */
+export function* decidedMarks({ spool, ids }: MarkPlan, after: Rowid | null): Iterable<DecidedRow> {
+  for (const decided of spool?.after(after) ?? []) {
+    const id = ids.replacementOf(decided.rowid);
+    if (id !== undefined && decided.fate !== 'rejected') setId(decided.row, id);
+    yield decided;
+  }
+}
+
+/** Why a row was rejected. */
+export function rejectOf(
+  table: MarkTable,
+  rows: RowSource,
+  context: Context,
+  rowid: Rowid,
+): Reject {
+  const decided = decideRow(table, rows.at(rowid), context);
+  if ('reject' in decided) return decided.reject;
+  throw new Error(`row ${rowid} of ${table} is not rejected any more`);
+}
+
+/** What a row of the file held that the stored one does not. */
+export function lostOf(table: MarkTable, rows: RowSource, context: Context, rowid: Rowid): Lost[] {
+  const row = rows.at(rowid);
+  const decided = table === 'annotations' ? annotationOf(row, context) : spanOf(row, context);
+  return 'reject' in decided ? [] : decided.lost;
 }
 
 function seeLabel(labels: Map<string, SeenLabel>, fields: Mark['fields']) {

@@ -72,6 +72,7 @@ export function makePlan(
     planMarks(table, rowsOf(table), contextOf(table), {
       idIsRowid: shape.tables[table]?.idIsRowid ?? false,
       sourceHash: snapshot.hash,
+      folder: snapshot.folder,
     });
   const typesOf = (table: 'annotation_types' | 'span_label_types') =>
     readTypes(table, rowsOf(table), contextOf(table), shape.tables[table]?.idIsRowid ?? false);

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Rowid } from './cells';
+import { isFull } from './snapshot';
 import type { NumberCursor } from './sqlite';
 
 /** Records that are written, and read, at once. */
@@ -104,8 +105,7 @@ export class NumberSpool {
       this.#at = 0;
     } catch (error) {
       // A full disk only means that the table is read once more.
-      const { code = '' } = error as NodeJS.ErrnoException;
-      if (!['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code)) throw error;
+      if (!isFull(error)) throw error;
       this.#giveUp();
     }
   }

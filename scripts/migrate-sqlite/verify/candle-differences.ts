@@ -38,8 +38,8 @@ export async function compareCandles(target: Target, plan: Plan): Promise<string
     waiting.set(keyOf(wanted), wanted);
     match(keyOf(wanted));
   };
-  const stored = new StoredCandles((view, row, length) => {
-    const there = readCandle(view, row, length);
+  const stored = new StoredCandles((bytes, from, to) => {
+    const there = readCandle(bytes, from, to);
     strangers.set(keyOf(there), there);
     const next = wantNext.next();
     if (!next.done) want(next.value);

@@ -8,6 +8,24 @@ const ERROR = 'E'.charCodeAt(0);
 /** Bytes in which whole messages of a COPY lie, one after the other; they are not kept. */
 export type Messages = (bytes: Buffer, from: number, to: number) => void;
 
+/** Of a COPY in the binary format, before its first row. */
+const HEADER_BYTES = 19;
+const TRAILER_BYTES = 2;
+
+/** Finds the rows in the messages of a COPY in the binary format: each is a message of its own. */
+export class CopiedRows {
+  #isFirst = true;
+
+  find(bytes: Buffer, from: number, to: number, onRow: (from: number, to: number) => void) {
+    for (let at = from; at < to; ) {
+      const row = at + MESSAGE_HEAD + (this.#isFirst ? HEADER_BYTES : 0);
+      this.#isFirst = false;
+      at += 1 + bytes.readInt32BE(at + 1);
+      if (at - row > TRAILER_BYTES) onRow(row, at);
+    }
+  }
+}
+
 /**
  * Reads a COPY straight from the socket. pg-copy-streams hands each row on by itself, and for
  * millions of them that is most of the work.

@@ -184,6 +184,14 @@ export class Rows {
     this.#at += 2;
   }
 
+  /** A whole row that is encoded already. */
+  encoded(row: Uint8Array) {
+    this.#fixed = 0;
+    this.#reserve(row.length);
+    this.#bytes.set(row, this.#at);
+    this.#at += row.length;
+  }
+
   null() {
     this.#view.setInt32(this.#at, -1);
     this.#at += 4;
