@@ -23,20 +23,18 @@ export class TileWriter {
 
   /** A whole number from 0 to 2^53. */
   varint(value: number) {
-    let rest = value;
-    while (rest > 0x7fffffff) {
-      this.#bytes[this.#at++] = (rest % 128) | 128;
-      rest = Math.floor(rest / 128);
-    }
-    while (rest > 127) {
-      this.#bytes[this.#at++] = (rest & 127) | 128;
-      rest >>>= 7;
-    }
-    this.#bytes[this.#at++] = rest;
+    this.#at = putVarint(this.#bytes, this.#at, value);
   }
 
-  difference(value: number) {
-    this.varint(value < 0 ? -2 * value - 1 : 2 * value);
+  /** The first `length` values, a zigzag varint each. */
+  differences(values: Float64Array, length: number) {
+    const bytes = this.#bytes;
+    let at = this.#at;
+    for (let i = 0; i < length; i++) {
+      const value = values[i]!;
+      at = putVarint(bytes, at, value < 0 ? -2 * value - 1 : 2 * value);
+    }
+    this.#at = at;
   }
 
   floats(values: Float64Array) {
@@ -60,6 +58,23 @@ export class TileWriter {
   done(): Uint8Array {
     return this.#bytes.slice(0, this.#at);
   }
+}
+
+/** Where the next byte goes. */
+function putVarint(bytes: Uint8Array, start: number, value: number): number {
+  let at = start;
+  let rest = value;
+  while (rest > 0x7fffffff) {
+    bytes[at++] = (rest % 128) | 128;
+    rest = Math.floor(rest / 128);
+  }
+  let low = rest | 0;
+  while (low > 127) {
+    bytes[at++] = (low & 127) | 128;
+    low >>>= 7;
+  }
+  bytes[at++] = low;
+  return at;
 }
 
 /** Takes the parts of a tile off its bytes; throws a RangeError when they end too early. */

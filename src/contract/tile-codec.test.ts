@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decimalsOf, decodeTile, encodeTile, type TileColumns } from './tile-codec';
+import { decodeTile, encodeTile, sharedDecimals, type TileColumns } from './tile-codec';
 
 type Row = [time: number, o: number, h: number, l: number, c: number, volume: number];
 
@@ -92,16 +92,28 @@ describe('decodeTile', () => {
   });
 });
 
-describe('decimalsOf', () => {
+describe('sharedDecimals', () => {
   it.each([
-    [[1, 20, 300], 0],
-    [[1.5, 1.25], 2],
-    [[0.1 + 0.2], null],
-    [[1e-12], 12],
-    [[Number.NaN, 0.5], 1],
-    [[-0], null],
-    [[2 ** 60], null],
-  ])('%j has %j', (values, decimals) => {
-    expect(decimalsOf(Float64Array.from(values))).toBe(decimals);
+    [[[1, 20, 300]], 0],
+    [[[1.5, 1.25]], 2],
+    [
+      [
+        [1.5, 2],
+        [3, 0.125],
+      ],
+      3,
+    ],
+    [[[0.1 + 0.2]], null],
+    [[[1e-12]], 12],
+    [[[Number.NaN, 0.5]], null],
+    [[[-0]], null],
+    [[[2 ** 60]], null],
+    [[[2 ** 51], [0.5]], null],
+  ])('of %j are %j', (given, decimals) => {
+    const columns = given.map((values) => Float64Array.from(values));
+    const units = new Float64Array(given.flat().length);
+    expect(sharedDecimals(columns, units)).toBe(decimals);
+    if (decimals === null) return;
+    expect([...units]).toEqual(given.flat().map((value) => Math.round(value * 10 ** decimals)));
   });
 });

@@ -33,42 +33,57 @@ const VOLUME_ALL = 0;
 const VOLUME_SOME = 1;
 const VOLUME_NONE = 2;
 
+/** The values of one tile in whole units, then their differences; filled again and again. */
+let units = new Float64Array();
+
 /**
- * The smallest k from `from` to `max` for which each value is a whole number of 10^-k and comes
- * back from it bit for bit, or null. NaN is passed over.
+ * The smallest k up to `max` for which each value is a whole number of 10^-k that comes back from
+ * it bit for bit, or null. The whole numbers are left in `into`, column after column.
  */
-export function decimalsOf(values: Float64Array, max = PRICE_DECIMALS, from = 0): number | null {
-  let decimals = from;
-  let power = POWERS[decimals]!;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    if (Number.isNaN(value)) continue;
-    for (;;) {
-      const units = Math.round(value * power);
-      if (Math.abs(units) > MAX_UNITS || Object.is(value, -0)) return null;
-      if (units / power === value) break;
+export function sharedDecimals(
+  columns: Float64Array[],
+  into: Float64Array,
+  max = PRICE_DECIMALS,
+): number | null {
+  let decimals = 0;
+  for (let i = 0, at = 0; i < columns.length; ) {
+    const column = columns[i]!;
+    if (toUnits(column, POWERS[decimals]!, into, at)) {
+      at += column.length;
+      i++;
+    } else {
       if (++decimals > max) return null;
-      power = POWERS[decimals]!;
+      at = i = 0;
     }
   }
   return decimals;
 }
 
+/** False as soon as a value does not come back bit for bit. */
+function toUnits(values: Float64Array, power: number, into: Float64Array, at: number): boolean {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    // As Math.round, which takes twice the time for what is next to a whole number.
+    const whole = Math.floor(value * power + 0.5);
+    const isBack = whole / power === value && Math.abs(whole) <= MAX_UNITS;
+    if (!isBack || (whole === 0 && Object.is(value, -0))) return false;
+    into[at + i] = whole;
+  }
+  return true;
+}
+
 /** `columns` as bytes; decodeTile gives every value back bit for bit. */
 export function encodeTile(columns: TileColumns): Uint8Array {
-  const { time, open, high, low, close, volume } = columns;
+  const { time, volume } = columns;
   const bars = time.length;
   const out = WRITER;
   out.begin(16 + bars * (6 * MAX_VARINT_BYTES + 1));
+  if (units.length < 4 * bars) units = new Float64Array(4 * bars);
   out.byte(VERSION);
   out.varint(bars);
 
   writeColumn(out, time, TIME_DECIMALS);
-  const decimals = sharedDecimals([open, high, low, close], PRICE_DECIMALS);
-  out.byte(decimals ?? RAW);
-  if (decimals === null) for (const column of [open, high, low, close]) out.floats(column);
-  else writePrices(out, columns, POWERS[decimals]!);
-
+  writePrices(out, columns);
   const known = withoutNaN(volume);
   out.byte(known.length === bars ? VOLUME_ALL : known.length === 0 ? VOLUME_NONE : VOLUME_SOME);
   if (known.length > 0 && known.length < bars) out.bitmap(volume);
@@ -92,44 +107,32 @@ export function decodeTile(bytes: Uint8Array): TileColumns {
   return { time, ...prices, volume };
 }
 
-function sharedDecimals(columns: Float64Array[], max: number): number | null {
-  let decimals: number | null = 0;
-  for (const column of columns) {
-    decimals = decimalsOf(column, max, decimals);
-    if (decimals === null) return null;
-  }
-  // Finer units may take a column that fitted out of range.
-  const limit = MAX_UNITS / POWERS[decimals]!;
-  for (const column of columns) {
-    for (let i = 0; i < column.length; i++) if (!(Math.abs(column[i]!) <= limit)) return null;
-  }
-  return decimals;
-}
-
+/** The column itself when nothing is missing. */
 function withoutNaN(values: Float64Array): Float64Array {
-  const known = new Float64Array(values.length);
-  let length = 0;
-  for (let i = 0; i < values.length; i++) {
-    if (!Number.isNaN(values[i])) known[length++] = values[i]!;
+  let missing = 0;
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) missing++;
+  if (missing === 0) return values;
+  const known = new Float64Array(values.length - missing);
+  for (let i = 0, at = 0; at < known.length; i++) {
+    if (!Number.isNaN(values[i])) known[at++] = values[i]!;
   }
-  return known.subarray(0, length);
+  return known;
 }
 
 function writeColumn(out: TileWriter, values: Float64Array, maxDecimals: number) {
-  const decimals = sharedDecimals([values], maxDecimals);
+  const decimals = sharedDecimals([values], units, maxDecimals);
+  out.byte(decimals ?? RAW);
   if (decimals === null) {
-    out.byte(RAW);
     out.floats(values);
     return;
   }
-  out.byte(decimals);
-  const power = POWERS[decimals]!;
   let previous = 0;
   for (let i = 0; i < values.length; i++) {
-    const units = Math.round(values[i]! * power);
-    out.difference(units - previous);
-    previous = units;
+    const current = units[i]!;
+    units[i] = current - previous;
+    previous = current;
   }
+  out.differences(units, values.length);
 }
 
 function readColumn(input: TileReader, count: number, maxDecimals: number): Float64Array {
@@ -145,18 +148,25 @@ function readColumn(input: TileReader, count: number, maxDecimals: number): Floa
   return values;
 }
 
-function writePrices(out: TileWriter, { open, high, low, close }: TileColumns, power: number) {
+function writePrices(out: TileWriter, { open, high, low, close }: TileColumns) {
+  const decimals = sharedDecimals([open, close, high, low], units);
+  out.byte(decimals ?? RAW);
+  if (decimals === null) {
+    for (const column of [open, high, low, close]) out.floats(column);
+    return;
+  }
   const bars = open.length;
-  const opens = units(open, power);
-  const closes = units(close, power);
-  for (let i = 0; i < bars; i++) out.difference(opens[i]! - (i ? closes[i - 1]! : 0));
-  for (let i = 0; i < bars; i++) out.difference(closes[i]! - opens[i]!);
+  let previous = 0;
   for (let i = 0; i < bars; i++) {
-    out.difference(Math.round(high[i]! * power) - Math.max(opens[i]!, closes[i]!));
+    const first = units[i]!;
+    const last = units[bars + i]!;
+    units[i] = first - previous;
+    units[bars + i] = last - first;
+    units[2 * bars + i]! -= Math.max(first, last);
+    units[3 * bars + i] = Math.min(first, last) - units[3 * bars + i]!;
+    previous = last;
   }
-  for (let i = 0; i < bars; i++) {
-    out.difference(Math.min(opens[i]!, closes[i]!) - Math.round(low[i]! * power));
-  }
+  out.differences(units, 4 * bars);
 }
 
 function readPrices(input: TileReader, bars: number) {
@@ -203,10 +213,4 @@ function readVolume(input: TileReader, bars: number): Float64Array {
   const known = readColumn(input, bars - missing.filter(Boolean).length, PRICE_DECIMALS);
   let at = 0;
   return Float64Array.from(missing, (absent) => (absent ? Number.NaN : known[at++]!));
-}
-
-function units(values: Float64Array, power: number): Float64Array {
-  const whole = new Float64Array(values.length);
-  for (let i = 0; i < values.length; i++) whole[i] = Math.round(values[i]! * power);
-  return whole;
 }
