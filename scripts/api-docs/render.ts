@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { COMMON_ERRORS } from '@/server/api';
 import { described } from '@/server/described';
 import { appRouter } from '@/server/root';

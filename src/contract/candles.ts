@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { chartName } from './charts';
 import { chartId, inOrder, inOrderMessage, utcSeconds, windowFields } from './common';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Unix seconds in UTC, possibly fractional; the years 1 to 9999. */
 export const utcSeconds = z.number().min(-62_135_596_800).max(253_402_300_799);

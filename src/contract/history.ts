@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { annotationSchema } from './annotations';
 import { chartId, inOrder, inOrderMessage, openWindowFields, rev, rowLimit, uid } from './common';
 import { spanSchema } from './spans';

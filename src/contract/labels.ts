@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { color, name } from './common';
 
 /* Span labels and annotation types: two sets of names that rows carry as text. */

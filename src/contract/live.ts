@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { annotationSchema } from './annotations';
 import { chartId, MAX_DIFF, rev } from './common';
 import { spanSchema } from './spans';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Everything the web app reads from its environment; nothing else may touch `process.env`. */
 export const schema = z.object({

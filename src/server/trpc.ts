@@ -1,5 +1,5 @@
 import { getTRPCErrorFromUnknown, initTRPC } from '@trpc/server';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Chart } from '@/contract/charts';
 import { chartId } from '@/contract/common';
 import type { ErrorData } from '@/contract/errors';

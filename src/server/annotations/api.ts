@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { annotationSchema, annotationTypeSchema } from '@/contract/annotations';
 import { applyResult, bulkDeleted } from '@/contract/errors';
 import { typeInput } from '@/contract/labels';

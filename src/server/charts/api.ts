@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { chartContentsSchema, chartSchema } from '@/contract/charts';
 import { exportFormat, exportPart, labelsImported } from '@/contract/export';
 import type { Api } from '../api';

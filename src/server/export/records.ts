@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Annotation } from '@/contract/annotations';
 import { text, uid, utcSeconds } from '@/contract/common';
 import { outcomeSchema, type Span } from '@/contract/spans';

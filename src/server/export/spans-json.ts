@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Tx } from '@/lib/db';
 import { AppError } from '../errors';
 import { spanPages } from './data';

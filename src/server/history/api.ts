@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { asOfSchema, entriesSchema, restoredSchema, revisionSchema } from '@/contract/history';
 import type { Api } from '../api';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { applyResult } from '@/contract/errors';
 import { predictionSchema, runSummarySchema, trainingRunSchema } from '@/contract/models';
 import { spanSchema } from '@/contract/spans';
