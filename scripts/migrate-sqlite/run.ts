@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { completeAndVerify } from './complete';
 import { explain, Failure } from './failure';
 import { beginMigration } from './load/begin';
-import { loadAllCandles } from './load/load';
+import { moveAndVerify } from './move-rows';
 import { makePlan, type Plan } from './plan/plan';
 import { countRejected, describeSource, rowCount } from './preflight';
 import { createProgress, type Output, type Progress } from './progress';
@@ -135,9 +134,7 @@ async function move(options: Options, job: Job): Promise<0 | 2> {
   const claim = { path: options.path, acceptsRejects: options.acceptRejects };
   const migration = found ?? (await beginMigration(target, plan, claim));
   const changes = openChanges(join(folder, 'changes.ndjson'));
-  const loaded = await loadAllCandles(target, plan, migration, progress, changes.add);
-  progress.lap('candles');
-  const verdict = await completeAndVerify(target, plan, migration, loaded, progress, changes);
+  const verdict = await moveAndVerify(target, plan, migration, progress, changes);
   progress.lap('the rest');
   const unchanged = await snapshot.isUnchanged();
   verdict.checks.push({

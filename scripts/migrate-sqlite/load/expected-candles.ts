@@ -68,7 +68,6 @@ export class ExpectedCandles {
 /** Reads the file for it once more, when not all candles were loaded in one go. */
 export async function expectCandles(
   plan: Plan,
-  onRows: (read: number) => void,
   onChange: (change: Change) => void,
 ): Promise<ExpectedCandles> {
   const expected = new ExpectedCandles(onChange);
@@ -76,7 +75,6 @@ export async function expectCandles(
   pass?.takeConversions();
   for (const batch of pass?.batches(null, BATCH, duplicates?.losers(null)) ?? []) {
     expected.add(batch);
-    onRows(expected.tally.read);
     await nextTurn();
   }
   return expected.end(plan);

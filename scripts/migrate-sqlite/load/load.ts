@@ -21,34 +21,26 @@ export async function loadAllCandles(
   target: Target,
   plan: Plan,
   migration: Migration,
-  progress: Progress,
+  onRows: (read: number) => void,
   onChange: (change: Change) => void,
 ): Promise<LoadedCandles> {
-  const rows = [plan.shape.tables.candles?.rows ?? 0];
   let expected: ExpectedCandles | null = null;
   let tiled = new Set<number>();
   if (migration.phase === 'loading') {
     // What an interrupted chunk left in the table's file is given back first.
     if (!target.isDryRun) await target.run('vacuum candles');
-    const bar = progress.bar('candles', rows);
-    const load = (tiles: PassingTiles | null) =>
-      loadCandles(target, plan, tiles, bar.part(0), onChange);
-    if (target.isDryRun) expected = await load(null);
+    if (target.isDryRun) expected = await loadCandles(target, plan, null, onRows, onChange);
     else {
       await target.beside(async (other) => {
         const tiles = new PassingTiles(other);
-        expected = await load(tiles);
+        expected = await loadCandles(target, plan, tiles, onRows, onChange);
         tiled = await tiles.finish();
       });
     }
-    bar.end();
     await setPhase(target, plan.hash, 'building');
     migration.phase = 'building';
   }
-  if (expected) return { expected, tiled };
-  const bar = progress.bar('once more', rows);
-  expected = await expectCandles(plan, bar.part(0), onChange);
-  bar.end();
+  expected ??= await expectCandles(plan, onChange);
   return { expected, tiled };
 }
 
@@ -67,6 +59,6 @@ export async function loadAllMarks(
   await logMarks(target, plan, 'span_annotations');
   await buildKeys(target, keys, MARKS, progress.say);
   if (!target.isDryRun) {
-    await target.run('analyze charts, annotations, span_annotations, revisions');
+    await target.run('analyze annotations, span_annotations, revisions');
   }
 }

@@ -81,14 +81,31 @@ export class Target {
     }
   }
 
-  /** Several things at once, each by a connection of its own; a dry run has but one. */
-  async all(works: ((target: Target) => Promise<void>)[]): Promise<void> {
+  /**
+   * Several things at once: the first by this connection, the others each by one of its own. A dry
+   * run has but one. When one fails, the others are broken off.
+   */
+  async all<R extends unknown[]>(
+    works: {
+      [K in keyof R]: (target: Target) => Promise<R[K]>;
+    },
+  ): Promise<R> {
+    const all: ((target: Target) => Promise<unknown>)[] = works;
     if (this.isDryRun) {
-      for (const work of works) await work(this);
-      return;
+      const done = [];
+      for (const work of all) done.push(await work(this));
+      return done as R;
     }
-    const results = await Promise.allSettled(works.map((work) => this.beside(work)));
-    for (const result of results) if (result.status === 'rejected') throw result.reason;
+    const failures: unknown[] = [];
+    const results = all.map((work, i) => (i === 0 ? work(this) : this.beside(work)));
+    for (const result of results) {
+      result.catch((error) => {
+        if (failures.push(error) === 1) this.break();
+      });
+    }
+    const settled = await Promise.allSettled(results);
+    if (failures.length > 0) throw failures[0];
+    return settled.map((result) => result.status === 'fulfilled' && result.value) as R;
   }
 
   /** Does something by another connection. */

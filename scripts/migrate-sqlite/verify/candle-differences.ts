@@ -2,8 +2,8 @@ import { BATCH } from '../load/expected-candles';
 import type { Candles } from '../plan/candle-pass';
 import type { Plan } from '../plan/plan';
 import type { Target } from '../target/connection';
+import { CANDLES, type Candle, readCandle } from './candle-rows';
 import { CopyReader } from './copy-reader';
-import { type Candle, COPY_CANDLES, readCandle, StoredCandles } from './stored-candles';
 
 const SHOWN = 5;
 const FIELDS = ['open', 'high', 'low', 'close', 'volume'] as const;
@@ -38,14 +38,14 @@ export async function compareCandles(target: Target, plan: Plan): Promise<string
     waiting.set(keyOf(wanted), wanted);
     match(keyOf(wanted));
   };
-  const stored = new StoredCandles((bytes, from, to) => {
+  const row = (bytes: Buffer, from: number, to: number) => {
     const there = readCandle(bytes, from, to);
     strangers.set(keyOf(there), there);
     const next = wantNext.next();
     if (!next.done) want(next.value);
     match(keyOf(there));
-  });
-  const reader = new CopyReader(COPY_CANDLES, stored.take);
+  };
+  const reader = new CopyReader(CANDLES, { row });
   target.client.query(reader);
   await reader.ended;
   for (const wanted of { [Symbol.iterator]: () => wantNext }) want(wanted);

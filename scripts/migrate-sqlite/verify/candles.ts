@@ -3,9 +3,9 @@ import type { Plan } from '../plan/plan';
 import { duration } from '../progress';
 import type { Target } from '../target/connection';
 import { compareCandles } from './candle-differences';
+import { CANDLES, RowDigest } from './candle-rows';
 import type { Check } from './check';
 import { CopyReader } from './copy-reader';
-import { COPY_CANDLES, StoredCandles } from './stored-candles';
 
 /**
  * Reads all candles back and holds them against the file. They lie in its order, so that what
@@ -19,10 +19,13 @@ export async function verifyCandles(
   onRows: (rows: number) => void,
 ): Promise<Check> {
   const started = performance.now();
-  const stored = new StoredCandles();
-  const reader = new CopyReader(COPY_CANDLES, (bytes, from, to) => {
-    stored.take(bytes, from, to);
-    onRows(stored.rows);
+  const stored = new RowDigest();
+  const reader = new CopyReader(CANDLES, {
+    row: (bytes, from, to) => stored.row(bytes, from, to),
+    flush() {
+      stored.flush();
+      onRows(stored.rows);
+    },
   });
   target.client.query(reader);
   await reader.ended;

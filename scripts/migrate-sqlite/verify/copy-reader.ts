@@ -4,44 +4,34 @@ const MESSAGE_HEAD = 5;
 const COPY_DATA = 'd'.charCodeAt(0);
 const COPY_DONE = 'c'.charCodeAt(0);
 const ERROR = 'E'.charCodeAt(0);
-
-/** Bytes in which whole messages of a COPY lie, one after the other; they are not kept. */
-export type Messages = (bytes: Buffer, from: number, to: number) => void;
-
-/** Of a COPY in the binary format, before its first row. */
+/** Of the binary format, before its first row and after its last. */
 const HEADER_BYTES = 19;
 const TRAILER_BYTES = 2;
 
-/** Finds the rows in the messages of a COPY in the binary format: each is a message of its own. */
-export class CopiedRows {
-  #isFirst = true;
-
-  find(bytes: Buffer, from: number, to: number, onRow: (from: number, to: number) => void) {
-    for (let at = from; at < to; ) {
-      const row = at + MESSAGE_HEAD + (this.#isFirst ? HEADER_BYTES : 0);
-      this.#isFirst = false;
-      at += 1 + bytes.readInt32BE(at + 1);
-      if (at - row > TRAILER_BYTES) onRow(row, at);
-    }
-  }
-}
+/** Takes rows from the bytes in which they lie. */
+export type RowTaker = {
+  row(bytes: Buffer, from: number, to: number): void;
+  /** Called before the bytes of the last rows are overwritten. */
+  flush?(): void;
+};
 
 /**
- * Reads a COPY straight from the socket. pg-copy-streams hands each row on by itself, and for
- * millions of them that is most of the work.
+ * Reads a COPY in the binary format straight from the socket, where each row is a message of its
+ * own. pg-copy-streams hands each on by itself, and for millions of them that is most of the work.
  */
 export class CopyReader implements Submittable {
   readonly ended: Promise<void>;
   #end!: () => void;
   #fail!: (error: Error) => void;
   #buffer = Buffer.alloc(1 << 18);
-  #stream: Connection['stream'] | undefined;
   /** Bytes at the buffer's beginning that are a message whose end is still to come. */
   #kept = 0;
+  #isFirst = true;
 
   constructor(
-    readonly sql: string,
-    readonly onMessages: Messages,
+    /** What to copy: a table and its columns. */
+    readonly source: string,
+    readonly taker: RowTaker,
   ) {
     this.ended = new Promise((resolve, reject) => {
       this.#end = resolve;
@@ -51,7 +41,6 @@ export class CopyReader implements Submittable {
 
   submit(connection: Connection) {
     const { stream } = connection;
-    this.#stream = stream;
     const [usual] = stream.listeners('data') as ((bytes: Buffer) => void)[];
     if (!usual) throw new Error('nobody listens to the connection');
     const listen = (bytes: Buffer) => {
@@ -69,10 +58,10 @@ export class CopyReader implements Submittable {
     };
     stream.removeListener('data', usual);
     stream.on('data', listen);
-    connection.query(this.sql);
+    connection.query(`copy ${this.source} to stdout (format binary)`);
   }
 
-  /** Hands on the messages of the COPY; what comes after them, once there is any. */
+  /** Hands on the rows; what comes after them, once there is any. */
   #take(chunk: Buffer): Buffer | null {
     const length = this.#kept + chunk.length;
     if (length > this.#buffer.length) {
@@ -81,42 +70,25 @@ export class CopyReader implements Submittable {
     const bytes = this.#buffer;
     bytes.set(chunk, this.#kept);
     let at = 0;
-    let from = 0;
+    let isOver = false;
     while (at + MESSAGE_HEAD <= length) {
       const code = bytes[at];
-      if (code === COPY_DONE || code === ERROR) {
-        this.#handOn(from, at);
-        return Buffer.from(bytes.subarray(at, length));
-      }
+      isOver = code === COPY_DONE || code === ERROR;
+      if (isOver) break;
       const end = at + 1 + bytes.readInt32BE(at + 1);
       if (end > length) break;
-      if (code !== COPY_DATA) {
-        this.#handOn(from, at);
-        from = end;
+      if (code === COPY_DATA) {
+        const row = at + MESSAGE_HEAD + (this.#isFirst ? HEADER_BYTES : 0);
+        this.#isFirst = false;
+        if (end - row > TRAILER_BYTES) this.taker.row(bytes, row, end);
       }
       at = end;
     }
-    this.#handOn(from, at);
+    this.taker.flush?.();
+    if (isOver) return Buffer.from(bytes.subarray(at, length));
     bytes.copyWithin(0, at, length);
     this.#kept = length - at;
     return null;
-  }
-
-  #handOn(from: number, to: number) {
-    if (to > from) this.onMessages(this.#buffer, from, to);
-  }
-
-  /** Takes nothing more until that has settled. */
-  waitFor(work: Promise<void>) {
-    const stream = this.#stream;
-    stream?.pause();
-    work.then(
-      () => stream?.resume(),
-      (error) => {
-        this.#fail(error);
-        stream?.destroy();
-      },
-    );
   }
 
   handleError(error: Error) {

@@ -5,7 +5,7 @@ import type { Plan } from '../plan/plan';
 import type { Target } from '../target/connection';
 import type { Change } from './changes';
 import type { Check } from './check';
-import { CopiedRows, CopyReader } from './copy-reader';
+import { CopyReader } from './copy-reader';
 
 const SHOWN = 5;
 
@@ -43,22 +43,18 @@ export async function verifyMarks(
     match(uidOf(row));
   };
   let rows = 0;
-  const copied = new CopiedRows();
-  const reader = new CopyReader(
-    `copy ${table} (${columnsOf(table)}) to stdout (format binary)`,
-    (bytes, from, to) =>
-      copied.find(bytes, from, to, (at, end) => {
-        rows++;
-        const there = bytes.subarray(at, end);
-        const next = expected.next();
-        if (!next.done && uidOf(next.value) === uidOf(there)) {
-          compare(next.value, there);
-          return;
-        }
-        if (!next.done) wait(waiting, next.value);
-        wait(strangers, there);
-      }),
-  );
+  const row = (bytes: Buffer, from: number, to: number) => {
+    rows++;
+    const there = bytes.subarray(from, to);
+    const next = expected.next();
+    if (!next.done && uidOf(next.value) === uidOf(there)) {
+      compare(next.value, there);
+      return;
+    }
+    if (!next.done) wait(waiting, next.value);
+    wait(strangers, there);
+  };
+  const reader = new CopyReader(`${table} (${columnsOf(table)})`, { row });
   target.client.query(reader);
   await reader.ended;
   for (const wanted of { [Symbol.iterator]: () => expected }) wait(waiting, wanted);

@@ -1,4 +1,4 @@
-import { type LoadedCandles, loadAllMarks } from './load/load';
+import { loadAllCandles, loadAllMarks } from './load/load';
 import { buildOtherTiles } from './load/tiles';
 import type { Plan } from './plan/plan';
 import type { Tally } from './plan/tally';
@@ -23,44 +23,50 @@ export type Verdict = {
 };
 
 /**
- * Reads everything back and holds it against the file. What is still to be made is made meanwhile:
- * of candles the keys, of annotations and spans all.
+ * Moves what is not there yet, reads everything back, and holds it against the file. Candles go
+ * beside annotations and spans; while their keys are built they are read back.
  */
-export async function completeAndVerify(
+export async function moveAndVerify(
   target: Target,
   plan: Plan,
   migration: Migration,
-  { expected, tiled }: LoadedCandles,
   progress: Progress,
   changes: ChangeLog,
 ): Promise<Verdict> {
   const tables = tallyTables(plan, changes);
-  if (tables.candles) tables.candles = expected.tally;
   const found: Partial<Record<string, Check>> = {};
   const { keys } = migration;
-  const isBuilding = migration.phase === 'building';
-  const bar = progress.bar(
-    'the rest',
-    [...MARKS, ...LARGE].map((table) => plan.shape.tables[table]?.rows ?? 0),
-  );
-  const finishCandles = async (own: Target) => {
-    if (!isBuilding) return;
-    await buildKeys(own, keys, CANDLES, progress.say);
-    if (!own.isDryRun) await own.run('analyze candles');
+  const isMoving = migration.phase !== 'verifying';
+  const totals = LARGE.map((table) => plan.shape.tables[table]?.rows ?? 0);
+  const bar = progress.bar('rows', isMoving ? [...totals, ...totals] : totals);
+  const [toMove, toVerify] = [bar.part, (i: number) => bar.part(isMoving ? LARGE.length + i : i)];
+  const moveCandles = async (own: Target) => {
+    const loaded = await loadAllCandles(own, plan, migration, toMove(0), changes.add);
+    const { expected } = loaded;
+    if (tables.candles) tables.candles = expected.tally;
+    progress.lap('candles');
+    await own.all([
+      async (other) => {
+        found.candles = await verifyCandles(other, plan, expected, toVerify(0));
+      },
+      async (other) => {
+        if (!isMoving) return;
+        await buildKeys(other, keys, CANDLES, progress.say);
+        if (!other.isDryRun) await other.run('analyze charts, candles');
+      },
+    ]);
+    return loaded;
   };
-  const finishMarks = async (own: Target) => {
-    if (isBuilding) await loadAllMarks(own, plan, keys, progress, [bar.part(0), bar.part(1)]);
+  const moveMarks = async (own: Target) => {
+    if (isMoving) await loadAllMarks(own, plan, keys, progress, [toMove(1), toMove(2)]);
     for (const [i, table] of MARKS.entries()) {
-      found[table] = await verifyMarks(own, plan, table, bar.part(2 + i), changes.add);
+      found[table] = await verifyMarks(own, plan, table, toVerify(1 + i), changes.add);
     }
     found.types = await verifyTypes(own, plan);
   };
-  const readCandles = async (own: Target) => {
-    found.candles = await verifyCandles(own, plan, expected, bar.part(4));
-  };
-  await target.all([finishCandles, finishMarks, readCandles]);
+  const [{ expected, tiled }] = await target.all([moveCandles, moveMarks]);
   bar.end();
-  if (isBuilding) {
+  if (isMoving) {
     await nameKeys(target, keys);
     await buildOtherTiles(target, tiled, progress);
     await target.transaction(() => setAndProbeSequences(target));
@@ -93,7 +99,7 @@ function tallyTables(plan: Plan, changes: ChangeLog): Verdict['tables'] {
 }
 
 const MARKS = ['annotations', 'span_annotations'] as const;
-const LARGE = [...MARKS, 'candles'] as const;
+const LARGE = ['candles', ...MARKS] as const;
 const isTypes = (table: TableName): table is TypeTable => table.endsWith('_types');
 
 const rejectedIn = (tables: Verdict['tables']): Record<string, number> =>

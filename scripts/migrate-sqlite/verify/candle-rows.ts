@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { CopiedRows } from './copy-reader';
+import type { RowTaker } from './copy-reader';
 
-export const COPY_CANDLES =
-  'copy candles (chart_id, time, open, high, low, close, volume) to stdout (format binary)';
+/** What a CopyReader is to read. */
+export const CANDLES = 'candles (chart_id, time, open, high, low, close, volume)';
 
 const ROW_BYTES = 82;
 const VOLUME_AT = 70;
@@ -10,31 +10,27 @@ const NO_VOLUME_BYTES = VOLUME_AT + 4;
 /** PostgreSQL counts microseconds from 2000-01-01. */
 const EPOCH_MICROS = 946_684_800e6;
 
-/** Takes the messages of `COPY_CANDLES`. */
-export class StoredCandles {
+/** Counts rows, and makes a digest of them, one after the other. */
+export class RowDigest implements RowTaker {
   readonly #hash = createHash('sha256');
-  readonly #copied = new CopiedRows();
+  #bytes: Buffer = Buffer.alloc(0);
+  #from = 0;
+  #to = 0;
   rows = 0;
 
-  constructor(
-    /** Is told of each row where in the bytes it lies. */
-    readonly onRow: (bytes: Buffer, from: number, to: number) => void = () => {},
-  ) {}
+  /** Moves rows together, over the heads of messages between them: to hash each takes longer. */
+  row(bytes: Buffer, from: number, to: number) {
+    if (this.#to === 0) [this.#bytes, this.#from, this.#to] = [bytes, from, from];
+    bytes.copyWithin(this.#to, from, to);
+    this.#to += to - from;
+    this.rows++;
+  }
 
-  /** Takes whole messages, and overwrites them. */
-  readonly take = (bytes: Buffer, from: number, to: number): void => {
-    let rowsEnd = from;
-    this.#copied.find(bytes, from, to, (row, end) => {
-      this.rows++;
-      this.onRow(bytes, row, end);
-      // One after the other for the digest, without the heads between them.
-      bytes.copyWithin(rowsEnd, row, end);
-      rowsEnd += end - row;
-    });
-    this.#hash.update(bytes.subarray(from, rowsEnd));
-  };
+  flush() {
+    this.#hash.update(this.#bytes.subarray(this.#from, this.#to));
+    this.#to = 0;
+  }
 
-  /** Of all rows, one after the other. */
   digest(): string {
     return this.#hash.digest('hex');
   }
