@@ -1,5 +1,5 @@
 import type { Cell, RowSource, TypeCounts } from './cells';
-import type { NumberSpool } from './number-spool';
+import { NumberBlock, type NumberSpool } from './number-spool';
 import { type TableShape, TIME_COLUMNS } from './shape';
 import { BLOB, INTEGER, NULL, quoted, REAL, type SqliteFile, TEXT } from './sqlite';
 
@@ -42,21 +42,29 @@ export function profileTable(
   const columns = [...shape.columns.map(quoted), '_rowid_'].join(', ');
   const cursor = file.numbers(`select ${columns} from ${quoted(shape.name)} order by _rowid_`);
   const order = new OrderProof(shape);
-  const row = new Float64Array(trackers.length);
-  const types = new Uint8Array(trackers.length);
+  const block = new NumberBlock(trackers.length);
+  const see = () => {
+    for (const [i, tracker] of trackers.entries()) {
+      tracker.see(block.types[i]!, block.numbers[i]!, block.length);
+    }
+    order.see(block);
+    spool?.add(block);
+    shape.rows += block.length;
+    block.length = 0;
+  };
   shape.rows = 0;
   try {
     while (cursor.step()) {
-      shape.rows++;
+      const at = block.length++;
       for (let i = 0; i < trackers.length; i++) {
         const type = cursor.type(i);
-        types[i] = type;
-        row[i] = type <= REAL ? cursor.number(i) : Number.NaN;
-        trackers[i]!.see(type, row[i]!);
+        block.types[i]![at] = type;
+        block.numbers[i]![at] = type <= REAL ? cursor.number(i) : Number.NaN;
       }
-      if (order.holds) order.see(row);
-      spool?.add(cursor.number(trackers.length), types, row);
+      block.rowids[at] = cursor.number(trackers.length);
+      if (block.isFull) see();
     }
+    see();
   } finally {
     cursor.close();
   }
@@ -76,7 +84,7 @@ function trackTexts(rows: RowSource, column: string, tracker: Tracker) {
     const cell: Cell | undefined = row.cells[column];
     if (cell?.kind !== 'text') continue;
     const value = cell.value.trim() === '' ? Number.NaN : Number(cell.value);
-    if (Number.isFinite(value)) tracker.seeTime(value);
+    if (Number.isFinite(value)) tracker.seeTimes(Float64Array.of(value), 1);
   }
 }
 
@@ -86,8 +94,7 @@ class OrderProof {
   readonly #chartAt: number;
   readonly #timeAt: number;
   readonly #last = new Map<number, number>();
-  readonly #chart = new Float64Array(1);
-  readonly #time = new Float64Array([-Infinity]);
+  #chart = 0;
 
   constructor({ table, columns }: TableShape) {
     this.#chartAt = columns.indexOf('chart_id');
@@ -95,36 +102,52 @@ class OrderProof {
     this.holds = table === 'candles' && this.#timeAt >= 0;
   }
 
-  /** A row's numbers, NaN where it has none. */
-  see(row: Float64Array) {
-    const chart = this.#chartAt < 0 ? 0 : row[this.#chartAt]!;
-    const time = row[this.#timeAt]!;
-    if (chart !== this.#chart[0]) {
-      this.#last.set(this.#chart[0]!, this.#time[0]!);
-      this.#time[0] = this.#last.get(chart) ?? -Infinity;
-      this.#chart[0] = chart;
+  see({ numbers, length }: NumberBlock) {
+    if (!this.holds) return;
+    const charts = numbers[this.#chartAt];
+    const times = numbers[this.#timeAt]!;
+    let last = this.#last.get(this.#chart) ?? -Infinity;
+    for (let i = 0; i < length; i++) {
+      const chart = charts ? charts[i]! : 0;
+      if (chart !== this.#chart) {
+        this.#last.set(this.#chart, last);
+        last = this.#last.get(chart) ?? -Infinity;
+        this.#chart = chart;
+      }
+      if (!(times[i]! > last)) this.holds = false;
+      last = times[i]!;
     }
-    this.holds = time > this.#time[0]!;
-    this.#time[0] = time;
+    this.#last.set(this.#chart, last);
   }
 }
 
-/** In an array of numbers: as fields of an object, each new one would be an object of its own. */
 class RangeFinder {
-  readonly #range = new Float64Array([0, Infinity, -Infinity]);
+  count = 0;
+  min = Infinity;
+  max = -Infinity;
 
-  see(value: number) {
-    const range = this.#range;
-    range[0]!++;
-    if (value < range[1]!) range[1] = value;
-    if (value > range[2]!) range[2] = value;
+  /** Those of the numbers that are wanted; NaN is none. */
+  see(numbers: Float64Array, length: number, isWanted: (value: number) => boolean) {
+    let { count, min, max } = this;
+    for (let i = 0; i < length; i++) {
+      const value = numbers[i]!;
+      if (Number.isNaN(value) || !isWanted(value)) continue;
+      count++;
+      if (value < min) min = value;
+      if (value > max) max = value;
+    }
+    Object.assign(this, { count, min, max });
   }
 
   range(): Range {
-    const [count = 0, min = 0, max = 0] = this.#range;
+    const { count, min, max } = this;
     return { count, min, max };
   }
 }
+
+const isNumber = () => true;
+const areSeconds = (value: number) => Math.abs(value) < MILLISECONDS_FROM;
+const areMillis = (value: number) => !areSeconds(value);
 
 class Tracker {
   readonly types = [0, 0, 0, 0, 0, 0];
@@ -132,27 +155,27 @@ class Tracker {
   readonly #seconds = new RangeFinder();
   readonly #millis = new RangeFinder();
   readonly #charts = new Set<number>();
-  readonly #lastChart = new Float64Array([Number.NaN]);
 
   constructor(
     readonly isTime: boolean,
     readonly isChart: boolean,
   ) {}
 
-  /** `value` counts where the type is a number's. */
-  see(type: number, value: number) {
-    this.types[type]!++;
-    if (type > REAL) return;
-    this.#numbers.see(value);
-    if (this.isTime) this.seeTime(value);
-    if (this.isChart && value !== this.#lastChart[0]) {
-      this.#lastChart[0] = value;
-      this.#charts.add(value);
+  /** `numbers` are NaN where the type is no number's. */
+  see(types: Uint8Array, numbers: Float64Array, length: number) {
+    for (let i = 0; i < length; i++) this.types[types[i]!]!++;
+    this.#numbers.see(numbers, length, isNumber);
+    if (this.isTime) this.seeTimes(numbers, length);
+    if (!this.isChart) return;
+    for (let i = 0; i < length; i++) {
+      const isNew = i === 0 || numbers[i] !== numbers[i - 1];
+      if (isNew && !Number.isNaN(numbers[i])) this.#charts.add(numbers[i]!);
     }
   }
 
-  seeTime(value: number) {
-    (Math.abs(value) < MILLISECONDS_FROM ? this.#seconds : this.#millis).see(value);
+  seeTimes(numbers: Float64Array, length: number) {
+    this.#seconds.see(numbers, length, areSeconds);
+    this.#millis.see(numbers, length, areMillis);
   }
 
   profile(): ColumnProfile {

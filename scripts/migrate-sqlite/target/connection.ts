@@ -36,6 +36,8 @@ export class Target {
     // What a crash of the server takes with it, it takes with its checkpoints. See \`makeDurable\`.
     await target.run(`set synchronous_commit = off; set timezone to 'UTC'; set lock_timeout = '60s';
       set maintenance_work_mem = '256MB'; set synchronize_seqscans = off`);
+    // Rows lie nearly in the order of their keys, and sorting them is soon done.
+    await target.run('set max_parallel_maintenance_workers = 0');
     return target;
   }
 
