@@ -69,6 +69,12 @@ describe('Decimals', () => {
     expect(decimals.round(0.1 + 0.2)).toBe(0.3);
   });
 
+  it('leaves sums of whole numbers as they are', () => {
+    const decimals = new Decimals();
+    for (const value of [3, 2 ** 60]) decimals.see(value);
+    expect([5, -0, 2 ** 60 + 3].map((sum) => decimals.round(sum))).toEqual([5, -0, 2 ** 60 + 3]);
+  });
+
   it('gives up on numbers that twelve decimals do not show', () => {
     const decimals = new Decimals();
     decimals.see(1 / 3);

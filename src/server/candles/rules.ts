@@ -83,6 +83,8 @@ export class Decimals {
   #count = 0;
   #power = 1;
   #exact = true;
+  /** Sums up to here are rounded: none of whole numbers, which binary fractions add nothing to. */
+  #largestRounded = -1;
 
   constructor(readonly tolerance = 0) {}
 
@@ -95,6 +97,7 @@ export class Decimals {
       if (Number.isNaN(value)) return;
       if (this.#count === MAX_DECIMALS) this.#exact = false;
       else this.#power = Number(`1e${++this.#count}`);
+      this.#largestRounded = this.#exact ? MAX_EXACT / this.#power : -1;
     }
   }
 
@@ -105,7 +108,7 @@ export class Decimals {
 
   /** A sum of numbers seen, without what binary fractions added to it. */
   round(sum: number): number {
-    if (!this.#exact || Math.abs(sum) > MAX_EXACT / this.#power) return sum;
+    if (Math.abs(sum) > this.#largestRounded) return sum;
     return Math.round(sum * this.#power) / this.#power;
   }
 }
