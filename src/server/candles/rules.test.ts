@@ -5,6 +5,7 @@ import {
   coarserTimeframes,
   Decimals,
   MONTH,
+  SINGLE_PRECISION,
   TimeframeCounter,
   timeframeOf,
   topLevel,
@@ -67,6 +68,28 @@ describe('Decimals', () => {
     expect(decimals.count()).toBe(2);
     expect(0.1 + 0.2).not.toBe(0.3);
     expect(decimals.round(0.1 + 0.2)).toBe(0.3);
+  });
+
+  it.each([0, SINGLE_PRECISION])('sees many at once as one by one, to %d', (tolerance) => {
+    const value = fc.oneof(
+      fc
+        .tuple(fc.integer(), fc.integer({ min: 0, max: 13 }))
+        .map(([units, decimals]) => Number(`${units}e-${decimals}`)),
+      fc.double(),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.array(value, { maxLength: 9 }), { maxLength: 5 }), (batches) => {
+        const one = new Decimals(tolerance);
+        const many = new Decimals(tolerance);
+        for (const batch of batches) {
+          const before = one.count();
+          for (const each of batch) one.see(each);
+          const hasMore = many.seeAll(Float64Array.from(batch), batch.length);
+          expect(many.count()).toBe(one.count());
+          expect(hasMore).toBe(one.count() !== before);
+        }
+      }),
+    );
   });
 
   it('leaves sums of whole numbers as they are', () => {

@@ -101,6 +101,28 @@ export class Decimals {
     }
   }
 
+  /** The first `length` values, in one go; false when they take no more decimals than those before. */
+  seeAll(values: Float64Array, length: number): boolean {
+    const first = this.firstBeyond(values, 0, length);
+    for (let i = first; i < length; i = this.firstBeyond(values, i + 1, length)) {
+      this.see(values[i]!);
+    }
+    return first < length;
+  }
+
+  /** The first of the values from `from` to before `to` that takes more decimals, or `to`. */
+  firstBeyond(values: Float64Array, from: number, to: number): number {
+    if (!this.#exact) return to;
+    const power = this.#power;
+    const { tolerance } = this;
+    for (let i = from; i < to; i++) {
+      const value = values[i]!;
+      const off = Math.abs(Math.round(value * power) / power - value);
+      if (!(off <= Math.abs(value) * tolerance || Number.isNaN(value))) return i;
+    }
+    return to;
+  }
+
   /** Null when twelve were not enough. */
   count(): number | null {
     return this.#exact ? this.#count : null;

@@ -74,9 +74,10 @@ export class PyramidBuilder {
   add(columns: TileColumns, length: number) {
     if (length === 0) return;
     for (const prices of [columns.open, columns.high, columns.low, columns.close]) {
-      for (let i = 0; i < length; i++) {
-        this.#prices.see(prices[i]!);
-        this.#shownPrices.see(prices[i]!);
+      const hasMore = this.#prices.seeAll(prices, length);
+      // What decimals show exactly they show nearly as well.
+      if (hasMore || this.#prices.count() !== this.#shownPrices.count()) {
+        this.#shownPrices.seeAll(prices, length);
       }
     }
     for (let i = 0; i < length; i++) {
