@@ -63,11 +63,11 @@ function columnsFrom(bars: Bar[]): TileColumns {
   return columns;
 }
 
-/** Every level of every timeframe, as bars; fed in uneven batches. */
-async function build(bars: Bar[], timeframe: number): Promise<Map<string, Bar[]>> {
+/** Every level of every timeframe, as bars; fed in batches that end anywhere. */
+async function build(bars: Bar[], timeframe: number, size = 777): Promise<Map<string, Bar[]>> {
   const builder = new PyramidBuilder(timeframe);
-  for (let at = 0; at < bars.length; at += 777) {
-    const batch = bars.slice(at, at + 777);
+  for (let at = 0; at < bars.length; at += size) {
+    const batch = bars.slice(at, at + size);
     builder.add(columnsFrom(batch), batch.length);
   }
   builder.finish();
@@ -102,6 +102,17 @@ describe('PyramidBuilder', () => {
         }
         expect(levels.has(`${timeframe}/${top + 1}`)).toBe(false);
       }
+    },
+  );
+
+  it.each([2, 1_000, 6_000])(
+    'builds the same from %d candles at once as from one',
+    async (batch) => {
+      const bars = walk(6_000);
+      // From each of these on, sums are rounded to more decimals; from the last on no more.
+      const volumes = [0.1, 0.25, 0.125, 1 / 3];
+      for (const [i, volume] of volumes.entries()) bars[777 + 1_111 * i]!.v = volume;
+      expect(await build(bars, 60, batch)).toEqual(await build(bars, 60, 1));
     },
   );
 

@@ -80,10 +80,15 @@ export class PyramidBuilder {
         this.#shownPrices.seeAll(prices, length);
       }
     }
-    for (let i = 0; i < length; i++) {
-      this.#volumes.see(columns.volume[i]!);
-      if (columns.time[i]! >= this.#from) this.#base.add(columns, i);
-      for (const merger of this.#coarser) merger.add(columns, i);
+    let first = 0;
+    while (first < length && columns.time[first]! < this.#from) first++;
+    // What a sum of volumes is rounded to depends on those seen so far, and no others.
+    for (let from = 0; from < length; ) {
+      this.#volumes.see(columns.volume[from]!);
+      const to = this.#volumes.firstBeyond(columns.volume, from + 1, length);
+      this.#base.add(columns, Math.max(from, first), to);
+      for (const merger of this.#coarser) merger.add(columns, from, to);
+      from = to;
     }
     this.#lastClose = columns.close[length - 1]!;
   }
@@ -151,7 +156,7 @@ class Level {
     if (above.length === 0) {
       for (let i = 0; i < bars; i++) {
         this.volumes.see(last.volume[i]!);
-        this.add(last, i);
+        this.add(last, i, i + 1);
       }
       return;
     }
@@ -162,23 +167,33 @@ class Level {
     }
     for (let i = this.#length - (bars % TILE_FANOUT); i < this.#length; i++) {
       this.volumes.see(last.volume[i]!);
-      this.#merge(last, i);
+      this.#merge(last, i, i + 1);
     }
     this.#above = this.createAbove();
     this.#above.resume(above);
   }
 
-  /** Bar `i` of the columns. */
-  add(columns: TileColumns, i: number) {
-    copyBar(columns, i, this.#columns, this.#length++);
-    if (this.#length === TILE_BARS) this.#emitTile();
-    this.#merge(columns, i);
-    if (this.#mergedBars === TILE_FANOUT) this.#passUp();
+  /** Bars `from` to before `to` of the columns. */
+  add(columns: TileColumns, from: number, to: number) {
+    for (let at = from; at < to; ) {
+      const end = Math.min(to, at + TILE_BARS - this.#length);
+      for (let i = at; i < end; i++) copyBar(columns, i, this.#columns, this.#length++);
+      if (this.#length === TILE_BARS) this.#emitTile();
+      this.#merge(columns, at, end);
+      at = end;
+    }
   }
 
-  #merge(columns: TileColumns, i: number) {
-    if (this.#mergedBars++ === 0) copyBar(columns, i, this.#merged, 0);
-    else mergeBar(columns, i, this.#merged, this.volumes);
+  #merge(columns: TileColumns, from: number, to: number) {
+    for (let at = from; at < to; ) {
+      const end = Math.min(to, at + TILE_FANOUT - this.#mergedBars);
+      const first = this.#mergedBars === 0 ? at + 1 : at;
+      if (first > at) copyBar(columns, at, this.#merged, 0);
+      mergeBars(columns, first, end, Number.POSITIVE_INFINITY, this.#merged, this.volumes);
+      this.#mergedBars += end - at;
+      if (this.#mergedBars === TILE_FANOUT) this.#passUp();
+      at = end;
+    }
   }
 
   /** A level whose bars fit in one tile is the top: what was merged above it is dropped. */
@@ -197,7 +212,7 @@ class Level {
 
   #passUp() {
     this.#above ??= this.createAbove();
-    this.#above.add(this.#merged, 0);
+    this.#above.add(this.#merged, 0, 1);
     this.#mergedBars = 0;
   }
 }
@@ -218,21 +233,22 @@ class Merger {
     this.#end = from;
   }
 
-  /** Candle `i` of the columns. */
-  add(columns: TileColumns, i: number) {
-    const time = columns.time[i]!;
-    if (time < this.#end) {
-      mergeBar(columns, i, this.#bar, this.volumes);
-      return;
+  /** Candles `from` to before `to` of the columns. */
+  add(columns: TileColumns, from: number, to: number) {
+    const { time } = columns;
+    for (let at = from; at < to; ) {
+      const end = mergeBars(columns, at, to, this.#end, this.#bar, this.volumes);
+      if (end === to) return;
+      if (this.#isOpen) this.level.add(this.#bar, 0, 1);
+      this.#isOpen = true;
+      copyBar(columns, end, this.#bar, 0);
+      this.#end = barEnd(time[end]!, this.timeframe);
+      at = end + 1;
     }
-    if (this.#isOpen) this.level.add(this.#bar, 0);
-    this.#isOpen = true;
-    copyBar(columns, i, this.#bar, 0);
-    this.#end = barEnd(time, this.timeframe);
   }
 
   finish() {
-    if (this.#isOpen) this.level.add(this.#bar, 0);
+    if (this.#isOpen) this.level.add(this.#bar, 0, 1);
     this.level.finish();
   }
 }
@@ -246,14 +262,33 @@ function copyBar(from: TileColumns, i: number, to: TileColumns, at: number) {
   to.volume[at] = from.volume[i]!;
 }
 
-function mergeBar(from: TileColumns, i: number, into: Bar, volumes: Decimals) {
-  const { high, low, close, volume } = into;
-  if (from.high[i]! > high[0]!) high[0] = from.high[i]!;
-  if (from.low[i]! < low[0]!) low[0] = from.low[i]!;
-  close[0] = from.close[i]!;
-  const more = from.volume[i]!;
-  if (Number.isNaN(volume[0])) volume[0] = more;
-  else if (!Number.isNaN(more)) volume[0] = volumes.round(volume[0]! + more);
+/** Merges bars from `first` to before `end` that are earlier than `until`; tells where it stopped. */
+function mergeBars(
+  from: TileColumns,
+  first: number,
+  end: number,
+  until: UtcSeconds,
+  into: Bar,
+  volumes: Decimals,
+): number {
+  const { time, high: highs, low: lows, volume: traded } = from;
+  let high = into.high[0]!;
+  let low = into.low[0]!;
+  let volume = into.volume[0]!;
+  let i = first;
+  for (; i < end && time[i]! < until; i++) {
+    if (highs[i]! > high) high = highs[i]!;
+    if (lows[i]! < low) low = lows[i]!;
+    const more = traded[i]!;
+    if (Number.isNaN(volume)) volume = more;
+    else if (!Number.isNaN(more)) volume = volumes.round(volume + more);
+  }
+  if (i === first) return first;
+  into.high[0] = high;
+  into.low[0] = low;
+  into.close[0] = from.close[i - 1]!;
+  into.volume[0] = volume;
+  return i;
 }
 
 export function columnsOf(length: number): TileColumns {
