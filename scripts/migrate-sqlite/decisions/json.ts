@@ -96,17 +96,23 @@ function parse(text: string): Json | string {
     return 'it is broken JSON';
   }
   const isHuge = HUGE_NUMBER.test(text) && HUGE_NUMBER.test(text.replace(STRINGS, '""'));
-  const why = isHuge ? 'it has a number too large' : unstorable(value, 0);
+  const why = isHuge ? 'it has a number too large' : unstorable(text, value);
   return why ?? { text, value };
 }
 
-function unstorable(value: unknown, depth: number): string | undefined {
+function unstorable(text: string, value: unknown): string | undefined {
+  // Without escapes no character is odd, and nothing so short is nested too deeply.
+  const isSurelyFine = text.length < 2 * DEEPEST && !text.includes('\\');
+  return isSurelyFine ? undefined : oddityIn(value, 0);
+}
+
+function oddityIn(value: unknown, depth: number): string | undefined {
   if (depth > DEEPEST) return 'it is nested too deeply';
   if (typeof value === 'string')
     return holdable(value) ? undefined : 'it has a NUL or half a character';
   if (typeof value !== 'object' || value === null) return undefined;
   for (const [key, inner] of Object.entries(value)) {
-    const why = unstorable(key, depth + 1) ?? unstorable(inner, depth + 1);
+    const why = oddityIn(key, depth + 1) ?? oddityIn(inner, depth + 1);
     if (why) return why;
   }
   return undefined;

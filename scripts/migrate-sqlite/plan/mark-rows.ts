@@ -51,18 +51,18 @@ const EPOCH_MICROS = 946_684_800_000_000n;
 const REV = 1;
 
 /** A mark as a row of a COPY; its id may be set afterwards. */
-export function encodeMark(out: Rows, table: MarkTable, id: number, mark: Mark) {
+export function encodeMark(out: Rows, table: MarkTable, id: number, { uid, values }: Mark) {
   out.row(FIELDS[table].length);
   out.int4(id);
-  out.uuid(mark.uid);
-  out.int4(mark.chart_id);
+  out.bytes(uid);
+  out.int4(values.chart_id);
   out.int8(REV);
-  out.timestamp(mark.created_at);
-  out.timestamp(mark.created_at);
+  out.timestamp(values.created_at);
+  out.timestamp(values.created_at);
   out.text('local');
   out.text('local');
   for (const [name, type] of OWN[table]) {
-    const value = mark.fields[name] ?? null;
+    const value = values[name] ?? null;
     if (value === null) out.null();
     else if (type === 'json') out.jsonb((value as Json).text);
     else if (type === 'text') out.text(String(value));

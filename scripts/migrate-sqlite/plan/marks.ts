@@ -5,7 +5,7 @@ import type { Context } from '../decisions/outcome';
 import { decideRow, type Lost, type Reject } from '../decisions/rows';
 import { finishSpan } from '../decisions/spans';
 import type { Rowid, RowSource, SourceRow } from '../source/cells';
-import { uidOf } from '../uid';
+import { rowUid } from '../uid';
 import { IdPlan, wantedId } from './ids';
 import { encodeMark, setId } from './mark-rows';
 import { type DecidedRow, MarkSpool } from './mark-spool';
@@ -13,13 +13,11 @@ import { count, countReason, emptyTally, type Tally } from './tally';
 
 export type MarkTable = 'annotations' | 'span_annotations';
 
-/** A row of `annotations` or `span_annotations` as it will stand there, by column. */
+/** A row of `annotations` or `span_annotations` as it will stand there. */
 export type Mark = {
-  uid: string;
-  chart_id: number;
-  created_at: number;
-  /** The rest, as the table has it. */
-  fields: Record<string, number | string | Json | null>;
+  uid: Uint8Array;
+  /** By column. */
+  values: Record<string, number | string | Json | null> & { chart_id: number; created_at: number };
 };
 
 /** What people's labels look like on the marks that have them. */
@@ -53,9 +51,9 @@ function decideMark(
   const { rowid } = row;
   const decided = table === 'annotations' ? annotationOf(row, context) : spanOf(row, context);
   if ('reject' in decided) return decided;
-  const { id, chart_id, created_at, ...fields } = decided.values;
-  const mark = { uid: uidOf(sourceHash, table, rowid), chart_id, created_at, fields };
-  return { ...decided, own: wantedId(rowid, id, hasId), mark };
+  const { values, notes, lost } = decided;
+  const own = wantedId(rowid, values.id, hasId);
+  return { own, mark: { uid: rowUid(sourceHash, table, rowid), values }, notes, lost };
 }
 
 function annotationOf(row: SourceRow, context: Context) {
@@ -99,8 +97,8 @@ export function planMarks(
     tally.stored++;
     for (const note of notes) count(tally.conversions, note);
     if (!ids.add(rowid, own) && own !== null) count(tally.conversions, 'id: repeated id replaced');
-    charts.add(mark.chart_id);
-    seeLabel(labels, mark.fields);
+    charts.add(mark.values.chart_id);
+    seeLabel(labels, mark.values);
     encoded.clear();
     encodeMark(encoded, table, own ?? 0, mark);
     spool.add(rowid, lost.length > 0 ? 'changed' : 'stored', rowsIn(encoded.done()));
@@ -140,13 +138,13 @@ export function lostOf(table: MarkTable, rows: RowSource, context: Context, rowi
   return 'reject' in decided ? [] : decided.lost;
 }
 
-function seeLabel(labels: Map<string, SeenLabel>, fields: Mark['fields']) {
-  const label = String(fields.label ?? fields.label_type);
+function seeLabel(labels: Map<string, SeenLabel>, values: Mark['values']) {
+  const label = String(values.label ?? values.label_type);
   const seen = labels.get(label);
-  const color = (fields.color as string | null) ?? null;
-  if (!seen) labels.set(label, { color, drawn: Boolean(fields.geometry) });
+  const color = (values.color as string | null) ?? null;
+  if (!seen) labels.set(label, { color, drawn: Boolean(values.geometry) });
   else {
     seen.color ??= color;
-    seen.drawn ||= Boolean(fields.geometry);
+    seen.drawn ||= Boolean(values.geometry);
   }
 }

@@ -155,8 +155,8 @@ function decodeCandles(bytes: Buffer, limit: number): CandleBatch {
   return batch;
 }
 
-/** The largest field that is not of any length: a uuid. */
-const LARGEST_FIXED = 4 + 16;
+/** The largest fields that are not of any length: eight bytes. */
+const LARGEST_FIXED = 4 + 8;
 const JSONB_VERSION = 1;
 const FIRST_BYTES = 1 << 16;
 
@@ -225,12 +225,6 @@ export class Rows {
 
   timestamp(time: UtcSeconds) {
     this.int8(Math.round((time - EPOCH) * 1e6));
-  }
-
-  uuid(value: string) {
-    this.#view.setInt32(this.#at, 16);
-    this.#bytes.write(value.replaceAll('-', ''), this.#at + 4, 'hex');
-    this.#at += LARGEST_FIXED;
   }
 
   text(value: string) {
