@@ -1,10 +1,10 @@
 import type { Context } from '../decisions/outcome';
 import { decideRow, type Lost, type Reject, rejectRow } from '../decisions/rows';
 import type { Rowid, RowSource, SourceRow } from '../source/cells';
-import type { NumberSpool } from '../source/number-spool';
+import { INTEGER, NULL, type NumberCursor, REAL } from '../source/number-cursor';
 import type { TableProfile } from '../source/profile';
 import type { TableShape } from '../source/shape';
-import { INTEGER, NULL, type NumberCursor, quoted, REAL, type SqliteFile } from '../source/sqlite';
+import type { SqliteFile } from '../source/sqlite';
 import type { Loser } from './duplicates';
 import { type Counts, count } from './tally';
 
@@ -55,8 +55,6 @@ export class CandlePass {
     readonly rows: RowSource,
     readonly profile: TableProfile,
     readonly context: Context,
-    /** Its numbers, where they were kept. */
-    readonly numbers: NumberSpool | null,
   ) {
     this.isMilliseconds = profile.units.time?.milliseconds ?? false;
     this.#takesShortWay = plainShare(shape, profile) >= MOSTLY_PLAIN;
@@ -130,7 +128,7 @@ export class CandlePass {
   *#plainly(after: Rowid | null, state: State): Iterable<void> {
     const hasVolume = this.shape.columns.includes('volume');
     const columns = [...PLAIN, ...(hasVolume ? ['volume'] : [])];
-    const cursor = this.numbers?.cursor(after, columns) ?? this.#ask(after, columns);
+    const cursor = this.file.numbers(this.shape.name, columns, after);
     try {
       while (cursor.step()) {
         if (!this.#addPlain(cursor, state, hasVolume)) {
@@ -142,13 +140,6 @@ export class CandlePass {
     } finally {
       cursor.close();
     }
-  }
-
-  #ask(after: Rowid | null, columns: string[]): NumberCursor {
-    const where = after === null ? '' : `where _rowid_ > ${after}`;
-    return this.file.numbers(
-      `select _rowid_, ${columns.map(quoted).join(', ')} from ${quoted(this.shape.name)} ${where} order by _rowid_`,
-    );
   }
 
   /** False when the row needs a closer look; it has then not been taken. */

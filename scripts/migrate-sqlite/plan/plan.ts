@@ -1,9 +1,8 @@
 import type { Context } from '../decisions/outcome';
 import { RowSource } from '../source/cells';
 import { areIndexesSound, refuseDamaged } from '../source/integrity';
-import { NumberSpool } from '../source/number-spool';
 import { profileTable, type TableProfile } from '../source/profile';
-import { readShape, type Shape, TABLES, type TableName, type TableShape } from '../source/shape';
+import { readShape, type Shape, TABLES, type TableName } from '../source/shape';
 import type { Snapshot } from '../source/snapshot';
 import { quoted, type SqliteFile } from '../source/sqlite';
 import { CandlePass } from './candle-pass';
@@ -39,19 +38,16 @@ export function makePlan(
   const shape = readShape(file);
   const sources: Partial<Record<TableName, RowSource>> = {};
   const profiles: Plan['profiles'] = {};
-  let spool: NumberSpool | null = null;
   for (const table of TABLES) {
     const found = shape.tables[table];
     if (!found) continue;
     const source = new RowSource(file, found.name, found.all);
     sources[table] = source;
-    if (table === 'candles') spool = openSpool(file, found, snapshot.folder);
-    const profile = profileTable(file, found, source, table === 'candles' ? spool : null);
+    const profile = profileTable(file, found, source);
     source.know((column) => profile.columns[column]?.types);
     profiles[table] = profile;
   }
   refuseDamaged(file, shape);
-  const numbers = spool?.end() ? spool : null;
   const rowsOf = (table: TableName) => sources[table] ?? null;
   const unitsOf = (table: TableName) => profiles[table]?.units ?? {};
   const charts = planCharts(
@@ -76,7 +72,7 @@ export function makePlan(
     });
   const typesOf = (table: 'annotation_types' | 'span_label_types') =>
     readTypes(table, rowsOf(table), contextOf(table), shape.tables[table]?.idIsRowid ?? false);
-  const pass = candlePass(file, shape, profiles, numbers, rowsOf('candles'), contextOf('candles'));
+  const pass = candlePass(file, shape, profiles, rowsOf('candles'), contextOf('candles'));
   return {
     hash: snapshot.hash,
     shape,
@@ -93,12 +89,6 @@ export function makePlan(
     rowsOf,
     contextOf,
   };
-}
-
-/** Row ids count up, so the highest one says how much room it may need. */
-function openSpool(file: SqliteFile, { name, columns }: TableShape, folder: string) {
-  const [row] = file.rows(`select coalesce(max(_rowid_), 0) as highest from ${quoted(name)}`);
-  return NumberSpool.open(folder, columns, Number(row?.highest));
 }
 
 /** Whether any row is to go under the chart that is made for those. */
@@ -118,13 +108,11 @@ function candlePass(
   file: SqliteFile,
   shape: Shape,
   profiles: Plan['profiles'],
-  numbers: NumberSpool | null,
   rows: RowSource | null,
   context: Context,
 ): CandlePass | null {
   const [table, profile] = [shape.tables.candles, profiles.candles];
-  if (!table || !profile || !rows) return null;
-  return new CandlePass(file, table, rows, profile, context, numbers);
+  return table && profile && rows ? new CandlePass(file, table, rows, profile, context) : null;
 }
 
 /** Goes through the candles once, unless their profile proves that each of them is fine. */

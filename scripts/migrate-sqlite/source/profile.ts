@@ -1,7 +1,8 @@
 import type { Cell, RowSource, TypeCounts } from './cells';
-import { NumberBlock, type NumberSpool } from './number-spool';
+import { BLOB, INTEGER, NULL, REAL, TEXT } from './number-cursor';
+import { UnusualPage } from './pages';
 import { type TableShape, TIME_COLUMNS } from './shape';
-import { BLOB, INTEGER, NULL, quoted, REAL, type SqliteFile, TEXT } from './sqlite';
+import type { SqliteFile } from './sqlite';
 
 /** As seconds it is the year 5138, as milliseconds 1973: no candle is as late, few as early. */
 const MILLISECONDS_FROM = 1e11;
@@ -25,30 +26,30 @@ export type TableProfile = {
   isInOrder: boolean;
 };
 
-/**
- * Counts a table's rows and looks at every cell: its type, and where it is a number how large.
- * What it finds goes into the spool as well, where there is one.
- */
-export function profileTable(
-  file: SqliteFile,
-  shape: TableShape,
-  rows: RowSource,
-  spool: NumberSpool | null = null,
-): TableProfile {
+/** Counts a table's rows and looks at every cell: its type, and where it is a number how large. */
+export function profileTable(file: SqliteFile, shape: TableShape, rows: RowSource): TableProfile {
+  try {
+    return profileRows(file, shape, rows);
+  } catch (error) {
+    if (!(error instanceof UnusualPage)) throw error;
+    file.distrust(shape.name);
+    return profileRows(file, shape, rows);
+  }
+}
+
+function profileRows(file: SqliteFile, shape: TableShape, rows: RowSource): TableProfile {
   const times = TIME_COLUMNS[shape.table];
   const trackers = shape.columns.map(
     (name) => new Tracker(times.includes(name), name === 'chart_id'),
   );
-  const columns = [...shape.columns.map(quoted), '_rowid_'].join(', ');
-  const cursor = file.numbers(`select ${columns} from ${quoted(shape.name)} order by _rowid_`);
+  const cursor = file.numbers(shape.name, shape.columns, null);
   const order = new OrderProof(shape);
-  const block = new NumberBlock(trackers.length);
+  const block = createBlock(trackers.length);
   const see = () => {
     for (const [i, tracker] of trackers.entries()) {
       tracker.see(block.types[i]!, block.numbers[i]!, block.length);
     }
     order.see(block);
-    spool?.add(block);
     shape.rows += block.length;
     block.length = 0;
   };
@@ -57,12 +58,11 @@ export function profileTable(
     while (cursor.step()) {
       const at = block.length++;
       for (let i = 0; i < trackers.length; i++) {
-        const type = cursor.type(i);
+        const type = cursor.type(1 + i);
         block.types[i]![at] = type;
-        block.numbers[i]![at] = type <= REAL ? cursor.number(i) : Number.NaN;
+        block.numbers[i]![at] = type <= REAL ? cursor.number(1 + i) : Number.NaN;
       }
-      block.rowids[at] = cursor.number(trackers.length);
-      if (block.isFull) see();
+      if (block.length === BLOCK_ROWS) see();
     }
     see();
   } finally {
@@ -77,6 +77,21 @@ export function profileTable(
   }
   return profile;
 }
+
+/** Rows that are looked at together, column by column. */
+const BLOCK_ROWS = 1_024;
+type Block = {
+  length: number;
+  types: Uint8Array[];
+  /** NaN where the type is no number's. */
+  numbers: Float64Array[];
+};
+
+const createBlock = (columns: number): Block => ({
+  length: 0,
+  types: Array.from({ length: columns }, () => new Uint8Array(BLOCK_ROWS)),
+  numbers: Array.from({ length: columns }, () => new Float64Array(BLOCK_ROWS)),
+});
 
 /** Numbers that are written as text count for the unit like any other. */
 function trackTexts(rows: RowSource, column: string, tracker: Tracker) {
@@ -102,7 +117,7 @@ class OrderProof {
     this.holds = table === 'candles' && this.#timeAt >= 0;
   }
 
-  see({ numbers, length }: NumberBlock) {
+  see({ numbers, length }: Block) {
     if (!this.holds) return;
     const charts = numbers[this.#chartAt];
     const times = numbers[this.#timeAt]!;

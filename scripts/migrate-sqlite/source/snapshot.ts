@@ -61,15 +61,11 @@ export async function takeSnapshot(path: string, stopped: boolean): Promise<Snap
 /** What to throw when something could not be written beside the private copy. */
 export function refuseFull(error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
-  if (!isFull(error)) return error;
+  if (!code || !['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code)) return error;
   return new Failure(
     `The private copy does not fit into ${tmpdir()} (${code}). Set TMPDIR to a folder with room.`,
   );
 }
-
-/** Whether there was no room for what was to be written. */
-export const isFull = (error: unknown): boolean =>
-  ['ENOSPC', 'EDQUOT', 'EFBIG'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 async function checkFile(path: string): Promise<string> {
   try {
