@@ -31,6 +31,7 @@ const MAGIC = 'SQLite format 3\0';
 const COMPANIONS = ['-wal', '-journal'];
 const WATCH_MS = 2_000;
 const ATTEMPTS = 3;
+const PIECE_BYTES = 1 << 20;
 const SPARE_BYTES = 64 << 20;
 const PREFIX = 'candle-annotator-migrate-';
 
@@ -162,21 +163,28 @@ async function hashAll(file: string): Promise<SourceFile[]> {
   return hashes;
 }
 
-/** Hashes a file, and copies it in the same pass when `copy` says where to. */
+/**
+ * Hashes a file, and copies it in the same pass when `copy` says where to. While a piece is hashed
+ * the next one is read.
+ */
 async function hashFile(path: string, copy?: string): Promise<SourceFile> {
   const hash = createHash('sha256');
   const source = await open(path);
   const out = copy ? await open(copy, 'wx', 0o600) : undefined;
-  const buffer = Buffer.alloc(1 << 20);
+  let [buffer, other] = [Buffer.alloc(PIECE_BYTES), Buffer.alloc(PIECE_BYTES)];
   let bytes = 0;
   try {
+    let reading = source.read(buffer, 0, PIECE_BYTES, 0);
     for (;;) {
-      const { bytesRead } = await source.read(buffer, 0, buffer.length, bytes);
+      const { bytesRead } = await reading;
       if (bytesRead === 0) return { path, bytes, sha256: hash.digest('hex') };
-      const chunk = buffer.subarray(0, bytesRead);
-      hash.update(chunk);
-      await out?.appendFile(chunk);
       bytes += bytesRead;
+      const piece = buffer.subarray(0, bytesRead);
+      [buffer, other] = [other, buffer];
+      reading = source.read(buffer, 0, PIECE_BYTES, bytes);
+      const written = out?.appendFile(piece);
+      hash.update(piece);
+      await written;
     }
   } finally {
     await source.close();

@@ -50,25 +50,37 @@ const MAX_DISTANCES = 10_000;
 /** Finds the most frequent distance between neighbouring candles, in either order; of two, the smaller. */
 export class TimeframeCounter {
   readonly #counts = new Map<number, number>();
-  #previous: UtcSeconds | null = null;
+  #previous: UtcSeconds = Number.NaN;
+  /** The last distance, and how often it came since another one did. */
+  #distance = Number.NaN;
+  #times = 0;
 
   add(time: UtcSeconds) {
-    if (this.#previous !== null) {
-      const delta = Math.abs(Math.round((time - this.#previous) * 1e6) / 1e6);
-      const count = this.#counts.get(delta);
-      if (count !== undefined) this.#counts.set(delta, count + 1);
-      else if (this.#counts.size < MAX_DISTANCES) this.#counts.set(delta, 1);
-    }
+    const distance = time - this.#previous;
     this.#previous = time;
+    if (distance !== this.#distance) {
+      this.#count();
+      this.#distance = distance;
+    }
+    this.#times++;
   }
 
   timeframe(): number {
+    this.#count();
     let best = LONE_CANDLE_TIMEFRAME;
     let most = 0;
     for (const [delta, count] of this.#counts) {
       if (count > most || (count === most && delta < best)) [best, most] = [delta, count];
     }
     return timeframeOf(best);
+  }
+
+  #count() {
+    const delta = Math.abs(Math.round(this.#distance * 1e6) / 1e6);
+    const count = this.#counts.get(delta);
+    const isCounted = count !== undefined || this.#counts.size < MAX_DISTANCES;
+    if (isCounted && !Number.isNaN(delta)) this.#counts.set(delta, (count ?? 0) + this.#times);
+    this.#times = 0;
   }
 }
 
