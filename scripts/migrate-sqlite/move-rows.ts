@@ -6,6 +6,7 @@ import type { TypeTable } from './plan/types';
 import { tallyOf } from './preflight';
 import type { Progress } from './progress';
 import { TABLES, type TableName } from './source/shape';
+import type { Snapshot } from './source/snapshot';
 import type { Target } from './target/connection';
 import { buildKeys, CANDLES, nameKeys } from './target/keys';
 import { setAndProbeSequences } from './target/sequences';
@@ -20,6 +21,8 @@ export type Verdict = {
   checks: Check[];
   tables: Partial<Record<TableName, Tally>>;
   rejected: number;
+  /** Whether the file still was what was copied, once its rows had been moved. */
+  unchanged: boolean;
 };
 
 /**
@@ -28,7 +31,7 @@ export type Verdict = {
  */
 export async function moveAndVerify(
   target: Target,
-  plan: Plan,
+  { plan, snapshot }: { plan: Plan; snapshot: Snapshot },
   migration: Migration,
   progress: Progress,
   changes: ChangeLog,
@@ -45,6 +48,7 @@ export async function moveAndVerify(
     const { expected } = loaded;
     if (tables.candles) tables.candles = expected.tally;
     progress.lap('candles');
+    const unchanged = snapshot.isUnchanged();
     await own.all([
       async (other) => {
         found.candles = await verifyCandles(other, plan, expected, toVerify(0));
@@ -55,7 +59,7 @@ export async function moveAndVerify(
         if (!other.isDryRun) await other.run('analyze charts, candles');
       },
     ]);
-    return loaded;
+    return { ...loaded, unchanged: await unchanged };
   };
   const moveMarks = async (own: Target) => {
     if (isMoving) await loadAllMarks(own, plan, keys, progress, [toMove(1), toMove(2)]);
@@ -64,7 +68,7 @@ export async function moveAndVerify(
     }
     found.types = await verifyTypes(own, plan);
   };
-  const [{ expected, tiled }] = await target.all([moveCandles, moveMarks]);
+  const [{ expected, tiled, unchanged }] = await target.all([moveCandles, moveMarks]);
   bar.end();
   if (isMoving) {
     await nameKeys(target, keys);
@@ -81,7 +85,7 @@ export async function moveAndVerify(
   checks.push(await verifyRejects(target, plan, rejectedIn(tables)));
   checks.push(verifyBalance(plan, tables));
   const rejected = Object.values(rejectedIn(tables)).reduce((sum, n) => sum + n, 0);
-  return { checks, tables, rejected };
+  return { checks, tables, rejected, unchanged };
 }
 
 /** What is known of each table beforehand; of candles it is found out anew. */

@@ -134,9 +134,10 @@ async function move(options: Options, job: Job): Promise<0 | 2> {
   const claim = { path: options.path, acceptsRejects: options.acceptRejects };
   const migration = found ?? (await beginMigration(target, plan, claim));
   const changes = openChanges(join(folder, 'changes.ndjson'));
-  const verdict = await moveAndVerify(target, plan, migration, progress, changes);
+  const moved = await moveAndVerify(target, job, migration, progress, changes);
   progress.lap('the rest');
-  const unchanged = await snapshot.isUnchanged();
+  const { unchanged: wasUnchanged, ...verdict } = moved;
+  const unchanged = wasUnchanged && (await snapshot.looksUnchanged());
   verdict.checks.push({
     name: 'source',
     passed: unchanged,

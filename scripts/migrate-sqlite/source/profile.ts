@@ -99,7 +99,7 @@ function trackTexts(rows: RowSource, column: string, tracker: Tracker) {
     const cell: Cell | undefined = row.cells[column];
     if (cell?.kind !== 'text') continue;
     const value = cell.value.trim() === '' ? Number.NaN : Number(cell.value);
-    if (Number.isFinite(value)) tracker.seeTimes(Float64Array.of(value), 1);
+    if (Number.isFinite(value)) tracker.seeTime(value);
   }
 }
 
@@ -136,39 +136,35 @@ class OrderProof {
   }
 }
 
-class RangeFinder {
-  count = 0;
-  min = Infinity;
-  max = -Infinity;
+const noNumbers = (): Range => ({ count: 0, min: Infinity, max: -Infinity });
 
-  /** Those of the numbers that are wanted; NaN is none. */
-  see(numbers: Float64Array, length: number, isWanted: (value: number) => boolean) {
-    let { count, min, max } = this;
-    for (let i = 0; i < length; i++) {
-      const value = numbers[i]!;
-      if (Number.isNaN(value) || !isWanted(value)) continue;
-      count++;
-      if (value < min) min = value;
-      if (value > max) max = value;
-    }
-    Object.assign(this, { count, min, max });
+/** Of those that are not NaN. */
+function rangeOf(numbers: Float64Array, length: number): Range {
+  let [count, min, max] = [0, Infinity, -Infinity];
+  for (let i = 0; i < length; i++) {
+    const value = numbers[i]!;
+    if (Number.isNaN(value)) continue;
+    count++;
+    if (value < min) min = value;
+    if (value > max) max = value;
   }
-
-  range(): Range {
-    const { count, min, max } = this;
-    return { count, min, max };
-  }
+  return { count, min, max };
 }
 
-const isNumber = () => true;
-const areSeconds = (value: number) => Math.abs(value) < MILLISECONDS_FROM;
-const areMillis = (value: number) => !areSeconds(value);
+function widen(range: Range, by: Range) {
+  range.count += by.count;
+  range.min = Math.min(range.min, by.min);
+  range.max = Math.max(range.max, by.max);
+}
+
+const areSeconds = ({ min, max }: Range) => Math.max(-min, max) < MILLISECONDS_FROM;
+const areMillis = ({ min, max }: Range) => min >= MILLISECONDS_FROM || max <= -MILLISECONDS_FROM;
 
 class Tracker {
   readonly types = [0, 0, 0, 0, 0, 0];
-  readonly #numbers = new RangeFinder();
-  readonly #seconds = new RangeFinder();
-  readonly #millis = new RangeFinder();
+  readonly #numbers = noNumbers();
+  readonly #seconds = noNumbers();
+  readonly #millis = noNumbers();
   readonly #charts = new Set<number>();
 
   constructor(
@@ -179,8 +175,9 @@ class Tracker {
   /** `numbers` are NaN where the type is no number's. */
   see(types: Uint8Array, numbers: Float64Array, length: number) {
     for (let i = 0; i < length; i++) this.types[types[i]!]!++;
-    this.#numbers.see(numbers, length, isNumber);
-    if (this.isTime) this.seeTimes(numbers, length);
+    const range = rangeOf(numbers, length);
+    widen(this.#numbers, range);
+    if (this.isTime) this.#seeTimes(numbers.subarray(0, length), range);
     if (!this.isChart) return;
     for (let i = 0; i < length; i++) {
       const isNew = i === 0 || numbers[i] !== numbers[i - 1];
@@ -188,9 +185,14 @@ class Tracker {
     }
   }
 
-  seeTimes(numbers: Float64Array, length: number) {
-    this.#seconds.see(numbers, length, areSeconds);
-    this.#millis.see(numbers, length, areMillis);
+  seeTime(value: number) {
+    this.#seeTimes(Float64Array.of(value), { count: 1, min: value, max: value });
+  }
+
+  #seeTimes(numbers: Float64Array, range: Range) {
+    if (areSeconds(range)) widen(this.#seconds, range);
+    else if (areMillis(range)) widen(this.#millis, range);
+    else for (const value of numbers) if (!Number.isNaN(value)) this.seeTime(value);
   }
 
   profile(): ColumnProfile {
@@ -202,11 +204,11 @@ class Tracker {
       blob: of(BLOB),
       null: of(NULL),
     };
-    return { types, numbers: this.#numbers.range(), charts: this.#charts };
+    return { types, numbers: this.#numbers, charts: this.#charts };
   }
 
   unit(): TimeUnit {
-    const [seconds, millis] = [this.#seconds.range(), this.#millis.range()];
+    const [seconds, millis] = [this.#seconds, this.#millis];
     return { milliseconds: millis.count > seconds.count, seconds, millis };
   }
 }
