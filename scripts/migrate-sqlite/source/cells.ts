@@ -1,4 +1,6 @@
 import type { SQLiteValue } from 'node-sqlite3-wasm';
+import * as TYPE from './number-cursor';
+import { type PageCursor, UnusualPage } from './pages';
 import { quoted, type SqliteFile } from './sqlite';
 
 /** What a SQLite cell holds; `broken` is text that PostgreSQL could not hold. */
@@ -74,7 +76,21 @@ export class RowSource {
 
   /** The table's rows after `after`, in the order of their row ids. */
   *after(after: Rowid | null): Iterable<SourceRow> {
-    const where = after === null ? '' : `where _rowid_ > ${after}`;
+    let last = after;
+    const cursor = this.file.pages(this.table, this.columns, after);
+    try {
+      while (cursor?.step()) {
+        last = cursor.number(0);
+        yield { rowid: last, cells: this.#cellsOf(cursor) };
+      }
+      if (cursor) return;
+    } catch (error) {
+      if (!(error instanceof UnusualPage)) throw error;
+      this.file.distrust(this.table);
+    } finally {
+      cursor?.close();
+    }
+    const where = last === null ? '' : `where _rowid_ > ${last}`;
     for (const row of this.file.rows(this.#select(where))) yield this.#read(row);
   }
 
@@ -115,12 +131,36 @@ export class RowSource {
     }
     if (typeof value === 'bigint') return { kind: 'integer', value };
     const bytes = value as Uint8Array;
-    if ((column.bytes ?? (bit ? 'text' : 'blob')) === 'blob') return { kind: 'blob', bytes };
-    try {
-      const text = this.#decoder.decode(bytes);
-      return text.includes('\0') ? { kind: 'broken', bytes } : { kind: 'text', value: text };
-    } catch {
-      return { kind: 'broken', bytes };
+    const isBlob = (column.bytes ?? (bit ? 'text' : 'blob')) === 'blob';
+    return isBlob ? { kind: 'blob', bytes } : this.#text(bytes);
+  }
+
+  #cellsOf(cursor: PageCursor): Record<string, Cell> {
+    const cells: Record<string, Cell> = {};
+    for (const [i, name] of this.columns.entries()) cells[name] = this.#cellOf(cursor, 1 + i);
+    return cells;
+  }
+
+  #cellOf(cursor: PageCursor, column: number): Cell {
+    const type = cursor.type(column);
+    if (type === TYPE.NULL) return NULL;
+    if (type === TYPE.REAL) return { kind: 'real', value: cursor.number(column) };
+    if (type === TYPE.TEXT) {
+      const value = cursor.ascii(column);
+      return value === null ? this.#text(cursor.bytes(column)) : { kind: 'text', value };
     }
+    if (type === TYPE.BLOB) return { kind: 'blob', bytes: cursor.bytes(column) };
+    const value = cursor.number(column);
+    return { kind: 'integer', value: Number.isSafeInteger(value) ? value : cursor.integer(column) };
+  }
+
+  #text(bytes: Uint8Array): Cell {
+    try {
+      const value = this.#decoder.decode(bytes);
+      if (!value.includes('\0')) return { kind: 'text', value };
+    } catch {
+      // Not UTF-8.
+    }
+    return { kind: 'broken', bytes };
   }
 }

@@ -10,7 +10,9 @@ export type SqliteFile = {
   rows(sql: string): Iterable<Record<string, SQLiteValue>>;
   /** A table's rows after `after`, by row id: column 0 is it, then come these. */
   numbers(table: string, columns: string[], after: Rowid | null): NumberCursor;
-  /** From here on SQLite itself reads the table's numbers, as its pages are unusual. */
+  /** The same from its pages, with texts and blobs; null where they are not to be trusted. */
+  pages(table: string, columns: string[], after: Rowid | null): PageCursor | null;
+  /** From here on SQLite itself reads the table, as its pages are unusual. */
   distrust(table: string): void;
   run(sql: string): void;
   /** A statement without result, run many times. */
@@ -43,14 +45,15 @@ export function openSqlite(path: string): SqliteFile {
     throw unreadable(error);
   }
   const distrusted = new Set<string>();
+  const pages: SqliteFile['pages'] = (table, columns, after) => {
+    const paged = distrusted.has(table) ? null : describePages(database, table, columns);
+    return paged && new PageCursor(path, paged, after);
+  };
   return {
     rows: (sql) => iterate(database, sql),
-    numbers(table, columns, after) {
-      const paged = distrusted.has(table) ? null : describePages(database, table, columns);
-      return paged
-        ? new PageCursor(path, paged, after)
-        : openCursor(database, table, columns, after);
-    },
+    pages,
+    numbers: (table, columns, after) =>
+      pages(table, columns, after) ?? openCursor(database, table, columns, after),
     distrust: (table) => void distrusted.add(table),
     run: (sql) => database.exec(sql),
     prepare(sql) {
