@@ -51,10 +51,8 @@ export async function loadCandles(
         read += batch.read;
         const bytes = expected.add(batch);
         if (batch.length === 0) continue;
-        await copy.write(bytes);
-        if (!isWhole || !tiles) continue;
-        tiles.add(batch);
-        if (tiles.isBehind) await tiles.caughtUp;
+        // While PostgreSQL takes the rows, their tiles are built.
+        await Promise.all([copy.write(bytes), isWhole ? tiles?.add(batch) : undefined]);
       }
       await copy.end();
       await storeRejects(target, plan.hash, 'candles', rejects);

@@ -9,7 +9,7 @@ import type { Target } from '../target/connection';
 /** Tiles sent at once. */
 const SENT = 32;
 /** Tiles that may wait for PostgreSQL before whoever brings candles has to. */
-const MOST_WAITING = 64;
+const MOST_WAITING = 256;
 
 /** The tiles of one chart in the making. */
 type Chart = {
@@ -38,17 +38,8 @@ export class PassingTiles {
 
   constructor(readonly target: Target) {}
 
-  get isBehind(): boolean {
-    return this.#waiting > MOST_WAITING;
-  }
-
-  /** Settles when all but the last tiles that were sent are with PostgreSQL. */
-  get caughtUp(): Promise<void> {
-    return this.#before;
-  }
-
-  /** Takes a batch of candles; nothing of it is kept. */
-  add(batch: Candles) {
+  /** Takes a batch of candles, of which nothing is kept. Settles when the next one may come. */
+  async add(batch: Candles): Promise<void> {
     for (let from = 0; from < batch.length; ) {
       const id = batch.chart[from]!;
       let to = from + 1;
@@ -60,6 +51,7 @@ export class PassingTiles {
       if (!this.#left.has(id)) this.#addRun(id, batch, from, to);
       from = to;
     }
+    if (this.#waiting > MOST_WAITING) await this.#before;
   }
 
   /** The charts whose tiles are there. */

@@ -31,7 +31,7 @@ const MAGIC = 'SQLite format 3\0';
 const COMPANIONS = ['-wal', '-journal'];
 const WATCH_MS = 2_000;
 const ATTEMPTS = 3;
-const PIECE_BYTES = 1 << 20;
+const PIECE_BYTES = 1 << 18;
 const SPARE_BYTES = 64 << 20;
 const PREFIX = 'candle-annotator-migrate-';
 
