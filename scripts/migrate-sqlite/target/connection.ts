@@ -36,8 +36,11 @@ export class Target {
     // What a crash of the server takes with it, it takes with its checkpoints. See \`makeDurable\`.
     await target.run(`set synchronous_commit = off; set timezone to 'UTC'; set lock_timeout = '60s';
       set maintenance_work_mem = '256MB'; set synchronize_seqscans = off`);
-    // Rows lie nearly in the order of their keys, and sorting them is soon done.
-    await target.run('set max_parallel_maintenance_workers = 0');
+    // Rows lie nearly in the order of their keys, and sorting them is soon done. Statistics are
+    // those of the first minute, until autovacuum makes its own.
+    await target.run(
+      'set max_parallel_maintenance_workers = 0; set default_statistics_target = 20',
+    );
     return target;
   }
 
