@@ -40,9 +40,19 @@ export async function moveAndVerify(
   const found: Partial<Record<string, Check>> = {};
   const { keys } = migration;
   const isMoving = migration.phase !== 'verifying';
-  const totals = LARGE.map((table) => plan.shape.tables[table]?.rows ?? 0);
-  const bar = progress.bar('rows', isMoving ? [...totals, ...totals] : totals);
-  const [toMove, toVerify] = [bar.part, (i: number) => bar.part(isMoving ? LARGE.length + i : i)];
+  const rows = LARGE.map((table) => plan.shape.tables[table]?.rows ?? 0);
+  // A row counts half when it is moved, and half when it is read back.
+  const [moved, verified] = isMoving ? [0.5, 0.5] : [0, 1];
+  const bar = progress.bar('rows', [
+    ...rows.map((n) => n * moved),
+    ...rows.map((n) => n * verified),
+  ]);
+  const part = (i: number, share: number) => {
+    const at = bar.part(i);
+    return (read: number) => at(read * share);
+  };
+  const toMove = (i: number) => part(i, moved);
+  const toVerify = (i: number) => part(rows.length + i, verified);
   const moveCandles = async (own: Target) => {
     const loaded = await loadAllCandles(own, plan, migration, toMove(0), changes.add);
     const { expected } = loaded;

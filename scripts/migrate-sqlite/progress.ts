@@ -67,7 +67,7 @@ function lineOf(what: string, rows: number, total: number, rate: number): string
   const full = Math.round(share * WIDTH);
   const bar = '█'.repeat(full) + '░'.repeat(WIDTH - full);
   const left = rate > 0 && rows < total ? `, ${duration((total - rows) / rate)} left` : '';
-  return `  ${what.padEnd(10)} ${bar} ${String(Math.floor(share * 100)).padStart(3)} %  ${rows.toLocaleString('en')} rows, ${Math.round(rate).toLocaleString('en')}/s${left}`;
+  return `  ${what.padEnd(10)} ${bar} ${String(Math.floor(share * 100)).padStart(3)} %  ${Math.floor(rows).toLocaleString('en')} rows, ${Math.round(rate).toLocaleString('en')}/s${left}`;
 }
 
 export function duration(seconds: number): string {
