@@ -1,6 +1,7 @@
 import type { SQLiteValue } from 'node-sqlite3-wasm';
 import * as TYPE from './number-cursor';
-import { type PageCursor, UnusualPage } from './pages';
+import { UnusualPage } from './page-tree';
+import type { PageCursor } from './pages';
 import { quoted, type SqliteFile } from './sqlite';
 
 /** What a SQLite cell holds; `broken` is text that PostgreSQL could not hold. */

@@ -6,7 +6,8 @@ import { buildFile } from '../testing/build';
 import { type TestMove, testMove } from '../testing/move';
 import { RowSource } from './cells';
 import type { NumberCursor } from './number-cursor';
-import { PageCursor, UnusualPage } from './pages';
+import { UnusualPage } from './page-tree';
+import { PageCursor } from './pages';
 import { openSqlite } from './sqlite';
 
 let at: TestMove;

@@ -1,11 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { Rowid } from './cells';
 import { BLOB, INTEGER, NULL, type NumberCursor, REAL, TEXT } from './number-cursor';
-
-/** Thrown at whatever is not as the old app left it; SQLite itself then reads the table. */
-export class UnusualPage extends Error {
-  override name = 'UnusualPage';
-}
+import { PageTree, UnusualPage } from './page-tree';
 
 /** A table as a file's schema describes it. */
 export type PagedTable = {
@@ -15,12 +10,8 @@ export type PagedTable = {
   columns: { place: number; isReal: boolean; isRowid: boolean }[];
 };
 
-const HEADER_BYTES = 100;
-const LEAF = 13;
-const INTERIOR = 5;
 /** More of a record than that may lie elsewhere. */
 const OVERFLOW = 35;
-const WINDOW_BYTES = 1 << 18;
 /** By serial type: the bytes of a number. */
 const SIZES = [0, 1, 2, 3, 4, 6, 8, 8, 0, 0];
 
@@ -31,7 +22,7 @@ const SIZES = [0, 1, 2, 3, 4, 6, 8, 8, 0, 0];
  * The format: https://www.sqlite.org/fileformat2.html
  */
 export class PageCursor implements NumberCursor {
-  readonly #pages: Pages;
+  readonly #pages: PageTree;
   readonly #after: number;
   #rowid = Number.NEGATIVE_INFINITY;
   /** Of each wanted column: its serial type in the record, and where its bytes begin. */
@@ -46,7 +37,7 @@ export class PageCursor implements NumberCursor {
     after: Rowid | null,
   ) {
     const { columns, root } = table;
-    this.#pages = new Pages(path, root);
+    this.#pages = new PageTree(path, root);
     this.#after = after === null ? Number.NEGATIVE_INFINITY : Number(after);
     this.#serials = new Int32Array(columns.length);
     this.#places = new Int32Array(columns.length);
@@ -188,88 +179,4 @@ function below128(byte: number): number {
 function real(value: number): number {
   if (Number.isNaN(value)) throw new UnusualPage('a number that is none');
   return value;
-}
-
-/** Goes through the leaves of a table's tree, cell by cell. */
-class Pages {
-  readonly #file: number;
-  readonly #size: number;
-  readonly #count: number;
-  /** What a page may use of itself. */
-  readonly usable: number;
-  /** Some pages that lie side by side, the first of them `#first`, from 0. */
-  readonly bytes: Buffer;
-  readonly view: DataView;
-  #first = Number.NEGATIVE_INFINITY;
-  /** The pages that are still to come, the next one last. */
-  readonly #ahead: number[];
-  #visited = 0;
-  /** Of the leaf in `bytes`: its end, the pointers to its cells, and how many of them are left. */
-  end = 0;
-  #base = 0;
-  #pointer = 0;
-  #left = 0;
-  cellAt = 0;
-
-  constructor(path: string, root: number) {
-    this.#file = openSync(path, 'r');
-    const header = Buffer.alloc(HEADER_BYTES);
-    readSync(this.#file, header, 0, HEADER_BYTES, 0);
-    const size = header.readUInt16BE(16);
-    this.#size = size === 1 ? 1 << 16 : size;
-    this.usable = this.#size - header[20]!;
-    this.#count = Math.floor(fstatSync(this.#file).size / this.#size);
-    this.bytes = Buffer.alloc(WINDOW_BYTES);
-    this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, WINDOW_BYTES);
-    this.#ahead = [root];
-  }
-
-  nextCell(): boolean {
-    while (this.#left === 0) if (!this.#nextPage()) return false;
-    this.#left--;
-    this.cellAt = this.#base + this.view.getUint16(this.#pointer);
-    this.#pointer += 2;
-    return true;
-  }
-
-  #nextPage(): boolean {
-    const page = this.#ahead.pop();
-    if (page === undefined) return false;
-    // A tree has no page twice.
-    if (page < 1 || page > this.#count || ++this.#visited > this.#count) {
-      throw new UnusualPage('a page that there is not');
-    }
-    this.#load(page - 1);
-    const header = this.#base + (page === 1 ? HEADER_BYTES : 0);
-    const kind = this.bytes[header]!;
-    const cells = this.view.getUint16(header + 3);
-    this.#pointer = header + (kind === LEAF ? 8 : 12);
-    if (this.#pointer + 2 * cells > this.end) throw new UnusualPage('too many cells');
-    if (kind === LEAF) this.#left = cells;
-    else if (kind === INTERIOR) this.#putAhead(cells, this.view.getUint32(header + 8));
-    else throw new UnusualPage('a page of another kind');
-    return true;
-  }
-
-  #putAhead(cells: number, last: number) {
-    this.#ahead.push(last);
-    for (let i = cells - 1; i >= 0; i--) {
-      const cell = this.#base + this.view.getUint16(this.#pointer + 2 * i);
-      if (cell + 4 > this.end) throw new UnusualPage('a cell out of place');
-      this.#ahead.push(this.view.getUint32(cell));
-    }
-  }
-
-  #load(page: number) {
-    if (page < this.#first || page >= this.#first + WINDOW_BYTES / this.#size) {
-      this.#first = page;
-      readSync(this.#file, this.bytes, 0, WINDOW_BYTES, page * this.#size);
-    }
-    this.#base = (page - this.#first) * this.#size;
-    this.end = this.#base + this.usable;
-  }
-
-  close() {
-    closeSync(this.#file);
-  }
 }

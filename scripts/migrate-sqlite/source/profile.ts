@@ -1,6 +1,6 @@
 import type { Cell, RowSource, TypeCounts } from './cells';
 import { BLOB, INTEGER, NULL, REAL, TEXT } from './number-cursor';
-import { UnusualPage } from './pages';
+import { UnusualPage } from './page-tree';
 import { type TableShape, TIME_COLUMNS } from './shape';
 import type { SqliteFile } from './sqlite';
 
