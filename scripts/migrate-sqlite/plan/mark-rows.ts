@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Rows } from '@/server/candles/import/copy';
+import { POSTGRES_EPOCH, type Rows } from '@/server/candles/import/copy';
 import type { Json } from '../decisions/json';
 import type { Mark, MarkTable } from './marks';
 
@@ -45,8 +45,6 @@ export const columnsOf = (table: MarkTable) => FIELDS[table].map(([name]) => nam
 
 const ID_AT = 2 + 4;
 const UID_AT = ID_AT + 4 + 4;
-/** PostgreSQL counts microseconds from 2000-01-01. */
-const EPOCH_MICROS = 946_684_800_000_000n;
 /** Each chart draws one rev, for all that was on it. */
 const REV = 1;
 
@@ -110,7 +108,8 @@ function readField(type: FieldType, row: Buffer, at: number, length: number): un
   if (length < 0) return null;
   if (type === 'int4') return row.readInt32BE(at);
   if (type === 'int8') return Number(row.readBigInt64BE(at));
-  if (type === 'time') return Number(row.readBigInt64BE(at) + EPOCH_MICROS) / 1e6;
+  if (type === 'time')
+    return Number(row.readBigInt64BE(at) + BigInt(POSTGRES_EPOCH) * 1_000_000n) / 1e6;
   if (type === 'uuid') return row.toString('hex', at, at + length);
   if (type === 'text') return row.toString('utf8', at, at + length);
   // Its first byte is the version of the format.

@@ -33,28 +33,8 @@ export type MarkPlan = {
   spool: MarkSpool | null;
 };
 
-type Decided =
-  | { reject: Reject }
-  | {
-      /** The id that it asks for. */
-      own: number | null;
-      mark: Mark;
-      notes: string[];
-      lost: Lost[];
-    };
-
-function decideMark(
-  table: MarkTable,
-  row: SourceRow,
-  { context, hasId, sourceHash }: { context: Context; hasId: boolean; sourceHash: string },
-): Decided {
-  const { rowid } = row;
-  const decided = table === 'annotations' ? annotationOf(row, context) : spanOf(row, context);
-  if ('reject' in decided) return decided;
-  const { values, notes, lost } = decided;
-  const own = wantedId(rowid, values.id, hasId);
-  return { own, mark: { uid: rowUid(sourceHash, table, rowid), values }, notes, lost };
-}
+const decide = (table: MarkTable, row: SourceRow, context: Context) =>
+  table === 'annotations' ? annotationOf(row, context) : spanOf(row, context);
 
 function annotationOf(row: SourceRow, context: Context) {
   const decided = decideRow('annotations', row, context);
@@ -83,24 +63,26 @@ export function planMarks(
   const { tally, labels, charts } = plan;
   const spool = new MarkSpool(options.folder, table);
   const encoded = new Rows();
-  const how = { context, hasId: rows.columns.includes('id'), sourceHash: options.sourceHash };
+  const hasId = rows.columns.includes('id');
   for (const row of rows.after(null)) {
     const { rowid } = row;
     tally.read++;
-    const decided = decideMark(table, row, how);
+    const decided = decide(table, row, context);
     if ('reject' in decided) {
       countReason(tally, decided.reject.reason);
       spool.add(rowid, 'rejected', NOTHING);
       continue;
     }
-    const { mark, own, notes, lost } = decided;
+    const { values, notes, lost } = decided;
+    const own = wantedId(rowid, values.id, hasId);
     tally.stored++;
     for (const note of notes) count(tally.conversions, note);
     if (!ids.add(rowid, own) && own !== null) count(tally.conversions, 'id: repeated id replaced');
-    charts.add(mark.values.chart_id);
-    seeLabel(labels, mark.values);
+    charts.add(values.chart_id);
+    seeLabel(labels, values);
     encoded.clear();
-    encodeMark(encoded, table, own ?? 0, mark);
+    const uid = rowUid(options.sourceHash, table, rowid);
+    encodeMark(encoded, table, own ?? 0, { uid, values });
     spool.add(rowid, lost.length > 0 ? 'changed' : 'stored', rowsIn(encoded.done()));
   }
   ids.settle();
@@ -126,15 +108,14 @@ export function rejectOf(
   context: Context,
   rowid: Rowid,
 ): Reject {
-  const decided = decideRow(table, rows.at(rowid), context);
+  const decided = decide(table, rows.at(rowid), context);
   if ('reject' in decided) return decided.reject;
   throw new Error(`row ${rowid} of ${table} is not rejected any more`);
 }
 
 /** What a row of the file held that the stored one does not. */
 export function lostOf(table: MarkTable, rows: RowSource, context: Context, rowid: Rowid): Lost[] {
-  const row = rows.at(rowid);
-  const decided = table === 'annotations' ? annotationOf(row, context) : spanOf(row, context);
+  const decided = decide(table, rows.at(rowid), context);
   return 'reject' in decided ? [] : decided.lost;
 }
 

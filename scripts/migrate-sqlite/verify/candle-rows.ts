@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { POSTGRES_EPOCH } from '@/server/candles/import/copy';
 import type { RowTaker } from './copy-reader';
 
 /** What a CopyReader is to read. */
@@ -7,8 +8,6 @@ export const CANDLES = 'candles (chart_id, time, open, high, low, close, volume)
 const ROW_BYTES = 82;
 const VOLUME_AT = 70;
 const NO_VOLUME_BYTES = VOLUME_AT + 4;
-/** PostgreSQL counts microseconds from 2000-01-01. */
-const EPOCH_MICROS = 946_684_800e6;
 
 /** Counts rows, and makes a digest of them, one after the other. */
 export class RowDigest implements RowTaker {
@@ -48,7 +47,7 @@ export function readCandle(bytes: Buffer, row: number, end: number): Candle {
   const micros = bytes.readInt32BE(row + 14) * 2 ** 32 + bytes.readUInt32BE(row + 18);
   return {
     chart: bytes.readInt32BE(row + 6),
-    time: (micros + EPOCH_MICROS) / 1e6,
+    time: (micros + POSTGRES_EPOCH * 1e6) / 1e6,
     open: bytes.readDoubleBE(row + 26),
     high: bytes.readDoubleBE(row + 38),
     low: bytes.readDoubleBE(row + 50),

@@ -1,12 +1,10 @@
 import type { Connection, Submittable } from 'pg';
+import { HEADER_BYTES, TRAILER_BYTES } from '@/server/candles/import/copy';
 
 const MESSAGE_HEAD = 5;
 const COPY_DATA = 'd'.charCodeAt(0);
 const COPY_DONE = 'c'.charCodeAt(0);
 const ERROR = 'E'.charCodeAt(0);
-/** Of the binary format, before its first row and after its last. */
-const HEADER_BYTES = 19;
-const TRAILER_BYTES = 2;
 
 /** Takes rows from the bytes in which they lie. */
 export type RowTaker = {

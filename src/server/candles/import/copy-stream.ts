@@ -1,13 +1,13 @@
 import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { HEADER_BYTES, TRAILER_BYTES } from './copy';
 
 /** More than a socket buffers before it says so. */
 const SURELY_SENT = 96 << 10;
-const HEADER_BYTES = 19;
 const TRAILER = Buffer.from([0xff, 0xff]);
 
 /** The rows alone, of the bytes of a whole COPY. */
-export const rowsIn = (bytes: Uint8Array) => bytes.subarray(HEADER_BYTES, -TRAILER.length);
+export const rowsIn = (bytes: Uint8Array) => bytes.subarray(HEADER_BYTES, -TRAILER_BYTES);
 
 /** One COPY that is sent piece by piece, so that PostgreSQL works while the next one is made. */
 export class CopyStream {
@@ -34,7 +34,7 @@ export class CopyStream {
   /** Takes the bytes of a whole COPY and adds its rows to this one; then they may be overwritten. */
   async write(bytes: Uint8Array): Promise<void> {
     if (this.#hasFailed) return this.#ended;
-    const piece = this.#isFirst ? bytes.subarray(0, -TRAILER.length) : rowsIn(bytes);
+    const piece = this.#isFirst ? bytes.subarray(0, -TRAILER_BYTES) : rowsIn(bytes);
     this.#isFirst = false;
     // Of little bytes the socket says that it took them when it has only put them by.
     const own = piece.length < SURELY_SENT ? Buffer.from(piece) : piece;

@@ -8,9 +8,11 @@ import { type CandleBatch, createBatch } from './batch';
 /** PGCOPY, a newline and three bytes that a text conversion would break; no flags, no extension. */
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const END = -1;
-const TRAILER_BYTES = 2;
+/** Before the first row, and after the last. */
+export const HEADER_BYTES = SIGNATURE.length;
+export const TRAILER_BYTES = 2;
 /** PostgreSQL counts microseconds from 2000-01-01. */
-const EPOCH: UtcSeconds = 946_684_800;
+export const POSTGRES_EPOCH: UtcSeconds = 946_684_800;
 /** What `encodeCandles` fills. */
 export const CANDLES = 'candles (chart_id, time, open, high, low, close, volume)';
 const CANDLE_COLUMNS = 'time, open, high, low, close, volume';
@@ -143,7 +145,7 @@ function decodeCandles(bytes: Buffer, limit: number): CandleBatch {
   while (view.getInt16(at) !== END) {
     at += 2 + 4;
     const micros = view.getInt32(at) * 2 ** 32 + view.getUint32(at + 4);
-    batch.time[batch.length] = (micros + EPOCH * 1e6) / 1e6;
+    batch.time[batch.length] = (micros + POSTGRES_EPOCH * 1e6) / 1e6;
     at += 8;
     for (const column of columns) {
       const size = view.getInt32(at);
@@ -224,7 +226,7 @@ export class Rows {
   }
 
   timestamp(time: UtcSeconds) {
-    this.int8(Math.round((time - EPOCH) * 1e6));
+    this.int8(Math.round((time - POSTGRES_EPOCH) * 1e6));
   }
 
   text(value: string) {
