@@ -1,6 +1,5 @@
 import type { SQLiteValue } from 'node-sqlite3-wasm';
 import * as TYPE from './number-cursor';
-import { UnusualPage } from './page-tree';
 import type { PageCursor } from './pages';
 import { quoted, type SqliteFile } from './sqlite';
 
@@ -75,24 +74,19 @@ export class RowSource {
     });
   }
 
-  /** The table's rows after `after`, in the order of their row ids. */
+  /** The rows after `after`, in the order of their row ids, once the table has been profiled. */
   *after(after: Rowid | null): Iterable<SourceRow> {
-    let last = after;
     const cursor = this.file.pages(this.table, this.columns, after);
-    try {
-      while (cursor?.step()) {
-        last = cursor.number(0);
-        yield { rowid: last, cells: this.#cellsOf(cursor) };
-      }
-      if (cursor) return;
-    } catch (error) {
-      if (!(error instanceof UnusualPage)) throw error;
-      this.file.distrust(this.table);
-    } finally {
-      cursor?.close();
+    if (!cursor) {
+      const where = after === null ? '' : `where _rowid_ > ${after}`;
+      for (const row of this.file.rows(this.#select(where))) yield this.#read(row);
+      return;
     }
-    const where = last === null ? '' : `where _rowid_ > ${last}`;
-    for (const row of this.file.rows(this.#select(where))) yield this.#read(row);
+    try {
+      while (cursor.step()) yield { rowid: cursor.number(0), cells: this.#cellsOf(cursor) };
+    } finally {
+      cursor.close();
+    }
   }
 
   at(rowid: Rowid): SourceRow {

@@ -6,6 +6,8 @@ import { PageTree, UnusualPage } from './page-tree';
 export type PagedTable = {
   /** The first page of its tree. */
   root: number;
+  /** How many columns it has. */
+  width: number;
   /** Where each wanted column stands in a record, and whether whole numbers in it are real ones. */
   columns: { place: number; isReal: boolean; isRowid: boolean }[];
 };
@@ -93,7 +95,7 @@ export class PageCursor implements NumberCursor {
       else if (serial < 10) value += SIZES[serial]!;
       else throw new UnusualPage('a type that there is not');
     }
-    if (at !== typesEnd || value !== end || place < wanted.length) {
+    if (at !== typesEnd || value !== end || place < this.table.width) {
       throw new UnusualPage('a record that does not add up');
     }
   }

@@ -99,6 +99,7 @@ function describePages(database: Database, table: string, wanted: string[]): Pag
   const hasKeyIndex = indexes.some(({ origin }) => origin === 'pk');
   return {
     root: Number(found.root),
+    width: columns.length,
     columns: places.map((place) => {
       const { type, pk } = columns[place]!;
       const isReal = /real|floa|doub/i.test(`${type}`) && !NOT_REAL.test(`${type}`);
