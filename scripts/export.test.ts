@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type ExportFormat, exportFormat } from '@/contract/export';
+import { type ExportFormat, exportFormat } from '@/contract/exports';
 import { charts } from '@/lib/db/schema';
 import { testDatabase } from '@/lib/db/testing';
-import { candlesOn, labelsOn, makeChart, minutes } from '@/server/export/testing';
+import { candlesOn, labelsOn, makeChart, minutes } from '@/server/exports/testing';
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let folder: string;

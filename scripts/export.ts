@@ -3,11 +3,11 @@ import { rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
-import { type ExportInput, exportFormat, exportInput, MAX_CONTEXT } from '@/contract/export';
+import { type ExportInput, exportFormat, exportInput, MAX_CONTEXT } from '@/contract/exports';
 import { connect, type Db } from '@/lib/db';
 import { AppError } from '@/server/errors';
-import { findChartsByName } from '@/server/export/data';
-import { exportCharts, type FilePart } from '@/server/export/export-charts';
+import { findChartsByName } from '@/server/exports/data';
+import { exportCharts, type FilePart } from '@/server/exports/export-charts';
 import { databaseUrl } from './database-url';
 
 const USAGE = `Usage: npm run export -- --format FORMAT --chart NAME… | --all [--context N] FILE

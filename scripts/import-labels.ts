@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util';
 import { connect } from '@/lib/db';
 import { LOCAL_ACTOR } from '@/server/context';
 import { AppError } from '@/server/errors';
-import { importLabelFile } from '@/server/export/import-file';
-import { openLabelFile } from '@/server/export/label-file';
+import { importLabelFile } from '@/server/exports/import-file';
+import { openLabelFile } from '@/server/exports/label-file';
 import { databaseUrl } from './database-url';
 
 const USAGE = `Usage: npm run import:labels -- FILE [--chart NAME] [--json]

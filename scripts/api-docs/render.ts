@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { COMMON_ERRORS } from '@/server/api';
-import { described } from '@/server/described';
+import { described } from '@/server/describe-procedure';
 import { appRouter } from '@/server/root';
 import { nameOf, spaced, typeText } from './type-text';
 

@@ -1,5 +1,5 @@
 import type { AnnotationFields } from '@/contract/annotations';
-import type { Prediction } from '@/contract/models';
+import type { Prediction } from '@/contract/predictions';
 import type { SpanFields } from '@/contract/spans';
 
 /** A span as the editor holds it; `id` is null until the server has stored it. */

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { COMMON_ERRORS } from './api';
-import { described } from './described';
+import { described } from './describe-procedure';
 import { callerFor } from './root';
 import { call, procedures, type TestServer, testServer } from './testing';
 import { inputsOf, type Known, strangeInputsOf } from './testing-input';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { described } from './described';
+import { described } from './describe-procedure';
 import { procedures } from './testing';
 
 /** Where input may be of any size; `path` is for people. */

@@ -3,7 +3,7 @@ import { candlesRouter } from './candles/router';
 import { chartsRouter } from './charts/router';
 import { historyRouter } from './history/router';
 import { liveRouter } from './live/router';
-import { modelsRouter } from './models/router';
+import { modelsRouter } from './runs/router';
 import { spansRouter } from './spans/router';
 import { createCaller, router } from './trpc';
 

@@ -1,6 +1,6 @@
-import { exportFormat } from '@/contract/export';
+import { exportFormat } from '@/contract/exports';
 import { connect } from '@/lib/db';
-import { exportCharts } from '@/server/export/export-charts';
+import { exportCharts } from '@/server/exports/export-charts';
 
 /** Exports one chart to nowhere in a process of its own and tells how long and how much memory that took. */
 const [url = '', chartId = '', format = ''] = process.argv.slice(2);

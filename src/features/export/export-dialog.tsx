@@ -8,7 +8,7 @@ import { Notice } from '@/components/notice';
 import { PrimaryButton } from '@/components/primary-button';
 import { ProgressPanel, timeLeft } from '@/components/progress-panel';
 import type { Chart } from '@/contract/charts';
-import { exportInput } from '@/contract/export';
+import { exportInput } from '@/contract/exports';
 import { trpc } from '@/trpc/client';
 import { type ExportChoices, ExportForm } from './export-form';
 import { exportFileName } from './file-name';

@@ -4,7 +4,7 @@ import { formatBytes, formatCount } from '@/components/format';
 import { Segmented } from '@/components/segmented';
 import { useInitialFocus } from '@/components/use-initial-focus';
 import type { Chart } from '@/contract/charts';
-import { type ExportFormat, MAX_CONTEXT, MAX_EXPORTED_CHARTS } from '@/contract/export';
+import { type ExportFormat, MAX_CONTEXT, MAX_EXPORTED_CHARTS } from '@/contract/exports';
 import { MAX_IN_MEMORY, writesToDisk } from './file-sink';
 import { FORMATS } from './formats';
 

@@ -1,4 +1,4 @@
-import { EXPORT_FILES, type ExportFormat } from '@/contract/export';
+import { EXPORT_FILES, type ExportFormat } from '@/contract/exports';
 
 const MOST_CHARACTERS = 100;
 /** What some file system does not take in a name, or what shows it as another one. */

@@ -1,4 +1,4 @@
-import type { ExportFormat } from '@/contract/export';
+import type { ExportFormat } from '@/contract/exports';
 
 const counted = (one: string, many: string) => (count: number) => (count === 1 ? one : many);
 

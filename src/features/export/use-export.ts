@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
-import { EXPORT_FILES, type ExportInput } from '@/contract/export';
+import { EXPORT_FILES, type ExportInput } from '@/contract/exports';
 import { reasonOf } from '@/trpc/client';
 import { pacedClient } from '@/trpc/paced-client';
 import { type FileSink, openSink } from './file-sink';

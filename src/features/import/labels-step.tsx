@@ -7,7 +7,7 @@ import { Notice } from '@/components/notice';
 import { PrimaryButton } from '@/components/primary-button';
 import { ProgressPanel } from '@/components/progress-panel';
 import type { Chart } from '@/contract/charts';
-import type { ExportFormat, LabelsImported } from '@/contract/export';
+import type { ExportFormat, LabelsImported } from '@/contract/exports';
 import type { Upload } from './upload';
 import { useLabelImport } from './use-label-import';
 

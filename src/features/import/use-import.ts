@@ -2,7 +2,7 @@
 
 import { useRef, useState } from 'react';
 import type { ImportEvent, ImportTarget, Inspection, Mapping } from '@/contract/candles';
-import type { ExportFormat } from '@/contract/export';
+import type { ExportFormat } from '@/contract/exports';
 import { codeOf, reasonOf, trpc } from '@/trpc/client';
 import { nameFrom } from './file-name';
 import { type Upload, uploadFile } from './upload';

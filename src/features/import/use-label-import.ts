@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
-import type { LabelsImported } from '@/contract/export';
+import type { LabelsImported } from '@/contract/exports';
 import { reasonOf, trpc } from '@/trpc/client';
 import type { Upload } from './upload';
 

@@ -2,7 +2,7 @@
 
 import { Slider } from 'radix-ui';
 import { formatAgo } from '@/components/format';
-import type { RunMetrics, RunSummary } from '@/contract/models';
+import type { RunMetrics, RunSummary } from '@/contract/runs';
 import { labelStyle } from '../session/label-style';
 import { useSession, useView } from '../session/session';
 import { useNow } from './use-now';

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Button } from '@/components/button';
 import { Notice } from '@/components/notice';
 import { ProgressBar } from '@/components/progress-bar';
-import type { RunSummary } from '@/contract/models';
+import type { RunSummary } from '@/contract/runs';
 import { trpc } from '@/trpc/client';
 import { useRecords, useSaveState, useSession, useView } from '../session/session';
 import { FinishedRun } from './finished-run';

@@ -1,7 +1,7 @@
 'use client';
 
 import { formatAgo } from '@/components/format';
-import type { RunSummary } from '@/contract/models';
+import type { RunSummary } from '@/contract/runs';
 import { useSession, useView } from '../session/session';
 import { useNow } from './use-now';
 

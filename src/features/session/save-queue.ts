@@ -1,6 +1,7 @@
 import type { Annotation, AnnotationDiff } from '@/contract/annotations';
-import type { ApplyResult, Conflict } from '@/contract/errors';
-import type { PredictionStatus } from '@/contract/models';
+import type { Conflict } from '@/contract/errors';
+import type { PredictionStatus } from '@/contract/predictions';
+import type { ApplyResult } from '@/contract/records';
 import type { Span, SpanDiff } from '@/contract/spans';
 import type { Diff } from '@/editor/diff';
 import type { Editor } from '@/editor/editor';

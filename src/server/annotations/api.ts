@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { annotationSchema, annotationTypeSchema } from '@/contract/annotations';
-import { applyResult, bulkDeleted } from '@/contract/errors';
 import { typeInput } from '@/contract/labels';
+import { applyResult, bulkDeleted } from '@/contract/records';
 import type { Api } from '../api';
 
 export const annotationsApi = {

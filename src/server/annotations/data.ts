@@ -19,14 +19,14 @@ import type {
   AnnotationFilter,
   AnnotationType,
 } from '@/contract/annotations';
-import type { ApplyResult, BulkDeleted } from '@/contract/errors';
+import type { ApplyResult, BulkDeleted } from '@/contract/records';
 import type { Db, Tx } from '@/lib/db';
 import { annotations, annotationTypes, spanAnnotations } from '@/lib/db/schema';
 import { readOfChart } from '../charts/data';
 import { AppError } from '../errors';
-import type { LabelSet } from '../labels/data';
-import { defineEntity } from '../records/data';
-import { applyDiff, deleteWhere } from '../revisions/data';
+import { defineEntity } from '../records/entity';
+import type { LabelSet } from '../records/label-sets';
+import { applyDiff, deleteWhere } from '../records/write';
 import { misfit } from './rules';
 
 const { createdAt, ...typeColumns } = getTableColumns(annotationTypes);

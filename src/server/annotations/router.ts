@@ -7,7 +7,7 @@ import {
   updateAnnotationTypeInput,
 } from '@/contract/annotations';
 import { reorderTypesInput, typeInput } from '@/contract/labels';
-import { createType, deleteType, reorderTypes, updateType } from '../labels/data';
+import { createType, deleteType, reorderTypes, updateType } from '../records/label-sets';
 import { allowed, onChart, provingChart, router } from '../trpc';
 import {
   annotationTypeSet,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { chartContentsSchema, chartSchema } from '@/contract/charts';
-import { exportFormat, exportPart, labelsImported } from '@/contract/export';
+import { exportFormat, exportPart, labelsImported } from '@/contract/exports';
 import type { Api } from '../api';
 
 export const chartsApi = {

@@ -1,8 +1,8 @@
 import { chartInput, createChartInput, renameChartInput } from '@/contract/charts';
-import { exportInput, importLabelsInput, labelFormatInput } from '@/contract/export';
-import { sendExport } from '../export/export-charts';
-import { importUploadedLabels } from '../export/import-file';
-import { uploadedLabelFormat } from '../export/label-file';
+import { exportInput, importLabelsInput, labelFormatInput } from '@/contract/exports';
+import { sendExport } from '../exports/export-charts';
+import { importUploadedLabels } from '../exports/import-file';
+import { uploadedLabelFormat } from '../exports/label-file';
 import { allowed, may, onChart, router } from '../trpc';
 import {
   createChart,

@@ -21,9 +21,9 @@ import { revisions } from '@/lib/db/schema';
 import { toPgTimestamp } from '@/lib/time';
 import { annotationEntity, annotationWindow } from '../annotations/data';
 import { AppError } from '../errors';
-import type { Entity } from '../records/data';
-import { lockChart, lockRows, sameAs, write } from '../revisions/data';
-import type { Stored } from '../revisions/rules';
+import type { Stored } from '../records/diff';
+import type { Entity } from '../records/entity';
+import { lockChart, lockRows, sameAs, write } from '../records/write';
 import { reopenPredictions, spanEntity, spanWindow } from '../spans/data';
 import { planRestore } from './rules';
 

@@ -1,4 +1,4 @@
-import { type Plan, STORED_KEYS, type Stored } from '../revisions/rules';
+import { type Plan, STORED_KEYS, type Stored } from '../records/diff';
 
 /** One row as it was and as it is; null where it was or is not there. */
 export type Past<Row> = { uid: string; was: Row | null; is: Row | null };

@@ -1,7 +1,7 @@
 import { and, asc, eq, gte, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import type { ApplyResult } from '@/contract/errors';
-import type { listPredictionsInput, Prediction, reviewInput } from '@/contract/models';
+import type { listPredictionsInput, Prediction, reviewInput } from '@/contract/predictions';
+import type { ApplyResult } from '@/contract/records';
 import type { Span } from '@/contract/spans';
 import type { Db, Tx } from '@/lib/db';
 import { predictions } from '@/lib/db/schema';

@@ -1,4 +1,4 @@
-import type { PredictionStatus } from '@/contract/models';
+import type { PredictionStatus } from '@/contract/predictions';
 
 type Review = { id: number; status: PredictionStatus; spanUid: string | null };
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { applyResult, bulkDeleted } from '@/contract/errors';
 import { typeInput } from '@/contract/labels';
-import { predictionSchema } from '@/contract/models';
+import { predictionSchema } from '@/contract/predictions';
+import { applyResult, bulkDeleted } from '@/contract/records';
 import { spanLabelTypeSchema, spanSchema } from '@/contract/spans';
 import type { Api } from '../api';
 

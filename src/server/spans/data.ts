@@ -11,8 +11,8 @@ import {
   type SQL,
   sql,
 } from 'drizzle-orm';
-import type { ApplyResult, BulkDeleted } from '@/contract/errors';
-import type { Prediction } from '@/contract/models';
+import type { Prediction } from '@/contract/predictions';
+import type { ApplyResult, BulkDeleted } from '@/contract/records';
 import {
   NEGATIVE_LABEL,
   type Span,
@@ -27,9 +27,9 @@ import { touching } from '@/lib/db/window';
 import { anyOf } from '@/lib/db/wire';
 import { readOfChart } from '../charts/data';
 import { AppError } from '../errors';
-import type { LabelSet } from '../labels/data';
-import { defineEntity } from '../records/data';
-import { applyDiff, deleteWhere } from '../revisions/data';
+import { defineEntity } from '../records/entity';
+import type { LabelSet } from '../records/label-sets';
+import { applyDiff, deleteWhere } from '../records/write';
 
 const { createdAt, ...typeColumns } = getTableColumns(spanLabelTypes);
 const MAX_LABELS = 1_000;

@@ -7,7 +7,7 @@ import {
   listSpansInput,
   updateSpanLabelTypeInput,
 } from '@/contract/spans';
-import { createType, deleteType, reorderTypes, updateType } from '../labels/data';
+import { createType, deleteType, reorderTypes, updateType } from '../records/label-sets';
 import { allowed, onChart, provingChart, router } from '../trpc';
 import {
   applySpans,

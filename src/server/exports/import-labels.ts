@@ -1,12 +1,12 @@
 import { MAX_DIFF } from '@/contract/common';
-import type { ApplyResult } from '@/contract/errors';
-import type { LabelsImported } from '@/contract/export';
+import type { LabelsImported } from '@/contract/exports';
+import type { ApplyResult } from '@/contract/records';
 import type { Db, Tx } from '@/lib/db';
 import { annotations, spanAnnotations } from '@/lib/db/schema';
 import { applyAnnotations } from '../annotations/data';
 import { createChart, findChart, noSuchChart } from '../charts/data';
 import { AppError } from '../errors';
-import type { Diff } from '../revisions/rules';
+import type { Diff } from '../records/diff';
 import { applySpans } from '../spans/data';
 import { allowLongPauses, findChartsByName, findHolders } from './data';
 import type { FileLabels } from './formats';

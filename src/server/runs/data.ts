@@ -7,7 +7,7 @@ import {
   runStatus,
   type ServiceState,
   type TrainingRun,
-} from '@/contract/models';
+} from '@/contract/runs';
 import { NEGATIVE_LABEL } from '@/contract/spans';
 import type { Db, Tx } from '@/lib/db';
 import { charts, spanAnnotations, trainingRuns } from '@/lib/db/schema';

@@ -1,10 +1,5 @@
-import {
-  listPredictionsInput,
-  listRunsInput,
-  reviewInput,
-  runInput,
-  runParams,
-} from '@/contract/models';
+import { listPredictionsInput, reviewInput } from '@/contract/predictions';
+import { listRunsInput, runInput, runParams } from '@/contract/runs';
 import { listPredictions, reviewPredictions } from '../predictions/data';
 import { allowed, onChart, router } from '../trpc';
 import { cancelRun, getRun, getServiceState, listRuns, queueRun } from './data';

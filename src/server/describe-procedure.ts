@@ -4,7 +4,7 @@ import { candlesApi } from './candles/api';
 import { chartsApi } from './charts/api';
 import { historyApi } from './history/api';
 import { liveApi } from './live/api';
-import { modelsApi } from './models/api';
+import { modelsApi } from './runs/api';
 import { spansApi } from './spans/api';
 
 const domains: Record<string, Record<string, Described>> = {

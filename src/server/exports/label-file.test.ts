@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { exportFormat } from '@/contract/export';
+import { exportFormat } from '@/contract/exports';
 import { charts, spanAnnotations } from '@/lib/db/schema';
 import { type TestServer, testServer } from '../testing';
 import { labelFormatOf } from './label-file';

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asc, eq, getTableColumns } from 'drizzle-orm';
-import { EXPORT_FILES, type ExportFormat } from '@/contract/export';
+import { EXPORT_FILES, type ExportFormat } from '@/contract/exports';
 import type { Db } from '@/lib/db';
 import { annotations, candles, charts, spanAnnotations } from '@/lib/db/schema';
 import type { TestServer } from '../testing';

@@ -1,4 +1,4 @@
-import type { RunStatus } from '@/contract/models';
+import type { RunStatus } from '@/contract/runs';
 
 /** Why a run in this state cannot be cancelled, or null; one that is cancelled already can. */
 export function cancelRefusal(id: number, status: RunStatus): string | null {

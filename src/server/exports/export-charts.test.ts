@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { EXPORT_FILES } from '@/contract/export';
+import { EXPORT_FILES } from '@/contract/exports';
 import { connect } from '@/lib/db';
 import { spanAnnotations } from '@/lib/db/schema';
 import { type TestServer, testServer } from '../testing';

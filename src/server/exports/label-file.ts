@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { z } from 'zod';
-import type { ExportFormat, labelFormatInput } from '@/contract/export';
+import type { ExportFormat, labelFormatInput } from '@/contract/exports';
 import { openSource } from '../candles/import/source';
 import { findUpload } from '../candles/import/upload-files';
 import { AppError } from '../errors';

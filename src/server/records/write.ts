@@ -1,14 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type SQL, sql } from 'drizzle-orm';
 import { MAX_DIFF } from '@/contract/common';
-import type { ApplyResult, BulkDeleted, Conflict } from '@/contract/errors';
+import type { Conflict } from '@/contract/errors';
+import type { ApplyResult, BulkDeleted } from '@/contract/records';
 import type { Db, Tx } from '@/lib/db';
 import { charts, revisions } from '@/lib/db/schema';
 import { anyOf, asStored, records } from '@/lib/db/wire';
 import { noSuchChart } from '../charts/data';
 import { AppError } from '../errors';
-import type { Entity } from '../records/data';
-import { type Diff, type Plan, planDiff, repeatedUid, type Stored } from './rules';
+import { type Diff, type Plan, planDiff, repeatedUid, type Stored } from './diff';
+import type { Entity } from './entity';
 
 /**
  * Applies a diff to a chart in one transaction: all of it or, with CONFLICT, nothing. Rows that

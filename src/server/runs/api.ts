@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { applyResult } from '@/contract/errors';
-import { predictionSchema, runSummarySchema, trainingRunSchema } from '@/contract/models';
+import { predictionSchema } from '@/contract/predictions';
+import { applyResult } from '@/contract/records';
+import { runSummarySchema, trainingRunSchema } from '@/contract/runs';
 import { spanSchema } from '@/contract/spans';
 import type { Api } from '../api';
 

@@ -4,7 +4,7 @@ import {
   type ExportFormat,
   type ExportInput,
   type ExportPart,
-} from '@/contract/export';
+} from '@/contract/exports';
 import type { Db, Tx } from '@/lib/db';
 import { toTrpcError } from '../to-trpc-error';
 import { writeBio } from './bio-csv';

@@ -10,8 +10,8 @@ import {
 } from '@/lib/db/schema';
 import { wireRow } from '@/lib/db/wire';
 import { AppError, violatedUnique } from '../errors';
-import type { Entity } from '../records/data';
-import { deleteRefusal, isReordering, nameRefusal } from './rules';
+import type { Entity } from './entity';
+import { deleteRefusal, isReordering, nameRefusal } from './label-rules';
 
 type Type = { id: number; name: string; displayName: string; isActive: boolean };
 

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ExportFormat } from '@/contract/export';
+import type { ExportFormat } from '@/contract/exports';
 import { annotations, charts, spanAnnotations, spanLabelTypes } from '@/lib/db/schema';
 import { type TestServer, testServer } from '../testing';
 import { importLabelFile, type LabelFileImport } from './import-file';

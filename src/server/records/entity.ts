@@ -2,7 +2,7 @@ import type { Column, SQL } from 'drizzle-orm';
 import type { Tx } from '@/lib/db';
 import type { annotations, spanAnnotations } from '@/lib/db/schema';
 import { asText, columnNames, recordColumns, wireColumns, wireRow } from '@/lib/db/wire';
-import { STORED_KEYS } from '../revisions/rules';
+import { STORED_KEYS } from './diff';
 
 type Definition<Fields> = {
   name: 'annotation' | 'span';

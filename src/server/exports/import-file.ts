@@ -1,6 +1,6 @@
 import type { Mapping } from '@/contract/candles';
 import { csvLine } from '@/contract/csv-line';
-import type { ImportLabelsInput, LabelsImported } from '@/contract/export';
+import type { ImportLabelsInput, LabelsImported } from '@/contract/exports';
 import type { Db } from '@/lib/db';
 import { env } from '@/lib/env';
 import { importCandles } from '../candles/import/import-candles';
