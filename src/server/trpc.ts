@@ -4,7 +4,7 @@ import type { Chart } from '@/contract/charts';
 import { chartId } from '@/contract/common';
 import type { ErrorData } from '@/contract/errors';
 import { transformer } from '@/contract/transformer';
-import { type Db, watched } from '@/lib/db';
+import { type Db, withLivenessCheck } from '@/lib/db';
 import { findChart, noSuchChart } from './charts/data';
 import type { Actor, Context, Role } from './context';
 import { AppError } from './errors';
@@ -47,7 +47,7 @@ export const router = t.router;
 export const createCaller = t.createCallerFactory;
 
 const base = t.procedure.use(async ({ ctx, next, type }) => {
-  const result = await watched(ctx.db, next()).catch((error) => {
+  const result = await withLivenessCheck(ctx.db, next()).catch((error) => {
     throw toTrpcError(getTRPCErrorFromUnknown(error));
   });
   if (!result.ok) throw toTrpcError(result.error);

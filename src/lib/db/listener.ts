@@ -8,7 +8,7 @@ export type Listener = {
 };
 
 const HEARTBEAT_MS = 5_000;
-const PATIENCE_MS = 5_000;
+const HEARTBEAT_TIMEOUT_MS = 5_000;
 const RETRY_MS = [100, 200, 400, 800, 1_600, 2_000];
 /** A payload that no topic has. */
 const HEARTBEAT = '';
@@ -23,16 +23,16 @@ export function createListener(url: string, channel: string): Listener {
   let session: { stop: () => void; ended: Promise<void> } | null = null;
   let closed = false;
 
-  function heard(topic: string) {
+  function onNotify(topic: string) {
     for (const wake of topics.get(topic) ?? []) wake();
   }
 
   function start() {
     const stopped = new AbortController();
     const ended = keepListening(url, channel, stopped.signal, {
-      heard,
-      connected() {
-        for (const topic of topics.keys()) heard(topic);
+      onNotify,
+      onConnect() {
+        for (const topic of topics.keys()) onNotify(topic);
       },
     });
     return { stop: () => stopped.abort(), ended };
@@ -60,17 +60,22 @@ export function createListener(url: string, channel: string): Listener {
   };
 }
 
-type Ears = { heard: (topic: string) => void; connected: () => void };
+type Handlers = { onNotify: (topic: string) => void; onConnect: () => void };
 
-async function keepListening(url: string, channel: string, signal: AbortSignal, ears: Ears) {
+async function keepListening(
+  url: string,
+  channel: string,
+  signal: AbortSignal,
+  handlers: Handlers,
+) {
   let failures = 0;
   while (!signal.aborted) {
-    const connected = () => {
+    const onConnect = () => {
       failures = 0;
-      ears.connected();
+      handlers.onConnect();
     };
     try {
-      await listenOnce(url, channel, signal, { ...ears, connected });
+      await listenOnce(url, channel, signal, { ...handlers, onConnect });
     } catch (error) {
       // Who follows a chart asks for changes by the clock meanwhile.
       if (failures === 0) console.warn(`LISTEN ${channel}: ${String(error)}; connecting again`);
@@ -80,19 +85,19 @@ async function keepListening(url: string, channel: string, signal: AbortSignal, 
   }
 }
 
-/** Ends when `signal` says so; throws when the connection is lost or no longer hears itself. */
-async function listenOnce(url: string, channel: string, signal: AbortSignal, ears: Ears) {
+/** Ends when `signal` says so; throws when the connection is lost or its heartbeat does not return. */
+async function listenOnce(url: string, channel: string, signal: AbortSignal, handlers: Handlers) {
   const socket = new Socket();
   const client = new Client({
     connectionString: url,
     application_name: 'candle-annotator-live',
-    connectionTimeoutMillis: PATIENCE_MS,
+    connectionTimeoutMillis: HEARTBEAT_TIMEOUT_MS,
     stream: () => socket,
   });
-  let beat = () => {};
+  let onHeartbeat = () => {};
   client.on('notification', ({ payload }) => {
-    if (payload === HEARTBEAT) beat();
-    else ears.heard(payload ?? '');
+    if (payload === HEARTBEAT) onHeartbeat();
+    else handlers.onNotify(payload ?? '');
   });
   const lost = new Promise<never>((_, reject) => {
     client.on('error', reject);
@@ -106,14 +111,14 @@ async function listenOnce(url: string, channel: string, signal: AbortSignal, ear
   try {
     await client.connect();
     await Promise.race([client.query(`listen "${channel}"`), lost]);
-    ears.connected();
+    handlers.onConnect();
     while (!signal.aborted) {
       const returned = new Promise<void>((resolve) => {
-        beat = resolve;
+        onHeartbeat = resolve;
       });
       const sent = client.query('select pg_notify($1, $2)', [channel, HEARTBEAT]);
       sent.catch(() => {});
-      await within(PATIENCE_MS, Promise.race([returned, lost, aborted]));
+      await within(HEARTBEAT_TIMEOUT_MS, Promise.race([returned, lost, aborted]));
       await Promise.race([pause(HEARTBEAT_MS, signal), lost]);
     }
   } finally {
@@ -125,7 +130,7 @@ async function listenOnce(url: string, channel: string, signal: AbortSignal, ear
 async function within(ms: number, wait: Promise<void>) {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('it no longer hears itself')), ms);
+    timer = setTimeout(() => reject(new Error('its heartbeat did not return')), ms);
   });
   try {
     await Promise.race([wait, late]);

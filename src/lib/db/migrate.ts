@@ -9,7 +9,7 @@ const MIGRATIONS = {
 };
 /** Any number that nothing else in the database locks. */
 const LOCK = 7_203_118;
-const LOCK_PATIENCE_MS = 120_000;
+const LOCK_TIMEOUT_MS = 120_000;
 
 /**
  * Brings the database at `url` to the newest schema and tells how many migrations that took.
@@ -41,13 +41,13 @@ export async function migrateDatabase(url: string): Promise<{ applied: number }>
 
 /** Waits its turn by asking again: a predecessor that was killed holds the lock a little longer. */
 async function lock(client: Sql) {
-  const deadline = Date.now() + LOCK_PATIENCE_MS;
+  const deadline = Date.now() + LOCK_TIMEOUT_MS;
   for (;;) {
     const [row] = await client`select pg_try_advisory_lock(${LOCK}) as locked`;
     if (row?.locked) return;
     if (Date.now() > deadline) {
       throw new Error(
-        `Another migration of this database has been running for ${LOCK_PATIENCE_MS / 1000} seconds. Wait for it to end, or end its session (application_name candle-annotator-migrate), and start again.`,
+        `Another migration of this database has been running for ${LOCK_TIMEOUT_MS / 1000} seconds. Wait for it to end, or end its session (application_name candle-annotator-migrate), and start again.`,
       );
     }
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -1,15 +1,15 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '.';
 
-const PATIENCE_MS = 5_000;
+const PING_TIMEOUT_MS = 5_000;
 
 /** Throws unless the database answers soon; on a half-open connection a query waits for ever. */
 export async function ping(db: Db): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise((_, reject) => {
     timer = setTimeout(
-      () => reject(new Error(`the database did not answer in ${PATIENCE_MS / 1000} seconds`)),
-      PATIENCE_MS,
+      () => reject(new Error(`the database did not answer in ${PING_TIMEOUT_MS / 1000} seconds`)),
+      PING_TIMEOUT_MS,
     );
   });
   try {

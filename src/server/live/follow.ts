@@ -1,7 +1,7 @@
 import { tracked } from '@trpc/server';
 import type { z } from 'zod';
 import type { followInput } from '@/contract/live';
-import { type Db, listenerOf, watched } from '@/lib/db';
+import { type Db, listenerOf, withLivenessCheck } from '@/lib/db';
 import { AppError } from '../errors';
 import { readEvents } from './data';
 
@@ -34,7 +34,7 @@ export async function* followChart(
     const known = { rev: lastEventId === undefined ? since : Number(lastEventId), dataRev };
     while (!signal?.aborted) {
       const rung = alarm.wait(POLL_MS);
-      for (const event of await watched(db, readEvents(db, chartId, known))) {
+      for (const event of await withLivenessCheck(db, readEvents(db, chartId, known))) {
         known.rev = event.rev;
         if (event.type === 'candles') known.dataRev = event.dataRev;
         yield tracked(String(event.rev), event);
