@@ -4,7 +4,7 @@ import { barAt, collectWindow } from '@/chart/candle-window';
 import { chooseLevel, fitView, strideOf } from '@/chart/view';
 import { decodeTile, type TileColumns } from '@/contract/tile-codec';
 import { topLevel } from '@/server/candles/rules';
-import { PyramidBuilder } from '@/server/candles/tiles';
+import { PyramidBuilder } from '@/server/candles/tiles/pyramid-builder';
 import { MINUTE, walk } from './setup/walk';
 
 const CANDLES = 1_000_000;

@@ -1,4 +1,4 @@
-import { connectForCopy } from '@/server/candles/import/copy';
+import { connectForCopy } from '@/lib/db/copy/connect';
 import { createClient } from './setup/client';
 import { compare, count, sizeOf } from './setup/compare';
 import { type BenchChart, makeChart } from './setup/make-chart';

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { startCluster } from '@/lib/db/embedded/cluster';
 import { migrateDatabase } from '@/lib/db/migrate';
-import { rebuildTiles } from '@/server/candles/import/rebuild-tiles';
+import { rebuildTiles } from '@/server/candles/tiles/rebuild';
 import type { Report } from '../migrate-sqlite/report';
 import { buildFile, START } from '../migrate-sqlite/testing/build';
 import { startCommand } from '../migrate-sqlite/testing/command';

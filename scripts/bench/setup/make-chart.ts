@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
-import { connectForCopy } from '@/server/candles/import/copy';
-import { Problems } from '@/server/candles/import/problems';
+import { connectForCopy } from '@/lib/db/copy/connect';
+import { Problems } from '@/server/candles/files/problems';
 import { OrderedStore } from '@/server/candles/import/store';
 import { createUnnamedChart, nameChart } from '@/server/candles/import/target';
 import { count } from './compare';

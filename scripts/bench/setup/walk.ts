@@ -1,5 +1,5 @@
 import type { UtcSeconds } from '@/lib/time';
-import { type CandleBatch, createBatch } from '@/server/candles/import/batch';
+import { type CandleBatch, createBatch } from '@/server/candles/files/batch';
 
 export const START: UtcSeconds = Date.UTC(2005, 0, 3) / 1000;
 export const MINUTE = 60;

@@ -1,4 +1,4 @@
-import { CopyStream } from '@/server/candles/import/copy-stream';
+import { CopyStream } from '@/lib/db/copy/stream';
 import type { Reject } from '../decisions/rows';
 import type { Plan } from '../plan/plan';
 import type { Rowid } from '../source/cells';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Rows } from '@/server/candles/import/copy';
-import { rowsIn } from '@/server/candles/import/copy-stream';
+import { Rows } from '@/lib/db/copy/rows';
+import { rowsIn } from '@/lib/db/copy/stream';
 import type { Batch } from '../plan/candle-pass';
 import type { Plan } from '../plan/plan';
 import { countReason, emptyTally } from '../plan/tally';

@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { getTableColumns, type SQL, sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
+import { Rows } from '@/lib/db/copy/rows';
+import { CopyStream } from '@/lib/db/copy/stream';
 import { annotations, revisions, spanAnnotations } from '@/lib/db/schema';
 import { wireRow } from '@/lib/db/wire';
-import { Rows } from '@/server/candles/import/copy';
-import { CopyStream } from '@/server/candles/import/copy-stream';
 import type { Reject } from '../decisions/rows';
 import { columnsOf } from '../plan/mark-rows';
 import { decidedMarks, type MarkTable, rejectOf } from '../plan/marks';

@@ -1,4 +1,5 @@
-import { copyIn, Rows } from '@/server/candles/import/copy';
+import { Rows } from '@/lib/db/copy/rows';
+import { copyIn } from '@/lib/db/copy/stream';
 import { type Reject, rowAsJson } from '../decisions/rows';
 import type { TableName } from '../source/shape';
 import type { Target } from '../target/connection';

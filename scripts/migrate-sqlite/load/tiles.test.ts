@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
-import { rebuildTiles } from '@/server/candles/import/rebuild-tiles';
+import { rebuildTiles } from '@/server/candles/tiles/rebuild';
 import { buildFile, HOUR, START } from '../testing/build';
 import { testMove } from '../testing/move';
 

@@ -1,7 +1,7 @@
-import { TileRows } from '@/server/candles/import/copy';
-import { rebuildTiles, writeSummary } from '@/server/candles/import/rebuild-tiles';
 import { TimeframeCounter } from '@/server/candles/rules';
-import { PyramidBuilder, type Tile } from '@/server/candles/tiles';
+import { PyramidBuilder, type Tile } from '@/server/candles/tiles/pyramid-builder';
+import { rebuildTiles, writeSummary } from '@/server/candles/tiles/rebuild';
+import { TileRows } from '@/server/candles/tiles/stored-tiles';
 import type { Candles } from '../plan/candle-pass';
 import type { Progress } from '../progress';
 import type { Target } from '../target/connection';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { POSTGRES_EPOCH, type Rows } from '@/server/candles/import/copy';
+import { POSTGRES_EPOCH, type Rows } from '@/lib/db/copy/rows';
 import type { Json } from '../decisions/json';
 import type { Mark, MarkTable } from './marks';
 

@@ -1,5 +1,5 @@
-import { Rows } from '@/server/candles/import/copy';
-import { rowsIn } from '@/server/candles/import/copy-stream';
+import { Rows } from '@/lib/db/copy/rows';
+import { rowsIn } from '@/lib/db/copy/stream';
 import type { Json } from '../decisions/json';
 import type { Context } from '../decisions/outcome';
 import { decideRow, type Lost, type Reject } from '../decisions/rows';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { POSTGRES_EPOCH } from '@/server/candles/import/copy';
+import { POSTGRES_EPOCH } from '@/lib/db/copy/rows';
 import type { RowTaker } from './copy-reader';
 
 /** What a CopyReader is to read. */

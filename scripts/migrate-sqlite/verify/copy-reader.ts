@@ -1,5 +1,5 @@
 import type { Connection, Submittable } from 'pg';
-import { HEADER_BYTES, TRAILER_BYTES } from '@/server/candles/import/copy';
+import { HEADER_BYTES, TRAILER_BYTES } from '@/lib/db/copy/rows';
 
 const MESSAGE_HEAD = 5;
 const COPY_DATA = 'd'.charCodeAt(0);

@@ -11,9 +11,9 @@ import {
   windowInput,
 } from '@/contract/candles';
 import { allowed, onChart, router } from '../trpc';
+import { discardUpload } from '../uploads/upload-files';
+import { importUpload, inspectUpload, previewUpload, uploadChunk } from '../uploads/uploads';
 import { findGaps, getPyramid, listTiles, locateBar, readWindow } from './data';
-import { discardUpload } from './import/upload-files';
-import { importUpload, inspectUpload, previewUpload, uploadChunk } from './import/uploads';
 
 export const candlesRouter = router({
   pyramid: onChart('read')

@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises';
 import type { z } from 'zod';
 import type { ExportFormat, labelFormatInput } from '@/contract/exports';
-import { openSource } from '../candles/import/source';
-import { findUpload } from '../candles/import/upload-files';
+import { openSource } from '../candles/files/source';
 import { AppError } from '../errors';
+import { findUpload } from '../uploads/upload-files';
 import { readBio } from './bio-csv';
 import { type CsvRow, readCsv } from './csv';
 import type { FileLabels } from './formats';

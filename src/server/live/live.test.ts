@@ -11,8 +11,8 @@ import type { Mapping } from '@/contract/candles';
 import type { ChartEvent } from '@/contract/live';
 import { freePort } from '@/lib/db/embedded/free-port';
 import { startProxy } from '@/lib/db/testing-proxy';
+import type { Source } from '../candles/files/source';
 import { importCandles } from '../candles/import/import-candles';
-import type { Source } from '../candles/import/source';
 import type { AppRouter } from '../root';
 import { type TestServer, testServer } from '../testing';
 

@@ -7,13 +7,13 @@ import type {
   ImportTarget,
   Mapping,
 } from '@/contract/candles';
+import { connectForCopy } from '@/lib/db/copy/connect';
 import { AppError } from '../../errors';
-import { connectForCopy } from './copy';
+import { Problems } from '../files/problems';
+import { RowReader } from '../files/row-reader';
+import type { Source } from '../files/source';
 import { MergingStore } from './merging-store';
-import { Problems } from './problems';
-import { RowReader } from './row-reader';
 import { SortingStore } from './sorting-store';
-import type { Source } from './source';
 import { type CandleStore, OrderedStore } from './store';
 import { createUnnamedChart, nameChart } from './target';
 

@@ -6,13 +6,13 @@ import {
   type Mapping,
   mappingSchema,
 } from '@/contract/candles';
+import { connectForCopy } from '@/lib/db/copy/connect';
 import { LOCAL_ACTOR } from '../../context';
 import { AppError } from '../../errors';
-import { connectForCopy } from './copy';
+import { detectSource } from '../files/inspect';
+import type { ColumnMap } from '../files/map-columns';
+import { openSource, type Source } from '../files/source';
 import { importCandles } from './import-candles';
-import { detectSource } from './inspect';
-import type { ColumnMap } from './map-columns';
-import { openSource, type Source } from './source';
 import { findChartNamed } from './target';
 
 export type FileImport = {

@@ -5,10 +5,10 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ImportEvent, IntoChart } from '@/contract/candles';
 import { type TestServer, testServer } from '../../testing';
+import { detectSource } from '../files/inspect';
+import { openSource } from '../files/source';
 import { type ImportOptions, importCandles } from './import-candles';
 import { importFile } from './import-file';
-import { detectSource } from './inspect';
-import { openSource } from './source';
 
 let server: TestServer;
 let folder: string;

@@ -1,9 +1,10 @@
 import type { ClientBase } from 'pg';
 import { KEPT_PROBLEMS } from '@/contract/candles';
-import type { CandleBatch } from './batch';
-import { copyLines, Rows } from './copy';
-import { duplicateOf, type Problems } from './problems';
-import { type ChartSummary, rebuildTiles } from './rebuild-tiles';
+import { Rows } from '@/lib/db/copy/rows';
+import type { CandleBatch } from '../files/batch';
+import { duplicateOf, type Problems } from '../files/problems';
+import { type ChartSummary, rebuildTiles } from '../tiles/rebuild';
+import { copyLines } from './copy-candles';
 import type { CandleStore } from './store';
 
 /** The candles of a file in any order, in a temporary table of their transaction. */

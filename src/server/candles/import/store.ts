@@ -1,12 +1,14 @@
 import type { ClientBase } from 'pg';
+import { Rows } from '@/lib/db/copy/rows';
+import { CopyStream } from '@/lib/db/copy/stream';
 import type { UtcSeconds } from '@/lib/time';
+import { type CandleBatch, moveCandle } from '../files/batch';
+import { duplicateOf, type Problems } from '../files/problems';
 import { TimeframeCounter } from '../rules';
-import { PyramidBuilder, type Tile } from '../tiles';
-import { type CandleBatch, moveCandle } from './batch';
-import { CANDLES, copyTiles, encodeCandles, Rows, TileRows } from './copy';
-import { CopyStream } from './copy-stream';
-import { duplicateOf, type Problems } from './problems';
-import { type ChartSummary, rebuildTiles, writeSummary } from './rebuild-tiles';
+import { PyramidBuilder, type Tile } from '../tiles/pyramid-builder';
+import { type ChartSummary, rebuildTiles, writeSummary } from '../tiles/rebuild';
+import { copyTiles, TileRows } from '../tiles/stored-tiles';
+import { CANDLES, encodeCandles } from './copy-candles';
 
 /** They can only be stored between two COPYs of candles. */
 const TILES_AT_ONCE = 256;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connectForCopy } from '@/lib/db/copy/connect';
 import { testDatabase } from '@/lib/db/testing';
-import { connectForCopy } from './copy';
-import { extendTiles } from './extend-tiles';
-import { rebuildTiles } from './rebuild-tiles';
+import { extendTiles } from './extend';
+import { rebuildTiles } from './rebuild';
 
 const MINUTE = 60;
 /** A Saturday at the end of a month, so that weeks and months end soon. */

@@ -1,5 +1,5 @@
 import type { TileColumns } from '@/contract/tile-codec';
-import { columnsOf } from '../tiles';
+import { columnsOf } from '../tiles/pyramid-builder';
 
 /** Candles read from a file or a table: columns with room for more than `length` of them. */
 export type CandleBatch = TileColumns & {

@@ -5,8 +5,8 @@ import { ALL_TIME } from '@/contract/common';
 import { decodeTile } from '@/contract/tile-codec';
 import type { UtcSeconds } from '@/lib/time';
 import { barStart, coarserTimeframes } from '../rules';
-import { columnsOf, firstOf, type Kept, PyramidBuilder } from '../tiles';
-import { type ChartSummary, feed, rebuildTiles, writeSummary } from './rebuild-tiles';
+import { columnsOf, firstOf, type Kept, PyramidBuilder } from './pyramid-builder';
+import { type ChartSummary, feed, rebuildTiles, writeSummary } from './rebuild';
 
 const MICROSECOND = 1e-6;
 

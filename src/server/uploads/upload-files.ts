@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, lstat, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AppError } from '../../errors';
+import { AppError } from '../errors';
 
 const folder = () => join(tmpdir(), 'candle-annotator-uploads');
 const KEPT_MS = 24 * 3600 * 1000;

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { HEADER_BYTES, TRAILER_BYTES } from './copy';
+import { HEADER_BYTES, TRAILER_BYTES } from './rows';
 
 /** More than a socket buffers before it says so. */
 const SURELY_SENT = 96 << 10;
@@ -52,4 +52,14 @@ export class CopyStream {
     this.#stream.destroy(new Error('given up'));
     await this.#ended.catch(() => {});
   }
+}
+
+/** Runs a COPY of bytes that are all there. */
+export function copyIn(client: ClientBase, target: string, bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stream = client.query(copyFrom(`copy ${target} from stdin (format binary)`));
+    stream.on('error', reject);
+    stream.once('finish', resolve);
+    stream.end(bytes);
+  });
 }

@@ -9,10 +9,10 @@ import type {
   uploadInput,
 } from '@/contract/candles';
 import { env } from '@/lib/env';
-import { toTrpcError } from '../../to-trpc-error';
-import { importCandles } from './import-candles';
-import { inspect } from './inspect';
-import { openSource } from './source';
+import { inspect } from '../candles/files/inspect';
+import { openSource } from '../candles/files/source';
+import { importCandles } from '../candles/import/import-candles';
+import { toTrpcError } from '../to-trpc-error';
 import { appendChunk, discardUpload, findUpload } from './upload-files';
 
 export async function uploadChunk(

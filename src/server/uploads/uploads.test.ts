@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ImportEvent, Mapping } from '@/contract/candles';
-import { callerFor } from '../../root';
-import { type TestServer, testServer } from '../../testing';
+import { callerFor } from '../root';
+import { type TestServer, testServer } from '../testing';
 
 let server: TestServer;
 let folder: string;

@@ -2,8 +2,8 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { TILE_BARS, TILE_FANOUT } from '@/contract/candles';
 import { decodeTile, type TileColumns } from '@/contract/tile-codec';
-import { barEnd, coarserTimeframes, topLevel } from './rules';
-import { columnsOf, PyramidBuilder } from './tiles';
+import { barEnd, coarserTimeframes, topLevel } from '../rules';
+import { columnsOf, PyramidBuilder } from './pyramid-builder';
 
 type Bar = { time: number; o: number; h: number; l: number; c: number; v: number | null };
 

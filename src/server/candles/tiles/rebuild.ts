@@ -1,8 +1,9 @@
 import type { ClientBase } from 'pg';
 import { toPgTimestamp, type UtcSeconds } from '@/lib/time';
 import { LONE_CANDLE_TIMEFRAME, timeframeOf } from '../rules';
-import { PyramidBuilder } from '../tiles';
-import { copyTiles, readCandles } from './copy';
+import { PyramidBuilder } from './pyramid-builder';
+import { readCandles } from './read-candles';
+import { copyTiles } from './stored-tiles';
 
 const BATCH = 1 << 16;
 
