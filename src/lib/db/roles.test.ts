@@ -43,6 +43,7 @@ test.each(['ml', 'reader'])('%s reads what it needs, and no accounts', async (ro
     'revisions',
     'training_runs',
     'predictions',
+    'examined_ranges',
   ]) {
     expect(await as(role, `select * from ${table}`), table).toBeNull();
   }

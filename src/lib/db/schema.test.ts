@@ -182,6 +182,26 @@ describe('values that no reader could show are refused by the database itself', 
     expect(await refused(prediction(columns, values))).toBe(CHECK);
   });
 
+  const examined = (columns: string, values: string) =>
+    `insert into examined_ranges (uid, chart_id, rev, created_by, ${columns}) values (gen_random_uuid(), 77, 1, 'local', ${values})`;
+  test.each([
+    [
+      'an end before its start',
+      'start_time, end_time, source',
+      `now(), now() - interval '1s', 'done'`,
+    ],
+    ['a source of its own', 'start_time, end_time, source', `now(), now(), 'guess'`],
+    ['no end', 'start_time, end_time, source', `now(), 'infinity', 'done'`],
+    ['an empty label set', 'start_time, end_time, source, label_set', `now(), now(), 'done', '{}'`],
+    [
+      'a label without a name',
+      'start_time, end_time, source, label_set',
+      `now(), now(), 'done', '{a,null}'`,
+    ],
+  ])('an examined range with %s', async (_, columns, values) => {
+    expect(await refused(examined(columns, values))).toBe(CHECK);
+  });
+
   test('a run in no known state, or further than done', async () => {
     expect(await refused(`update training_runs set status = 'lost'`)).toBe(CHECK);
     expect(await refused(`update training_runs set progress = 1.01`)).toBe(CHECK);

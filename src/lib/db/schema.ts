@@ -236,7 +236,43 @@ export const spanAnnotations = pgTable(
   ],
 );
 
-/** Append-only: one row per annotation or span touched by a write, under that write's rev. */
+/**
+ * Bars that a person has looked at, so that no label there means no pattern. Both ends are times of
+ * base candles and belong to the range. Ranges of one person and label set do not overlap. A row is
+ * never updated: a change deletes it and makes others, so its uid always means the same bars.
+ */
+export const examinedRanges = pgTable(
+  'examined_ranges',
+  {
+    id: serial('id').primaryKey(),
+    uid: uuid('uid').notNull().unique(),
+    chartId: integer('chart_id')
+      .notNull()
+      .references(() => charts.id, { onDelete: 'cascade' }),
+    startTime: utcTime('start_time').notNull(),
+    endTime: utcTime('end_time').notNull(),
+    /** Names of the span labels that were looked for, in order; null stands for all of them. */
+    labelSet: text('label_set').array(),
+    source: text('source').notNull(),
+    rev: bigint('rev', { mode: 'number' }).notNull(),
+    createdAt: utcTime('created_at').notNull().default(now),
+    createdBy: text('created_by')
+      .notNull()
+      .references(() => users.id),
+  },
+  (t) => [
+    index('examined_ranges_chart_start').on(t.chartId, t.startTime, t.endTime),
+    check('examined_ranges_order', sql`${t.startTime} <= ${t.endTime}`),
+    check('examined_ranges_time', sql`${inCalendar(t.startTime)} and ${inCalendar(t.endTime)}`),
+    check('examined_ranges_source', oneOf(t.source, ['done', 'viewed', 'review', 'import'])),
+    check(
+      'examined_ranges_label_set',
+      sql`${t.labelSet} is null or (cardinality(${t.labelSet}) > 0 and array_position(${t.labelSet}, null) is null)`,
+    ),
+  ],
+);
+
+/** Append-only: one row per record touched by a write, under that write's rev. */
 export const revisions = pgTable(
   'revisions',
   {
@@ -257,7 +293,7 @@ export const revisions = pgTable(
   (t) => [
     primaryKey({ columns: [t.chartId, t.rev, t.uid] }),
     index('revisions_uid').on(t.uid, t.rev),
-    check('revisions_entity', oneOf(t.entity, ['annotation', 'span'])),
+    check('revisions_entity', oneOf(t.entity, ['annotation', 'span', 'examined_range'])),
     check('revisions_op', oneOf(t.op, ['create', 'update', 'delete'])),
   ],
 );

@@ -1,0 +1,77 @@
+import * as z from 'zod';
+import {
+  chartId,
+  inOrder,
+  inOrderMessage,
+  name,
+  openWindowFields,
+  rev,
+  utcSeconds,
+} from './common';
+
+/** Who or what says that a range was looked at, from the weakest to the strongest. */
+export const EXAMINED_SOURCES = ['review', 'import', 'viewed', 'done'] as const;
+export const examinedSource = z.enum(EXAMINED_SOURCES);
+export type ExaminedSource = z.infer<typeof examinedSource>;
+
+/** Names of the span labels that were looked for; null stands for all of them. */
+export const labelSet = z.array(name(100)).min(1).max(200).nullable();
+
+/** Bars that a person has looked at; both ends are times of candles and belong to it. */
+export const examinedRangeSchema = z
+  .object({
+    uid: z.uuid(),
+    chartId,
+    startTime: z.number(),
+    endTime: z.number(),
+    labelSet: z.array(z.string()).nullable(),
+    source: examinedSource,
+    rev,
+    /** Unix seconds. */
+    createdAt: z.number(),
+    /** The user's id. */
+    createdBy: z.string(),
+  })
+  .meta({ id: 'ExaminedRange' });
+export type ExaminedRange = z.infer<typeof examinedRangeSchema>;
+
+/** What ranges a chart can hold; marking merges them, so people stay far below it. */
+export const MAX_RANGES = 20_000;
+export const listExaminedInput = z
+  .strictObject({
+    chartId,
+    ...openWindowFields,
+    limit: z.int().min(1).max(MAX_RANGES).default(MAX_RANGES),
+  })
+  .refine(inOrder, inOrderMessage);
+
+const bars = { startTime: utcSeconds, endTime: utcSeconds };
+export const barsInOrder = (range: { startTime: number; endTime: number }) =>
+  range.startTime <= range.endTime;
+export const barsInOrderMessage = 'startTime must not be after endTime';
+
+export const markExaminedInput = z
+  .strictObject({
+    chartId,
+    ...bars,
+    labelSet: labelSet.default(null),
+    source: z.enum(['done', 'viewed']).default('done'),
+  })
+  .refine(barsInOrder, barsInOrderMessage);
+
+export const unmarkExaminedInput = z
+  .strictObject({
+    chartId,
+    ...bars,
+    /** The ranges of this set only; without it, of any. */
+    labelSet: labelSet.optional(),
+  })
+  .refine(barsInOrder, barsInOrderMessage);
+
+/** Ranges that a change took away and those that it made. */
+export const examinedChangeSchema = z.object({
+  rev,
+  created: z.array(examinedRangeSchema).max(MAX_RANGES),
+  deleted: z.array(examinedRangeSchema).max(MAX_RANGES),
+});
+export type ExaminedChange = z.infer<typeof examinedChangeSchema>;

@@ -1,0 +1,82 @@
+import { EXAMINED_SOURCES, type ExaminedSource } from '@/contract/examined';
+import type { UtcSeconds } from '@/lib/time';
+
+/** Bars from one candle to another, both included. */
+export type Bars = { startTime: UtcSeconds; endTime: UtcSeconds };
+export type Examined = Bars & { source: ExaminedSource };
+
+/** The candle before a time and the one after it; null where there is none. */
+export type Neighbours = ReadonlyMap<
+  UtcSeconds,
+  { before: UtcSeconds | null; after: UtcSeconds | null }
+>;
+
+const strength = (source: ExaminedSource) => EXAMINED_SOURCES.indexOf(source);
+const overlap = (a: Bars, b: Bars) => a.startTime <= b.endTime && b.startTime <= a.endTime;
+
+/** The times whose neighbours a change of `ranges` has to know. */
+export const edgesOf = (...ranges: readonly Bars[]): UtcSeconds[] => [
+  ...new Set(ranges.flatMap(({ startTime, endTime }) => [startTime, endTime])),
+];
+
+/**
+ * The ranges of one person and label set after `added` were examined too. A bar keeps the strongest
+ * statement about it; what touches and has the same source becomes one range.
+ */
+export function markBars(
+  ranges: readonly Examined[],
+  added: Examined,
+  near: Neighbours,
+): Examined[] {
+  const isStronger = ({ source }: Examined) => strength(source) > strength(added.source);
+  const stronger = ranges.filter(isStronger);
+  const weaker = ranges.filter((range) => !isStronger(range));
+  const rest = weaker.flatMap((range) => without(range, added, near));
+  const fresh = stronger.reduce<Examined[]>(
+    (parts, range) => parts.flatMap((part) => without(part, range, near)),
+    [added],
+  );
+  return joined([...stronger, ...rest, ...fresh], near);
+}
+
+/** The ranges without these bars. */
+export const cutBars = (ranges: readonly Examined[], cut: Bars, near: Neighbours): Examined[] =>
+  inOrder(ranges.flatMap((range) => without(range, cut, near)));
+
+/** What is left of a range without the bars of another: nothing, one piece, or two. */
+function without(range: Examined, cut: Bars, near: Neighbours): Examined[] {
+  if (!overlap(range, cut)) return [range];
+  const parts: Examined[] = [];
+  const before = near.get(cut.startTime)?.before ?? null;
+  if (range.startTime < cut.startTime && before !== null && before >= range.startTime) {
+    parts.push({ ...range, endTime: before });
+  }
+  const after = near.get(cut.endTime)?.after ?? null;
+  if (range.endTime > cut.endTime && after !== null && after <= range.endTime) {
+    parts.push({ ...range, startTime: after });
+  }
+  return parts;
+}
+
+const inOrder = (ranges: readonly Examined[]) =>
+  [...ranges].sort((a, b) => a.startTime - b.startTime);
+
+function joined(ranges: readonly Examined[], near: Neighbours): Examined[] {
+  const all: Examined[] = [];
+  for (const range of inOrder(ranges)) {
+    const last = all.at(-1);
+    if (last?.source === range.source && meet(last, range, near)) {
+      all[all.length - 1] = { ...last, endTime: Math.max(last.endTime, range.endTime) };
+    } else all.push(range);
+  }
+  return all;
+}
+
+/** Whether no candle lies between the two, of which `a` begins first. */
+function meet(a: Bars, b: Bars, near: Neighbours): boolean {
+  if (b.startTime <= a.endTime) return true;
+  // One of the two is an edge that was asked for: the other may have been made from a neighbour of it.
+  const after = near.get(a.endTime)?.after;
+  if (after !== undefined) return after !== null && after >= b.startTime;
+  return near.get(b.startTime)?.before === a.endTime;
+}
