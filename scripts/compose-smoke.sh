@@ -74,7 +74,7 @@ save_span() { # number: its uid and its place on the chart
 }
 uid() { printf '5a5a5a5a-0000-4000-8000-%012d' "$1"; }
 save_spans() { for n in $(seq "$1" "$2"); do save_span "$n"; done; }
-queue_run() { call models.queue "{\"chartIds\":[$chart]}"; }
+queue_run() { call runs.queue "{\"chartIds\":[$chart]}"; }
 last_run() { query 'SELECT status FROM training_runs ORDER BY id DESC LIMIT 1'; }
 last_run_is() { [ "$(last_run)" = "$1" ]; }
 # A restart asks for a service's health anew; without one it would pass too early.

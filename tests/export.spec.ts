@@ -141,7 +141,7 @@ test('a file goes to disk as it comes; cancelled or broken off there is none', a
   const dialog = page.getByRole('dialog');
 
   // The answer breaks off in its middle.
-  await page.route('**/api/trpc/charts.export*', async (route) => {
+  await page.route('**/api/trpc/exports.download*', async (route) => {
     const response = await route.fetch();
     const whole = await response.text();
     await route.fulfill({ response, body: whole.slice(0, whole.length / 2) });
@@ -152,19 +152,19 @@ test('a file goes to disk as it comes; cancelled or broken off there is none', a
     'The connection to the server was lost. There is no file',
   );
   expect(await files()).toEqual([]);
-  await page.unroute('**/api/trpc/charts.export*');
+  await page.unroute('**/api/trpc/exports.download*');
 
   // The chart is gone by the time that it is asked for.
-  await page.route('**/api/trpc/charts.export*', async (route) => {
+  await page.route('**/api/trpc/exports.download*', async (route) => {
     const url = route.request().url().replace(`%5B${chartId}%5D`, '%5B2000000000%5D');
     await route.continue({ url });
   });
   await exportButton(page).last().click();
   await expect(dialog.getByRole('alert')).toContainText('There is no chart 2000000000.');
   expect(await files()).toEqual([]);
-  await page.unroute('**/api/trpc/charts.export*');
+  await page.unroute('**/api/trpc/exports.download*');
 
-  await page.route('**/api/trpc/charts.export*', async (route) => {
+  await page.route('**/api/trpc/exports.download*', async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     await route.continue();
   });
@@ -172,7 +172,7 @@ test('a file goes to disk as it comes; cancelled or broken off there is none', a
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   await expect(dialog.getByRole('alert')).toContainText('The export was cancelled.');
   expect(await files()).toEqual([]);
-  await page.unroute('**/api/trpc/charts.export*');
+  await page.unroute('**/api/trpc/exports.download*');
 
   await exportButton(page).last().click();
   await expect(dialog).toContainText('is written');

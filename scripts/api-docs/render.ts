@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { COMMON_ERRORS } from '@/server/api';
-import { described } from '@/server/describe-procedure';
+import { describeProcedure } from '@/server/describe-procedure';
 import { appRouter } from '@/server/root';
 import { nameOf, spaced, typeText } from './type-text';
 
@@ -69,13 +69,13 @@ function listProcedures(): Procedure[] {
 
 function sectionOf(procedure: Procedure, types: Map<string, string>) {
   const { path, type, permission, input } = procedure;
-  const { does, answers, errors = {}, stream = false } = described(path);
+  const { summary, output, errors = {}, stream = false } = describeProcedure(path);
   const [domain = ''] = path.split('.');
-  const answer = answers instanceof z.ZodVoid ? 'void' : textOf(answers, 'output', types);
+  const answer = output instanceof z.ZodVoid ? 'void' : textOf(output, 'output', types);
   const lines = [
     `### ${path}`,
     `${type} · permission \`${permission}\``,
-    does,
+    summary,
     code(
       'ts',
       [

@@ -8,24 +8,25 @@ import type { AppRouter } from './root';
  */
 
 type Outputs = inferRouterOutputs<AppRouter>;
+export type Domain = keyof Outputs;
 /** An event that can be resumed after comes with its id. */
 type Item<T> = T extends { id: string; data: infer Data } ? Data : T;
 /** Of a stream, what it is made of. */
 type Answer<T> = T extends AsyncIterable<infer Part> ? Item<Part> : T;
 
-export type Described<T = unknown> = {
+export type ProcedureDescription<T = unknown> = {
   /** One or two sentences. */
-  does: string;
-  answers: z.ZodType<T>;
-  /** The answer is a stream, of what `answers` says. */
+  summary: string;
+  output: z.ZodType<T>;
+  /** The answer is a stream, of what `output` says. */
   stream?: true;
   /** Errors of its own, beside those of `COMMON_ERRORS`, and when they come. */
   errors?: Partial<Record<TRPC_ERROR_CODE_KEY, string>>;
 };
 /** The procedures of one domain. */
-export type Api<Domain extends keyof Outputs> = {
-  [Name in keyof Outputs[Domain]]?: Described<Answer<Outputs[Domain][Name]>> &
-    (Outputs[Domain][Name] extends AsyncIterable<unknown> ? { stream: true } : { stream?: never });
+export type Api<Of extends Domain> = {
+  [Name in keyof Outputs[Of]]: ProcedureDescription<Answer<Outputs[Of][Name]>> &
+    (Outputs[Of][Name] extends AsyncIterable<unknown> ? { stream: true } : { stream?: never });
 };
 
 /** What any procedure may answer instead, and when. */

@@ -1,26 +1,30 @@
 import { annotationsApi } from './annotations/api';
-import type { Described } from './api';
+import type { Domain, ProcedureDescription } from './api';
 import { candlesApi } from './candles/api';
 import { chartsApi } from './charts/api';
+import { exportsApi } from './exports/api';
 import { historyApi } from './history/api';
 import { liveApi } from './live/api';
-import { modelsApi } from './runs/api';
+import { predictionsApi } from './predictions/api';
+import { runsApi } from './runs/api';
 import { spansApi } from './spans/api';
 
-const domains: Record<string, Record<string, Described>> = {
+const domains: Record<Domain, Record<string, ProcedureDescription>> = {
   charts: chartsApi,
   candles: candlesApi,
   annotations: annotationsApi,
   spans: spansApi,
   history: historyApi,
   live: liveApi,
-  models: modelsApi,
+  runs: runsApi,
+  predictions: predictionsApi,
+  exports: exportsApi,
 };
 
 /** The description of a procedure by its path. */
-export function described(path: string): Described {
+export function describeProcedure(path: string): ProcedureDescription {
   const [domain = '', name = ''] = path.split('.');
-  const found = domains[domain]?.[name];
+  const found = new Map(Object.entries(domains)).get(domain)?.[name];
   if (!found) throw new Error(`Describe ${path} in src/server/${domain}/api.ts.`);
   return found;
 }

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { COMMON_ERRORS } from './api';
-import { described } from './describe-procedure';
+import { describeProcedure } from './describe-procedure';
 import { callerFor } from './root';
 import { call, procedures, type TestServer, testServer } from './testing';
 import { inputsOf, type Known, strangeInputsOf } from './testing-input';
@@ -114,14 +114,14 @@ async function attempt(path: string, input: unknown) {
   const actor = { id: 'local', role: 'owner' as const };
   const caller = callerFor({ db: server.db, actor }, { signal: away.signal });
   const result = await call(caller as TestServer['owner'], path, input);
-  const { answers } = described(path);
+  const { output } = describeProcedure(path);
   if (typeof result !== 'object' || result === null || !(Symbol.asyncIterator in result)) {
-    answers.parse(result);
+    output.parse(result);
     return;
   }
   const timer = setTimeout(() => away.abort(), 20);
   for await (const part of result as AsyncIterable<unknown>) {
-    answers.parse(isTrackedEnvelope(part) ? part[1] : part);
+    output.parse(isTrackedEnvelope(part) ? part[1] : part);
   }
   clearTimeout(timer);
 }
@@ -130,7 +130,7 @@ test.each(procedures.flatMap(({ path, inputs }) => (inputs.length > 0 ? [{ path,
   '$path answers or says what is wrong, and then nothing has changed',
   async ({ path, inputs }) => {
     const own = inputs.at(-1)!;
-    const documented = Object.keys({ ...COMMON_ERRORS, ...described(path).errors });
+    const documented = Object.keys({ ...COMMON_ERRORS, ...describeProcedure(path).errors });
     await seed();
     let before = { writes: await writes(), contents: await contents() };
     for (const inputs of [inputsOf(own, () => known), strangeInputsOf(own, () => known)]) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { described } from './describe-procedure';
+import { describeProcedure } from './describe-procedure';
 import { procedures } from './testing';
 
 /** Where input may be of any size; `path` is for people. */
@@ -45,10 +45,10 @@ test.each(procedures)('$path takes only so much', ({ path, inputs }) => {
 });
 
 test.each(procedures)('$path says what it does, and answers only so much', ({ path }) => {
-  const { does, answers } = described(path);
-  expect(does).toMatch(/^[A-Z].*\.$/);
+  const { summary, output } = describeProcedure(path);
+  expect(summary).toMatch(/^[A-Z].*\.$/);
   // Without the names of its parts, they stand in it; texts are as long as rows may hold.
-  const schema = z.toJSONSchema(answers, { unrepresentable: 'any', metadata: z.registry() });
+  const schema = z.toJSONSchema(output, { unrepresentable: 'any', metadata: z.registry() });
   expect(unbounded(schema, path).filter((line) => line.endsWith('an array'))).toEqual([]);
 });
 

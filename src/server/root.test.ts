@@ -38,14 +38,14 @@ describe.each(procedures)('$path', ({ path, type, meta, inputs }) => {
   });
 });
 
-// `onChart` adds an input of its own to the procedure's.
-const onChart = procedures.filter(({ inputs }) => inputs.length > 1);
+// `chartProcedure` adds an input of its own to the procedure's.
+const chartProcedures = procedures.filter(({ inputs }) => inputs.length > 1);
 
 test('many procedures are about one chart', () => {
-  expect(onChart.length).toBeGreaterThan(procedures.length / 3);
+  expect(chartProcedures.length).toBeGreaterThan(procedures.length / 3);
 });
 
-test.each(onChart)('$path knows no chart that is not there', async ({ path }) => {
+test.each(chartProcedures)('$path knows no chart that is not there', async ({ path }) => {
   await expect(call(server.owner, path, { chartId: 2_000_000_000 })).rejects.toMatchObject({
     code: 'NOT_FOUND',
     message: 'There is no chart 2000000000.',

@@ -1,9 +1,11 @@
 import { annotationsRouter } from './annotations/router';
 import { candlesRouter } from './candles/router';
 import { chartsRouter } from './charts/router';
+import { exportsRouter } from './exports/router';
 import { historyRouter } from './history/router';
 import { liveRouter } from './live/router';
-import { modelsRouter } from './runs/router';
+import { predictionsRouter } from './predictions/router';
+import { runsRouter } from './runs/router';
 import { spansRouter } from './spans/router';
 import { createCaller, router } from './trpc';
 
@@ -14,7 +16,9 @@ export const appRouter = router({
   spans: spansRouter,
   history: historyRouter,
   live: liveRouter,
-  models: modelsRouter,
+  runs: runsRouter,
+  predictions: predictionsRouter,
+  exports: exportsRouter,
 });
 export type AppRouter = typeof appRouter;
 /** Calls procedures without HTTP: for scripts and tests. */

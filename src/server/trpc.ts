@@ -68,7 +68,7 @@ export const may = (actor: Actor, permission: Permission) =>
   (PERMISSIONS[permission] as readonly Role[]).includes(actor.role);
 
 /** A procedure for those who hold `permission`; `ctx.actor` is proven to be there. */
-export function allowed(permission: Permission) {
+export function procedureFor(permission: Permission) {
   return base.meta({ permission }).use(({ ctx, next }) => {
     const { actor } = ctx;
     if (!actor) throw new AppError('UNAUTHORIZED', 'Sign in to do this.');
@@ -80,15 +80,15 @@ export function allowed(permission: Permission) {
 }
 
 /**
- * As `allowed`, on the chart that the input names: it exists and is the actor's to use. What
+ * As `procedureFor`, on the chart that the input names: it exists and is the actor's to use. What
  * writes begins once that is proven; a query may run meanwhile, and its answer waits for the
  * proof. `ctx.chart` is for those who need more of the chart than its id.
  */
-export function onChart(permission: Permission) {
-  return allowed(permission)
+export function chartProcedure(permission: Permission) {
+  return procedureFor(permission)
     .input(z.object({ chartId }))
     .use(async ({ ctx, input, next, type }) => {
-      const chart = proveChart(ctx.db, input.chartId);
+      const chart = requireChart(ctx.db, input.chartId);
       if (type !== 'query') await chart;
       const [, result] = await Promise.all([chart, next({ ctx: { ...ctx, chart } })]);
       return result;
@@ -96,20 +96,20 @@ export function onChart(permission: Permission) {
 }
 
 /**
- * As `onChart`, for a procedure that proves the chart in the first statement that it sends anyway.
+ * As `chartProcedure`, for a procedure that proves the chart in the first statement that it sends anyway.
  * What fails before it comes to that tells no more of the chart than the proof does.
  */
-export function provingChart(permission: Permission) {
-  return allowed(permission)
+export function scopedProcedure(permission: Permission) {
+  return procedureFor(permission)
     .input(z.object({ chartId }))
     .use(async ({ ctx, input, next }) => {
       const result = await next();
-      if (!result.ok) await proveChart(ctx.db, input.chartId);
+      if (!result.ok) await requireChart(ctx.db, input.chartId);
       return result;
     });
 }
 
-async function proveChart(db: Db, id: number): Promise<Chart> {
+async function requireChart(db: Db, id: number): Promise<Chart> {
   const chart = await findChart(db, id);
   if (!chart) throw noSuchChart(id);
   return chart;

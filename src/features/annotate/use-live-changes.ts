@@ -68,7 +68,7 @@ export function useLiveChanges() {
       queue.load(await readRecords(client, chartId));
       known.current.rev = rev;
       void utils.spans.types.invalidate();
-      void utils.models.predictions.invalidate({ chartId });
+      void utils.predictions.list.invalidate({ chartId });
     };
 
     /** Others have made labels, or reviewed predictions, that are not known here yet. */
@@ -86,7 +86,7 @@ export function useLiveChanges() {
             record.kind === 'prediction' && record.spanUid !== null && gone.has(record.spanUid),
         );
       if (spans.some(({ modelPrediction }) => modelPrediction) || isReviewUndone()) {
-        void utils.models.predictions.invalidate({ chartId });
+        void utils.predictions.list.invalidate({ chartId });
       }
     };
 

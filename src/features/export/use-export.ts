@@ -61,7 +61,7 @@ async function fill(
   let shown = started;
   let bytes = 0;
   let progress: ExportProgress = { rows: 0, totalRows: 0, bytes: 0, elapsedMs: 0 };
-  for await (const { data, rows, totalRows } of await client.charts.export.query(input, {
+  for await (const { data, rows, totalRows } of await client.exports.download.query(input, {
     signal,
   })) {
     const part = encoding === 'base64' ? Uint8Array.from(atob(data), codeOf) : data;

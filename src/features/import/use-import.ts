@@ -61,7 +61,7 @@ export function useImport(chartId: number | null) {
     };
     try {
       await uploadFile(client, file, { uploadId: upload.uploadId, signal, onSent });
-      const format = await client.charts.labelFormat.query(upload, { signal });
+      const format = await client.exports.labelFormat.query(upload, { signal });
       if (format) setStep({ name: 'labels', upload, format });
       else await inspect(upload, signal);
     } catch (error) {

@@ -22,7 +22,7 @@ export function useLabelImport(upload: Upload, chartId: number | null) {
     const stopped = new AbortController();
     const { signal } = stopped;
     setState({ name: 'looking' });
-    client.charts.importLabels.mutate({ ...upload, chartId, preview: true }, { signal }).then(
+    client.exports.importLabels.mutate({ ...upload, chartId, preview: true }, { signal }).then(
       (changes) => !signal.aborted && setState({ name: 'told', changes }),
       (error) => !signal.aborted && setState({ name: 'refused', error: reasonOf(error) }),
     );
@@ -34,7 +34,7 @@ export function useLabelImport(upload: Upload, chartId: number | null) {
     const { signal } = storing.current;
     setState({ name: 'storing', changes });
     try {
-      const stored = await client.charts.importLabels.mutate({ ...upload, chartId }, { signal });
+      const stored = await client.exports.importLabels.mutate({ ...upload, chartId }, { signal });
       await charts.invalidate();
       setState({ name: 'done', changes: stored });
     } catch (error) {

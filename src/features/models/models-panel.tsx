@@ -40,8 +40,8 @@ function Train({ latest }: { latest: RunSummary | undefined }) {
   const records = useRecords();
   const { waiting } = useSaveState();
   const utils = trpc.useUtils();
-  const queue = trpc.models.queue.useMutation({
-    onSuccess: () => utils.models.list.invalidate({ chartId: chart.id }),
+  const queue = trpc.runs.queue.useMutation({
+    onSuccess: () => utils.runs.list.invalidate({ chartId: chart.id }),
   });
   const spans = [...records.values()].filter(({ kind }) => kind === 'span').length;
   const active = latest?.status === 'queued' || latest?.status === 'running';
@@ -75,8 +75,8 @@ function Train({ latest }: { latest: RunSummary | undefined }) {
 function ActiveRun({ run }: { run: RunSummary }) {
   const { chart } = useSession();
   const utils = trpc.useUtils();
-  const cancel = trpc.models.cancel.useMutation({
-    onSettled: () => utils.models.list.invalidate({ chartId: chart.id }),
+  const cancel = trpc.runs.cancel.useMutation({
+    onSettled: () => utils.runs.list.invalidate({ chartId: chart.id }),
   });
   return (
     <div data-testid="active-run" className="rounded-md border border-line bg-raised p-2.5">
@@ -104,7 +104,7 @@ function ActiveRun({ run }: { run: RunSummary }) {
 
 function FailedRun({ run }: { run: RunSummary }) {
   const [open, setOpen] = useState(false);
-  const details = trpc.models.get.useQuery({ runId: run.id }, { enabled: open });
+  const details = trpc.runs.get.useQuery({ runId: run.id }, { enabled: open });
   return (
     <Notice
       tone="error"

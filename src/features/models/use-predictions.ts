@@ -22,10 +22,10 @@ export function usePredictions() {
   const { client } = trpc.useUtils();
   const input = { chartId: chart.id, runId: runId ?? 0 };
   const predictions = useQuery({
-    queryKey: getQueryKey(trpc.models.predictions, input, 'query'),
+    queryKey: getQueryKey(trpc.predictions.list, input, 'query'),
     queryFn: () =>
       readAll(
-        (window) => client.models.predictions.query({ ...input, ...window }),
+        (window) => client.predictions.list.query({ ...input, ...window }),
         ({ startTime }) => startTime,
       ),
     enabled: runId !== null,

@@ -8,7 +8,7 @@ const isActive = (status: string) => status === 'queued' || status === 'running'
 /** The chart's training runs, newest first, asked for each second while one is under way. */
 export function useRuns() {
   const { chart } = useSession();
-  return trpc.models.list.useQuery(
+  return trpc.runs.list.useQuery(
     { chartId: chart.id },
     {
       refetchInterval: ({ state }) =>
@@ -19,5 +19,5 @@ export function useRuns() {
 
 /** Whether a model service is there to take what is queued. */
 export function useService() {
-  return trpc.models.service.useQuery(undefined, { refetchInterval: 5_000 });
+  return trpc.runs.service.useQuery(undefined, { refetchInterval: 5_000 });
 }

@@ -70,7 +70,8 @@ async function open(
   const transport: Transport = {
     applySpans: (diff) => over(() => server.owner.spans.save({ chartId, diff })),
     applyAnnotations: (diff) => over(() => server.owner.annotations.save({ chartId, diff })),
-    review: (reviews, diff) => over(() => server.owner.models.review({ chartId, reviews, diff })),
+    review: (reviews, diff) =>
+      over(() => server.owner.predictions.review({ chartId, reviews, diff })),
   };
   const keep = {
     load: () => unsaved,

@@ -97,7 +97,7 @@ export function SessionProvider(props: {
       transport: {
         applySpans: (diff) => client.spans.save.mutate({ chartId, diff }),
         applyAnnotations: (diff) => client.annotations.save.mutate({ chartId, diff }),
-        review: (reviews, diff) => client.models.review.mutate({ chartId, reviews, diff }),
+        review: (reviews, diff) => client.predictions.review.mutate({ chartId, reviews, diff }),
       },
     });
     const candles: CandleSource = {

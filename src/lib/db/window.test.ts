@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { charts, spanAnnotations } from './schema';
 import { testDatabase } from './testing';
-import { touching } from './window';
+import { overlapping } from './window';
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
 beforeAll(async () => {
@@ -41,7 +41,7 @@ test('a window has the rows of its chart that touch it, however long any of them
         const found = await db
           .select({ label: spanAnnotations.label })
           .from(spanAnnotations)
-          .where(touching(spanAnnotations, eq(spanAnnotations.chartId, 1), window))
+          .where(overlapping(spanAnnotations, eq(spanAnnotations.chartId, 1), window))
           .orderBy(spanAnnotations.id);
         const expected = mine.flatMap(({ from, to }, i) =>
           from <= window.to && to >= window.from ? String(i) : [],

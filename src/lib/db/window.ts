@@ -7,7 +7,7 @@ import type { predictions, spanAnnotations } from './schema';
  * before it than the longest lasts, which an index tells: without that bound PostgreSQL takes a
  * window in the middle of many for a quarter of them, and reads the whole table.
  */
-export function touching(
+export function overlapping(
   table: typeof spanAnnotations | typeof predictions,
   among: SQL,
   { from, to }: { from: UtcSeconds; to: UtcSeconds },

@@ -27,7 +27,7 @@ import { AppError } from '../errors';
 import { defineEntity } from '../records/entity';
 import type { LabelSet } from '../records/label-sets';
 import { applyDiff, deleteWhere } from '../records/write';
-import { misfit } from './rules';
+import { geometryMismatch } from './rules';
 
 const { createdAt, ...typeColumns } = getTableColumns(annotationTypes);
 const MAX_TYPES = 1_000;
@@ -51,7 +51,7 @@ export const listAnnotations = (
     db,
     chartId,
     sql`select ${annotationEntity.columns} from ${annotations}
-      where ${and(eq(annotations.chartId, chartId), picks(filter))}
+      where ${and(eq(annotations.chartId, chartId), whereFilter(filter))}
       order by ${annotations.time}, ${annotations.id} limit ${limit}`,
   );
 
@@ -64,7 +64,7 @@ export function countAnnotationsByType(
   return db
     .select({ labelType: annotations.labelType, count: count() })
     .from(annotations)
-    .where(and(eq(annotations.chartId, chartId), picks(filter)))
+    .where(and(eq(annotations.chartId, chartId), whereFilter(filter)))
     .groupBy(annotations.labelType)
     .orderBy(asc(annotations.labelType))
     .limit(MAX_TYPES);
@@ -74,9 +74,9 @@ export const deleteAnnotations = (
   db: Db,
   { filter, ...args }: { chartId: number; actorId: string; filter: AnnotationFilter },
 ): Promise<BulkDeleted<Annotation>> =>
-  deleteWhere(db, annotationEntity, { ...args, where: picks(filter) });
+  deleteWhere(db, annotationEntity, { ...args, where: whereFilter(filter) });
 
-const picks = ({ from, to, labelTypes }: AnnotationFilter): SQL | undefined =>
+const whereFilter = ({ from, to, labelTypes }: AnnotationFilter): SQL | undefined =>
   and(annotationWindow(from, to), labelTypes && inArray(annotations.labelType, labelTypes));
 
 /** Markers in the window, and lines and rectangles that touch it. */
@@ -132,7 +132,7 @@ async function checkTypes(tx: Tx, drawn: AnnotationFields[]) {
     for key share`);
   const categories = new Map(types.map(({ name, category }) => [name, category]));
   for (const fields of drawn) {
-    const reason = misfit(fields, categories.get(fields.labelType));
+    const reason = geometryMismatch(fields, categories.get(fields.labelType));
     if (reason) throw new AppError('BAD_REQUEST', `${reason}; nothing was saved.`);
   }
 }

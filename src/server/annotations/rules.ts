@@ -3,7 +3,7 @@ import type { AnnotationType, Geometry } from '@/contract/annotations';
 type Drawn = { labelType: string; geometry: Geometry | null };
 
 /** Why an annotation cannot be of its type, or null: a marker is a point, all else has corners. */
-export function misfit(
+export function geometryMismatch(
   { labelType, geometry }: Drawn,
   category: AnnotationType['category'] | undefined,
 ): string | null {

@@ -60,8 +60,9 @@ const OVERLAP = 'An append that is not after the chart’s last candle.';
 
 export const candlesApi = {
   pyramid: {
-    does: 'The timeframes and levels of detail that the chart can be read at, under its data revision.',
-    answers: z.object({
+    summary:
+      'The timeframes and levels of detail that the chart can be read at, under its data revision.',
+    output: z.object({
       dataRev: z.int(),
       timeframes: z
         .array(z.object({ timeframe: z.int(), bars: z.int(), topLevel: z.int() }))
@@ -69,18 +70,19 @@ export const candlesApi = {
     }),
   },
   tiles: {
-    does: 'Packed groups of 1,024 bars; decode them with `src/contract/tile-codec.ts`. They never change under a data revision, and browsers keep them.',
-    answers: z.array(z.object({ seq: z.int(), bytes: z.string() })).max(MAX_TILES),
+    summary:
+      'Packed groups of 1,024 bars; decode them with `src/contract/tile-codec.ts`. They never change under a data revision, and browsers keep them.',
+    output: z.array(z.object({ seq: z.int(), bytes: z.string() })).max(MAX_TILES),
     errors: { NOT_FOUND: 'The candles have changed since `dataRev`: ask for the pyramid again.' },
   },
   locate: {
-    does: 'The index of the bar at a time or, between two bars, before it.',
-    answers: z.object({ bar: z.int() }),
+    summary: 'The index of the bar at a time or, between two bars, before it.',
+    output: z.object({ bar: z.int() }),
     errors: { NOT_FOUND: 'The chart has no bars of this timeframe.' },
   },
   window: {
-    does: 'Plain candles as columns, oldest first; `next` is the time to go on from.',
-    answers: z.object({
+    summary: 'Plain candles as columns, oldest first; `next` is the time to go on from.',
+    output: z.object({
       time: column,
       open: column,
       high: column,
@@ -91,20 +93,22 @@ export const candlesApi = {
     }),
   },
   gaps: {
-    does: 'Pauses between candles that are out of the ordinary for the chart: of no more than four a year, or three in all, that are about as long. A weekend counts for nothing where no Saturday has candles. The longest are listed, in order of time.',
-    answers: z.object({
+    summary:
+      'Pauses between candles that are out of the ordinary for the chart: of no more than four a year, or three in all, that are about as long. A weekend counts for nothing where no Saturday has candles. The longest are listed, in order of time.',
+    output: z.object({
       count: z.int(),
       gaps: z.array(z.object({ after: z.number(), before: z.number() })).max(MAX_GAPS),
     }),
   },
   upload: {
-    does: 'Adds the next piece of a file, base64, at most 1 MiB. The answer is how much has arrived; a repeated piece is taken once.',
-    answers: z.object({ size: z.int() }),
+    summary:
+      'Adds the next piece of a file, base64, at most 1 MiB. The answer is how much has arrived; a repeated piece is taken once.',
+    output: z.object({ size: z.int() }),
     errors: { CONFLICT: 'The piece does not follow what has arrived.', ...upload },
   },
   inspect: {
-    does: 'How an uploaded file would be read, its first rows, and what it leaves open.',
-    answers: z.object({
+    summary: 'How an uploaded file would be read, its first rows, and what it leaves open.',
+    output: z.object({
       format: z.string(),
       mapping: mappingSchema,
       header: z.array(z.string()).max(200).nullable(),
@@ -137,19 +141,21 @@ export const candlesApi = {
     errors: upload,
   },
   previewImport: {
-    does: 'What appending or merging an uploaded file would change in a chart; nothing is stored. Progress comes first, `preview` or `refused` last.',
+    summary:
+      'What appending or merging an uploaded file would change in a chart; nothing is stored. Progress comes first, `preview` or `refused` last.',
     stream: true,
-    answers: importEvent as z.ZodType<ImportEvent>,
+    output: importEvent as z.ZodType<ImportEvent>,
     errors: { ...upload, CONFLICT: OVERLAP },
   },
   import: {
-    does: 'Imports an uploaded file into a new chart, or after or among the candles of one that is there. Progress comes first, `done` or `refused` last: a bad row refuses the file unless the good ones are asked for. Going away cancels it, and nothing is left.',
+    summary:
+      'Imports an uploaded file into a new chart, or after or among the candles of one that is there. Progress comes first, `done` or `refused` last: a bad row refuses the file unless the good ones are asked for. Going away cancels it, and nothing is left.',
     stream: true,
-    answers: importEvent as z.ZodType<ImportEvent>,
+    output: importEvent as z.ZodType<ImportEvent>,
     errors: {
       NOT_FOUND: 'The upload or the chart is not there.',
       CONFLICT: `${OVERLAP} Or another import into it is under way.`,
     },
   },
-  discard: { does: 'Forgets an uploaded file.', answers: z.void() },
+  discard: { summary: 'Forgets an uploaded file.', output: z.void() },
 } satisfies Api<'candles'>;

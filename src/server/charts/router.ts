@@ -1,9 +1,5 @@
 import { chartInput, createChartInput, renameChartInput } from '@/contract/charts';
-import { exportInput, importLabelsInput, labelFormatInput } from '@/contract/exports';
-import { sendExport } from '../exports/export-charts';
-import { importUploadedLabels } from '../exports/import-file';
-import { uploadedLabelFormat } from '../exports/label-file';
-import { allowed, may, onChart, router } from '../trpc';
+import { chartProcedure, procedureFor, router } from '../trpc';
 import {
   createChart,
   deleteChart,
@@ -14,34 +10,23 @@ import {
 } from './data';
 
 export const chartsRouter = router({
-  list: allowed('read').query(({ ctx }) => listCharts(ctx.db)),
-  oldDatabase: allowed('manage').query(({ ctx }) => findOldDatabase(ctx.db)),
-  get: onChart('read')
+  list: procedureFor('read').query(({ ctx }) => listCharts(ctx.db)),
+  oldDatabase: procedureFor('manage').query(({ ctx }) => findOldDatabase(ctx.db)),
+  get: chartProcedure('read')
     .input(chartInput)
     .query(({ ctx }) => ctx.chart),
-  contents: onChart('read')
+  contents: chartProcedure('read')
     .input(chartInput)
     .query(({ ctx, input }) => getChartContents(ctx.db, input.chartId)),
-  create: allowed('manage')
+  create: procedureFor('manage')
     .input(createChartInput)
     .mutation(({ ctx, input }) =>
       createChart(ctx.db, { name: input.name, createdBy: ctx.actor.id }),
     ),
-  rename: onChart('manage')
+  rename: chartProcedure('manage')
     .input(renameChartInput)
     .mutation(({ ctx, input }) => renameChart(ctx.db, input.chartId, input.name)),
-  delete: onChart('manage')
+  delete: chartProcedure('manage')
     .input(chartInput)
     .mutation(({ ctx, input }) => deleteChart(ctx.db, input.chartId)),
-  export: allowed('read')
-    .input(exportInput)
-    .query(({ ctx, input }) => sendExport(ctx.db, input)),
-  labelFormat: allowed('annotate')
-    .input(labelFormatInput)
-    .query(({ ctx, input }) => uploadedLabelFormat(ctx.actor.id, input)),
-  importLabels: allowed('annotate')
-    .input(importLabelsInput)
-    .mutation(({ ctx: { db, actor }, input, signal }) =>
-      importUploadedLabels({ db, actor, mayMakeCharts: may(actor, 'manage'), signal }, input),
-    ),
 });

@@ -72,7 +72,7 @@ describe('an export', () => {
   it('says over the wire that there is no such chart', async () => {
     for (const format of Object.keys(EXPORT_FILES) as (keyof typeof EXPORT_FILES)[]) {
       const read = async () => {
-        for await (const _ of await server.owner.charts.export({ format, chartIds: [999] }));
+        for await (const _ of await server.owner.exports.download({ format, chartIds: [999] }));
       };
       await expect(read()).rejects.toMatchObject({
         code: 'NOT_FOUND',

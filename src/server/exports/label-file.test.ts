@@ -68,7 +68,7 @@ describe('an upload of labels', () => {
 
   it('is previewed, imported, and gone', async () => {
     const sent = await upload(await download(server, 'spans-json', [chartId]));
-    expect(await server.owner.charts.labelFormat(sent)).toBe('spans-json');
+    expect(await server.owner.exports.labelFormat(sent)).toBe('spans-json');
     await server.db.delete(spanAnnotations);
     const told = {
       chartId,
@@ -79,11 +79,11 @@ describe('an upload of labels', () => {
       unchanged: 0,
     };
     const labels = { ...sent, chartId: null };
-    expect(await server.owner.charts.importLabels({ ...labels, preview: true })).toEqual([told]);
+    expect(await server.owner.exports.importLabels({ ...labels, preview: true })).toEqual([told]);
     expect((await labelsOn(server.db, chartId)).spans).toEqual([]);
-    expect(await server.owner.charts.importLabels(labels)).toEqual([told]);
+    expect(await server.owner.exports.importLabels(labels)).toEqual([told]);
     expect((await labelsOn(server.db, chartId)).spans).toHaveLength(1);
-    await expect(server.owner.charts.labelFormat(sent)).rejects.toMatchObject({
+    await expect(server.owner.exports.labelFormat(sent)).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });
   });
@@ -92,11 +92,11 @@ describe('an upload of labels', () => {
     const sent = await upload(await download(server, 'parquet', [chartId]));
     await server.owner.charts.delete({ chartId });
     const labels = { ...sent, chartId: null };
-    await expect(server.as('annotator').charts.importLabels(labels)).rejects.toMatchObject({
+    await expect(server.as('annotator').exports.importLabels(labels)).rejects.toMatchObject({
       code: 'FORBIDDEN',
       message: 'There is no chart “Chart”, and your role may not make one.',
     });
-    const [made] = await server.owner.charts.importLabels(labels);
+    const [made] = await server.owner.exports.importLabels(labels);
     expect(made).toMatchObject({ chartName: 'Chart', isNew: true, created: 2 });
   });
 });

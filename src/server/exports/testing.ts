@@ -97,7 +97,7 @@ export async function download(
 ): Promise<Buffer> {
   const input = { format, chartIds, ...(context !== undefined && { context }) };
   const parts: Buffer[] = [];
-  for await (const { data } of await server.owner.charts.export(input)) {
+  for await (const { data } of await server.owner.exports.download(input)) {
     parts.push(Buffer.from(data, EXPORT_FILES[format].encoding));
   }
   return Buffer.concat(parts);

@@ -6,21 +6,23 @@ const future = { NOT_FOUND: 'There is no such chart, or no such revision of it y
 
 export const historyApi = {
   revisions: {
-    does: 'What was written to the chart at once, newest first.',
-    answers: z.array(revisionSchema).max(500),
+    summary: 'What was written to the chart at once, newest first.',
+    output: z.array(revisionSchema).max(500),
   },
   entries: {
-    does: 'Each row that a revision changed, as it was before and after, newest first: of the chart, or of one `uid`.',
-    answers: entriesSchema,
+    summary:
+      'Each row that a revision changed, as it was before and after, newest first: of the chart, or of one `uid`.',
+    output: entriesSchema,
   },
   asOf: {
-    does: 'Annotations and spans as they were after a revision or at a time.',
-    answers: asOfSchema,
+    summary: 'Annotations and spans as they were after a revision or at a time.',
+    output: asOfSchema,
     errors: future,
   },
   restore: {
-    does: 'Makes the chart, or one row, what it was after a revision, as one more revision: nothing is lost from the history.',
-    answers: restoredSchema,
+    summary:
+      'Makes the chart, or one row, what it was after a revision, as one more revision: nothing is lost from the history.',
+    output: restoredSchema,
     errors: {
       ...future,
       CONFLICT: 'A uid that would come back belongs to another row now.',

@@ -250,7 +250,7 @@ describe('restore', () => {
     const confirm = async () => {
       const made = span(0, { source: 'model_confirmed' });
       const reviews = [{ id, status: 'confirmed' as const, spanUid: made.uid }];
-      await server.owner.models.review({ chartId, reviews, diff: { created: [made] } });
+      await server.owner.predictions.review({ chartId, reviews, diff: { created: [made] } });
       return reviews;
     };
     await confirm();
@@ -264,7 +264,7 @@ describe('restore', () => {
     const created = deleted.map(
       ({ id: _, chartId: __, rev: ___, createdAt, updatedAt, ...fields }) => fields,
     );
-    await server.owner.models.review({ chartId, reviews: reopened, diff: { created } });
+    await server.owner.predictions.review({ chartId, reviews: reopened, diff: { created } });
     expect(await status()).toEqual({ status: 'confirmed', span_uid: reviews[0]?.spanUid });
   });
 });

@@ -27,37 +27,37 @@ export async function* followChart(
     );
   }
   streams += 1;
-  const alarm = createAlarm();
-  signal?.addEventListener('abort', alarm.ring);
-  const unsubscribe = listenerOf(db).subscribe(String(chartId), alarm.ring);
+  const change = createSignal();
+  signal?.addEventListener('abort', change.notify);
+  const unsubscribe = listenerOf(db).subscribe(String(chartId), change.notify);
   try {
     const known = { rev: lastEventId === undefined ? since : Number(lastEventId), dataRev };
     while (!signal?.aborted) {
-      const rung = alarm.wait(POLL_MS);
+      const notified = change.wait(POLL_MS);
       for (const event of await withLivenessCheck(db, readEvents(db, chartId, known))) {
         known.rev = event.rev;
         if (event.type === 'candles') known.dataRev = event.dataRev;
         yield tracked(String(event.rev), event);
       }
-      await rung;
+      await notified;
     }
   } finally {
     unsubscribe();
-    signal?.removeEventListener('abort', alarm.ring);
-    alarm.ring();
+    signal?.removeEventListener('abort', change.notify);
+    change.notify();
     streams -= 1;
   }
 }
 
-/** A bell that is heard by whoever waits when it rings. */
-function createAlarm() {
-  let ring = () => {};
+/** Wakes whoever waits when it is notified. */
+function createSignal() {
+  let notify = () => {};
   return {
-    ring: () => ring(),
+    notify: () => notify(),
     wait: (ms: number) =>
       new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, ms);
-        ring = () => {
+        notify = () => {
           clearTimeout(timer);
           resolve();
         };

@@ -43,10 +43,10 @@ const span = (source = 'model_confirmed') => ({
   modelPrediction: { label: 'bull_flag', confidence: 0.5 },
 });
 const list = (window: object = {}) =>
-  server.owner.models.predictions({ chartId, runId, from: -1e9, to: 1e9, ...window });
-type Review = Parameters<TestServer['owner']['models']['review']>[0];
+  server.owner.predictions.list({ chartId, runId, from: -1e9, to: 1e9, ...window });
+type Review = Parameters<TestServer['owner']['predictions']['review']>[0];
 const review = (reviews: Review['reviews'], diff: Review['diff'] = {}) =>
-  server.owner.models.review({ chartId, reviews, diff });
+  server.owner.predictions.review({ chartId, reviews, diff });
 const stored = () =>
   server.db
     .select()
@@ -250,8 +250,10 @@ describe('review', () => {
       reviews: [{ id, status: 'new' as const, spanUid: null }],
       diff: {},
     };
-    await expect(server.as('annotator').models.review(review)).resolves.toMatchObject({ rows: [] });
-    await expect(server.as('viewer').models.review(review)).rejects.toMatchObject({
+    await expect(server.as('annotator').predictions.review(review)).resolves.toMatchObject({
+      rows: [],
+    });
+    await expect(server.as('viewer').predictions.review(review)).rejects.toMatchObject({
       code: 'FORBIDDEN',
     });
   });

@@ -5,7 +5,7 @@ import type { ApplyResult } from '@/contract/records';
 import type { Span } from '@/contract/spans';
 import type { Db, Tx } from '@/lib/db';
 import { predictions } from '@/lib/db/schema';
-import { touching } from '@/lib/db/window';
+import { overlapping } from '@/lib/db/window';
 import { anyOf } from '@/lib/db/wire';
 import { AppError } from '../errors';
 import { applySpans, findSpans } from '../spans/data';
@@ -33,7 +33,7 @@ export async function listPredictions(
     .from(predictions)
     .where(
       and(
-        touching(predictions, ofRun(chartId, runId), { from, to }),
+        overlapping(predictions, ofRun(chartId, runId), { from, to }),
         gte(predictions.score, minScore),
       ),
     )

@@ -24,7 +24,7 @@ export type Entity<Fields> = Definition<Fields> & {
   columns: SQL;
   /** The same as jsonb, as the log has it. */
   row: SQL;
-  /** The columns of `fields`; as a diff has them, in `known`; and with their types. */
+  /** The columns of `fields`; as a diff has them, in `current`; and with their types. */
   names: SQL;
   given: SQL;
   record: SQL;
@@ -38,7 +38,7 @@ export function defineEntity<Fields>(definition: Definition<Fields>): Entity<Fie
     columns: asText(wireColumns(table, keys)),
     row: asText(wireRow(table, keys)),
     names: asText(columnNames(table, fields)),
-    given: asText(columnNames(table, fields, 'known')),
+    given: asText(columnNames(table, fields, 'current')),
     record: asText(recordColumns(table, fields)),
   };
 }

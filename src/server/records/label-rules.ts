@@ -19,11 +19,11 @@ export function deleteRefusal(
 }
 
 /** Whether `ids` are the ids that are there, each once. */
-export function isReordering(ids: readonly number[], there: readonly number[]): boolean {
+export function isReordering(ids: readonly number[], existing: readonly number[]): boolean {
   const wanted = new Set(ids);
   return (
-    ids.length === there.length &&
-    wanted.size === there.length &&
-    there.every((id) => wanted.has(id))
+    ids.length === existing.length &&
+    wanted.size === existing.length &&
+    existing.every((id) => wanted.has(id))
   );
 }

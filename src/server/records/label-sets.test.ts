@@ -177,7 +177,7 @@ test('a renamed label is renamed in all that has it, one revision a chart', asyn
   expect(entries).toMatchObject([
     { rev: 2, op: 'update', before: { label: 'custom' }, after: { label: 'wedge', rev: 2 } },
   ]);
-  expect((await the().owner.models.get({ runId: run?.id ?? 0 })).params.labels).toEqual([
+  expect((await the().owner.runs.get({ runId: run?.id ?? 0 })).params.labels).toEqual([
     'bull_flag',
     'wedge',
   ]);

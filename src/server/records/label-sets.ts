@@ -42,7 +42,7 @@ export async function createType<Row extends Type>(
     entries.map(({ value }) => sql`${value}`),
     sql`, `,
   );
-  const [made] = await clearly(set, () =>
+  const [made] = await translateUniqueViolation(set, () =>
     db.execute<{ row: Row }>(sql`
       insert into ${types} (${names}, sort_order)
       values (${values}, (select coalesce(max(sort_order), 0) + 1 from ${types}))
@@ -62,7 +62,7 @@ export function updateType<Row extends Type>(
   const name = fields.name;
   if (name !== undefined) refuseName(set, name);
   const changes = assignments(set, fields).map(({ column, value }) => sql`${column} = ${value}`);
-  return clearly(set, () =>
+  return translateUniqueViolation(set, () =>
     db.transaction(async (tx) => {
       if (name !== undefined) await lockCharts(tx, set, id, name);
       const before = await lockType(tx, set, id);
@@ -72,7 +72,7 @@ export function updateType<Row extends Type>(
         returning ${rowIn(set)} as row`);
       if (!after) throw noSuchType(set, id);
       if (after.row.name !== before.name) {
-        await carryAlong(tx, set, { from: before.name, to: after.row.name, actorId });
+        await cascadeRename(tx, set, { from: before.name, to: after.row.name, actorId });
       }
       return after.row;
     }),
@@ -91,7 +91,7 @@ async function lockCharts<Row extends Type>(tx: Tx, set: LabelSet<Row>, id: numb
 }
 
 /** Renames in the rows, each under the next rev of its chart, and in what models say about them. */
-async function carryAlong<Row extends Type>(
+async function cascadeRename<Row extends Type>(
   tx: Tx,
   { entity, what }: LabelSet<Row>,
   { from, to, actorId }: { from: string; to: string; actorId: string },
@@ -99,7 +99,7 @@ async function carryAlong<Row extends Type>(
   const { table, label } = entity;
   await tx.execute(sql`set local statement_timeout = '5min'`);
   await tx.execute(sql`
-    with drawn as (
+    with new_rev as (
       update ${charts} set rev = rev + 1
       where id in (select ${table.chartId} from ${table} where ${label} = ${from})
       returning id as chart, rev as next, pg_notify('chart', id::text)
@@ -108,7 +108,7 @@ async function carryAlong<Row extends Type>(
     written as (
       update ${table} set ${sql.identifier(label.name)} = ${to}, rev = next, updated_at = now(),
         updated_by = ${actorId}
-      from drawn where ${table.chartId} = chart and ${label} = ${from}
+      from new_rev where ${table.chartId} = chart and ${label} = ${from}
       returning uid, chart, next, ${entity.row} as row
     )
     insert into ${revisions} (chart_id, rev, uid, entity, op, before, after, actor, at)
@@ -134,11 +134,11 @@ export function reorderTypes<Row extends Type>(
 ): Promise<Row[]> {
   const { types } = set;
   return db.transaction(async (tx) => {
-    const there = await tx.execute<{ id: number }>(sql`select id from ${types} for update`);
+    const existing = await tx.execute<{ id: number }>(sql`select id from ${types} for update`);
     if (
       !isReordering(
         ids,
-        there.map(({ id }) => id),
+        existing.map(({ id }) => id),
       )
     ) {
       throw new AppError(
@@ -202,7 +202,10 @@ const noSuchType = (set: LabelSet<never>, id: number) =>
   new AppError('NOT_FOUND', `There is no ${set.what} ${id}.`);
 
 /** Says what is taken already, instead of the database's words for it. */
-async function clearly<T>(set: LabelSet<never>, write: () => Promise<T>): Promise<T> {
+async function translateUniqueViolation<T>(
+  set: LabelSet<never>,
+  write: () => Promise<T>,
+): Promise<T> {
   try {
     return await write();
   } catch (error) {

@@ -67,7 +67,7 @@ export function deleteWhere<Row extends Stored>(
   return db.transaction(async (tx) => {
     const rev = await lockChart(tx, chartId);
     const found = await tx.execute<{ row: Row }>(sql`
-      with gone as (
+      with deleted as (
         delete from ${table} where ${table.id} in (
           select ${table.id} from ${table} where ${picked}
           order by ${order}, ${table.id} limit ${MAX_DIFF}
@@ -78,13 +78,13 @@ export function deleteWhere<Row extends Stored>(
         insert into ${revisions} (chart_id, rev, uid, entity, op, before, actor, at)
         select ${chartId}, ${rev + 1}, uid, ${entity.name}, 'delete', row, ${actorId},
           statement_timestamp()
-        from gone
+        from deleted
       ),
-      drawn as (
-        update ${charts} set rev = ${rev + 1} where id = ${chartId} and exists (select from gone)
+      new_rev as (
+        update ${charts} set rev = ${rev + 1} where id = ${chartId} and exists (select from deleted)
         returning pg_notify('chart', id::text)
       )
-      select row from gone order by place, (row ->> 'id')::bigint`);
+      select row from deleted order by place, (row ->> 'id')::bigint`);
     const deleted = found.map(({ row }) => row);
     await args.also?.(tx, deleted);
     const [left] = await tx.execute<{ count: number }>(
@@ -166,7 +166,7 @@ export async function write<Fields extends object, Row extends Stored>(
   if (update.length + remove.length > 0) {
     // Offset 0 and the ctid leave PostgreSQL one way to go about it: by uid, line by line.
     parts.push(sql`
-      known as materialized (
+      current as materialized (
         select r.*, at, row from r, lateral (
           select ctid as at, ${row} as row from ${table} where ${table.uid} = r.uid offset 0
         ) as found
@@ -178,16 +178,16 @@ export async function write<Fields extends object, Row extends Stored>(
       updated as (
         update ${table} set rev = ${rev}, updated_at = now(), updated_by = ${actorId},
           (${names}) = row(${entity.given})
-        from known where op = 'update' and ${table}.ctid = at
-        returning known.uid, known.row as before, ${row} as after
+        from current where op = 'update' and ${table}.ctid = at
+        returning current.uid, current.row as before, ${row} as after
       )`);
     changes.push(sql`select uid, 'update', before, after from updated`);
   }
   if (remove.length > 0) {
     parts.push(sql`
       deleted as (
-        delete from ${table} using known where op = 'delete' and ${table}.ctid = at
-        returning known.uid, known.row as before
+        delete from ${table} using current where op = 'delete' and ${table}.ctid = at
+        returning current.uid, current.row as before
       )`);
     changes.push(sql`select uid, 'delete', before, null::jsonb from deleted`);
   }
@@ -204,15 +204,15 @@ export async function write<Fields extends object, Row extends Stored>(
         statement_timestamp()
       from changes
     ),
-    drawn as (
+    new_rev as (
       update ${charts} set rev = ${rev} where id = ${chartId}
       returning pg_notify('chart', id::text)
     )
     select after as row from changes where after is not null`);
   const rows = written.map((line) => line.row);
   // A uid that was free and still did not go in belongs to another chart, or another kind of row.
-  const there = new Set(rows.map(({ uid }) => uid));
-  const absent = create.filter(({ uid }) => !there.has(uid));
+  const existing = new Set(rows.map(({ uid }) => uid));
+  const absent = create.filter(({ uid }) => !existing.has(uid));
   refuseConflicts(
     entity,
     absent.map(({ uid }) => ({ uid, current: null })),

@@ -17,7 +17,7 @@ beforeEach(async () => {
   ({ id: chartId } = await server.owner.charts.create({ name: 'Chart' }));
 });
 
-const models = () => server.owner.models;
+const runs = () => server.owner.runs;
 const mark = (label: string, on = chartId) =>
   server.owner.spans.save({
     chartId: on,
@@ -63,7 +63,7 @@ describe('queue', () => {
     const heard: string[] = [];
     const listener = postgres(server.url, { max: 1 });
     await listener.listen('training_runs', (payload) => heard.push(payload));
-    const run = await models().queue({ chartIds: [chartId, chartId], labels: ['bull_flag'] });
+    const run = await runs().queue({ chartIds: [chartId, chartId], labels: ['bull_flag'] });
     expect(run).toMatchObject({
       status: 'queued',
       params: { chartIds: [chartId], labels: ['bull_flag'], model: 'lightgbm', folds: 5, seed: 0 },
@@ -77,11 +77,11 @@ describe('queue', () => {
     });
     await expect.poll(() => heard).toEqual([String(run.id)]);
     await listener.end();
-    expect(await models().get({ runId: run.id })).toEqual(run);
+    expect(await runs().get({ runId: run.id })).toEqual(run);
   });
 
   test('needs charts that are there, and something marked on them', async () => {
-    const queue = (input: { chartIds: number[]; labels?: string[] }) => models().queue(input);
+    const queue = (input: { chartIds: number[]; labels?: string[] }) => runs().queue(input);
     await expect(queue({ chartIds: [chartId, 999] })).rejects.toMatchObject({
       code: 'NOT_FOUND',
       message: 'There is no chart 999.',
@@ -117,20 +117,20 @@ describe('list and get', () => {
     const first = await insert({ chartIds: [chartId] }, { log: 'long' });
     const both = await insert({ chartIds: [other, chartId] }, { model: new Uint8Array(9) });
     await insert({ chartIds: [other] });
-    const runs = await models().list({ chartId });
-    expect(runs.map((run) => run.id)).toEqual([both, first]);
-    expect(runs.flatMap(Object.keys)).not.toEqual(expect.arrayContaining(['log']));
-    expect(runs.flatMap(Object.keys)).not.toEqual(expect.arrayContaining(['model']));
-    expect(await models().list({ chartId, limit: 1 })).toHaveLength(1);
-    expect((await models().get({ runId: first })).log).toBe('long');
-    expect(await models().get({ runId: both })).not.toHaveProperty('model');
+    const listed = await runs().list({ chartId });
+    expect(listed.map((run) => run.id)).toEqual([both, first]);
+    expect(listed.flatMap(Object.keys)).not.toEqual(expect.arrayContaining(['log']));
+    expect(listed.flatMap(Object.keys)).not.toEqual(expect.arrayContaining(['model']));
+    expect(await runs().list({ chartId, limit: 1 })).toHaveLength(1);
+    expect((await runs().get({ runId: first })).log).toBe('long');
+    expect(await runs().get({ runId: both })).not.toHaveProperty('model');
   });
 
   test('metrics are read; those that cannot be are left out and told to the log', async () => {
     const said = vi.spyOn(console, 'error').mockImplementation(() => {});
     const good = await insert({ chartIds: [chartId] }, { metrics: METRICS, status: 'succeeded' });
     const bad = await insert({ chartIds: [chartId] }, { metrics: { spanF1: 'high' } });
-    const [newest, oldest] = await models().list({ chartId });
+    const [newest, oldest] = await runs().list({ chartId });
     expect(newest).toMatchObject({ id: bad, metrics: null });
     expect(oldest).toMatchObject({ id: good, metrics: METRICS, status: 'succeeded' });
     expect(said).toHaveBeenCalledOnce();
@@ -142,15 +142,15 @@ describe('list and get', () => {
     const good = await insert({ chartIds: [chartId] });
     const bad = await insert({ chartIds: [chartId], folds: 'many' });
     const newer = await insert({ chartIds: [chartId], unheardOf: true });
-    expect((await models().list({ chartId })).map((run) => run.id)).toEqual([newer, good]);
-    await expect(models().get({ runId: bad })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect((await runs().list({ chartId })).map((run) => run.id)).toEqual([newer, good]);
+    await expect(runs().get({ runId: bad })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     said.mockRestore();
   });
 
   test('a run whose charts are all gone is not found, and looks like one that never was', async () => {
     const runId = await insert({ chartIds: [chartId] });
     await server.owner.charts.delete({ chartId });
-    for (const call of [models().get, models().cancel]) {
+    for (const call of [runs().get, runs().cancel]) {
       await expect(call({ runId })).rejects.toMatchObject({
         code: 'NOT_FOUND',
         message: `There is no training run ${runId}.`,
@@ -167,19 +167,19 @@ describe('list and get', () => {
     'a run that is %s ends cancelled',
     async (status) => {
       const runId = await insert({ chartIds: [chartId] }, { status });
-      const run = await models().cancel({ runId });
+      const run = await runs().cancel({ runId });
       expect(run).toMatchObject({ status: 'cancelled', finishedAt: expect.any(Number) });
-      expect(await models().cancel({ runId })).toEqual(run);
+      expect(await runs().cancel({ runId })).toEqual(run);
     },
   );
 
   test.each(['succeeded', 'failed'])('a run that has %s stays so', async (status) => {
     const runId = await insert({ chartIds: [chartId] }, { status });
-    await expect(models().cancel({ runId })).rejects.toMatchObject({
+    await expect(runs().cancel({ runId })).rejects.toMatchObject({
       code: 'CONFLICT',
       message: `Training run ${runId} has ${status} already.`,
     });
-    expect(await models().get({ runId })).toMatchObject({ status, finishedAt: null });
+    expect(await runs().get({ runId })).toMatchObject({ status, finishedAt: null });
   });
 });
 
@@ -207,7 +207,7 @@ describe('service', () => {
     });
     await service`select 1`;
     expect(await getServiceState(own.db)).toEqual({ connected: true });
-    expect(await models().service()).toEqual({ connected: true });
+    expect(await runs().service()).toEqual({ connected: true });
     await service.end();
     await expect.poll(() => getServiceState(own.db)).toEqual({ connected: false });
     await own.close();
@@ -217,7 +217,7 @@ describe('service', () => {
 
 test('a run counts for the chart it names, not for one whose number begins alike', async () => {
   await server.db.insert(trainingRuns).values({ params: { chartIds: [chartId * 10 + 1] } });
-  expect(await models().list({ chartId })).toEqual([]);
+  expect(await runs().list({ chartId })).toEqual([]);
   expect(
     await server.db.select().from(trainingRuns).where(eq(trainingRuns.status, 'queued')),
   ).toHaveLength(1);

@@ -23,7 +23,7 @@ import {
 } from '@/contract/spans';
 import type { Db, Tx } from '@/lib/db';
 import { annotations, predictions, spanAnnotations, spanLabelTypes } from '@/lib/db/schema';
-import { touching } from '@/lib/db/window';
+import { overlapping } from '@/lib/db/window';
 import { anyOf } from '@/lib/db/wire';
 import { readOfChart } from '../charts/data';
 import { AppError } from '../errors';
@@ -51,7 +51,7 @@ export const listSpans = (
   readOfChart(
     db,
     chartId,
-    sql`select ${spanEntity.columns} from ${spanAnnotations} where ${picks(chartId, filter)}
+    sql`select ${spanEntity.columns} from ${spanAnnotations} where ${whereFilter(chartId, filter)}
       order by ${spanAnnotations.startTime}, ${spanAnnotations.id} limit ${limit}`,
   );
 
@@ -71,7 +71,7 @@ export function countSpansByLabel(
   return db
     .select({ label: spanAnnotations.label, count: count() })
     .from(spanAnnotations)
-    .where(picks(chartId, filter))
+    .where(whereFilter(chartId, filter))
     .groupBy(spanAnnotations.label)
     .orderBy(asc(spanAnnotations.label))
     .limit(MAX_LABELS);
@@ -87,7 +87,7 @@ export async function deleteSpans(
   let reopened: Reopened[] = [];
   const result = await deleteWhere<Span>(db, spanEntity, {
     ...args,
-    where: picks(args.chartId, filter),
+    where: whereFilter(args.chartId, filter),
     async also(tx, deleted) {
       const uids = deleted.map(({ uid }) => uid);
       reopened = await reopenPredictions(tx, args.chartId, uids);
@@ -118,22 +118,22 @@ export async function reopenPredictions(
 }
 
 /** Spans that touch the window and pass the filter. */
-function picks(chartId: number, filter: SpanFilter): SQL | undefined {
+function whereFilter(chartId: number, filter: SpanFilter): SQL | undefined {
   const { labels, sources, confidences, outcomes } = filter;
   return and(
     spanWindow(chartId, filter),
     labels && inArray(spanAnnotations.label, labels),
     sources && inArray(spanAnnotations.source, sources),
-    confidences && among(spanAnnotations.confidence, confidences),
-    outcomes && among(spanAnnotations.outcome, outcomes),
+    confidences && inOrNull(spanAnnotations.confidence, confidences),
+    outcomes && inOrNull(spanAnnotations.outcome, outcomes),
   );
 }
 
 export const spanWindow = (chartId: number, window: { from: number; to: number }): SQL =>
-  touching(spanAnnotations, eq(spanAnnotations.chartId, chartId), window);
+  overlapping(spanAnnotations, eq(spanAnnotations.chartId, chartId), window);
 
 /** Null among the values stands for rows without one. */
-function among(column: Column, values: readonly (string | number | null)[]): SQL | undefined {
+function inOrNull(column: Column, values: readonly (string | number | null)[]): SQL | undefined {
   const said = values.filter((value) => value !== null);
   return or(
     said.length > 0 ? inArray(column, said) : undefined,

@@ -8,7 +8,7 @@ import {
   updateSpanLabelTypeInput,
 } from '@/contract/spans';
 import { createType, deleteType, reorderTypes, updateType } from '../records/label-sets';
-import { allowed, onChart, provingChart, router } from '../trpc';
+import { chartProcedure, procedureFor, router, scopedProcedure } from '../trpc';
 import {
   applySpans,
   countSpansByLabel,
@@ -19,29 +19,29 @@ import {
 } from './data';
 
 export const spansRouter = router({
-  types: allowed('read').query(({ ctx }) => listSpanLabelTypes(ctx.db)),
-  createType: allowed('manage')
+  types: procedureFor('read').query(({ ctx }) => listSpanLabelTypes(ctx.db)),
+  createType: procedureFor('manage')
     .input(createSpanLabelTypeInput)
     .mutation(({ ctx, input }) => createType(ctx.db, spanLabelSet, input)),
-  updateType: allowed('manage')
+  updateType: procedureFor('manage')
     .input(updateSpanLabelTypeInput)
     .mutation(({ ctx, input }) => updateType(ctx.db, spanLabelSet, ctx.actor.id, input)),
-  reorderTypes: allowed('manage')
+  reorderTypes: procedureFor('manage')
     .input(reorderTypesInput)
     .mutation(({ ctx, input }) => reorderTypes(ctx.db, spanLabelSet, input.ids)),
-  deleteType: allowed('manage')
+  deleteType: procedureFor('manage')
     .input(typeInput)
     .mutation(({ ctx, input }) => deleteType(ctx.db, spanLabelSet, input.id)),
-  list: provingChart('read')
+  list: scopedProcedure('read')
     .input(listSpansInput)
     .query(({ ctx, input: { chartId, ...filter } }) => listSpans(ctx.db, chartId, filter)),
-  counts: onChart('read')
+  counts: chartProcedure('read')
     .input(countSpansInput)
     .query(({ ctx, input: { chartId, ...filter } }) => countSpansByLabel(ctx.db, chartId, filter)),
-  save: provingChart('annotate')
+  save: scopedProcedure('annotate')
     .input(applySpansInput)
     .mutation(({ ctx, input }) => applySpans(ctx.db, { ...input, actorId: ctx.actor.id })),
-  bulkDelete: onChart('annotate')
+  bulkDelete: chartProcedure('annotate')
     .input(bulkDeleteSpansInput)
     .mutation(({ ctx, input: { chartId, ...filter } }) =>
       deleteSpans(ctx.db, { chartId, filter, actorId: ctx.actor.id }),
