@@ -1,5 +1,5 @@
 import { defineConfig, devices } from '@playwright/test';
-import { CHROMIUM_ARGS, findChromium } from './scripts/test/chromium';
+import { CHROMIUM_ARGS, findChromium } from './scripts/runtime/chromium';
 
 const chromium = findChromium();
 

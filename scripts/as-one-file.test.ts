@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ROOT } from './start/root';
+import { ROOT } from './runtime/root';
 
 const KEPT = join(ROOT, 'node_modules/.cache/candle-annotator');
 

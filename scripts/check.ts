@@ -1,4 +1,4 @@
-import { runChecks } from './check/checks';
+import { runChecks } from './checks/checks';
 
 const failed = (await runChecks()).filter((result) => result === 'failed').length;
 if (failed) process.exitCode = 1;

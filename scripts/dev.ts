@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { databaseUrl } from './database-url';
+import { databaseUrl } from './runtime/database-url';
 
 /** Next.js's development server on the database that `npm start` runs, or that is given. */
 try {

@@ -8,7 +8,7 @@ import { connect, type Db } from '@/lib/db';
 import { AppError } from '@/server/errors';
 import { findChartsByName } from '@/server/exports/data';
 import { exportCharts, type FilePart } from '@/server/exports/export-charts';
-import { databaseUrl } from './database-url';
+import { databaseUrl } from './runtime/database-url';
 
 const USAGE = `Usage: npm run export -- --format FORMAT --chart NAME… | --all [--context N] FILE
 

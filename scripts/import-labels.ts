@@ -5,7 +5,7 @@ import { LOCAL_ACTOR } from '@/server/context';
 import { AppError } from '@/server/errors';
 import { importLabelFile } from '@/server/exports/import-file';
 import { openLabelFile } from '@/server/exports/label-file';
-import { databaseUrl } from './database-url';
+import { databaseUrl } from './runtime/database-url';
 
 const USAGE = `Usage: npm run import:labels -- FILE [--chart NAME] [--json]
 

@@ -4,8 +4,8 @@ import { connect } from '@/lib/db';
 import { findGaps } from '@/server/candles/data';
 import { type FileImported, importFile } from '@/server/candles/import/import-file';
 import { AppError } from '@/server/errors';
-import { databaseUrl } from './database-url';
-import { type Arguments, readArguments, USAGE } from './import/arguments';
+import { databaseUrl } from './runtime/database-url';
+import { type Arguments, readArguments, USAGE } from './transfer/arguments';
 
 const LISTED = 100;
 const BAR = 30;

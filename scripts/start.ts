@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '@/lib/db/embedded/free-port';
 import { migrateDatabase } from '@/lib/db/migrate';
-import { isStopping, stopChildren, stopGroup, watchChildren } from './start/child';
-import { type Claim, claim, type ProcessId } from './start/claim';
-import { type EmbeddedDatabase, startDatabase } from './start/database';
-import { runMl } from './start/ml';
-import { importSample } from './start/sample';
-import { say, step } from './start/say';
-import { loadSettings, type Settings } from './start/settings';
-import { buildWeb, serveWeb } from './start/web';
+import { freePort } from '@/lib/postgres/free-port';
+import { isStopping, stopChildren, stopGroup, watchChildren } from './runtime/child';
+import { type Claim, claim, type ProcessId } from './runtime/claim';
+import { type EmbeddedDatabase, startDatabase } from './runtime/database';
+import { runMl } from './runtime/ml';
+import { importSample } from './runtime/sample';
+import { say, step } from './runtime/say';
+import { loadSettings, type Settings } from './runtime/settings';
+import { buildWeb, serveWeb } from './runtime/web';
 
 const PORTS_TRIED = 20;
 

@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runChecks } from './check/checks';
-import { pythonEnvironment } from './start/python';
-import { browserTests } from './test/browser';
-import { type Counts, count } from './test/counts';
-import { pythonTests } from './test/python';
-import { unitTests } from './test/unit';
+import { browserTests } from './checks/browser-tests';
+import { runChecks } from './checks/checks';
+import { type Counts, count } from './checks/counts';
+import { pythonTests } from './checks/python-tests';
+import { unitTests } from './checks/unit-tests';
+import { pythonEnvironment } from './runtime/python';
 
 const PARTS: Record<string, (reports: string) => Promise<Counts>> = {
   check: async () => count(await runChecks()),

@@ -4,7 +4,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import postgres from 'postgres';
-import { buildFile, candlesOf, HOUR, START } from '../scripts/migrate-sqlite/testing/build';
+import { buildFile, candlesOf, HOUR, START } from '../scripts/sqlite-migration/testing/build';
 import { expect, test } from './support/app';
 
 /** Runs the move as a user would, beside the running app, and gives its exit code and output. */

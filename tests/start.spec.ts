@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import postgres from 'postgres';
-import { isAlive, type ProcessId, processId } from '../scripts/start/claim';
-import { embeddedUrl } from '../scripts/start/database';
-import { commandLine } from '../src/lib/db/embedded/postmaster';
+import { isAlive, type ProcessId, processId } from '../scripts/runtime/claim';
+import { embeddedUrl } from '../scripts/runtime/database';
+import { commandLine } from '../src/lib/postgres/postmaster';
 import { expect, test } from './support/app';
 import { newDataDir, type Started, start } from './support/start';
 

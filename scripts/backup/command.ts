@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openDatabase } from '../migrate-sqlite/target/database';
-import { readSettings } from '../start/settings';
+import { openDatabase } from '../runtime/open-database';
+import { readSettings } from '../runtime/settings';
 import type { Job } from './backup-database';
 import { andThen, cleanUpWhenTold } from './cleanup';
 import type { Fingerprint } from './fingerprint';

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { CACHE } from '../start/root';
+import { CACHE } from '../runtime/root';
 import { findPrograms } from './programs';
 
 let folder: string;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Cluster, startCluster, stopLeftover } from '@/lib/db/embedded/cluster';
+import { type Cluster, startCluster, stopLeftover } from '@/lib/postgres/cluster';
 import { andThen } from './cleanup';
 import { connectAlone } from './connection';
 

@@ -6,7 +6,7 @@ import postgres from 'postgres';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { testDatabase } from '@/lib/db/testing';
 import { importFile } from '@/server/candles/import/import-file';
-import { CACHE } from '../start/root';
+import { CACHE } from '../runtime/root';
 import { backupDatabase } from './backup-database';
 import { connectAlone } from './connection';
 import { type Fingerprint, takeFingerprint } from './fingerprint';

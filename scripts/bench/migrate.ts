@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { startCluster } from '@/lib/db/embedded/cluster';
 import { migrateDatabase } from '@/lib/db/migrate';
+import { startCluster } from '@/lib/postgres/cluster';
 import { rebuildTiles } from '@/server/candles/tiles/rebuild';
-import type { Report } from '../migrate-sqlite/report';
-import { buildFile, START } from '../migrate-sqlite/testing/build';
-import { startCommand } from '../migrate-sqlite/testing/command';
+import type { Report } from '../sqlite-migration/report';
+import { buildFile, START } from '../sqlite-migration/testing/build';
+import { startCommand } from '../sqlite-migration/testing/command';
 import { count, describeMachine, judge, percentile, sizeOf } from './setup/compare';
 
 const CANDLES = sizeOf('BENCH_ROWS', 2_000_000);

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { embeddedUrl } from '../../scripts/start/database';
+import { embeddedUrl } from '../../scripts/runtime/database';
 import { newDataDir, start } from './start';
 
 /** Playwright's global set-up: the whole app on data of its own, stopped after the tests. */

@@ -4,7 +4,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { freePort } from '../../src/lib/db/embedded/free-port';
+import { freePort } from '../../src/lib/postgres/free-port';
 
 export type Started = {
   process: ChildProcess;

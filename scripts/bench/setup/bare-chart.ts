@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from '@playwright/test';
 import type * as LightweightCharts from 'lightweight-charts';
 import type { TileColumns } from '@/contract/tile-codec';
-import { ROOT } from '../../start/root';
+import { ROOT } from '../../runtime/root';
 import { openWindow } from './browser';
 
 const LIBRARY = join(

@@ -1,5 +1,5 @@
 import { type Browser, chromium, type Page } from '@playwright/test';
-import { CHROMIUM_ARGS, findChromium } from '../../test/chromium';
+import { CHROMIUM_ARGS, findChromium } from '../../runtime/chromium';
 import { count } from './compare';
 
 /** Wide enough that 2,000 bars have a pixel each. */

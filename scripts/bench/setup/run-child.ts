@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ML_FOLDER, PYTHON, pythonEnvironment } from '../../start/python';
+import { ML_FOLDER, PYTHON, pythonEnvironment } from '../../runtime/python';
 
 /** The start of Node does not count. */
 type Measured = { seconds: number; peakMb: number };

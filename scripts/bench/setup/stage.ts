@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
-import { freePort } from '@/lib/db/embedded/free-port';
 import { migrateDatabase } from '@/lib/db/migrate';
-import { stopChildren } from '../../start/child';
-import { type EmbeddedDatabase, startDatabase } from '../../start/database';
-import { buildWeb, serveWeb } from '../../start/web';
+import { freePort } from '@/lib/postgres/free-port';
+import { stopChildren } from '../../runtime/child';
+import { type EmbeddedDatabase, startDatabase } from '../../runtime/database';
+import { buildWeb, serveWeb } from '../../runtime/web';
 import { describeMachine } from './compare';
 
 /** What a benchmark works on. */

@@ -3,7 +3,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
-import { startCluster } from './embedded/cluster';
+import { startCluster } from '../postgres/cluster';
 import { migrateDatabase } from './migrate';
 import { databaseUrl, TEMPLATE } from './testing';
 

@@ -1,7 +1,0 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { renderApi } from './api-docs/render';
-import { ROOT } from './start/root';
-
-/** Writes docs/api.md anew from the router. */
-await writeFile(join(ROOT, 'docs', 'api.md'), renderApi());

@@ -1,0 +1,24 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { installChromium } from '../runtime/chromium';
+import { ROOT } from '../runtime/root';
+import { type Counts, runRunner, withExitCode } from './counts';
+
+type Report = { stats: Record<'expected' | 'unexpected' | 'flaky' | 'skipped', number> };
+
+export async function browserTests(reports: string): Promise<Counts> {
+  const chromium = await installChromium();
+  const file = join(reports, 'playwright.json');
+  const playwright = join(ROOT, 'node_modules', '.bin', 'playwright');
+  const code = await runRunner([playwright, 'test', '--reporter=list,json'], ROOT, {
+    PLAYWRIGHT_JSON_OUTPUT_FILE: file,
+    CHROMIUM_PATH: chromium,
+  });
+  const { stats }: Report = JSON.parse(await readFile(file, 'utf8'));
+  const counts = {
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected,
+    skipped: stats.skipped,
+  };
+  return withExitCode(counts, code);
+}

@@ -1,0 +1,22 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startTestServer } from '@/lib/db/testing-server';
+import { ML_FOLDER, PYTHON, pythonEnvironment } from '../runtime/python';
+import { type Counts, runRunner, withExitCode } from './counts';
+
+export async function pythonTests(reports: string): Promise<Counts> {
+  await pythonEnvironment({ dev: true });
+  const given = process.env.TEST_DATABASE_ADMIN_URL;
+  const { adminUrl, stop } = given
+    ? { adminUrl: given, stop: async () => {} }
+    : await startTestServer();
+  const file = join(reports, 'pytest.xml');
+  const command = [PYTHON, '-m', 'pytest', `--junitxml=${file}`];
+  const env = { TEST_DATABASE_ADMIN_URL: adminUrl };
+  const code = await runRunner(command, ML_FOLDER, env).finally(stop);
+  const [suite = ''] = /<testsuite [^>]*>/.exec(await readFile(file, 'utf8')) ?? [];
+  const read = (name: string) => Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
+  const failed = read('failures') + read('errors');
+  const skipped = read('skipped');
+  return withExitCode({ passed: read('tests') - failed - skipped, failed, skipped }, code);
+}

@@ -1,0 +1,25 @@
+import { Failure } from '../cli/failure';
+
+const GO_ON =
+  'Nothing that was stored is lost: run the same command again and it goes on from there.';
+
+/** What PostgreSQL or the system had against it, in a sentence where one is known. */
+export function explain(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof Failure) return error;
+  const code = 'code' in error ? String(error.code) : '';
+  const because = (what: string) =>
+    new Failure(`${what} (${error.message}). ${GO_ON}`, { cause: error });
+  if (code === '53100') return because('The disk of PostgreSQL is full');
+  if (code === '55P03') return because('Somebody else is using the tables of the database');
+  if (code === '42501') {
+    return new Failure(
+      `This user may not do that in the database (${error.message}). Use the owner of its tables.`,
+      { cause: error },
+    );
+  }
+  const isBroken = /^(57P0|08|53)/.test(code) || /ECONN|EPIPE|ETIMEDOUT/.test(code);
+  if (isBroken || /connection (terminated|ended)|not queryable/i.test(error.message)) {
+    return because('The connection to PostgreSQL broke');
+  }
+  return error;
+}
