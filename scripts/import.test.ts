@@ -84,7 +84,7 @@ describe('npm run import', () => {
       type: 'done',
       chartName: 'Gold',
       candles: 1,
-      problems: [{ line: 3, severity: 'error' }],
+      issues: [{ line: 3, severity: 'error' }],
     });
   });
 
@@ -107,8 +107,8 @@ describe('npm run import', () => {
       lastTime: Date.UTC(2024, 0, 3) / 1000,
       timeframe: 86_400,
       changes: null,
-      problems: [],
-      problemCount: 0,
+      issues: [],
+      issueCount: 0,
       errorCount: 0,
       gaps: { count: 0, gaps: [] },
     });
@@ -117,11 +117,11 @@ describe('npm run import', () => {
       type: 'refused',
       format: 'Table with a header',
       rows: 2,
-      problems: [
+      issues: [
         { line: 2, reason: 'high 2 is below open 3: kept as it is', severity: 'warning' },
         { line: 3, reason: 'open is empty', severity: 'error' },
       ],
-      problemCount: 2,
+      issueCount: 2,
       errorCount: 1,
     });
     expect(failed).toEqual({

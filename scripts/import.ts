@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path';
-import { type Gaps, type ImportEvent, longestGap } from '@/contract/candles';
+import { type Gaps, longestGap } from '@/contract/candles';
+import type { ImportEvent } from '@/contract/uploads';
 import { connect } from '@/lib/db';
 import { findGaps } from '@/server/candles/data';
 import { type FileImported, importFile } from '@/server/candles/import/import-file';
@@ -94,10 +95,10 @@ function report(file: string, outcome: Outcome) {
     console.error(outcome.reason);
     return;
   }
-  for (const { line, severity, reason } of outcome.problems.slice(0, LISTED)) {
+  for (const { line, severity, reason } of outcome.issues.slice(0, LISTED)) {
     console.error(`${file}:${line}: ${severity}: ${reason}`);
   }
-  const more = outcome.problemCount - LISTED;
+  const more = outcome.issueCount - LISTED;
   if (more > 0) console.error(`${file}: … and ${count(more)} more`);
   if (outcome.type === 'refused') {
     console.error(`${file}: nothing was stored. --accept-good-rows stores the other rows.`);

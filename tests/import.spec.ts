@@ -163,8 +163,8 @@ test('how a file is read can be changed: another delimiter, other columns, and b
   ).toHaveLength(0);
 });
 
-test('all problems of a file can be downloaded, a hundred are shown', async ({ page, app }) => {
-  await openChart(page, app.url, 'problems');
+test('all issues of a file can be downloaded, a hundred are shown', async ({ page, app }) => {
+  await openChart(page, app.url, 'issues');
   const bad = (at: number) => `2020-01-01,=${at},12,9,11,1\n`;
   const rows = Array.from({ length: 10_500 }, (_, at) => bad(at));
   await openImport(page, csv(dates('2020-01-01', 3) + rows.join(''), 'bad.csv'));
@@ -176,14 +176,14 @@ test('all problems of a file can be downloaded, a hundred are shown', async ({ p
   const downloading = page.waitForEvent('download');
   await dialog.getByRole('button', { name: 'Download all as CSV' }).click();
   const download = await downloading;
-  expect(download.suggestedFilename()).toBe('bad.csv problems.csv');
+  expect(download.suggestedFilename()).toBe('bad.csv issues.csv');
   const lines = (await readFile(await download.path(), 'utf8')).trimEnd().split('\n');
   expect(lines).toHaveLength(10_002);
   expect(lines.slice(0, 2)).toEqual([
     '\ufeffline,severity,reason',
     '5,error,open “=0” is not a number',
   ]);
-  expect(lines.at(-1)).toBe(',note,"and 500 more problems, which this list does not hold"');
+  expect(lines.at(-1)).toBe(',note,"and 500 more issues, which this list does not hold"');
   await dialog.getByRole('button', { name: 'Import the good rows' }).click();
   await expect(dialog).toContainText('now holds 3 candles');
   await expect(dialog.getByRole('alert')).toContainText('10,500 rows were left out.');

@@ -6,7 +6,7 @@ import {
   type Mapping,
   mappingSchema,
   timeFormat,
-} from '@/contract/candles';
+} from '@/contract/uploads';
 
 export const USAGE = `Usage: npm run import -- FILE… [options]
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { uploadId } from './candles';
 import { chartId } from './common';
+import { uploadId } from './uploads';
 
 export const exportFormat = z.enum([
   'points-csv',

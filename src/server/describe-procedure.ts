@@ -8,10 +8,12 @@ import { liveApi } from './live/api';
 import { predictionsApi } from './predictions/api';
 import { runsApi } from './runs/api';
 import { spansApi } from './spans/api';
+import { uploadsApi } from './uploads/api';
 
 const domains: Record<Domain, Record<string, ProcedureDescription>> = {
   charts: chartsApi,
   candles: candlesApi,
+  uploads: uploadsApi,
   annotations: annotationsApi,
   spans: spansApi,
   history: historyApi,

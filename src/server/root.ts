@@ -8,10 +8,12 @@ import { predictionsRouter } from './predictions/router';
 import { runsRouter } from './runs/router';
 import { spansRouter } from './spans/router';
 import { createCaller, router } from './trpc';
+import { uploadsRouter } from './uploads/router';
 
 export const appRouter = router({
   charts: chartsRouter,
   candles: candlesRouter,
+  uploads: uploadsRouter,
   annotations: annotationsRouter,
   spans: spansRouter,
   history: historyRouter,

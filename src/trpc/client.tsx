@@ -20,7 +20,7 @@ export const trpc = createTRPCReact<AppRouter>();
 const MAX_BATCH = 10;
 const MAX_URL_LENGTH = 4_000;
 /** Procedures that answer bit by bit, subscriptions aside. */
-const STREAMS = new Set(['candles.import', 'candles.previewImport', 'exports.download']);
+const STREAMS = new Set(['uploads.import', 'uploads.previewImport', 'exports.download']);
 
 function links() {
   const url = '/api/trpc';

@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import { connectForCopy } from '@/lib/db/copy/connect';
-import { Problems } from '@/server/candles/files/problems';
+import { ImportIssues } from '@/server/candles/files/issues';
 import { OrderedStore } from '@/server/candles/import/store';
 import { createUnnamedChart, nameChart } from '@/server/candles/import/target';
 import { count } from './compare';
@@ -27,7 +27,7 @@ async function storeChart(client: Client, name: string, candles: number): Promis
   const started = performance.now();
   await client.query('begin');
   const chartId = await createUnnamedChart(client, 'local');
-  const store = new OrderedStore(client, chartId, new Problems(), true);
+  const store = new OrderedStore(client, chartId, new ImportIssues(), true);
   for (const batch of walk(candles)) await store.add(batch);
   await store.finish(() => {});
   await nameChart(client, chartId, name);

@@ -3,9 +3,9 @@ import { DialogBody, DialogFooter } from '@/components/dialog';
 import { formatCount, formatRange, formatTimeframe } from '@/components/format';
 import { Notice } from '@/components/notice';
 import { PrimaryButton } from '@/components/primary-button';
-import type { ImportChanges, ImportEvent } from '@/contract/candles';
-import { ProblemList } from './problem-list';
-import { problemsTitle } from './problems-title';
+import type { ImportChanges, ImportEvent } from '@/contract/uploads';
+import { IssueList } from './issue-list';
+import { issuesTitle } from './issues-title';
 
 /** What a file would do to a chart, before it does. */
 export function ChangesStep(props: {
@@ -28,12 +28,8 @@ export function ChangesStep(props: {
           {changed === 0 && (
             <p>The chart has all of these candles as they are: there is nothing to store.</p>
           )}
-          {preview.problemCount > 0 && (
-            <ProblemList
-              title={problemsTitle(preview, true)}
-              findings={preview}
-              fileName={fileName}
-            />
+          {preview.issueCount > 0 && (
+            <IssueList title={issuesTitle(preview, true)} report={preview} fileName={fileName} />
           )}
         </div>
       </DialogBody>

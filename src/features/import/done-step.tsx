@@ -7,8 +7,8 @@ import { PrimaryButton } from '@/components/primary-button';
 import { longestGap } from '@/contract/candles';
 import { trpc } from '@/trpc/client';
 import { ChangeCounts } from './changes-step';
-import { ProblemList } from './problem-list';
-import { problemsTitle } from './problems-title';
+import { IssueList } from './issue-list';
+import { issuesTitle } from './issues-title';
 import type { Done } from './use-import';
 
 /** What an import has done. */
@@ -33,8 +33,8 @@ export function DoneStep(props: {
           </p>
           <GapCount chartId={done.chartId} timeframe={timeframe} />
           {changes && <ChangeCounts changes={changes} fileName={fileName} chartName={chartName} />}
-          {done.problemCount > 0 && (
-            <ProblemList title={problemsTitle(done, false)} findings={done} fileName={fileName} />
+          {done.issueCount > 0 && (
+            <IssueList title={issuesTitle(done, false)} report={done} fileName={fileName} />
           )}
         </div>
       </DialogBody>

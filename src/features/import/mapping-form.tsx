@@ -9,7 +9,7 @@ import {
   type Inspection,
   type Mapping,
   timeFormat,
-} from '@/contract/candles';
+} from '@/contract/uploads';
 import type { ImportChoices, Reading } from './use-import';
 
 const TIME_FORMATS: Record<(typeof timeFormat.options)[number], string> = {
@@ -152,11 +152,11 @@ export function MappingForm(props: {
           />
         </Field>
       </div>
-      <Field name="A high or low that does not enclose open and close">
+      <Field name="A high or low that does not ohlcPolicy open and close">
         <select
-          value={choices.enclose}
+          value={choices.ohlcPolicy}
           onChange={(event) =>
-            onChange({ enclose: event.target.value as ImportChoices['enclose'] })
+            onChange({ ohlcPolicy: event.target.value as ImportChoices['ohlcPolicy'] })
           }
           className={FIELD}
         >

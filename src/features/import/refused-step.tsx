@@ -2,12 +2,12 @@ import { Button } from '@/components/button';
 import { DialogBody, DialogFooter } from '@/components/dialog';
 import { formatCount } from '@/components/format';
 import { PrimaryButton } from '@/components/primary-button';
-import type { ImportFindings } from '@/contract/candles';
-import { ProblemList } from './problem-list';
+import type { ImportReport } from '@/contract/uploads';
+import { IssueList } from './issue-list';
 
 /** Why nothing was stored, and what happens to whoever goes on. */
 export function RefusedStep(props: {
-  refused: ImportFindings;
+  refused: ImportReport;
   fileName: string;
   task: 'preview' | 'import';
   onAgain: () => void;
@@ -15,15 +15,15 @@ export function RefusedStep(props: {
   onGo: () => void;
 }) {
   const { refused, fileName, task, onAgain, onBack, onGo } = props;
-  const { rows, problemCount, errorCount } = refused;
+  const { rows, issueCount, errorCount } = refused;
   const good = rows - errorCount;
-  const have = problemCount === 1 ? 'row has' : 'rows have';
+  const have = issueCount === 1 ? 'row has' : 'rows have';
   return (
     <>
       <DialogBody>
-        <ProblemList
-          title={`Nothing was stored: ${formatCount(problemCount)} of ${formatCount(rows)} ${have} a problem.`}
-          findings={refused}
+        <IssueList
+          title={`Nothing was stored: ${formatCount(issueCount)} of ${formatCount(rows)} ${have} a problem.`}
+          report={refused}
           fileName={fileName}
         />
       </DialogBody>

@@ -1,4 +1,4 @@
-import { UPLOAD_CHUNK } from '@/contract/candles';
+import { UPLOAD_CHUNK } from '@/contract/uploads';
 import type { trpc } from '@/trpc/client';
 
 export type Client = ReturnType<typeof trpc.useUtils>['client'];
@@ -18,7 +18,7 @@ export async function uploadFile(
   for (let offset = 0; offset < file.size; offset += UPLOAD_CHUNK) {
     onSent(offset);
     const bytes = await base64(file.slice(offset, offset + UPLOAD_CHUNK));
-    await client.candles.upload.mutate({ uploadId, offset, bytes }, { signal });
+    await client.uploads.append.mutate({ uploadId, offset, bytes }, { signal });
   }
 }
 

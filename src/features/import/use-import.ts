@@ -1,8 +1,8 @@
 'use client';
 
 import { useRef, useState } from 'react';
-import type { ImportEvent, ImportTarget, Inspection, Mapping } from '@/contract/candles';
 import type { ExportFormat } from '@/contract/exports';
+import type { ImportEvent, ImportTarget, Inspection, Mapping } from '@/contract/uploads';
 import { codeOf, reasonOf, trpc } from '@/trpc/client';
 import { nameFrom } from './file-name';
 import { type Upload, uploadFile } from './upload';
@@ -14,7 +14,7 @@ export type ImportChoices = {
   /** The chart that candles are appended to or merged into. */
   chartId: number | null;
   mapping: Mapping;
-  enclose: 'keep' | 'widen' | 'drop';
+  ohlcPolicy: 'keep' | 'widen' | 'drop';
   acceptGoodRows: boolean;
   /** Questions that the file leaves open and that have been answered. */
   answered: string[];
@@ -82,11 +82,11 @@ export function useImport(chartId: number | null) {
   }
 
   async function inspect(upload: Upload, signal: AbortSignal) {
-    const inspection = await client.candles.inspect.query(upload, { signal });
+    const inspection = await client.uploads.inspect.query(upload, { signal });
     const { mapping } = inspection;
     const choices: ImportChoices = {
       ...{ mode: 'new', chartName: nameFrom(upload.fileName), chartId, mapping },
-      ...{ enclose: 'keep', acceptGoodRows: false, answered: [] },
+      ...{ ohlcPolicy: 'keep', acceptGoodRows: false, answered: [] },
     };
     setStep({ name: 'mapping', reading: { upload, inspection, choices }, error: null });
   }
@@ -106,7 +106,7 @@ export function useImport(chartId: number | null) {
       if (!signal.aborted) setStep((now) => (now.name === 'mapping' ? change(now) : now));
     };
     try {
-      const inspection = await client.candles.inspect.query({ ...upload, mapping }, { signal });
+      const inspection = await client.uploads.inspect.query({ ...upload, mapping }, { signal });
       update(({ reading: { choices }, ...now }) => {
         const read = isSplitAnew ? { ...choices, mapping: fitted(mapping, inspection) } : choices;
         return { ...now, reading: { upload, inspection, choices: read }, error: null };
@@ -119,16 +119,16 @@ export function useImport(chartId: number | null) {
   async function run(reading: Reading, task: Task) {
     const signal = begin();
     const { upload, choices } = reading;
-    const { mode, chartName, chartId: into, mapping, enclose, acceptGoodRows } = choices;
-    const file = { ...upload, mapping, enclose, acceptGoodRows };
+    const { mode, chartName, chartId: into, mapping, ohlcPolicy, acceptGoodRows } = choices;
+    const file = { ...upload, mapping, ohlcPolicy, acceptGoodRows };
     setStep({ name: 'working', reading, task, progress: null });
     try {
       const target: ImportTarget =
         mode === 'new' ? { mode, chartName } : { mode, chartId: into as number };
       const events =
         task === 'preview' && target.mode !== 'new'
-          ? await client.candles.previewImport.mutate({ ...file, ...target }, { signal })
-          : await client.candles.import.mutate({ ...file, target }, { signal });
+          ? await client.uploads.previewImport.mutate({ ...file, ...target }, { signal })
+          : await client.uploads.import.mutate({ ...file, target }, { signal });
       for await (const event of events) await take(reading, task, event);
     } catch (error) {
       const cancelled = task === 'import' ? 'The import was cancelled; nothing was stored.' : null;
@@ -162,7 +162,7 @@ export function useImport(chartId: number | null) {
 
   /** The server forgets the file; it would by itself after a day. */
   function discard({ uploadId }: Upload) {
-    client.candles.discard
+    client.uploads.discard
       .mutate({ uploadId })
       .catch((error: unknown) => console.warn('the upload could not be discarded', error));
   }

@@ -1,6 +1,6 @@
-import type { Mapping } from '@/contract/candles';
 import { csvLine } from '@/contract/csv-line';
 import type { ImportLabelsInput, LabelsImported } from '@/contract/exports';
+import type { Mapping } from '@/contract/uploads';
 import type { Db } from '@/lib/db';
 import { env } from '@/lib/env';
 import { importCandles } from '../candles/import/import-candles';
@@ -132,7 +132,7 @@ async function makeChart(
     if (event.type === 'done') return event.chartId;
     if (event.type === 'progress') onProgress?.({ what: 'candles', rows: event.rows });
     if (event.type !== 'refused') continue;
-    const reason = event.problems[0]?.reason;
+    const reason = event.issues[0]?.reason;
     throw new AppError('BAD_REQUEST', `${fileName}: the candles of “${chartName}”: ${reason}.`);
   }
   throw new Error('an import ended without an outcome');

@@ -62,7 +62,7 @@ it.each([
 describe('an upload of labels', () => {
   async function upload(content: Buffer) {
     const uploadId = randomUUID();
-    await server.owner.candles.upload({ uploadId, offset: 0, bytes: content.toString('base64') });
+    await server.owner.uploads.append({ uploadId, offset: 0, bytes: content.toString('base64') });
     return { uploadId, fileName: 'labels.csv' };
   }
 

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { ImportEvent, Mapping } from '@/contract/candles';
+import type { ImportEvent, Mapping } from '@/contract/uploads';
 import { callerFor } from '../root';
 import { type TestServer, testServer } from '../testing';
 
@@ -31,7 +31,7 @@ const code = (expected: string) => expect.objectContaining({ code: expected });
 describe('an upload', () => {
   const base64 = (text: string) => Buffer.from(text).toString('base64');
   const send = (uploadId: string, offset: number, text: string) =>
-    server.owner.candles.upload({ uploadId, offset, bytes: base64(text) });
+    server.owner.uploads.append({ uploadId, offset, bytes: base64(text) });
   async function sendAll(text: string) {
     const uploadId = randomUUID();
     await send(uploadId, 0, text);
@@ -40,11 +40,11 @@ describe('an upload', () => {
   type Sent = Awaited<ReturnType<typeof sendAll>>;
   const target = (chartName: string) => ({ mode: 'new' as const, chartName });
   async function load(sent: Sent, more: { acceptGoodRows?: boolean; chartName?: string } = {}) {
-    const { mapping } = await server.owner.candles.inspect(sent);
+    const { mapping } = await server.owner.uploads.inspect(sent);
     const { chartName = 'uploaded', ...rest } = more;
     const choices = { ...sent, mapping, target: target(chartName), ...rest };
     const events: ImportEvent[] = [];
-    for await (const event of await server.owner.candles.import(choices)) events.push(event);
+    for await (const event of await server.owner.uploads.import(choices)) events.push(event);
     return events.at(-1);
   }
 
@@ -71,20 +71,20 @@ describe('an upload', () => {
     ],
     ['a place before its beginning', { uploadId: randomUUID(), offset: -1, bytes: '' }],
   ])('refuses %s', async (_, input) => {
-    await expect(server.owner.candles.upload(input)).rejects.toThrow(code('BAD_REQUEST'));
+    await expect(server.owner.uploads.append(input)).rejects.toThrow(code('BAD_REQUEST'));
   });
 
   it('belongs to who began it', async () => {
     const sent = await sendAll(TEXT);
-    const other = callerFor({ db: server.db, actor: { id: 'other', role: 'owner' } }).candles;
+    const other = callerFor({ db: server.db, actor: { id: 'other', role: 'owner' } }).uploads;
     await expect(other.inspect(sent)).rejects.toThrow(code('NOT_FOUND'));
     await other.discard({ uploadId: sent.uploadId });
-    expect((await server.owner.candles.inspect(sent)).rows).toHaveLength(8);
+    expect((await server.owner.uploads.inspect(sent)).rows).toHaveLength(8);
   });
 
   it('is shown before it is stored, under the mapping that is asked for', async () => {
     const sent = await sendAll(TEXT);
-    const proposed = await server.owner.candles.inspect(sent);
+    const proposed = await server.owner.uploads.inspect(sent);
     expect(proposed).toMatchObject({
       format: 'Table with a header',
       header: ['time', 'open', 'high', 'low', 'close', 'volume'],
@@ -96,7 +96,7 @@ describe('an upload', () => {
 
     const inspect = async (change: Partial<Mapping>) => {
       const mapping = { ...proposed.mapping, ...change };
-      return (await server.owner.candles.inspect({ ...sent, mapping })).candles[0];
+      return (await server.owner.uploads.inspect({ ...sent, mapping })).candles[0];
     };
     expect(await inspect({ timeFormat: 'iso' })).toEqual({
       error: `time “${START}” cannot be read as YYYY-MM-DD`,
@@ -111,7 +111,7 @@ describe('an upload', () => {
 
   it('that is no table of candles is shown all the same, for a person to map', async () => {
     const sent = await sendAll('a;b;c;d;e\n1;2;3;4;5\n');
-    const { mapping, rows, format } = await server.owner.candles.inspect(sent);
+    const { mapping, rows, format } = await server.owner.uploads.inspect(sent);
     expect(mapping.columns).toEqual(Array(5).fill('ignore'));
     expect([format, rows[1]]).toEqual(['Unknown', ['1', '2', '3', '4', '5']]);
   });
@@ -122,7 +122,7 @@ describe('an upload', () => {
     ['binary', '\0\x01\x02', 'prices.csv is not a text file.'],
   ])('that is %s is refused by a sentence', async (_, text, sentence) => {
     const sent = await sendAll(text);
-    await expect(server.owner.candles.inspect(sent)).rejects.toThrow(sentence);
+    await expect(server.owner.uploads.inspect(sent)).rejects.toThrow(sentence);
   });
 
   it('becomes a chart, and is gone', async () => {
@@ -134,7 +134,7 @@ describe('an upload', () => {
       candleCount: 50,
       timeframe: 60,
     });
-    await expect(server.owner.candles.inspect(sent)).rejects.toThrow(
+    await expect(server.owner.uploads.inspect(sent)).rejects.toThrow(
       expect.objectContaining({
         code: 'NOT_FOUND',
         message: 'This upload is not there any more. Choose the file again.',
@@ -145,19 +145,19 @@ describe('an upload', () => {
   it('with a bad row stays, for the good ones to be asked for', async () => {
     const sent = await sendAll(`${TEXT}1,x,1,1,1,1\n`);
     const refused = await load(sent, { chartName: 'bad' });
-    expect(refused).toMatchObject({ type: 'refused', problemCount: 1, problems: [{ line: 52 }] });
+    expect(refused).toMatchObject({ type: 'refused', issueCount: 1, issues: [{ line: 52 }] });
     const done = await load(sent, { chartName: 'bad', acceptGoodRows: true });
-    expect(done).toMatchObject({ type: 'done', chartName: 'bad', candles: 50, problemCount: 1 });
+    expect(done).toMatchObject({ type: 'done', chartName: 'bad', candles: 50, issueCount: 1 });
   });
 
   it('answers with a code and a sentence when its import fails on the way', async () => {
     const mapping: Mapping = {
-      ...(await server.owner.candles.inspect(await sendAll(TEXT))).mapping,
+      ...(await server.owner.uploads.inspect(await sendAll(TEXT))).mapping,
       columns: ['time', 'open', 'high', 'low'],
     };
     const choices = { fileName: 'a.csv', mapping, target: target('x') };
     const run = async (uploadId: string) => {
-      for await (const _ of await server.owner.candles.import({ ...choices, uploadId }));
+      for await (const _ of await server.owner.uploads.import({ ...choices, uploadId }));
     };
     await expect(run(randomUUID())).rejects.toThrow(code('NOT_FOUND'));
     const { uploadId } = await sendAll(TEXT);
@@ -171,11 +171,11 @@ describe('an upload', () => {
 
   it('is not stored when the request is given up', async () => {
     const sent = await sendAll(TEXT);
-    const { mapping } = await server.owner.candles.inspect(sent);
+    const { mapping } = await server.owner.uploads.inspect(sent);
     const given = new AbortController();
     const context = { db: server.db, actor: { id: 'local', role: 'owner' } } as const;
     const caller = callerFor(context, { signal: given.signal });
-    const events = await caller.candles.import({ ...sent, mapping, target: target('given up') });
+    const events = await caller.uploads.import({ ...sent, mapping, target: target('given up') });
     given.abort();
     await expect(async () => {
       for await (const event of events) expect(event.type).toBe('progress');
@@ -186,16 +186,16 @@ describe('an upload', () => {
 
   it('is forgotten when it is discarded, or after a day', async () => {
     const [discarded, old, young] = await Promise.all([1, 2, 3].map(() => sendAll(TEXT)));
-    await server.owner.candles.discard({ uploadId: discarded!.uploadId });
-    await expect(server.owner.candles.inspect(discarded!)).rejects.toThrow(code('NOT_FOUND'));
+    await server.owner.uploads.discard({ uploadId: discarded!.uploadId });
+    await expect(server.owner.uploads.inspect(discarded!)).rejects.toThrow(code('NOT_FOUND'));
 
     const uploads = join(folder, 'candle-annotator-uploads');
     const yesterday = Date.now() / 1000 - 25 * 3_600;
     for (const name of await readdir(uploads)) await utimes(join(uploads, name), 1, yesterday);
     await send(young!.uploadId, TEXT.length, '\n');
     await sendAll(TEXT);
-    await expect(server.owner.candles.inspect(old!)).rejects.toThrow(code('NOT_FOUND'));
-    expect((await server.owner.candles.inspect(young!)).rows).toHaveLength(8);
+    await expect(server.owner.uploads.inspect(old!)).rejects.toThrow(code('NOT_FOUND'));
+    expect((await server.owner.uploads.inspect(young!)).rows).toHaveLength(8);
   });
 
   it('is not written to a folder that others can enter', async () => {

@@ -1,13 +1,13 @@
 import { getTRPCErrorFromUnknown } from '@trpc/server';
 import type { z } from 'zod';
 import type {
+  appendInput,
   ImportEvent,
   Inspection,
   importInput,
   inspectInput,
   previewImportInput,
-  uploadInput,
-} from '@/contract/candles';
+} from '@/contract/uploads';
 import { env } from '@/lib/env';
 import { inspect } from '../candles/files/inspect';
 import { openSource } from '../candles/files/source';
@@ -15,9 +15,9 @@ import { importCandles } from '../candles/import/import-candles';
 import { toTrpcError } from '../to-trpc-error';
 import { appendChunk, discardUpload, findUpload } from './upload-files';
 
-export async function uploadChunk(
+export async function appendToUpload(
   actorId: string,
-  { uploadId, offset, bytes }: z.infer<typeof uploadInput>,
+  { uploadId, offset, bytes }: z.infer<typeof appendInput>,
 ): Promise<{ size: number }> {
   const chunk = Buffer.from(bytes, 'base64');
   return { size: await appendChunk({ uploadId, actorId }, offset, chunk) };

@@ -1,4 +1,4 @@
-import type { ColumnRole, Mapping } from '@/contract/candles';
+import type { ColumnRole, Mapping } from '@/contract/uploads';
 import { AppError } from '../../errors';
 
 export const PRICES = ['open', 'high', 'low', 'close'] as const;
@@ -18,10 +18,10 @@ export function checkColumns({ columns, timeFormat }: Mapping) {
   if (has('time') === has('date')) {
     throw new AppError('BAD_REQUEST', 'Choose one column for the time, or one for the date.');
   }
-  if (has('clock') && !has('date')) {
+  if (has('time-of-day') && !has('date')) {
     throw new AppError('BAD_REQUEST', 'A column for the time of day needs one for the date.');
   }
-  if (has('clock') && timeFormat.startsWith('unix')) {
+  if (has('time-of-day') && timeFormat.startsWith('unix')) {
     throw new AppError('BAD_REQUEST', 'A Unix time has no column for the time of day.');
   }
 }

@@ -1,4 +1,4 @@
-import type { ColumnRole } from '@/contract/candles';
+import type { ColumnRole } from '@/contract/uploads';
 import { type DetectedTime, detectTime, isClock, isClockOfDigits } from './detect-time';
 import { dateAndClock, priceColumns, timeColumns, volumeColumns } from './header';
 import { readNumber, readVolume } from './numbers';
@@ -52,7 +52,7 @@ type TimeColumn = { column: number; clock: number | null; detected: DetectedTime
 
 function place(roles: ColumnRole[], time: TimeColumn) {
   roles[time.column] = time.clock === null ? 'time' : 'date';
-  if (time.clock !== null) roles[time.clock] = 'clock';
+  if (time.clock !== null) roles[time.clock] = 'time-of-day';
 }
 
 /** Names for every column of the rows, when the header has one less than there are. */
@@ -64,7 +64,7 @@ export function align(header: string[], rows: string[][]): string[] {
   const [named] = timeColumns(header);
   if (named !== undefined && detectTime(columnOf(rows, named))) {
     const split = isClock(columnOf(rows, named + 1));
-    if (split) return header.toSpliced(named + 1, 0, 'clock', ...unnamed.slice(1));
+    if (split) return header.toSpliced(named + 1, 0, 'time-of-day', ...unnamed.slice(1));
     return [...header, ...unnamed];
   }
   return [...unnamed, ...header];

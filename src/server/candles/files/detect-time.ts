@@ -1,4 +1,4 @@
-import type { TimeFormat } from '@/contract/candles';
+import type { TimeFormat } from '@/contract/uploads';
 import { TimeParser } from './times';
 
 export type DetectedTime = {

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Mapping } from '@/contract/candles';
+import type { Mapping } from '@/contract/uploads';
 import { detect } from './detect';
-import { Problems } from './problems';
+import { ImportIssues } from './issues';
 import { RowReader } from './row-reader';
 
 type Candle = [
@@ -17,9 +17,9 @@ type Candle = [
 ];
 
 /** The candles of a whole file under a mapping, as a person would write them down. */
-function read(text: string, mapping: Mapping): { candles: Candle[]; problems: Problems } {
-  const problems = new Problems();
-  const reader = new RowReader(mapping, problems);
+function read(text: string, mapping: Mapping): { candles: Candle[]; issues: ImportIssues } {
+  const issues = new ImportIssues();
+  const reader = new RowReader(mapping, issues);
   const candles: Candle[] = [];
   for (const next of [() => reader.read(Buffer.from(text)), () => reader.end()]) {
     const { length, time, open, high, low, close, volume } = next();
@@ -29,7 +29,7 @@ function read(text: string, mapping: Mapping): { candles: Candle[]; problems: Pr
       candles.push([written, open[i]!, high[i]!, low[i]!, close[i]!, traded]);
     }
   }
-  return { candles, problems };
+  return { candles, issues };
 }
 
 const fixture = (name: string) =>
@@ -104,9 +104,9 @@ describe('detect reads the files of', () => {
     const detected = detect(text)!;
     expect(detected.format).toBe(format);
     expect(detected.questions).toEqual([]);
-    const { candles: found, problems } = read(text, detected.mapping);
+    const { candles: found, issues } = read(text, detected.mapping);
     expect(found).toEqual(candles);
-    expect(problems.errors).toBe(0);
+    expect(issues.errors).toBe(0);
   });
 });
 
@@ -145,8 +145,8 @@ describe('detect', () => {
       fc.property(layouts, ({ text, candles }) => {
         const detected = detect(text);
         expect(detected, text).not.toBeNull();
-        const { candles: found, problems } = read(text, detected!.mapping);
-        expect(problems.list(), text).toEqual([]);
+        const { candles: found, issues } = read(text, detected!.mapping);
+        expect(issues.list(), text).toEqual([]);
         expect(found, text).toEqual(candles);
       }),
       { numRuns: 500 },

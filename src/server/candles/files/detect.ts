@@ -1,4 +1,4 @@
-import type { ColumnRole, Inspection, Mapping } from '@/contract/candles';
+import type { ColumnRole, Inspection, Mapping } from '@/contract/uploads';
 import { Cells } from './cells';
 import {
   columnOf,
@@ -10,8 +10,8 @@ import {
 } from './detect-columns';
 import { vendorOf } from './formats';
 import { isHeader } from './header';
+import { ImportIssues } from './issues';
 import { readNumber } from './numbers';
-import { Problems } from './problems';
 import { RowReader } from './row-reader';
 
 export type Detected = Pick<Inspection, 'format' | 'mapping' | 'header' | 'questions'>;
@@ -30,7 +30,7 @@ export function detect(text: string, delimiters = DELIMITERS): Detected | null {
   for (const delimiter of delimiters) {
     const detected = propose(splitLines(text), delimiter);
     if (!detected) continue;
-    const reader = new RowReader(detected.mapping, new Problems());
+    const reader = new RowReader(detected.mapping, new ImportIssues());
     const candles = reader.read(bytes).length + reader.end().length;
     if (candles > (best?.candles ?? 0)) best = { detected, candles };
   }

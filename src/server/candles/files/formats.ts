@@ -1,4 +1,4 @@
-import type { Mapping } from '@/contract/candles';
+import type { Mapping } from '@/contract/uploads';
 
 type Layout = { mapping: Mapping; header: string[] | null; preamble: string[] };
 
@@ -9,7 +9,7 @@ export function vendorOf({ mapping, header, preamble }: Layout): string {
   if (!header) {
     if (unix && columns.length === 12) return 'Binance klines';
     if (delimiter === ';' && timeFormat === 'yyyymmdd') return 'HistData (its zone: Etc/GMT+5)';
-    if (timeFormat === 'ymd' && columns.includes('clock')) return 'MetaTrader 4';
+    if (timeFormat === 'ymd' && columns.includes('time-of-day')) return 'MetaTrader 4';
     return 'Table without a header';
   }
   const names = header.map((name) => name.toLowerCase().trim());

@@ -1,7 +1,7 @@
-import type { ColumnRole } from '@/contract/candles';
+import type { ColumnRole } from '@/contract/uploads';
 
 /** The first name of a role that a header has wins. */
-const NAMES: Record<Exclude<ColumnRole, 'ignore' | 'date' | 'clock'>, string[]> = {
+const NAMES: Record<Exclude<ColumnRole, 'ignore' | 'date' | 'time-of-day'>, string[]> = {
   time: [
     ...['time', 'datetime', 'timestamp', 'unix', 'unixtime', 'unixtimestamp', 'opentime', 'date'],
     ...['gmttime', 'localtime', 'utc', 'utctime', 'dateutc', 'dategmt', 'opentimestamp'],
@@ -13,7 +13,7 @@ const NAMES: Record<Exclude<ColumnRole, 'ignore' | 'date' | 'clock'>, string[]> 
   close: ['close', 'closeprice', 'closing', 'closelast', 'last', 'latest', 'price', 'settle', 'c'],
   volume: ['volume', 'vol', 'tickvol', 'tickvolume', 'totalvolume', 'volumeusdt', 'v'],
 };
-const CLOCK_NAMES = ['time', 'clock', 'hour'];
+const CLOCK_NAMES = ['time', 'time-of-day', 'hour'];
 const DATE_NAMES = ['date', 'day', 'tradingday', 'tradedate'];
 
 /** Lower case letters and digits of a header's name: `<TICKVOL>`, `1. open`, `Close/Last`. */

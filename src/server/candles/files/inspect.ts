@@ -1,9 +1,9 @@
-import type { Inspection, Mapping, TimeFormat } from '@/contract/candles';
+import type { Inspection, Mapping, TimeFormat } from '@/contract/uploads';
 import { AppError } from '../../errors';
 import { Cells } from './cells';
 import { type Detected, detect, unmapped } from './detect';
+import { ImportIssues } from './issues';
 import { type ColumnMap, mapColumns } from './map-columns';
-import { Problems } from './problems';
 import { RowReader } from './row-reader';
 import type { Source } from './source';
 
@@ -79,7 +79,7 @@ async function readSample(source: Source): Promise<Sample> {
 }
 
 async function countReadable(source: Source, mapping: Mapping): Promise<number> {
-  const reader = new RowReader(mapping, new Problems());
+  const reader = new RowReader(mapping, new ImportIssues());
   let candles = 0;
   let bytes = 0;
   for await (const chunk of source.chunks()) {
@@ -106,15 +106,15 @@ function preview(text: string, mapping: Mapping): Pick<Inspection, 'rows' | 'can
 }
 
 function previewCandle(line: string, mapping: Mapping): Inspection['candles'][number] {
-  const problems = new Problems();
+  const issues = new ImportIssues();
   try {
-    const reader = new RowReader({ ...mapping, skipLines: 0 }, problems);
+    const reader = new RowReader({ ...mapping, skipLines: 0 }, issues);
     const { length, time, open, high, low, close, volume } = reader.read(
       encoder.encode(`${line}\n`),
     );
     if (length === 0) {
       reader.end();
-      return { error: problems.list()[0]?.reason ?? 'is not a row' };
+      return { error: issues.list()[0]?.reason ?? 'is not a row' };
     }
     return {
       time: time[0]!,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ColumnRole, Mapping } from '@/contract/candles';
+import type { ColumnRole, Mapping } from '@/contract/uploads';
 import { mapColumns } from './map-columns';
 
 const map = (

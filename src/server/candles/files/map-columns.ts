@@ -1,4 +1,4 @@
-import type { ColumnRole, Mapping, TimeFormat } from '@/contract/candles';
+import type { ColumnRole, Mapping, TimeFormat } from '@/contract/uploads';
 import { AppError } from '../../errors';
 import {
   askDayOrMonth,
@@ -28,7 +28,7 @@ type Table = {
 };
 type Given = Partial<Mapping>;
 
-const TIMES: ColumnRole[] = ['time', 'date', 'clock'];
+const TIMES: ColumnRole[] = ['time', 'date', 'time-of-day'];
 
 /**
  * How to read a file that begins with `text`, when a person says what some of its columns are; the

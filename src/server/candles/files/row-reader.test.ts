@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { EnclosePolicy, Mapping } from '@/contract/candles';
-import { Problems } from './problems';
+import type { Mapping, OhlcPolicy } from '@/contract/uploads';
+import { ImportIssues } from './issues';
 import { RowReader } from './row-reader';
 
 const MAPPING: Mapping = {
@@ -14,9 +14,9 @@ const MAPPING: Mapping = {
 const HEADER = 'time,open,high,low,close,volume';
 
 /** Reads `text` in chunks of `size` bytes, all in one memory; the candles as [line, high, low, volume]. */
-function read(text: string, { mapping = MAPPING, enclose = 'keep', size = 1_000 } = {}) {
-  const problems = new Problems();
-  const reader = new RowReader(mapping, problems, enclose as EnclosePolicy);
+function read(text: string, { mapping = MAPPING, ohlcPolicy = 'keep', size = 1_000 } = {}) {
+  const issues = new ImportIssues();
+  const reader = new RowReader(mapping, issues, ohlcPolicy as OhlcPolicy);
   const bytes = Buffer.from(text);
   const candles: number[][] = [];
   const take = ({ length, line, high, low, volume }: ReturnType<RowReader['read']>) => {
@@ -28,7 +28,7 @@ function read(text: string, { mapping = MAPPING, enclose = 'keep', size = 1_000 
     chunk.fill('#');
   }
   take(reader.end());
-  return { candles, problems: problems.list(), rows: reader.rows };
+  return { candles, issues: issues.list(), rows: reader.rows };
 }
 
 const GOOD = '2024-01-02,1.5,2,1,1.75,10';
@@ -52,8 +52,8 @@ describe('RowReader', () => {
     ['no time', ',1,2,1,2,3', 'time is empty'],
     ['words between the rows', 'end of the file', 'is not a row: “end of the file”'],
   ])('names the line and the reason for %s', (_, row, reason) => {
-    const { candles, problems } = read(`${HEADER}\n${GOOD}\n${row}\n${GOOD}\n`);
-    expect(problems).toEqual([{ line: 3, reason, severity: 'error' }]);
+    const { candles, issues } = read(`${HEADER}\n${GOOD}\n${row}\n${GOOD}\n`);
+    expect(issues).toEqual([{ line: 3, reason, severity: 'error' }]);
     expect(candles.map(([line]) => line)).toEqual([2, 4]);
   });
 
@@ -62,8 +62,8 @@ describe('RowReader', () => {
     ['2024-0', 'inside the time'],
     ['2024-01-03,1,2,1', 'inside the prices'],
   ])('says that the file ends inside its last line: %s', (row) => {
-    const { problems, candles } = read(`${HEADER}\n${GOOD}\n${row}`);
-    expect(problems).toEqual([
+    const { issues, candles } = read(`${HEADER}\n${GOOD}\n${row}`);
+    expect(issues).toEqual([
       { line: 3, reason: 'the file ends in the middle of this line', severity: 'error' },
     ]);
     expect(candles).toHaveLength(1);
@@ -81,10 +81,8 @@ describe('RowReader', () => {
   });
 
   it('leaves out a last line of words, with a warning', () => {
-    const { problems, rows } = read(
-      `${HEADER}\n${GOOD}\n"Downloaded from Example.com as of now"\n`,
-    );
-    expect(problems).toEqual([
+    const { issues, rows } = read(`${HEADER}\n${GOOD}\n"Downloaded from Example.com as of now"\n`);
+    expect(issues).toEqual([
       {
         line: 3,
         reason: 'left out, not a row: “Downloaded from Example.com as of now”',
@@ -96,12 +94,12 @@ describe('RowReader', () => {
 
   it('takes no volume for none', () => {
     const rows = ['', 'NaN', 'null', '-'].map((volume) => `2024-01-03,1,2,1,2,${volume}`);
-    const { candles, problems } = read(`${HEADER}\n${rows.join('\n')}\n`);
+    const { candles, issues } = read(`${HEADER}\n${rows.join('\n')}\n`);
     expect(candles.map(([, , , volume]) => volume)).toEqual(Array(4).fill(Number.NaN));
-    expect(problems).toEqual([]);
+    expect(issues).toEqual([]);
   });
 
-  it.each<[EnclosePolicy, number[][], string]>([
+  it.each<[OhlcPolicy, number[][], string]>([
     [
       'keep',
       [
@@ -120,12 +118,12 @@ describe('RowReader', () => {
     ],
     ['drop', [], 'left out'],
   ])(
-    'warns of a high or low that does not enclose the body and can %s it',
+    'warns of a high or low that does not ohlcPolicy the body and can %s it',
     (policy, found, done) => {
       const text = `${HEADER}\n2024-01-03,1.25,2,1.5,2,3\n2024-01-04,1.25,1.8,1,2,3\n`;
-      const { candles, problems } = read(text, { enclose: policy });
+      const { candles, issues } = read(text, { ohlcPolicy: policy });
       expect(candles).toEqual(found);
-      expect(problems).toEqual([
+      expect(issues).toEqual([
         { line: 2, reason: `low 1.5 is above open 1.25: ${done}`, severity: 'warning' },
         { line: 3, reason: `high 1.8 is below close 2: ${done}`, severity: 'warning' },
       ]);
@@ -133,7 +131,7 @@ describe('RowReader', () => {
   );
 
   it('refuses a line that never ends', () => {
-    const reader = new RowReader(MAPPING, new Problems());
+    const reader = new RowReader(MAPPING, new ImportIssues());
     expect(() => reader.read(Buffer.alloc(100_000, '1'))).toThrow('Line 1 has more than 65,536');
   });
 
@@ -146,13 +144,13 @@ describe('RowReader', () => {
     ['Choose one column for the time', { columns: ['open', 'high', 'low', 'close'] }],
     [
       'A column for the time of day needs one for the date',
-      { columns: ['time', 'clock', 'open', 'high', 'low', 'close'] },
+      { columns: ['time', 'time-of-day', 'open', 'high', 'low', 'close'] },
     ],
     [
       'A Unix time has no column for the time of day',
-      { columns: ['date', 'clock', 'open', 'high', 'low', 'close'], timeFormat: 'unix-s' },
+      { columns: ['date', 'time-of-day', 'open', 'high', 'low', 'close'], timeFormat: 'unix-s' },
     ],
   ])('refuses a mapping: %s', (sentence, change) => {
-    expect(() => new RowReader({ ...MAPPING, ...change }, new Problems())).toThrow(sentence);
+    expect(() => new RowReader({ ...MAPPING, ...change }, new ImportIssues())).toThrow(sentence);
   });
 });

@@ -1,10 +1,10 @@
-import type { ColumnRole, EnclosePolicy, Mapping } from '@/contract/candles';
+import type { ColumnRole, Mapping, OhlcPolicy } from '@/contract/uploads';
 import { AppError } from '../../errors';
 import { type CandleBatch, createBatch } from './batch';
 import { Cells } from './cells';
 import { checkColumns, PRICES } from './check-columns';
+import type { ImportIssues } from './issues';
 import { isNothing, plainNumber, readNumber, readVolume } from './numbers';
-import type { Problems } from './problems';
 import { TIME_FORMAT_NAMES, TimeParser } from './times';
 
 const NEWLINE = 10;
@@ -18,7 +18,7 @@ const FOOTER = /^["']?\p{L}\S*\s+\S+\s+\S/u;
 
 /**
  * Turns a file's bytes into candles under a mapping, chunk by chunk; rows that are none go to
- * `problems`. Order and duplicates are not its business. The batch that `read` and `end` answer
+ * `issues`. Order and duplicates are not its business. The batch that `read` and `end` answer
  * is used again by the next call. It is filled in place: a number that goes through a call or an
  * object is garbage afterwards, and there are millions of them.
  */
@@ -45,15 +45,15 @@ export class RowReader {
   /** Throws a BAD_REQUEST for a mapping that leaves out a price or the time. */
   constructor(
     readonly mapping: Mapping,
-    readonly problems: Problems,
-    readonly enclose: EnclosePolicy = 'keep',
+    readonly issues: ImportIssues,
+    readonly ohlcPolicy: OhlcPolicy = 'keep',
   ) {
     const column = (role: ColumnRole) => mapping.columns.indexOf(role);
     this.#cells = new Cells(mapping.delimiter);
     this.#times = new TimeParser(mapping.timeFormat, mapping.timeZone);
     this.#point = (mapping.decimalComma ? ',' : '.').charCodeAt(0);
     this.#time = Math.max(column('time'), column('date'));
-    this.#clock = column('clock');
+    this.#clock = column('time-of-day');
     this.#open = column('open');
     this.#high = column('high');
     this.#low = column('low');
@@ -96,7 +96,7 @@ export class RowReader {
     this.#clear(this.#rest.length);
     if (this.#rest.length > 0) this.#readLine(this.#rest, 0, this.#rest.length, false);
     if (this.#footer) {
-      this.problems.warning(this.#footer.line, `left out, not a row: ${quote(this.#footer.text)}`);
+      this.issues.warning(this.#footer.line, `left out, not a row: ${quote(this.#footer.text)}`);
     }
     return this.#batch;
   }
@@ -124,14 +124,14 @@ export class RowReader {
     const cut = !complete && cells.count < this.mapping.columns.length;
     const error = cut && cells.count <= this.#last + 1 ? 'cut' : this.#readCandle();
     if (error === null) return;
-    this.problems.error(this.#line, cut ? 'the file ends in the middle of this line' : error);
+    this.issues.error(this.#line, cut ? 'the file ends in the middle of this line' : error);
   }
 
   /** Words in the middle of a file were no footer. */
   #rejectFooter() {
     if (!this.#footer) return;
     this.rows++;
-    this.problems.error(this.#footer.line, `is not a row: ${quote(this.#footer.text)}`);
+    this.issues.error(this.#footer.line, `is not a row: ${quote(this.#footer.text)}`);
     this.#footer = null;
   }
 
@@ -180,13 +180,13 @@ export class RowReader {
       high[at]! < top
         ? `high ${high[at]} is below ${name(top)} ${top}`
         : `low ${low[at]} is above ${name(bottom)} ${bottom}`;
-    const done = { keep: 'kept as it is', widen: 'widened', drop: 'left out' }[this.enclose];
-    this.problems.warning(this.#line, `${why}: ${done}`);
-    if (this.enclose === 'widen') {
+    const done = { keep: 'kept as it is', widen: 'widened', drop: 'left out' }[this.ohlcPolicy];
+    this.issues.warning(this.#line, `${why}: ${done}`);
+    if (this.ohlcPolicy === 'widen') {
       high[at] = Math.max(high[at]!, top);
       low[at] = Math.min(low[at]!, bottom);
     }
-    return this.enclose !== 'drop';
+    return this.ohlcPolicy !== 'drop';
   }
 
   #readTime(): number {

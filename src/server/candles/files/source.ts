@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { PassThrough, pipeline, type Readable, type Transform } from 'node:stream';
 import { crc32, createGunzip, createInflateRaw } from 'node:zlib';
-import { MAX_UPLOAD } from '@/contract/candles';
+import { MAX_UPLOAD } from '@/contract/uploads';
 import { AppError } from '../../errors';
 import { findZipEntry, type ZipEntry } from './zip';
 

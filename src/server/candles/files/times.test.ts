@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { TimeFormat } from '@/contract/candles';
+import type { TimeFormat } from '@/contract/uploads';
 import { TimeParser } from './times';
 
 function read(text: string, format: TimeFormat, zone = 'UTC'): string {

@@ -1,4 +1,4 @@
-import type { TimeFormat } from '@/contract/candles';
+import type { TimeFormat } from '@/contract/uploads';
 import type { UtcSeconds } from '@/lib/time';
 import { days, fullYear, monthOf } from './calendar';
 import { plainNumber } from './numbers';

@@ -19,7 +19,7 @@ export function encodeCandles(chartId: number, batch: CandleBatch, out = new Row
 }
 
 /** Copies them by way of `out` into a table without a chart that keeps the lines of the file. */
-export function copyLines(client: ClientBase, table: string, batch: CandleBatch, out: Rows) {
+export function copyStaged(client: ClientBase, table: string, batch: CandleBatch, out: Rows) {
   out.clear();
   for (let i = 0; i < batch.length; i++) {
     out.row(7);

@@ -104,8 +104,8 @@ describe('an import', () => {
       timeframe: 60,
       changes: null,
       rows: 3_000,
-      problems: [],
-      problemCount: 0,
+      issues: [],
+      issueCount: 0,
       errorCount: 0,
     });
     const chart = await database.db.query.charts.findFirst();
@@ -219,7 +219,7 @@ describe('an import', () => {
       type: 'done',
       candles: 5_105,
       timeframe: 86_400,
-      problemCount: 0,
+      issueCount: 0,
     });
   });
 });
@@ -227,12 +227,12 @@ describe('an import', () => {
 describe('a file with bad rows', () => {
   const bad = (i: number) => `${row(i).split(',')[0]},1,x,1,1,1`;
 
-  it('is refused with its problems and how many there are', async () => {
+  it('is refused with its issues and how many there are', async () => {
     const lines = rows(1_000).map((line, i) => (i % 4 === 0 ? bad(i) : line));
     const outcome = await load(lines);
-    expect(outcome).toMatchObject({ type: 'refused', rows: 1_000, problemCount: 250 });
-    expect(outcome.problems).toHaveLength(250);
-    expect(outcome.problems[1]).toEqual({
+    expect(outcome).toMatchObject({ type: 'refused', rows: 1_000, issueCount: 250 });
+    expect(outcome.issues).toHaveLength(250);
+    expect(outcome.issues[1]).toEqual({
       line: 6,
       reason: 'high “x” is not a number',
       severity: 'error',
@@ -244,14 +244,14 @@ describe('a file with bad rows', () => {
     const low = (i: number) => row(i).replace(/,(\d+\.?\d*),[^,]+,/, ',$1,$1,');
     const lines = Array.from({ length: 22_000 }, (_, i) => (i < 11_000 ? low(i) : bad(i)));
     const outcome = await load(lines);
-    expect(outcome).toMatchObject({ type: 'refused', problemCount: 22_000, errorCount: 11_000 });
-    expect(outcome.problems).toHaveLength(20_000);
-    expect(outcome.problems.at(-1)).toMatchObject({ line: 21_001, severity: 'error' });
+    expect(outcome).toMatchObject({ type: 'refused', issueCount: 22_000, errorCount: 11_000 });
+    expect(outcome.issues).toHaveLength(20_000);
+    expect(outcome.issues.at(-1)).toMatchObject({ line: 21_001, severity: 'error' });
   });
 
   it('leaves its good rows behind when they are asked for', async () => {
     const done = await loadAll([row(0), bad(1), row(2)], { acceptGoodRows: true });
-    expect(done).toMatchObject({ candles: 2, problemCount: 1 });
+    expect(done).toMatchObject({ candles: 2, issueCount: 1 });
     expect(await candlesOf(done.chartId)).toHaveLength(2);
   });
 
@@ -267,7 +267,7 @@ describe('a file with bad rows', () => {
         decimalComma: false,
       },
     });
-    expect(outcome).toMatchObject({ type: 'refused', rows: 2, problemCount: 2 });
+    expect(outcome).toMatchObject({ type: 'refused', rows: 2, issueCount: 2 });
     await expectNothingStored();
   });
 
@@ -278,14 +278,14 @@ describe('a file with bad rows', () => {
   ])('names the line of each time that comes again, %s', async (_, lines, again) => {
     const outcome = await load(lines);
     expect(outcome.type).toBe('refused');
-    expect(outcome.problems.map(({ line }) => line)).toEqual(again);
-    expect(outcome.problems[0]?.reason).toMatch(
+    expect(outcome.issues.map(({ line }) => line)).toEqual(again);
+    expect(outcome.issues[0]?.reason).toMatch(
       /^time 2024-01-02 00:01:00 UTC is already on line [23]$/,
     );
     await expectNothingStored();
     // The first of them is the one that stays.
     const done = await loadAll(lines, { acceptGoodRows: true });
-    expect(done).toMatchObject({ candles: 3, problemCount: again.length });
+    expect(done).toMatchObject({ candles: 3, issueCount: again.length });
   });
 
   it.each<[string, string[], string]>([

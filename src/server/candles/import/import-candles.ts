@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
 import type {
-  EnclosePolicy,
   ImportEvent,
-  ImportFindings,
+  ImportReport,
   ImportTarget,
   Mapping,
-} from '@/contract/candles';
+  OhlcPolicy,
+} from '@/contract/uploads';
 import { connectForCopy } from '@/lib/db/copy/connect';
 import { AppError } from '../../errors';
-import { Problems } from '../files/problems';
+import { ImportIssues } from '../files/issues';
 import { RowReader } from '../files/row-reader';
 import type { Source } from '../files/source';
 import { MergingStore } from './merging-store';
@@ -27,7 +27,7 @@ export type ImportOptions = {
   preview?: boolean;
   /** A user's id. */
   createdBy: string;
-  enclose?: EnclosePolicy;
+  ohlcPolicy?: OhlcPolicy;
   acceptGoodRows?: boolean;
   signal?: AbortSignal | undefined;
 };
@@ -70,7 +70,7 @@ class Import {
   readonly #started = performance.now();
   #reported = 0;
   readonly #read = { bytes: 0 };
-  #problems = new Problems();
+  #issues = new ImportIssues();
 
   constructor(client: Client, options: ImportOptions) {
     this.#client = client;
@@ -90,7 +90,7 @@ class Import {
     Store: typeof OrderedStore | typeof SortingStore,
   ): AsyncGenerator<ImportEvent, boolean> {
     await this.#client.query('begin');
-    this.#problems = new Problems();
+    this.#issues = new ImportIssues();
     const opened = await this.#open(Store);
     try {
       return yield* this.#fill(opened);
@@ -100,8 +100,8 @@ class Import {
   }
 
   async *#fill({ store, chartId, name }: Opened): AsyncGenerator<ImportEvent, boolean> {
-    const { source, mapping, enclose, acceptGoodRows = false, preview = false } = this.#options;
-    const reader = new RowReader(mapping, this.#problems, enclose);
+    const { source, mapping, ohlcPolicy, acceptGoodRows = false, preview = false } = this.#options;
+    const reader = new RowReader(mapping, this.#issues, ohlcPolicy);
     for await (const chunk of source.chunks(this.#read)) {
       if (!(await store.add(reader.read(chunk)))) return false;
       if (this.#isTimeToReport()) yield this.#progress('reading', reader.rows);
@@ -111,13 +111,13 @@ class Import {
     if (reader.rows === 0) {
       throw new AppError('BAD_REQUEST', `${source.fileName} holds no rows of data.`);
     }
-    if (this.#problems.errors > 0 && !acceptGoodRows) {
-      yield { type: 'refused', ...this.#findings(reader.rows) };
+    if (this.#issues.errors > 0 && !acceptGoodRows) {
+      yield { type: 'refused', ...this.#report(reader.rows) };
       return true;
     }
     const changes = store instanceof MergingStore ? store.changes : null;
     if (preview && changes) {
-      yield { type: 'preview', changes, ...this.#findings(reader.rows) };
+      yield { type: 'preview', changes, ...this.#report(reader.rows) };
       return true;
     }
     let stored = 0;
@@ -126,7 +126,7 @@ class Import {
     });
     const summary = yield* this.#during('storing', finishing, () => stored);
     if (!summary) {
-      yield { type: 'refused', ...this.#findings(reader.rows) };
+      yield { type: 'refused', ...this.#report(reader.rows) };
       return true;
     }
     const chartName = await name();
@@ -134,8 +134,8 @@ class Import {
     await this.#client.query('commit');
     const { candles, firstTime, lastTime, timeframe } = summary;
     const holds = { candles, firstTime, lastTime, timeframe };
-    const findings = this.#findings(reader.rows);
-    yield { type: 'done', chartId, chartName, changes, ...holds, ...findings };
+    const report = this.#report(reader.rows);
+    yield { type: 'done', chartId, chartName, changes, ...holds, ...report };
     return true;
   }
 
@@ -143,21 +143,21 @@ class Import {
     const { target, createdBy, acceptGoodRows = false, preview = false } = this.#options;
     const client = this.#client;
     if (target.mode !== 'new') {
-      const store = await MergingStore.open(client, target, this.#problems, preview);
+      const store = await MergingStore.open(client, target, this.#issues, preview);
       return { store, chartId: target.chartId, name: async () => store.chart.name };
     }
     const chartId = await createUnnamedChart(client, createdBy);
-    const store = new Store(client, chartId, this.#problems, !acceptGoodRows);
+    const store = new Store(client, chartId, this.#issues, !acceptGoodRows);
     return { store, chartId, name: () => nameChart(client, chartId, target.chartName) };
   }
 
-  #findings(rows: number): ImportFindings {
-    const problems = this.#problems;
+  #report(rows: number): ImportReport {
+    const issues = this.#issues;
     return {
       rows,
-      problems: problems.list(),
-      problemCount: problems.count(),
-      errorCount: problems.errors,
+      issues: issues.list(),
+      issueCount: issues.count(),
+      errorCount: issues.errors,
     };
   }
 

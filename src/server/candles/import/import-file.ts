@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import {
-  type EnclosePolicy,
   type ImportEvent,
   type ImportTarget,
   type Mapping,
   mappingSchema,
-} from '@/contract/candles';
+  type OhlcPolicy,
+} from '@/contract/uploads';
 import { connectForCopy } from '@/lib/db/copy/connect';
 import { LOCAL_ACTOR } from '../../context';
 import { AppError } from '../../errors';
@@ -29,7 +29,7 @@ export type FileImport = {
   mapping?: Partial<Mapping>;
   /** What columns are taken for, by their names or numbers; in the place of `mapping.columns`. */
   columns?: ColumnMap | undefined;
-  enclose?: EnclosePolicy;
+  ohlcPolicy?: OhlcPolicy;
   acceptGoodRows?: boolean;
   onProgress?: (event: Extract<ImportEvent, { type: 'progress' }>) => void;
   signal?: AbortSignal;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ImportEvent, IntoChart } from '@/contract/candles';
+import type { ExistingTarget, ImportEvent } from '@/contract/uploads';
 import { type TestServer, testServer } from '../../testing';
 import { detectSource } from '../files/inspect';
 import { openSource } from '../files/source';
@@ -34,7 +34,11 @@ async function fileOf(lines: string[]): Promise<string> {
   return path;
 }
 
-async function into(mode: IntoChart['mode'], lines: string[], more: Partial<ImportOptions> = {}) {
+async function into(
+  mode: ExistingTarget['mode'],
+  lines: string[],
+  more: Partial<ImportOptions> = {},
+) {
   const source = await openSource(await fileOf(lines), 'more.csv');
   const { mapping } = await detectSource(source);
   const target = { mode, chartId };
@@ -156,7 +160,7 @@ describe('a merge', () => {
   it('with a bad row, cancelled, or for a chart that is not there changes nothing', async () => {
     const before = [await contents(), await dataRev()];
     const bad = [...rows(2_000, 2_010), `${START},x,1,1,1,1`];
-    expect(await into('merge', bad)).toMatchObject({ type: 'refused', problemCount: 1 });
+    expect(await into('merge', bad)).toMatchObject({ type: 'refused', issueCount: 1 });
     await expect(
       into('merge', rows(2_000, 9_000), { signal: AbortSignal.abort() }),
     ).rejects.toThrow('The import was cancelled. Nothing was stored.');
@@ -171,8 +175,8 @@ describe('a merge', () => {
     expect(await into('merge', hours, { preview: true })).toEqual({
       type: 'preview',
       rows: 4,
-      problems: [],
-      problemCount: 0,
+      issues: [],
+      issueCount: 0,
       errorCount: 0,
       changes: {
         added: 1,

@@ -1,12 +1,12 @@
 import type { ClientBase } from 'pg';
-import type { ImportChanges, IntoChart } from '@/contract/candles';
+import type { ExistingTarget, ImportChanges } from '@/contract/uploads';
 import type { UtcSeconds } from '@/lib/time';
 import { AppError, sqlState } from '../../errors';
 import type { CandleBatch } from '../files/batch';
-import { type Problems, written } from '../files/problems';
+import { type ImportIssues, written } from '../files/issues';
 import { extendTiles } from '../tiles/extend';
 import { type ChartSummary, findTimeframe, rebuildTiles } from '../tiles/rebuild';
-import { Lines } from './sorting-store';
+import { SortedStaging } from './sorted-staging';
 import type { CandleStore } from './store';
 import { chartToChange, type ExistingChart, skipForeignKeyChecks } from './target';
 
@@ -19,31 +19,31 @@ export class MergingStore implements CandleStore {
   /** Known after `check`; null where the file holds no candle. */
   changes: ImportChanges | null = null;
   #firstChange: UtcSeconds | null = null;
-  readonly #lines: Lines;
+  readonly #staging: SortedStaging;
 
   private constructor(
     readonly client: ClientBase,
     readonly chart: ExistingChart,
-    readonly mode: IntoChart['mode'],
+    readonly mode: ExistingTarget['mode'],
     readonly isPreview: boolean,
-    problems: Problems,
+    issues: ImportIssues,
   ) {
-    this.#lines = new Lines(client, problems);
+    this.#staging = new SortedStaging(client, issues);
   }
 
   /** Throws a NOT_FOUND where there is no such chart; one that is there stays to the end. */
   static async open(
     client: ClientBase,
-    { chartId, mode }: IntoChart,
-    problems: Problems,
+    { chartId, mode }: ExistingTarget,
+    issues: ImportIssues,
     isPreview: boolean,
   ): Promise<MergingStore> {
     const chart = await chartToChange(client, chartId, isPreview ? '' : 'for key share');
-    return new MergingStore(client, chart, mode, isPreview, problems);
+    return new MergingStore(client, chart, mode, isPreview, issues);
   }
 
   async add(batch: CandleBatch): Promise<boolean> {
-    await this.#lines.add(batch);
+    await this.#staging.add(batch);
     return true;
   }
 
@@ -54,7 +54,7 @@ export class MergingStore implements CandleStore {
          time timestamptz, open float8, high float8, low float8, close float8, volume float8
        ) on commit drop`,
     );
-    await this.#lines.sort((select) => `insert into import_candles ${select}`);
+    await this.#staging.sort((select) => `insert into import_candles ${select}`);
     await client.query('analyze import_candles');
     if (!this.isPreview) await this.#keepOthersOut();
     this.changes = await this.#compare();

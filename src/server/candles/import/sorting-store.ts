@@ -1,89 +1,29 @@
 import type { ClientBase } from 'pg';
-import { KEPT_PROBLEMS } from '@/contract/candles';
-import { Rows } from '@/lib/db/copy/rows';
 import type { CandleBatch } from '../files/batch';
-import { duplicateOf, type Problems } from '../files/problems';
+import type { ImportIssues } from '../files/issues';
 import { type ChartSummary, rebuildTiles } from '../tiles/rebuild';
-import { copyLines } from './copy-candles';
+import { SortedStaging } from './sorted-staging';
 import type { CandleStore } from './store';
-
-/** The candles of a file in any order, in a temporary table of their transaction. */
-export class Lines {
-  #table: Promise<unknown> | null = null;
-  #copying: Promise<void> = Promise.resolve();
-  readonly #rows = new Rows();
-
-  constructor(
-    readonly client: ClientBase,
-    readonly problems: Problems,
-  ) {}
-
-  async add(batch: CandleBatch) {
-    this.#table ??= this.client.query(
-      `create temp table import_lines (
-         time timestamptz, open float8, high float8, low float8, close float8, volume float8,
-         line bigint
-       ) on commit drop`,
-    );
-    await this.#table;
-    await this.#copying;
-    this.#copying = copyLines(this.client, 'import_lines', batch, this.#rows);
-    // Awaited by the next call; until then a failure is nobody's.
-    this.#copying.catch(() => {});
-  }
-
-  /**
-   * Runs `write`, a statement that makes a row of each line of a SELECT in order of time, the
-   * first of those with the same time; PostgreSQL sorts on disk where memory is short.
-   */
-  async sort(write: (select: string) => string) {
-    await this.#copying;
-    if (!this.#table) return;
-    await this.client.query("set local work_mem = '64MB'");
-    const { rowCount } = await this.client.query(
-      write(
-        `select distinct on (time) time, open, high, low, close, volume
-         from import_lines order by time, line`,
-      ),
-    );
-    const { rows } = await this.client.query<{ lines: number }>(
-      'select count(*)::float8 as lines from import_lines',
-    );
-    const duplicates = rows[0]!.lines - rowCount!;
-    if (duplicates > 0) await this.#listDuplicates(duplicates);
-  }
-
-  async #listDuplicates(count: number) {
-    const { rows } = await this.client.query<{ time: number; line: number; first: number }>(
-      `select extract(epoch from time)::float8 as time, line::float8, first::float8
-       from (select time, line, min(line) over (partition by time) as first from import_lines) as lines
-       where line <> first order by line limit $1`,
-      [KEPT_PROBLEMS],
-    );
-    for (const { time, line, first } of rows) this.problems.error(line, duplicateOf(time, first));
-    this.problems.errors += count - rows.length;
-  }
-}
 
 /** Stores candles in any order. */
 export class SortingStore implements CandleStore {
-  readonly #lines: Lines;
+  readonly #staging: SortedStaging;
 
   constructor(
     readonly client: ClientBase,
     readonly chartId: number,
-    problems: Problems,
+    issues: ImportIssues,
   ) {
-    this.#lines = new Lines(client, problems);
+    this.#staging = new SortedStaging(client, issues);
   }
 
   async add(batch: CandleBatch): Promise<boolean> {
-    await this.#lines.add(batch);
+    await this.#staging.add(batch);
     return true;
   }
 
   async check() {
-    await this.#lines.sort(
+    await this.#staging.sort(
       (select) =>
         `insert into candles (chart_id, time, open, high, low, close, volume)
          select ${Number(this.chartId)}, line.* from (${select}) as line`,

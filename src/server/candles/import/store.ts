@@ -3,7 +3,7 @@ import { Rows } from '@/lib/db/copy/rows';
 import { CopyStream } from '@/lib/db/copy/stream';
 import type { UtcSeconds } from '@/lib/time';
 import { type CandleBatch, moveCandle } from '../files/batch';
-import { duplicateOf, type Problems } from '../files/problems';
+import { duplicateOf, type ImportIssues } from '../files/issues';
 import { TimeframeCounter } from '../rules';
 import { PyramidBuilder, type Tile } from '../tiles/pyramid-builder';
 import { type ChartSummary, rebuildTiles, writeSummary } from '../tiles/rebuild';
@@ -17,7 +17,7 @@ const TILES_AT_ONCE = 256;
 export type CandleStore = {
   /** False when the candles turn out to be in no order and the store needs one. */
   add(batch: CandleBatch): Promise<boolean>;
-  /** Finds the problems that only show at the end. */
+  /** Finds the issues that only show at the end. */
   check(): Promise<void>;
   /** Null when there are no candles. */
   finish(onProgress: (candles: number) => void): Promise<ChartSummary | null>;
@@ -43,7 +43,7 @@ export class OrderedStore implements CandleStore {
   constructor(
     readonly client: ClientBase,
     readonly chartId: number,
-    readonly problems: Problems,
+    readonly issues: ImportIssues,
     /** With one error nothing more is stored; the rest of the file is only checked. */
     readonly stopAtError: boolean,
   ) {
@@ -52,7 +52,7 @@ export class OrderedStore implements CandleStore {
 
   async add(batch: CandleBatch): Promise<boolean> {
     if (!this.#inOrder(batch)) return false;
-    if (batch.length === 0 || (this.stopAtError && this.problems.errors > 0)) return true;
+    if (batch.length === 0 || (this.stopAtError && this.issues.errors > 0)) return true;
     this.#candles += batch.length;
     this.#firstTime ??= batch.time[0]!;
     if (!this.#newestFirst) {
@@ -118,7 +118,7 @@ export class OrderedStore implements CandleStore {
     for (let i = 0; i < batch.length; i++) {
       const time = batch.time[i]!;
       if (time === this.#lastTime) {
-        this.problems.error(batch.line[i]!, duplicateOf(time, this.#lastLine));
+        this.issues.error(batch.line[i]!, duplicateOf(time, this.#lastLine));
         continue;
       }
       if (this.#lastTime !== null) {

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import type { ImportProblem } from '@/contract/candles';
-import { problemsCsv } from './problems-file';
+import type { ImportIssue } from '@/contract/uploads';
+import { issuesCsv } from './issues-file';
 
-const problem = (line: number, reason: string): ImportProblem => ({
+const error = (line: number, reason: string): ImportIssue => ({
   line,
   reason,
   severity: 'error',
 });
-const found = (problems: ImportProblem[], problemCount = problems.length) =>
-  problemsCsv({ rows: 9, problems, problemCount, errorCount: problemCount });
+const found = (issues: ImportIssue[], issueCount = issues.length) =>
+  issuesCsv({ rows: 9, issues, issueCount, errorCount: issueCount });
 
 test('every problem has a line of its own, and cells that a spreadsheet would run are harmless', () => {
   const warning = {
@@ -16,7 +16,7 @@ test('every problem has a line of its own, and cells that a spreadsheet would ru
     reason: 'high 2 is below open 3: widened',
     severity: 'warning' as const,
   };
-  expect(found([problem(3, 'open “a,b” is not a number'), problem(4, '=1+1'), warning])).toBe(
+  expect(found([error(3, 'open “a,b” is not a number'), error(4, '=1+1'), warning])).toBe(
     '\ufeffline,severity,reason\n' +
       '3,error,"open “a,b” is not a number"\n' +
       "4,error,'=1+1\n" +
@@ -26,8 +26,8 @@ test('every problem has a line of its own, and cells that a spreadsheet would ru
 
 test('the last line says how many more there are', () => {
   expect(
-    found([problem(3, 'open is empty')], 12_346)
+    found([error(3, 'open is empty')], 12_346)
       .split('\n')
       .at(-2),
-  ).toBe(',note,"and 12,345 more problems, which this list does not hold"');
+  ).toBe(',note,"and 12,345 more issues, which this list does not hold"');
 });

@@ -1,19 +1,19 @@
-import { type ImportProblem, KEPT_PROBLEMS } from '@/contract/candles';
+import { type ImportIssue, KEPT_ISSUES } from '@/contract/uploads';
 import type { UtcSeconds } from '@/lib/time';
 
 /** What is wrong with a file's rows: all of them counted, the first of them kept. */
-export class Problems {
+export class ImportIssues {
   errors = 0;
   warnings = 0;
-  readonly #errors: ImportProblem[] = [];
-  readonly #warnings: ImportProblem[] = [];
+  readonly #errors: ImportIssue[] = [];
+  readonly #warnings: ImportIssue[] = [];
 
   error(line: number, reason: string) {
-    if (this.errors++ < KEPT_PROBLEMS) this.#errors.push({ line, reason, severity: 'error' });
+    if (this.errors++ < KEPT_ISSUES) this.#errors.push({ line, reason, severity: 'error' });
   }
 
   warning(line: number, reason: string) {
-    if (this.warnings++ < KEPT_PROBLEMS) this.#warnings.push({ line, reason, severity: 'warning' });
+    if (this.warnings++ < KEPT_ISSUES) this.#warnings.push({ line, reason, severity: 'warning' });
   }
 
   count(): number {
@@ -21,7 +21,7 @@ export class Problems {
   }
 
   /** Those that are kept, by line. */
-  list(): ImportProblem[] {
+  list(): ImportIssue[] {
     return [...this.#errors, ...this.#warnings].sort((a, b) => a.line - b.line);
   }
 }

@@ -3,19 +3,19 @@ import { Button } from '@/components/button';
 import { formatCount } from '@/components/format';
 import { Notice } from '@/components/notice';
 import { saveFile } from '@/components/save-file';
-import type { ImportFindings } from '@/contract/candles';
-import { problemsCsv } from './problems-file';
+import type { ImportReport } from '@/contract/uploads';
+import { issuesCsv } from './issues-file';
 
 const SHOWN = 100;
 
 /** Lines of a file that could not be read as they are, and why; all of them as a file. */
-export function ProblemList(props: { title: string; findings: ImportFindings; fileName: string }) {
-  const { title, findings, fileName } = props;
-  const { problems, problemCount, errorCount } = findings;
-  const shown = problems.slice(0, SHOWN);
+export function IssueList(props: { title: string; report: ImportReport; fileName: string }) {
+  const { title, report, fileName } = props;
+  const { issues, issueCount, errorCount } = report;
+  const shown = issues.slice(0, SHOWN);
   const download = () => {
-    const csv = new Blob([problemsCsv(findings)], { type: 'text/csv' });
-    saveFile(csv, `${fileName} problems.csv`);
+    const csv = new Blob([issuesCsv(report)], { type: 'text/csv' });
+    saveFile(csv, `${fileName} issues.csv`);
   };
   return (
     <>
@@ -39,7 +39,7 @@ export function ProblemList(props: { title: string; findings: ImportFindings; fi
         </thead>
         <tbody>
           {shown.map(({ line, severity, reason }, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a fixed list; one line can have two problems
+            // biome-ignore lint/suspicious/noArrayIndexKey: a fixed list; one line can have two issues
             <tr key={index} className="border-line border-t align-top">
               <td className="py-1 pr-4 text-right tabular-nums">{formatCount(line)}</td>
               <td className={`py-1 ${severity === 'error' ? 'text-down' : 'text-warning'}`}>
@@ -50,9 +50,9 @@ export function ProblemList(props: { title: string; findings: ImportFindings; fi
           ))}
         </tbody>
       </table>
-      {problemCount > shown.length && (
+      {issueCount > shown.length && (
         <p className="mt-2 text-muted text-xs">
-          These are the first {shown.length} of {formatCount(problemCount)}.
+          These are the first {shown.length} of {formatCount(issueCount)}.
         </p>
       )}
     </>

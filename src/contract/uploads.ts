@@ -1,0 +1,191 @@
+import * as z from 'zod';
+import { chartName } from './charts';
+import { chartId } from './common';
+
+export const uploadId = z.uuid();
+export const discardInput = z.strictObject({ uploadId });
+/** Bytes of a file per `uploads.append`. */
+export const UPLOAD_CHUNK = 1 << 20;
+export const MAX_UPLOAD = 8 * 2 ** 30;
+export const appendInput = z.strictObject({
+  uploadId,
+  offset: z.int().min(0).max(MAX_UPLOAD),
+  /** base64 */
+  bytes: z.base64().max(Math.ceil(UPLOAD_CHUNK / 3) * 4),
+});
+
+/** What each column of the file is; the index is its place, from 0. */
+export const columnRole = z.enum([
+  'time',
+  'date',
+  'time-of-day',
+  'open',
+  'high',
+  'low',
+  'close',
+  'volume',
+  'ignore',
+]);
+export type ColumnRole = z.infer<typeof columnRole>;
+
+export const timeFormat = z.enum([
+  'unix-s',
+  'unix-ms',
+  'unix-us',
+  'iso',
+  'yyyymmdd',
+  'dmy',
+  'mdy',
+  'ymd',
+  'd-mon-y',
+]);
+export type TimeFormat = z.infer<typeof timeFormat>;
+
+/** How a file is read. Import looks at the file and proposes one; a person may change it. */
+export const mappingSchema = z.strictObject({
+  delimiter: z.enum([',', ';', '\t', '|']),
+  /** Lines before the first row of data, the header included. */
+  skipLines: z.int().min(0).max(100),
+  columns: z.array(columnRole).min(2).max(200),
+  timeFormat,
+  /** IANA zone of times that carry no offset. */
+  timeZone: z.string().min(1).max(64),
+  decimalComma: z.boolean(),
+});
+export type Mapping = z.infer<typeof mappingSchema>;
+
+const previewedCandle = z.object({
+  time: z.number(),
+  open: z.number(),
+  high: z.number(),
+  low: z.number(),
+  close: z.number(),
+  volume: z.number().nullable(),
+});
+/** A choice that a file leaves open, such as day before month. */
+const question = z.object({
+  field: z.enum(['timeFormat', 'timeZone']),
+  text: z.string(),
+  options: z.array(z.string()).max(1_000),
+});
+
+export const inspection = z.object({
+  /** What it looks like, for people: "CSV with header", "Yahoo", "Binance klines". */
+  format: z.string(),
+  mapping: mappingSchema,
+  /** The header's names, or null. */
+  header: z.array(z.string()).max(200).nullable(),
+  /** The first rows as read, cells by column. */
+  rows: z.array(z.array(z.string()).max(200)).max(8),
+  /** The same rows as candles under the mapping, or the reason why a row is none. */
+  candles: z.array(z.union([previewedCandle, z.object({ error: z.string() })])).max(8),
+  /** Each must be answered. */
+  questions: z.array(question).max(10),
+});
+export type Inspection = z.infer<typeof inspection>;
+
+export const inspectInput = z.strictObject({
+  uploadId,
+  fileName: z.string().min(1).max(500),
+  mapping: mappingSchema.optional(),
+});
+
+/** What to do with a high or low that does not enclose open and close. */
+export const ohlcPolicy = z.enum(['keep', 'widen', 'drop']);
+export type OhlcPolicy = z.infer<typeof ohlcPolicy>;
+/** Adds candles after the chart's last one, or puts them in place, where a file's candle wins. */
+const existingTarget = z.strictObject({ mode: z.enum(['append', 'merge']), chartId });
+export type ExistingTarget = z.infer<typeof existingTarget>;
+/** Where a file's candles go; a name that is taken gets `-2`, `-3`, … */
+export const importTarget = z.union([
+  z.strictObject({ mode: z.literal('new'), chartName }),
+  existingTarget,
+]);
+export type ImportTarget = z.infer<typeof importTarget>;
+
+export const importInput = z.strictObject({
+  uploadId,
+  fileName: z.string().min(1).max(500),
+  target: importTarget,
+  mapping: mappingSchema,
+  ohlcPolicy: ohlcPolicy.default('keep'),
+  /** Store the good rows and list the rest; otherwise one bad row refuses the file. */
+  acceptGoodRows: z.boolean().default(false),
+});
+export const previewImportInput = importInput.omit({ target: true }).extend(existingTarget.shape);
+
+/** What a file does to the candles of a chart; a volume that it does not give is kept. */
+export const importChanges = z
+  .object({
+    /** Candles of times that the chart does not have. */
+    added: z.int(),
+    /** Candles that take the place of one with other values. */
+    replaced: z.int(),
+    /** Candles that the chart has as they are. */
+    identical: z.int(),
+    /** The file's own range. */
+    firstTime: z.number(),
+    lastTime: z.number(),
+    /** Seconds between the file's candles; null for a single one. */
+    timeframe: z.int().nullable(),
+    /** That of the chart before; null while it is empty. */
+    chartTimeframe: z.int().nullable(),
+  })
+  .meta({ id: 'ImportChanges' });
+export type ImportChanges = z.infer<typeof importChanges>;
+
+export const importIssue = z
+  .object({
+    /** 1 is the file's first line. */
+    line: z.int(),
+    reason: z.string(),
+    /** A warning does not refuse the file. */
+    severity: z.enum(['error', 'warning']),
+  })
+  .meta({ id: 'ImportIssue' });
+export type ImportIssue = z.infer<typeof importIssue>;
+
+/** How many issues of each severity are kept; more are counted only. */
+export const KEPT_ISSUES = 10_000;
+
+const importReport = z.object({
+  /** Rows of data in the file, bad ones included. */
+  rows: z.int(),
+  /** By line. */
+  issues: z.array(importIssue).max(2 * KEPT_ISSUES),
+  /** Of all there are, warnings included. */
+  issueCount: z.int(),
+  errorCount: z.int(),
+});
+export type ImportReport = z.infer<typeof importReport>;
+
+/** What `uploads.import` yields; the last one is `done` or `refused`, of a preview `preview`. */
+export const importEvent = z
+  .discriminatedUnion('type', [
+    z.object({
+      type: z.literal('progress'),
+      /** Reading the file, sorting and comparing its candles, writing them and their tiles. */
+      phase: z.enum(['reading', 'checking', 'storing']),
+      /** Rows read; while storing, candles whose tiles are built. */
+      rows: z.int(),
+      bytes: z.int(),
+      totalBytes: z.int(),
+      elapsedMs: z.number(),
+    }),
+    importReport.extend({ type: z.literal('refused') }),
+    importReport.extend({ type: z.literal('preview'), changes: importChanges }),
+    importReport.extend({
+      type: z.literal('done'),
+      chartId: z.int(),
+      chartName: z.string(),
+      /** What it did to a chart that was there; null for a new one. */
+      changes: importChanges.nullable(),
+      /** What the chart holds now. */
+      candles: z.int(),
+      firstTime: z.number(),
+      lastTime: z.number(),
+      timeframe: z.int(),
+    }),
+  ])
+  .meta({ id: 'ImportEvent' });
+export type ImportEvent = z.infer<typeof importEvent>;

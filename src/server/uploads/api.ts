@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { importEvent, inspection } from '@/contract/uploads';
+import type { Api } from '../api';
+
+const upload = { NOT_FOUND: 'The upload is not there, or not any more.' };
+const OVERLAP = 'An append that is not after the chart’s last candle.';
+
+export const uploadsApi = {
+  append: {
+    summary:
+      'Adds the next piece of a file, base64, at most 1 MiB. The answer is how much has arrived; a repeated piece is taken once.',
+    output: z.object({ size: z.int() }),
+    errors: { CONFLICT: 'The piece does not follow what has arrived.', ...upload },
+  },
+  inspect: {
+    summary: 'How an uploaded file would be read, its first rows, and what it leaves open.',
+    output: inspection,
+    errors: upload,
+  },
+  previewImport: {
+    summary:
+      'What appending or merging an uploaded file would change in a chart; nothing is stored. Progress comes first, `preview` or `refused` last.',
+    stream: true,
+    output: importEvent,
+    errors: { ...upload, CONFLICT: OVERLAP },
+  },
+  import: {
+    summary:
+      'Imports an uploaded file into a new chart, or after or among the candles of one that is there. Progress comes first, `done` or `refused` last: a bad row refuses the file unless the good ones are asked for. Going away cancels it, and nothing is left.',
+    stream: true,
+    output: importEvent,
+    errors: {
+      NOT_FOUND: 'The upload or the chart is not there.',
+      CONFLICT: `${OVERLAP} Or another import into it is under way.`,
+    },
+  },
+  discard: { summary: 'Forgets an uploaded file.', output: z.void() },
+} satisfies Api<'uploads'>;

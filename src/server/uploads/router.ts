@@ -1,0 +1,28 @@
+import {
+  appendInput,
+  discardInput,
+  importInput,
+  inspectInput,
+  previewImportInput,
+} from '@/contract/uploads';
+import { chartProcedure, procedureFor, router } from '../trpc';
+import { discardUpload } from './upload-files';
+import { appendToUpload, importUpload, inspectUpload, previewUpload } from './uploads';
+
+export const uploadsRouter = router({
+  append: procedureFor('manage')
+    .input(appendInput)
+    .mutation(({ ctx, input }) => appendToUpload(ctx.actor.id, input)),
+  inspect: procedureFor('manage')
+    .input(inspectInput)
+    .query(({ ctx, input }) => inspectUpload(ctx.actor.id, input)),
+  previewImport: chartProcedure('manage')
+    .input(previewImportInput)
+    .mutation(({ ctx, input, signal }) => previewUpload(ctx.actor.id, input, signal)),
+  import: procedureFor('manage')
+    .input(importInput)
+    .mutation(({ ctx, input, signal }) => importUpload(ctx.actor.id, input, signal)),
+  discard: procedureFor('manage')
+    .input(discardInput)
+    .mutation(({ ctx, input }) => discardUpload({ ...input, actorId: ctx.actor.id })),
+});
