@@ -1,10 +1,15 @@
 import * as z from 'zod';
+import { isDatabaseUrl } from './db/database-url';
+
+const databaseUrl = z.string().refine(isDatabaseUrl, {
+  error: 'must be a URL like postgresql://user:password@host:5432/database',
+});
 
 /** Everything the web app reads from its environment; nothing else may touch `process.env`. */
 export const schema = z.object({
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  DATABASE_URL: databaseUrl,
   /** A connection that no pooler sits in front of: for LISTEN, COPY and migrations. */
-  DIRECT_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DIRECT_DATABASE_URL: databaseUrl.optional(),
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   /** The origin that browsers see, when it is not a loopback address. */
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -27,6 +32,9 @@ export function env() {
   }
   return parsed;
 }
+
+/** What libpq's own variables (PGPASSWORD, PGSSLMODE, …) say about what a database URL leaves open. */
+export const postgresEnvironment = (): NodeJS.ProcessEnv => process.env;
 
 /**
  * Where the SQLite database of the earlier release lies, if there is one: it is no longer read,

@@ -1,8 +1,10 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { env } from '../env';
+import { postgresOptions, readTarget } from './connection';
+import { countBytes } from './count-bytes';
 import { createListener, type Listener } from './listener';
-import { type Pool, withLivenessCheckOf } from './liveness';
+import { type Liveness, watchLiveness } from './liveness';
 import { withPreparedStatements } from './prepared-statements';
 import * as schema from './schema';
 
@@ -10,37 +12,49 @@ export type Db = PostgresJsDatabase<typeof schema>;
 /** What `db.transaction` hands to its callback; a `Db` is accepted wherever a `Tx` is. */
 export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0] | Db;
 
-const resources = new WeakMap<Db, { pool: Pool; listener: Listener }>();
+/** What every session of the web app runs under; by a pooler, `setRoleDefaults` gives it to the role. */
+export const SESSION_SETTINGS = {
+  statement_timeout: 15_000,
+  lock_timeout: 5_000,
+  idle_in_transaction_session_timeout: 30_000,
+  // A plan kept from when a chart was empty takes minutes once it is not.
+  plan_cache_mode: 'force_custom_plan',
+  // To start workers or to compile takes longer than nearly every query here.
+  max_parallel_workers_per_gather: '0',
+  jit: 'off',
+};
+
+const resources = new WeakMap<Db, { liveness: Liveness; listener: Listener }>();
 
 /**
  * A Drizzle client of its own on `url`, with a listener on `directUrl`, which no pooler may sit in
  * front of. Timestamps come back as UTC text, see schema.ts.
  */
 export function connect(url: string, directUrl = url): { db: Db; close: () => Promise<void> } {
-  const client = postgres(url, {
+  const bytes = countBytes();
+  const isPooled = readTarget(url).isPooled || url !== directUrl;
+  const client = postgres({
     max: 10,
     idle_timeout: 20,
-    connect_timeout: 5,
-    onnotice: () => {},
-    connection: {
-      application_name: 'candle-annotator-web',
-      TimeZone: 'UTC',
-      statement_timeout: 15_000,
-      lock_timeout: 5_000,
-      idle_in_transaction_session_timeout: 30_000,
-      // A plan kept from when a chart was empty takes minutes once it is not.
-      plan_cache_mode: 'force_custom_plan',
-      // To start workers or to compile takes longer than nearly every query here.
-      max_parallel_workers_per_gather: '0',
-      jit: 'off',
-    },
+    ...postgresOptions(url, {
+      applicationName: 'candle-annotator-web',
+      settings: SESSION_SETTINGS,
+      isPooled,
+      onSocket: bytes.add,
+    }),
   });
-  const db = drizzle(withPreparedStatements(client), { schema });
+  const liveness = watchLiveness({
+    url,
+    bytesRead: bytes.read,
+    abandon: () => void client.end({ timeout: 0 }),
+  });
+  const db = drizzle(isPooled ? client : withPreparedStatements(client), { schema });
   const listener = createListener(directUrl, 'chart');
-  resources.set(db, { pool: { url, client, isAbandoned: false }, listener });
+  resources.set(db, { liveness, listener });
   return {
     db,
     async close() {
+      liveness.close();
       await listener.close();
       await client.end({ timeout: 5 });
     },
@@ -55,7 +69,7 @@ export const listenerOf = (db: Db): Listener => resourcesOf(db).listener;
  * then makes new connections.
  */
 export const withLivenessCheck = <T>(db: Db, work: Promise<T>): Promise<T> =>
-  withLivenessCheckOf(resourcesOf(db).pool, work);
+  resourcesOf(db).liveness.check(work);
 
 function resourcesOf(db: Db) {
   const found = resources.get(db);
@@ -70,7 +84,7 @@ const shared = globalThis as { candleAnnotatorDb?: Db };
 export function db(): Db {
   const { DATABASE_URL, DIRECT_DATABASE_URL } = env();
   let current = shared.candleAnnotatorDb;
-  if (!current || resourcesOf(current).pool.isAbandoned) {
+  if (!current || resourcesOf(current).liveness.isGone()) {
     current = connect(DATABASE_URL, DIRECT_DATABASE_URL).db;
     shared.candleAnnotatorDb = current;
   }

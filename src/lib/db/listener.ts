@@ -1,5 +1,4 @@
-import { Socket } from 'node:net';
-import { Client } from 'pg';
+import { openClient } from './connection';
 
 /** Calls `wake` when `topic` was notified, and whenever a notification may have been missed. */
 export type Listener = {
@@ -87,13 +86,7 @@ async function keepListening(
 
 /** Ends when `signal` says so; throws when the connection is lost or its heartbeat does not return. */
 async function listenOnce(url: string, channel: string, signal: AbortSignal, handlers: Handlers) {
-  const socket = new Socket();
-  const client = new Client({
-    connectionString: url,
-    application_name: 'candle-annotator-live',
-    connectionTimeoutMillis: HEARTBEAT_TIMEOUT_MS,
-    stream: () => socket,
-  });
+  const client = await openClient(url, { applicationName: 'candle-annotator-live' });
   let onHeartbeat = () => {};
   client.on('notification', ({ payload }) => {
     if (payload === HEARTBEAT) onHeartbeat();
@@ -109,7 +102,6 @@ async function listenOnce(url: string, channel: string, signal: AbortSignal, han
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
   try {
-    await client.connect();
     await Promise.race([client.query(`listen "${channel}"`), lost]);
     handlers.onConnect();
     while (!signal.aborted) {
@@ -123,7 +115,7 @@ async function listenOnce(url: string, channel: string, signal: AbortSignal, han
     }
   } finally {
     // Not client.end(), which waits for an answer that a dead connection never gives.
-    socket.destroy();
+    client.connection.stream.destroy();
   }
 }
 

@@ -3,6 +3,7 @@ import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres, { type Sql } from 'postgres';
+import { postgresOptions } from './connection';
 
 const MIGRATIONS = {
   migrationsFolder: fileURLToPath(new URL('../../../drizzle', import.meta.url)),
@@ -10,6 +11,7 @@ const MIGRATIONS = {
 /** Any number that nothing else in the database locks. */
 const LOCK = 7_203_118;
 const LOCK_TIMEOUT_MS = 120_000;
+const OLDEST_MAJOR = 16;
 
 /**
  * Brings the database at `url` to the newest schema and tells how many migrations that took.
@@ -17,13 +19,15 @@ const LOCK_TIMEOUT_MS = 120_000;
  * `url` must not lead through a pooler: the lock belongs to the session.
  */
 export async function migrateDatabase(url: string): Promise<{ applied: number }> {
-  const client = postgres(url, {
+  const client = postgres({
     max: 1,
-    connect_timeout: 10,
-    onnotice: () => {},
-    connection: { application_name: 'candle-annotator-migrate', TimeZone: 'UTC' },
+    ...postgresOptions(url, {
+      applicationName: 'candle-annotator-migrate',
+      settings: { statement_timeout: 0 },
+    }),
   });
   try {
+    await requireVersion(client);
     await lock(client);
     const before = await appliedMigrations(client);
     const known = new Set(readMigrationFiles(MIGRATIONS).map((migration) => migration.hash));
@@ -36,6 +40,16 @@ export async function migrateDatabase(url: string): Promise<{ applied: number }>
     return { applied: known.size - before.length };
   } finally {
     await client.end({ timeout: 5 });
+  }
+}
+
+async function requireVersion(client: Sql) {
+  const [row] = await client`select current_setting('server_version_num')::int as number,
+    current_setting('server_version') as version`;
+  if (row?.number < OLDEST_MAJOR * 10_000) {
+    throw new Error(
+      `This is PostgreSQL ${row?.version}, and candle-annotator needs ${OLDEST_MAJOR} or newer.`,
+    );
   }
 }
 
