@@ -9,19 +9,19 @@ test.beforeAll(({ app }) => {
 });
 test.afterAll(() => sql.end());
 
-const FORMATS: [name: string, ending: string, holds: ('spans' | 'marks')[]][] = [
-  ['Points CSV', '-points.csv', ['marks']],
+const FORMATS: [name: string, ending: string, holds: ('spans' | 'annotations')[]][] = [
+  ['Points CSV', '-points.csv', ['annotations']],
   ['Spans JSON', '-spans.json', ['spans']],
   ['Windowed CSV', '-windows.csv', ['spans']],
   ['BIO CSV', '-bio.csv', ['spans']],
-  ['Parquet', '.parquet', ['spans', 'marks']],
+  ['Parquet', '.parquet', ['spans', 'annotations']],
 ];
 
 const stored = async (chartId: number) => ({
   spans: await sql`
     select uid, start_time, end_time, label, confidence, outcome, notes, sub_spans, source
     from span_annotations where chart_id = ${chartId} order by uid`,
-  marks: await sql`
+  annotations: await sql`
     select uid, time, label_type, geometry from annotations where chart_id = ${chartId} order by uid`,
 });
 
@@ -51,7 +51,7 @@ test('every format is exported, and imported again brings the same rows', async 
     update span_annotations set notes = '=HYPERLINK("x"), a "note"', confidence = 4, outcome = 'win'
     where chart_id = ${chartId}`;
   const before = await stored(chartId);
-  expect([before.spans.length, before.marks.length]).toEqual([1, 1]);
+  expect([before.spans.length, before.annotations.length]).toEqual([1, 1]);
   const dialog = page.getByRole('dialog');
 
   for (const [format, ending, holds] of FORMATS) {
@@ -70,7 +70,8 @@ test('every format is exported, and imported again brings the same rows', async 
 
     if (holds.includes('spans'))
       await sql`delete from span_annotations where chart_id = ${chartId}`;
-    if (holds.includes('marks')) await sql`delete from annotations where chart_id = ${chartId}`;
+    if (holds.includes('annotations'))
+      await sql`delete from annotations where chart_id = ${chartId}`;
     await openImport(page, path, false);
     await dialog.getByRole('button', { name: `Import ${holds.length} change` }).click();
     await expect(dialog.getByRole('row').nth(1)).toContainText('round "trip"');

@@ -201,14 +201,14 @@ test('a file of labels is told from candles, previewed and imported; dropped on 
   const file = gzipSync(`uid,time_utc,label_type\n${points.join('')}`);
   await drop(page, 'points.csv.gz', file);
   const dialog = dialogOf(page);
-  await expect(dialog).toContainText('holds marks');
+  await expect(dialog).toContainText('holds annotations');
   await expect(dialog.getByRole('alert')).toContainText('does not say which chart');
   await dialog.getByLabel('Onto').selectOption({ label: chart?.name });
   await expect(dialog.getByRole('row').nth(1)).toContainText('labels of a file');
   expect(await sql`select from annotations where chart_id = ${chartId}`).toHaveLength(0);
   await dialog.getByRole('button', { name: 'Import 3 changes' }).click();
   await dialog.getByRole('button', { name: 'Show them' }).click();
-  await expect(page.getByRole('tab', { name: /Marks/ })).toContainText('3');
+  await expect(page.getByRole('tab', { name: /Markers/ })).toContainText('3');
   expect(await sql`select from annotations where chart_id = ${chartId}`).toHaveLength(3);
 
   await drop(page, 'points.csv.gz', file);

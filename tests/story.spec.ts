@@ -70,11 +70,11 @@ test('the whole loop: import, label, train, review, undo', async ({ page, app })
     await page.keyboard.press('Shift+B');
     await page.mouse.click(middle.x + 150, middle.y);
     await page.keyboard.press('v');
-    await expect(page.getByRole('tab', { name: /Marks/ })).toContainText('2');
+    await expect(page.getByRole('tab', { name: /Markers/ })).toContainText('2');
     await expect(page.getByTestId('save-state')).toHaveText('All changes saved');
-    const marks = await sql`
+    const markers = await sql`
       select label_type from annotations where chart_id = ${chartId} order by time`;
-    expect(marks.map((mark) => mark.label_type)).toEqual(['break_up', 'break_down']);
+    expect(markers.map((marker) => marker.label_type)).toEqual(['break_up', 'break_down']);
   });
 
   await test.step('the inspector sets confidence, outcome and notes', async () => {

@@ -7,7 +7,7 @@ import './globals.css';
 
 export const metadata: Metadata = {
   title: { default: 'candle-annotator', template: '%s · candle-annotator' },
-  description: 'Mark patterns on candlestick charts and train models on the marks.',
+  description: 'Mark patterns on candlestick charts and train models on the labels.',
 };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {

@@ -3,10 +3,10 @@ import type { UtcSeconds } from '@/contract/common';
 import { CandleChart } from './candle-chart';
 import { type GestureEvent, Gestures } from './gestures';
 import { labelFont } from './label-text';
-import { placeAt } from './overlay-layout';
+import { logicalAt } from './overlay-layout';
 import { OverlayPrimitive } from './overlay-primitive';
 import type {
-  BarPlace,
+  BarPosition,
   ChartBar,
   ChartPointer,
   ChartState,
@@ -17,7 +17,7 @@ import type {
 import { type View, viewAround, viewShowing, zoomView } from './view';
 import { ViewLoader } from './view-loader';
 
-const FLIGHT_MS = 140;
+const ANIMATION_MS = 140;
 
 /** A candlestick chart in the container, which must have a size. */
 export function createChartView(container: HTMLElement, options: ChartViewOptions): ChartView {
@@ -30,7 +30,7 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
   let crossedBar: ChartBar | null = null;
   let isMoved = false;
   let announcement = 0;
-  let flight = 0;
+  let animation = 0;
   /** Counts what moves the view, so that an answer that comes late moves nothing. */
   let movement = 0;
 
@@ -49,7 +49,7 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
   const overlay = new OverlayPrimitive(
     {
       frame: () => chart.frame(),
-      anchors: () => loader.anchors,
+      timeScale: () => loader.timeScale,
       barHolding: (bar) => loader.barHolding(bar),
       yOf: (price) => chart.yOf(price),
     },
@@ -61,7 +61,7 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
     crossedIndex = index;
     announce();
   });
-  const gestures = new Gestures(chart, loader, handlePointer, stopFlight);
+  const gestures = new Gestures(chart, loader, handlePointer, stopAnimation);
   let isDestroyed = false;
   void document.fonts.load(labelFont(1)).then(() => {
     if (isDestroyed) return;
@@ -86,14 +86,14 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
 
   function handlePointer(event: GestureEvent): boolean {
     const pointer = pointerHandlers.size > 0 ? toPointer(event) : null;
-    let isTaken = false;
-    if (pointer) for (const handler of pointerHandlers) isTaken = handler(pointer) || isTaken;
-    return isTaken;
+    let isCaptured = false;
+    if (pointer) for (const handler of pointerHandlers) isCaptured = handler(pointer) || isCaptured;
+    return isCaptured;
   }
 
   function toPointer(event: GestureEvent): ChartPointer | null {
     const frame = chart.frame();
-    const nearest = frame && barUnder(placeAt(frame, event.xPx));
+    const nearest = frame && barUnder(logicalAt(frame, event.xPx));
     if (!nearest) return null;
     const isUnderWay = event.pressed || gestures.isPanning;
     const isHit = event.pane === 'price' && event.type !== 'leave' && !isUnderWay;
@@ -105,8 +105,8 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
     };
   }
 
-  function barUnder(place: number): BarPlace | null {
-    const bar = Math.min(Math.max(Math.floor(place), 0), loader.bars - 1);
+  function barUnder(logical: number): BarPosition | null {
+    const bar = Math.min(Math.max(Math.floor(logical), 0), loader.bars - 1);
     const tile = loader.find(bar);
     if (tile) return { bar, time: tile.time[bar % TILE_BARS] as number };
     const drawn = loader.barHolding(bar);
@@ -114,52 +114,52 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
   }
 
   function visibleRange(): ViewRange | null {
-    const { view, anchors, bars } = loader;
-    if (!view || !anchors) return null;
-    const [from, to] = [anchors.timeAt(view.from), anchors.timeAt(view.to)];
+    const { view, timeScale, bars } = loader;
+    if (!view || !timeScale) return null;
+    const [from, to] = [timeScale.timeAt(view.from), timeScale.timeAt(view.to)];
     return { from, to, fromBar: view.from, toBar: view.to, bars };
   }
 
   async function barOf(time: UtcSeconds): Promise<number> {
-    return loader.anchors?.barAt(time) ?? loader.locate(time);
+    return loader.timeScale?.barAt(time) ?? loader.locate(time);
   }
 
-  function stopFlight() {
+  function stopAnimation() {
     movement++;
-    cancelAnimationFrame(flight);
+    cancelAnimationFrame(animation);
   }
 
   function show(view: View) {
-    stopFlight();
+    stopAnimation();
     loader.setView(view);
   }
 
   /** A short way is flown, a long one jumped. */
-  function flyTo(target: View) {
-    stopFlight();
+  function animateTo(target: View) {
+    stopAnimation();
     const start = loader.view;
     const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
     if (!start || isCalm || !isNear(start, target)) return loader.setView(target);
     const began = performance.now();
     const step = (now: number) => {
-      const share = Math.min(1, Math.max(0, (now - began) / FLIGHT_MS));
+      const share = Math.min(1, Math.max(0, (now - began) / ANIMATION_MS));
       const eased = 1 - (1 - share) ** 3;
       loader.setView({
         from: start.from + (target.from - start.from) * eased,
         to: start.to + (target.to - start.to) * eased,
       });
-      if (share < 1) flight = requestAnimationFrame(step);
+      if (share < 1) animation = requestAnimationFrame(step);
     };
-    flight = requestAnimationFrame(step);
+    animation = requestAnimationFrame(step);
   }
 
   /** Moves the view by an answer of the server, unless something else moved it meanwhile. */
-  async function flyOnceKnown(times: UtcSeconds[], place: (bars: number[]) => View | null) {
-    stopFlight();
+  async function animateOnceKnown(times: UtcSeconds[], viewOf: (bars: number[]) => View | null) {
+    stopAnimation();
     const asked = movement;
     const bars = await Promise.all(times.map(barOf));
-    const target = asked === movement ? place(bars) : null;
-    if (target) flyTo(target);
+    const target = asked === movement ? viewOf(bars) : null;
+    if (target) animateTo(target);
   }
 
   return {
@@ -172,27 +172,29 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
     setPricePrecision: (digits) => chart.setPricePrecision(digits),
 
     fit() {
-      stopFlight();
+      stopAnimation();
       loader.fit();
     },
     goTo: (time) =>
-      flyOnceKnown([time], ([bar = 0]) => {
+      animateOnceKnown([time], ([bar = 0]) => {
         const { view } = loader;
         const half = view ? (view.to - view.from) / 2 : 0;
         return { from: bar + 0.5 - half, to: bar + 0.5 + half };
       }),
     showRange: (from, to) =>
-      flyOnceKnown([from, to], ([first = 0, last = 0]) => viewAround(first, last + 1, loader.bars)),
+      animateOnceKnown([from, to], ([first = 0, last = 0]) =>
+        viewAround(first, last + 1, loader.bars),
+      ),
     setView: (from, to) => show({ from, to }),
     ensureVisible: (time) =>
-      flyOnceKnown([time], ([bar = 0]) => loader.view && viewShowing(loader.view, bar)),
+      animateOnceKnown([time], ([bar = 0]) => loader.view && viewShowing(loader.view, bar)),
     scrollBy(bars) {
       const { view } = loader;
       if (view) show({ from: view.from + bars, to: view.to + bars });
     },
     zoomBy(factor) {
       const { view } = loader;
-      if (view) flyTo(zoomView(view, factor, (view.from + view.to) / 2, loader.bars));
+      if (view) animateTo(zoomView(view, factor, (view.from + view.to) / 2, loader.bars));
     },
     visibleRange,
     onViewChange: viewChanged.add,
@@ -234,7 +236,7 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
     reload: () => loader.retry(),
     destroy() {
       isDestroyed = true;
-      stopFlight();
+      stopAnimation();
       cancelAnimationFrame(announcement);
       gestures.destroy();
       loader.close();

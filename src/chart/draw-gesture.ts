@@ -1,5 +1,5 @@
 import type { UtcSeconds } from '@/contract/common';
-import type { Drawing } from './draw-spans';
+import type { DrawContext } from './draw-context';
 import { labelFont } from './label-text';
 import { extentOf, type OverlayIndex } from './overlay-index';
 import { laneBottom, laneTop, PILL_PX, xOf } from './overlay-layout';
@@ -9,11 +9,11 @@ const CARET_PX = 5;
 
 /** The span being drawn, as it will look once it is there and selected: under the candles its band. */
 export function drawDraftBand(
-  { pen, frame, anchors, colors }: Drawing,
+  { pen, frame, timeScale, colors }: DrawContext,
   draft: OverlayDraft,
   others: OverlayIndex | null,
 ) {
-  const { left, right } = extentOf(anchors, draft);
+  const { left, right } = extentOf(timeScale, draft);
   const top = laneBottom(others ? freeLane(others, left, right) : 0);
   const { bandSelected } = colors.of(draft.color);
   pen.box(xOf(frame, left), top, xOf(frame, right), frame.heightPx, bandSelected);
@@ -21,11 +21,11 @@ export function drawDraftBand(
 
 /** And over them its pill and edges. */
 export function drawDraft(
-  { pen, frame, anchors, colors, text }: Drawing,
+  { pen, frame, timeScale, colors, text }: DrawContext,
   draft: OverlayDraft,
   others: OverlayIndex | null,
 ) {
-  const extent = extentOf(anchors, draft);
+  const extent = extentOf(timeScale, draft);
   const lane = others ? freeLane(others, extent.left, extent.right) : 0;
   const shades = colors.of(draft.color);
   const left = xOf(frame, extent.left);
@@ -46,8 +46,8 @@ export function drawDraft(
 }
 
 /** The keyboard's bar: a line with a caret at the foot of the pane. */
-export function drawCursor({ pen, frame, anchors, colors }: Drawing, time: UtcSeconds) {
-  const x = xOf(frame, anchors.startEdge(time) + 0.5);
+export function drawCursor({ pen, frame, timeScale, colors }: DrawContext, time: UtcSeconds) {
+  const x = xOf(frame, timeScale.startEdge(time) + 0.5);
   const { accent, canvas } = colors.theme;
   const bottom = frame.heightPx;
   pen.edge(x, 0, bottom, 1, accent, 1);
@@ -64,15 +64,15 @@ export function drawCursor({ pen, frame, anchors, colors }: Drawing, time: UtcSe
 }
 
 function freeLane({ spans, predictions }: OverlayIndex, from: number, to: number): number {
-  const taken = new Set<number>();
+  const occupied = new Set<number>();
   for (const ranges of [spans, predictions]) {
     const { start, end } = ranges.touching(from, to);
     for (let at = start; at < end; at++) {
       if (ranges.leftOf(at) < to && ranges.rightOf(at) > from)
-        taken.add(ranges.lanes[at] as number);
+        occupied.add(ranges.lanes[at] as number);
     }
   }
   let lane = 0;
-  while (taken.has(lane)) lane++;
+  while (occupied.has(lane)) lane++;
   return lane;
 }

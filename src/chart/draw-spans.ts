@@ -1,27 +1,9 @@
-import type { Anchors } from './anchors';
-import { type LabelText, labelFont } from './label-text';
-import type { OverlayColors } from './overlay-colors';
+import type { DrawContext } from './draw-context';
+import { labelFont } from './label-text';
 import { extentOf, type RangeIndex } from './overlay-index';
-import {
-  type Frame,
-  laneBottom,
-  laneTop,
-  MIN_TEXT_PX,
-  PILL_PX,
-  pillExtent,
-  xOf,
-} from './overlay-layout';
-import type { Pen } from './pen';
+import { laneBottom, laneTop, MIN_TEXT_PX, PILL_PX, pillExtent, xOf } from './overlay-layout';
 import type { RangeLayer } from './range-layer';
 import type { OverlayPrediction, OverlaySpan } from './types';
-
-export type Drawing = {
-  pen: Pen;
-  frame: Frame;
-  anchors: Anchors;
-  colors: OverlayColors;
-  text: LabelText;
-};
 
 const HANDLE_WIDTH_PX = 7;
 const HANDLE_HEIGHT_PX = 28;
@@ -41,7 +23,7 @@ const MIN_BAND_PX = 3;
 const PART_NAME_PX = 14;
 
 /** Under the candles: the faint bands. */
-export function drawBands(drawing: Drawing, layer: RangeLayer<OverlaySpan>) {
+export function drawBands(drawing: DrawContext, layer: RangeLayer<OverlaySpan>) {
   layer.drawBands(drawing, ({ pen, colors }, depth) => (span, at, left, right) => {
     const shades = colors.of(span.color);
     const top = depth.top(layer.ranges.lanes[at] as number);
@@ -53,7 +35,7 @@ export function drawBands(drawing: Drawing, layer: RangeLayer<OverlaySpan>) {
 }
 
 /** Over the candles: pills, and what shows that a span is selected. */
-export function drawSpans(drawing: Drawing, layer: RangeLayer<OverlaySpan>) {
+export function drawSpans(drawing: DrawContext, layer: RangeLayer<OverlaySpan>) {
   const { ranges } = layer;
   layer.drawPills(drawing, PILL_PX, (on) => {
     const pill = pillDrawer(on);
@@ -70,7 +52,7 @@ export function drawSpans(drawing: Drawing, layer: RangeLayer<OverlaySpan>) {
   layer.eachSelected(drawing, (_, at) => drawSelected(drawing, ranges, at));
 }
 
-export function drawPredictions(drawing: Drawing, layer: RangeLayer<OverlayPrediction>) {
+export function drawPredictions(drawing: DrawContext, layer: RangeLayer<OverlayPrediction>) {
   const { pen, frame, colors } = drawing;
   const { ranges } = layer;
   layer.drawPills(drawing, NARROW_PREDICTION_PX, (on) => {
@@ -94,22 +76,22 @@ export function drawPredictions(drawing: Drawing, layer: RangeLayer<OverlayPredi
 }
 
 type Pilled = { startTime: number; endTime: number; text: string; score?: number };
-type PillLook = { fill: string; line: string; widthPx: number; dashed: boolean };
+type PillStyle = { fill: string; line: string; widthPx: number; dashed: boolean };
 
-function pillDrawer({ pen, frame, colors, text }: Drawing) {
+function pillDrawer({ pen, frame, colors, text }: DrawContext) {
   const font = labelFont(pen.ratio);
   const scoreFont = labelFont(pen.ratio, 500);
-  return <Item extends Pilled>(ranges: RangeIndex<Item>, at: number, look: PillLook) => {
+  return <Item extends Pilled>(ranges: RangeIndex<Item>, at: number, style: PillStyle) => {
     const item = ranges.items[at] as Item;
     const lane = ranges.lanes[at] as number;
     const top = laneTop(lane);
     const { left, right } = pillExtent(frame, ranges.leftOf(at), ranges.rightOf(at));
-    if (right - left < MIN_ROUND_PX && !look.dashed) {
-      pen.box(left, top, right, top + PILL_PX, look.line);
-      pen.box(left + 1, top + 1, right - 1, top + PILL_PX - 1, look.fill);
+    if (right - left < MIN_ROUND_PX && !style.dashed) {
+      pen.box(left, top, right, top + PILL_PX, style.line);
+      pen.box(left + 1, top + 1, right - 1, top + PILL_PX - 1, style.fill);
       return;
     }
-    pen.pill(left, top, right, top + PILL_PX, { ...look, radiusPx: PILL_RADIUS_PX });
+    pen.pill(left, top, right, top + PILL_PX, { ...style, radiusPx: PILL_RADIUS_PX });
     if (right - left < MIN_TEXT_PX) return;
     // The text of a pill that begins out of sight stays in sight.
     const from = Math.max(left, 0) + TEXT_INSET_PX;
@@ -130,7 +112,7 @@ function pillDrawer({ pen, frame, colors, text }: Drawing) {
   };
 }
 
-function drawSelected(drawing: Drawing, spans: RangeIndex<OverlaySpan>, at: number) {
+function drawSelected(drawing: DrawContext, spans: RangeIndex<OverlaySpan>, at: number) {
   const { pen, frame, colors } = drawing;
   const span = spans.items[at] as OverlaySpan;
   const { edge } = colors.of(span.color);
@@ -154,14 +136,14 @@ function drawSelected(drawing: Drawing, spans: RangeIndex<OverlaySpan>, at: numb
   }
 }
 
-function drawParts(drawing: Drawing, spans: RangeIndex<OverlaySpan>, at: number, top: number) {
-  const { pen, frame, colors, text, anchors } = drawing;
+function drawParts(drawing: DrawContext, spans: RangeIndex<OverlaySpan>, at: number, top: number) {
+  const { pen, frame, colors, text, timeScale } = drawing;
   const span = spans.items[at] as OverlaySpan;
   const { line } = colors.of(span.color);
   const font = labelFont(pen.ratio, 500);
   const borders = new Set([spans.leftOf(at), spans.rightOf(at)]);
   for (const part of span.parts) {
-    const { left, right } = extentOf(anchors, part);
+    const { left, right } = extentOf(timeScale, part);
     const from = xOf(frame, left);
     const to = xOf(frame, right);
     for (const border of [left, right]) {

@@ -16,7 +16,7 @@ const DRAG_SLOP_PX = 6;
 
 type Point = { xPx: number; yPx: number };
 type Gesture =
-  | { name: 'taken'; pane: ChartPane; start: Point; pointer: PointerEvent; moved: boolean }
+  | { name: 'captured'; pane: ChartPane; start: Point; pointer: PointerEvent; moved: boolean }
   | {
       name: 'pan';
       pane: ChartPane;
@@ -86,7 +86,7 @@ export class Gestures {
       return;
     }
     if (this.handle(toEvent('down', event, point, area, false))) {
-      this.gesture = { name: 'taken', pane: area, start: point, pointer: event, moved: false };
+      this.gesture = { name: 'captured', pane: area, start: point, pointer: event, moved: false };
     } else if (view && event.button === 0) {
       const movePrices = area === 'price' ? this.chart.priceMover() : null;
       this.gesture = { name: 'pan', pane: area, start: point, view, movePrices };
@@ -97,7 +97,7 @@ export class Gestures {
   private move(event: PointerEvent) {
     const point = this.pointOf(event);
     const { gesture } = this;
-    if (gesture?.name === 'taken') {
+    if (gesture?.name === 'captured') {
       gesture.pointer = event;
       gesture.moved ||= Math.abs(point.xPx - gesture.start.xPx) > DRAG_SLOP_PX;
       this.handle(toEvent('move', event, point, gesture.pane, true));
@@ -124,8 +124,8 @@ export class Gestures {
     this.showCursor();
     // Of a pan the handler hears as well: one that goes nowhere is a click.
     if (gesture.name !== 'stretch') {
-      const taken = gesture.name === 'taken';
-      this.handle(toEvent(type, event, this.pointOf(event), gesture.pane, taken));
+      const captured = gesture.name === 'captured';
+      this.handle(toEvent(type, event, this.pointOf(event), gesture.pane, captured));
     }
   }
 
@@ -159,10 +159,10 @@ export class Gestures {
     } else {
       const wanted = event.deltaY * unit * (event.ctrlKey ? PINCH_GAIN : 1);
       const px = Math.min(Math.max(wanted, -MAX_WHEEL_PX), MAX_WHEEL_PX);
-      const place = view.from + Math.min(this.pointOf(event).xPx, this.chart.widthPx) * barsPerPx;
-      this.loader.setView(zoomView(view, Math.exp(px * ZOOM_PER_PX), place, this.loader.bars));
+      const logical = view.from + Math.min(this.pointOf(event).xPx, this.chart.widthPx) * barsPerPx;
+      this.loader.setView(zoomView(view, Math.exp(px * ZOOM_PER_PX), logical, this.loader.bars));
     }
-    if (this.gesture?.name === 'taken') this.repeat(this.gesture);
+    if (this.gesture?.name === 'captured') this.repeat(this.gesture);
   }
 
   private pan(gesture: Gesture & { name: 'pan' }, point: Point) {
@@ -184,7 +184,7 @@ export class Gestures {
     this.scrolling = requestAnimationFrame(() => {
       const { gesture } = this;
       const { view } = this.loader;
-      if (gesture?.name !== 'taken' || !gesture.moved || !view) return;
+      if (gesture?.name !== 'captured' || !gesture.moved || !view) return;
       const { xPx } = this.pointOf(gesture.pointer);
       const beyond =
         Math.min(0, xPx - SCROLL_EDGE_PX) +
@@ -199,7 +199,7 @@ export class Gestures {
   }
 
   /** The candles moved under a pointer that did not. */
-  private repeat({ pointer, pane }: Gesture & { name: 'taken' }) {
+  private repeat({ pointer, pane }: Gesture & { name: 'captured' }) {
     this.handle(toEvent('move', pointer, this.pointOf(pointer), pane, true));
   }
 

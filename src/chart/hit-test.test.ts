@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Anchors } from './anchors';
 import { hitTest, type Scene } from './hit-test';
 import { indexOverlay } from './overlay-index';
 import { LANES_TOP_PX, laneTop, xOf } from './overlay-layout';
+import { TimeScale } from './time-scale';
 import type { Overlay, OverlaySpan } from './types';
 
 /** Bars are ten pixels wide, bar 0 begins at x = 0, and a bar's time is its index. */
 const PX = 10;
 const frame = { originPx: 0, pxPerBar: PX, widthPx: 1_000, heightPx: 600 };
 const times = Float64Array.from({ length: 1_000 }, (_, index) => index);
-const anchors = new Anchors(1_000, 1, { level: 0, first: 0, times });
+const timeScale = new TimeScale(1_000, 1, { level: 0, first: 0, times });
 
 const span = (uid: string, startTime: number, endTime: number, selected = false): OverlaySpan => ({
   uid,
@@ -26,7 +26,7 @@ function sceneOf(overlay: Partial<Overlay>): Scene {
   const index = indexOverlay(
     {
       spans: [],
-      marks: [],
+      markers: [],
       predictions: [],
       draft: null,
       cursorTime: null,
@@ -35,10 +35,10 @@ function sceneOf(overlay: Partial<Overlay>): Scene {
     },
     null,
   );
-  index.spans.place(anchors);
-  index.predictions.place(anchors);
-  index.marks.place(anchors);
-  return { index, frame, markY: () => 300 };
+  index.spans.setScale(timeScale);
+  index.predictions.setScale(timeScale);
+  index.markers.setScale(timeScale);
+  return { index, frame, markerY: () => 300 };
 }
 
 const pillY = (lane: number) => laneTop(lane) + 9;
@@ -97,8 +97,8 @@ test('a prediction is hit by its pill alone', () => {
   expect(hitTest(scene, 150, 300)).toBeNull();
 });
 
-test('a mark is hit before the span it lies in', () => {
-  const mark = {
+test('a marker is hit before the span it lies in', () => {
+  const marker = {
     uid: 'm',
     time: 15,
     direction: 'up' as const,
@@ -106,8 +106,8 @@ test('a mark is hit before the span it lies in', () => {
     selected: false,
     text: 'Buy',
   };
-  const scene = sceneOf({ spans: [span('a', 10, 19)], marks: [mark] });
-  expect(hitTest(scene, 157, 303)).toEqual({ kind: 'mark', uid: 'm' });
+  const scene = sceneOf({ spans: [span('a', 10, 19)], markers: [marker] });
+  expect(hitTest(scene, 157, 303)).toEqual({ kind: 'marker', uid: 'm' });
   expect(hitTest(scene, 175, 300)).toMatchObject({ kind: 'span' });
 });
 

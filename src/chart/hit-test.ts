@@ -4,9 +4,9 @@ import {
   type Frame,
   laneBottom,
   laneTop,
-  MARK_WIDTH_PX,
+  logicalAt,
+  MARKER_WIDTH_PX,
   pillExtent,
-  placeAt,
   xOf,
 } from './overlay-layout';
 import type { Hit, OverlaySpan } from './types';
@@ -17,13 +17,13 @@ export const EDGE_PX = 8;
 const PILL_EDGE_PX = 5;
 const MIN_RESIZABLE_PILL_PX = 24;
 const SLACK_PX = 2;
-const MARK_REACH_PX = MARK_WIDTH_PX / 2 + 4;
+const MARKER_REACH_PX = MARKER_WIDTH_PX / 2 + 4;
 
 export type Scene = {
   index: OverlayIndex;
   frame: Frame;
-  /** The y of a mark's middle; null when its bar is not loaded. */
-  markY(mark: number): number | null;
+  /** The y of a marker's middle; null when its bar is not loaded. */
+  markerY(marker: number): number | null;
 };
 
 /** What lies under a point of the price pane: what is selected first, then the smallest. */
@@ -31,7 +31,7 @@ export function hitTest(scene: Scene, xPx: number, yPx: number): Hit | null {
   if (yPx < 0 || yPx > scene.frame.heightPx) return null;
   return (
     selectedEdge(scene, xPx, yPx) ??
-    mark(scene, xPx, yPx) ??
+    marker(scene, xPx, yPx) ??
     pill(scene, xPx, yPx) ??
     body(scene, xPx, yPx)
   );
@@ -52,20 +52,24 @@ function selectedEdge({ index: { spans }, frame }: Scene, xPx: number, yPx: numb
   return nearest;
 }
 
-function mark({ index: { marks }, frame, markY }: Scene, xPx: number, yPx: number): Hit | null {
+function marker(
+  { index: { markers }, frame, markerY }: Scene,
+  xPx: number,
+  yPx: number,
+): Hit | null {
   let nearest: Hit | null = null;
-  let distance = MARK_REACH_PX;
-  const { start, end } = marks.touching(
-    placeAt(frame, xPx - MARK_REACH_PX),
-    placeAt(frame, xPx + MARK_REACH_PX),
+  let distance = MARKER_REACH_PX;
+  const { start, end } = markers.touching(
+    logicalAt(frame, xPx - MARKER_REACH_PX),
+    logicalAt(frame, xPx + MARKER_REACH_PX),
   );
   for (let at = start; at < end; at++) {
-    const middle = markY(at);
+    const middle = markerY(at);
     if (middle === null) continue;
-    const away = Math.hypot(xPx - xOf(frame, marks.placeOf(at)), yPx - middle);
+    const away = Math.hypot(xPx - xOf(frame, markers.logicalOf(at)), yPx - middle);
     if (away > distance) continue;
     distance = away;
-    nearest = { kind: 'mark', uid: marks.items[at]?.uid as string };
+    nearest = { kind: 'marker', uid: markers.items[at]?.uid as string };
   }
   return nearest;
 }
@@ -128,8 +132,8 @@ function eachNear<Item extends Pick<OverlaySpan, 'startTime' | 'endTime'>>(
   visit: (item: Item, at: number) => void,
 ) {
   const { start, end } = ranges.touching(
-    placeAt(frame, xPx - reachPx),
-    placeAt(frame, xPx + reachPx),
+    logicalAt(frame, xPx - reachPx),
+    logicalAt(frame, xPx + reachPx),
   );
   for (let at = start; at < end; at++) visit(ranges.items[at] as Item, at);
 }

@@ -1,11 +1,11 @@
 import type { TileColumns } from '@/contract/tile-codec';
-import { Anchors } from './anchors';
-import { Attempts } from './attempts';
 import { dragWindow, partAt, toExtent, type WindowPart } from './minimap-window';
 import { Pen } from './pen';
+import { RetryQueue } from './retry-queue';
 import { withAlpha } from './theme';
 import { TileStore } from './tile-store';
-import type { Minimap, MinimapMark, MinimapOptions } from './types';
+import { TimeScale } from './time-scale';
+import type { Minimap, MinimapOptions, MinimapTick } from './types';
 import type { View } from './view';
 
 const TICKS_PX = 5;
@@ -14,13 +14,13 @@ const MARGIN_PX = 5;
 /** The whole history as a line, annotations as ticks under it, and the view as a window over it. */
 export function createMinimap(container: HTMLElement, options: MinimapOptions): Minimap {
   let { theme, timeframe } = options;
-  let marks: readonly MinimapMark[] = [];
+  let ticks: readonly MinimapTick[] = [];
   let view: View | null = null;
-  let history: { bars: number; tile: TileColumns; anchors: Anchors } | null = null;
+  let history: { bars: number; tile: TileColumns; timeScale: TimeScale } | null = null;
   let store: TileStore | null = null;
-  let turn = 0;
+  let generation = 0;
   // The chart beside it says what fails.
-  const attempts = new Attempts(() => {});
+  const retries = new RetryQueue(() => {});
   let drag: { part: WindowPart; startPx: number; view: View } | null = null;
   /** Kept, as to ask for it while the page changes would lay the page out at each frame. */
   let widthPx = 0;
@@ -38,33 +38,33 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
   const resized = new ResizeObserver(() => {
     widthPx = container.clientWidth;
     draw();
-    place();
+    layOutWindow();
   });
   resized.observe(container);
   paint();
 
   async function load() {
-    const asked = ++turn;
-    const isWanted = () => asked === turn;
-    const { dataRev, timeframes } = await attempts.persist(
+    const asked = ++generation;
+    const isWanted = () => asked === generation;
+    const { dataRev, timeframes } = await retries.retryUntilSuccess(
       () => options.source.pyramid(),
       isWanted,
     );
-    const shape = timeframes.find((one) => one.timeframe === timeframe) ?? timeframes[0];
+    const active = timeframes.find((one) => one.timeframe === timeframe) ?? timeframes[0];
     if (store?.dataRev !== dataRev) {
       store?.close();
-      store = new TileStore(options.source, dataRev, attempts, () => void load());
+      store = new TileStore(options.source, dataRev, retries, () => void load());
     }
-    if (!shape || shape.bars === 0) history = null;
+    if (!active || active.bars === 0) history = null;
     else {
-      const { bars, topLevel } = shape;
-      const tile = await store.load({ timeframe: shape.timeframe, level: topLevel, seq: 0 });
+      const { bars, topLevel } = active;
+      const tile = await store.load({ timeframe: active.timeframe, level: topLevel, seq: 0 });
       if (!isWanted()) return;
-      const skeleton = { level: topLevel, first: 0, times: tile.time };
-      history = { bars, tile, anchors: new Anchors(bars, shape.timeframe, skeleton) };
+      const overview = { level: topLevel, first: 0, times: tile.time };
+      history = { bars, tile, timeScale: new TimeScale(bars, active.timeframe, overview) };
     }
     draw();
-    place();
+    layOutWindow();
   }
 
   function draw() {
@@ -76,14 +76,14 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
     const context = canvas.getContext('2d');
     if (!context || !history || width === 0) return;
     drawLine(context, history.tile.close, width, height - TICKS_PX, ratio);
-    const { anchors, bars } = history;
+    const { timeScale, bars } = history;
     const pen = new Pen(context, ratio, ratio);
     let last = '';
-    for (const mark of marks) {
-      const left = (anchors.startEdge(mark.startTime) / bars) * width;
-      const right = Math.max(left + 1, (anchors.endEdge(mark.endTime) / bars) * width);
-      const key = `${pen.column(left)}/${pen.column(right)}/${mark.color}`;
-      if (key !== last) pen.box(left, height - TICKS_PX, right, height, mark.color);
+    for (const tick of ticks) {
+      const left = (timeScale.startEdge(tick.startTime) / bars) * width;
+      const right = Math.max(left + 1, (timeScale.endEdge(tick.endTime) / bars) * width);
+      const key = `${pen.column(left)}/${pen.column(right)}/${tick.color}`;
+      if (key !== last) pen.box(left, height - TICKS_PX, right, height, tick.color);
       last = key;
     }
   }
@@ -114,7 +114,7 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
     context.stroke();
   }
 
-  function place() {
+  function layOutWindow() {
     frame.style.display = view && history ? '' : 'none';
     if (!view || !history) return;
     const { left, right } = toExtent(view, history.bars, widthPx);
@@ -160,7 +160,7 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
       return;
     }
     view = dragWindow(drag.view, drag.part, drag.startPx, xPx, history.bars, width);
-    place();
+    layOutWindow();
     options.onWindow(view.from, view.to);
   }
 
@@ -168,10 +168,10 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
   return {
     setView(from, to) {
       view = { from, to };
-      place();
+      layOutWindow();
     },
-    setMarks(next) {
-      marks = next;
+    setTicks(next) {
+      ticks = next;
       draw();
     },
     setTheme(next) {
@@ -185,7 +185,7 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
     },
     reload: () => void load(),
     destroy() {
-      turn++;
+      generation++;
       stopped.abort();
       resized.disconnect();
       store?.close();

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { Anchors } from './anchors';
 import { indexOverlay } from './overlay-index';
+import { TimeScale } from './time-scale';
 import type { Overlay } from './types';
 
 const empty: Overlay = {
   spans: [],
-  marks: [],
+  markers: [],
   predictions: [],
   draft: null,
   cursorTime: null,
@@ -33,7 +33,7 @@ test('a draft that moves leaves everything else as it was', () => {
   const next = indexOverlay(moved, { overlay, index });
   expect(next.spans).toBe(index.spans);
   expect(next.predictions).toBe(index.predictions);
-  expect(next.marks).toBe(index.marks);
+  expect(next.markers).toBe(index.markers);
 });
 
 test('predictions take the lanes that spans leave, and move when spans do', () => {
@@ -52,7 +52,7 @@ test('predictions take the lanes that spans leave, and move when spans do', () =
 test('a long range that began long ago is found', () => {
   const index = indexOverlay({ ...empty, spans: [at(0, 900), at(10, 12), at(20, 22)] }, null);
   const times = Float64Array.from({ length: 1_000 }, (_, time) => time);
-  index.spans.place(new Anchors(1_000, 1, { level: 0, first: 0, times }));
+  index.spans.setScale(new TimeScale(1_000, 1, { level: 0, first: 0, times }));
   const { start, end } = index.spans.touching(500, 600);
   expect(index.spans.items.slice(start, end)[0]?.endTime).toBe(900);
 });
@@ -60,10 +60,10 @@ test('a long range that began long ago is found', () => {
 test('places are those of the bars loaded last', () => {
   const index = indexOverlay({ ...empty, spans: [at(100, 200)] }, null);
   const times = Float64Array.from({ length: 1_000 }, (_, time) => time);
-  index.spans.place(new Anchors(1_000, 1, { level: 0, first: 0, times }));
+  index.spans.setScale(new TimeScale(1_000, 1, { level: 0, first: 0, times }));
   expect(index.spans.leftOf(0)).toBe(100);
   expect(index.spans.rightOf(0)).toBe(201);
   const slower = times.map((time) => time * 2);
-  index.spans.place(new Anchors(1_000, 2, { level: 0, first: 0, times: slower }));
+  index.spans.setScale(new TimeScale(1_000, 2, { level: 0, first: 0, times: slower }));
   expect(index.spans.leftOf(0)).toBe(50);
 });

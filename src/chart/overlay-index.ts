@@ -1,11 +1,11 @@
 import type { UtcSeconds } from '@/contract/common';
 import { assignLanes } from '@/editor/lanes';
-import type { Anchors } from './anchors';
-import type { Overlay, OverlayMark, OverlayPrediction, OverlaySpan } from './types';
+import type { TimeScale } from './time-scale';
+import type { Overlay, OverlayMarker, OverlayPrediction, OverlaySpan } from './types';
 
 type TimeRange = { startTime: UtcSeconds; endTime: UtcSeconds };
 
-/** Ranges sorted by start, with their lanes, and their places among the bars once asked for. */
+/** Ranges sorted by start, with their lanes, and their positions among the bars once asked for. */
 export class RangeIndex<Item extends TimeRange> {
   readonly items: readonly Item[];
   readonly lanes: Uint8Array;
@@ -13,13 +13,13 @@ export class RangeIndex<Item extends TimeRange> {
   private readonly reach: Float64Array;
   private readonly left: Float64Array;
   private readonly right: Float64Array;
-  private anchors: Anchors | null = null;
+  private timeScale: TimeScale | null = null;
 
-  constructor(items: readonly Item[], taken?: RangeIndex<TimeRange>) {
+  constructor(items: readonly Item[], settled?: RangeIndex<TimeRange>) {
     this.items = [...items].sort((a, b) => a.startTime - b.startTime || b.endTime - a.endTime);
     this.lanes = assignLanes(
       this.items.map(toInterval),
-      taken && { intervals: taken.items.map(toInterval), lanes: taken.lanes },
+      settled && { intervals: settled.items.map(toInterval), lanes: settled.lanes },
     );
     this.reach = new Float64Array(this.items.length);
     let latest = -Infinity;
@@ -31,10 +31,10 @@ export class RangeIndex<Item extends TimeRange> {
     this.right = new Float64Array(this.items.length);
   }
 
-  /** Call before asking for places; cheap when nothing changed. */
-  place(anchors: Anchors) {
-    if (this.anchors === anchors) return;
-    this.anchors = anchors;
+  /** Call before asking for positions; cheap when nothing changed. */
+  setScale(timeScale: TimeScale) {
+    if (this.timeScale === timeScale) return;
+    this.timeScale = timeScale;
     this.left.fill(Number.NaN);
   }
 
@@ -50,54 +50,55 @@ export class RangeIndex<Item extends TimeRange> {
 
   /** Where in `items` those lie that can touch the stretch; some between may not. */
   touching(from: number, to: number): { start: number; end: number } {
-    const anchors = this.anchors;
-    if (!anchors) return { start: 0, end: 0 };
+    const timeScale = this.timeScale;
+    if (!timeScale) return { start: 0, end: 0 };
     return {
       start: firstIndex(
         this.items.length,
-        (index) => anchors.endEdge(this.reach[index] as number) >= from,
+        (index) => timeScale.endEdge(this.reach[index] as number) >= from,
       ),
       end: firstIndex(this.items.length, (index) => this.leftOf(index) > to),
     };
   }
 
   private fill(index: number) {
-    if (!Number.isNaN(this.left[index]) || !this.anchors) return;
-    const { left, right } = extentOf(this.anchors, this.items[index] as Item);
+    if (!Number.isNaN(this.left[index]) || !this.timeScale) return;
+    const { left, right } = extentOf(this.timeScale, this.items[index] as Item);
     this.left[index] = left;
     this.right[index] = right;
   }
 }
 
-/** Marks sorted by time. */
-export class MarkIndex {
-  readonly items: readonly OverlayMark[];
-  private readonly places: Float64Array;
-  private anchors: Anchors | null = null;
+/** Markers sorted by time. */
+export class MarkerIndex {
+  readonly items: readonly OverlayMarker[];
+  private readonly logicals: Float64Array;
+  private timeScale: TimeScale | null = null;
 
-  constructor(items: readonly OverlayMark[]) {
+  constructor(items: readonly OverlayMarker[]) {
     this.items = [...items].sort((a, b) => a.time - b.time);
-    this.places = new Float64Array(this.items.length);
+    this.logicals = new Float64Array(this.items.length);
   }
 
-  place(anchors: Anchors) {
-    if (this.anchors === anchors) return;
-    this.anchors = anchors;
-    this.places.fill(Number.NaN);
+  setScale(timeScale: TimeScale) {
+    if (this.timeScale === timeScale) return;
+    this.timeScale = timeScale;
+    this.logicals.fill(Number.NaN);
   }
 
-  /** The middle of the mark's bar. */
-  placeOf(index: number): number {
-    if (Number.isNaN(this.places[index]) && this.anchors) {
-      this.places[index] = this.anchors.startEdge((this.items[index] as OverlayMark).time) + 0.5;
+  /** The middle of the marker's bar. */
+  logicalOf(index: number): number {
+    if (Number.isNaN(this.logicals[index]) && this.timeScale) {
+      this.logicals[index] =
+        this.timeScale.startEdge((this.items[index] as OverlayMarker).time) + 0.5;
     }
-    return this.places[index] as number;
+    return this.logicals[index] as number;
   }
 
   touching(from: number, to: number): { start: number; end: number } {
     return {
-      start: firstIndex(this.items.length, (index) => this.placeOf(index) >= from),
-      end: firstIndex(this.items.length, (index) => this.placeOf(index) > to),
+      start: firstIndex(this.items.length, (index) => this.logicalOf(index) >= from),
+      end: firstIndex(this.items.length, (index) => this.logicalOf(index) > to),
     };
   }
 }
@@ -105,7 +106,7 @@ export class MarkIndex {
 export type OverlayIndex = {
   spans: RangeIndex<OverlaySpan>;
   predictions: RangeIndex<OverlayPrediction>;
-  marks: MarkIndex;
+  markers: MarkerIndex;
 };
 
 /** Keeps what did not change from the last one, so that a moving draft sorts nothing. */
@@ -120,15 +121,17 @@ export function indexOverlay(
       ? last.index.predictions
       : // A person's spans settle first, so a model's threshold moves none of them.
         new RangeIndex(overlay.predictions, spans);
-  const marks =
-    last?.overlay.marks === overlay.marks ? last.index.marks : new MarkIndex(overlay.marks);
-  return { spans, predictions, marks };
+  const markers =
+    last?.overlay.markers === overlay.markers
+      ? last.index.markers
+      : new MarkerIndex(overlay.markers);
+  return { spans, predictions, markers };
 }
 
-/** A range that lies between two bars still has a place. */
-export function extentOf(anchors: Anchors, range: TimeRange): { left: number; right: number } {
-  const left = anchors.startEdge(range.startTime);
-  return { left, right: Math.max(left, anchors.endEdge(range.endTime)) };
+/** A range that lies between two bars still has a position. */
+export function extentOf(timeScale: TimeScale, range: TimeRange): { left: number; right: number } {
+  const left = timeScale.startEdge(range.startTime);
+  return { left, right: Math.max(left, timeScale.endEdge(range.endTime)) };
 }
 
 const toInterval = ({ startTime, endTime }: TimeRange) => ({ start: startTime, end: endTime });

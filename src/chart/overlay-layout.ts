@@ -6,22 +6,22 @@ export const PILL_PX = 18;
 export const MIN_PILL_PX = 6;
 /** Pills narrower than this carry no text. */
 export const MIN_TEXT_PX = 30;
-export const MARK_WIDTH_PX = 11;
-export const MARK_HEIGHT_PX = 9;
-/** From the bar's high or low to the mark's tip. */
-const MARK_GAP_PX = 6;
+export const MARKER_WIDTH_PX = 11;
+export const MARKER_HEIGHT_PX = 9;
+/** From the bar's high or low to the marker's tip. */
+const MARKER_GAP_PX = 6;
 
-/** Where places among the bars lie on the price pane, in CSS pixels. */
+/** Where logical indices lie on the price pane, in CSS pixels. */
 export type Frame = {
-  /** x of place 0. */
+  /** x of logical index 0. */
   originPx: number;
   pxPerBar: number;
   widthPx: number;
   heightPx: number;
 };
 
-export const xOf = (frame: Frame, place: number) => frame.originPx + place * frame.pxPerBar;
-export const placeAt = (frame: Frame, xPx: number) => (xPx - frame.originPx) / frame.pxPerBar;
+export const xOf = (frame: Frame, logical: number) => frame.originPx + logical * frame.pxPerBar;
+export const logicalAt = (frame: Frame, xPx: number) => (xPx - frame.originPx) / frame.pxPerBar;
 
 export type Extent = { left: number; right: number };
 
@@ -36,8 +36,8 @@ export function pillExtent(frame: Frame, left: number, right: number): Extent {
 export const laneTop = (lane: number) => LANES_TOP_PX + lane * LANE_PX;
 export const laneBottom = (lane: number) => laneTop(lane) + PILL_PX;
 
-/** The middle of a mark, from the y of its bar's high and low. */
-export function markMiddle(direction: 'up' | 'down' | 'none', highPx: number, lowPx: number) {
-  const distance = MARK_GAP_PX + MARK_HEIGHT_PX / 2;
+/** The middle of a marker, from the y of its bar's high and low. */
+export function markerMiddle(direction: 'up' | 'down' | 'none', highPx: number, lowPx: number) {
+  const distance = MARKER_GAP_PX + MARKER_HEIGHT_PX / 2;
   return direction === 'up' ? lowPx + distance : highPx - distance;
 }

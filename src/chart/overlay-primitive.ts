@@ -5,22 +5,23 @@ import type {
   SeriesAttachedParameter,
   Time,
 } from 'lightweight-charts';
-import type { Anchors } from './anchors';
+import type { DrawContext } from './draw-context';
 import { drawCursor, drawDraft, drawDraftBand } from './draw-gesture';
-import { drawMarks } from './draw-marks';
-import { type Drawing, drawBands, drawPredictions, drawSpans } from './draw-spans';
+import { drawMarkers } from './draw-markers';
+import { drawBands, drawPredictions, drawSpans } from './draw-spans';
 import { hitTest, type Scene } from './hit-test';
 import { LABEL_FONT_PX, LabelText, labelFont } from './label-text';
 import { OverlayColors } from './overlay-colors';
 import { indexOverlay, type OverlayIndex } from './overlay-index';
-import { type Frame, markMiddle } from './overlay-layout';
+import { type Frame, markerMiddle } from './overlay-layout';
 import { Pen } from './pen';
 import { RangeLayer } from './range-layer';
-import type { ChartBar, ChartTheme, Hit, Overlay, OverlayMark } from './types';
+import type { TimeScale } from './time-scale';
+import type { ChartBar, ChartTheme, Hit, Overlay, OverlayMarker } from './types';
 
 export const NO_OVERLAY: Overlay = {
   spans: [],
-  marks: [],
+  markers: [],
   predictions: [],
   draft: null,
   cursorTime: null,
@@ -28,9 +29,9 @@ export const NO_OVERLAY: Overlay = {
 };
 
 /** What the overlay needs to know of the chart it lies on. */
-export type Ground = {
+export type ChartGeometry = {
   frame(): Frame | null;
-  anchors(): Anchors | null;
+  timeScale(): TimeScale | null;
   /** The drawn bar that holds a bar of level 0. */
   barHolding(bar: number): ChartBar | null;
   yOf(price: number): number | null;
@@ -50,7 +51,7 @@ export class OverlayPrimitive implements ISeriesPrimitive<Time> {
   private readonly views: IPrimitivePaneView[];
 
   constructor(
-    private readonly ground: Ground,
+    private readonly geometry: ChartGeometry,
     theme: ChartTheme,
   ) {
     this.colors = new OverlayColors(theme);
@@ -102,54 +103,54 @@ export class OverlayPrimitive implements ISeriesPrimitive<Time> {
     return frame && !this.overlay.hidden ? hitTest(this.scene(frame), xPx, yPx) : null;
   }
 
-  private draw(target: Target, draw: (drawing: Drawing) => void) {
+  private draw(target: Target, draw: (drawing: DrawContext) => void) {
     const frame = this.prepare();
-    const anchors = this.ground.anchors();
-    if (!frame || !anchors) return;
+    const timeScale = this.geometry.timeScale();
+    if (!frame || !timeScale) return;
     // biome-ignore lint/correctness/useHookAtTopLevel: fancy-canvas, not a hook.
     target.useBitmapCoordinateSpace(({ context, horizontalPixelRatio, verticalPixelRatio }) => {
       const pen = new Pen(context, horizontalPixelRatio, verticalPixelRatio);
-      draw({ pen, frame, anchors, colors: this.colors, text: this.text });
+      draw({ pen, frame, timeScale, colors: this.colors, text: this.text });
     });
   }
 
-  private drawUnder(drawing: Drawing) {
+  private drawUnder(drawing: DrawContext) {
     const { hidden, draft } = this.overlay;
     if (!hidden) drawBands(drawing, this.spans);
     if (draft) drawDraftBand(drawing, draft, hidden ? null : this.index);
   }
 
-  private drawOver(drawing: Drawing) {
+  private drawOver(drawing: DrawContext) {
     const { overlay, index } = this;
     if (!overlay.hidden) {
       drawPredictions(drawing, this.predictions);
       drawSpans(drawing, this.spans);
-      drawMarks(drawing, index.marks, this.scene(drawing.frame).markY);
+      drawMarkers(drawing, index.markers, this.scene(drawing.frame).markerY);
     }
     if (overlay.draft) drawDraft(drawing, overlay.draft, overlay.hidden ? null : index);
     if (overlay.cursorTime !== null) drawCursor(drawing, overlay.cursorTime);
   }
 
   private prepare(): Frame | null {
-    const anchors = this.ground.anchors();
-    if (!anchors) return null;
-    this.index.spans.place(anchors);
-    this.index.predictions.place(anchors);
-    this.index.marks.place(anchors);
-    return this.ground.frame();
+    const timeScale = this.geometry.timeScale();
+    if (!timeScale) return null;
+    this.index.spans.setScale(timeScale);
+    this.index.predictions.setScale(timeScale);
+    this.index.markers.setScale(timeScale);
+    return this.geometry.frame();
   }
 
   private scene(frame: Frame): Scene {
-    const { index, ground } = this;
+    const { index, geometry } = this;
     return {
       index,
       frame,
-      markY: (at) => {
-        const bar = ground.barHolding(Math.floor(index.marks.placeOf(at)));
-        const high = bar && ground.yOf(bar.high);
-        const low = bar && ground.yOf(bar.low);
+      markerY: (at) => {
+        const bar = geometry.barHolding(Math.floor(index.markers.logicalOf(at)));
+        const high = bar && geometry.yOf(bar.high);
+        const low = bar && geometry.yOf(bar.low);
         if (high === null || low === null) return null;
-        return markMiddle((index.marks.items[at] as OverlayMark).direction, high, low);
+        return markerMiddle((index.markers.items[at] as OverlayMarker).direction, high, low);
       },
     };
   }

@@ -60,23 +60,23 @@ export class Pen {
     top: number,
     right: number,
     bottom: number,
-    look: { fill: string; line: string; widthPx: number; dashed: boolean; radiusPx: number },
+    style: { fill: string; line: string; widthPx: number; dashed: boolean; radiusPx: number },
   ) {
     const { context, ratio } = this;
-    const width = this.stroke(look.widthPx);
+    const width = this.stroke(style.widthPx);
     const x = this.column(left) + width / 2;
     const y = this.row(top) + width / 2;
     const across = Math.max(1, this.column(right) - this.column(left) - width);
     const down = this.row(bottom) - this.row(top) - width;
     context.beginPath();
-    context.roundRect(x, y, across, down, Math.min(look.radiusPx * ratio, across / 2));
-    context.fillStyle = look.fill;
+    context.roundRect(x, y, across, down, Math.min(style.radiusPx * ratio, across / 2));
+    context.fillStyle = style.fill;
     context.fill();
     context.lineWidth = width;
-    context.strokeStyle = look.line;
-    if (look.dashed) context.setLineDash([3 * ratio, 2 * ratio]);
+    context.strokeStyle = style.line;
+    if (style.dashed) context.setLineDash([3 * ratio, 2 * ratio]);
     context.stroke();
-    if (look.dashed) context.setLineDash([]);
+    if (style.dashed) context.setLineDash([]);
   }
 
   text(text: string, xPx: number, middlePx: number, color: string, font: string) {
@@ -91,9 +91,9 @@ export class Pen {
     context.fillText(text, this.column(xPx), Math.round(baseline));
   }
 
-  /** One row of a picture in device pixels, drawn out to a height. */
+  /** One row of a bitmap in device pixels, drawn out to a height. */
   stretch(
-    picture: HTMLCanvasElement,
+    bitmap: HTMLCanvasElement,
     row: number,
     xPx: number,
     panePx: number,
@@ -103,16 +103,16 @@ export class Pen {
     const { context } = this;
     const y = this.row(top);
     context.imageSmoothingEnabled = false;
-    this.copy(picture, row, 1, xPx, panePx, y, this.row(bottom) - y);
+    this.copy(bitmap, row, 1, xPx, panePx, y, this.row(bottom) - y);
   }
 
-  /** As much of a picture in device pixels as the pane shows. */
-  picture(picture: HTMLCanvasElement, xPx: number, panePx: number) {
-    this.copy(picture, 0, picture.height, xPx, panePx, 0, picture.height);
+  /** As much of a bitmap in device pixels as the pane shows. */
+  bitmap(bitmap: HTMLCanvasElement, xPx: number, panePx: number) {
+    this.copy(bitmap, 0, bitmap.height, xPx, panePx, 0, bitmap.height);
   }
 
   private copy(
-    picture: HTMLCanvasElement,
+    bitmap: HTMLCanvasElement,
     row: number,
     rows: number,
     xPx: number,
@@ -122,9 +122,9 @@ export class Pen {
   ) {
     const x = this.column(xPx);
     const from = Math.max(0, -x);
-    const width = Math.min(picture.width - from, this.column(panePx) - (x + from));
+    const width = Math.min(bitmap.width - from, this.column(panePx) - (x + from));
     if (width <= 0) return;
-    this.context.drawImage(picture, from, row, width, rows, x + from, y, width, height);
+    this.context.drawImage(bitmap, from, row, width, rows, x + from, y, width, height);
   }
 
   polygon(points: readonly (readonly [number, number])[], fill: string, halo?: string) {

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { encodeTile } from '@/contract/tile-codec';
-import { Attempts } from './attempts';
+import { RetryQueue } from './retry-queue';
 import { TileStore } from './tile-store';
 
 const column = (first: number) => Float64Array.of(first, first + 1);
@@ -22,7 +22,7 @@ type Query = { level: number; seqs: number[] };
 let asked: Query[] = [];
 let answer = (seqs: number[]) => seqs.map(encoded);
 const failed = vi.fn();
-const attempts = new Attempts(() => {});
+const retries = new RetryQueue(() => {});
 const storeOf = () =>
   new TileStore(
     {
@@ -32,7 +32,7 @@ const storeOf = () =>
       },
     },
     1,
-    attempts,
+    retries,
     failed,
   );
 
@@ -66,11 +66,11 @@ test('an answer that lacks a tile is a failure, and is asked for again', async (
   const store = storeOf();
   const tile = store.load(at(1));
   await vi.waitFor(() => expect(failed).toHaveBeenCalledOnce());
-  expect(attempts.error).toContain('the answer lacks tile 1');
+  expect(retries.error).toContain('the answer lacks tile 1');
   answer = (seqs) => seqs.map(encoded);
-  attempts.hurry();
+  retries.retryNow();
   expect([...(await tile).time]).toEqual([100, 101]);
-  expect(attempts.error).toBeNull();
+  expect(retries.error).toBeNull();
 });
 
 test('once closed it asks for nothing more', async () => {

@@ -1,6 +1,6 @@
 import { type EncodedTile, MAX_TILES } from '@/contract/candles';
 import { decodeTile, type TileColumns } from '@/contract/tile-codec';
-import type { Attempts } from './attempts';
+import type { RetryQueue } from './retry-queue';
 import type { CandleSource } from './types';
 
 export type TileAddress = { timeframe: number; level: number; seq: number };
@@ -19,7 +19,7 @@ export class TileStore {
   constructor(
     private readonly source: Pick<CandleSource, 'tiles'>,
     readonly dataRev: number,
-    private readonly attempts: Attempts,
+    private readonly retries: RetryQueue,
     private readonly onFailure: () => void,
   ) {}
 
@@ -74,7 +74,7 @@ export class TileStore {
       const bySeq = new Map(answer.map((tile) => [tile.seq, tile]));
       return Promise.all(seqs.map((seq) => decode(bySeq.get(seq), seq)));
     };
-    const tiles = await this.attempts.persist(ask, () => !this.closed, this.onFailure);
+    const tiles = await this.retries.retryUntilSuccess(ask, () => !this.closed, this.onFailure);
     for (const [index, { address, settle }] of batch.entries()) {
       const tile = tiles[index] as TileColumns;
       this.keep(keyOf(address), tile);

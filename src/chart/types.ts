@@ -40,7 +40,7 @@ export type OverlaySpan = {
   selected: boolean;
   parts: readonly OverlayPart[];
 };
-export type OverlayMark = {
+export type OverlayMarker = {
   uid: string;
   time: UtcSeconds;
   direction: 'up' | 'down' | 'none';
@@ -68,7 +68,7 @@ export type OverlayDraft = {
 /** Everything drawn over the candles. Arrays need no order; a new array is a change, the same one is none. */
 export type Overlay = {
   spans: readonly OverlaySpan[];
-  marks: readonly OverlayMark[];
+  markers: readonly OverlayMarker[];
   predictions: readonly OverlayPrediction[];
   draft: OverlayDraft | null;
   cursorTime: UtcSeconds | null;
@@ -78,7 +78,7 @@ export type Overlay = {
 
 export type Hit =
   | { kind: 'span'; uid: string; part: 'body' | 'start' | 'end' | 'pill' }
-  | { kind: 'mark'; uid: string }
+  | { kind: 'marker'; uid: string }
   | { kind: 'prediction'; id: number };
 
 export type ChartPane = 'price' | 'volume';
@@ -132,7 +132,7 @@ export type ViewRange = {
   bars: number;
 };
 
-export type BarPlace = { time: UtcSeconds; bar: number };
+export type BarPosition = { time: UtcSeconds; bar: number };
 
 export type ChartState = {
   /** Candles for what is in view are on their way; a coarser level may stand in. */
@@ -191,7 +191,7 @@ export type ChartView = {
   setCursor(css: string): void;
 
   /** The bar `step` bars after (before, if negative) the one at `time`; held at the ends. */
-  barNear(time: UtcSeconds, step: number): Promise<BarPlace | null>;
+  barNear(time: UtcSeconds, step: number): Promise<BarPosition | null>;
   /** Bars of level 0 from the one to the other, both counted. */
   barsBetween(from: UtcSeconds, to: UtcSeconds): Promise<number>;
   /** Percent from the open of the first bar to the close of the last. */
@@ -206,7 +206,7 @@ export type ChartView = {
   destroy(): void;
 };
 
-export type MinimapMark = { startTime: UtcSeconds; endTime: UtcSeconds; color: string };
+export type MinimapTick = { startTime: UtcSeconds; endTime: UtcSeconds; color: string };
 export type MinimapOptions = {
   source: CandleSource;
   theme: ChartTheme;
@@ -216,7 +216,7 @@ export type MinimapOptions = {
 };
 export type Minimap = {
   setView(fromBar: number, toBar: number): void;
-  setMarks(marks: readonly MinimapMark[]): void;
+  setTicks(ticks: readonly MinimapTick[]): void;
   setTheme(theme: ChartTheme): void;
   setTimeframe(seconds: number): void;
   reload(): void;

@@ -1,11 +1,11 @@
 import { type Pyramid, TILE_BARS, type TimeframePyramid } from '@/contract/candles';
 import type { UtcSeconds } from '@/contract/common';
 import type { TileColumns } from '@/contract/tile-codec';
-import { Anchors, type Knots } from './anchors';
-import { Attempts } from './attempts';
 import type { CandleChart } from './candle-chart';
 import { barAt, type CandleWindow, collectWindow } from './candle-window';
+import { RetryQueue } from './retry-queue';
 import { TileStore } from './tile-store';
+import { type TimeSamples, TimeScale } from './time-scale';
 import type { CandleSource, ChartBar, ChartState } from './types';
 import {
   chooseLevel,
@@ -21,7 +21,7 @@ import {
   type View,
 } from './view';
 
-/** A coarse level stands in for a finer one while it still shows a shape. */
+/** A coarse level stands in for a finer one while it still shows enough bars. */
 const MIN_STAND_IN_BARS = 4;
 /** Until the page has laid the chart out. */
 const UNKNOWN_WIDTH_PX = 1_000;
@@ -41,17 +41,17 @@ type Listeners = {
 export class ViewLoader {
   view: View | null = null;
   /** Of the bars that are drawn; they may still be those before a jump. */
-  anchors: Anchors | null = null;
+  timeScale: TimeScale | null = null;
   private window: CandleWindow | null = null;
   private pyramid: TimeframePyramid[] = [];
-  private shape: TimeframePyramid | null = null;
-  private skeleton: Knots | null = null;
+  private active: TimeframePyramid | null = null;
+  private overview: TimeSamples | null = null;
   private store: TileStore | null = null;
   /** Counts the changes of timeframe and candles; what was asked for before one is dropped. */
-  private turn = 0;
-  private awaited = '';
+  private generation = 0;
+  private pendingKey = '';
   private movement = 0;
-  private readonly attempts = new Attempts(() => this.tell());
+  private readonly retries = new RetryQueue(() => this.tell());
   private isLoading = true;
   private isReloading = false;
   private isAskedAgain = false;
@@ -73,17 +73,17 @@ export class ViewLoader {
   }
 
   get bars() {
-    return this.shape?.bars ?? 0;
+    return this.active?.bars ?? 0;
   }
 
   get timeframe() {
-    return this.shape?.timeframe ?? 0;
+    return this.active?.timeframe ?? 0;
   }
 
   /** Shows the view, or the nearest to it that is allowed. */
   setView(view: View) {
-    if (!this.shape) return;
-    const next = clampView(view, this.shape.bars);
+    if (!this.active) return;
+    const next = clampView(view, this.active.bars);
     if (this.view) this.movement = next.from + next.to - this.view.from - this.view.to;
     this.view = next;
     this.refresh();
@@ -109,20 +109,20 @@ export class ViewLoader {
   /** Keeps the times in view, and the newest bar at the edge where it was there. */
   async setTimeframe(seconds: number) {
     this.wantedTimeframe = seconds;
-    const { shape, view, anchors } = this;
+    const { active, view, timeScale } = this;
     // The answer that is on its way finds what is wanted by then.
     if (!this.store) return;
-    if (!shape || !view || !anchors) return this.adopt(() => null);
-    if (shape.timeframe === seconds) {
+    if (!active || !view || !timeScale) return this.activate(() => null);
+    if (active.timeframe === seconds) {
       // Another one may be on its way and is not wanted any more.
-      this.turn++;
-      this.awaited = '';
+      this.generation++;
+      this.pendingKey = '';
       return this.refresh();
     }
-    await this.adopt(async ({ bars }) => {
-      const from = await this.locate(anchors.timeAt(view.from), seconds);
-      if (view.to >= shape.bars) return newestFrom(from, bars, view, shape.bars);
-      const to = (await this.locate(anchors.timeAt(view.to), seconds)) + 1;
+    await this.activate(async ({ bars }) => {
+      const from = await this.locate(timeScale.timeAt(view.from), seconds);
+      if (view.to >= active.bars) return newestFrom(from, bars, view, active.bars);
+      const to = (await this.locate(timeScale.timeAt(view.to), seconds)) + 1;
       return { from: Math.min(from, to - MIN_BARS_KEPT), to };
     });
   }
@@ -135,7 +135,7 @@ export class ViewLoader {
     let answer: Pyramid;
     do {
       this.isAskedAgain = false;
-      answer = await this.persist(() => this.source.pyramid());
+      answer = await this.retryUntilSuccess(() => this.source.pyramid());
       // Candles may have changed after the question and before the answer.
     } while (this.isAskedAgain);
     this.isReloading = false;
@@ -143,24 +143,24 @@ export class ViewLoader {
     if (this.store?.dataRev === dataRev) return;
     this.store?.close();
     this.located.clear();
-    this.attempts.hurry();
+    this.retries.retryNow();
     // A tile that fails may be one of candles that are others by now.
-    this.store = new TileStore(this.source, dataRev, this.attempts, () => void this.reload());
+    this.store = new TileStore(this.source, dataRev, this.retries, () => void this.reload());
     this.pyramid = timeframes;
-    const { view, shape, anchors } = this;
-    await this.adopt(
-      (next) => view && shape && anchors && this.keepPlace(next, view, shape, anchors),
+    const { view, active, timeScale } = this;
+    await this.activate(
+      (next) => view && active && timeScale && this.keepPosition(next, view, active, timeScale),
     );
   }
 
-  private async keepPlace(
+  private async keepPosition(
     next: TimeframePyramid,
     view: View,
-    shape: TimeframePyramid,
-    by: Anchors,
+    active: TimeframePyramid,
+    by: TimeScale,
   ) {
-    const added = next.bars - shape.bars;
-    if (view.to >= shape.bars) return { from: view.from + added, to: view.to + added };
+    const added = next.bars - active.bars;
+    if (view.to >= active.bars) return { from: view.from + added, to: view.to + added };
     const first = Math.max(0, Math.floor(view.from));
     const moved = (await this.locate(by.timeAt(first), next.timeframe)) - first;
     return { from: view.from + moved, to: view.to + moved };
@@ -168,7 +168,7 @@ export class ViewLoader {
 
   /** A person wants it now. */
   retry() {
-    this.attempts.hurry();
+    this.retries.retryNow();
     void this.reload();
   }
 
@@ -177,7 +177,7 @@ export class ViewLoader {
     await this.hasCandles.promise;
     const query = { timeframe: timeframe ?? this.timeframe, time };
     const key = `${query.timeframe} ${time}`;
-    const bar = this.located.get(key) ?? this.persist(() => this.source.locate(query));
+    const bar = this.located.get(key) ?? this.retryUntilSuccess(() => this.source.locate(query));
     this.located.set(key, bar);
     return bar;
   }
@@ -207,23 +207,23 @@ export class ViewLoader {
   close() {
     this.closed = true;
     this.store?.close();
-    this.attempts.hurry();
+    this.retries.retryNow();
   }
 
-  private async adopt(place: (next: TimeframePyramid) => Promise<View | null> | null) {
+  private async activate(viewOf: (next: TimeframePyramid) => Promise<View | null> | null) {
     const { store, pyramid } = this;
-    const turn = ++this.turn;
-    const shape = pyramid.find((one) => one.timeframe === this.wantedTimeframe) ?? pyramid[0];
-    this.isLoading = shape !== undefined;
-    if (!shape || !store) {
-      this.shape = null;
+    const generation = ++this.generation;
+    const active = pyramid.find((one) => one.timeframe === this.wantedTimeframe) ?? pyramid[0];
+    this.isLoading = active !== undefined;
+    if (!active || !store) {
+      this.active = null;
       this.view = null;
       this.dataRev = store?.dataRev ?? null;
       this.tell();
       return;
     }
     this.tell();
-    const { timeframe, topLevel, bars } = shape;
+    const { timeframe, topLevel, bars } = active;
     const newest = () => newestView(bars, this.chart.widthPx || UNKNOWN_WIDTH_PX);
     // Most often wanted next, so asked for in one go with the top.
     for (const seq of seqs(tilesInView(newest(), 0, bars))) {
@@ -231,15 +231,15 @@ export class ViewLoader {
     }
     const [top, view] = await Promise.all([
       store.load({ timeframe, level: topLevel, seq: 0 }),
-      place(shape),
+      viewOf(active),
     ]);
-    if (this.closed || this.turn !== turn) return;
-    this.shape = shape;
+    if (this.closed || this.generation !== generation) return;
+    this.active = active;
     this.dataRev = store.dataRev;
     this.hasCandles.resolve();
-    this.skeleton = { level: topLevel, first: 0, times: top.time };
+    this.overview = { level: topLevel, first: 0, times: top.time };
     this.window = null;
-    this.awaited = '';
+    this.pendingKey = '';
     this.chart.setTimeframe(timeframe);
     this.chart.setHasVolume(top.volume.some((volume) => !Number.isNaN(volume)));
     this.view = clampView(view ?? newest(), bars);
@@ -247,44 +247,49 @@ export class ViewLoader {
   }
 
   private refresh() {
-    const { shape, view } = this;
-    if (!shape || !view) return;
+    const { active, view } = this;
+    if (!active || !view) return;
     this.widthPx = this.chart.widthPx || UNKNOWN_WIDTH_PX;
-    const wanted = chooseLevel(view, this.widthPx * devicePixelRatio, shape.topLevel);
-    this.isLoading = !this.showBest(wanted, shape, view);
-    this.fetchAround(wanted, shape, view);
+    const wanted = chooseLevel(view, this.widthPx * devicePixelRatio, active.topLevel);
+    this.isLoading = !this.showBest(wanted, active, view);
+    this.fetchAround(wanted, active, view);
     this.tell();
     this.on.change();
   }
 
   /** Draws what fits the view best; true when that is the wanted level. */
-  private showBest(wanted: number, shape: TimeframePyramid, view: View): boolean {
+  private showBest(wanted: number, active: TimeframePyramid, view: View): boolean {
     const { window } = this;
-    const isShown = window && covers(window, view, shape.bars) && showsShape(window.level, view);
+    const isShown =
+      window && covers(window, view, active.bars) && showsEnoughBars(window.level, view);
     const drawn = isShown ? window.level : null;
-    if (drawn !== wanted && !this.swap(wanted, shape, view) && (drawn === null || drawn > wanted)) {
-      const below = drawn ?? shape.topLevel + 1;
-      if (!this.standIn(wanted, below, shape, view) && drawn === null) return false;
+    if (
+      drawn !== wanted &&
+      !this.swap(wanted, active, view) &&
+      (drawn === null || drawn > wanted)
+    ) {
+      const below = drawn ?? active.topLevel + 1;
+      if (!this.standIn(wanted, below, active, view) && drawn === null) return false;
     }
     this.chart.setView(view);
     return this.window?.level === wanted;
   }
 
-  /** The finest level between the two that is here and still shows a shape. */
-  private standIn(wanted: number, below: number, shape: TimeframePyramid, view: View): boolean {
+  /** The finest level between the two that is here and still shows enough bars. */
+  private standIn(wanted: number, below: number, active: TimeframePyramid, view: View): boolean {
     for (let level = wanted + 1; level < below; level++) {
-      if (!showsShape(level, view)) return false;
-      if (this.swap(level, shape, view)) return true;
+      if (!showsEnoughBars(level, view)) return false;
+      if (this.swap(level, active, view)) return true;
     }
     return false;
   }
 
   /** Puts the level's bars on the chart, if those in view are all here. */
-  private swap(level: number, shape: TimeframePyramid, view: View): boolean {
-    const window = collectWindow((seq) => this.tile(level, seq), view, level, shape.bars);
-    if (!window || !this.skeleton) return false;
+  private swap(level: number, active: TimeframePyramid, view: View): boolean {
+    const window = collectWindow((seq) => this.tile(level, seq), view, level, active.bars);
+    if (!window || !this.overview) return false;
     this.window = window;
-    this.anchors = new Anchors(shape.bars, shape.timeframe, this.skeleton, {
+    this.timeScale = new TimeScale(active.bars, active.timeframe, this.overview, {
       level,
       first: window.first,
       times: window.columns.time,
@@ -293,18 +298,18 @@ export class ViewLoader {
     return true;
   }
 
-  private fetchAround(wanted: number, shape: TimeframePyramid, view: View) {
-    const { store, turn } = this;
+  private fetchAround(wanted: number, active: TimeframePyramid, view: View) {
+    const { store, generation } = this;
     if (!store) return;
     const ask = (level: number, seq: number) =>
-      store.load({ timeframe: shape.timeframe, level, seq });
-    const inView = tilesInView(view, wanted, shape.bars);
+      store.load({ timeframe: active.timeframe, level, seq });
+    const inView = tilesInView(view, wanted, active.bars);
     const missing = seqs(inView).filter((seq) => !this.tile(wanted, seq));
-    const awaited = `${wanted}/${missing.join()}`;
-    if (missing.length > 0 && awaited !== this.awaited) {
-      this.awaited = awaited;
+    const pendingKey = `${wanted}/${missing.join()}`;
+    if (missing.length > 0 && pendingKey !== this.pendingKey) {
+      this.pendingKey = pendingKey;
       void Promise.all(missing.map((seq) => ask(wanted, seq))).then(() => {
-        if (this.turn === turn && !this.closed) this.refresh();
+        if (this.generation === generation && !this.closed) this.refresh();
       });
     }
     // Then what the next movement may need: the tiles beside it and the coarser levels.
@@ -313,9 +318,9 @@ export class ViewLoader {
       from: view.from - reach * (this.movement < 0 ? 2 : 1),
       to: view.to + reach * (this.movement > 0 ? 2 : 1),
     };
-    for (let up = 0; up <= STAND_IN_LEVELS && wanted + up <= shape.topLevel; up++) {
+    for (let up = 0; up <= STAND_IN_LEVELS && wanted + up <= active.topLevel; up++) {
       const level = wanted + up;
-      for (const seq of seqs(tilesInView(ahead, level, shape.bars))) {
+      for (const seq of seqs(tilesInView(ahead, level, active.bars))) {
         if (!this.tile(level, seq)) void ask(level, seq);
       }
     }
@@ -325,19 +330,19 @@ export class ViewLoader {
     return this.store?.get({ timeframe: this.timeframe, level, seq });
   }
 
-  private persist<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-    return this.attempts.persist(ask, () => !this.closed);
+  private retryUntilSuccess<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    return this.retries.retryUntilSuccess(ask, () => !this.closed);
   }
 
   private tell() {
     if (this.closed) return;
-    const empty = !this.isLoading && this.shape === null;
+    const empty = !this.isLoading && this.active === null;
     const { isLoading: loading, dataRev } = this;
-    this.on.state({ loading, error: this.attempts.error, empty, dataRev });
+    this.on.state({ loading, error: this.retries.error, empty, dataRev });
   }
 }
 
-const showsShape = (level: number, view: View) =>
+const showsEnoughBars = (level: number, view: View) =>
   (view.to - view.from) / strideOf(level) >= MIN_STAND_IN_BARS;
 
 const seqs = ({ from, to }: { from: number; to: number }) =>

@@ -21,8 +21,8 @@ test('of two that start together the longer one is on top', () => {
 });
 
 test('settled lanes are kept clear of', () => {
-  const taken = { intervals: [at(0, 10), at(20, 30)], lanes: [0, 0] };
-  expect([...assignLanes([at(11, 19), at(5, 12), at(12, 20)], taken)]).toEqual([0, 1, 2]);
+  const settled = { intervals: [at(0, 10), at(20, 30)], lanes: [0, 0] };
+  expect([...assignLanes([at(11, 19), at(5, 12), at(12, 20)], settled)]).toEqual([0, 1, 2]);
 });
 
 test('no two in one lane overlap, but for the last', () => {

@@ -6,19 +6,19 @@ export const MAX_LANES = 12;
 /**
  * A lane for each interval so that two in one lane never overlap; intervals that only touch
  * overlap. Each takes the first lane that is free, in the order of their starts, and keeps clear
- * of those in `taken`, whose lanes are settled. Answers in the order of `intervals`.
+ * of those in `settled`, whose lanes are settled. Answers in the order of `intervals`.
  */
 export function assignLanes(
   intervals: readonly Interval[],
-  taken: { intervals: readonly Interval[]; lanes: ArrayLike<number> } = {
+  settled: { intervals: readonly Interval[]; lanes: ArrayLike<number> } = {
     intervals: [],
     lanes: [],
   },
 ): Uint8Array {
   const lanes = new Uint8Array(intervals.length);
   const busy = Array.from({ length: MAX_LANES }, () => new Busy());
-  for (const index of byStart(taken.intervals)) {
-    busy[taken.lanes[index] as number]?.add(taken.intervals[index] as Interval);
+  for (const index of byStart(settled.intervals)) {
+    busy[settled.lanes[index] as number]?.add(settled.intervals[index] as Interval);
   }
   const lastEnd = new Float64Array(MAX_LANES).fill(-Infinity);
   for (const index of byStart(intervals)) {

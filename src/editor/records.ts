@@ -4,15 +4,15 @@ import type { SpanFields } from '@/contract/spans';
 
 /** A span as the editor holds it; `id` is null until the server has stored it. */
 export type SpanRecord = SpanFields & { kind: 'span'; uid: string; id: number | null };
-export type MarkRecord = AnnotationFields & {
-  kind: 'annotation';
+export type MarkerRecord = AnnotationFields & {
+  kind: 'marker';
   uid: string;
   id: number | null;
 };
 /** A model's proposal; a person changes its status, never its place. */
 export type PredictionRecord = Prediction & { kind: 'prediction'; uid: string };
 
-export type EditorRecord = SpanRecord | MarkRecord | PredictionRecord;
+export type EditorRecord = SpanRecord | MarkerRecord | PredictionRecord;
 export type Records = ReadonlyMap<string, EditorRecord>;
 
 export const predictionUid = (id: number) => `prediction:${id}`;

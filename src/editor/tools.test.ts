@@ -3,7 +3,7 @@ import { type Effect, INITIAL, reduce, type Target, type ToolEvent, type ToolSta
 
 const edge: Target = { kind: 'span', uid: 's', part: 'end' };
 const pill: Target = { kind: 'span', uid: 's', part: 'pill' };
-const mark: Target = { kind: 'mark', uid: 'm' };
+const marker: Target = { kind: 'marker', uid: 'm' };
 
 const at = (type: 'down' | 'move' | 'up', time: number, hit: Target | null = null): ToolEvent => ({
   type,
@@ -18,14 +18,14 @@ const leave: ToolEvent = { type: 'escape' };
 function run(events: ToolEvent[]) {
   let state = INITIAL;
   const effects: Effect[] = [];
-  const taken: boolean[] = [];
+  const captured: boolean[] = [];
   for (const event of events) {
     const step = reduce(state, event);
     state = step.state;
     effects.push(...step.effects);
-    taken.push(step.taken);
+    captured.push(step.captured);
   }
-  return { state, effects, taken };
+  return { state, effects, captured };
 }
 
 /** The transitions, written out: what a person does, what is asked for, where the tool ends. */
@@ -60,16 +60,16 @@ const TABLE: [what: string, events: ToolEvent[], effects: Effect[], tool: string
       'idle',
     ],
     [
-      'select: drag a mark',
-      [at('down', 1, mark), at('move', 3), at('up', 4)],
-      [{ type: 'move-mark', uid: 'm', time: 4 }],
+      'select: drag a marker',
+      [at('down', 1, marker), at('move', 3), at('up', 4)],
+      [{ type: 'move-marker', uid: 'm', time: 4 }],
       'select',
       'idle',
     ],
     [
-      'select: click a mark',
-      [at('down', 1, mark), at('up', 1, mark)],
-      [{ type: 'select', target: mark }],
+      'select: click a marker',
+      [at('down', 1, marker), at('up', 1, marker)],
+      [{ type: 'select', target: marker }],
       'select',
       'idle',
     ],
@@ -131,7 +131,7 @@ const TABLE: [what: string, events: ToolEvent[], effects: Effect[], tool: string
     [
       'marker: click',
       [use('marker:break_up'), at('down', 4), at('up', 4)],
-      [{ type: 'create-mark', labelType: 'break_up', time: 4 }],
+      [{ type: 'create-marker', labelType: 'break_up', time: 4 }],
       'marker:break_up',
       'idle',
     ],
@@ -143,9 +143,9 @@ const TABLE: [what: string, events: ToolEvent[], effects: Effect[], tool: string
       'idle',
     ],
     [
-      'eraser: click a mark',
-      [use('eraser'), at('down', 4, mark), at('up', 4, mark)],
-      [{ type: 'erase', target: mark }],
+      'eraser: click a marker',
+      [use('eraser'), at('down', 4, marker), at('up', 4, marker)],
+      [{ type: 'erase', target: marker }],
       'eraser',
       'idle',
     ],
@@ -168,8 +168,8 @@ describe('tools', () => {
   });
 
   it('takes the gesture where the chart must not pan, and only there', () => {
-    expect(run([use('span'), at('down', 2), at('move', 4)]).taken).toEqual([false, true, true]);
-    expect(run([at('down', 2), at('move', 4)]).taken).toEqual([false, false]);
-    expect(run([at('down', 1, edge), at('move', 4)]).taken).toEqual([true, true]);
+    expect(run([use('span'), at('down', 2), at('move', 4)]).captured).toEqual([false, true, true]);
+    expect(run([at('down', 2), at('move', 4)]).captured).toEqual([false, false]);
+    expect(run([at('down', 1, edge), at('move', 4)]).captured).toEqual([true, true]);
   });
 });

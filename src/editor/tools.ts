@@ -6,7 +6,7 @@ export type MarkerTool = `marker:${string}`;
 
 export type Target =
   | { kind: 'span'; uid: string; part: 'body' | 'pill' | 'start' | 'end' }
-  | { kind: 'mark'; uid: string }
+  | { kind: 'marker'; uid: string }
   | { kind: 'prediction'; id: number };
 
 /** A pointer as the tools see it: the nearest bar's time, and what lies under it. */
@@ -39,13 +39,13 @@ export type Phase =
 export type Effect =
   | { type: 'select'; target: Target | null }
   | { type: 'create-span'; startTime: UtcSeconds; endTime: UtcSeconds }
-  | { type: 'create-mark'; labelType: string; time: UtcSeconds }
+  | { type: 'create-marker'; labelType: string; time: UtcSeconds }
   | { type: 'resize-span'; uid: string; edge: 'start' | 'end'; time: UtcSeconds }
-  | { type: 'move-mark'; uid: string; time: UtcSeconds }
+  | { type: 'move-marker'; uid: string; time: UtcSeconds }
   | { type: 'erase'; target: Target };
 
-/** `taken`: the gesture is the tool's, so the chart must not pan with it. */
-export type Step = { state: ToolState; effects: Effect[]; taken: boolean };
+/** `captured`: the gesture is the tool's, so the chart must not pan with it. */
+export type Step = { state: ToolState; effects: Effect[]; captured: boolean };
 
 /** Pixels that a press may wander and still be a click. */
 export const CLICK_SLOP_PX = 4;
@@ -53,11 +53,11 @@ export const CLICK_SLOP_PX = 4;
 const IDLE: Phase = { name: 'idle' };
 export const INITIAL: ToolState = { tool: 'select', phase: IDLE };
 
-const stay = (state: ToolState, taken = false): Step => ({ state, effects: [], taken });
-const to = (state: ToolState, phase: Phase, taken: boolean, ...effects: Effect[]): Step => ({
+const stay = (state: ToolState, captured = false): Step => ({ state, effects: [], captured });
+const to = (state: ToolState, phase: Phase, captured: boolean, ...effects: Effect[]): Step => ({
   state: { ...state, phase },
   effects,
-  taken,
+  captured,
 });
 const isFar = (a: { xPx: number; yPx: number }, b: { xPx: number; yPx: number }) =>
   Math.hypot(a.xPx - b.xPx, a.yPx - b.yPx) > CLICK_SLOP_PX;
@@ -72,7 +72,7 @@ export function reduce(state: ToolState, event: ToolEvent): Step {
   if (event.type === 'tool') {
     // Asking for the active tool leaves it.
     const tool = event.tool === state.tool ? 'select' : event.tool;
-    return { state: { tool, phase: IDLE }, effects: [], taken: false };
+    return { state: { tool, phase: IDLE }, effects: [], captured: false };
   }
   if (event.type === 'escape') return leave(state);
   if (event.type === 'start') {
@@ -83,7 +83,7 @@ export function reduce(state: ToolState, event: ToolEvent): Step {
         phase: { name: 'drawing', from: time, to: time, held: false, xPx: 0, yPx: 0 },
       },
       effects: [],
-      taken: false,
+      captured: false,
     };
   }
   if (event.type === 'end') {
@@ -116,14 +116,14 @@ const PHASES: { [Name in Phase['name']]: (state: In<Name>, event: Pointer) => St
       return to(state, { name: 'drawing', from: time, to: time, held: true, xPx, yPx }, true);
     }
     const pressed: Phase = { name: 'pressed', xPx, yPx, hit };
-    return to(state, pressed, state.tool === 'select' && hit?.kind === 'mark');
+    return to(state, pressed, state.tool === 'select' && hit?.kind === 'marker');
   },
 
   pressed(state, event) {
     const { phase } = state;
     if (event.type === 'leave') return to(state, IDLE, false);
     if (isFar(phase, event)) {
-      return state.tool === 'select' && phase.hit?.kind === 'mark'
+      return state.tool === 'select' && phase.hit?.kind === 'marker'
         ? to(state, { name: 'moving', uid: phase.hit.uid, to: event.time }, true)
         : to(state, IDLE, false);
     }
@@ -135,7 +135,7 @@ const PHASES: { [Name in Phase['name']]: (state: In<Name>, event: Pointer) => St
     }
     if (state.tool.startsWith('marker:')) {
       const labelType = state.tool.slice('marker:'.length);
-      return to(state, IDLE, false, { type: 'create-mark', labelType, time: event.time });
+      return to(state, IDLE, false, { type: 'create-marker', labelType, time: event.time });
     }
     return to(state, IDLE, false, { type: 'select', target: phase.hit });
   },
@@ -163,6 +163,6 @@ const PHASES: { [Name in Phase['name']]: (state: In<Name>, event: Pointer) => St
   moving(state, event) {
     const { phase } = state;
     if (event.type !== 'up') return to(state, { ...phase, to: event.time }, true);
-    return to(state, IDLE, true, { type: 'move-mark', uid: phase.uid, time: event.time });
+    return to(state, IDLE, true, { type: 'move-marker', uid: phase.uid, time: event.time });
   },
 };

@@ -1,4 +1,4 @@
-import { Attempts } from '@/chart/attempts';
+import { RetryQueue } from '@/chart/retry-queue';
 import { TileStore } from '@/chart/tile-store';
 import { TILE_BARS } from '@/contract/candles';
 import type { TileColumns } from '@/contract/tile-codec';
@@ -23,8 +23,8 @@ export async function tileReader(api: Api, chartId: number) {
       const failed = new Promise<never>((_, reject) => {
         fail = reject;
       });
-      const attempts = new Attempts(() => {});
-      const store = new TileStore(source, dataRev, attempts, () => fail(attempts.error));
+      const retries = new RetryQueue(() => {});
+      const store = new TileStore(source, dataRev, retries, () => fail(retries.error));
       const end = Math.min(first + count, Math.ceil(all / 4 ** level));
       const tiles: Promise<TileColumns>[] = [];
       for (let seq = Math.floor(first / TILE_BARS); seq * TILE_BARS < end; seq++) {

@@ -72,11 +72,11 @@ function isDifferent({ mine, theirs }: OpenConflict, keys: string[]): boolean {
 }
 
 function linesOf(
-  { chart, labels, markTypes }: Session,
+  { chart, labels, annotationTypes }: Session,
   record: EditorRecord,
 ): [name: string, value: string, keys: string[]][] {
-  if (record.kind === 'annotation') {
-    const type = markTypes.find(({ name }) => name === record.labelType);
+  if (record.kind === 'marker') {
+    const type = annotationTypes.find(({ name }) => name === record.labelType);
     return [
       ['Type', type?.displayName ?? record.labelType, ['labelType']],
       ['Time', formatTime(record.time, chart.timeframe), ['time']],

@@ -3,7 +3,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { clsx } from 'clsx';
 import { type ReactNode, useEffect, useRef } from 'react';
-import type { MarkRecord, SpanRecord } from '@/editor/records';
+import type { MarkerRecord, SpanRecord } from '@/editor/records';
 import { useChart } from '../session/chart-context';
 import { select } from '../session/commands';
 import { useSession, useView } from '../session/session';
@@ -11,7 +11,7 @@ import { useSession, useView } from '../session/session';
 const ROW_PX = 45;
 
 /** A list that stays quick at ten thousand rows; a click selects a record and flies there. */
-export function RecordList<R extends SpanRecord | MarkRecord>(props: {
+export function RecordList<R extends SpanRecord | MarkerRecord>(props: {
   records: R[];
   label: string;
   empty: string;

@@ -45,8 +45,8 @@ export function DeleteChartDialog({ chart, onClose }: { chart: Chart; onClose: (
       {data ? (
         <p>
           With it go {counted(data.candles, 'candle')}, {counted(data.spans, 'span')},{' '}
-          {counted(data.annotations, 'mark')} and {counted(data.predictions, 'prediction')}. This
-          can’t be undone.
+          {counted(data.annotations, 'annotation')} and {counted(data.predictions, 'prediction')}.
+          This can’t be undone.
         </p>
       ) : (
         !error && <p className="text-muted">Counting what the chart holds…</p>

@@ -40,8 +40,8 @@ export function Home() {
         </h1>
         <p className="mt-2 mb-6 text-muted">
           Import the price history of a market, mark the patterns you see on its candles, and train
-          a model on your marks. Where the model sees something else, you confirm or correct it, and
-          train again. Everything stays in your own PostgreSQL database.
+          a model on your labels. Where the model sees something else, you confirm or correct it,
+          and train again. Everything stays in your own PostgreSQL database.
         </p>
         <DropZone onFile={setFile} />
         <div className="mt-4">

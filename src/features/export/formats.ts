@@ -14,8 +14,8 @@ export const FORMATS: Record<
   },
   'points-csv': {
     name: 'Points CSV',
-    use: 'One mark, line or rectangle a row, for a spreadsheet.',
-    rows: counted('mark', 'marks'),
+    use: 'One marker, line or rectangle a row, for a spreadsheet.',
+    rows: counted('annotation', 'annotations'),
   },
   'windowed-csv': {
     name: 'Windowed CSV',
@@ -29,7 +29,7 @@ export const FORMATS: Record<
   },
   parquet: {
     name: 'Parquet',
-    use: 'The whole chart: candles, tags, spans and marks, for pandas, DuckDB and Polars.',
+    use: 'The whole chart: candles, tags, spans and annotations, for pandas, DuckDB and Polars.',
     rows: counted('candle', 'candles'),
   },
 };

@@ -152,7 +152,7 @@ export function ImportDialog(props: {
 const DESCRIPTIONS: Record<ImportStep['name'], string> = {
   choose: 'Candles from a CSV, or labels that an export of this tool wrote.',
   uploading: 'The file goes to the server. Nothing has been stored yet.',
-  labels: 'Spans and marks go onto charts, all of them or none.',
+  labels: 'Spans and annotations go onto charts, all of them or none.',
   mapping: 'This is how the file is read. Nothing has been stored yet.',
   working: 'Cancel leaves nothing behind.',
   changes: 'This is what would change. Nothing has been stored yet.',

@@ -12,11 +12,11 @@ import type { Upload } from './upload';
 import { useLabelImport } from './use-label-import';
 
 const HOLDS: Record<ExportFormat, string> = {
-  'points-csv': 'holds marks: points, lines and rectangles (points CSV)',
+  'points-csv': 'holds annotations: markers, lines and rectangles (points CSV)',
   'spans-json': 'holds spans (spans JSON)',
   'windowed-csv': 'holds spans with the candles around them (windowed CSV)',
   'bio-csv': 'holds candles with the spans on them (BIO CSV)',
-  parquet: 'holds candles with the spans and marks on them (Parquet)',
+  parquet: 'holds candles with the spans and annotations on them (Parquet)',
 };
 
 /** A file of labels: which charts they go on and what would change there, then what did. */

@@ -65,7 +65,7 @@ function optionOf({ name, candleCount, timeframe }: Chart): string {
 
 function explain(mode: 'append' | 'merge', chart: Chart | undefined): string {
   if (mode === 'merge') {
-    return 'Candles get into place by their times, and replace those of the same times. Spans and marks keep their places.';
+    return 'Candles get into place by their times, and replace those of the same times. Spans and annotations keep their places.';
   }
   const last = chart?.lastTime;
   const after = last != null ? `, ${formatTime(last, chart?.timeframe ?? null)} UTC` : '';

@@ -1,7 +1,7 @@
 import { NEGATIVE_LABEL } from '@/contract/spans';
 import type { PredictionRecord, Records, SpanRecord } from '@/editor/records';
 
-/** How a prediction stands to what people marked at the same place. */
+/** How a prediction stands to what people drew at the same place. */
 export type Relation =
   | { type: 'unmarked' }
   | { type: 'agrees'; span: SpanRecord }

@@ -4,26 +4,26 @@ import { type PredictionRecord, predictionUid, type SpanRecord } from '@/editor/
 import { type Effect, reduce, type Target, type ToolEvent } from '@/editor/tools';
 import type { Session } from './session';
 
-/** Hands an event to the tools and carries out what they ask for; true when the gesture is theirs. */
+/** Hands an event to the tools and applies what they ask for; true when the gesture is theirs. */
 export function dispatch(session: Session, event: ToolEvent): boolean {
-  const { state, effects, taken } = reduce(session.view.getState().tool, event);
+  const { state, effects, captured } = reduce(session.view.getState().tool, event);
   if (state !== session.view.getState().tool) session.view.setState({ tool: state });
-  for (const effect of effects) carryOut(session, effect);
-  return taken;
+  for (const effect of effects) applyEffect(session, effect);
+  return captured;
 }
 
-function carryOut(session: Session, effect: Effect) {
+function applyEffect(session: Session, effect: Effect) {
   const { editor } = session;
   switch (effect.type) {
     case 'select':
       return select(session, effect.target ? uidOf(effect.target) : null);
     case 'create-span':
       return createSpan(session, effect.startTime, effect.endTime);
-    case 'create-mark': {
+    case 'create-marker': {
       const uid = crypto.randomUUID();
       const { labelType, time } = effect;
       editor.add({
-        kind: 'annotation',
+        kind: 'marker',
         uid,
         id: null,
         labelType,
@@ -41,9 +41,9 @@ function carryOut(session: Session, effect: Effect) {
       const endTime = Math.max(other, effect.time);
       return editor.update(span, { startTime, endTime });
     }
-    case 'move-mark': {
-      const mark = editor.get(effect.uid);
-      if (mark?.kind === 'annotation') editor.update(mark, { time: effect.time });
+    case 'move-marker': {
+      const marker = editor.get(effect.uid);
+      if (marker?.kind === 'marker') editor.update(marker, { time: effect.time });
       return;
     }
     case 'erase':
@@ -57,7 +57,7 @@ function uidOf(target: Target): string {
 
 export function select(session: Session, uid: string | null) {
   const kind = uid && session.editor.get(uid)?.kind;
-  const tab = kind === 'span' ? 'spans' : kind === 'annotation' ? 'marks' : 'models';
+  const tab = kind === 'span' ? 'spans' : kind === 'marker' ? 'markers' : 'models';
   session.view.setState(kind ? { selected: uid, tab } : { selected: null });
 }
 

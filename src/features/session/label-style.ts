@@ -1,7 +1,7 @@
-import type { OverlayMark } from '@/chart/types';
+import type { OverlayMarker } from '@/chart/types';
 import type { AnnotationType } from '@/contract/annotations';
 import { NEGATIVE_LABEL, type SpanLabelType } from '@/contract/spans';
-import type { MarkRecord } from '@/editor/records';
+import type { MarkerRecord } from '@/editor/records';
 
 const NEUTRAL = '#8a94a6';
 
@@ -12,13 +12,13 @@ export function labelStyle(labels: SpanLabelType[], name: string): { text: strin
   return { text: type?.displayName ?? name, color: type?.color ?? NEUTRAL };
 }
 
-export function markStyle(types: AnnotationType[], mark: MarkRecord) {
-  const type = types.find(({ name }) => name === mark.labelType);
-  const direction: OverlayMark['direction'] =
+export function annotationStyle(types: AnnotationType[], marker: MarkerRecord) {
+  const type = types.find(({ name }) => name === marker.labelType);
+  const direction: OverlayMarker['direction'] =
     type?.icon === 'arrow-up' ? 'up' : type?.icon === 'arrow-down' ? 'down' : 'none';
   return {
-    text: type?.displayName ?? mark.labelType,
-    color: mark.color ?? type?.color ?? NEUTRAL,
+    text: type?.displayName ?? marker.labelType,
+    color: marker.color ?? type?.color ?? NEUTRAL,
     direction,
   };
 }

@@ -4,7 +4,7 @@ import { fromServer } from './wire';
 
 type Client = ReturnType<typeof trpc.useUtils>['client'];
 
-/** Everything that people marked on the chart, as the editor has it. */
+/** Everything that people drew on the chart, as the editor has it. */
 export async function readRecords(client: Client, chartId: number) {
   const [spans, annotations] = await Promise.all([
     readAll(

@@ -5,7 +5,12 @@ import type { ApplyResult } from '@/contract/records';
 import type { Span, SpanDiff } from '@/contract/spans';
 import type { Diff } from '@/editor/diff';
 import type { Editor } from '@/editor/editor';
-import { type EditorRecord, type MarkRecord, type SpanRecord, sameFields } from '@/editor/records';
+import {
+  type EditorRecord,
+  type MarkerRecord,
+  type SpanRecord,
+  sameFields,
+} from '@/editor/records';
 import { annotationFieldsOf, fromServer, spanFieldsOf } from './wire';
 
 export type Review = { id: number; status: PredictionStatus; spanUid: string | null };
@@ -169,8 +174,8 @@ export function createSaveQueue(options: {
         reviews.push({ id: record.id, status: record.status, spanUid: record.spanUid });
       } else if (kind === 'span') {
         collect(spans, uid, record as SpanRecord | undefined, before, spanFieldsOf);
-      } else if (kind === 'annotation') {
-        collect(annotations, uid, record as MarkRecord | undefined, before, annotationFieldsOf);
+      } else if (kind === 'marker') {
+        collect(annotations, uid, record as MarkerRecord | undefined, before, annotationFieldsOf);
       }
     }
     return uids.length > 0 ? { spans, annotations, reviews, uids } : null;

@@ -27,7 +27,7 @@ import { createViewState, type ViewState } from './view-state';
 export type Session = {
   chart: Chart;
   labels: SpanLabelType[];
-  markTypes: AnnotationType[];
+  annotationTypes: AnnotationType[];
   editor: Editor;
   queue: SaveQueue;
   view: StoreApi<ViewState>;
@@ -82,10 +82,10 @@ function explain(error: unknown): Failure {
 export function SessionProvider(props: {
   chart: Chart;
   labels: SpanLabelType[];
-  markTypes: AnnotationType[];
+  annotationTypes: AnnotationType[];
   children: ReactNode;
 }) {
-  const { chart, labels, markTypes, children } = props;
+  const { chart, labels, annotationTypes, children } = props;
   const { client, candles: cached } = trpc.useUtils();
   const [parts] = useState(() => {
     const editor = createEditor();
@@ -119,8 +119,8 @@ export function SessionProvider(props: {
   }, [parts]);
 
   const session = useMemo(
-    () => ({ chart, labels, markTypes, ...parts }),
-    [chart, labels, markTypes, parts],
+    () => ({ chart, labels, annotationTypes, ...parts }),
+    [chart, labels, annotationTypes, parts],
   );
   return <SessionContext value={session}>{children}</SessionContext>;
 }

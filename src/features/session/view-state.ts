@@ -2,7 +2,7 @@ import { createStore } from 'zustand';
 import type { ChartBar, ChartState, ViewRange } from '@/chart/types';
 import { INITIAL, type ToolState } from '@/editor/tools';
 
-export type PanelTab = 'spans' | 'marks' | 'models' | 'labels';
+export type PanelTab = 'spans' | 'markers' | 'models' | 'labels';
 
 /** How the chart is looked at: nothing of it is saved, everything of it is this window's own. */
 export type ViewState = {

@@ -1,14 +1,14 @@
 import type { Annotation, AnnotationFields } from '@/contract/annotations';
 import type { ChartChanges } from '@/contract/live';
 import type { Span, SpanFields } from '@/contract/spans';
-import type { MarkRecord, SpanRecord } from '@/editor/records';
+import type { MarkerRecord, SpanRecord } from '@/editor/records';
 import type { Received } from './save-queue';
 
 /** A row as the server sends it, as a record of the editor. */
-export function fromServer(row: Span | Annotation): SpanRecord | MarkRecord {
+export function fromServer(row: Span | Annotation): SpanRecord | MarkerRecord {
   return 'startTime' in row
     ? { kind: 'span', uid: row.uid, id: row.id, ...spanFieldsOf(row) }
-    : { kind: 'annotation', uid: row.uid, id: row.id, ...annotationFieldsOf(row) };
+    : { kind: 'marker', uid: row.uid, id: row.id, ...annotationFieldsOf(row) };
 }
 
 /** What a revision did, as the save queue takes it in. */

@@ -100,7 +100,7 @@ function cursorFor(tool: string, hit: Target | null): string {
 
 /** Draws the session's records over the candles whenever one of them changes. */
 function OverlaySync({ chart }: { chart: ChartView }) {
-  const { labels, markTypes } = useSession();
+  const { labels, annotationTypes } = useSession();
   const records = useRecords();
   const selected = useView((state) => state.selected);
   const minScore = useView((state) => state.minScore);
@@ -112,8 +112,8 @@ function OverlaySync({ chart }: { chart: ChartView }) {
   // Only these two phases move a record that is drawn; the others must not sort the records anew.
   const moving = phase.name === 'resizing' || phase.name === 'moving' ? phase : IDLE;
   const items = useMemo(
-    () => overlayRecords(records, { labels, markTypes }, { selected, minScore }, moving),
-    [records, labels, markTypes, selected, minScore, moving],
+    () => overlayRecords(records, { labels, annotationTypes }, { selected, minScore }, moving),
+    [records, labels, annotationTypes, selected, minScore, moving],
   );
 
   useEffect(() => {

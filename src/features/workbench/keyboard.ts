@@ -72,7 +72,9 @@ function onPrediction(verdict: Verdict): Command {
 
 function markerTool(index: number): Command {
   return (session) => {
-    const markers = session.markTypes.filter((type) => type.isActive && type.category === 'marker');
+    const markers = session.annotationTypes.filter(
+      (type) => type.isActive && type.category === 'marker',
+    );
     const type = markers[index];
     if (type) use(`marker:${type.name}`)(session);
   };

@@ -61,7 +61,7 @@ export function MinimapStrip({ chart }: { chart: ChartView }) {
           ]
         : [],
     );
-    minimap.current?.setMarks(spans);
+    minimap.current?.setTicks(spans);
   }, [records, labels, hidden]);
 
   return <div ref={container} data-testid="minimap" className="h-[46px] border-line border-t" />;

@@ -1,9 +1,9 @@
-import type { Overlay, OverlayMark, OverlayPrediction, OverlaySpan } from '@/chart/types';
+import type { Overlay, OverlayMarker, OverlayPrediction, OverlaySpan } from '@/chart/types';
 import type { AnnotationType } from '@/contract/annotations';
 import type { SpanLabelType } from '@/contract/spans';
 import type { PredictionRecord, Records, SpanRecord } from '@/editor/records';
 import type { Phase } from '@/editor/tools';
-import { labelStyle, markStyle } from '../session/label-style';
+import { annotationStyle, labelStyle } from '../session/label-style';
 import type { ViewState } from '../session/view-state';
 
 /** Whether a person still has to say what they think of a prediction, at this threshold. */
@@ -14,20 +14,20 @@ export function isOpen(prediction: PredictionRecord, minScore: number): boolean 
 /** The records as the chart draws them; an edge that is being dragged is where the pointer is. */
 export function overlayRecords(
   records: Records,
-  types: { labels: SpanLabelType[]; markTypes: AnnotationType[] },
+  types: { labels: SpanLabelType[]; annotationTypes: AnnotationType[] },
   view: Pick<ViewState, 'selected' | 'minScore'>,
   phase: Phase,
-): Pick<Overlay, 'spans' | 'marks' | 'predictions'> {
+): Pick<Overlay, 'spans' | 'markers' | 'predictions'> {
   const spans: OverlaySpan[] = [];
-  const marks: OverlayMark[] = [];
+  const markers: OverlayMarker[] = [];
   const predictions: OverlayPrediction[] = [];
   for (const record of records.values()) {
     const selected = record.uid === view.selected;
     if (record.kind === 'span') spans.push(overlaySpan(record, types.labels, selected, phase));
-    else if (record.kind === 'annotation') {
-      const { direction, text, color } = markStyle(types.markTypes, record);
+    else if (record.kind === 'marker') {
+      const { direction, text, color } = annotationStyle(types.annotationTypes, record);
       const time = phase.name === 'moving' && phase.uid === record.uid ? phase.to : record.time;
-      marks.push({ uid: record.uid, time, direction, color, selected, text });
+      markers.push({ uid: record.uid, time, direction, color, selected, text });
     } else if (isOpen(record, view.minScore)) {
       const { id, startTime, endTime, score } = record;
       predictions.push({
@@ -40,7 +40,7 @@ export function overlayRecords(
       });
     }
   }
-  return { spans, marks, predictions };
+  return { spans, markers, predictions };
 }
 
 function overlaySpan(

@@ -3,7 +3,7 @@
 import { Tabs } from 'radix-ui';
 import { useMemo } from 'react';
 import { formatCount } from '@/components/format';
-import { MarksPanel } from '../annotate/marks-panel';
+import { MarkersPanel } from '../annotate/markers-panel';
 import { SpansPanel } from '../annotate/spans-panel';
 import { LabelsPanel } from '../labels/labels-panel';
 import { ModelsPanel } from '../models/models-panel';
@@ -25,13 +25,13 @@ export function SidePanel() {
     const all = [...records.values()];
     return {
       spans: all.filter(({ kind }) => kind === 'span').length,
-      marks: all.filter(({ kind }) => kind === 'annotation').length,
+      markers: all.filter(({ kind }) => kind === 'marker').length,
     };
   }, [records]);
   if (!open) return null;
   const tabs: [PanelTab, string, number | null][] = [
     ['spans', 'Spans', counts.spans],
-    ['marks', 'Marks', counts.marks],
+    ['markers', 'Markers', counts.markers],
     ['models', 'Models', runs.data?.length ?? null],
     ['labels', 'Labels', null],
   ];
@@ -60,8 +60,8 @@ export function SidePanel() {
       <Tabs.Content value="spans" className="flex min-h-0 flex-1 flex-col">
         <SpansPanel />
       </Tabs.Content>
-      <Tabs.Content value="marks" className="flex min-h-0 flex-1 flex-col">
-        <MarksPanel />
+      <Tabs.Content value="markers" className="flex min-h-0 flex-1 flex-col">
+        <MarkersPanel />
       </Tabs.Content>
       <Tabs.Content value="models" className="min-h-0 flex-1 overflow-y-auto">
         <ModelsPanel />

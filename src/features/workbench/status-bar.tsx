@@ -48,11 +48,11 @@ function SelectionInfo() {
       <BarCount
         from={Math.min(phase.from, phase.to)}
         to={Math.max(phase.from, phase.to)}
-        does="Marking"
+        does="Drawing"
       />
     );
   }
-  if (!record || record.kind === 'annotation') return null;
+  if (!record || record.kind === 'marker') return null;
   return <BarCount from={record.startTime} to={record.endTime} does="Selected" />;
 }
 

@@ -23,7 +23,9 @@ export function ToolRail() {
   const tool = useView((state) => state.tool.tool);
   const hidden = useView((state) => state.hidden);
   const use = (next: Tool) => dispatch(session, { type: 'tool', tool: next });
-  const markers = session.markTypes.filter((type) => type.isActive && type.category === 'marker');
+  const markers = session.annotationTypes.filter(
+    (type) => type.isActive && type.category === 'marker',
+  );
   return (
     <nav
       aria-label="Tools"

@@ -35,8 +35,8 @@ export function Workbench({ chartId }: { chartId: number }) {
   const input = { chartId: valid ? chartId : 0 };
   const chart = trpc.charts.get.useQuery(input, { enabled: valid });
   const labels = trpc.spans.types.useQuery();
-  const markTypes = trpc.annotations.types.useQuery();
-  const error = chart.error ?? labels.error ?? markTypes.error;
+  const annotationTypes = trpc.annotations.types.useQuery();
+  const error = chart.error ?? labels.error ?? annotationTypes.error;
   if (!valid || error?.data?.code === 'NOT_FOUND') {
     return (
       <Message>
@@ -57,9 +57,10 @@ export function Workbench({ chartId }: { chartId: number }) {
       </Message>
     );
   }
-  if (!chart.data || !labels.data || !markTypes.data) return <Message>Opening the chart…</Message>;
+  if (!chart.data || !labels.data || !annotationTypes.data)
+    return <Message>Opening the chart…</Message>;
   return (
-    <SessionProvider chart={chart.data} labels={labels.data} markTypes={markTypes.data}>
+    <SessionProvider chart={chart.data} labels={labels.data} annotationTypes={annotationTypes.data}>
       <Tooltip.Provider>
         <Page />
       </Tooltip.Provider>

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Attempts } from './attempts';
+import { RetryQueue } from './retry-queue';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -17,40 +17,40 @@ function failing(times: number) {
 
 test('a failure is told and tried again, ever more slowly, until there is an answer', async () => {
   const told: (string | null)[] = [];
-  const attempts = new Attempts(() => told.push(attempts.error));
-  const answer = attempts.persist(failing(2), always);
+  const retries = new RetryQueue(() => told.push(retries.error));
+  const answer = retries.retryUntilSuccess(failing(2), always);
   await vi.advanceTimersByTimeAsync(2_999);
-  expect(attempts.error).toBe('Candles could not be loaded (no connection). Trying again.');
+  expect(retries.error).toBe('Candles could not be loaded (no connection). Trying again.');
   await vi.advanceTimersByTimeAsync(1);
   expect(await answer).toBe(3);
-  expect(attempts.error).toBeNull();
+  expect(retries.error).toBeNull();
   expect(told).toHaveLength(3);
 });
 
 test('one that works does not hide one that fails', async () => {
-  const attempts = new Attempts(() => {});
-  void attempts.persist(failing(9), always);
-  await attempts.persist(failing(0), always);
-  expect(attempts.error).not.toBeNull();
+  const retries = new RetryQueue(() => {});
+  void retries.retryUntilSuccess(failing(9), always);
+  await retries.retryUntilSuccess(failing(0), always);
+  expect(retries.error).not.toBeNull();
 });
 
-test('hurried, it does not wait for its turn', async () => {
-  const attempts = new Attempts(() => {});
-  const answer = attempts.persist(failing(1), always);
+test('told to retry now, it does not wait for its turn', async () => {
+  const retries = new RetryQueue(() => {});
+  const answer = retries.retryUntilSuccess(failing(1), always);
   await vi.advanceTimersByTimeAsync(0);
-  attempts.hurry();
+  retries.retryNow();
   expect(await answer).toBe(2);
 });
 
 test('what is not wanted any more is dropped, and its failure with it', async () => {
-  const attempts = new Attempts(() => {});
+  const retries = new RetryQueue(() => {});
   let isWanted = true;
   const settled = vi.fn();
-  void attempts.persist(failing(1), () => isWanted).then(settled);
+  void retries.retryUntilSuccess(failing(1), () => isWanted).then(settled);
   await vi.advanceTimersByTimeAsync(0);
   isWanted = false;
-  attempts.hurry();
+  retries.retryNow();
   await vi.advanceTimersByTimeAsync(20_000);
   expect(settled).not.toHaveBeenCalled();
-  expect(attempts.error).toBeNull();
+  expect(retries.error).toBeNull();
 });

@@ -1,23 +1,23 @@
-/** A narrow range on its way into columns of pixels. */
-export type Narrow = { left: number; right: number; lane: number; rgb: number };
+/** A range narrower than a pixel on its way into columns of pixels. */
+export type SubPixelRange = { left: number; right: number; lane: number; rgb: number };
 
 /** Pixels, a row per lane and one above them for all lanes together; RGBA in memory order. */
-export type Occupancy = {
+export type Density = {
   widthPx: number;
   lanes: number;
   pixels: Uint8ClampedArray<ArrayBuffer>;
 };
 
 /**
- * Which columns of which lane are taken, and in what colour, by ranges that are too narrow to be
+ * Which columns of which lane are occupied, and in what colour, by ranges that are too narrow to be
  * drawn one by one. `left` and `right` are device pixels; each range takes at least one column.
  */
-export function occupy(
-  ranges: Iterable<Narrow>,
+export function rasterizeDensity(
+  ranges: Iterable<SubPixelRange>,
   widthPx: number,
   lanes: number,
   opacity: { all: number; lane: number },
-): Occupancy {
+): Density {
   const pixels = new Uint8ClampedArray(widthPx * (lanes + 1) * 4);
   const words = new DataView(pixels.buffer);
   const all = Math.round(opacity.all * 255);

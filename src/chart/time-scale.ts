@@ -2,7 +2,7 @@ import type { UtcSeconds } from '@/contract/common';
 import { strideOf } from './view';
 
 /** Known times: entry j is the time of level 0 bar (first + j) × stride. */
-export type Knots = { level: number; first: number; times: ArrayLike<number> };
+export type TimeSamples = { level: number; first: number; times: ArrayLike<number> };
 
 /** The first index whose value is not under `value`. */
 export function lowerBound(values: ArrayLike<number>, value: number): number {
@@ -29,22 +29,22 @@ export function upperBound(values: ArrayLike<number>, value: number): number {
 }
 
 /**
- * Times to places among the bars and back. A place is counted in bars of level 0: bar i lies
+ * Times to logical indices and back. A logical index counts bars of level 0, with fractions: bar i lies
  * between i and i + 1. A time is always somewhere: exact among the loaded bars of level 0, by
  * interpolation among coarser ones and outside what is loaded, and beyond the ends at the
- * history's own pace. Places never fall as times rise.
+ * history's own pace. Logical indices never fall as times rise.
  */
-export class Anchors {
+export class TimeScale {
   private readonly secondsPerBar: number;
 
-  /** `skeleton` covers the whole history, `loaded` what is on the chart. */
+  /** `overview` covers the whole history, `loaded` what is on the chart. */
   constructor(
     readonly bars: number,
     timeframe: number,
-    private readonly skeleton: Knots,
-    private readonly loaded: Knots = skeleton,
+    private readonly overview: TimeSamples,
+    private readonly loaded: TimeSamples = overview,
   ) {
-    const { times, level } = skeleton;
+    const { times, level } = overview;
     const last = times.length - 1;
     this.secondsPerBar =
       last > 0
@@ -53,40 +53,40 @@ export class Anchors {
   }
 
   /** Where the bar at `time` begins; between two bars, the same share of the way. */
-  place(time: UtcSeconds): number {
+  logicalOf(time: UtcSeconds): number {
     const { times, first, level } = this.loaded;
     const last = times.length - 1;
     if (time < (times[0] as number)) {
-      return Math.min(this.placeAmong(this.skeleton, time), first * strideOf(level));
+      return Math.min(this.logicalAmong(this.overview, time), first * strideOf(level));
     }
     if (time > (times[last] as number)) {
-      return Math.max(this.placeAmong(this.skeleton, time), (first + last) * strideOf(level));
+      return Math.max(this.logicalAmong(this.overview, time), (first + last) * strideOf(level));
     }
-    return this.placeAmong(this.loaded, time);
+    return this.logicalAmong(this.loaded, time);
   }
 
   /** The bar at or before the time where the loaded bars tell, else null. */
   barAt(time: UtcSeconds): number | null {
-    return this.isExact(time) ? Math.floor(this.place(time)) : null;
+    return this.isExact(time) ? Math.floor(this.logicalOf(time)) : null;
   }
 
   /** The left edge of the first bar that belongs to something that starts at `time`. */
   startEdge(time: UtcSeconds): number {
-    const place = this.place(time);
-    return this.isExact(time) ? Math.ceil(place) : place;
+    const logical = this.logicalOf(time);
+    return this.isExact(time) ? Math.ceil(logical) : logical;
   }
 
   /** The right edge of the last bar that belongs to something that ends at `time`. */
   endEdge(time: UtcSeconds): number {
-    const place = this.place(time);
-    return (this.isExact(time) ? Math.floor(place) : place) + 1;
+    const logical = this.logicalOf(time);
+    return (this.isExact(time) ? Math.floor(logical) : logical) + 1;
   }
 
-  /** The time at a place, held within the known ones. */
-  timeAt(place: number): UtcSeconds {
-    const among = this.isLoaded(place) ? this.loaded : this.skeleton;
+  /** The time at a logical index, held within the known ones. */
+  timeAt(logical: number): UtcSeconds {
+    const among = this.isLoaded(logical) ? this.loaded : this.overview;
     const { times, first, level } = among;
-    const position = place / strideOf(level) - first;
+    const position = logical / strideOf(level) - first;
     const index = Math.min(Math.max(Math.floor(position), 0), times.length - 1);
     const time = times[index] as number;
     const next = times[index + 1];
@@ -96,9 +96,9 @@ export class Anchors {
     return time + Math.min(share * strideOf(level), left) * this.secondsPerBar;
   }
 
-  private isLoaded(place: number): boolean {
+  private isLoaded(logical: number): boolean {
     const { times, first, level } = this.loaded;
-    const position = place / strideOf(level) - first;
+    const position = logical / strideOf(level) - first;
     return position >= 0 && position < times.length;
   }
 
@@ -109,7 +109,7 @@ export class Anchors {
     );
   }
 
-  private placeAmong({ times, first, level }: Knots, time: UtcSeconds): number {
+  private logicalAmong({ times, first, level }: TimeSamples, time: UtcSeconds): number {
     const stride = strideOf(level);
     const index = upperBound(times, time) - 1;
     if (index < 0) return first * stride + (time - (times[0] as number)) / this.secondsPerBar;

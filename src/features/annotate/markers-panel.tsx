@@ -2,43 +2,45 @@
 
 import { useMemo } from 'react';
 import { formatTime } from '@/components/format';
-import type { MarkRecord } from '@/editor/records';
+import type { MarkerRecord } from '@/editor/records';
 import { removeRecord } from '../session/commands';
-import { markStyle } from '../session/label-style';
+import { annotationStyle } from '../session/label-style';
 import { useRecords, useSession, useView } from '../session/session';
 import { DeleteButton } from './delete-button';
 import { RecordList } from './record-list';
 
-export function MarksPanel() {
+export function MarkersPanel() {
   const session = useSession();
-  const { chart, markTypes } = session;
+  const { chart, annotationTypes } = session;
   const records = useRecords();
   const selected = useView((state) => state.selected);
-  const marks = useMemo(
+  const markers = useMemo(
     () =>
       [...records.values()]
-        .filter((record): record is MarkRecord => record.kind === 'annotation')
+        .filter((record): record is MarkerRecord => record.kind === 'marker')
         .sort((a, b) => a.time - b.time),
     [records],
   );
-  const mark = marks.find(({ uid }) => uid === selected);
+  const marker = markers.find(({ uid }) => uid === selected);
   return (
     <>
-      {mark && (
+      {marker && (
         <section aria-label="Mark" className="flex items-center gap-3 px-3.5 py-3">
-          <h2 className="font-semibold">{mark.id === null ? 'New mark' : `Mark #${mark.id}`}</h2>
+          <h2 className="font-semibold">
+            {marker.id === null ? 'New marker' : `Mark #${marker.id}`}
+          </h2>
           <span className="flex-1 whitespace-nowrap text-muted text-xs tabular-nums">
-            {formatTime(mark.time, chart.timeframe)}
+            {formatTime(marker.time, chart.timeframe)}
           </span>
-          <DeleteButton what="mark" onClick={() => removeRecord(session, mark.uid)} />
+          <DeleteButton what="marker" onClick={() => removeRecord(session, marker.uid)} />
         </section>
       )}
       <RecordList
-        records={marks}
-        label="Marks"
-        empty="No marks yet. Press B and click a candle to mark a break."
+        records={markers}
+        label="Markers"
+        empty="No markers yet. Press B and click a candle to marker a break."
         row={(row) => {
-          const { text, color, direction } = markStyle(markTypes, row);
+          const { text, color, direction } = annotationStyle(annotationTypes, row);
           return (
             <>
               <span style={{ color }} className="w-2.5 text-center text-[10px]">

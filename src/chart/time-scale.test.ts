@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Anchors, lowerBound, upperBound } from './anchors';
+import { lowerBound, TimeScale, upperBound } from './time-scale';
 import { strideOf } from './view';
 
 const DAY = 86_400;
@@ -12,11 +12,11 @@ const knots = (times: Float64Array, level: number, first: number, count: number)
   first,
   times: times.filter((_, index) => index % strideOf(level) === 0).slice(first, first + count),
 });
-const anchorsOf = (bars: number, loaded: { level: number; first: number; count: number }) => {
+const timeScaleOf = (bars: number, loaded: { level: number; first: number; count: number }) => {
   const times = days(bars);
   return {
     times,
-    anchors: new Anchors(
+    timeScale: new TimeScale(
       bars,
       DAY,
       knots(times, 3, 0, bars),
@@ -26,54 +26,54 @@ const anchorsOf = (bars: number, loaded: { level: number; first: number; count: 
 };
 
 describe('among loaded bars of level 0', () => {
-  const { times, anchors } = anchorsOf(1_000, { level: 0, first: 200, count: 400 });
+  const { times, timeScale } = timeScaleOf(1_000, { level: 0, first: 200, count: 400 });
 
   test('a bar lies at its index, from edge to edge', () => {
-    expect(anchors.place(times[250] as number)).toBe(250);
-    expect(anchors.startEdge(times[250] as number)).toBe(250);
-    expect(anchors.endEdge(times[250] as number)).toBe(251);
-    expect(anchors.barAt(times[250] as number)).toBe(250);
-    expect(anchors.timeAt(250)).toBe(times[250]);
+    expect(timeScale.logicalOf(times[250] as number)).toBe(250);
+    expect(timeScale.startEdge(times[250] as number)).toBe(250);
+    expect(timeScale.endEdge(times[250] as number)).toBe(251);
+    expect(timeScale.barAt(times[250] as number)).toBe(250);
+    expect(timeScale.timeAt(250)).toBe(times[250]);
   });
 
   test('a range that starts and ends on a weekend encloses the week between', () => {
     const monday = times[250] as number;
     const saturday = (times[254] as number) + DAY;
-    expect(anchors.startEdge(monday - DAY)).toBe(250);
-    expect(anchors.endEdge(saturday)).toBe(255);
+    expect(timeScale.startEdge(monday - DAY)).toBe(250);
+    expect(timeScale.endEdge(saturday)).toBe(255);
   });
 });
 
 test('a time outside what is loaded keeps its side and roughly its place', () => {
-  const { times, anchors } = anchorsOf(1_000, { level: 0, first: 200, count: 400 });
-  expect(anchors.place(times[100] as number)).toBeCloseTo(100, -1);
-  expect(anchors.place(times[900] as number)).toBeCloseTo(900, -1);
-  expect(anchors.place(times[199] as number)).toBeLessThanOrEqual(200);
-  expect(anchors.place(times[600] as number)).toBeGreaterThanOrEqual(599);
-  expect(anchors.barAt(times[900] as number)).toBeNull();
+  const { times, timeScale } = timeScaleOf(1_000, { level: 0, first: 200, count: 400 });
+  expect(timeScale.logicalOf(times[100] as number)).toBeCloseTo(100, -1);
+  expect(timeScale.logicalOf(times[900] as number)).toBeCloseTo(900, -1);
+  expect(timeScale.logicalOf(times[199] as number)).toBeLessThanOrEqual(200);
+  expect(timeScale.logicalOf(times[600] as number)).toBeGreaterThanOrEqual(599);
+  expect(timeScale.barAt(times[900] as number)).toBeNull();
 });
 
 test('a time beyond the history goes on at its pace', () => {
-  const { times, anchors } = anchorsOf(1_000, { level: 0, first: 200, count: 400 });
+  const { times, timeScale } = timeScaleOf(1_000, { level: 0, first: 200, count: 400 });
   const week = 7 * DAY;
-  expect(anchors.place((times[0] as number) - 10 * week)).toBeCloseTo(-50, 0);
-  expect(anchors.place((times[999] as number) + 10 * week)).toBeGreaterThan(1_030);
-  expect(anchors.timeAt(-20)).toBe(times[0]);
-  expect(anchors.timeAt(5_000)).toBeLessThanOrEqual((times[999] as number) + 4 * DAY);
+  expect(timeScale.logicalOf((times[0] as number) - 10 * week)).toBeCloseTo(-50, 0);
+  expect(timeScale.logicalOf((times[999] as number) + 10 * week)).toBeGreaterThan(1_030);
+  expect(timeScale.timeAt(-20)).toBe(times[0]);
+  expect(timeScale.timeAt(5_000)).toBeLessThanOrEqual((times[999] as number) + 4 * DAY);
 });
 
 test('a coarse level places its own bars exactly and those between by interpolation', () => {
-  const { times, anchors } = anchorsOf(1_000, { level: 1, first: 0, count: 250 });
-  expect(anchors.place(times[500] as number)).toBe(500);
-  expect(Math.abs(anchors.place(times[502] as number) - 502)).toBeLessThan(2);
+  const { times, timeScale } = timeScaleOf(1_000, { level: 1, first: 0, count: 250 });
+  expect(timeScale.logicalOf(times[500] as number)).toBe(500);
+  expect(Math.abs(timeScale.logicalOf(times[502] as number) - 502)).toBeLessThan(2);
 });
 
 test('a history of one candle has a place', () => {
-  const anchors = new Anchors(1, DAY, { level: 0, first: 0, times: [100 * DAY] });
-  expect(anchors.startEdge(100 * DAY)).toBe(0);
-  expect(anchors.endEdge(100 * DAY)).toBe(1);
-  expect(anchors.place(101 * DAY)).toBe(1);
-  expect(anchors.timeAt(0.5)).toBe(100 * DAY);
+  const timeScale = new TimeScale(1, DAY, { level: 0, first: 0, times: [100 * DAY] });
+  expect(timeScale.startEdge(100 * DAY)).toBe(0);
+  expect(timeScale.endEdge(100 * DAY)).toBe(1);
+  expect(timeScale.logicalOf(101 * DAY)).toBe(1);
+  expect(timeScale.timeAt(0.5)).toBe(100 * DAY);
 });
 
 test('places never fall as times rise, whatever is loaded', () => {
@@ -88,8 +88,8 @@ test('places never fall as times rise, whatever is loaded', () => {
         const ofLevel = Math.ceil(bars / strideOf(level));
         const first = start % ofLevel;
         const count = 1 + (length % (ofLevel - first));
-        const { anchors } = anchorsOf(bars, { level, first, count });
-        const places = when.sort((a, b) => a - b).map((day) => anchors.place(day * DAY));
+        const { timeScale } = timeScaleOf(bars, { level, first, count });
+        const places = when.sort((a, b) => a - b).map((day) => timeScale.logicalOf(day * DAY));
         return places.every(
           (place, index) => Number.isFinite(place) && place >= (places[index - 1] ?? -Infinity),
         );

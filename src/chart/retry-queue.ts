@@ -1,7 +1,7 @@
 const WAIT_MS = [1_000, 2_000, 5_000, 10_000];
 
 /** What is asked of the server again and again until it answers, and what failed last. */
-export class Attempts {
+export class RetryQueue {
   private readonly failures = new Map<object, string>();
   private readonly waiting = new Set<() => void>();
 
@@ -14,7 +14,7 @@ export class Attempts {
   }
 
   /** Settles with the answer; never, once it is not wanted any more. */
-  async persist<Answer>(
+  async retryUntilSuccess<Answer>(
     ask: () => Promise<Answer>,
     isWanted: () => boolean,
     onFailure = () => {},
@@ -37,7 +37,7 @@ export class Attempts {
   }
 
   /** Tries everything again that waits for its turn. */
-  hurry() {
+  retryNow() {
     for (const wake of [...this.waiting]) wake();
   }
 
