@@ -43,6 +43,8 @@ export type TimeFormat = z.infer<typeof timeFormat>;
 
 /** How a file is read. Import looks at the file and proposes one; a person may change it. */
 export const mappingSchema = z.strictObject({
+  /** Of a file that holds several tables: a file in a zip. */
+  table: z.string().max(500).optional(),
   delimiter: z.enum([',', ';', '\t', '|']),
   /** Lines before the first row of data, the header included. */
   skipLines: z.int().min(0).max(100),
@@ -64,7 +66,7 @@ const previewedCandle = z.object({
 });
 /** A choice that a file leaves open, such as day before month. */
 const question = z.object({
-  field: z.enum(['timeFormat', 'timeZone']),
+  field: z.enum(['table', 'timeFormat', 'timeZone']),
   text: z.string(),
   options: z.array(z.string()).max(1_000),
 });

@@ -1,7 +1,8 @@
 import { open } from 'node:fs/promises';
 import type { z } from 'zod';
 import type { ExportFormat, labelFormatInput } from '@/contract/exports';
-import { openSource } from '../candles/files/source';
+import { openText } from '../candles/files/text';
+import { unpackOnly } from '../candles/files/unpack';
 import { AppError } from '../errors';
 import { findUpload } from '../uploads/upload-files';
 import { readBio } from './bio-csv';
@@ -29,7 +30,7 @@ type CsvReader<T> = (table: Table, pages: AsyncIterable<CsvRow[]>) => AsyncGener
 /** Which of the formats the file at `path` is in, by its beginning; null when it is in none. */
 export async function labelFormatOf(path: string, fileName: string): Promise<ExportFormat | null> {
   if (await isParquet(path)) return 'parquet';
-  const { chunks } = await openSource(path, fileName);
+  const { chunks } = await openText(await unpackOnly(path, fileName));
   const line = await firstLine(chunks());
   if (/^[{[]/.test(line)) return 'spans-json';
   const columns = line.split(',').map((name) => name.trim().replaceAll('"', '').toLowerCase());
@@ -49,7 +50,7 @@ export async function uploadedLabelFormat(
 export async function openLabelFile(path: string, fileName: string): Promise<LabelFile> {
   const format = await labelFormatOf(path, fileName);
   if (format === 'parquet') return withCandles(fileName, () => readParquet(path, fileName));
-  const { chunks } = await openSource(path, fileName);
+  const { chunks } = await openText(await unpackOnly(path, fileName));
   const read = <T>(reader: CsvReader<T>) => readTable(chunks(), fileName, reader);
   switch (format) {
     case 'spans-json':
@@ -75,7 +76,7 @@ const withCandles = (fileName: string, rows: NonNullable<LabelFile['rows']>): La
 });
 
 async function isParquet(path: string): Promise<boolean> {
-  // Whether there is such a file is for openSource to say.
+  // Whether there is such a file is for unpack to say.
   const file = await open(path).catch(() => null);
   if (!file) return false;
   try {

@@ -11,7 +11,7 @@ import type { ChartEvent } from '@/contract/live';
 import type { Mapping } from '@/contract/uploads';
 import { startProxy } from '@/lib/db/testing-proxy';
 import { freePort } from '@/lib/postgres/free-port';
-import type { Source } from '../candles/files/source';
+import type { TableSource } from '../candles/files/table-source';
 import { importCandles } from '../candles/import/import-candles';
 import type { AppRouter } from '../root';
 import { type TestServer, testServer } from '../testing';
@@ -169,7 +169,7 @@ const CANDLE_COLUMNS: Mapping = {
   timeZone: 'UTC',
   decimalComma: false,
 };
-const sourceOf = (text: string): Source => ({
+const sourceOf = (text: string): TableSource => ({
   fileName: 'prices.csv',
   totalBytes: text.length,
   async *chunks() {

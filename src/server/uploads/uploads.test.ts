@@ -119,7 +119,7 @@ describe('an upload', () => {
   it.each([
     ['empty', '', 'prices.csv is empty.'],
     ['prose', 'Dear all\n', 'prices.csv holds no candles'],
-    ['binary', '\0\x01\x02', 'prices.csv is not a text file.'],
+    ['binary', '\0\x01\x02', 'prices.csv is not a text file: it holds bytes that no text has.'],
   ])('that is %s is refused by a sentence', async (_, text, sentence) => {
     const sent = await sendAll(text);
     await expect(server.owner.uploads.inspect(sent)).rejects.toThrow(sentence);

@@ -9,8 +9,8 @@ import type {
   previewImportInput,
 } from '@/contract/uploads';
 import { env } from '@/lib/env';
-import { inspect } from '../candles/files/inspect';
-import { openSource } from '../candles/files/source';
+import { chooseTable } from '../candles/files/choose-table';
+import { inspectFile } from '../candles/files/inspect';
 import { importCandles } from '../candles/import/import-candles';
 import { toTrpcError } from '../to-trpc-error';
 import { appendChunk, discardUpload, findUpload } from './upload-files';
@@ -27,8 +27,7 @@ export async function inspectUpload(
   actorId: string,
   { uploadId, fileName, mapping }: z.infer<typeof inspectInput>,
 ): Promise<Inspection> {
-  const path = await findUpload({ uploadId, actorId });
-  return inspect(await openSource(path, fileName), mapping);
+  return inspectFile(await findUpload({ uploadId, actorId }), fileName, mapping);
 }
 
 /** Yields how the import goes; the upload is discarded once its candles are stored. */
@@ -59,7 +58,8 @@ async function* read(
   const url = DIRECT_DATABASE_URL ?? DATABASE_URL;
   try {
     const upload = { uploadId, actorId };
-    const source = await openSource(await findUpload(upload), fileName);
+    const path = await findUpload(upload);
+    const { source } = await chooseTable(path, fileName, choices.mapping.table);
     for await (const event of importCandles({
       ...choices,
       url,

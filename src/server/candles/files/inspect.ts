@@ -1,13 +1,14 @@
 import type { Inspection, Mapping, TimeFormat } from '@/contract/uploads';
 import { AppError } from '../../errors';
 import { Cells } from './cells';
+import { type Choice, chooseTable } from './choose-table';
 import { type Detected, detect, unmapped } from './detect';
 import { ImportIssues } from './issues';
 import { type ColumnMap, mapColumns } from './map-columns';
 import { RowReader } from './row-reader';
-import type { Source } from './source';
+import { readSample } from './sample';
+import type { TableSource } from './table-source';
 
-const SAMPLE = 256 * 1024;
 /** How far to look for a day above 12; a year of minutes has one long before. */
 const SEARCHED = 16 * 2 ** 20;
 const PREVIEWED = 8;
@@ -18,7 +19,7 @@ const encoder = new TextEncoder();
  * holds no candles.
  */
 export async function detectSource(
-  source: Source,
+  source: TableSource,
   given: Partial<Mapping> = {},
   columns: ColumnMap = new Map(),
 ): Promise<Detected> {
@@ -31,8 +32,41 @@ export async function detectSource(
   return sample.complete ? detected : settleQuestion(source, detected);
 }
 
+/** As detectSource, of the file at `path`; `table` is its name where the file holds several. */
+export async function detectFile(
+  path: string,
+  fileName: string,
+  given: Partial<Mapping> = {},
+  columns?: ColumnMap,
+): Promise<{ source: TableSource; table: string | null; detected: Detected }> {
+  const choice = await chooseTable(path, fileName, given.table);
+  const { source, name: table } = choice;
+  const detected = await detectSource(source, given, columns);
+  return { source, table, detected: askForTable(detected, fileName, choice) };
+}
+
+/** As inspect, of the file at `path`. */
+export async function inspectFile(path: string, fileName: string, given?: Mapping) {
+  const choice = await chooseTable(path, fileName, given?.table);
+  return askForTable(await inspect(choice.source, given), fileName, choice);
+}
+
+function askForTable<T extends Pick<Detected, 'mapping' | 'questions'>>(
+  detected: T,
+  fileName: string,
+  { name, others }: Choice,
+): T {
+  if (name === null) return detected;
+  const mapping = { ...detected.mapping, table: name };
+  if (others.length === 0) return { ...detected, mapping };
+  const options = [name, ...others];
+  const text = `${fileName} holds ${options.length} tables of candles. Which one?`;
+  const questions = [{ field: 'table' as const, text, options }, ...detected.questions];
+  return { ...detected, mapping, questions };
+}
+
 /** What a person sees before an import: the mapping, proposed or given, and the rows under it. */
-export async function inspect(source: Source, given?: Mapping): Promise<Inspection> {
+async function inspect(source: TableSource, given?: Mapping): Promise<Inspection> {
   const sample = await readSample(source);
   let detected = detect(sample.text);
   if (detected && !sample.complete) detected = await settleQuestion(source, detected);
@@ -42,15 +76,15 @@ export async function inspect(source: Source, given?: Mapping): Promise<Inspecti
   return { ...detected, mapping, ...preview(sample.text, mapping) };
 }
 
-const noCandles = ({ fileName }: Source) =>
+const noCandles = ({ fileName }: TableSource) =>
   new AppError(
     'BAD_REQUEST',
     `${fileName} holds no candles: it is no table with a time and open, high, low and close prices.`,
   );
 
 /** Reads on for a date that can only be read in one way. */
-async function settleQuestion(source: Source, detected: Detected): Promise<Detected> {
-  const [question] = detected.questions;
+async function settleQuestion(source: TableSource, detected: Detected): Promise<Detected> {
+  const question = detected.questions.find(({ field }) => field === 'timeFormat');
   if (!question) return detected;
   const formats = question.options as TimeFormat[];
   const counts: number[] = [];
@@ -62,23 +96,7 @@ async function settleQuestion(source: Source, detected: Detected): Promise<Detec
   return { ...detected, mapping: { ...detected.mapping, timeFormat }, questions: [] };
 }
 
-type Sample = { text: string; complete: boolean };
-
-/** The first whole lines. */
-async function readSample(source: Source): Promise<Sample> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of source.chunks()) {
-    chunks.push(Buffer.from(chunk));
-    bytes += chunk.length;
-    if (bytes > SAMPLE) break;
-  }
-  const complete = bytes <= SAMPLE;
-  const text = Buffer.concat(chunks).subarray(0, SAMPLE).toString('utf8');
-  return { text: complete ? text : text.slice(0, text.lastIndexOf('\n') + 1), complete };
-}
-
-async function countReadable(source: Source, mapping: Mapping): Promise<number> {
+async function countReadable(source: TableSource, mapping: Mapping): Promise<number> {
   const reader = new RowReader(mapping, new ImportIssues());
   let candles = 0;
   let bytes = 0;

@@ -1,99 +1,85 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
+import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { AppError } from '../../errors';
+import { type ByteFile, damaged, type ReadProgress, unpacked } from './byte-file';
 
-/** The one file in a zip: where its packed bytes lie and what they must unpack to. */
-export type ZipEntry = {
-  start: number;
-  packedBytes: number;
-  deflated: boolean;
-  crc32: number;
-};
+/** More than anybody's archive of candles holds. */
+const MAX_ENTRIES = 10_000;
 
-const LOCAL_HEADER = 0x04034b50;
-const DIRECTORY_ENTRY = 0x02014b50;
-const DIRECTORY_END = 0x06054b50;
-const DIRECTORY_END_BYTES = 22;
-const MAX_COMMENT = 65_535;
-const MAX_DIRECTORY = 1 << 20;
-const ZIP64 = 0xffffffff;
-const STORED = 0;
-const DEFLATED = 8;
+export const isZip = (head: Buffer) => head.toString('latin1', 0, 4) === 'PK\x03\x04';
 
-/** Finds the CSV in the zip at `path`. Throws a BAD_REQUEST when there is none or more than one. */
-export async function findZipEntry(path: string, fileName: string): Promise<ZipEntry> {
-  const refuse = (why: string) => new AppError('BAD_REQUEST', `${fileName} ${why}`);
-  const damaged = refuse('is a damaged zip file: its list of contents cannot be read.');
-  const file = await open(path);
+/** The files in the zip at `path`, without what a Mac adds. Throws a BAD_REQUEST where there is none. */
+export async function listZip(
+  path: string,
+  fileName: string,
+): Promise<{ name: string; file: ByteFile }[]> {
+  const entries = await readEntries(path, fileName);
+  const files = entries.filter((entry) => !isClutter(entry.fileName));
+  if (files.length === 0) {
+    throw new AppError('BAD_REQUEST', `${fileName} is a zip file without a file in it.`);
+  }
+  const named = files.length > 1;
+  return files.map((entry) => {
+    const shown = named ? `${fileName}: ${entry.fileName}` : fileName;
+    return { name: entry.fileName, file: memberOf(path, shown, entry) };
+  });
+}
+
+async function readEntries(path: string, fileName: string): Promise<Entry[]> {
+  let zip: ZipFile | undefined;
   try {
-    const directory = await readDirectory(file, damaged);
-    const entries = listEntries(directory, damaged);
-    if (entries.some((entry) => entry.name.startsWith('xl/'))) {
-      throw refuse('is an Excel workbook. Save the sheet as CSV and import that.');
+    zip = await openPromise(path, { lazyEntries: true, autoClose: false });
+    const entries: Entry[] = [];
+    for await (const entry of zip.eachEntry()) {
+      if (entries.push(entry) > MAX_ENTRIES) break;
     }
-    const files = entries.filter((entry) => !isClutter(entry.name));
-    const [only] = files;
-    if (!only) throw refuse('is a zip file without a file in it.');
-    if (files.length > 1) {
-      const names = files.slice(0, 3).map((entry) => entry.name);
-      const list = names.join(', ') + (files.length > 3 ? ', …' : '');
-      throw refuse(`is a zip file of ${files.length} files (${list}). Import them one by one.`);
-    }
-    if (only.encrypted) throw refuse('is a zip file with a password. Unpack it first.');
-    if (only.method !== STORED && only.method !== DEFLATED) {
-      throw refuse('is packed by a method that is not supported. Unpack it first.');
-    }
-    if (only.packedBytes === ZIP64 || only.offset === ZIP64) {
-      throw refuse('is a zip file over 4 GiB. Unpack it first.');
-    }
-    const header = await readAt(file, only.offset, 30);
-    if (header.length < 30 || header.readUInt32LE(0) !== LOCAL_HEADER) throw damaged;
-    return {
-      start: only.offset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28),
-      packedBytes: only.packedBytes,
-      deflated: only.method === DEFLATED,
-      crc32: only.crc32,
-    };
+    return entries;
+  } catch {
+    const why = 'is a damaged zip file: its list of contents cannot be read.';
+    throw new AppError('BAD_REQUEST', `${fileName} ${why}`);
   } finally {
-    await file.close();
+    zip?.close();
   }
 }
 
-async function readDirectory(file: FileHandle, damaged: AppError): Promise<Buffer> {
-  const { size } = await file.stat();
-  const from = Math.max(0, size - DIRECTORY_END_BYTES - MAX_COMMENT);
-  const tail = await readAt(file, from, size - from);
-  for (let at = tail.length - DIRECTORY_END_BYTES; at >= 0; at--) {
-    if (tail.readUInt32LE(at) !== DIRECTORY_END) continue;
-    const bytes = tail.readUInt32LE(at + 12);
-    if (bytes > MAX_DIRECTORY) throw damaged;
-    return readAt(file, tail.readUInt32LE(at + 16), bytes);
-  }
-  throw damaged;
+function memberOf(path: string, fileName: string, entry: Entry): ByteFile {
+  return {
+    fileName,
+    totalBytes: entry.uncompressedSize,
+    path: null,
+    bytes: (progress: ReadProgress = { bytes: 0 }) => readEntry(path, fileName, entry, progress),
+  };
 }
 
-function listEntries(directory: Buffer, damaged: AppError) {
-  const entries = [];
-  for (let at = 0; at < directory.length; ) {
-    if (at + 46 > directory.length || directory.readUInt32LE(at) !== DIRECTORY_ENTRY) throw damaged;
-    const nameBytes = directory.readUInt16LE(at + 28);
-    entries.push({
-      name: directory.toString('utf8', at + 46, at + 46 + nameBytes),
-      encrypted: (directory.readUInt16LE(at + 8) & 1) !== 0,
-      method: directory.readUInt16LE(at + 10),
-      crc32: directory.readUInt32LE(at + 16),
-      packedBytes: directory.readUInt32LE(at + 20),
-      offset: directory.readUInt32LE(at + 42),
-    });
-    at += 46 + nameBytes + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
+async function* readEntry(path: string, fileName: string, entry: Entry, progress: ReadProgress) {
+  if (entry.isEncrypted()) {
+    const why = 'is a zip file with a password. Unpack it first.';
+    throw new AppError('BAD_REQUEST', `${fileName} ${why}`);
   }
-  return entries;
+  if (!entry.canDecodeFileData()) {
+    const why = 'is packed by a method that is not supported. Unpack it first.';
+    throw new AppError('BAD_REQUEST', `${fileName} ${why}`);
+  }
+  progress.bytes = 0;
+  // The list may be closed by now, and a member is read more than once.
+  const zip = await openPromise(path, { lazyEntries: true, autoClose: false });
+  let sum = 0;
+  try {
+    for await (const chunk of unpacked(await zip.openReadStreamPromise(entry), fileName)) {
+      sum = crc32(chunk, sum);
+      progress.bytes += chunk.length;
+      yield chunk;
+    }
+  } catch (error) {
+    // What yauzl says of sizes and headers that do not fit has no code.
+    throw error instanceof AppError || isSystemError(error) ? error : damaged(fileName);
+  } finally {
+    zip.close();
+  }
+  if (sum !== entry.crc32) throw damaged(fileName);
 }
+
+const isSystemError = (error: unknown) => error instanceof Error && 'syscall' in error;
 
 const isClutter = (name: string) =>
   name.endsWith('/') || name.startsWith('__MACOSX/') || /(^|\/)\.DS_Store$/.test(name);
-
-async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.alloc(length);
-  const { bytesRead } = await file.read(buffer, 0, length, position);
-  return buffer.subarray(0, bytesRead);
-}

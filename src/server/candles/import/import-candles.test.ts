@@ -10,8 +10,8 @@ import { copyIn } from '@/lib/db/copy/stream';
 import { testDatabase } from '@/lib/db/testing';
 import { sqlState } from '../../errors';
 import { createBatch } from '../files/batch';
+import { chooseTable } from '../files/choose-table';
 import { detectSource } from '../files/inspect';
-import { openSource } from '../files/source';
 import { CANDLES, encodeCandles } from './copy-candles';
 import { type ImportOptions, importCandles } from './import-candles';
 import { type FileImport, type FileImported, importFile } from './import-file';
@@ -311,7 +311,7 @@ describe('a file with bad rows', () => {
 
 describe('an import that does not end', () => {
   const options = async (lines: string[], more: Partial<ImportOptions> = {}) => {
-    const source = await openSource(await fileOf(lines), 'prices.csv');
+    const { source } = await chooseTable(await fileOf(lines), 'prices.csv');
     const { mapping } = await detectSource(source);
     const { url } = database;
     return {

@@ -11,7 +11,7 @@ import { connectForCopy } from '@/lib/db/copy/connect';
 import { AppError } from '../../errors';
 import { ImportIssues } from '../files/issues';
 import { RowReader } from '../files/row-reader';
-import type { Source } from '../files/source';
+import type { TableSource } from '../files/table-source';
 import { MergingStore } from './merging-store';
 import { SortingStore } from './sorting-store';
 import { type CandleStore, OrderedStore } from './store';
@@ -20,7 +20,7 @@ import { createUnnamedChart, nameChart } from './target';
 export type ImportOptions = {
   /** Of a database that no pooler stands in front of. */
   url: string;
-  source: Source;
+  source: TableSource;
   mapping: Mapping;
   target: ImportTarget;
   /** Ends with what would change instead of changing it; of a chart that is there. */

@@ -9,9 +9,10 @@ import {
 import { connectForCopy } from '@/lib/db/copy/connect';
 import { LOCAL_ACTOR } from '../../context';
 import { AppError } from '../../errors';
-import { detectSource } from '../files/inspect';
+import { chooseTable } from '../files/choose-table';
+import { detectFile } from '../files/inspect';
 import type { ColumnMap } from '../files/map-columns';
-import { openSource, type Source } from '../files/source';
+import type { TableSource } from '../files/table-source';
 import { importCandles } from './import-candles';
 import { findChartNamed } from './target';
 
@@ -44,14 +45,13 @@ export type FileImported = Exclude<ImportEvent, { type: 'progress' | 'preview' }
  * when it cannot be read; one of UNPROCESSABLE_CONTENT is a question that `mapping` must answer.
  */
 export async function importFile(file: FileImport): Promise<FileImported> {
-  const source = await openSource(file.path, basename(file.path));
-  const { mapping, format } = await completeMapping(source, file);
+  const { source, table, mapping, format } = await completeMapping(file);
   const events = importCandles({
     ...file,
     createdBy: file.createdBy ?? LOCAL_ACTOR.id,
     source,
     mapping,
-    target: await targetOf(file, source),
+    target: await targetOf(file, table),
   });
   for await (const event of events) {
     if (event.type === 'progress') file.onProgress?.(event);
@@ -61,10 +61,10 @@ export async function importFile(file: FileImport): Promise<FileImported> {
 }
 
 async function targetOf(
-  { url, chartName, mode = 'new' }: FileImport,
-  { fileName }: Source,
+  { url, path, chartName, mode = 'new' }: FileImport,
+  table: string | null,
 ): Promise<ImportTarget> {
-  const name = chartName ?? chartNameOf(fileName);
+  const name = chartName ?? chartNameOf(basename(table ?? path));
   if (mode === 'new') return { mode, chartName: name };
   const client = await connectForCopy(url);
   try {
@@ -75,16 +75,20 @@ async function targetOf(
   }
 }
 
-async function completeMapping(
-  source: Source,
-  { mapping: given = {}, columns }: FileImport,
-): Promise<{ mapping: Mapping; format: string }> {
+type Read = { source: TableSource; table: string | null; mapping: Mapping; format: string };
+
+async function completeMapping({ path, mapping: given = {}, columns }: FileImport): Promise<Read> {
+  const fileName = basename(path);
   const complete = mappingSchema.safeParse(given);
-  if (complete.success && !columns) return { mapping: complete.data, format: 'Columns as told' };
-  const { mapping, format, questions } = await detectSource(source, given, columns);
-  const open = questions.find(({ field }) => given[field] === undefined);
+  if (complete.success && !columns) {
+    const { source, name: table } = await chooseTable(path, fileName, given.table);
+    return { source, table, mapping: complete.data, format: 'Columns as told' };
+  }
+  const { source, table, detected } = await detectFile(path, fileName, given, columns);
+  const open = detected.questions.find(({ field }) => given[field] === undefined);
   if (open) throw new AppError('UNPROCESSABLE_CONTENT', `${source.fileName}: ${open.text}`);
-  return { mapping: { ...mapping, ...given }, format };
+  const mapping = { ...detected.mapping, ...given };
+  return { source, table, mapping, format: detected.format };
 }
 
 /** `prices.csv.gz` makes a chart named `prices`. */

@@ -5,8 +5,8 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ExistingTarget, ImportEvent } from '@/contract/uploads';
 import { type TestServer, testServer } from '../../testing';
+import { chooseTable } from '../files/choose-table';
 import { detectSource } from '../files/inspect';
-import { openSource } from '../files/source';
 import { type ImportOptions, importCandles } from './import-candles';
 import { importFile } from './import-file';
 
@@ -39,7 +39,7 @@ async function into(
   lines: string[],
   more: Partial<ImportOptions> = {},
 ) {
-  const source = await openSource(await fileOf(lines), 'more.csv');
+  const { source } = await chooseTable(await fileOf(lines), 'more.csv');
   const { mapping } = await detectSource(source);
   const target = { mode, chartId };
   const options = { url: server.url, source, mapping, target, createdBy: 'local', ...more };

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openSource } from './source';
+import { chooseTable } from './choose-table';
+import { detectFile, inspectFile } from './inspect';
 
 let folder: string;
 beforeAll(async () => {
@@ -15,7 +16,7 @@ afterAll(() => rm(folder, { recursive: true }));
 async function read(bytes: Uint8Array): Promise<string> {
   const path = join(folder, 'file');
   await writeFile(path, bytes);
-  const source = await openSource(path, 'prices.csv');
+  const { source } = await chooseTable(path, 'prices.csv');
   const chunks: Uint8Array[] = [];
   for await (const chunk of source.chunks()) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks).toString('utf8');
@@ -25,10 +26,10 @@ const TEXT = 'time,open\n2024-01-02,1.5\n€\n';
 const utf16be = (text: string) => Buffer.from(text, 'utf16le').swap16();
 
 it('knows no file that is not there, and no folder', async () => {
-  await expect(openSource(join(folder, 'none'), 'none.csv')).rejects.toThrow(
+  await expect(chooseTable(join(folder, 'none'), 'none.csv')).rejects.toThrow(
     'There is no file none.csv.',
   );
-  await expect(openSource(folder, 'folder')).rejects.toThrow('folder is not a file.');
+  await expect(chooseTable(folder, 'folder')).rejects.toThrow('folder is not a file.');
 });
 
 it.each([
@@ -39,7 +40,7 @@ it.each([
   expect(await read(pack(text))).toBe(text);
 });
 
-describe('openSource', () => {
+describe('chooseTable', () => {
   it.each([
     ['UTF-8', Buffer.from(TEXT)],
     ['UTF-8 with a byte order mark', Buffer.from(`\uFEFF${TEXT}`)],
@@ -68,9 +69,9 @@ describe('openSource', () => {
     ['an empty file', Buffer.alloc(0), 'prices.csv is empty.'],
     ['an empty file, packed', gzipSync(''), 'prices.csv is empty.'],
     ['an empty file in a zip', zipSync({ 'a.csv': new Uint8Array() }), 'prices.csv is empty.'],
-    ['a picture', Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), 'not a text file. It is a picture.'],
-    ['Parquet', Buffer.from('PAR1\x15\x04'), 'not a text file. It is a Parquet file.'],
-    ['bytes', Buffer.from([0, 1, 2, 3]), 'not a text file. It holds bytes that no text has.'],
+    ['a picture', Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), 'prices.csv is a picture.'],
+    ['Parquet', Buffer.from('PAR1\x15\x04'), 'prices.csv is a Parquet file. Save it as CSV'],
+    ['bytes', Buffer.from([0, 1, 2, 3]), 'not a text file: it holds bytes that no text has.'],
     [
       'gzip that was cut',
       gzipSync(TEXT).subarray(0, 20),
@@ -80,9 +81,9 @@ describe('openSource', () => {
     ['a zip whose bytes changed', changed, 'damaged: it cannot be unpacked to its end'],
     ['a zip of nothing', zipSync({ 'a/': new Uint8Array() }), 'zip file without a file in it'],
     [
-      'a zip of two files',
+      'a zip of two files that are no candles',
       zipSync({ 'a.csv': strToU8(TEXT), 'b.csv': strToU8(TEXT) }),
-      'is a zip file of 2 files (a.csv, b.csv). Import them one by one.',
+      'prices.csv holds no table of candles: it has a.csv, b.csv.',
     ],
     [
       'an Excel workbook',
@@ -91,5 +92,37 @@ describe('openSource', () => {
     ],
   ])('refuses %s by a sentence', async (_, bytes, sentence) => {
     await expect(read(bytes)).rejects.toThrow(sentence);
+  });
+});
+
+describe('a zip of several files', () => {
+  const candles = 'time,open,high,low,close\n2024-01-02,1,2,0.5,1.5\n';
+  async function zipOf(files: Record<string, string>) {
+    const path = join(folder, 'several.zip');
+    const bytes = Object.entries(files).map(([name, text]) => [name, strToU8(text)]);
+    await writeFile(path, zipSync(Object.fromEntries(bytes)));
+    return path;
+  }
+
+  it('is its one table of candles beside other files', async () => {
+    const path = await zipOf({ 'readme.txt': 'From a vendor.', 'a.csv': candles, 'b.bin': '\0' });
+    const { name, source, others } = await chooseTable(path, 'several.zip');
+    expect({ name, others }).toEqual({ name: 'a.csv', others: [] });
+    expect(source.fileName).toBe('several.zip: a.csv');
+  });
+
+  it('is asked which of its tables it is, and knows no other', async () => {
+    const path = await zipOf({ 'a.csv': candles, 'b.csv': candles.replace('1.5', '1.25') });
+    expect(await chooseTable(path, 'several.zip')).toMatchObject({
+      name: 'a.csv',
+      others: ['b.csv'],
+    });
+    const { questions } = await inspectFile(path, 'several.zip');
+    expect(questions).toMatchObject([{ field: 'table', options: ['a.csv', 'b.csv'] }]);
+    const second = await detectFile(path, 'several.zip', { table: 'b.csv' });
+    expect(second).toMatchObject({ table: 'b.csv', detected: { questions: [] } });
+    await expect(chooseTable(path, 'several.zip', 'c.csv')).rejects.toThrow(
+      'several.zip holds no “c.csv”, but a.csv, b.csv.',
+    );
   });
 });

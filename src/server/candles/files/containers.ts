@@ -1,0 +1,78 @@
+import { AppError } from '../../errors';
+import { type ByteFile, headOf } from './byte-file';
+import type { NamedTable, TableSource } from './table-source';
+import { openText } from './text';
+import { listed, unpack } from './unpack';
+
+/** What a file may keep its table in. */
+export type Container = {
+  /** As it stands in the sentence that refuses it, and in the documentation. */
+  name: string;
+  /** Whether a file that begins with `head` is one. */
+  matches: (head: Buffer) => boolean;
+} & (
+  | { tables: (file: ByteFile) => Promise<NamedTable[]> }
+  /** It is known, and not read: what to do instead. */
+  | { advice: string }
+);
+
+const begins =
+  (...beginnings: string[]) =>
+  (head: Buffer) =>
+    beginnings.some((each) => head.toString('latin1', 0, each.length) === each);
+
+const one = (file: ByteFile, open: (file: ByteFile) => Promise<TableSource>): NamedTable[] => [
+  { name: file.fileName, open: () => open(file) },
+];
+
+const SAVE_AS_CSV = 'Save it as CSV and import that.';
+const UNPACK = 'Unpack it first.';
+
+/** The first that matches is taken; text is what is left. */
+export const CONTAINERS: Container[] = [
+  { name: 'a Parquet file', matches: begins('PAR1'), advice: SAVE_AS_CSV },
+  { name: 'a Feather or Arrow file', matches: begins('ARROW1', 'FEA1'), advice: SAVE_AS_CSV },
+  { name: 'an SQLite database', matches: begins('SQLite format 3'), advice: SAVE_AS_CSV },
+  { name: 'a PDF document', matches: begins('%PDF'), advice: SAVE_AS_CSV },
+  {
+    name: 'an Excel workbook',
+    matches: begins('PK'),
+    advice: 'Save the sheet as CSV and import that.',
+  },
+  { name: 'an old Excel workbook', matches: begins('\xd0\xcf\x11\xe0'), advice: SAVE_AS_CSV },
+  { name: 'a picture', matches: begins('\x89PNG', '\xff\xd8\xff'), advice: 'It holds no numbers.' },
+  { name: 'a 7z archive', matches: begins('7z\xbc\xaf'), advice: UNPACK },
+  { name: 'a RAR archive', matches: begins('Rar!'), advice: UNPACK },
+  { name: 'packed with zstd', matches: begins('\x28\xb5\x2f\xfd'), advice: UNPACK },
+  { name: 'packed with bzip2', matches: begins('BZh'), advice: UNPACK },
+  { name: 'packed with xz', matches: begins('\xfd7zXZ'), advice: UNPACK },
+  { name: 'text', matches: () => true, tables: async (file) => one(file, openText) },
+];
+
+/** The tables in the file at `path`; `fileName` is what its sender calls it. */
+export async function listTables(path: string, fileName: string): Promise<NamedTable[]> {
+  const files = await unpack(path, fileName);
+  const [first] = files;
+  if (first && files.length === 1) return tablesIn(first.file);
+  return files.map(({ name, file }) => ({
+    name,
+    // What is a table of several in a zip has to be unpacked first.
+    open: async () => onlyTable(file.fileName, await tablesIn(file)),
+  }));
+}
+
+async function tablesIn(file: ByteFile): Promise<NamedTable[]> {
+  const head = await headOf(file);
+  const container = CONTAINERS.find(({ matches }) => matches(head))!;
+  if ('tables' in container) return container.tables(file);
+  const { name, advice } = container;
+  throw new AppError('BAD_REQUEST', `${file.fileName} is ${name}. ${advice}`);
+}
+
+async function onlyTable(fileName: string, tables: NamedTable[]): Promise<TableSource> {
+  const [first] = tables;
+  if (first && tables.length === 1) return first.open();
+  const names = listed(tables.map(({ name }) => name));
+  const why = `holds ${tables.length} tables (${names}). Unpack it first.`;
+  throw new AppError('BAD_REQUEST', `${fileName} ${why}`);
+}

@@ -1,0 +1,53 @@
+import { AppError } from '../../errors';
+import type { ByteFile } from './byte-file';
+import type { TableSource } from './table-source';
+
+const HEAD = 4_096;
+const NEWLINE = 10;
+const RETURN = 13;
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+
+/** The lines of a text, as UTF-8. Throws a BAD_REQUEST for bytes that are none. */
+export async function openText({ fileName, totalBytes, bytes }: ByteFile): Promise<TableSource> {
+  return { fileName, totalBytes, chunks: (progress) => asUtf8(bytes(progress), fileName) };
+}
+
+/** Without a byte order mark, and with newlines for the carriage returns of old Macs. */
+async function* asUtf8(
+  bytes: AsyncIterable<Uint8Array>,
+  fileName: string,
+): AsyncGenerator<Uint8Array, void> {
+  const encoder = new TextEncoder();
+  let decoder: TextDecoder | null = null;
+  let oldMac = false;
+  let first = true;
+  for await (const chunk of bytes) {
+    if (first) {
+      decoder = utf16Decoder(chunk);
+      if (!decoder) refuseBinary(chunk, fileName);
+    }
+    let text = decoder ? encoder.encode(decoder.decode(chunk, { stream: true })) : chunk;
+    if (first) {
+      const marked = BYTE_ORDER_MARK.every((byte, i) => text[i] === byte);
+      if (marked) text = text.subarray(BYTE_ORDER_MARK.length);
+      oldMac = !text.includes(NEWLINE) && text.includes(RETURN);
+      first = false;
+    }
+    yield oldMac ? text.map((byte) => (byte === RETURN ? NEWLINE : byte)) : text;
+  }
+  if (first) throw new AppError('BAD_REQUEST', `${fileName} is empty.`);
+}
+
+function utf16Decoder(chunk: Uint8Array): TextDecoder | null {
+  if (chunk[0] === 0xff && chunk[1] === 0xfe) return new TextDecoder('utf-16le');
+  if (chunk[0] === 0xfe && chunk[1] === 0xff) return new TextDecoder('utf-16be');
+  return null;
+}
+
+function refuseBinary(chunk: Uint8Array, fileName: string) {
+  const head = Buffer.from(chunk.subarray(0, HEAD)).toString('latin1');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a text never holds.
+  if (!/[\0-\x08\x0e-\x19\x1b-\x1f]/.test(head)) return;
+  const why = 'is not a text file: it holds bytes that no text has.';
+  throw new AppError('BAD_REQUEST', `${fileName} ${why}`);
+}
