@@ -5,6 +5,7 @@ import { chartsApi } from './charts/api';
 import { exportsApi } from './exports/api';
 import { historyApi } from './history/api';
 import { liveApi } from './live/api';
+import { outcomesApi } from './outcomes/api';
 import { predictionsApi } from './predictions/api';
 import { runsApi } from './runs/api';
 import { spansApi } from './spans/api';
@@ -20,6 +21,7 @@ const domains: Record<Domain, Record<string, ProcedureDescription>> = {
   live: liveApi,
   runs: runsApi,
   predictions: predictionsApi,
+  outcomes: outcomesApi,
   exports: exportsApi,
 };
 

@@ -4,6 +4,7 @@ import { chartsRouter } from './charts/router';
 import { exportsRouter } from './exports/router';
 import { historyRouter } from './history/router';
 import { liveRouter } from './live/router';
+import { outcomesRouter } from './outcomes/router';
 import { predictionsRouter } from './predictions/router';
 import { runsRouter } from './runs/router';
 import { spansRouter } from './spans/router';
@@ -20,6 +21,7 @@ export const appRouter = router({
   live: liveRouter,
   runs: runsRouter,
   predictions: predictionsRouter,
+  outcomes: outcomesRouter,
   exports: exportsRouter,
 });
 export type AppRouter = typeof appRouter;

@@ -1,0 +1,12 @@
+import { labelOutcomesInput, spanOutcomeInput } from '@/contract/outcomes';
+import { chartProcedure, router } from '../trpc';
+import { getSpanOutcome, listLabelOutcomes } from './data';
+
+export const outcomesRouter = router({
+  ofSpan: chartProcedure('read')
+    .input(spanOutcomeInput)
+    .query(({ ctx, input: { chartId, ...span } }) => getSpanOutcome(ctx.db, chartId, span)),
+  byLabel: chartProcedure('read')
+    .input(labelOutcomesInput)
+    .query(({ ctx, input }) => listLabelOutcomes(ctx.db, input.chartId, input.barriers)),
+});
