@@ -180,7 +180,7 @@ check 'a restore over data is refused' refused tools npm run restore -- /backups
 check 'with --overwrite it is done' tools npm run restore -- /backups/smoke.dump --overwrite
 check 'every table is as it was at the backup' same "$before" "$(state)"
 check 'the web app goes on' save_span 10000
-check 'and so does the ML service' compose exec -T ml python -m app.cli runs
+check 'and so does the ML service' compose exec -T ml python -m app runs
 check 'down, with its volume' compose down --volumes
 check 'up from nothing' compose up -d
 check 'healthy' within 120 all_healthy

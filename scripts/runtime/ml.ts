@@ -34,7 +34,7 @@ export async function runMl(
 
 function startMl(port: number, databaseUrl: string): Child {
   say('ml', `starting on port ${port}`);
-  return startChild(PYTHON, ['-m', 'app.main'], {
+  return startChild(PYTHON, ['-m', 'app', 'serve', '--with-worker'], {
     cwd: ML_FOLDER,
     // It may reach the database as `ml` only, so it is not told the owner's URL.
     env: {

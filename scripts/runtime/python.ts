@@ -48,9 +48,12 @@ async function installWithUv(python: string, dev: boolean, detail: Detail): Prom
   const args = [
     'sync',
     '--frozen',
+    '--no-install-project',
+    '--extra',
+    'service',
     '--python',
     python,
-    ...(dev ? ['--extra', 'dev'] : ['--inexact']),
+    ...(dev ? [] : ['--no-dev', '--inexact']),
   ];
   try {
     await run('uv', args, detail);

@@ -12,6 +12,8 @@ export const runParams = z.strictObject({
   model: z.enum(['lightgbm']).default('lightgbm'),
   folds: z.int().min(2).max(20).default(5),
   seed: z.int().min(0).max(2_147_483_647).default(0),
+  /** `random` tests on neighbours of what it trains on: it is there for comparison, by name alone. */
+  split: z.enum(['purged', 'walk_forward', 'random']).default('purged'),
 });
 export type RunParams = z.infer<typeof runParams>;
 
@@ -44,6 +46,8 @@ export const runMetrics = z
     spanF1Std: z.number(),
     /** Macro F1 of candles over the labels. */
     candleF1: z.number(),
+    /** Score from which predicted spans count in these figures. */
+    threshold: z.number(),
     perLabel: z.array(labelMetrics).max(MAX_CLASSES),
     /** Rows: people; columns: model; the last of both is "none". Spans matched at IoU ≥ 0.5 whatever the label. */
     confusion: z.object({

@@ -1,7 +1,5 @@
-"""Learns from the spans that people mark on candlestick charts, straight from PostgreSQL."""
+"""Learns from the spans that people draw on candlestick charts, straight from PostgreSQL.
 
-import os
-
-# LightGBM's threads spin while they wait for each other unless told before its library is loaded;
-# on a machine whose cores are busy with something else that made a fit 40 times slower.
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+Importing this loads nothing else: readers are in `candle_ml.db`, training needs the extra
+`candle_ml[train]`, and the HTTP service `candle_ml[service]`.
+"""

@@ -1,42 +1,70 @@
 """The only door to PostgreSQL. ADBC reads whole columns into Arrow; psycopg does the rest.
 
-All connections carry one application name: the web app sees by it that the service is there.
+Reading needs ADBC alone: psycopg comes with the extra `train`. All connections carry one
+application name: the web app sees by it that the service is there.
 """
+
+from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import adbc_driver_manager as adbc
-import psycopg
 import pyarrow as pa
 from adbc_driver_postgresql import dbapi
-from psycopg.conninfo import make_conninfo
 
-from app.errors import DatabaseUnavailable, MlError, NotFound
-from app.features import Candles
-from app.labels import Span
+from .candles import Candles
+from .errors import DatabaseUnavailable, MlError, NotFound
+from .spans import Span
+
+if TYPE_CHECKING:
+    import psycopg
+
+    Connection = psycopg.Connection[tuple[Any, ...]]
+else:
+    Connection = Any
 
 APPLICATION_NAME = "candle-annotator-ml"
-Connection = psycopg.Connection[tuple[Any, ...]]
 CONNECTION_LOST = ("08", "57P")
 
 
 def _conninfo(url: str, statement_timeout: str) -> str:
-    return make_conninfo(
-        url,
-        application_name=APPLICATION_NAME,
-        connect_timeout=5,
-        keepalives_idle=30,
-        tcp_user_timeout=15_000,
-        options=f"-c statement_timeout={statement_timeout} -c TimeZone=UTC",
-    )
+    """The URL, or libpq's `key=value` pairs, with what every connection of ours has."""
+    own = {
+        "application_name": APPLICATION_NAME,
+        "connect_timeout": "5",
+        "keepalives_idle": "30",
+        "tcp_user_timeout": "15000",
+        "options": f"-c statement_timeout={statement_timeout} -c TimeZone=UTC",
+    }
+    if "://" not in url:
+        return " ".join([url, *(f"{key}='{value}'" for key, value in own.items())])
+    parts = urlsplit(url)
+    # Of a key that comes twice libpq takes the last.
+    query = "&".join(f"{key}={quote(value)}" for key, value in own.items())
+    return urlunsplit(parts._replace(query=f"{parts.query}&{query}" if parts.query else query))
 
 
 @contextmanager
-def told(what: str) -> Iterator[None]:
+def translate_adbc_errors(what: str) -> Iterator[None]:
+    """Turns a lost connection into DatabaseUnavailable, and what else goes wrong into MlError."""
+    try:
+        yield
+    except adbc.Error as error:
+        state = error.sqlstate or ""
+        if state and not state.startswith(CONNECTION_LOST):
+            raise MlError(f"{what}: {_first_line(error)}") from error
+        raise DatabaseUnavailable(f"{what}: {_first_line(error)}") from error
+
+
+@contextmanager
+def translate_db_errors(what: str) -> Iterator[None]:
     """Turns a lost connection into DatabaseUnavailable, and a lost chart into a sentence."""
+    import psycopg
+
     try:
         yield
     except psycopg.errors.ForeignKeyViolation as error:
@@ -45,11 +73,6 @@ def told(what: str) -> Iterator[None]:
         raise DatabaseUnavailable(f"{what}: {_first_line(error)}") from error
     except (psycopg.errors.UndefinedTable, psycopg.errors.InsufficientPrivilege) as error:
         raise MlError(f"{what}: {_first_line(error)}") from error
-    except adbc.Error as error:
-        state = error.sqlstate or ""
-        if state and not state.startswith(CONNECTION_LOST):
-            raise MlError(f"{what}: {_first_line(error)}") from error
-        raise DatabaseUnavailable(f"{what}: {_first_line(error)}") from error
 
 
 def _first_line(error: Exception) -> str:
@@ -59,8 +82,10 @@ def _first_line(error: Exception) -> str:
 @contextmanager
 def connect(url: str) -> Iterator[Connection]:
     """An autocommit connection for short statements."""
+    import psycopg
+
     with (
-        told("PostgreSQL"),
+        translate_db_errors("PostgreSQL"),
         psycopg.connect(_conninfo(url, "15s"), autocommit=True) as connection,
     ):
         yield connection
@@ -115,7 +140,7 @@ class Snapshot:
 @contextmanager
 def snapshot(url: str) -> Iterator[Snapshot]:
     with (
-        told("Reading from PostgreSQL"),
+        translate_adbc_errors("Reading from PostgreSQL"),
         dbapi.connect(_conninfo(url, "10min")) as connection,
         connection.cursor() as cursor,
     ):

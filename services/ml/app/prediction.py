@@ -11,23 +11,23 @@ from dataclasses import dataclass
 import numpy as np
 import talib
 
-from app import features, windows
-from app.features import Candles, Floats
-from app.models import Classifier
-from app.windows import Windows
+from .candles import Candles, Floats
+from .features import candle, windows
+from .features.windows import Windows
+from .models.classifier import Classifier
 
-FLOOR = 0.1
-"""Spans below it are not kept, but for the LEAST best ones of a chart: an unsure model must
+MIN_SCORE = 0.1
+"""Spans below it are not kept, but for the MIN_COUNT best ones of a chart: an unsure model must
 still have something to show."""
-LEAST = 10
-FAINTEST = 0.02
+MIN_COUNT = 10
+MIN_CANDIDATE_SCORE = 0.02
 SAME_LABEL_OVERLAP = 0.2
 OTHER_LABEL_OVERLAP = 0.5
 """Share of the shorter of two spans that the other may cover."""
 
 
 @dataclass(frozen=True)
-class Found:
+class PredictedSpan:
     """A predicted span as candle numbers of its chart; both ends belong to it."""
 
     first: int
@@ -41,39 +41,41 @@ def probabilities(
     grid: Windows,
     classifier: Classifier,
     class_count: int,
-    on_piece: Callable[[float], None] = lambda _: None,
+    on_chunk: Callable[[float], None] = lambda _: None,
 ) -> Floats:
     """A row per window: no pattern, then each label."""
     result = np.zeros((len(grid), class_count))
-    for rows, matrix in windows.describe(candles, grid):
+    for rows, matrix in windows.compute_features(candles, grid):
         result[rows] = classifier.predict(matrix)
-        on_piece(rows.stop / len(grid))
+        on_chunk(rows.stop / len(grid))
     return result
 
 
-def decode(grid: Windows, probability: Floats, labels: Sequence[str]) -> list[Found]:
-    """In order of time; the best LEAST spans and all others from FLOOR on."""
+def decode(grid: Windows, probability: Floats, labels: Sequence[str]) -> list[PredictedSpan]:
+    """In order of time; the best MIN_COUNT spans and all others from MIN_SCORE on."""
     scores = probability[:, 1:]
-    row, column = np.nonzero(scores >= FAINTEST)
+    row, column = np.nonzero(scores >= MIN_CANDIDATE_SCORE)
     score = scores[row, column]
-    faint = score < FLOOR
-    if np.count_nonzero(faint) > 50 * LEAST:
+    faint = score < MIN_SCORE
+    if np.count_nonzero(faint) > 50 * MIN_COUNT:
         # Most windows of a long chart are no pattern at all: keep the best of them alone.
         kept = ~faint
-        kept[np.flatnonzero(faint)[np.argsort(-score[faint], kind="stable")[: 50 * LEAST]]] = True
+        kept[np.flatnonzero(faint)[np.argsort(-score[faint], kind="stable")[: 50 * MIN_COUNT]]] = (
+            True
+        )
         row, column, score = row[kept], column[kept], score[kept]
     first, last = grid.first[row], grid.last[row]
     longest = int((last - first).max(initial=0)) + 1
     free = np.ones(len(row), np.bool_)
-    found: list[Found] = []
+    found: list[PredictedSpan] = []
     # `row` ascends and the grid is ordered by first candle: neighbours are a slice.
     for best in np.argsort(-score, kind="stable"):
         if not free[best]:
             continue
-        if score[best] < FLOOR and len(found) >= LEAST:
+        if score[best] < MIN_SCORE and len(found) >= MIN_COUNT:
             break
         a, b = int(first[best]), int(last[best])
-        found.append(Found(a, b, labels[column[best]], float(min(score[best], 1.0))))
+        found.append(PredictedSpan(a, b, labels[column[best]], float(min(score[best], 1.0))))
         low, high = np.searchsorted(first, (a - longest, b + 1))
         near = slice(int(low), int(high))
         shared = np.minimum(last[near], b) - np.maximum(first[near], a) + 1
@@ -93,6 +95,6 @@ def candle_probability(candle_count: int, grid: Windows, probability: Floats) ->
             # Each window's value n - 1 candles late, so that a trailing maximum covers its candles.
             late = np.zeros(candle_count + int(n) - 1)
             late[grid.last[rows]] = probability[rows, column + 1]
-            covering = features.rolling(talib.MAX, late, int(n))[int(n) - 1 :]
+            covering = candle.rolling(talib.MAX, late, int(n))[int(n) - 1 :]
             result[:, column] = np.maximum(result[:, column], covering)
     return result

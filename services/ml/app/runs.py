@@ -1,15 +1,15 @@
 """Training runs and predictions: the queue that the web app fills, and what comes back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from app.db import Connection, told
-from app.errors import BadInput, NotFound, Stopped
-from app.features import Candles
-from app.prediction import Found
+from .candles import Candles
+from .db import Connection, translate_db_errors
+from .errors import BadInput, NotFound, Stopped
+from .prediction import PredictedSpan
 
 CHANNEL = "training_runs"
 MAX_ATTEMPTS = 3
@@ -36,29 +36,37 @@ def queue_run(connection: Connection, params: dict[str, Any], worker: str | None
     return Run(*row)
 
 
-def claim_run(connection: Connection, worker: str) -> Run | None:
-    """The oldest run that waits, or whose worker has not been heard of; None when there is none.
+def claim_run(connection: Connection, worker: str, models: Collection[str]) -> Run | None:
+    """The oldest run of these models that waits, or whose worker has not been heard of; None when
+    there is none. Runs of other models are somebody else's.
 
     A run that has taken MAX_ATTEMPTS workers down with it is failed instead.
     """
+    ours = list(models)
     with connection.transaction():
         connection.execute(
             "update training_runs set status = 'failed', finished_at = now(), error = %s"
             " where id in (select id from training_runs where status = 'running'"
             " and heartbeat_at < now() - interval '30 seconds' and attempts >= %s"
-            " for update skip locked)",
-            (f"The worker stopped in the middle of this run {MAX_ATTEMPTS} times.", MAX_ATTEMPTS),
+            " and coalesce(params->>'model', %s) = any(%s) for update skip locked)",
+            (
+                f"The worker stopped in the middle of this run {MAX_ATTEMPTS} times.",
+                MAX_ATTEMPTS,
+                ours[0],
+                ours,
+            ),
         )
         row = connection.execute(
             "update training_runs set status = 'running', worker = %s, heartbeat_at = now(),"
             " attempts = attempts + 1, started_at = coalesce(started_at, now()), progress = 0,"
             " error = null,"
             " log = log || case when attempts > 0 then 'Taken up again.' || chr(10) else '' end"
-            " where id = (select id from training_runs where status = 'queued'"
-            " or (status = 'running' and heartbeat_at < now() - interval '30 seconds')"
+            " where id = (select id from training_runs where (status = 'queued'"
+            " or (status = 'running' and heartbeat_at < now() - interval '30 seconds'))"
+            " and coalesce(params->>'model', %s) = any(%s)"
             " order by id for update skip locked limit 1)"
             " returning id, params, attempts",
-            (worker,),
+            (worker, ours[0], ours),
         ).fetchone()
     return Run(*row) if row else None
 
@@ -85,7 +93,7 @@ def fail_run(connection: Connection, run_id: int, worker: str, error: str, log: 
     )
 
 
-def give_back_run(connection: Connection, run_id: int, worker: str, *, counts: bool) -> None:
+def requeue_run(connection: Connection, run_id: int, worker: str, *, counts: bool) -> None:
     """Queued again, for the next worker; `counts` when the attempt was spent."""
     connection.execute(
         "update training_runs set status = 'queued', worker = null, heartbeat_at = null,"
@@ -112,11 +120,11 @@ def finish_run(
     metrics: dict[str, Any],
     dataset: dict[str, Any],
     log: str,
-    predictions: dict[int, tuple[Candles, list[Found]]],
+    predictions: dict[int, tuple[Candles, list[PredictedSpan]]],
 ) -> None:
     """The run's success and all its predictions, or neither. Raises Stopped when the run is no
     longer this worker's; doing it twice does it once."""
-    with told("Storing the run"), connection.transaction():
+    with translate_db_errors("Storing the run"), connection.transaction():
         done = connection.execute(
             "update training_runs set status = 'succeeded', progress = 1, stage = null,"
             " finished_at = now(), heartbeat_at = now(), error = null,"
@@ -125,8 +133,8 @@ def finish_run(
             (model, Jsonb(metrics), Jsonb(dataset), log, run_id, worker),
         ).rowcount
         if done == 1:
-            for chart_id, (candles, found) in predictions.items():
-                _copy_predictions(connection, run_id, chart_id, candles, found)
+            for chart_id, (candles, predicted) in predictions.items():
+                _copy_predictions(connection, run_id, chart_id, candles, predicted)
             return
     row = connection.execute(
         "select 1 from training_runs where id = %s and worker = %s and status = 'succeeded'",
@@ -148,10 +156,14 @@ def read_model(connection: Connection, run_id: int) -> bytes:
 
 
 def add_predictions(
-    connection: Connection, run_id: int, chart_id: int, candles: Candles, found: Sequence[Found]
+    connection: Connection,
+    run_id: int,
+    chart_id: int,
+    candles: Candles,
+    predicted: Sequence[PredictedSpan],
 ) -> None:
     """Refused where the run has predictions already: people may have reviewed them."""
-    with told("Storing the predictions"), connection.transaction():
+    with translate_db_errors("Storing the predictions"), connection.transaction():
         # One writer per run at a time, so that the look and the write belong together.
         connection.execute("select 1 from training_runs where id = %s for update", (run_id,))
         taken = connection.execute(
@@ -160,18 +172,22 @@ def add_predictions(
         ).fetchone()
         if taken:
             raise BadInput(f"Run {run_id} already has predictions on chart {chart_id}.")
-        _copy_predictions(connection, run_id, chart_id, candles, found)
+        _copy_predictions(connection, run_id, chart_id, candles, predicted)
 
 
 def _copy_predictions(
-    connection: Connection, run_id: int, chart_id: int, candles: Candles, found: Sequence[Found]
+    connection: Connection,
+    run_id: int,
+    chart_id: int,
+    candles: Candles,
+    predicted: Sequence[PredictedSpan],
 ) -> None:
     times = candles.time.astype("datetime64[us]")
     with connection.cursor().copy(
         "copy predictions (chart_id, training_run_id, start_time, end_time, label, score)"
         " from stdin"
     ) as copy:
-        for span in found:
+        for span in predicted:
             start, end = f"{times[span.first]}Z", f"{times[span.last]}Z"
             copy.write_row((chart_id, run_id, start, end, span.label, span.score))
 

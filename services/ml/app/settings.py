@@ -3,7 +3,7 @@ from typing import Annotated
 from pydantic import AliasChoices, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from app.errors import BadInput
+from .errors import BadInput
 
 
 class Settings(BaseSettings):

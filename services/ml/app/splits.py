@@ -7,14 +7,13 @@ features still look back into it. Time is one axis for all charts, so one chart'
 never teaches another chart's same days.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
-from app.errors import BadInput
-from app.features import Ints
+from .candles import Ints, Mask
+from .errors import BadInput
 
 Kind = Literal["purged", "walk_forward", "random"]
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -22,8 +21,8 @@ EMBARGO_SHARE = 0.01
 
 
 @dataclass(frozen=True)
-class Samples:
-    """One row per window that is learnt from. Times are microseconds."""
+class Horizons:
+    """When each sample's label was decided; one value per sample. Times are microseconds."""
 
     chart: Ints
     time: Ints
@@ -39,64 +38,80 @@ class Samples:
 class Fold:
     number: int
     train: Ints
-    """Row numbers, as in test."""
+    """Sample numbers, as in test."""
     test: Ints
 
-    def keep(self, learnt_from: NDArray[np.bool_]) -> "Fold":
-        return Fold(self.number, self.train[learnt_from[self.train]], self.test)
+
+@dataclass(frozen=True)
+class Split:
+    """How the samples of a run are parted into folds of time."""
+
+    kind: Kind
+    boundaries: Ints
+    """Moments where one fold ends and the next begins: n of them make n + 1 folds."""
+    fold_ids: Ints
+    """The fold that tests each sample."""
+    folds: tuple[Fold, ...]
+    """Those that can be tested: walk-forward never tests the first."""
+    leaks: int
+    """Training samples whose horizon overlaps their fold's test range."""
+
+    def fold_of(self, time: Ints) -> Ints:
+        """The fold that a moment lies in, by time alone."""
+        return np.searchsorted(self.boundaries, time, side="right")
+
+    def only(self, numbers: set[int]) -> "Split":
+        return replace(self, folds=tuple(fold for fold in self.folds if fold.number in numbers))
 
 
-def blocks(kind: Kind, time: Ints, cuts: Ints, seed: int = 0) -> Ints:
-    """The block that each moment belongs to: n cuts make n + 1 blocks of time.
-
-    A random split deals moments out blindly: neighbours of what is tested are trained on, and
-    its scores say nothing of other data. It is there to show the difference, by name alone.
-    """
+def make_split(
+    kind: Kind, horizons: Horizons, boundaries: Ints, train_mask: Mask, seed: int = 0
+) -> Split:
+    """purged: each fold is tested by what lies before and behind it; walk_forward: by what lies
+    before it alone, so that the first is never tested; random deals samples out blindly, so that
+    neighbours of what is tested are trained on and its scores say nothing of other data."""
     if kind not in KINDS:
         raise BadInput(f"There is no split {kind!r}; there are {', '.join(KINDS)}.")
-    block = np.searchsorted(cuts, time, side="right")
-    return np.random.default_rng(seed).permutation(block) if kind == "random" else block
-
-
-def make(kind: Kind, samples: Samples, block: Ints, block_count: int) -> list[Fold]:
-    """purged: each block is tested by what lies before and behind it; walk_forward: by what lies
-    before it alone, so that the first block is never tested."""
+    fold_ids = np.searchsorted(boundaries, horizons.time, side="right")
+    if kind == "random":
+        fold_ids = np.random.default_rng(seed).permutation(fold_ids)
     folds = []
-    for number in range(1 if kind == "walk_forward" else 0, block_count):
-        test, train = np.flatnonzero(block == number), np.flatnonzero(block != number)
+    for number in range(1 if kind == "walk_forward" else 0, len(boundaries) + 1):
+        test, train = np.flatnonzero(fold_ids == number), np.flatnonzero(fold_ids != number)
         if kind == "walk_forward":
-            train = train[block[train] < number]
-        kept = train if kind == "random" or not len(test) else _purge(samples, train, test)
-        folds.append(Fold(number, kept, test))
-    return folds
+            train = train[fold_ids[train] < number]
+        kept = train if kind == "random" or not len(test) else _purge(horizons, train, test)
+        folds.append(Fold(number, kept[train_mask[kept]], test))
+    leaks = sum(count_leaks(horizons, fold) for fold in folds)
+    return Split(kind, boundaries, fold_ids, tuple(folds), leaks)
 
 
-def _purge(samples: Samples, train: Ints, test: Ints) -> Ints:
-    first, last = samples.start[test].min(), samples.end[test].max()
-    kept = train[(samples.end[train] < first) | (samples.start[train] > last)]
-    allowed = np.ones(len(samples), np.bool_)
-    for chart in np.unique(samples.chart[kept]):
-        rows = kept[(samples.chart[kept] == chart) & (samples.time[kept] > last)]
-        size = int(np.ceil(EMBARGO_SHARE * np.count_nonzero(samples.chart == chart)))
-        allowed[rows[np.argsort(samples.time[rows], kind="stable")][:size]] = False
+def _purge(horizons: Horizons, train: Ints, test: Ints) -> Ints:
+    first, last = horizons.start[test].min(), horizons.end[test].max()
+    kept = train[(horizons.end[train] < first) | (horizons.start[train] > last)]
+    allowed = np.ones(len(horizons), np.bool_)
+    for chart in np.unique(horizons.chart[kept]):
+        rows = kept[(horizons.chart[kept] == chart) & (horizons.time[kept] > last)]
+        size = int(np.ceil(EMBARGO_SHARE * np.count_nonzero(horizons.chart == chart)))
+        allowed[rows[np.argsort(horizons.time[rows], kind="stable")][:size]] = False
     remaining: Ints = kept[allowed[kept]]
     return remaining
 
 
-def count_leaks(samples: Samples, fold: Fold) -> int:
-    """Training rows whose horizon overlaps that of any test row; knows nothing of purging."""
+def count_leaks(horizons: Horizons, fold: Fold) -> int:
+    """Training samples whose horizon overlaps that of any test sample; knows nothing of purging."""
     if not len(fold.test) or not len(fold.train):
         return 0
-    order = np.argsort(samples.start[fold.test], kind="stable")
-    starts = samples.start[fold.test][order]
-    furthest = np.maximum.accumulate(samples.end[fold.test][order])
-    # Of the test rows that start no later than the training row ends, does one reach its start?
-    upto = np.searchsorted(starts, samples.end[fold.train], side="right")
-    overlaps = (upto > 0) & (furthest[np.maximum(upto - 1, 0)] >= samples.start[fold.train])
+    order = np.argsort(horizons.start[fold.test], kind="stable")
+    starts = horizons.start[fold.test][order]
+    furthest = np.maximum.accumulate(horizons.end[fold.test][order])
+    # Of the test samples that start no later than the training one ends, does one reach its start?
+    upto = np.searchsorted(starts, horizons.end[fold.train], side="right")
+    overlaps = (upto > 0) & (furthest[np.maximum(upto - 1, 0)] >= horizons.start[fold.train])
     return int(np.count_nonzero(overlaps))
 
 
-def cuts_between(starts: Ints, ends: Ints, folds: int) -> Ints:
+def fold_boundaries(starts: Ints, ends: Ints, folds: int) -> Ints:
     """Moments that share the spans out evenly, each in the middle of a gap where there is one."""
     order = np.argsort(starts, kind="stable")
     starts, ends = starts[order], np.maximum.accumulate(ends[order])

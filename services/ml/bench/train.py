@@ -12,11 +12,13 @@ from time import perf_counter
 from typing import Any, NamedTuple, TypedDict
 from unittest import mock
 
-from app import samples, training
-from app.models import LightGbm
-from app.samples import Chart
-from app.training import RunParams
-from app.worker import threads
+from app.labels import samples
+from app.labels.samples import Chart
+from app.models.classifier import FitOptions
+from app.models.lightgbm import LightGbm
+from app.training import learn
+from app.training.params import parse_params
+from app.worker.execute import threads
 from tests import market
 
 
@@ -71,12 +73,9 @@ def one_model(chart: Chart) -> Seconds:
         matrix, _ = rows.matrix()
         LightGbm.fit(
             matrix,
-            rows.classes[rows.learnt_from],
-            rows.weights[rows.learnt_from],
-            class_count=len(rows.labels) + 1,
-            seed=0,
-            threads=threads(),
-            on_round=lambda _: None,
+            rows.classes[rows.train_mask],
+            rows.weights[rows.train_mask],
+            FitOptions(len(rows.labels) + 1, 0, threads()),
         )
         return Seconds(perf_counter() - started, sum(fits))
 
@@ -85,7 +84,7 @@ def whole_run(chart: Chart) -> Seconds:
     """All folds, the model of everything, predictions and metrics."""
     with timed_fits() as fits:
         started = perf_counter()
-        training.learn([chart], RunParams(chartIds=[1]), threads(), Quiet())
+        learn.learn([chart], parse_params({"chartIds": [1]}), threads(), Quiet())
         return Seconds(perf_counter() - started, sum(fits))
 
 

@@ -6,10 +6,10 @@ from functools import cache
 
 import numpy as np
 
+from app.candles import Candles, Floats
 from app.db import Connection
-from app.features import Candles, Floats
-from app.labels import Span, by_people
-from app.samples import Chart
+from app.labels.samples import Chart
+from app.spans import Span, human_spans
 from tests.server import ROOT
 
 DAY = 86_400_000_000
@@ -67,7 +67,7 @@ def _candles(steps: Floats, seed: int) -> Candles:
 
 
 def chart(candles: Candles, where: list[tuple[int, int, str]], chart_id: int = 1) -> Chart:
-    spans = by_people(
+    spans = human_spans(
         Span(chart_id, int(candles.time[first]), int(candles.time[last]), label)
         for first, last, label in where
     )

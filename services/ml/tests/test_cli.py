@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-import app.cli
+from app.cli import commands
 from tests import market
 from tests.conftest import Database
 
@@ -21,7 +21,7 @@ def cli(
     monkeypatch.setenv("COLUMNS", "200")
 
     def run(*args: str, code: int = 0) -> tuple[str, str]:
-        assert app.cli.main(args) == code
+        assert commands.main(args) == code
         printed = capsys.readouterr()
         return printed.out, printed.err
 
@@ -118,7 +118,7 @@ def test_a_chart_named_like_markup_is_shown_as_it_is(database: Database, cli: Cl
 
 def test_it_is_a_program() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "app.cli", "train", "--help"],
+        [sys.executable, "-m", "app", "train", "--help"],
         cwd=Path(__file__).parents[1],
         capture_output=True,
         text=True,

@@ -6,10 +6,10 @@ import pyarrow as pa
 import pytest
 
 from app import db, runs
+from app.candles import Candles
 from app.errors import DatabaseUnavailable, MlError, NotFound
-from app.features import Candles
-from app.labels import Span
-from app.prediction import Found
+from app.prediction import PredictedSpan
+from app.spans import Span
 from tests import market
 from tests.conftest import Database
 
@@ -108,11 +108,15 @@ def test_predictions_are_stored_with_their_times(database: Database) -> None:
     chart_id, candles = small_chart(database)
     with db.connect(database.url) as connection:
         run = runs.queue_run(connection, {})
-        runs.add_predictions(connection, run.id, chart_id, candles, [Found(3, 5, "a\tb\\", 0.25)])
+        runs.add_predictions(
+            connection, run.id, chart_id, candles, [PredictedSpan(3, 5, "a\tb\\", 0.25)]
+        )
         with pytest.raises(MlError, match=f"Run {run.id} already has predictions on chart"):
             runs.add_predictions(connection, run.id, chart_id, candles, [])
         with pytest.raises(NotFound, match="chart was deleted"):
-            runs.add_predictions(connection, run.id, 4711, candles, [Found(3, 5, "a", 0.25)])
+            runs.add_predictions(
+                connection, run.id, 4711, candles, [PredictedSpan(3, 5, "a", 0.25)]
+            )
     row = database.owner.execute(
         "select start_time, end_time, label, score, status from predictions"
     ).fetchone()

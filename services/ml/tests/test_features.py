@@ -3,9 +3,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app import features
+from app.candles import Candles
 from app.errors import BadInput
-from app.features import LOOKBACK, Candles
+from app.features import candle
+from app.features.candle import LOOKBACK
 from tests import market
 
 PRICES = ("open", "high", "low", "close")
@@ -34,50 +35,50 @@ def same(a: object, b: object) -> None:
 @pytest.mark.parametrize("from_", [1, 30, 500, 1_999])
 def test_the_future_changes_no_feature(from_: int) -> None:
     candles = market.golden().part(0, 2_000)
-    table = features.compute(candles)
-    shifted = features.compute(shaken(candles, from_))
+    table = candle.compute(candles)
+    shifted = candle.compute(shaken(candles, from_))
     same(shifted[:from_], table[:from_])
     assert not np.allclose(shifted[from_:], table[from_:], equal_nan=True)
-    same(features.compute(candles.part(0, from_)), table[:from_])
+    same(candle.compute(candles.part(0, from_)), table[:from_])
 
 
 def test_the_scale_and_level_of_prices_do_not_show() -> None:
     candles = market.golden().part(0, 1_000)
-    table = features.compute(candles)
-    np.testing.assert_array_equal(features.compute(scaled(candles, 2.0**-40)), table)
-    same(features.compute(scaled(candles, 1e-9)), table)
-    same(features.compute(scaled(candles, 1e9)), table)
+    table = candle.compute(candles)
+    np.testing.assert_array_equal(candle.compute(scaled(candles, 2.0**-40)), table)
+    same(candle.compute(scaled(candles, 1e-9)), table)
+    same(candle.compute(scaled(candles, 1e9)), table)
     # A spread or a future may well trade below zero.
-    below_zero = features.compute(scaled(candles, 1.0, -1_400.0))
+    below_zero = candle.compute(scaled(candles, 1.0, -1_400.0))
     np.testing.assert_allclose(below_zero, table, rtol=1e-3, atol=1e-3)
 
 
 def test_history_before_the_lookback_does_not_matter() -> None:
     candles = market.golden()
-    late = features.compute(candles.part(1_000, 2_000))
-    same(late[LOOKBACK:], features.compute(candles)[1_000 + LOOKBACK : 2_000])
+    late = candle.compute(candles.part(1_000, 2_000))
+    same(late[LOOKBACK:], candle.compute(candles)[1_000 + LOOKBACK : 2_000])
 
 
 def test_only_a_short_history_or_missing_volume_leaves_gaps() -> None:
     candles = market.golden().part(0, 600)
-    table = features.compute(candles)
-    assert table.shape == (600, len(features.NAMES))
+    table = candle.compute(candles)
+    assert table.shape == (600, len(candle.NAMES))
     assert not np.isinf(table).any()
     assert not np.isnan(table[LOOKBACK:]).any()
-    blind = features.compute(replace(candles, volume=np.full(600, np.nan)))
+    blind = candle.compute(replace(candles, volume=np.full(600, np.nan)))
     with_gaps = np.flatnonzero(np.isnan(blind[LOOKBACK:]).any(axis=0))
-    assert [features.NAMES[column] for column in with_gaps] == ["volume_ratio"]
+    assert [candle.NAMES[column] for column in with_gaps] == ["volume_ratio"]
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 23, 24, 25])
 def test_short_charts(count: int) -> None:
-    table = features.compute(market.golden().part(0, count))
-    assert table.shape == (count, len(features.NAMES))
+    table = candle.compute(market.golden().part(0, count))
+    assert table.shape == (count, len(candle.NAMES))
 
 
 def test_a_market_that_stands_still() -> None:
     still = np.full(300, 5.0)
-    table = features.compute(Candles(np.arange(300), still, still, still, still, still * 0))
+    table = candle.compute(Candles(np.arange(300), still, still, still, still, still * 0))
     assert np.unique(table[LOOKBACK:]).tolist() == [0.0]
 
 
@@ -85,8 +86,8 @@ def test_a_high_that_does_not_enclose_the_close_counts_as_the_close() -> None:
     candles = market.golden().part(0, 200)
     high = candles.high.copy()
     high[150] = (candles.open[150] + candles.close[150]) / 2
-    table = features.compute(replace(candles, high=high))
-    wick = features.NAMES.index("upper_wick")
+    table = candle.compute(replace(candles, high=high))
+    wick = candle.NAMES.index("upper_wick")
     assert table[150, wick] == 0
     assert np.nanmin(table[:, wick]) >= 0
 
@@ -96,7 +97,7 @@ def test_known_values() -> None:
     open_ = np.full(n, 10.0)
     close = np.where(np.arange(n) % 2 == 0, 11.0, 9.0)
     candles = Candles(np.arange(n), open_, open_ + 2, open_ - 2, close, np.full(n, 7.0))
-    row = dict(zip(features.NAMES, features.compute(candles)[-1].tolist(), strict=True))
+    row = dict(zip(candle.NAMES, candle.compute(candles)[-1].tolist(), strict=True))
     assert row["body"] == pytest.approx(-0.25)
     assert row["upper_wick"] == pytest.approx(0.5)
     assert row["lower_wick"] == pytest.approx(0.25)

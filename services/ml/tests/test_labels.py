@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
 
-from app import labels, windows
-from app.labels import Mark, Span
-from app.windows import Windows
+from app import spans
+from app.features import windows
+from app.features.windows import Windows
+from app.labels import targets
+from app.spans import IndexedSpan, Span
 from tests import market
 
 
@@ -13,12 +15,17 @@ def span(first: int, last: int, label: str = "flag", **rest: object) -> Span:
 
 
 def test_bio_of_spans_next_to_and_over_each_other() -> None:
-    marks = [Mark(2, 4, "flag"), Mark(5, 6, "flag"), Mark(8, 12, "wedge"), Mark(9, 10, "flag")]
-    assert labels.bio(14, marks, ["flag", "wedge"]) == [
+    located = [
+        IndexedSpan(2, 4, "flag"),
+        IndexedSpan(5, 6, "flag"),
+        IndexedSpan(8, 12, "wedge"),
+        IndexedSpan(9, 10, "flag"),
+    ]
+    assert targets.bio(14, located, ["flag", "wedge"]) == [
         *("O", "O", "B-flag", "I-flag", "I-flag", "B-flag", "I-flag", "O"),
         *("B-wedge", "B-flag", "I-flag", "I-wedge", "I-wedge", "O"),
     ]
-    assert labels.bio(14, marks, ["wedge"])[2] == "O"
+    assert targets.bio(14, located, ["wedge"])[2] == "O"
 
 
 def test_spans_are_located_between_candles() -> None:
@@ -30,37 +37,37 @@ def test_spans_are_located_between_candles() -> None:
     until_monday = Span(1, start, int(candles.time[on_monday]), "flag")
     before = Span(1, 0, 1, "flag")
     far = Span(1, int(candles.time[-2]), 2**60, "flag")
-    assert labels.locate(candles, [far, weekend, until_monday, before]) == [
-        Mark(5, 5, "flag"),
-        Mark(len(candles) - 2, len(candles) - 1, "flag"),
+    assert spans.locate(candles, [far, weekend, until_monday, before]) == [
+        IndexedSpan(5, 5, "flag"),
+        IndexedSpan(len(candles) - 2, len(candles) - 1, "flag"),
     ]
 
 
 def test_what_machines_suggest_is_not_learnt_from() -> None:
-    spans = [span(1, 2, source=source) for source in ("human", "talib", "model_confirmed", "model")]
-    assert [s.source for s in labels.by_people(spans)] == ["human", "model_confirmed"]
+    given = [span(1, 2, source=source) for source in ("human", "talib", "model_confirmed", "model")]
+    assert [s.source for s in spans.human_spans(given)] == ["human", "model_confirmed"]
 
 
 def test_the_same_span_twice_but_for_its_confidence_has_an_order() -> None:
-    spans = [span(1, 2, confidence=3), span(1, 2), span(0, 2)]
+    given = [span(1, 2, confidence=3), span(1, 2), span(0, 2)]
     ordered = [span(0, 2), span(1, 2), span(1, 2, confidence=3)]
-    assert labels.by_people(spans) == labels.by_people(spans[::-1]) == ordered
+    assert spans.human_spans(given) == spans.human_spans(given[::-1]) == ordered
 
 
 def test_a_person_looked_from_the_first_span_to_the_last() -> None:
-    marks = [Mark(100, 110, "flag"), Mark(300, 310, labels.NEGATIVE)]
-    assert labels.looked_at(1_000, marks) == (100 - labels.CONTEXT, 310 + labels.CONTEXT)
-    assert labels.looked_at(320, marks) == (100 - labels.CONTEXT, 319)
-    assert labels.looked_at(320, []) == (0, -1)
+    located = [IndexedSpan(100, 110, "flag"), IndexedSpan(300, 310, spans.NEGATIVE)]
+    assert targets.examined_range(1_000, located) == (100 - targets.CONTEXT, 310 + targets.CONTEXT)
+    assert targets.examined_range(320, located) == (100 - targets.CONTEXT, 319)
+    assert targets.examined_range(320, []) == (0, -1)
 
 
 def test_windows_are_what_they_resemble() -> None:
     grid = Windows(np.array([10, 10, 10, 14, 40]), np.array([19, 17, 40, 30, 49]))
-    target = labels.window_targets(grid, [Mark(10, 19, "flag")], ["flag"])
+    target = targets.window_targets(grid, [IndexedSpan(10, 19, "flag")], ["flag"])
     # The span itself, a bit of it, much more than it, its edge, and nothing of it.
     assert target.classes.tolist() == [1, 1, 0, 0, 0]
     iou = np.array([1.0, 0.8])
-    assert target.weights[:2] == pytest.approx(iou / iou.sum() * labels.WEIGHT_PER_SPAN)
+    assert target.weights[:2] == pytest.approx(iou / iou.sum() * targets.WEIGHT_PER_SPAN)
     assert target.weights[2:].tolist() == [0.0, 1.0, 1.0]
     assert target.horizon_first.tolist() == [10, 10, 10, 10, 40]
     assert target.horizon_last.tolist() == [19, 19, 40, 30, 49]
@@ -68,27 +75,29 @@ def test_windows_are_what_they_resemble() -> None:
 
 def test_long_and_short_spans_weigh_the_same_and_unsure_ones_less() -> None:
     candles = market.golden()
-    spans = [span(100, 105), span(300, 399, confidence=5), span(600, 620, confidence=1)]
-    marks = labels.locate(candles, spans)
-    grid = windows.lay(len(candles), windows.lengths_for([len(mark) for mark in marks]))
-    target = labels.window_targets(grid, marks, ["flag"])
+    given = [span(100, 105), span(300, 399, confidence=5), span(600, 620, confidence=1)]
+    located = spans.locate(candles, given)
+    grid = windows.sliding_windows(
+        len(candles), windows.lengths_for([len(item) for item in located])
+    )
+    target = targets.window_targets(grid, located, ["flag"])
     weight = [
         target.weights[(target.classes > 0) & (grid.first < m.last) & (grid.last > m.first)].sum()
-        for m in marks
+        for m in located
     ]
-    assert weight == pytest.approx(np.array([1.0, 1.0, 0.6]) * labels.WEIGHT_PER_SPAN)
+    assert weight == pytest.approx(np.array([1.0, 1.0, 0.6]) * targets.WEIGHT_PER_SPAN)
 
 
 def test_a_dismissed_prediction_is_a_strong_negative() -> None:
-    marks = labels.locate(market.golden(), [span(10, 19, "O"), span(50, 59), span(52, 58, "O")])
+    located = spans.locate(market.golden(), [span(10, 19, "O"), span(50, 59), span(52, 58, "O")])
     grid = Windows(np.array([10, 30, 50]), np.array([19, 39, 59]))
-    target = labels.window_targets(grid, marks, ["flag"])
+    target = targets.window_targets(grid, located, ["flag"])
     assert target.classes.tolist() == [0, 0, 1]
-    assert target.weights[:2].tolist() == [labels.NEGATIVE_WEIGHT, 1.0]
-    assert target.weights[2] == pytest.approx(labels.WEIGHT_PER_SPAN)
+    assert target.weights[:2].tolist() == [spans.NEGATIVE_WEIGHT, 1.0]
+    assert target.weights[2] == pytest.approx(targets.WEIGHT_PER_SPAN)
 
 
 def test_a_label_that_is_not_learnt_is_no_pattern() -> None:
     grid = Windows(np.array([10]), np.array([19]))
-    target = labels.window_targets(grid, [Mark(10, 19, "wedge")], ["flag"])
+    target = targets.window_targets(grid, [IndexedSpan(10, 19, "wedge")], ["flag"])
     assert (target.classes.tolist(), target.weights.tolist()) == ([0], [1.0])

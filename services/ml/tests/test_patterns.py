@@ -1,7 +1,7 @@
 import pytest
 
-from app import patterns
 from app.errors import BadInput
+from app.features import patterns
 from tests import market
 
 

@@ -6,11 +6,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app import models, prediction, training, windows
+from app import prediction
 from app.errors import BadInput, NotEnoughData, Stopped
-from app.labels import NEGATIVE, Span, by_people
-from app.samples import Chart
-from app.training import Outcome
+from app.features import windows
+from app.labels.samples import Chart
+from app.models import document as documents
+from app.spans import NEGATIVE, Span, human_spans
+from app.training import learn as training
+from app.training.learn import Outcome
+from app.training.params import parse_params
 from tests import market
 
 
@@ -33,7 +37,7 @@ def learn(
     *charts: Chart, threads: int = 1, listener: Listener | None = None, **params: Any
 ) -> Outcome:
     given = {"chartIds": [chart.id for chart in charts], "folds": 4, **params}
-    parsed = training.parse_params(given)
+    parsed = parse_params(given)
     return training.learn(charts, parsed, threads, listener or Listener())
 
 
@@ -70,10 +74,10 @@ def test_shuffled_labels_teach_nothing() -> None:
 
 def test_a_pattern_that_is_not_there_is_not_found_elsewhere(outcome: Outcome) -> None:
     """On a random walk the model finds little; on another planted chart as much as at home."""
-    header, classifier = models.load(outcome.model, threads=1)
+    header, classifier = documents.load(outcome.model, threads=1)
 
-    def sure(candles: Any) -> list[prediction.Found]:
-        grid = windows.lay(len(candles), header.lengths)
+    def sure(candles: Any) -> list[prediction.PredictedSpan]:
+        grid = windows.sliding_windows(len(candles), header.lengths)
         probability = prediction.probabilities(candles, grid, classifier, 3)
         found = prediction.decode(grid, probability, header.labels)
         return [span for span in found if span.score >= header.threshold]
@@ -127,8 +131,8 @@ def test_the_dataset_tells_what_was_seen(outcome: Outcome) -> None:
         "from": CANDLES.time[0] / 1e6,
         "to": CANDLES.time[-1] / 1e6,
         "spans": 0,
-        "lookedAtFrom": CANDLES.time[max(0, WHERE[0][0] - 48)] / 1e6,
-        "lookedAtTo": CANDLES.time[min(2_499, WHERE[-1][1] + 48)] / 1e6,
+        "examinedFrom": CANDLES.time[max(0, WHERE[0][0] - 48)] / 1e6,
+        "examinedTo": CANDLES.time[min(2_499, WHERE[-1][1] + 48)] / 1e6,
     }
     assert dataset["features"] == list(windows.NAMES)
     assert set(dataset["versions"]) == {"lightgbm", "numpy", "TA-Lib"}
@@ -162,13 +166,13 @@ def test_predictions_of_what_was_learnt_from_are_out_of_fold() -> None:
     candles = market.walk(1_500)
     where = [(int(first) * 50, int(first) * 50 + 14, "x") for first in rng.permutation(29)[:15]]
     outcome = learn(market.chart(candles, where))
-    header, classifier = models.load(outcome.model, threads=1)
-    grid = windows.lay(len(candles), header.lengths)
+    header, classifier = documents.load(outcome.model, threads=1)
+    grid = windows.sliding_windows(len(candles), header.lengths)
     by_heart = prediction.decode(
         grid, prediction.probabilities(candles, grid, classifier, 2), ["x"]
     )
 
-    def alike(found: list[prediction.Found]) -> int:
+    def alike(found: list[prediction.PredictedSpan]) -> int:
         return sum(
             any(abs(span.first - first) + abs(span.last - last) <= 5 for span in found[:40])
             for first, last, _ in where
@@ -194,9 +198,9 @@ def test_a_dismissed_prediction_does_not_come_back() -> None:
     dismissed = [
         Span(1, int(time[w.first]), int(time[w.last]), NEGATIVE, "human_correction") for w in wrong
     ]
-    outcome = learn(replace(chart, spans=by_people([*chart.spans, *dismissed])))
-    header, classifier = models.load(outcome.model, threads=1)
-    grid = windows.lay(len(CANDLES), header.lengths)
+    outcome = learn(replace(chart, spans=human_spans([*chart.spans, *dismissed])))
+    header, classifier = documents.load(outcome.model, threads=1)
+    grid = windows.sliding_windows(len(CANDLES), header.lengths)
     probability = prediction.probabilities(CANDLES, grid, classifier, 3)
     for span in wrong:
         same = (grid.first == span.first) & (grid.last == span.last)
@@ -214,7 +218,7 @@ def test_several_charts_and_one_without_spans() -> None:
     assert outcome.metrics["spanF1"] >= 0.7
     assert outcome.metrics["leaks"] == 0
     assert set(outcome.predictions) == {1, 2, 3}
-    assert outcome.dataset["charts"][2]["lookedAtFrom"] is None
+    assert outcome.dataset["charts"][2]["examinedFrom"] is None
 
 
 def test_twenty_spans_of_three_labels_on_daily_candles() -> None:
@@ -314,12 +318,12 @@ def test_a_run_ends_where_it_is_told_to() -> None:
 )
 def test_a_broken_model_is_refused(document: bytes) -> None:
     with pytest.raises(BadInput, match="The model cannot be read"):
-        models.load(document, threads=1)
+        documents.load(document, threads=1)
 
 
 def test_models_of_other_features_or_broken_trees_are_refused(outcome: Outcome) -> None:
     document = json.loads(outcome.model)
     with pytest.raises(BadInput, match="trained on other features"):
-        models.load(json.dumps(document | {"features": ["x"]}).encode(), threads=1)
+        documents.load(json.dumps(document | {"features": ["x"]}).encode(), threads=1)
     with pytest.raises(BadInput, match="The model cannot be read"):
-        models.load(json.dumps(document | {"trees": "tree\n"}).encode(), threads=1)
+        documents.load(json.dumps(document | {"trees": "tree\n"}).encode(), threads=1)

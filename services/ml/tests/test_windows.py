@@ -1,20 +1,20 @@
 import numpy as np
 import pytest
 
-from app import windows
-from app.features import Candles, Matrix
-from app.windows import Windows
+from app.candles import Candles, Matrix
+from app.features import windows
+from app.features.windows import Windows
 from tests import market
 from tests.test_features import same, scaled, shaken
 
 
-def describe(candles: Candles, grid: Windows) -> Matrix:
-    return np.concatenate([matrix for _, matrix in windows.describe(candles, grid)])
+def computed(candles: Candles, grid: Windows) -> Matrix:
+    return np.concatenate([matrix for _, matrix in windows.compute_features(candles, grid)])
 
 
 @pytest.mark.parametrize("spans", [[1], [2, 3], [5, 40], [100, 101, 2_000]])
 def test_every_span_has_a_window_like_it(spans: list[int]) -> None:
-    grid = windows.lay(5_000, windows.lengths_for(spans))
+    grid = windows.sliding_windows(5_000, windows.lengths_for(spans))
     rng = np.random.default_rng(0)
     for length in spans:
         for first in rng.integers(0, 5_000 - length, 20).tolist():
@@ -25,14 +25,14 @@ def test_every_span_has_a_window_like_it(spans: list[int]) -> None:
 
 
 def test_a_chart_shorter_than_every_window_has_none() -> None:
-    assert len(windows.lay(3, [4, 9])) == 0
+    assert len(windows.sliding_windows(3, [4, 9])) == 0
 
 
 def test_candles_after_a_window_do_not_show() -> None:
     candles = market.golden().part(0, 700)
-    grid = windows.lay(700, [2, 5, 12, 40])
-    table = describe(candles, grid)
-    shifted = describe(shaken(candles, 400), grid)
+    grid = windows.sliding_windows(700, [2, 5, 12, 40])
+    table = computed(candles, grid)
+    shifted = computed(shaken(candles, 400), grid)
     before = grid.last < 400
     same(shifted[before], table[before])
     assert not np.allclose(shifted[~before], table[~before], equal_nan=True)
@@ -40,19 +40,19 @@ def test_candles_after_a_window_do_not_show() -> None:
 
 def test_the_scale_of_prices_does_not_show() -> None:
     candles = market.golden().part(0, 500)
-    grid = windows.lay(500, [1, 3, 20])
-    table = describe(candles, grid)
+    grid = windows.sliding_windows(500, [1, 3, 20])
+    table = computed(candles, grid)
     assert table.shape == (len(grid), len(windows.NAMES))
     assert not np.isinf(table).any()
-    np.testing.assert_array_equal(describe(scaled(candles, 2.0**-30), grid), table)
+    np.testing.assert_array_equal(computed(scaled(candles, 2.0**-30), grid), table)
 
 
-def test_a_chart_in_pieces_is_described_as_in_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_chart_in_chunks_has_the_features_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     candles = market.golden()
-    grid = windows.lay(len(candles), [3, 30, 200])
-    whole = describe(candles, grid)
-    monkeypatch.setattr(windows, "PIECE", 1_000)
-    np.testing.assert_allclose(describe(candles, grid), whole, rtol=1e-3, atol=1e-4)
+    grid = windows.sliding_windows(len(candles), [3, 30, 200])
+    whole = computed(candles, grid)
+    monkeypatch.setattr(windows, "CHUNK", 1_000)
+    np.testing.assert_allclose(computed(candles, grid), whole, rtol=1e-3, atol=1e-4)
 
 
 def test_known_shape() -> None:
@@ -62,7 +62,7 @@ def test_known_shape() -> None:
     row = dict(
         zip(
             windows.NAMES,
-            describe(candles, Windows(np.array([100]), np.array([107])))[0].tolist(),
+            computed(candles, Windows(np.array([100]), np.array([107])))[0].tolist(),
             strict=True,
         )
     )

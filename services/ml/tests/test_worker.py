@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from app import db, models, runs
-from app.features import Candles
-from app.worker import Worker
+from app import db, runs
+from app.candles import Candles
+from app.models import MODELS, document
+from app.worker.loop import Worker
 from tests import market
 from tests.conftest import Database, wait_until
 
@@ -60,7 +61,7 @@ def test_a_queued_run_is_trained_and_stored(
         wait_until(lambda: worker.state == "idle")
         run_id = queue(database, chart_id)
         wait_for(database, run_id, "succeeded")
-        wait_until(lambda: worker.ended["succeeded"] == 1)
+        wait_until(lambda: worker.finished["succeeded"] == 1)
     metrics, dataset, log = (read(database, run_id, c) for c in ("metrics", "dataset", "log"))
     assert metrics["spanF1"] > 0.5
     assert metrics["leaks"] == 0
@@ -70,7 +71,7 @@ def test_a_queued_run_is_trained_and_stored(
     assert "900 candles" in log
     assert read(database, run_id, "progress") == 1
     assert read(database, run_id, "attempts") == 1
-    header, _ = models.load(bytes(read(database, run_id, "model")), threads=1)
+    header, _ = document.load(bytes(read(database, run_id, "model")), threads=1)
     assert header.labels == ["flag", "valley"]
     stored = database.owner.execute(
         "select count(*), count(*) filter (where p.start_time = c.time) from predictions p"
@@ -90,9 +91,9 @@ def test_two_workers_share_the_queue(
     with working(database.url) as one, working(database.url) as other:
         for run_id in queued:
             wait_for(database, run_id, "succeeded")
-        wait_until(lambda: one.ended["succeeded"] + other.ended["succeeded"] == 4)
-        assert one.ended["succeeded"] > 0
-        assert other.ended["succeeded"] > 0
+        wait_until(lambda: one.finished["succeeded"] + other.finished["succeeded"] == 4)
+        assert one.finished["succeeded"] > 0
+        assert other.finished["succeeded"] > 0
     assert [read(database, run_id, "attempts") for run_id in queued] == [1, 1, 1, 1]
 
 
@@ -102,9 +103,9 @@ def test_a_locked_run_is_passed_over(database: Database) -> None:
     with db.connect(database.url) as one, db.connect(database.url) as other:
         with one.transaction():
             one.execute("select from training_runs where id = %s for update", (first,))
-            claimed.append(runs.claim_run(other, "other"))
-        claimed.append(runs.claim_run(one, "one"))
-        claimed.append(runs.claim_run(one, "one"))
+            claimed.append(runs.claim_run(other, "other", MODELS))
+        claimed.append(runs.claim_run(one, "one", MODELS))
+        claimed.append(runs.claim_run(one, "one", MODELS))
     assert [run and run.id for run in claimed] == [second, first, None]
 
 
@@ -114,8 +115,8 @@ def test_a_run_whose_worker_died_is_taken_up_again(
     chart_id = market.store(database.owner, market.chart(*small))
     dead, alive = queue(database, chart_id), queue(database, chart_id)
     with db.connect(database.url) as connection:
-        runs.claim_run(connection, "dead")
-        runs.claim_run(connection, "alive")
+        runs.claim_run(connection, "dead", MODELS)
+        runs.claim_run(connection, "alive", MODELS)
     database.owner.execute(
         "update training_runs set heartbeat_at = now() - make_interval(secs =>"
         " case id when %s then 31 else 20 end)",
@@ -134,10 +135,10 @@ def test_a_run_that_kills_its_workers_fails_in_the_end(database: Database) -> No
     run_id = queue(database, 1)
     with db.connect(database.url) as connection:
         for _ in range(runs.MAX_ATTEMPTS):
-            assert runs.claim_run(connection, "dying") is not None
+            assert runs.claim_run(connection, "dying", MODELS) is not None
             stale = "update training_runs set heartbeat_at = now() - interval '1 minute'"
             database.owner.execute(stale)
-        assert runs.claim_run(connection, "next") is None
+        assert runs.claim_run(connection, "next", MODELS) is None
     assert read(database, run_id, "status") == "failed"
     assert "3 times" in read(database, run_id, "error")
 
@@ -151,14 +152,14 @@ def test_a_cancelled_run_ends_within_two_seconds(
         wait_until(lambda: "Learning" in (read(database, run_id, "stage") or ""))
         database.owner.execute("update training_runs set status = 'cancelled'")
         cancelled = time.monotonic()
-        wait_until(lambda: worker.ended["cancelled"] == 1)
+        wait_until(lambda: worker.finished["cancelled"] == 1)
         assert time.monotonic() - cancelled < 2.5
         wait_until(lambda: worker.state == "idle")
     assert read(database, run_id, "status") == "cancelled"
     assert database.owner.execute("select count(*) from predictions").fetchone() == (0,)
 
 
-def test_a_stopping_service_gives_its_run_back(
+def test_a_stopping_service_requeues_its_run(
     database: Database, large: tuple[Candles, list[tuple[int, int, str]]]
 ) -> None:
     chart_id = market.store(database.owner, market.chart(*large))
@@ -241,9 +242,8 @@ def queue_as_owner(database: Database, chart_id: int) -> int:
     [
         ({"chartIds": [4711]}, "Chart 4711 does not exist."),
         ({"chartIds": []}, "The run's chartIds is not right"),
-        ({"model": "oracle"}, "The run's model is not right"),
         ({"folds": 1}, "The run's folds is not right"),
-        ({"colour": "red"}, "The run's colour is not right"),
+        ({"colour": "red"}, "The run's parameters are not right: Additional properties"),
         ({"labels": ["wedge"]}, "Too few spans of wedge to learn from: at least 5 of one label"),
     ],
 )
@@ -298,5 +298,22 @@ def test_a_broken_notification_channel_does_not_matter(
             " array[%s::int]))",
             (chart_id,),
         )
-        wait_until(lambda: worker.ended["succeeded"] == 1, 60)
+        wait_until(lambda: worker.finished["succeeded"] == 1, 60)
     assert threading.active_count() < 10
+
+
+def test_runs_of_other_models_are_left_alone(
+    database: Database, small: tuple[Candles, list[tuple[int, int, str]]]
+) -> None:
+    chart_id = market.store(database.owner, market.chart(*small))
+    queued = queue(database, chart_id, model="oracle")
+    running = queue(database, chart_id, model="oracle")
+    database.owner.execute(
+        "update training_runs set status = 'running', attempts = 3,"
+        " heartbeat_at = now() - interval '1 hour' where id = %s",
+        (running,),
+    )
+    with working(database.url):
+        wait_for(database, queue(database, chart_id), "succeeded")
+    assert read(database, queued, "status") == "queued"
+    assert read(database, running, "status") == "running"

@@ -139,7 +139,7 @@ function ServiceNotice() {
     <Notice tone="warning">
       No model service is connected, so what is queued waits. Start it with{' '}
       <code className="rounded bg-canvas px-1">npm start</code>, or in services/ml with{' '}
-      <code className="rounded bg-canvas px-1">python -m app.main</code>.
+      <code className="rounded bg-canvas px-1">candle-ml worker</code>.
     </Notice>
   );
 }

@@ -42,6 +42,7 @@ const mark = (label: string, on = chartId) =>
 const METRICS = {
   spanF1: 0.5,
   spanF1Std: 0.1,
+  threshold: 0.4,
   candleF1: 0.4,
   perLabel: [{ label: 'a', support: 2, predicted: 3, precision: 0.5, recall: 0.5, f1: 0.5 }],
   confusion: {

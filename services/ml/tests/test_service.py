@@ -14,8 +14,8 @@ from typing import Any
 import httpx
 import pytest
 
-import app.main
 from app import runs
+from app.cli import commands
 from tests import market
 from tests.conftest import Database, wait_until
 from tests.server import free_port
@@ -40,7 +40,9 @@ def serving(database_url: str) -> Iterator[Service]:
     port = free_port()
     given = {"ML_DATABASE_URL": database_url, "ML_PORT": str(port), "HOST": ""}
     process = subprocess.Popen(
-        [sys.executable, "-m", "app.main"], cwd=FOLDER, env={**os.environ, **given}
+        [sys.executable, "-m", "app", "serve", "--with-worker"],
+        cwd=FOLDER,
+        env={**os.environ, **given},
     )
     service = Service(process, f"http://127.0.0.1:{port}")
     try:
@@ -89,9 +91,9 @@ def test_from_the_queue_to_predictions_over_http(database: Database) -> None:
         health = service.get("/health")
         assert (health.status_code, health.json()["status"]) == (200, "ok")
         lines = service.get("/metrics").text.splitlines()
-        wait_until(lambda: 'ml_worker_runs_total{ended="succeeded"} 1' in metrics(service))
-        assert "ml_database_up 1" in lines
-        assert 'ml_runs{status="succeeded"} 1' in lines
+        wait_until(lambda: 'ml_worker_runs_total{ended="succeeded"} 1.0' in metrics(service))
+        assert "ml_database_up 1.0" in lines
+        assert 'ml_runs{status="succeeded"} 1.0' in lines
 
         seen = database.owner.execute(
             "select from pg_stat_activity where application_name = 'candle-annotator-ml'"
@@ -179,7 +181,7 @@ def test_without_a_database_it_is_up_and_says_so() -> None:
         assert health.status_code == 503
         assert "refused" in health.json()["database"]
         wait_until(lambda: service.get("/health").json()["worker"].startswith("waiting"))
-        assert "ml_database_up 0" in metrics(service)
+        assert "ml_database_up 0.0" in metrics(service)
         good = columns(market.golden().part(0, 20))
         answer = service.post("/predict", {"runId": 1, "candles": good})
         assert answer.status_code == 503
@@ -193,12 +195,45 @@ def test_before_the_first_migration_it_waits(database: Database) -> None:
         assert '"training_runs" does not exist' in json.dumps(health.json()).replace("\\", "")
 
 
-def test_a_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_setting_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("ML_DATABASE_URL", "")
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setenv("ML_PORT", "many")
-    with pytest.raises(SystemExit) as ended:
-        app.main.main()
-    sentence = str(ended.value)
+    assert commands.main(["serve"]) == 1
+    sentence = capsys.readouterr().err
     assert "The environment is not right: ML_DATABASE_URL: Field required" in sentence
     assert "ML_PORT: Input should be a valid integer" in sentence
+
+
+def test_a_taken_port_does_not_keep_runs_waiting(database: Database) -> None:
+    run_id = queue(database)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        given = {"ML_DATABASE_URL": database.url, "ML_PORT": port, "HOST": ""}
+        alone = run_program(["serve"], given)
+        assert alone.wait(20) == 1
+        process = run_program(["serve", "--with-worker"], given)
+        try:
+            wait_until(lambda: status(database, run_id) == "succeeded", 60)
+        finally:
+            process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+
+
+def test_a_worker_needs_no_port(database: Database) -> None:
+    run_id = queue(database)
+    process = run_program(["worker"], {"ML_DATABASE_URL": database.url, "ML_PORT": ""})
+    try:
+        wait_until(lambda: status(database, run_id) == "succeeded", 60)
+    finally:
+        process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 0
+
+
+def run_program(args: list[str], environment: dict[str, str]) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", "app", *args]
+    return subprocess.Popen(command, cwd=FOLDER, env={**os.environ, **environment})

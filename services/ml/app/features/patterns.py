@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import talib
 
-from app.errors import BadInput
-from app.features import Candles
+from ..candles import Candles
+from ..errors import BadInput
 
 NAMES: tuple[str, ...] = tuple(
     talib.get_function_groups()["Pattern Recognition"]  # type: ignore[no-untyped-call]

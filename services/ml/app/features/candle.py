@@ -7,18 +7,13 @@ That is what lets a long chart be predicted piece by piece and a request carry a
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import talib
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
-from app.errors import BadInput
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Matrix = NDArray[np.float32]
+from ..candles import Candles, Floats, Matrix
 
 HORIZONS = (24,)
 ATR_WINDOW = 24
@@ -39,39 +34,6 @@ CANDLE_FEATURES = (
 )
 TREND_FEATURES = tuple(f"{name}_{h}" for h in HORIZONS for name in ("move", "place", "strength"))
 NAMES = CANDLE_FEATURES + TREND_FEATURES
-
-
-@dataclass(frozen=True)
-class Candles:
-    """Columns of equal length, ascending by time. Volume is NaN where it is not known."""
-
-    time: Ints
-    """Microseconds since 1970 in UTC."""
-    open: Floats
-    high: Floats
-    low: Floats
-    close: Floats
-    volume: Floats
-
-    def __post_init__(self) -> None:
-        n = len(self.time)
-        for field in fields(self):
-            count = len(getattr(self, field.name))
-            if count != n:
-                raise BadInput(f"There are {n} times but {count} values of {field.name}.")
-        for name in ("open", "high", "low", "close"):
-            bad = np.flatnonzero(~np.isfinite(getattr(self, name)))
-            if len(bad):
-                raise BadInput(f"The {name} of candle {bad[0] + 1} is not a finite number.")
-        bad = np.flatnonzero(np.diff(self.time) <= 0)
-        if len(bad):
-            raise BadInput(f"The time of candle {bad[0] + 2} is not after the one before it.")
-
-    def __len__(self) -> int:
-        return len(self.time)
-
-    def part(self, start: int, stop: int) -> "Candles":
-        return Candles(*(getattr(self, field.name)[start:stop] for field in fields(self)))
 
 
 @dataclass(frozen=True)

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import talib
-from numpy.typing import NDArray
 
-from app import features
-from app.features import Candles, Floats, Ints, Matrix, ratio
+from ..candles import Candles, Floats, Ints, Mask, Matrix
+from . import candle
+from .candle import ratio
 
 BINS = 8
 LENGTH_STEP = 1.2
 """Lengths next to each other differ by this factor: some window has IoU ≥ 0.8 with any span."""
 PRIOR = (0.5, 1.0, 2.0)
-PIECE = 65_536
+CHUNK = 65_536
 
 SHAPE_FEATURES = (
     *(f"shape_{number}" for number in range(1, BINS + 1)),
@@ -40,8 +40,8 @@ SHAPE_FEATURES = (
 )
 NAMES: tuple[str, ...] = (
     *SHAPE_FEATURES,
-    *(f"last_{name}" for name in features.CANDLE_FEATURES),
-    *(f"before_{name}" for name in features.TREND_FEATURES),
+    *(f"last_{name}" for name in candle.CANDLE_FEATURES),
+    *(f"before_{name}" for name in candle.TREND_FEATURES),
 )
 
 
@@ -55,7 +55,7 @@ class Windows:
     def __len__(self) -> int:
         return len(self.first)
 
-    def take(self, rows: Ints | NDArray[np.bool_]) -> "Windows":
+    def take(self, rows: Ints | Mask) -> "Windows":
         return Windows(self.first[rows], self.last[rows])
 
 
@@ -67,7 +67,7 @@ def lengths_for(span_lengths: Sequence[int]) -> list[int]:
     return [int(length) for length in np.unique(np.round(steps))]
 
 
-def lay(candle_count: int, lengths: Sequence[int]) -> Windows:
+def sliding_windows(candle_count: int, lengths: Sequence[int]) -> Windows:
     """Every window of these lengths, a tenth of its length apart."""
     firsts = [np.arange(0, candle_count - n + 1, max(1, n // 10)) for n in lengths]
     first = np.concatenate(firsts)
@@ -76,22 +76,22 @@ def lay(candle_count: int, lengths: Sequence[int]) -> Windows:
     return Windows(first[order], last[order])
 
 
-def describe(candles: Candles, windows: Windows) -> Iterator[tuple[slice, Matrix]]:
-    """Feature rows (columns NAMES) of the windows, a piece of the chart at a time."""
+def compute_features(candles: Candles, windows: Windows) -> Iterator[tuple[slice, Matrix]]:
+    """Feature rows (columns NAMES) of the windows, a chunk of the chart at a time."""
     longest = int((windows.last - windows.first).max(initial=0)) + 1
-    history = max(features.LOOKBACK + features.ATR_WINDOW, round(max(PRIOR) * longest)) + 1
-    for start in range(0, len(candles), PIECE):
-        low, high = np.searchsorted(windows.first, (start, start + PIECE))
+    history = max(candle.LOOKBACK + candle.ATR_WINDOW, round(max(PRIOR) * longest)) + 1
+    for start in range(0, len(candles), CHUNK):
+        low, high = np.searchsorted(windows.first, (start, start + CHUNK))
         if low == high:
             continue
         origin = max(0, start - history)
         stop = int(windows.last[low:high].max()) + 1
-        piece = Windows(windows.first[low:high] - origin, windows.last[low:high] - origin)
-        yield slice(int(low), int(high)), _describe(candles.part(origin, stop), piece)
+        chunk = Windows(windows.first[low:high] - origin, windows.last[low:high] - origin)
+        yield slice(int(low), int(high)), _compute(candles.part(origin, stop), chunk)
 
 
-def _describe(candles: Candles, windows: Windows) -> Matrix:
-    p = features.prices(candles)
+def _compute(candles: Candles, windows: Windows) -> Matrix:
+    p = candle.prices(candles)
     first, last = windows.first, windows.last
     length = last - first + 1
     before = np.maximum(first - 1, 0)
@@ -130,23 +130,23 @@ def _describe(candles: Candles, windows: Windows) -> Matrix:
         move = p.close[before] - p.close[back]
         columns.append(ratio(move, atr * np.sqrt(np.maximum(first - back, 1))))
 
-    table = features.compute(candles)
-    candle_count = len(features.CANDLE_FEATURES)
+    table = candle.compute(candles)
+    candle_count = len(candle.CANDLE_FEATURES)
     trend = np.where(first[:, None] > 0, table[before, candle_count:], np.nan)
     shape = np.stack(columns, axis=1).astype(np.float32)
     return np.hstack((shape, table[last, :candle_count], trend.astype(np.float32)))
 
 
 def _extremes(
-    p: features.Prices, windows: Windows, length: Ints
+    p: candle.Prices, windows: Windows, length: Ints
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Lowest low, highest high, and where they are: 0 at the first candle, 1 at the last."""
     low, high, low_at, high_at = (np.zeros(len(windows)) for _ in range(4))
     for n in np.unique(length):
         rows = np.flatnonzero(length == n)
         last = windows.last[rows]
-        low[rows] = features.rolling(talib.MIN, p.low, int(n))[last]
-        high[rows] = features.rolling(talib.MAX, p.high, int(n))[last]
+        low[rows] = candle.rolling(talib.MIN, p.low, int(n))[last]
+        high[rows] = candle.rolling(talib.MAX, p.high, int(n))[last]
         if n > 1:
             first = windows.first[rows]
             low_at[rows] = (talib.MININDEX(p.low, timeperiod=int(n))[last] - first) / (n - 1)
@@ -156,7 +156,7 @@ def _extremes(
 
 def _volume(volume: Floats, windows: Windows, before: Ints) -> Floats:
     """Mean volume of the window to that before it; NaN where any of it is not known."""
-    usual = features.rolling_mean(volume, features.ATR_WINDOW)[before]
+    usual = candle.rolling_mean(volume, candle.ATR_WINDOW)[before]
     filled, missing = _sums(np.nan_to_num(volume)), _sums(np.isnan(volume).astype(np.float64))
     mean = _mean_between(filled, windows.first, windows.last + 1)
     unknown = _mean_between(missing, windows.first, windows.last + 1) > 0

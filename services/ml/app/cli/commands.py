@@ -1,7 +1,8 @@
-"""python -m app.cli train | predict | patterns | runs"""
+"""Trains, predicts and serves, from a shell."""
 
 import argparse
 import json
+import logging
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -12,11 +13,16 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from app import db, models, patterns, prediction, runs, splits, training, windows
-from app.errors import MlError, Stopped
-from app.features import Candles
-from app.settings import settings
-from app.worker import Reporter, execute, threads, worker_name
+from .. import db, prediction, runs, splits
+from ..candles import Candles
+from ..errors import MlError, Stopped
+from ..features import patterns, windows
+from ..models import MODELS, document
+from ..settings import settings
+from ..training.params import parse_params
+from ..worker.execute import execute, threads
+from ..worker.loop import run_worker, worker_name
+from ..worker.reporter import Reporter
 
 # Names of charts and labels may look like rich's markup.
 out = Console(markup=False)
@@ -26,7 +32,7 @@ err = Console(stderr=True, markup=False)
 def main(argv: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(argv)
     try:
-        return int(args.run(settings().database_url, args) or 0)
+        return int(args.run(args) or 0)
     except MlError as error:
         err.print(str(error), style="red", highlight=False, soft_wrap=True)
         return 1
@@ -36,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m app.cli", description=__doc__)
+    parser = argparse.ArgumentParser(prog="candle-ml", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
 
     train = commands.add_parser("train", help="train on charts here and now, and store the run")
@@ -44,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--label", action="append", default=[], help="default: all that are used")
     train.add_argument("--folds", type=int, default=5)
     train.add_argument("--seed", type=int, default=0)
+    train.add_argument("--model", choices=list(MODELS), default=next(iter(MODELS)))
     train.add_argument("--split", choices=splits.KINDS, default="purged")
     train.set_defaults(run=_train)
 
@@ -59,6 +66,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     pattern.add_argument("--json", action="store_true")
     pattern.set_defaults(run=_patterns)
+
+    worker = commands.add_parser("worker", help="take queued runs until stopped; needs no port")
+    worker.set_defaults(run=_worker)
+
+    serve = commands.add_parser("serve", help="answer HTTP on HOST and ML_PORT until stopped")
+    serve.add_argument("--with-worker", action="store_true", help="and take queued runs beside it")
+    serve.set_defaults(run=_serve)
 
     listing = commands.add_parser("runs", help="list training runs, newest first")
     listing.add_argument("--limit", type=int, default=20)
@@ -76,19 +90,21 @@ def _bar() -> Progress:
     )
 
 
-def _train(url: str, args: argparse.Namespace) -> int:
+def _train(args: argparse.Namespace) -> int:
+    url = settings().database_url
     with db.connect(url) as connection:
-        params = training.parse_params(
+        params = parse_params(
             {
                 "chartIds": [db.find_chart(connection, chart) for chart in args.charts],
                 "labels": args.label,
                 "folds": args.folds,
                 "seed": args.seed,
+                "model": args.model,
                 "split": args.split,
             }
         )
         worker = worker_name()
-        run = runs.queue_run(connection, params.model_dump(), worker)
+        run = runs.queue_run(connection, params.to_json(), worker)
     with _bar() as bar:
         task = bar.add_task("Reading", total=1.0)
         on_report = partial(_advance, bar, task)
@@ -103,7 +119,7 @@ def _train(url: str, args: argparse.Namespace) -> int:
                     if isinstance(error, KeyboardInterrupt):
                         runs.cancel_run(connection, run.id)
                     else:
-                        lines = reporter.unwritten()
+                        lines = reporter.pending_log()
                         runs.fail_run(connection, run.id, worker, str(error), lines)
                 raise
         bar.update(task, completed=1.0, description="Done")
@@ -112,7 +128,7 @@ def _train(url: str, args: argparse.Namespace) -> int:
         f"Run {run.id}: span F1 {metrics['spanF1']:.2f} ± {metrics['spanF1Std']:.2f}, "
         f"candle F1 {metrics['candleF1']:.2f}, out of sample"
     )
-    table = Table("label", "marked", "found", "precision", "recall", "F1")
+    table = Table("label", "labelled", "predicted", "precision", "recall", "F1")
     for row in metrics["perLabel"]:
         rates = (f"{row[name]:.2f}" for name in ("precision", "recall", "f1"))
         table.add_row(row["label"], str(row["support"]), str(row["predicted"]), *rates)
@@ -124,13 +140,14 @@ def _advance(bar: Progress, task: Any, fraction: float, stage: str) -> None:
     bar.update(task, completed=fraction, description=stage)
 
 
-def _predict(url: str, args: argparse.Namespace) -> None:
+def _predict(args: argparse.Namespace) -> None:
+    url = settings().database_url
     with db.connect(url) as connection:
         chart_ids = [db.find_chart(connection, chart) for chart in args.charts]
-        header, classifier = models.load(runs.read_model(connection, args.run_id), threads())
+        header, classifier = document.load(runs.read_model(connection, args.run_id), threads())
     for name, chart_id in zip(args.charts, chart_ids, strict=True):
         candles = _read_candles(url, chart_id)
-        grid = windows.lay(len(candles), header.lengths)
+        grid = windows.sliding_windows(len(candles), header.lengths)
         with _bar() as bar:
             task = bar.add_task(name, total=1.0)
             probability = prediction.probabilities(
@@ -138,7 +155,7 @@ def _predict(url: str, args: argparse.Namespace) -> None:
                 grid,
                 classifier,
                 len(header.labels) + 1,
-                on_piece=partial(_completed, bar, task),
+                on_chunk=partial(_completed, bar, task),
             )
         found = prediction.decode(grid, probability, header.labels)
         with db.connect(url) as connection:
@@ -155,7 +172,8 @@ def _read_candles(url: str, chart_id: int) -> Candles:
         return db.to_candles(snapshot.read_candles(chart_id))
 
 
-def _patterns(url: str, args: argparse.Namespace) -> None:
+def _patterns(args: argparse.Namespace) -> None:
+    url = settings().database_url
     with db.connect(url) as connection:
         chart_id = db.find_chart(connection, args.chart)
     candles = _read_candles(url, chart_id)
@@ -171,7 +189,25 @@ def _patterns(url: str, args: argparse.Namespace) -> None:
         out.print(table)
 
 
-def _runs(url: str, args: argparse.Namespace) -> None:
+def _worker(_args: argparse.Namespace) -> None:
+    _log_to_stderr()
+    run_worker(settings().database_url)
+
+
+def _serve(args: argparse.Namespace) -> None:
+    # The one command that needs the extra `service`.
+    from ..service.serve import serve
+
+    _log_to_stderr()
+    serve(settings(), with_worker=args.with_worker)
+
+
+def _log_to_stderr() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+
+
+def _runs(args: argparse.Namespace) -> None:
+    url = settings().database_url
     with db.connect(url) as connection:
         rows = runs.list_runs(connection, args.limit)
     table = Table("run", "status", "charts", "queued", "span F1", "what")
@@ -186,7 +222,3 @@ def _runs(url: str, args: argparse.Namespace) -> None:
             row["error"] or done,
         )
     out.print(table)
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -1,31 +1,31 @@
-"""The service: a worker thread for the queue, and HTTP on loopback for health and predictions."""
+"""HTTP on loopback: health, figures for Prometheus, predictions on candles that are sent."""
 
-import logging
 import math
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from functools import lru_cache
-from importlib.metadata import version
 from typing import Annotated, Any
 
 import numpy as np
-import uvicorn
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import db, models, prediction, runs, windows
-from app.errors import BadInput, DatabaseUnavailable, MlError, NotFound
-from app.features import Candles
-from app.settings import Settings, settings
-from app.worker import Worker, threads
+from .. import db, prediction, runs
+from ..candles import Candles
+from ..errors import BadInput, DatabaseUnavailable, MlError, NotFound
+from ..features import windows
+from ..models import document
+from ..models.classifier import Classifier
+from ..settings import Settings
+from ..worker.execute import threads
+from ..worker.loop import Worker
+from .prometheus import registry
 
 MAX_CANDLES = 100_000
 MAX_BODY_BYTES = 32_000_000
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-STOP_WITHIN_S = 4
 STATUS = {NotFound: 404, BadInput: 422, DatabaseUnavailable: 503}
 
 Price = Annotated[float, Field(allow_inf_nan=False)]
@@ -81,16 +81,10 @@ class BodyLimit:
         return await self._app(scope, receive, send)
 
 
-def create_app(config: Settings) -> FastAPI:
-    worker = Worker(config.database_url)
-
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        worker.start()
-        yield
-        worker.stop(STOP_WITHIN_S)
-
-    app = FastAPI(title="candle-annotator-ml", lifespan=lifespan, docs_url=None, redoc_url=None)
+def create_app(config: Settings, worker: Worker | None = None) -> FastAPI:
+    """`worker`: the one of this process, if it has one; it is started and stopped elsewhere."""
+    app = FastAPI(title="candle-annotator-ml", docs_url=None, redoc_url=None)
+    figures = registry(config.database_url, worker)
     app.add_middleware(BodyLimit)
     if config.host in LOOPBACK:
         # A web page whose name was made to resolve to this machine sends its own name.
@@ -101,31 +95,32 @@ def create_app(config: Settings) -> FastAPI:
         return _error(STATUS.get(type(error), 400), str(error))
 
     @lru_cache(maxsize=4)
-    def load(run_id: int) -> tuple[models.Header, models.Classifier]:
+    def load(run_id: int) -> tuple[document.Header, Classifier]:
         with db.connect(config.database_url) as connection:
-            return models.load(runs.read_model(connection, run_id), threads())
+            return document.load(runs.read_model(connection, run_id), threads())
 
     @app.get("/health")
     def health() -> Response:
         problem = _database_problem(config.database_url)
-        healthy = problem is None and worker.is_alive()
+        state = "elsewhere" if worker is None else worker.state if worker.is_alive() else "dead"
+        healthy = problem is None and state != "dead"
         body = {
             "status": "ok" if healthy else "unavailable",
             "database": problem or "ok",
-            "worker": worker.state if worker.is_alive() else "dead",
+            "worker": state,
         }
         return JSONResponse(body, 200 if healthy else 503)
 
     @app.get("/metrics")
     def metrics() -> Response:
-        return PlainTextResponse(_prometheus(config.database_url, worker))
+        return Response(generate_latest(figures), media_type=CONTENT_TYPE_LATEST)
 
     @app.post("/predict")
     def predict(request: PredictRequest) -> dict[str, Any]:
         """Spans of a run's model on candles that are sent along; nothing is stored."""
         header, classifier = load(request.runId)
         candles = request.candles.candles()
-        grid = windows.lay(len(candles), header.lengths)
+        grid = windows.sliding_windows(len(candles), header.lengths)
         probability = prediction.probabilities(
             candles, grid, classifier, class_count=len(header.labels) + 1
         )
@@ -159,51 +154,3 @@ def _database_problem(url: str) -> str | None:
     except MlError as error:
         return str(error)
     return None
-
-
-def _prometheus(url: str, worker: Worker) -> str:
-    lines = [
-        "# TYPE ml_worker_alive gauge",
-        f"ml_worker_alive {int(worker.is_alive())}",
-        "# TYPE ml_worker_busy gauge",
-        f"ml_worker_busy {int(worker.state.startswith('running'))}",
-        "# TYPE ml_run_seconds_total counter",
-        f"ml_run_seconds_total {worker.seconds:.3f}",
-        "# TYPE ml_worker_runs_total counter",
-        *(
-            f'ml_worker_runs_total{{ended="{how}"}} {worker.ended[how]}'
-            for how in ("succeeded", "failed", "cancelled", "given back")
-        ),
-        "# TYPE ml_database_up gauge",
-    ]
-    try:
-        with db.connect(url) as connection:
-            counts = runs.count_runs(connection)
-    except MlError:
-        return "\n".join([*lines, "ml_database_up 0", ""])
-    lines += ["ml_database_up 1", "# TYPE ml_runs gauge"]
-    lines += [
-        f'ml_runs{{status="{status}"}} {counts.get(status, 0)}'
-        for status in ("queued", "running", "succeeded", "failed", "cancelled")
-    ]
-    return "\n".join([*lines, ""])
-
-
-def main() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    try:
-        config = settings()
-    except MlError as error:
-        raise SystemExit(str(error)) from None
-    logging.info("candle-annotator-ml with LightGBM %s", version("lightgbm"))
-    uvicorn.run(
-        create_app(config),
-        host=config.host,
-        port=config.port,
-        access_log=False,
-        timeout_graceful_shutdown=2,
-    )
-
-
-if __name__ == "__main__":
-    main()

@@ -1,4 +1,4 @@
-"""What a run learns from: the charts' marked spans, their windows, and the folds in time."""
+"""What a run learns from: the charts' spans, their windows, and the moments between folds."""
 
 import hashlib
 import json
@@ -9,14 +9,14 @@ from importlib.metadata import version
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from app import labels as marking
-from app import splits, windows
-from app.errors import NotEnoughData
-from app.features import Candles, Floats, Ints, Matrix
-from app.labels import Mark, Span
-from app.windows import Windows
+from .. import splits
+from ..candles import Candles, Classes, Floats, Ints, Mask, Matrix
+from ..errors import NotEnoughData
+from ..features import windows
+from ..features.windows import Windows
+from ..spans import NEGATIVE, IndexedSpan, Span, locate
+from . import targets
 
 MIN_SPANS = 5
 MAX_NEGATIVES = 20_000
@@ -38,43 +38,46 @@ class Chart:
 
 
 @dataclass(frozen=True)
-class Prepared:
+class ChartSamples:
+    """A chart with its spans and windows, ready to learn from."""
+
     chart: Chart
-    marks: list[Mark]
+    spans: list[IndexedSpan]
     """Of the labels that are learnt, and what speaks against them."""
-    looked_at: tuple[int, int]
+    examined: tuple[int, int]
+    """First and last examined candle; (0, -1) when there is none."""
     grid: Windows
     rows: Ints
-    """Windows of the grid that touch a looked-at candle: these have a sample each."""
+    """Windows of the grid that touch an examined candle: these have a sample each."""
 
 
 @dataclass(frozen=True)
 class Samples:
-    """One row per window that touches a looked-at candle, chart by chart."""
+    """One row per window that touches an examined candle, chart by chart."""
 
     labels: list[str]
     lengths: list[int]
-    charts: list[Prepared]
+    charts: list[ChartSamples]
     owner: Ints
     """Number of the row's chart in `charts`."""
-    horizons: splits.Samples
-    classes: NDArray[np.int32]
+    horizons: splits.Horizons
+    classes: Classes
     weights: Floats
-    learnt_from: NDArray[np.bool_]
+    train_mask: Mask
 
-    def learnt_marks(self, prepared: Prepared) -> list[Mark]:
-        return [mark for mark in prepared.marks if mark.label in self.labels]
+    def training_spans(self, own: ChartSamples) -> list[IndexedSpan]:
+        return [span for span in own.spans if span.label in self.labels]
 
     def matrix(self) -> tuple[Matrix, Ints]:
         """Features of the rows that are learnt from, and where each row is in them (or -1)."""
         position = np.full(len(self.owner), -1)
-        position[self.learnt_from] = np.arange(np.count_nonzero(self.learnt_from))
-        pieces = []
-        for number, prepared in enumerate(self.charts):
-            rows = prepared.rows[self.learnt_from[self.owner == number]]
-            described = windows.describe(prepared.chart.candles, prepared.grid.take(rows))
-            pieces += [matrix for _, matrix in described]
-        return np.concatenate(pieces), position
+        position[self.train_mask] = np.arange(np.count_nonzero(self.train_mask))
+        chunks = []
+        for number, own in enumerate(self.charts):
+            rows = own.rows[self.train_mask[self.owner == number]]
+            features = windows.compute_features(own.chart.candles, own.grid.take(rows))
+            chunks += [matrix for _, matrix in features]
+        return np.concatenate(chunks), position
 
 
 def prepare(charts: Sequence[Chart], wanted: Sequence[str], log: Callable[[str], None]) -> Samples:
@@ -83,28 +86,31 @@ def prepare(charts: Sequence[Chart], wanted: Sequence[str], log: Callable[[str],
         if not len(chart.candles):
             raise NotEnoughData(f"Chart “{chart.name}” has no candles.")
     labels = sorted(
-        set(wanted or [span.label for chart in charts for span in chart.spans]) - {marking.NEGATIVE}
+        set(wanted or [span.label for chart in charts for span in chart.spans]) - {NEGATIVE}
     )
-    marks = [_located(chart, log) for chart in charts]
-    counts = Counter(mark.label for own in marks for mark in own if mark.label in labels)
+    located = [_located(chart, log) for chart in charts]
+    counts = Counter(span.label for own in located for span in own if span.label in labels)
     if max(counts.values(), default=0) < MIN_SPANS:
-        raise NotEnoughData(_too_few(charts, wanted, marks, labels))
+        raise NotEnoughData(_too_few(charts, wanted, located, labels))
     for label in labels:
         if counts[label] < MIN_SPANS:
             log(f"{label} has {counts[label]} spans: too few to be learnt well.")
     labels = [label for label in labels if counts[label]]
-    learnt = [mark for own in marks for mark in own if mark.label in labels]
-    lengths = windows.lengths_for([len(mark) for mark in learnt])
-    prepared = [_lay(chart, own, lengths) for chart, own in zip(charts, marks, strict=True)]
+    lengths = windows.lengths_for(
+        [len(span) for own in located for span in own if span.label in labels]
+    )
+    prepared = [
+        _with_windows(chart, own, lengths) for chart, own in zip(charts, located, strict=True)
+    ]
     return _sample(prepared, labels, lengths)
 
 
-def _located(chart: Chart, log: Callable[[str], None]) -> list[Mark]:
-    marks = marking.locate(chart.candles, chart.spans)
-    if len(marks) < len(chart.spans):
-        log(f"{len(chart.spans) - len(marks)} spans of “{chart.name}” hold none of its candles.")
-    short = [mark for mark in marks if len(mark) <= LONGEST_SPAN]
-    if len(short) < len(marks):
+def _located(chart: Chart, log: Callable[[str], None]) -> list[IndexedSpan]:
+    spans = locate(chart.candles, chart.spans)
+    if len(spans) < len(chart.spans):
+        log(f"{len(chart.spans) - len(spans)} spans of “{chart.name}” hold none of its candles.")
+    short = [span for span in spans if len(span) <= LONGEST_SPAN]
+    if len(short) < len(spans):
         log(f"Spans of more than {LONGEST_SPAN} candles on “{chart.name}” are left out.")
     return short
 
@@ -112,12 +118,12 @@ def _located(chart: Chart, log: Callable[[str], None]) -> list[Mark]:
 def _too_few(
     charts: Sequence[Chart],
     wanted: Sequence[str],
-    marks: Sequence[Sequence[Mark]],
+    located: Sequence[Sequence[IndexedSpan]],
     labels: Sequence[str],
 ) -> str:
     has = []
-    for chart, own in zip(charts, marks, strict=True):
-        counts = Counter(mark.label for mark in own if mark.label in labels)
+    for chart, own in zip(charts, located, strict=True):
+        counts = Counter(span.label for span in own if span.label in labels)
         listed = ", ".join(f"{count} of {label}" for label, count in sorted(counts.items()))
         has.append(f"“{chart.name}” has {listed or 'none'}")
     of = f" of {' or '.join(wanted)}" if wanted else ""
@@ -127,19 +133,19 @@ def _too_few(
     )
 
 
-def _lay(chart: Chart, marks: list[Mark], lengths: Sequence[int]) -> Prepared:
+def _with_windows(chart: Chart, spans: list[IndexedSpan], lengths: Sequence[int]) -> ChartSamples:
     count = len(chart.candles)
-    looked_at = marking.looked_at(count, marks)
-    grid = windows.lay(count, lengths)
-    rows = np.flatnonzero((grid.last >= looked_at[0]) & (grid.first <= looked_at[1]))
-    return Prepared(chart, marks, looked_at, grid, rows)
+    examined = targets.examined_range(count, spans)
+    grid = windows.sliding_windows(count, lengths)
+    rows = np.flatnonzero((grid.last >= examined[0]) & (grid.first <= examined[1]))
+    return ChartSamples(chart, spans, examined, grid, rows)
 
 
-def _sample(charts: list[Prepared], labels: list[str], lengths: list[int]) -> Samples:
+def _sample(charts: list[ChartSamples], labels: list[str], lengths: list[int]) -> Samples:
     owner, time, start, end, classes, weights, usable = ([] for _ in range(7))
     for number, prepared in enumerate(charts):
         own = prepared.grid.take(prepared.rows)
-        target = marking.window_targets(own, prepared.marks, labels)
+        target = targets.window_targets(own, prepared.spans, labels)
         moment = prepared.chart.candles.time
         owner.append(np.full(len(own), number))
         time.append(moment[(own.first + own.last) // 2])
@@ -147,45 +153,46 @@ def _sample(charts: list[Prepared], labels: list[str], lengths: list[int]) -> Sa
         end.append(moment[target.horizon_last])
         classes.append(target.classes)
         weights.append(target.weights)
-        inside = (own.first >= prepared.looked_at[0]) & (own.last <= prepared.looked_at[1])
+        inside = (own.first >= prepared.examined[0]) & (own.last <= prepared.examined[1])
         usable.append(inside & (target.weights > 0))
-    horizons = splits.Samples(*(np.concatenate(part) for part in (owner, time, start, end)))
+    horizons = splits.Horizons(*(np.concatenate(part) for part in (owner, time, start, end)))
     all_classes, all_weights = np.concatenate(classes), np.concatenate(weights)
-    learnt_from = np.concatenate(usable)
-    ordinary = np.flatnonzero(learnt_from & (all_classes == marking.NONE) & (all_weights == 1.0))
+    train_mask = np.concatenate(usable)
+    ordinary = np.flatnonzero(train_mask & (all_classes == targets.NONE) & (all_weights == 1.0))
     every = int(np.ceil(len(ordinary) / MAX_NEGATIVES)) if len(ordinary) else 1
     all_weights[ordinary] *= every
-    learnt_from[ordinary] = False
-    learnt_from[ordinary[::every]] = True
+    train_mask[ordinary] = False
+    train_mask[ordinary[::every]] = True
     return Samples(
-        labels, lengths, charts, horizons.chart, horizons, all_classes, all_weights, learnt_from
+        labels, lengths, charts, horizons.chart, horizons, all_classes, all_weights, train_mask
     )
 
 
-def cuts(samples: Samples, folds: int) -> Ints:
-    """The moments where one fold ends and the next begins, for all charts alike."""
-    spans = [
-        (prepared.chart.candles.time[mark.first], prepared.chart.candles.time[mark.last])
-        for prepared in samples.charts
-        for mark in samples.learnt_marks(prepared)
+def make_split(samples: Samples, kind: splits.Kind, folds: int, seed: int) -> splits.Split:
+    """Folds that share the spans out evenly, at the same moments on all charts."""
+    ends = [
+        (own.chart.candles.time[span.first], own.chart.candles.time[span.last])
+        for own in samples.charts
+        for span in samples.training_spans(own)
     ]
-    starts, ends = np.array(spans, np.int64).T
-    return splits.cuts_between(starts, ends, folds)
+    first, last = np.array(ends, np.int64).T
+    boundaries = splits.fold_boundaries(first, last, folds)
+    return splits.make_split(kind, samples.horizons, boundaries, samples.train_mask, seed)
 
 
 def dataset(samples: Samples, params: dict[str, Any]) -> dict[str, Any]:
     """`training_runs.dataset`: what the run saw, so that it can be told apart and done again."""
     digest = hashlib.sha256(json.dumps(params, sort_keys=True).encode())
     charts = []
-    for prepared in samples.charts:
-        chart = prepared.chart
+    for own in samples.charts:
+        chart = own.chart
         candles = chart.candles
         for column in (candles.time, candles.open, candles.high, candles.low, candles.close):
             digest.update(np.ascontiguousarray(column).tobytes())
         digest.update(np.ascontiguousarray(candles.volume).tobytes())
         digest.update(repr([(s.start, s.end, s.label, s.confidence) for s in chart.spans]).encode())
-        first, last = prepared.looked_at
-        looked_at = last >= first
+        first, last = own.examined
+        is_examined = last >= first
         charts.append(
             {
                 "id": chart.id,
@@ -196,17 +203,15 @@ def dataset(samples: Samples, params: dict[str, Any]) -> dict[str, Any]:
                 "from": seconds(candles.time[0]),
                 "to": seconds(candles.time[-1]),
                 "spans": len(chart.spans),
-                "lookedAtFrom": seconds(candles.time[first]) if looked_at else None,
-                "lookedAtTo": seconds(candles.time[last]) if looked_at else None,
+                "examinedFrom": seconds(candles.time[first]) if is_examined else None,
+                "examinedTo": seconds(candles.time[last]) if is_examined else None,
             }
         )
-    counts = Counter(
-        mark.label for prepared in samples.charts for mark in samples.learnt_marks(prepared)
-    )
+    counts = Counter(span.label for own in samples.charts for span in samples.training_spans(own))
     return {
         "charts": charts,
         "labels": [{"label": label, "spans": counts[label]} for label in samples.labels],
-        "windows": {"lengths": samples.lengths, "learntFrom": int(samples.learnt_from.sum())},
+        "windows": {"lengths": samples.lengths, "trained": int(samples.train_mask.sum())},
         "features": list(windows.NAMES),
         "params": params,
         "seed": params["seed"],

@@ -1,0 +1,15 @@
+import { join } from 'node:path';
+import * as z from 'zod';
+import { runMetrics, runParams } from '@/contract/runs';
+import { ML_FOLDER } from '../runtime/python';
+
+export const ML_SCHEMA = join(ML_FOLDER, 'app', 'training', 'contract.json');
+
+/** What the ML service reads and writes in `training_runs`, as it holds it against the contract. */
+export function renderMlSchema(): string {
+  const schemas = {
+    runParams: z.toJSONSchema(runParams, { io: 'input' }),
+    runMetrics: z.toJSONSchema(runMetrics),
+  };
+  return `${JSON.stringify(schemas, null, 2)}\n`;
+}

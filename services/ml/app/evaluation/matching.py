@@ -1,0 +1,171 @@
+"""Predicted against human spans: pairs of them, matched one to one."""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..candles import Mask
+
+MATCH_IOU = 0.5
+THRESHOLDS = tuple(round(0.1 + 0.05 * step, 2) for step in range(17))
+DEFAULT_THRESHOLD = 0.3
+"""Where no threshold finds any human span."""
+
+
+@dataclass(frozen=True)
+class ScoredSpan:
+    """A human or predicted span with the fold that its middle lies in."""
+
+    chart_id: int
+    first: int
+    last: int
+    label: str
+    fold: int
+    score: float = 1.0
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A predicted and a human span (their numbers) with IoU ≥ MATCH_IOU, most alike first."""
+
+    predicted: int
+    human: int
+    same_label: bool
+
+
+def pairs(predicted: Sequence[ScoredSpan], human: Sequence[ScoredSpan]) -> list[Pair]:
+    order = sorted(range(len(human)), key=lambda h: (human[h].chart_id, human[h].first))
+    keys = [(human[h].chart_id, human[h].first) for h in order]
+    longest = max((span.last - span.first for span in human), default=0)
+    alike: list[tuple[float, Pair]] = []
+    for p, a in enumerate(predicted):
+        at = bisect_left(keys, (a.chart_id, a.first - longest))
+        while at < len(keys) and keys[at] <= (a.chart_id, a.last):
+            h = order[at]
+            b = human[h]
+            at += 1
+            shared = min(a.last, b.last) - max(a.first, b.first) + 1
+            iou = shared / (max(a.last, b.last) - min(a.first, b.first) + 1)
+            if iou >= MATCH_IOU:
+                alike.append((iou, Pair(p, h, a.label == b.label)))
+    alike.sort(key=lambda entry: (-entry[0], entry[1].predicted, entry[1].human))
+    return [pair for _, pair in alike]
+
+
+def match(candidates: Iterable[Pair], counts: Mask) -> list[Pair]:
+    """One to one, the most alike first, of the predicted spans that count."""
+    used_predicted: set[int] = set()
+    used_human: set[int] = set()
+    matched = []
+    for pair in candidates:
+        if (
+            counts[pair.predicted]
+            and pair.predicted not in used_predicted
+            and pair.human not in used_human
+        ):
+            used_predicted.add(pair.predicted)
+            used_human.add(pair.human)
+            matched.append(pair)
+    return matched
+
+
+def f1(hits: int, predicted: int, human: int) -> float:
+    return 2 * hits / (predicted + human) if predicted + human else 0.0
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    span_f1: float
+    fold_f1: dict[int, float | None]
+    human_in_fold: Counter[int]
+    per_label: list[dict[str, Any]]
+    confusion: list[list[int]]
+    counting: list[ScoredSpan]
+    """Predicted spans that reach their fold's threshold."""
+
+
+class SpanMatcher:
+    """Predicted against human spans, at any threshold and for any folds."""
+
+    def __init__(self, predicted: Sequence[ScoredSpan], human: Sequence[ScoredSpan]) -> None:
+        self.predicted, self.human = predicted, human
+        self._scores = np.array([span.score for span in predicted])
+        self._predicted_fold = np.array([span.fold for span in predicted], np.int64)
+        self._human_fold = np.array([span.fold for span in human], np.int64)
+        self._pairs = pairs(predicted, human)
+        self._same = [pair for pair in self._pairs if pair.same_label]
+
+    def choose_threshold(self, without_fold: int = -1) -> float:
+        """The one with the best F1 of spans; the highest of equals."""
+        others = self._predicted_fold != without_fold
+        human = int(np.count_nonzero(self._human_fold != without_fold))
+        best, chosen = 0.0, DEFAULT_THRESHOLD
+        for threshold in THRESHOLDS:
+            counting = others & (self._scores >= threshold)
+            hits = sum(
+                self._human_fold[pair.human] != without_fold for pair in match(self._same, counting)
+            )
+            reached = f1(hits, int(counting.sum()), human)
+            if reached > 0 and reached >= best:
+                best, chosen = reached, threshold
+        return chosen
+
+    def evaluate(self, labels: Sequence[str], thresholds: dict[int, float]) -> Evaluation:
+        """Predicted spans count from their own fold's threshold on."""
+        limits = np.array([thresholds[fold] for fold in self._predicted_fold.tolist()])
+        counting = self._scores >= limits if len(limits) else np.zeros(0, np.bool_)
+        hits = match(self._same, counting)
+        kept = [span for span, counts in zip(self.predicted, counting, strict=True) if counts]
+        hit_labels = Counter(self.human[pair.human].label for pair in hits)
+        human_labels = Counter(span.label for span in self.human)
+        predicted_labels = Counter(span.label for span in kept)
+        per_label = []
+        for label in labels:
+            hit, predicted = hit_labels[label], predicted_labels[label]
+            human = human_labels[label]
+            per_label.append(
+                {
+                    "label": label,
+                    "support": human,
+                    "predicted": predicted,
+                    "precision": hit / predicted if predicted else 0.0,
+                    "recall": hit / human if human else 0.0,
+                    "f1": f1(hit, predicted, human),
+                }
+            )
+        hit_folds = Counter(self.human[pair.human].fold for pair in hits)
+        predicted_folds = Counter(span.fold for span in kept)
+        human_folds = Counter(span.fold for span in self.human)
+        fold_f1 = {
+            fold: f1(hit_folds[fold], predicted_folds[fold], human_folds[fold])
+            if human_folds[fold]
+            else None
+            for fold in thresholds
+        }
+        return Evaluation(
+            span_f1=f1(len(hits), len(kept), len(self.human)),
+            fold_f1=fold_f1,
+            human_in_fold=human_folds,
+            per_label=per_label,
+            confusion=self._confusion(labels, counting),
+            counting=kept,
+        )
+
+    def _confusion(self, labels: Sequence[str], counting: Mask) -> list[list[int]]:
+        number = {label: i for i, label in enumerate(labels)}
+        none = len(labels)
+        counts = np.zeros((none + 1, none + 1), np.int64)
+        matched = match(self._pairs, counting)
+        for pair in matched:
+            row, column = self.human[pair.human].label, self.predicted[pair.predicted].label
+            counts[number[row], number[column]] += 1
+        for h in set(range(len(self.human))) - {pair.human for pair in matched}:
+            counts[number[self.human[h].label], none] += 1
+        for p in set(np.flatnonzero(counting).tolist()) - {pair.predicted for pair in matched}:
+            counts[none, number[self.predicted[p].label]] += 1
+        listed: list[list[int]] = counts.tolist()
+        return listed

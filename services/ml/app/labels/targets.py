@@ -1,0 +1,114 @@
+"""Human spans → what each candle and each window is, and when that was decided.
+
+Nobody labels every pattern of a long chart, so a candle without a span means "no pattern" only
+where a person has looked. A chart counts as examined from its first span to its last one and
+CONTEXT candles more on either side; between the spans there is no pattern. Everything outside
+is neither learnt from nor scored, only predicted.
+
+An `O` span is a person saying that there is no pattern, most often by dismissing a prediction.
+Windows like it are negatives of NEGATIVE_WEIGHT. A span of a label that is not being learnt is
+no pattern either: the person looked, and saw something else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..candles import Classes, Floats, Ints
+from ..features.windows import Windows
+from ..spans import IndexedSpan
+
+CONTEXT = 48
+WEIGHT_PER_SPAN = 12.0
+"""Shared out among the windows like it; a window that is no pattern weighs 1."""
+SAME_IOU = 0.6
+"""A window from here on is the span; one between the two is neither it nor its absence."""
+OTHER_IOU = 0.3
+NONE = 0
+"""Class of what is no pattern; label number i has class i + 1."""
+
+
+@dataclass(frozen=True)
+class WindowTargets:
+    """One value per window."""
+
+    classes: Classes
+    weights: Floats
+    """0 for a window that is neither a span nor its absence."""
+    horizon_first: Ints
+    horizon_last: Ints
+    """The candles that the label was decided on: the window's and those of all spans it touches."""
+
+
+def examined_range(candle_count: int, spans: Sequence[IndexedSpan]) -> tuple[int, int]:
+    """First and last candle that a person looked at; (0, -1) when there is none."""
+    if not spans:
+        return 0, -1
+    first = min(span.first for span in spans) - CONTEXT
+    last = max(span.last for span in spans) + CONTEXT
+    return max(0, first), min(candle_count - 1, last)
+
+
+def candle_classes(
+    candle_count: int, spans: Sequence[IndexedSpan], labels: Sequence[str]
+) -> Classes:
+    """Where spans overlap, the shorter one has the candle: it is the more particular statement."""
+    classes = np.zeros(candle_count, np.int32)
+    for span in sorted(spans, key=lambda span: (-len(span), span.first)):
+        if span.label in labels:
+            classes[span.first : span.last + 1] = labels.index(span.label) + 1
+    return classes
+
+
+def bio(candle_count: int, spans: Sequence[IndexedSpan], labels: Sequence[str]) -> list[str]:
+    """`B-` on a span's first candle, `I-` on its others, `O` elsewhere."""
+    classes = candle_classes(candle_count, spans, labels).tolist()
+    begins = {span.first for span in spans if span.label in labels}
+    return [
+        "O" if c == NONE else f"{'B' if i in begins else 'I'}-{labels[c - 1]}"
+        for i, c in enumerate(classes)
+    ]
+
+
+def window_targets(
+    windows: Windows, spans: Sequence[IndexedSpan], labels: Sequence[str]
+) -> WindowTargets:
+    """A window has the class of the span it resembles most, by IoU.
+
+    Each span weighs the same in all, for long ones have many more windows.
+    """
+    n = len(windows)
+    classes, weights = np.zeros(n, np.int32), np.ones(n)
+    best = np.zeros(n)
+    owner = np.full(n, -1)
+    horizon_first, horizon_last = windows.first.copy(), windows.last.copy()
+    longest = int((windows.last - windows.first).max(initial=0)) + 1
+    for number, span in enumerate(spans):
+        low, high = np.searchsorted(windows.first, (span.first - longest, span.last + 1))
+        rows = np.arange(low, high)[windows.last[low:high] >= span.first]
+        first, last = windows.first[rows], windows.last[rows]
+        horizon_first[rows] = np.minimum(horizon_first[rows], span.first)
+        horizon_last[rows] = np.maximum(horizon_last[rows], span.last)
+        overlap = np.minimum(last, span.last) - np.maximum(first, span.first) + 1
+        iou = overlap / (np.maximum(last, span.last) - np.minimum(first, span.first) + 1)
+        if span.label not in labels:
+            # A negative speaks where no pattern was labelled.
+            like = rows[(iou >= OTHER_IOU) & (owner[rows] < 0)]
+            weights[like] = np.maximum(weights[like], span.weight)
+            continue
+        nearer = iou > best[rows]
+        best[rows[nearer]] = iou[nearer]
+        owner[rows[nearer]] = number
+
+    for number, span in enumerate(spans):
+        if span.label not in labels:
+            continue
+        low, high = np.searchsorted(windows.first, (span.first - longest, span.last + 1))
+        rows = np.arange(low, high)[owner[low:high] == number]
+        weights[rows[(best[rows] >= OTHER_IOU) & (best[rows] < SAME_IOU)]] = 0.0
+        rows = rows[best[rows] >= SAME_IOU]
+        classes[rows] = labels.index(span.label) + 1
+        if len(rows):
+            weights[rows] = best[rows] / best[rows].sum() * WEIGHT_PER_SPAN * span.weight
+    return WindowTargets(classes, weights, horizon_first, horizon_last)

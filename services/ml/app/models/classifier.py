@@ -1,0 +1,39 @@
+"""What a model must be able to do; `models.MODELS` lists those that there are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, Self
+
+from ..candles import Classes, Floats, Matrix
+
+
+@dataclass(frozen=True)
+class FitOptions:
+    class_count: int
+    """No pattern, then each label."""
+    seed: int
+    threads: int
+    on_progress: Callable[[float], None] = lambda _: None
+    """Hears of the share that is done, and may raise to end the fit."""
+
+
+class Classifier(Protocol):
+    name: str
+    """As runs name it."""
+
+    @classmethod
+    def fit(cls, rows: Matrix, classes: Classes, weights: Floats, options: FitOptions) -> Self:
+        """Columns of `rows` are `features.windows.NAMES`. The same arguments give the same model,
+        whatever the number of threads."""
+
+    @classmethod
+    def load(cls, document: bytes, threads: int) -> Self:
+        """What `dump` gave. Raises BadInput."""
+
+    def dump(self) -> bytes: ...
+
+    def predict(self, rows: Matrix) -> Floats:
+        """Probabilities per row: no pattern, then each label."""
+
+    def importance(self) -> Floats:
+        """Share of the total gain per feature."""

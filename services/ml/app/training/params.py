@@ -1,0 +1,55 @@
+"""`training_runs.params`, held against the JSON schema of the web app's contract."""
+
+import json
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, cast
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+
+from .. import splits
+from ..errors import BadInput, MlError
+
+
+@dataclass(frozen=True)
+class RunParams:
+    """Field names and defaults are the contract's."""
+
+    chartIds: list[int]
+    labels: list[str]
+    model: str
+    folds: int
+    seed: int
+    split: splits.Kind
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@cache
+def schema(name: str) -> dict[str, Any]:
+    """`runParams` or `runMetrics`, generated from src/contract by `npm run docs`."""
+    document = resources.files(__package__).joinpath("contract.json").read_text("utf-8")
+    return cast(dict[str, Any], json.loads(document)[name])
+
+
+def parse_params(params: object) -> RunParams:
+    own = schema("runParams")
+    # PostgreSQL's jsonb has no integers of its own: what the schema calls one may be 5.0.
+    error = best_match(Draft202012Validator(own).iter_errors(params))
+    if error is not None:
+        where = ".".join(str(part) for part in error.absolute_path)
+        what = f"{where} is" if where else "parameters are"
+        raise BadInput(f"The run's {what} not right: {error.message}.")
+    properties = own["properties"]
+    defaults = {name: field["default"] for name, field in properties.items() if "default" in field}
+    return RunParams(**(defaults | cast(dict[str, Any], params)))
+
+
+def check_metrics(metrics: dict[str, Any]) -> None:
+    """The web app shows nothing of metrics that it cannot parse: such a run fails instead."""
+    error = best_match(Draft202012Validator(schema("runMetrics")).iter_errors(metrics))
+    if error is not None:
+        raise MlError(f"The run's metrics at {error.json_path} are not right: {error.message}.")

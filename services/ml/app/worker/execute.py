@@ -1,0 +1,60 @@
+"""One run, from its params to its stored success."""
+
+import os
+import time
+
+from .. import db, runs
+from ..labels.samples import Chart
+from ..spans import human_spans
+from ..training.learn import Outcome, learn
+from ..training.params import RunParams, parse_params
+from .reporter import Reporter
+
+
+def threads() -> int:
+    """For LightGBM: half the cores, for the database and the web app are busy beside it."""
+    return max(1, min(8, (os.cpu_count() or 1) // 2))
+
+
+def read_charts(url: str, params: RunParams) -> list[Chart]:
+    """Charts, candles and spans of one moment."""
+    with db.snapshot(url) as snapshot:
+        return [
+            Chart(
+                id=row["id"],
+                name=row["name"],
+                rev=row["rev"],
+                data_rev=row["data_rev"],
+                candles=db.to_candles(snapshot.read_candles(row["id"])),
+                spans=human_spans(db.to_spans(row["id"], snapshot.read_spans(row["id"]))),
+            )
+            for row in snapshot.read_charts(params.chartIds).to_pylist()
+        ]
+
+
+def execute(url: str, run: runs.Run, worker: str, reporter: Reporter) -> Outcome:
+    """One run, from its params to its stored success. Raises what went wrong."""
+    started = time.monotonic()
+    params = parse_params(run.params)
+    charts = read_charts(url, params)
+    for chart in charts:
+        reporter.log(f"“{chart.name}”: {len(chart.candles)} candles, {len(chart.spans)} spans.")
+    outcome = learn(charts, params, threads(), reporter)
+    candles = {chart.id: chart.candles for chart in charts}
+    found = {chart_id: (candles[chart_id], own) for chart_id, own in outcome.predictions.items()}
+    count = sum(len(own) for own in outcome.predictions.values())
+    reporter.report(0.98, "Storing")
+    reporter.log(f"{count} predictions; {time.monotonic() - started:.1f} s in all.")
+    reporter.end()
+    with db.connect(url) as connection:
+        runs.finish_run(
+            connection,
+            run.id,
+            worker,
+            model=outcome.model,
+            metrics=outcome.metrics,
+            dataset=outcome.dataset,
+            log=reporter.pending_log(),
+            predictions=found,
+        )
+    return outcome

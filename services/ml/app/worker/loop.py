@@ -1,0 +1,152 @@
+"""Takes queued runs one at a time: woken by NOTIFY, alive by its heartbeat, stopped by a cancel."""
+
+import logging
+import os
+import signal
+import socket
+import threading
+import time
+import traceback
+import uuid
+from collections import Counter
+from collections.abc import Callable
+
+from .. import db, runs
+from ..errors import DatabaseUnavailable, MlError, Stopped
+from ..models import MODELS
+from .execute import execute
+from .reporter import Reporter
+
+POLL_S = 5.0
+LONGEST_PAUSE_S = 5.0
+STOP_WITHIN_S = 4
+log = logging.getLogger(__name__)
+
+
+def worker_name() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+
+
+class Worker:
+    """`state` is what /health tells: starting, idle, running, or what it waits for."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self.name = worker_name()
+        self.state = "starting"
+        self.finished: Counter[str] = Counter()
+        self.seconds = 0.0
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="worker", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self, timeout: float | None = None) -> None:
+        """A run in progress goes back to the queue, without an attempt lost."""
+        self._stopping.set()
+        self._thread.join(timeout)
+
+    def is_alive(self) -> bool:
+        return self._thread.is_alive()
+
+    def _work(self) -> None:
+        pause = 0.1
+        while not self._stopping.is_set():
+            try:
+                with db.connect(self._url) as connection:
+                    connection.execute(f"listen {runs.CHANNEL}")
+                    while not self._stopping.is_set():
+                        self._take(connection)
+                        pause = 0.1
+            except MlError as error:
+                self.state = f"waiting: {error}"
+                log.warning("%s Trying again in %.1f s.", error, pause)
+                self._stopping.wait(pause)
+                pause = min(LONGEST_PAUSE_S, pause * 2)
+            except Exception:
+                self.state = "waiting: an unexpected error, see the log"
+                log.exception("The worker failed; trying again in %.1f s", LONGEST_PAUSE_S)
+                self._stopping.wait(LONGEST_PAUSE_S)
+        self.state = "stopped"
+
+    def _take(self, connection: db.Connection) -> None:
+        run = runs.claim_run(connection, self.name, MODELS)
+        if run is not None:
+            self.state = f"running {run.id}"
+            self._run(run)
+            return
+        self.state = "idle"
+        deadline = time.monotonic() + POLL_S
+        while time.monotonic() < deadline and not self._stopping.is_set():
+            # Short waits, so that a stop is quick.
+            if any(True for _ in connection.notifies(timeout=0.5, stop_after=1)):
+                return
+
+    def _run(self, run: runs.Run) -> None:
+        started = time.monotonic()
+        log.info("Run %d starts", run.id)
+        with Reporter(self._url, run.id, self.name, self._stopping) as reporter:
+            ended = self._end(run, reporter)
+        self.seconds += time.monotonic() - started
+        self.finished[ended] += 1
+        log.info("Run %d: %s in %.1f s", run.id, ended, time.monotonic() - started)
+
+    def _end(self, run: runs.Run, reporter: Reporter) -> str:
+        try:
+            execute(self._url, run, self.name, reporter)
+            return "succeeded"
+        except Stopped:
+            reporter.end()
+            if not self._stopping.is_set():
+                return "cancelled"
+            self._retry_until_written(
+                lambda c: runs.requeue_run(c, run.id, self.name, counts=False)
+            )
+            return "requeued"
+        except DatabaseUnavailable as error:
+            if run.attempts < runs.MAX_ATTEMPTS:
+                reporter.end()
+                log.warning("Run %d starts again: %s", run.id, error)
+                self._retry_until_written(
+                    lambda c: runs.requeue_run(c, run.id, self.name, counts=True)
+                )
+                return "requeued"
+            sentence = str(error)
+        except MlError as error:
+            sentence = str(error)
+        except Exception as error:
+            log.exception("Run %d failed", run.id)
+            reporter.log(traceback.format_exc())
+            sentence = f"An unexpected error ended the run (its log has more): {error!r}"
+        reporter.end()
+        lines = reporter.pending_log()
+        self._retry_until_written(lambda c: runs.fail_run(c, run.id, self.name, sentence, lines))
+        return "failed"
+
+    def _retry_until_written(self, write: Callable[[db.Connection], None]) -> None:
+        """Until it is written, or the service stops: then the run's heartbeat runs out."""
+        pause = 0.1
+        while True:
+            try:
+                with db.connect(self._url) as connection:
+                    write(connection)
+                return
+            except DatabaseUnavailable as error:
+                log.warning("%s Trying again in %.1f s.", error, pause)
+                if self._stopping.wait(pause):
+                    return
+                pause = min(LONGEST_PAUSE_S, pause * 2)
+
+
+def run_worker(url: str) -> None:
+    """Takes runs until SIGTERM or SIGINT; needs no port."""
+    worker = Worker(url)
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    worker.start()
+    log.info("Worker %s takes runs", worker.name)
+    while not stopping.wait(1.0) and worker.is_alive():
+        pass
+    worker.stop(STOP_WITHIN_S)

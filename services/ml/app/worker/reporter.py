@@ -1,0 +1,93 @@
+"""A run's progress, log and heartbeat, written from a thread of their own."""
+
+import logging
+import threading
+from collections.abc import Callable
+from types import TracebackType
+
+from .. import db, runs
+from ..errors import MlError, Stopped
+
+BEAT_S = 1.0
+log = logging.getLogger(__name__)
+
+
+class Reporter:
+    """Writes a run's progress every BEAT_S from a thread of its own; that is its heartbeat too.
+
+    A lost database does not end the run: the next beat tries again. A run that was cancelled or
+    taken by another worker ends at its next report.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        run_id: int,
+        worker: str,
+        stopping: threading.Event | None = None,
+        on_report: Callable[[float, str], None] = lambda _fraction, _stage: None,
+    ) -> None:
+        self._url, self._run_id, self._worker = url, run_id, worker
+        self._stopping = stopping or threading.Event()
+        self._on_report = on_report
+        self._fraction, self._stage = 0.0, "Reading"
+        self._lines: list[str] = []
+        self._lost, self._done = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._beat, name=f"run-{run_id}", daemon=True)
+
+    def __enter__(self) -> "Reporter":
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.end()
+
+    def end(self) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def report(self, fraction: float, stage: str) -> None:
+        self.check()
+        self._fraction, self._stage = fraction, stage
+        self._on_report(fraction, stage)
+
+    def log(self, line: str) -> None:
+        self._lines.append(f"{line}\n")
+
+    def check(self) -> None:
+        if self._lost.is_set() or self._stopping.is_set():
+            raise Stopped
+
+    def pending_log(self) -> str:
+        """What is left of the log once it has ended."""
+        return "".join(self._lines)
+
+    def _beat(self) -> None:
+        while not self._done.wait(BEAT_S):
+            try:
+                with db.connect(self._url) as connection:
+                    while self._write(connection):
+                        if self._done.wait(BEAT_S):
+                            return
+                self._lost.set()
+                return
+            except MlError as error:
+                log.warning("Run %d goes on without the database: %s", self._run_id, error)
+
+    def _write(self, connection: db.Connection) -> bool:
+        count = len(self._lines)
+        ours = runs.update_run(
+            connection,
+            self._run_id,
+            self._worker,
+            self._fraction,
+            self._stage,
+            "".join(self._lines[:count]),
+        )
+        del self._lines[:count]
+        return ours
