@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { type ExportInput, exportFormat, exportInput, MAX_CONTEXT } from '@/contract/exports';
 import { connect, type Db } from '@/lib/db';
+import { errorReason } from '@/lib/error-reason';
 import { AppError } from '@/server/errors';
 import { findChartsByName } from '@/server/exports/data';
 import { exportCharts, type FilePart } from '@/server/exports/export-charts';
@@ -43,7 +44,7 @@ try {
   if (interrupted.signal.aborted) fail('The export was cancelled. There is no file.');
   // Whoever reads from a pipe may have had enough.
   if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(1);
-  fail(error instanceof AppError ? error.message : error);
+  fail(errorReason(error));
 }
 
 function readArguments(): Target {

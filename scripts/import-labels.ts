@@ -1,8 +1,8 @@
 import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { connect } from '@/lib/db';
+import { errorReason } from '@/lib/error-reason';
 import { LOCAL_ACTOR } from '@/server/context';
-import { AppError } from '@/server/errors';
 import { importLabelFile } from '@/server/exports/import-file';
 import { openLabelFile } from '@/server/exports/label-file';
 import { databaseUrl } from './runtime/database-url';
@@ -41,7 +41,7 @@ try {
     await close();
   }
 } catch (error) {
-  fail(error instanceof AppError ? error.message : error);
+  fail(errorReason(error));
 }
 
 function readArguments() {

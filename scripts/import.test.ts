@@ -32,10 +32,12 @@ afterAll(async () => {
 });
 beforeEach(() => database.db.delete(charts));
 
-async function run(...args: string[]) {
+const run = (...args: string[]) => runOn(database.url, ...args);
+
+async function runOn(url: string, ...args: string[]) {
   const script = join(import.meta.dirname, 'import.ts');
   const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
-    env: { ...process.env, DATABASE_URL: database.url, INIT_CWD: folder },
+    env: { ...process.env, DATABASE_URL: url, INIT_CWD: folder },
   });
   const exit = new Promise<number | null>((resolve) => child.once('close', resolve));
   const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), exit]);
@@ -53,6 +55,21 @@ describe('npm run import', () => {
       'warned.csv:2: warning: high 2 is below open 3: kept as it is\n',
     ]);
     expect(await names()).toEqual(['good', 'warned']);
+  });
+
+  it('never says that it failed what it stored, whatever the URL of the database says', async () => {
+    const prisma = '?schema=public&pgbouncer=true&connection_limit=5&sslmode=prefer&unheard=of';
+    const { code, out, err } = await runOn(database.url + prisma, '--json', 'gap.csv');
+    expect(JSON.parse(out)).toMatchObject({ type: 'done', gaps: { count: 1 } });
+    expect(code).toBe(0);
+    expect(err).toContain('parameters that are not known here and were left out: unheard.');
+    const other = await runOn(`${database.url}?schema=other`, '--json', 'good.csv');
+    expect(JSON.parse(other.out)).toMatchObject({
+      type: 'failed',
+      reason: expect.stringContaining('the tables are always in the schema public'),
+    });
+    expect(other.code).toBe(1);
+    expect(await names()).toEqual(['gap']);
   });
 
   it('says where candles are missing', async () => {

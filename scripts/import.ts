@@ -2,6 +2,7 @@ import { basename, resolve } from 'node:path';
 import { type Gaps, longestGap } from '@/contract/candles';
 import type { ImportEvent } from '@/contract/uploads';
 import { connect } from '@/lib/db';
+import { errorReason } from '@/lib/error-reason';
 import { findGaps } from '@/server/candles/data';
 import { type FileImported, importFile } from '@/server/candles/import/import-file';
 import { AppError } from '@/server/errors';
@@ -14,7 +15,7 @@ const BAR = 30;
 type Done = Extract<FileImported, { type: 'done' }>;
 type Outcome =
   | Exclude<FileImported, { type: 'done' }>
-  | (Done & { gaps: Gaps })
+  | (Done & { gaps: Gaps | null })
   | { type: 'failed'; reason: string };
 type Progress = Extract<ImportEvent, { type: 'progress' }>;
 
@@ -68,7 +69,9 @@ async function importOne(url: string, path: string): Promise<Outcome> {
     });
     return outcome.type === 'done' ? { ...outcome, gaps: await gapsOf(url, outcome) } : outcome;
   } catch (error) {
-    if (!(error instanceof AppError)) return { type: 'failed', reason: `${path}: ${error}` };
+    if (!(error instanceof AppError)) {
+      return { type: 'failed', reason: `${path}: ${errorReason(error)}` };
+    }
     const open = error.code === 'UNPROCESSABLE_CONTENT';
     const reason = error.message + (open ? ' Say --time-format dmy or --time-format mdy.' : '');
     return { type: 'failed', reason };
@@ -77,9 +80,15 @@ async function importOne(url: string, path: string): Promise<Outcome> {
   }
 }
 
-async function gapsOf(url: string, { chartId, timeframe }: Done): Promise<Gaps> {
-  const { db, close } = connect(url);
-  return await findGaps(db, { id: chartId, timeframe }).finally(close);
+/** Null when they cannot be read: the candles are stored all the same, and nothing may say otherwise. */
+async function gapsOf(url: string, { chartId, timeframe }: Done): Promise<Gaps | null> {
+  try {
+    const { db, close } = connect(url);
+    return await findGaps(db, { id: chartId, timeframe }).finally(close);
+  } catch (error) {
+    console.error(`The gaps between the candles cannot be read: ${errorReason(error)}`);
+    return null;
+  }
 }
 
 function bar({ bytes, totalBytes, rows, elapsedMs, phase }: Progress): string {
@@ -114,7 +123,7 @@ function report(file: string, outcome: Outcome) {
   console.log(
     `${file}: ${counted(candles, 'candle')} in “${chartName}”, ${range(firstTime, lastTime)} UTC`,
   );
-  const longest = longestGap(gaps);
+  const longest = gaps && longestGap(gaps);
   if (longest) {
     const which = gaps.count === 1 ? 'from' : 'the longest';
     const { after, before } = longest;

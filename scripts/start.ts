@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { libpqConnection, readTarget } from '@/lib/db/connection';
 import { migrateDatabase } from '@/lib/db/migrate';
+import { setRoleDefaults } from '@/lib/db/role-defaults';
+import { errorReason } from '@/lib/error-reason';
 import { freePort } from '@/lib/postgres/free-port';
 import { isStopping, stopChildren, stopGroup, watchChildren } from './runtime/child';
 import { type Claim, claim, type ProcessId } from './runtime/claim';
@@ -67,23 +70,22 @@ async function openDatabase(settings: Settings): Promise<Urls> {
     ? givenDatabase(settings, settings.DATABASE_URL)
     : await embeddedDatabase(settings.DATA_DIR);
   await step('database', 'bringing its tables up to date', () =>
-    migrateDatabase(urls.directUrl).catch((cause: Error) => {
-      throw new Error(`The database ${urls.shownUrl} could not be made ready: ${cause.message}`, {
-        cause,
-      });
-    }),
+    migrateDatabase(urls.directUrl)
+      .then(() => setRoleDefaults(urls.appUrl, urls.directUrl))
+      .catch((cause) => {
+        const why = errorReason(cause);
+        throw new Error(`The database ${urls.shownUrl} could not be made ready: ${why}`, { cause });
+      }),
   );
   return urls;
 }
 
 function givenDatabase(settings: Settings, appUrl: string): Urls {
-  const shown = new URL(appUrl);
-  shown.password = '';
   return {
     appUrl,
     directUrl: settings.DIRECT_DATABASE_URL ?? appUrl,
-    mlUrl: settings.ML_DATABASE_URL ?? appUrl,
-    shownUrl: shown.href,
+    mlUrl: readTarget(settings.ML_DATABASE_URL ?? appUrl).libpqUrl,
+    shownUrl: libpqConnection(appUrl).url,
   };
 }
 
@@ -170,7 +172,7 @@ function stopWhenTold() {
 async function giveUp(error: unknown): Promise<void> {
   // What was under way when everything was stopped fails; that is no news.
   if (isStopping()) return;
-  console.error(error instanceof Error ? error.message : error);
+  console.error(errorReason(error));
   await stop(1);
 }
 

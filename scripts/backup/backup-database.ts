@@ -2,9 +2,10 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { describeDatabase } from '@/lib/db/connection';
 import { migrateDatabase } from '@/lib/db/migrate';
 import { andThen } from './cleanup';
-import { connectAlone, forPrograms, nameOf } from './connection';
+import { connectAlone, forPrograms } from './connection';
 import { differences, type Fingerprint, takeFingerprint } from './fingerprint';
 import { load } from './load';
 import { findPrograms, type Programs } from './programs';
@@ -33,7 +34,7 @@ export async function backupDatabase({ url, file, dataDir, say }: Job): Promise<
     await makePrivate(part);
     return await andThen(
       async () => {
-        say(`Writing ${nameOf(url)} to ${file}`);
+        say(`Writing ${describeDatabase(url)} to ${file}`);
         const wanted = await dump(url, part, programs);
         say('Restoring it on trial and comparing every table');
         const wrong = differences(wanted, await restoreOnTrial(part, scratchUrl, programs));

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { errorReason } from '@/lib/error-reason';
 import { openDatabase } from '../runtime/open-database';
 import { readSettings } from '../runtime/settings';
 import type { Job } from './backup-database';
@@ -37,7 +38,7 @@ export async function runCommand<Flag extends string>(command: Command<Flag>): P
       if (rows > 0) console.log(`${rows.toLocaleString('en').padStart(14)} ${name}`);
     }
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    console.error(errorReason(error));
     process.exitCode = 1;
   }
 }

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
+import { describeDatabase } from '@/lib/db/connection';
 import { migrateDatabase } from '@/lib/db/migrate';
 import type { Job } from './backup-database';
 import { restoreOnTrial } from './backup-database';
-import { nameOf } from './connection';
 import type { Fingerprint } from './fingerprint';
 import { load } from './load';
 import { findOccupants, isMigrated } from './occupants';
@@ -29,7 +29,7 @@ export async function restoreDatabase({
   const occupants = await findOccupants(url);
   if (occupants.length > 0 && !overwrite) {
     throw new Error(
-      `The database ${nameOf(url)} holds data: ${occupants.join(', ')}. Nothing was changed. Back it up, then add --overwrite to replace it all.`,
+      `The database ${describeDatabase(url)} holds data: ${occupants.join(', ')}. Nothing was changed. Back it up, then add --overwrite to replace it all.`,
     );
   }
   const programs = await findPrograms(major, dataDir, say);
@@ -42,7 +42,7 @@ export async function restoreDatabase({
     await migrateDatabase(scratchUrl);
     return fingerprint;
   });
-  say(`Restoring it into ${nameOf(url)}`);
+  say(`Restoring it into ${describeDatabase(url)}`);
   // The roles that the backup grants to.
   if (!(await isMigrated(url))) await migrateDatabase(url);
   await load(file, { url, major }, programs);

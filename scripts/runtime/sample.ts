@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import postgres from 'postgres';
+import { openClient } from '@/lib/db/connection';
 import { importFile } from '@/server/candles/import/import-file';
 import { step } from './say';
 
@@ -25,11 +25,11 @@ export async function importSample(url: string): Promise<void> {
 
 /** A chart that was deleted counts: whoever removed the sample does not want it back. */
 async function everHadChart(url: string): Promise<boolean> {
-  const sql = postgres(url, { max: 1 });
+  const client = await openClient(url, { applicationName: 'candle-annotator-sample' });
   try {
-    const [row] = await sql`select is_called from charts_id_seq`;
-    return row?.is_called;
+    const { rows } = await client.query('select is_called from charts_id_seq');
+    return rows[0].is_called;
   } finally {
-    await sql.end();
+    await client.end();
   }
 }

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as z from 'zod';
+import { isDatabaseUrl } from '@/lib/db/database-url';
 
 const port = z.coerce.number().int().min(1).max(65_535);
-const postgresUrl = z.url({
-  protocol: /^postgres(ql)?$/,
+const postgresUrl = z.string().refine(isDatabaseUrl, {
   error: 'must be a URL like postgresql://user:password@host:5432/database',
 });
 

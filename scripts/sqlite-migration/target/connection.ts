@@ -1,35 +1,29 @@
-import { Client, type QueryResultRow } from 'pg';
+import type { Client, QueryResultRow } from 'pg';
+import { openClient, readTarget } from '@/lib/db/connection';
+import { errorReason } from '@/lib/error-reason';
 import { Failure } from '../../cli/failure';
 
 /** The database that the rows go to, by one connection of our own. */
 export class Target {
-  readonly client: Client;
   #depth = 0;
   readonly #others = new Set<Target>();
 
   private constructor(
+    readonly client: Client,
     readonly url: string,
     /** Everything happens in one transaction that is rolled back at the end. */
     readonly isDryRun: boolean,
-  ) {
-    this.client = new Client({
-      connectionString: url,
-      application_name: 'candle-annotator-migrate-sqlite',
-      connectionTimeoutMillis: 10_000,
-      keepAlive: true,
-    });
-    // A connection that breaks fails the statement under way, or the next one.
-    this.client.on('error', () => {});
-  }
+  ) {}
 
   static async open(url: string, isDryRun: boolean): Promise<Target> {
-    const target = new Target(url, isDryRun);
-    await target.client.connect().catch((cause) => {
-      const { host, pathname } = new URL(url);
+    const purpose = { applicationName: 'candle-annotator-migrate-sqlite', timeoutMs: 10_000 };
+    const client = await openClient(url, purpose).catch((cause) => {
+      const { hosts, database } = readTarget(url);
       throw new Failure(
-        `PostgreSQL at ${host} (database ${pathname.slice(1)}) cannot be reached: ${cause.message || cause.code}. Start it, or set DATABASE_URL to another one.`,
+        `PostgreSQL at ${hosts[0]?.host}:${hosts[0]?.port} (database ${database}) cannot be reached: ${errorReason(cause)}. Start it, or set DATABASE_URL to another one.`,
       );
     });
+    const target = new Target(client, url, isDryRun);
     // A load takes what it takes, whatever the role's own limits are.
     await target.run(`select set_config(name, '0', false) from pg_settings where name in (
       'statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')`);

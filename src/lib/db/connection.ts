@@ -25,21 +25,25 @@ export function readTarget(url: string): DatabaseTarget {
 }
 
 /**
- * Options for postgres.js. The `settings` hold for every session; `isPooled` says that there are
- * none: a pooler may neither know them nor see statements that another session has prepared.
+ * Options for postgres.js. The `settings` hold for every session; `sharesSessions` says that there
+ * are none: a pooler may neither know them nor see statements that another session has prepared.
  */
 export function postgresOptions(
   url: string,
   {
     applicationName,
     settings = {},
-    isPooled = false,
+    sharesSessions = false,
     onSocket = () => {},
-  }: Purpose & { settings?: Settings; isPooled?: boolean; onSocket?: (socket: Socket) => void },
+  }: Purpose & {
+    settings?: Settings;
+    sharesSessions?: boolean;
+    onSocket?: (socket: Socket) => void;
+  },
 ): Options<Record<string, never>> {
   const target = readTarget(url);
   const [{ host, port }] = target.hosts as [DatabaseTarget['hosts'][number]];
-  const shared = isPooled || target.isPooled;
+  const shared = sharesSessions || target.isPooled;
   return {
     host,
     port,
@@ -108,6 +112,10 @@ export function libpqConnection(url: string): { url: string; env: Record<string,
   const withoutPassword = target.libpqUrl.replace(/^(\w+:\/\/[^:@/]*):[^@/]*@/, '$1@');
   return { url: withoutPassword, env: password ? { PGPASSWORD: password } : {} };
 }
+
+/** Whether `url` leads to a pooler: by what it says, or because another one leads past it. */
+export const isPooled = (url: string, directUrl: string): boolean =>
+  readTarget(url).isPooled || url !== directUrl;
 
 /** The database for people: its name and where it is. */
 export function describeDatabase(url: string): string {

@@ -1,7 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { env } from '../env';
-import { postgresOptions, readTarget } from './connection';
+import { isPooled, postgresOptions } from './connection';
 import { countBytes } from './count-bytes';
 import { createListener, type Listener } from './listener';
 import { type Liveness, watchLiveness } from './liveness';
@@ -32,14 +32,14 @@ const resources = new WeakMap<Db, { liveness: Liveness; listener: Listener }>();
  */
 export function connect(url: string, directUrl = url): { db: Db; close: () => Promise<void> } {
   const bytes = countBytes();
-  const isPooled = readTarget(url).isPooled || url !== directUrl;
+  const sharesSessions = isPooled(url, directUrl);
   const client = postgres({
     max: 10,
     idle_timeout: 20,
     ...postgresOptions(url, {
       applicationName: 'candle-annotator-web',
       settings: SESSION_SETTINGS,
-      isPooled,
+      sharesSessions,
       onSocket: bytes.add,
     }),
   });
@@ -48,7 +48,7 @@ export function connect(url: string, directUrl = url): { db: Db; close: () => Pr
     bytesRead: bytes.read,
     abandon: () => void client.end({ timeout: 0 }),
   });
-  const db = drizzle(isPooled ? client : withPreparedStatements(client), { schema });
+  const db = drizzle(sharesSessions ? client : withPreparedStatements(client), { schema });
   const listener = createListener(directUrl, 'chart');
   resources.set(db, { liveness, listener });
   return {
