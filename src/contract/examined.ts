@@ -20,6 +20,7 @@ export const labelSet = z.array(name(100)).min(1).max(200).nullable();
 /** Bars that a person has looked at; both ends are times of candles and belong to it. */
 export const examinedRangeSchema = z
   .object({
+    id: z.int(),
     uid: z.uuid(),
     chartId,
     startTime: z.number(),
@@ -75,3 +76,6 @@ export const examinedChangeSchema = z.object({
   deleted: z.array(examinedRangeSchema).max(MAX_RANGES),
 });
 export type ExaminedChange = z.infer<typeof examinedChangeSchema>;
+
+/** Takes back what a revision did to the caller's ranges, as one more revision. */
+export const revertExaminedInput = z.strictObject({ chartId, rev });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { annotationSchema } from './annotations';
 import { chartId, inOrder, inOrderMessage, openWindowFields, rev, rowLimit, uid } from './common';
+import { examinedRangeSchema, MAX_RANGES } from './examined';
 import { spanSchema } from './spans';
 
 const pageLimit = z.int().min(1).max(500).default(100);
@@ -29,7 +30,7 @@ export type Revision = z.infer<typeof revisionSchema>;
 const place = z.strictObject({ rev, uid });
 export const listEntriesInput = z.strictObject({
   chartId,
-  /** Of this annotation or span only. */
+  /** Of this annotation, span or examined range only. */
   uid: uid.optional(),
   /** `next` of the page before. */
   before: place.optional(),
@@ -57,6 +58,12 @@ export const entrySchema = z
       before: annotationSchema.nullable(),
       after: annotationSchema.nullable(),
     }),
+    z.object({
+      ...entry,
+      entity: z.literal('examined_range'),
+      before: examinedRangeSchema.nullable(),
+      after: examinedRangeSchema.nullable(),
+    }),
   ])
   .meta({ id: 'Entry' });
 export type Entry = z.infer<typeof entrySchema>;
@@ -80,13 +87,14 @@ export const asOfSchema = z.object({
   rev,
   spans: z.array(spanSchema).max(20_000),
   annotations: z.array(annotationSchema).max(20_000),
+  examined: z.array(examinedRangeSchema).max(MAX_RANGES),
 });
 export type AsOf = z.infer<typeof asOfSchema>;
 
 export const restoreInput = z.strictObject({
   chartId,
   rev,
-  /** This annotation or span only; otherwise everything on the chart. */
+  /** This annotation, span or examined range only; otherwise everything on the chart. */
   uid: uid.optional(),
 });
 /** `rev` stays what it was when nothing had changed since. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { annotationSchema } from './annotations';
 import { chartId, MAX_DIFF, rev } from './common';
+import { examinedRangeSchema } from './examined';
 import { spanSchema } from './spans';
 
 /** More changed rows than this are read anew rather than sent one by one. */
@@ -31,6 +32,7 @@ export const chartEvent = z
       /** Rows that were created or updated, as that revision left them. */
       spans: z.array(spanSchema).max(MAX_BEHIND),
       annotations: z.array(annotationSchema).max(MAX_BEHIND),
+      examined: z.array(examinedRangeSchema).max(MAX_BEHIND),
       /** Uids of rows that were deleted. */
       deleted: z.array(z.uuid()).max(MAX_BEHIND),
     }),

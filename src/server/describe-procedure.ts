@@ -2,6 +2,7 @@ import { annotationsApi } from './annotations/api';
 import type { Domain, ProcedureDescription } from './api';
 import { candlesApi } from './candles/api';
 import { chartsApi } from './charts/api';
+import { examinedApi } from './examined/api';
 import { exportsApi } from './exports/api';
 import { historyApi } from './history/api';
 import { liveApi } from './live/api';
@@ -17,6 +18,7 @@ const domains: Record<Domain, Record<string, ProcedureDescription>> = {
   uploads: uploadsApi,
   annotations: annotationsApi,
   spans: spansApi,
+  examined: examinedApi,
   history: historyApi,
   live: liveApi,
   runs: runsApi,

@@ -1,6 +1,7 @@
 import { annotationsRouter } from './annotations/router';
 import { candlesRouter } from './candles/router';
 import { chartsRouter } from './charts/router';
+import { examinedRouter } from './examined/router';
 import { exportsRouter } from './exports/router';
 import { historyRouter } from './history/router';
 import { liveRouter } from './live/router';
@@ -17,6 +18,7 @@ export const appRouter = router({
   uploads: uploadsRouter,
   annotations: annotationsRouter,
   spans: spansRouter,
+  examined: examinedRouter,
   history: historyRouter,
   live: liveRouter,
   runs: runsRouter,

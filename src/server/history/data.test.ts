@@ -49,7 +49,7 @@ async function write() {
     labelType: 'line',
     geometry: { startTime: 100, startPrice: 1, endTime: 50, endPrice: 2 },
   });
-  const states = [{ spans: await spans(), annotations: await marks() }];
+  const states = [{ spans: await spans(), annotations: await marks(), examined: [] }];
   const steps = [
     () => saveSpans({ created: [a, b] }),
     () => saveMarks({ created: [line] }),
@@ -60,7 +60,7 @@ async function write() {
   ];
   for (const step of steps) {
     await step();
-    states.push({ spans: await spans(), annotations: await marks() });
+    states.push({ spans: await spans(), annotations: await marks(), examined: [] });
   }
   return { a, b, line, states };
 }
@@ -130,7 +130,7 @@ describe('as of', () => {
     for (const revision of revisions) {
       expect(await at(revision.at)).toEqual({ rev: revision.rev, ...states[revision.rev] });
     }
-    expect(await at(0)).toEqual({ rev: 0, spans: [], annotations: [] });
+    expect(await at(0)).toEqual({ rev: 0, spans: [], annotations: [], examined: [] });
     expect((await at(2e9)).rev).toBe(5);
   });
 

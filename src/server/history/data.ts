@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Annotation } from '@/contract/annotations';
 import type { Chart } from '@/contract/charts';
 import { MAX_DIFF } from '@/contract/common';
+import type { ExaminedRange } from '@/contract/examined';
 import type {
   AsOf,
   asOfInput,
@@ -23,6 +24,8 @@ import { annotationEntity, annotationWindow } from '../annotations/data';
 import { AppError } from '../errors';
 import type { Stored } from '../records/diff';
 import type { Entity } from '../records/entity';
+import { examine, examinedLog, findRanges, timestamp, writeRanges } from '../records/examined';
+import { examineReviews } from '../records/examined-reviews';
 import { lockChart, lockRows, sameAs, write } from '../records/write';
 import { reopenPredictions, spanEntity, spanWindow } from '../spans/data';
 import { planRestore } from './rules';
@@ -100,7 +103,7 @@ export async function readAsOf(
   return db.transaction(
     async (tx) => {
       const then = await revOf(tx, chart, moment);
-      const read = <Row>(kind: Entity<never>, now: SQL | undefined, before: SQL) =>
+      const read = <Row>(kind: Logged, now: SQL | undefined, before: SQL) =>
         rowsAsOf<Row>(tx, kind, { chartId: chart.id, then, now, before, limit });
       const seconds = (key: string) => sql`(before ->> ${key})::double precision`;
       const geometry = sql`before -> 'geometry'`;
@@ -120,15 +123,26 @@ export async function readAsOf(
               and greatest(${corner('startTime')}, ${corner('endTime')}) >= ${from}
             else ${seconds('time')} between ${from} and ${to} end`,
         ),
+        examined: await read<ExaminedRange>(
+          examinedLog,
+          sql`start_time <= ${timestamp(to)} and end_time >= ${timestamp(from)}`,
+          sql`${seconds('startTime')} <= ${to} and ${seconds('endTime')} >= ${from}`,
+        ),
       };
     },
     { isolationLevel: 'repeatable read', accessMode: 'read only' },
   );
 }
 
+/** A kind of rows that the log keeps. */
+type Logged = Pick<Entity<never>, 'row' | 'order'> & {
+  name: string;
+  table: Entity<never>['table'] | typeof examinedLog.table;
+};
+
 async function rowsAsOf<Row>(
   tx: Tx,
-  kind: Entity<never>,
+  kind: Logged,
   part: { chartId: number; then: number; now: SQL | undefined; before: SQL; limit: number },
 ): Promise<Row[]> {
   const { table, order } = kind;
@@ -151,7 +165,7 @@ async function rowsAsOf<Row>(
   return rows.map(({ row }) => row);
 }
 
-const keyOf = (kind: Entity<never>) => (kind === spanEntity ? 'startTime' : 'time');
+const keyOf = ({ name }: Logged) => (name === annotationEntity.name ? 'time' : 'startTime');
 
 /** The last revision at a moment; 0 stands for before the first. */
 async function revOf(tx: Tx, chart: Chart, moment: Moment): Promise<number> {
@@ -177,7 +191,7 @@ function refuseFuture(chart: { id: number; rev: number }, wanted: number) {
 }
 
 /**
- * Makes annotations and spans what they were after a revision, as one more revision: nothing of
+ * Makes annotations, spans and examined ranges what they were after a revision, as one more revision: nothing of
  * what happened since is lost from the history, and restoring can be restored.
  */
 export function restore(
@@ -191,7 +205,9 @@ export function restore(
     const next = { chartId: wanted.chartId, actorId, rev: now + 1 };
     const spans = await restoreRows<Span>(tx, spanEntity, wanted, next);
     const annotations = await restoreRows<Annotation>(tx, annotationEntity, wanted, next);
-    const sum = (key: 'created' | 'updated' | 'deleted') => spans[key] + annotations[key];
+    const examined = await restoreExamined(tx, wanted, next);
+    const sum = (key: 'created' | 'updated' | 'deleted') =>
+      spans[key] + annotations[key] + examined[key];
     const done = { created: sum('created'), updated: sum('updated'), deleted: sum('deleted') };
     const changed = done.created + done.updated + done.deleted > 0;
     return { rev: changed ? next.rev : now, ...done };
@@ -241,11 +257,13 @@ async function restoreRows<Row extends Stored & object>(
       ] as never);
       await write(tx, kind as Entity<object>, next, plan);
       if (kind === spanEntity) {
-        await reopenPredictions(
+        const reopened = await reopenPredictions(
           tx,
           wanted.chartId,
           remove.map((row) => row.uid),
         );
+        // With the whole chart, its ranges go back to what they were anyway.
+        if (wanted.uid) await examineReviews(tx, next, { reviewed: [], reopened });
       }
     }
     done.created += create.length;
@@ -254,6 +272,50 @@ async function restoreRows<Row extends Stored & object>(
     after = uids.length === MAX_DIFF ? uids.at(-1) : undefined;
   } while (after !== undefined);
   return done;
+}
+
+/** The same for examined ranges, whose rows come and go but never change. */
+async function restoreExamined(
+  tx: Tx,
+  wanted: { chartId: number; rev: number; uid?: string | undefined },
+  next: { chartId: number; actorId: string; rev: number },
+) {
+  const first = await tx
+    .selectDistinctOn([uid], { uid, was: revisions.before, made: revisions.after })
+    .from(revisions)
+    .where(
+      and(
+        eq(chartId, wanted.chartId),
+        eq(entity, examinedLog.name),
+        gt(rev, wanted.rev),
+        lt(rev, next.rev),
+        wanted.uid ? eq(uid, wanted.uid) : undefined,
+      ),
+    )
+    .orderBy(asc(uid), asc(rev));
+  const lines = first as { uid: string; was: ExaminedRange | null; made: ExaminedRange | null }[];
+  if (wanted.uid) {
+    // Alone, a range that comes back has to get along with those that are there now.
+    const [line] = lines;
+    const range = line?.was ?? line?.made;
+    if (!line || !range) return { created: 0, updated: 0, deleted: 0 };
+    const { source, labelSet, createdBy } = range;
+    const change = { ...next, person: createdBy };
+    const { created, deleted } = await examine(tx, change, [
+      line.was
+        ? { type: 'mark', bars: [range], source, labelSet }
+        : { type: 'cut', bars: [range], labelSet },
+    ]);
+    return { created: created.length, updated: 0, deleted: deleted.length };
+  }
+  const existing = await findRanges(
+    tx,
+    lines.map((line) => line.uid),
+  );
+  const create = lines.flatMap(({ uid, was }) => (was && !existing.has(uid) ? was : []));
+  const remove = lines.filter(({ uid, was }) => !was && existing.has(uid));
+  if (create.length + remove.length > 0) await writeRanges(tx, next, { create, remove });
+  return { created: create.length, updated: 0, deleted: remove.length };
 }
 
 async function requireRecord(tx: Tx, chart: number, wanted: string) {

@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, lte } from 'drizzle-orm';
 import type { Annotation } from '@/contract/annotations';
+import type { ExaminedRange } from '@/contract/examined';
 import { type ChartChanges, type ChartEvent, MAX_BEHIND } from '@/contract/live';
 import type { Span } from '@/contract/spans';
 import type { Tx } from '@/lib/db';
@@ -49,11 +50,13 @@ async function readRevisions(
       rev,
       spans: [],
       annotations: [],
+      examined: [],
       deleted: [],
     };
     events.set(rev, event);
     if (after === null) event.deleted.push(uid);
     else if (entity === 'span') event.spans.push(after as Span);
+    else if (entity === 'examined_range') event.examined.push(after as ExaminedRange);
     else event.annotations.push(after as Annotation);
   }
   // Revs are dense: where some are missing, the history does not reach back that far.

@@ -115,8 +115,8 @@ test('what others do arrives soon, as it is stored; what was there before does n
   const marked = await server.owner.annotations.save({ chartId, diff: { created: [mark] } });
   await expect.poll(() => window.events).toHaveLength(2);
   expect(window.events).toEqual([
-    { type: 'changes', rev: 2, spans: rows, annotations: [], deleted: [a.uid] },
-    { type: 'changes', rev: 3, spans: [], annotations: marked.rows, deleted: [] },
+    { type: 'changes', rev: 2, spans: rows, annotations: [], examined: [], deleted: [a.uid] },
+    { type: 'changes', rev: 3, spans: [], annotations: marked.rows, examined: [], deleted: [] },
   ]);
   // Another chart's changes are not told.
   const { id: other } = await server.owner.charts.create({ name: 'Other' });

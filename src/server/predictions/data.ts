@@ -8,6 +8,8 @@ import { predictions } from '@/lib/db/schema';
 import { overlapping } from '@/lib/db/window';
 import { anyOf } from '@/lib/db/wire';
 import { AppError } from '../errors';
+import { examineReviews } from '../records/examined-reviews';
+import { lockChart } from '../records/write';
 import { applySpans, findSpans } from '../spans/data';
 import { reviewMistake } from './rules';
 
@@ -59,7 +61,8 @@ export function reviewPredictions(
   const mistake = reviewMistake(reviews);
   if (mistake) throw new AppError('BAD_REQUEST', mistake);
   return db.transaction(async (tx) => {
-    // Comes first, as it locks the chart: two reviews of one prediction follow one another.
+    // Comes first: two reviews of one prediction follow one another.
+    const rev = await lockChart(tx, chartId);
     const saved = await applySpans(tx, { chartId, actorId, diff });
     const ids = reviews.map((review) => review.id);
     const before = await lockPredictions(tx, chartId, ids);
@@ -77,17 +80,37 @@ export function reviewPredictions(
       )
       select pg_notify('chart', chart::text) from changed group by chart`);
     const after = await lockPredictions(tx, chartId, ids);
-    return { ...saved, predictions: ids.flatMap((id) => after.get(id) ?? []) };
+    const changed = [...before.values()].filter(
+      ({ id, status }) => after.get(id)?.status !== status,
+    );
+    await examineReviews(
+      tx,
+      // What was seen belongs to the same revision as the spans that say what was seen.
+      { chartId, actorId, ...(saved.rev > rev && { rev: saved.rev }) },
+      {
+        reviewed: changed.filter(({ status }) => status === 'new'),
+        reopened: changed.filter(({ id }) => after.get(id)?.status === 'new'),
+      },
+    );
+    return { ...saved, predictions: ids.flatMap((id) => predictionOf(after.get(id))) };
   });
 }
 
 async function lockPredictions(tx: Tx, chartId: number, ids: number[]) {
   const rows = await tx
-    .select(columns)
+    .select({ ...columns, reviewedBy: predictions.reviewedBy })
     .from(predictions)
     .where(and(eq(predictions.chartId, chartId), anyOf(predictions.id, ids)))
     .for('update');
-  return new Map(rows.map((row) => [row.id, row as Prediction]));
+  return new Map(rows.map((row) => [row.id, row as Locked]));
+}
+
+type Locked = Prediction & { reviewedBy: string | null };
+
+function predictionOf(locked: Locked | undefined): Prediction[] {
+  if (!locked) return [];
+  const { reviewedBy, ...prediction } = locked;
+  return [prediction];
 }
 
 async function refuseClashes(

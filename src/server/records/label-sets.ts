@@ -11,6 +11,7 @@ import {
 import { wireRow } from '@/lib/db/wire';
 import { AppError, violatedUnique } from '../errors';
 import type { Entity } from './entity';
+import { renameInRanges } from './examined';
 import { deleteRefusal, isReordering, nameRefusal } from './label-rules';
 
 type Type = { id: number; name: string; displayName: string; isActive: boolean };
@@ -117,6 +118,7 @@ async function cascadeRename<Row extends Type>(
     from written join old using (uid)`);
   if (what !== 'span label') return;
   await tx.execute(sql`update ${predictions} set label = ${to} where label = ${from}`);
+  await renameInRanges(tx, { from, to, actorId });
   const labels = sql`${trainingRuns.params} -> 'labels'`;
   await tx.execute(sql`
     update ${trainingRuns} set params = jsonb_set(params, '{labels}', (

@@ -58,7 +58,7 @@ export function deleteWhere<Row extends Stored>(
     chartId: number;
     actorId: string;
     where: SQL | undefined;
-    also?: (tx: Tx, deleted: Row[]) => Promise<void>;
+    also?: (tx: Tx, deleted: Row[], rev: number) => Promise<void>;
   },
 ): Promise<BulkDeleted<Row>> {
   const { chartId, actorId, where } = args;
@@ -86,7 +86,7 @@ export function deleteWhere<Row extends Stored>(
       )
       select row from deleted order by place, (row ->> 'id')::bigint`);
     const deleted = found.map(({ row }) => row);
-    await args.also?.(tx, deleted);
+    await args.also?.(tx, deleted, rev + 1);
     const [left] = await tx.execute<{ count: number }>(
       sql`select count(*)::int from ${table} where ${picked}`,
     );

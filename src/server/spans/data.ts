@@ -28,6 +28,7 @@ import { anyOf } from '@/lib/db/wire';
 import { readOfChart } from '../charts/data';
 import { AppError } from '../errors';
 import { defineEntity } from '../records/entity';
+import { examineReviews, type Reviewed } from '../records/examined-reviews';
 import type { LabelSet } from '../records/label-sets';
 import { applyDiff, deleteWhere } from '../records/write';
 
@@ -88,9 +89,11 @@ export async function deleteSpans(
   const result = await deleteWhere<Span>(db, spanEntity, {
     ...args,
     where: whereFilter(args.chartId, filter),
-    async also(tx, deleted) {
+    async also(tx, deleted, rev) {
       const uids = deleted.map(({ uid }) => uid);
-      reopened = await reopenPredictions(tx, args.chartId, uids);
+      const before = await reopenPredictions(tx, args.chartId, uids);
+      await examineReviews(tx, { ...args, rev }, { reviewed: [], reopened: before });
+      reopened = before.map(({ id, status, spanUid }) => ({ id, status, spanUid }));
     },
   });
   return { ...result, reopened };
@@ -101,11 +104,11 @@ export async function reopenPredictions(
   tx: Tx,
   chartId: number,
   uids: string[],
-): Promise<Reopened[]> {
+): Promise<(Reopened & Reviewed)[]> {
   const named = and(eq(predictions.chartId, chartId), anyOf(predictions.spanUid, uids));
-  const { id, status, spanUid } = predictions;
+  const { id, status, spanUid, startTime, endTime, reviewedBy } = predictions;
   const before = await tx
-    .select({ id, status, spanUid })
+    .select({ id, status, spanUid, startTime, endTime, reviewedBy })
     .from(predictions)
     .where(named)
     .for('update');
@@ -114,7 +117,7 @@ export async function reopenPredictions(
     .update(predictions)
     .set({ status: 'new', spanUid: null, reviewedBy: null, reviewedAt: null })
     .where(named);
-  return before as Reopened[];
+  return before as (Reopened & Reviewed)[];
 }
 
 /** Spans that touch the window and pass the filter. */

@@ -1,16 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EXAMINED_SOURCES, type ExaminedSource } from '@/contract/examined';
-import { type Bars, cutBars, type Examined, edgesOf, markBars, type Neighbours } from './rules';
+import {
+  type Bars,
+  cutBars,
+  type Examined,
+  edgesOf,
+  markBars,
+  type Neighbours,
+} from './examined-rules';
 
 const LENGTH = 24;
 /** Candles with gaps between them, as weekends make them. */
 const TIMES = Array.from({ length: LENGTH }, (_, bar) => bar * 60 + Math.floor(bar / 5) * 1_000);
 const timeOf = (bar: number) => TIMES[bar] ?? Number.NaN;
 
-function nearOf(...ranges: Bars[]): Neighbours {
+function nearOf(ranges: Bars[]): Neighbours {
   return new Map(
-    edgesOf(...ranges).map((time) => [
+    edgesOf(ranges).map((time) => [
       time,
       {
         before: TIMES.findLast((candle) => candle < time) ?? null,
@@ -26,8 +33,8 @@ const range = (from: number, to: number, source: ExaminedSource = 'done'): Exami
   source,
 });
 const mark = (ranges: Examined[], added: Examined) =>
-  markBars(ranges, added, nearOf(...ranges, added));
-const cut = (ranges: Examined[], bars: Bars) => cutBars(ranges, bars, nearOf(...ranges, bars));
+  markBars(ranges, [added], added.source, nearOf([...ranges, added]));
+const cut = (ranges: Examined[], bars: Bars) => cutBars(ranges, [bars], nearOf([...ranges, bars]));
 
 describe('marking', () => {
   test('ranges that overlap, and those that touch across a gap of time, become one', () => {
@@ -61,6 +68,18 @@ describe('cutting', () => {
     const stale = { startTime: 1, endTime: 2, source: 'done' as const };
     expect(cut([stale], { startTime: 2, endTime: 2 })).toEqual([]);
   });
+});
+
+test('several at once are as one after the other', () => {
+  const added = [range(0, 3), range(2, 5), range(6, 7), range(12, 20)];
+  const ranges = [range(4, 8, 'review'), range(13, 14, 'viewed'), range(16, 16)];
+  for (const source of ['done', 'import'] as const) {
+    expect(markBars(ranges, added, source, nearOf([...ranges, ...added]))).toEqual(
+      added.reduce((all, each) => mark(all, { ...each, source }), ranges),
+    );
+  }
+  const cuts = [range(0, 4), range(16, 18)];
+  expect(cutBars(ranges, cuts, nearOf([...ranges, ...cuts]))).toEqual(cuts.reduce(cut, ranges));
 });
 
 test('whatever is marked and cut, each bar has the strongest statement about it, in runs', () => {

@@ -15,33 +15,42 @@ const strength = (source: ExaminedSource) => EXAMINED_SOURCES.indexOf(source);
 const overlap = (a: Bars, b: Bars) => a.startTime <= b.endTime && b.startTime <= a.endTime;
 
 /** The times whose neighbours a change of `ranges` has to know. */
-export const edgesOf = (...ranges: readonly Bars[]): UtcSeconds[] => [
+export const edgesOf = (ranges: readonly Bars[]): UtcSeconds[] => [
   ...new Set(ranges.flatMap(({ startTime, endTime }) => [startTime, endTime])),
 ];
 
 /**
- * The ranges of one person and label set after `added` were examined too. A bar keeps the strongest
- * statement about it; what touches and has the same source becomes one range.
+ * The ranges of one person and label set after these bars were examined too. A bar keeps the
+ * strongest statement about it; what touches and has the same source becomes one range.
  */
 export function markBars(
   ranges: readonly Examined[],
-  added: Examined,
+  bars: readonly Bars[],
+  source: ExaminedSource,
   near: Neighbours,
 ): Examined[] {
-  const isStronger = ({ source }: Examined) => strength(source) > strength(added.source);
+  const isStronger = (range: Examined) => strength(range.source) > strength(source);
   const stronger = ranges.filter(isStronger);
   const weaker = ranges.filter((range) => !isStronger(range));
-  const rest = weaker.flatMap((range) => without(range, added, near));
-  const fresh = stronger.reduce<Examined[]>(
-    (parts, range) => parts.flatMap((part) => without(part, range, near)),
-    [added],
+  const added = bars.map((each) => ({ ...each, source }));
+  return joined(
+    [...stronger, ...withoutAll(weaker, bars, near), ...withoutAll(added, stronger, near)],
+    near,
   );
-  return joined([...stronger, ...rest, ...fresh], near);
 }
 
 /** The ranges without these bars. */
-export const cutBars = (ranges: readonly Examined[], cut: Bars, near: Neighbours): Examined[] =>
-  inOrder(ranges.flatMap((range) => without(range, cut, near)));
+export const cutBars = (
+  ranges: readonly Examined[],
+  cuts: readonly Bars[],
+  near: Neighbours,
+): Examined[] => inOrder(withoutAll(ranges, cuts, near));
+
+const withoutAll = (ranges: readonly Examined[], cuts: readonly Bars[], near: Neighbours) =>
+  cuts.reduce<readonly Examined[]>(
+    (left, cut) => left.flatMap((range) => without(range, cut, near)),
+    ranges,
+  );
 
 /** What is left of a range without the bars of another: nothing, one piece, or two. */
 function without(range: Examined, cut: Bars, near: Neighbours): Examined[] {

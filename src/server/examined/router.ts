@@ -1,0 +1,23 @@
+import {
+  listExaminedInput,
+  markExaminedInput,
+  revertExaminedInput,
+  unmarkExaminedInput,
+} from '@/contract/examined';
+import { chartProcedure, router, scopedProcedure } from '../trpc';
+import { listExamined, markExamined, revertExamined, unmarkExamined } from './data';
+
+export const examinedRouter = router({
+  list: scopedProcedure('read')
+    .input(listExaminedInput)
+    .query(({ ctx, input }) => listExamined(ctx.db, input)),
+  mark: chartProcedure('annotate')
+    .input(markExaminedInput)
+    .mutation(({ ctx, input }) => markExamined(ctx.db, ctx.actor.id, input)),
+  unmark: chartProcedure('annotate')
+    .input(unmarkExaminedInput)
+    .mutation(({ ctx, input }) => unmarkExamined(ctx.db, ctx.actor.id, input)),
+  revert: chartProcedure('annotate')
+    .input(revertExaminedInput)
+    .mutation(({ ctx, input }) => revertExamined(ctx.db, ctx.actor.id, input)),
+});
