@@ -8,6 +8,7 @@ import { type Db, withLivenessCheck } from '@/lib/db';
 import { findChart, noSuchChart } from './charts/data';
 import type { Actor, Context, Role } from './context';
 import { AppError } from './errors';
+import { admitRead } from './read-admission';
 import { toTrpcError } from './to-trpc-error';
 
 /** What a role may do; each procedure names one of these in its builder chain. */
@@ -47,7 +48,8 @@ export const router = t.router;
 export const createCaller = t.createCallerFactory;
 
 const base = t.procedure.use(async ({ ctx, next, type }) => {
-  const result = await withLivenessCheck(ctx.db, next()).catch((error) => {
+  const work = type === 'query' ? admitRead(ctx.db, next) : next();
+  const result = await withLivenessCheck(ctx.db, work).catch((error) => {
     throw toTrpcError(getTRPCErrorFromUnknown(error));
   });
   if (!result.ok) throw toTrpcError(result.error);

@@ -19,6 +19,8 @@ export const trpc = createTRPCReact<AppRouter>();
 /** Longer lists of queries go into several requests. */
 const MAX_BATCH = 10;
 const MAX_URL_LENGTH = 4_000;
+/** About twenty seconds: a crowd, or a server that is started anew, is over by then. */
+const RETRIES = 6;
 /** Procedures that answer bit by bit, subscriptions aside. */
 const STREAMS = new Set(['uploads.import', 'uploads.previewImport', 'exports.download']);
 
@@ -53,7 +55,9 @@ function createQueryClient() {
       queries: {
         staleTime: 5_000,
         placeholderData: keepPreviousData,
-        retry: (failures, error) => failures < 3 && isPassing(error),
+        retry: (failures, error) => failures < RETRIES && isPassing(error),
+        // Apart from each other: all who were refused at once would come back at once.
+        retryDelay: (failures) => Math.min(500 * 2 ** failures, 8_000) * (0.5 + Math.random()),
       },
     },
   });

@@ -24,7 +24,7 @@ export const SESSION_SETTINGS = {
   jit: 'off',
 };
 
-const resources = new WeakMap<Db, { liveness: Liveness; listener: Listener }>();
+const resources = new WeakMap<Db, { poolSize: number; liveness: Liveness; listener: Listener }>();
 
 /**
  * A Drizzle client of its own on `url`, with a listener on `directUrl`, which no pooler may sit in
@@ -50,7 +50,7 @@ export function connect(url: string, directUrl = url): { db: Db; close: () => Pr
   });
   const db = drizzle(sharesSessions ? client : withPreparedStatements(client), { schema });
   const listener = createListener(directUrl, 'chart');
-  resources.set(db, { liveness, listener });
+  resources.set(db, { poolSize: client.options.max, liveness, listener });
   return {
     db,
     async close() {
@@ -60,6 +60,9 @@ export function connect(url: string, directUrl = url): { db: Db; close: () => Pr
     },
   };
 }
+
+/** How many connections this client may open. */
+export const poolSizeOf = (db: Db): number => resourcesOf(db).poolSize;
 
 /** What notifies of changes to charts on this client's database. */
 export const listenerOf = (db: Db): Listener => resourcesOf(db).listener;

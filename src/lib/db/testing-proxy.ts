@@ -4,10 +4,13 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 /** A TCP connection to `port` of this machine that a test can make fail. */
 export async function startProxy(port: number) {
   const pairs = new Set<[Socket, Socket]>();
+  const unheard: Socket[] = [];
   let stalled = false;
   let down = false;
+  let silentToNew = false;
   const server = createServer((client) => {
     if (down) return client.destroy();
+    if (silentToNew) return unheard.push(client);
     const upstream = connect(port, '127.0.0.1');
     const pair: [Socket, Socket] = [client, upstream];
     pairs.add(pair);
@@ -35,6 +38,11 @@ export async function startProxy(port: number) {
     stall: (on: boolean) => {
       stalled = on;
     },
+    /** New connections are taken and stay silent; those that there are go on. */
+    silenceNew: (on: boolean) => {
+      silentToNew = on;
+      if (!on) for (const socket of unheard.splice(0)) socket.destroy();
+    },
     /** Connections end, and new ones are refused. */
     down: (on: boolean) => {
       down = on;
@@ -43,6 +51,7 @@ export async function startProxy(port: number) {
     cut,
     async close() {
       cut();
+      for (const socket of unheard) socket.destroy();
       server.close();
       await once(server, 'close');
     },
