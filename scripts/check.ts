@@ -1,4 +1,4 @@
-import { runChecks } from './checks/checks';
+import { checkCommand } from './checks/check-command';
+import { runCommand } from './cli/command';
 
-const failed = (await runChecks()).filter((result) => result === 'failed').length;
-if (failed) process.exitCode = 1;
+await runCommand(checkCommand);

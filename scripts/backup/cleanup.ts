@@ -1,3 +1,5 @@
+import { onSignal } from '../cli/signals';
+
 type Undo = () => Promise<unknown>;
 
 const pending: Undo[] = [];
@@ -19,12 +21,10 @@ export async function andThen<T>(work: () => Promise<T>, undo: Undo): Promise<T>
 
 /** From here on Ctrl-C undoes first what is under way. */
 export function cleanUpWhenTold(): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, async () => {
-      for (let undo = pending.pop(); undo; undo = pending.pop()) {
-        await undo().catch((error: Error) => console.error(error.message));
-      }
-      process.exit(130);
-    });
-  }
+  onSignal(async () => {
+    for (let undo = pending.pop(); undo; undo = pending.pop()) {
+      await undo().catch((error: Error) => console.error(error.message));
+    }
+    process.exit(130);
+  });
 }

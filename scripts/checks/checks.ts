@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { hasPackages, ML_FOLDER, PYTHON } from '../runtime/python';
+import { ML_FOLDER, PYTHON, pythonEnvironment } from '../runtime/python';
 import { ROOT } from '../runtime/root';
 
-export type Outcome = 'passed' | 'failed' | 'skipped';
+export type Outcome = 'passed' | 'failed';
 type Check = { name: string; commands: string[][]; folder: string };
 
 const tool = (name: string) => join(ROOT, 'node_modules', '.bin', name);
@@ -46,14 +46,15 @@ export async function runChecks(): Promise<Outcome[]> {
 }
 
 async function runCheck({ name, commands, folder }: Check): Promise<Outcome> {
-  // Starting the service installs what it runs on alone, and an older lock file named other packages.
-  if (folder === ML_FOLDER && !(await hasPackages('dev'))) {
-    console.log(
-      `- ${name}: skipped, services/ml/.venv has not all of its tools; npm test -- ml brings them`,
-    );
-    return 'skipped';
-  }
   const since = Date.now();
+  if (folder === ML_FOLDER) {
+    // Starting the service installs what it runs on alone, and an older lock file named other packages.
+    const problem = await pythonEnvironment({ dev: true }).catch((error: Error) => error.message);
+    if (problem) {
+      console.log(`✗ ${name}: could not run, its tools are missing. ${problem}\n`);
+      return 'failed';
+    }
+  }
   for (const command of commands) {
     const { code, output } = await capture(command, folder);
     if (code !== 0) {

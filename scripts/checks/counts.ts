@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Outcome } from './checks';
 
-export type Counts = Record<Outcome, number>;
+export type Counts = Record<Outcome | 'skipped', number>;
 
 export function count(outcomes: Outcome[]): Counts {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };

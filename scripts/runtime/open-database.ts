@@ -2,16 +2,21 @@ import { join } from 'node:path';
 import { Failure } from '../cli/failure';
 import { claim } from './claim';
 import { embeddedUrl, startDatabase } from './database';
-import { readSettings } from './settings';
+import { loadSettings } from './settings';
 
-export type OpenDatabase = { url: string; close(): Promise<void> };
+export type OpenDatabase = {
+  /** Past any pooler. */
+  url: string;
+  /** As the web app connects, perhaps through one. */
+  appUrl: string;
+  close(): Promise<void>;
+};
 
 /** The database at DATABASE_URL, or the built-in one, which is started when it does not run. */
-export async function openDatabase(environment: NodeJS.ProcessEnv): Promise<OpenDatabase> {
-  const settings = readSettings(environment);
-  const given = settings.DIRECT_DATABASE_URL ?? settings.DATABASE_URL;
-  if (given) return { url: given, close: async () => {} };
-  const { DATA_DIR } = settings;
+export async function openDatabase(): Promise<OpenDatabase> {
+  const settings = loadSettings();
+  const { DATA_DIR, DATABASE_URL: appUrl, DIRECT_DATABASE_URL } = settings;
+  if (appUrl) return { url: DIRECT_DATABASE_URL ?? appUrl, appUrl, close: async () => {} };
   // As `npm start` holds its data, so that neither takes it from the other.
   const run = { pid: process.pid, state: 'starting', children: [] };
   const held = await claim(join(DATA_DIR, 'running.json'), run);
@@ -19,12 +24,13 @@ export async function openDatabase(environment: NodeJS.ProcessEnv): Promise<Open
     const url = await embeddedUrl(DATA_DIR);
     if (!url)
       throw new Failure(`The app is only just starting on ${DATA_DIR}. Try again in a moment.`);
-    return { url, close: async () => {} };
+    return { url, appUrl: url, close: async () => {} };
   }
   try {
     const { cluster, url } = await startDatabase(DATA_DIR);
     return {
       url: url('app'),
+      appUrl: url('app'),
       async close() {
         await cluster.stop();
         await held.release();

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { poll } from '@/lib/retry';
 import { claim } from './claim';
 import { type Part, say } from './say';
 
@@ -19,12 +19,18 @@ export async function whileClaimed<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const file = join(CACHE, `${name}.json`);
-  for (let said = false; ; said = true) {
-    const held = await claim(file, null);
-    if (!('heldBy' in held)) return await work().finally(held.release);
-    if (!said) say(part, `waiting for another start that is at the same (${name})`);
-    await sleep(250);
-  }
+  let said = false;
+  const held = await poll(
+    async () => {
+      const result = await claim(file, null);
+      if (!('heldBy' in result)) return result;
+      if (!said) say(part, `waiting for another start that is at the same (${name})`);
+      said = true;
+      return undefined;
+    },
+    { everyMs: 250 },
+  );
+  return await work().finally(held.release);
 }
 
 /** A hash of the files that are there. */

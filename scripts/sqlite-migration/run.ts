@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { Failure } from '../cli/failure';
+import type { Output } from '../cli/progress';
 import { explain } from './failure';
 import { beginMigration } from './load/begin';
 import { moveAndVerify } from './move-rows';
 import { makePlan, type Plan } from './plan/plan';
 import { countRejected, describeSource, rowCount } from './preflight';
-import { createProgress, type Output, type Progress } from './progress';
+import { createProgress, type Progress } from './progress';
 import { makeFolder, type Report, writeRejects, writeReport } from './report';
 import type { Snapshot } from './source/snapshot';
 import { takeSnapshot } from './source/snapshot';

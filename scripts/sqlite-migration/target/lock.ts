@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { poll } from '@/lib/retry';
 import type { Target } from './connection';
 
 /** Any number that nothing else in the database locks. */
@@ -9,15 +9,14 @@ const RETRY_MS = 200;
 
 /** Waits until no other move into this database is under way; the connection's end lets go. */
 export async function takeTurn(target: Target, say: (text: string) => void): Promise<void> {
-  let said = false;
-  for (const since = Date.now(); ; await sleep(RETRY_MS)) {
+  const isMine = async () => {
     const { locked } = await target.one<{ locked: boolean }>(
       'select pg_try_advisory_lock($1) as locked',
       [LOCK],
     );
-    if (locked) return;
-    if (said || Date.now() - since < QUIET_MS) continue;
-    say('Another move into this database is under way. Waiting for it to end (Ctrl-C to give up).');
-    said = true;
-  }
+    return locked || undefined;
+  };
+  if (await poll(isMine, { everyMs: RETRY_MS, timeoutMs: QUIET_MS })) return;
+  say('Another move into this database is under way. Waiting for it to end (Ctrl-C to give up).');
+  await poll(isMine, { everyMs: RETRY_MS });
 }

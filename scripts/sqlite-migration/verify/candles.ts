@@ -1,6 +1,6 @@
+import { duration } from '../../cli/progress';
 import type { ExpectedCandles } from '../load/expected-candles';
 import type { Plan } from '../plan/plan';
-import { duration } from '../progress';
 import type { Target } from '../target/connection';
 import { compareCandles } from './candle-differences';
 import { CANDLES, RowDigest } from './candle-rows';

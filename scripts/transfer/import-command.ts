@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import {
   type ColumnRole,
   columnRole,
@@ -7,8 +6,9 @@ import {
   mappingSchema,
   timeFormat,
 } from '@/contract/uploads';
+import { defineCommand, UsageError, type Values } from '../cli/command';
 
-export const USAGE = `Usage: npm run import -- FILE… [options]
+const USAGE = `Usage: npm run import -- FILE… [options]
 
 Stores each file as a chart. CSV and its relatives, as they are or in gzip or zip.
 
@@ -39,7 +39,7 @@ const DELIMITERS: Record<string, Mapping['delimiter']> = {
   bar: '|',
 };
 
-export type Arguments = {
+export type ImportArguments = {
   files: string[];
   chart: string | undefined;
   mode: ImportTarget['mode'];
@@ -49,35 +49,38 @@ export type Arguments = {
   json: boolean;
 };
 
-/** Null when help is asked for; throws an Error with a sentence for what is wrong. */
-export function readArguments(args: string[]): Arguments | null {
-  const { values, positionals: files } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      chart: { type: 'string' },
-      append: { type: 'boolean', default: false },
-      merge: { type: 'boolean', default: false },
-      map: { type: 'string' },
-      timezone: { type: 'string' },
-      'time-format': { type: 'string' },
-      delimiter: { type: 'string' },
-      'decimal-comma': { type: 'boolean' },
-      'skip-lines': { type: 'string' },
-      'accept-good-rows': { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
+const OPTIONS = {
+  chart: { type: 'string' },
+  append: { type: 'boolean' },
+  merge: { type: 'boolean' },
+  map: { type: 'string' },
+  timezone: { type: 'string' },
+  'time-format': { type: 'string' },
+  delimiter: { type: 'string' },
+  'decimal-comma': { type: 'boolean' },
+  'skip-lines': { type: 'string' },
+  'accept-good-rows': { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const;
+
+export const importCommand = defineCommand({
+  usage: USAGE,
+  options: OPTIONS,
+  operands: { atLeast: 1, atMost: Number.POSITIVE_INFINITY, expected: 'Name a file to import.' },
+  async run(values, files) {
+    const read = readImport(values, files);
+    return await (await import('./import')).importFiles(read);
+  },
+});
+
+function readImport(values: Values<typeof OPTIONS>, files: string[]): ImportArguments {
   const { chart, append, merge, json, map } = values;
-  if (values.help) return null;
-  if (files.length === 0) throw new Error('Name a file to import.');
   if (chart !== undefined && files.length > 1) {
-    throw new Error('--chart names one chart: import the files one by one.');
+    throw new UsageError('--chart names one chart: import the files one by one.');
   }
-  if (append && merge) throw new Error('--append and --merge exclude each other.');
+  if (append && merge) throw new UsageError('--append and --merge exclude each other.');
   if ((append || merge) && chart === undefined) {
-    throw new Error('--append and --merge need --chart NAME.');
+    throw new UsageError('--append and --merge need --chart NAME.');
   }
   return {
     files,
@@ -90,29 +93,23 @@ export function readArguments(args: string[]): Arguments | null {
   };
 }
 
-function readMapping(values: {
-  timezone?: string;
-  'time-format'?: string;
-  delimiter?: string;
-  'decimal-comma'?: boolean;
-  'skip-lines'?: string;
-}): Partial<Mapping> {
+function readMapping(values: Values<typeof OPTIONS>): Partial<Mapping> {
   const mapping: Partial<Mapping> = {};
   if (values.timezone !== undefined) mapping.timeZone = values.timezone;
-  if (values['decimal-comma'] !== undefined) mapping.decimalComma = values['decimal-comma'];
+  if (values['decimal-comma']) mapping.decimalComma = true;
   if (values['time-format'] !== undefined) {
     const format = timeFormat.safeParse(values['time-format']);
-    if (!format.success) throw new Error(`--time-format is ${listed(timeFormat.options)}.`);
+    if (!format.success) throw new UsageError(`--time-format is ${listed(timeFormat.options)}.`);
     mapping.timeFormat = format.data;
   }
   if (values.delimiter !== undefined) {
     const delimiter = DELIMITERS[values.delimiter];
-    if (!delimiter) throw new Error(`--delimiter is ${listed(Object.keys(DELIMITERS))}.`);
+    if (!delimiter) throw new UsageError(`--delimiter is ${listed(Object.keys(DELIMITERS))}.`);
     mapping.delimiter = delimiter;
   }
   if (values['skip-lines'] !== undefined) {
     const lines = mappingSchema.shape.skipLines.safeParse(Number(values['skip-lines']));
-    if (!lines.success) throw new Error('--skip-lines is a number from 0 to 100.');
+    if (!lines.success) throw new UsageError('--skip-lines is a number from 0 to 100.');
     mapping.skipLines = lines.data;
   }
   return mapping;
@@ -126,9 +123,9 @@ function readColumns(text: string): Map<ColumnRole, string> {
     const role = ROLES.safeParse(name);
     if (!role.success || column === '') {
       const roles = listed(ROLES.options);
-      throw new Error(`--map takes pairs such as time=Date, and “${pair}” is none: ${roles}.`);
+      throw new UsageError(`--map takes pairs such as time=Date, and “${pair}” is none: ${roles}.`);
     }
-    if (columns.has(role.data)) throw new Error(`--map names ${role.data} twice.`);
+    if (columns.has(role.data)) throw new UsageError(`--map names ${role.data} twice.`);
     columns.set(role.data, column);
   }
   return columns;

@@ -35,7 +35,7 @@ beforeEach(() => database.db.delete(charts));
 const run = (...args: string[]) => runOn(database.url, ...args);
 
 async function runOn(url: string, ...args: string[]) {
-  const script = join(import.meta.dirname, 'import.ts');
+  const script = join(import.meta.dirname, '..', 'import.ts');
   const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
     env: { ...process.env, DATABASE_URL: url, INIT_CWD: folder },
   });
@@ -195,7 +195,7 @@ describe('npm run import', () => {
 
   it.each([
     ['Name a file to import.', []],
-    ['Unknown option', ['good.csv', '--frobnicate']],
+    ['There is no option --frobnicate.', ['good.csv', '--frobnicate']],
     ['--chart names one chart', ['good.csv', 'bad.csv', '--chart', 'x']],
     ['--append and --merge need --chart NAME.', ['good.csv', '--append']],
     ['exclude each other', ['good.csv', '--append', '--merge', '--chart', 'x']],

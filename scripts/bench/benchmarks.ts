@@ -1,0 +1,85 @@
+import { defineCommand, UsageError } from '../cli/command';
+
+type Benchmark = { does: string; load(): Promise<{ run(): Promise<void> }> };
+
+/** Each prints its results as ratios to a baseline that it measures in the same run. */
+const BENCHMARKS: Record<string, Benchmark> = {
+  migrate: {
+    does: 'an old SQLite file to PostgreSQL, against pgloader and a pipe',
+    load: () => import('./migrate'),
+  },
+  import: {
+    does: 'a CSV file to candles and tiles, against psql \\copy of the same file',
+    load: () => import('./import'),
+  },
+  export: {
+    does: 'the peak memory and pace of an export of 10 million rows, against 1 million',
+    load: () => import('./export'),
+  },
+  growth: {
+    does: '5,000 candles with 100 million rows in the database, against 1 million',
+    load: () => import('./growth'),
+  },
+  memory: {
+    does: 'the peak memory of an import of 1 GB, against one of 200,000 rows',
+    load: () => import('./memory'),
+  },
+  tiles: {
+    does: '5,000 candles from the server to arrays in the client, against the bare rows',
+    load: () => import('./tiles'),
+  },
+  zoom: {
+    does: 'the whole of a long chart, against a screen of its candles',
+    load: () => import('./zoom'),
+  },
+  open: {
+    does: 'a page to its drawn chart with 1 million candles, against 2,000',
+    load: () => import('./open'),
+  },
+  pan: {
+    does: 'panning among 10,000 spans, against lightweight-charts alone',
+    load: () => import('./pan'),
+  },
+  'zoomed-out': {
+    does: 'panning with 100,000 spans in view, against lightweight-charts alone',
+    load: () => import('./zoomed-out'),
+  },
+  hover: {
+    does: 'pointing at 10,000 spans, against a chart without any',
+    load: () => import('./hover'),
+  },
+  save: {
+    does: 'one span saved and answered for, against the bare INSERTs',
+    load: () => import('./save'),
+  },
+  api: {
+    does: 'spans.list of 200 spans, against its query alone',
+    load: () => import('./api'),
+  },
+  'ml-read': {
+    does: "a chart's candles to NumPy, against COPY to nowhere and pandas.read_sql",
+    load: () => import('./ml-read'),
+  },
+  train: {
+    does: 'a model and a whole training run, against the LightGBM fits in them',
+    load: () => import('./train'),
+  },
+};
+
+const list = Object.entries(BENCHMARKS).map(([name, { does }]) => `  ${name.padEnd(10)} ${does}`);
+
+export const benchCommand = defineCommand({
+  usage: `Usage: npm run bench -- NAME
+
+Measures one thing beside its baseline; docs/benchmarks.md tells more. Exit code 1 when it is over
+its budget. NAME is one of:
+
+${list.join('\n')}`,
+  options: {},
+  operands: { atLeast: 1, atMost: 1, expected: 'Name one benchmark.' },
+  async run(_, [name = '']) {
+    const benchmark = BENCHMARKS[name];
+    if (!benchmark) throw new UsageError(`There is no benchmark ${name}.`);
+    await (await benchmark.load()).run();
+  },
+});

@@ -1,0 +1,35 @@
+import { defineCommand, UsageError } from '../cli/command';
+
+type LongTest = { does: string; files: string[]; environment: Record<string, string> };
+
+/** Tests whose full length is too much for `npm test`, which runs them short or not at all. */
+const LONG_TESTS: Record<string, LongTest> = {
+  kills: {
+    does: 'the migration of 2 million rows from SQLite, killed 50 times, PostgreSQL 10 times',
+    files: ['scripts/sqlite-migration/kills.test.ts'],
+    environment: { MIGRATE_ROWS: '2000000', MIGRATE_KILLS: '50', MIGRATE_CRASHES: '10' },
+  },
+};
+
+const list = Object.entries(LONG_TESTS).map(([name, { does }]) => `  ${name.padEnd(10)} ${does}`);
+
+export const longTestsCommand = defineCommand({
+  usage: `Usage: npm run test:NAME
+
+Runs a test in its full length, which takes from minutes to an hour. NAME is one of:
+
+${list.join('\n')}`,
+  options: {},
+  operands: { atLeast: 1, atMost: 1, expected: 'Name one test.' },
+  async run(_, [name = '']) {
+    const test = LONG_TESTS[name];
+    if (!test) throw new UsageError(`There is no test ${name}.`);
+    const [{ join }, { runRunner }, { ROOT }] = await Promise.all([
+      import('node:path'),
+      import('./counts'),
+      import('../runtime/root'),
+    ]);
+    const vitest = join(ROOT, 'node_modules', '.bin', 'vitest');
+    return await runRunner([vitest, 'run', ...test.files], ROOT, test.environment);
+  },
+});

@@ -1,0 +1,40 @@
+import { basename } from 'node:path';
+import { connect } from '@/lib/db';
+import { LOCAL_ACTOR } from '@/server/context';
+import { importLabelFile } from '@/server/exports/import-file';
+import { openLabelFile } from '@/server/exports/label-file';
+import { pathFromCaller } from '../cli/path';
+import { count, createStatusLine } from '../cli/progress';
+import { databaseUrl } from '../runtime/database-url';
+
+type Arguments = { file: string; chartName: string | undefined; json: boolean };
+
+/** Brings labels back from a file and says what became of each chart's. */
+export async function importLabels({ file: name, chartName, json }: Arguments): Promise<void> {
+  const url = await databaseUrl();
+  const { db, close } = connect(url);
+  const status = json ? null : createStatusLine(process.stderr);
+  try {
+    const path = pathFromCaller(name);
+    const file = await openLabelFile(path, basename(path));
+    const charts = await importLabelFile({
+      db,
+      url,
+      file,
+      chartName,
+      chartId: null,
+      actorId: LOCAL_ACTOR.id,
+      mayMakeCharts: true,
+      onProgress: ({ what, rows }) => status?.show(() => `${count(rows)} ${what} read`),
+    }).finally(() => status?.clear());
+    for (const chart of charts) {
+      const { created, changed, unchanged, isNew } = chart;
+      const counts = `${created} new, ${changed} changed, ${unchanged} as they were`;
+      const title = `“${chart.chartName}”${isNew ? ', a new chart' : ''}`;
+      console.log(json ? JSON.stringify(chart) : `${title}: ${counts}`);
+    }
+    if (charts.length === 0 && !json) console.log(`${basename(path)} holds no labels.`);
+  } finally {
+    await close();
+  }
+}

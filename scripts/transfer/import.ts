@@ -1,0 +1,126 @@
+import { basename } from 'node:path';
+import { type Gaps, longestGap } from '@/contract/candles';
+import type { ImportEvent } from '@/contract/uploads';
+import { connect } from '@/lib/db';
+import { errorReason } from '@/lib/error-reason';
+import { findGaps } from '@/server/candles/data';
+import { type FileImported, importFile } from '@/server/candles/import/import-file';
+import { AppError } from '@/server/errors';
+import { pathFromCaller } from '../cli/path';
+import { bar, count, counted, createStatusLine } from '../cli/progress';
+import { abortOnSignal } from '../cli/signals';
+import { databaseUrl } from '../runtime/database-url';
+import type { ImportArguments } from './import-command';
+
+const LISTED = 100;
+
+type Done = Extract<FileImported, { type: 'done' }>;
+type Outcome =
+  | Exclude<FileImported, { type: 'done' }>
+  | (Done & { gaps: Gaps | null })
+  | { type: 'failed'; reason: string };
+type Progress = Extract<ImportEvent, { type: 'progress' }>;
+
+/** Imports file after file and says what became of each; answers the exit code. */
+export async function importFiles(options: ImportArguments): Promise<number> {
+  const signal = abortOnSignal();
+  const url = await databaseUrl();
+  const outcomes: Outcome[] = [];
+  for (const file of options.files) {
+    if (signal.aborted) break;
+    const outcome = await importOne({ url, path: file, options, signal });
+    outcomes.push(outcome);
+    if (options.json) console.log(JSON.stringify({ file, ...outcome }));
+    else report(basename(file), outcome);
+  }
+  return exitCode(outcomes, options.files.length);
+}
+
+type Job = { url: string; path: string; options: ImportArguments; signal: AbortSignal };
+
+async function importOne({ url, path, options, signal }: Job): Promise<Outcome> {
+  const status = options.json ? null : createStatusLine(process.stderr);
+  try {
+    const outcome = await importFile({
+      url,
+      path: pathFromCaller(path),
+      chartName: options.chart,
+      mode: options.mode,
+      mapping: options.mapping,
+      columns: options.columns,
+      acceptGoodRows: options.acceptGoodRows,
+      signal,
+      onProgress: (progress) => status?.show(() => progressLine(progress)),
+    });
+    return outcome.type === 'done' ? { ...outcome, gaps: await gapsOf(url, outcome) } : outcome;
+  } catch (error) {
+    if (!(error instanceof AppError)) {
+      return { type: 'failed', reason: `${path}: ${errorReason(error)}` };
+    }
+    const open = error.code === 'UNPROCESSABLE_CONTENT';
+    const reason = error.message + (open ? ' Say --time-format dmy or --time-format mdy.' : '');
+    return { type: 'failed', reason };
+  } finally {
+    status?.clear();
+  }
+}
+
+/** Null when they cannot be read: the candles are stored all the same, and nothing may say otherwise. */
+async function gapsOf(url: string, { chartId, timeframe }: Done): Promise<Gaps | null> {
+  try {
+    const { db, close } = connect(url);
+    return await findGaps(db, { id: chartId, timeframe }).finally(close);
+  } catch (error) {
+    console.error(`The gaps between the candles cannot be read: ${errorReason(error)}`);
+    return null;
+  }
+}
+
+function progressLine({ bytes, totalBytes, rows, elapsedMs, phase }: Progress): string {
+  const share = bar(bytes / totalBytes);
+  if (phase !== 'reading') return `${share}  ${phase}`;
+  return `${share}  ${count(rows)} rows, ${count(Math.round((rows / elapsedMs) * 1000))}/s`;
+}
+
+function report(file: string, outcome: Outcome) {
+  if (outcome.type === 'failed') {
+    console.error(outcome.reason);
+    return;
+  }
+  for (const { line, severity, reason } of outcome.issues.slice(0, LISTED)) {
+    console.error(`${file}:${line}: ${severity}: ${reason}`);
+  }
+  const more = outcome.issueCount - LISTED;
+  if (more > 0) console.error(`${file}: … and ${count(more)} more`);
+  if (outcome.type === 'refused') {
+    console.error(`${file}: nothing was stored. --accept-good-rows stores the other rows.`);
+    return;
+  }
+  const { changes } = outcome;
+  if (changes) {
+    console.log(
+      `${file}: ${count(changes.added)} new, ${count(changes.replaced)} replaced, ${count(changes.identical)} as they were`,
+    );
+  }
+  const { candles, chartName, firstTime, lastTime, gaps } = outcome;
+  console.log(
+    `${file}: ${counted(candles, 'candle')} in “${chartName}”, ${range(firstTime, lastTime)} UTC`,
+  );
+  const longest = gaps && longestGap(gaps);
+  if (longest) {
+    const which = gaps.count === 1 ? 'from' : 'the longest';
+    const { after, before } = longest;
+    console.log(`${file}: ${counted(gaps.count, 'gap')}, ${which} ${range(after, before)} UTC`);
+  }
+}
+
+function range(from: number, to: number): string {
+  const minute = (time: number) => new Date(time * 1000).toISOString().slice(0, 16);
+  return `${minute(from)} to ${minute(to)}`.replaceAll('T', ' ');
+}
+
+function exitCode(outcomes: Outcome[], files: number): number {
+  const stored = outcomes.filter((outcome) => outcome.type === 'done');
+  if (stored.length === 0) return 1;
+  return stored.length === files && stored.every(({ errorCount }) => errorCount === 0) ? 0 : 2;
+}
