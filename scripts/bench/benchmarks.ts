@@ -1,6 +1,11 @@
 import { defineCommand, UsageError } from '../cli/command';
 
-type Benchmark = { does: string; load(): Promise<{ run(): Promise<void> }> };
+type Benchmark = {
+  does: string;
+  /** Whether it reads what follows its name. */
+  takesOptions?: true;
+  load(): Promise<{ run(options: string[]): Promise<void> }>;
+};
 
 /** Each prints its results as ratios to a baseline that it measures in the same run. */
 const BENCHMARKS: Record<string, Benchmark> = {
@@ -60,6 +65,11 @@ const BENCHMARKS: Record<string, Benchmark> = {
     does: "a chart's candles to NumPy, against COPY to nowhere and pandas.read_sql",
     load: () => import('./ml-read'),
   },
+  'ml-quality': {
+    does: 'what the models find on charts with a known truth, against the goals',
+    takesOptions: true,
+    load: () => import('./ml-quality'),
+  },
   train: {
     does: 'a model and a whole training run, against the LightGBM fits in them',
     load: () => import('./train'),
@@ -76,10 +86,12 @@ its budget. NAME is one of:
 
 ${list.join('\n')}`,
   options: {},
-  operands: { atLeast: 1, atMost: 1, expected: 'Name one benchmark.' },
-  async run(_, [name = '']) {
+  operands: { atLeast: 1, atMost: 20, expected: 'Name one benchmark.' },
+  passesOn: true,
+  async run(_, [name = '', ...options]) {
     const benchmark = BENCHMARKS[name];
     if (!benchmark) throw new UsageError(`There is no benchmark ${name}.`);
-    await (await benchmark.load()).run();
+    if (options.length > 0 && !benchmark.takesOptions) throw new UsageError('Name one benchmark.');
+    await (await benchmark.load()).run(options);
   },
 });
