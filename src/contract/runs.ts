@@ -19,6 +19,7 @@ export type RunParams = z.infer<typeof runParams>;
 
 export const runId = z.int().min(1).max(2_147_483_647);
 export const runInput = z.strictObject({ runId });
+export const renameRunInput = z.strictObject({ runId, name: name(100).nullable() });
 export const listRunsInput = z.strictObject({
   chartId,
   limit: z.int().min(1).max(200).default(50),
@@ -79,13 +80,31 @@ export const runMetrics = z
   .meta({ id: 'RunMetrics' });
 export type RunMetrics = z.infer<typeof runMetrics>;
 
+/** Parameters as they are read: a run that another program wrote may name any model, and no folds. */
+export const storedRunParams = z.object({
+  chartIds: z.array(chartId).max(100).catch([]),
+  labels: z.array(z.string()).max(2_000).catch([]),
+  model: z.string().max(200).catch('unknown'),
+  folds: z.int().nullable().catch(null),
+  seed: z.int().nullable().catch(null),
+  split: z.string().max(200).nullable().catch(null),
+});
+
+/** A figure of a run whose metrics are not those of the model service, as its writer calls it. */
+const figure = z.object({ name: z.string(), value: z.union([z.number(), z.string()]) });
+export const MAX_FIGURES = 100;
+
 /** A run without its log, as lists hold it. */
 export const runSummarySchema = z
   .object({
     id: runId,
+    /** As people call it; null for one that nobody named. */
+    name: z.string().nullable(),
     status: runStatus,
-    params: runParams.strip(),
+    params: storedRunParams,
     metrics: runMetrics.nullable(),
+    /** What the run measured otherwise; nested names are joined by a dot. */
+    figures: z.array(figure).max(MAX_FIGURES),
     /** 0 to 1. */
     progress: z.number(),
     stage: z.string().nullable(),

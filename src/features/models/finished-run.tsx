@@ -1,18 +1,22 @@
 'use client';
 
 import { Slider } from 'radix-ui';
+import { Fragment } from 'react';
 import { formatAgo } from '@/components/format';
 import type { RunMetrics, RunSummary } from '@/contract/runs';
 import { labelStyle } from '../session/label-style';
 import { useSession, useView } from '../session/session';
+import { runTitle } from './run-title';
 import { useNow } from './use-now';
 
 export function FinishedRun({ run }: { run: RunSummary }) {
   const now = useNow();
   return (
-    <section aria-label={`Run ${run.id}`} className="flex flex-col gap-3 px-3.5 py-3">
+    <section aria-label={runTitle(run)} className="flex flex-col gap-3 px-3.5 py-3">
       <div className="flex items-center gap-2">
-        <h2 className="font-semibold">Run {run.id}</h2>
+        <h2 className="truncate font-semibold" title={run.params.model}>
+          {runTitle(run)}
+        </h2>
         <span className="rounded border border-line px-1.5 text-[11px] text-muted leading-4">
           on chart
         </span>
@@ -20,13 +24,28 @@ export function FinishedRun({ run }: { run: RunSummary }) {
           {run.finishedAt !== null && formatAgo(run.finishedAt, now)}
         </span>
       </div>
-      {run.metrics ? (
-        <Metrics metrics={run.metrics} />
-      ) : (
-        <p className="text-muted">This run left no metrics.</p>
-      )}
+      {run.metrics ? <Metrics metrics={run.metrics} /> : <Figures figures={run.figures} />}
       <Threshold />
     </section>
+  );
+}
+
+/** What a run of another program says of itself, in its own words. */
+function Figures({ figures }: { figures: RunSummary['figures'] }) {
+  if (figures.length === 0) return <p className="text-muted">This run left no metrics.</p>;
+  return (
+    <dl className="grid grid-cols-[1fr_auto] gap-x-3 gap-y-1">
+      {figures.map(({ name, value }) => (
+        <Fragment key={name}>
+          <dt className="truncate text-muted" title={name}>
+            {name}
+          </dt>
+          <dd className="max-w-40 truncate text-right tabular-nums" title={String(value)}>
+            {typeof value === 'number' ? Number(value.toPrecision(4)) : value}
+          </dd>
+        </Fragment>
+      ))}
+    </dl>
   );
 }
 

@@ -3,6 +3,7 @@
 import { formatAgo } from '@/components/format';
 import type { RunSummary } from '@/contract/runs';
 import { useSession, useView } from '../session/session';
+import { runTitle } from './run-title';
 import { useNow } from './use-now';
 
 /** Earlier runs; a finished one can be put on the chart. */
@@ -23,8 +24,10 @@ export function RunHistory({ runs }: { runs: RunSummary[] }) {
               onClick={() => view.setState({ runId: run.id })}
               className="-mx-1.5 flex h-7 w-[calc(100%+12px)] items-center gap-2 rounded-md px-1.5 text-left enabled:hover:bg-raised aria-pressed:bg-accent-bg"
             >
-              <span className="w-14">Run {run.id}</span>
-              <span className="flex-1 text-muted">
+              <span className="min-w-14 truncate" title={`${runTitle(run)}, ${run.params.model}`}>
+                {runTitle(run)}
+              </span>
+              <span className="flex-1 truncate text-muted">
                 {run.metrics ? `F1 ${run.metrics.spanF1.toFixed(2)}` : run.status}
               </span>
               <span className="text-faint text-xs">

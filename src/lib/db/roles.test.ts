@@ -61,7 +61,18 @@ test('ml writes runs and predictions, and nothing else', async () => {
     ),
     'allowed, were there such a chart',
   ).toBe('23503');
-  expect(await as('ml', `update predictions set score = 1`)).toBeNull();
+  for (const forged of [
+    `update predictions set status = 'confirmed', span_uid = gen_random_uuid()`,
+    `update predictions set score = 1`,
+    `insert into predictions (chart_id, training_run_id, start_time, end_time, label, score, status, span_uid)
+     values (1, 1, now(), now(), 'custom', 0.5, 'confirmed', gen_random_uuid())`,
+    `insert into training_runs (params, created_by) values ('{}', 'local')`,
+    `update training_runs set created_by = 'local'`,
+    `update training_runs set params = '{}'`,
+    `lock table training_runs in access exclusive mode`,
+  ]) {
+    expect(await as('ml', forged), forged).toBe(DENIED);
+  }
   for (const table of ALL) {
     expect(await as('ml', `delete from ${table}`), table).toBe(DENIED);
     expect(await as('ml', `truncate ${table}`), table).toBe(DENIED);
@@ -70,6 +81,26 @@ test('ml writes runs and predictions, and nothing else', async () => {
   }
   expect(await as('ml', `update span_annotations set label = 'x'`)).toBe(DENIED);
   expect(await as('ml', `update candles set open = 1`)).toBe(DENIED);
+});
+
+test('ml takes back a run of its own until a person has reviewed a prediction', async () => {
+  const NO_RUN = 'P0002';
+  const IN_USE = '55006';
+  expect(await as('ml', 'select delete_unreviewed_run(1)')).toBe(NO_RUN);
+  const [run] = await own.db.execute<{ id: number; chart: number }>(`
+    with run as (insert into training_runs (params) values ('{}') returning id),
+    chart as (insert into charts (name) values ('reviewed') returning id)
+    select run.id, chart.id as chart from run, chart`);
+  const { id, chart } = run!;
+  await own.db.execute(`
+    insert into predictions (chart_id, training_run_id, start_time, end_time, label, score)
+    values (${chart}, ${id}, now(), now(), 'custom', 0.5)`);
+  expect(await as('ml', `select delete_unreviewed_run(${id})`)).toBeNull();
+  expect(await as('reader', `select delete_unreviewed_run(${id})`)).toBe(DENIED);
+  await own.db.execute(`
+    update predictions set status = 'dismissed', span_uid = gen_random_uuid()
+    where training_run_id = ${id}`);
+  expect(await as('ml', `select delete_unreviewed_run(${id})`)).toBe(IN_USE);
 });
 
 test('reader writes nothing', async () => {

@@ -302,6 +302,8 @@ export const trainingRuns = pgTable(
   'training_runs',
   {
     id: serial('id').primaryKey(),
+    /** As people call it; null for one that nobody named. */
+    name: text('name'),
     status: text('status').notNull().default('queued'),
     params: jsonb('params').$type<Record<string, unknown>>().notNull(),
     /** What the run saw: charts, ranges, label set, revisions, row counts and content hash. */
@@ -328,6 +330,7 @@ export const trainingRuns = pgTable(
       oneOf(t.status, ['queued', 'running', 'succeeded', 'failed', 'cancelled']),
     ),
     check('training_runs_progress', sql`${t.progress} between 0 and 1`),
+    check('training_runs_name_length', sql`char_length(${t.name}) between 1 and 100`),
     index('training_runs_queue').on(t.id).where(sql`${t.status} in ('queued', 'running')`),
   ],
 );

@@ -18,6 +18,16 @@ export const runsApi = {
     output: trainingRunSchema,
     errors: { CONFLICT: 'It has succeeded or failed already.' },
   },
+  rename: {
+    summary: 'Gives the run a name, or takes it away.',
+    output: trainingRunSchema,
+  },
+  delete: {
+    summary:
+      'Deletes a run that has ended, with its predictions. Spans that reviews made of them stay.',
+    output: z.void(),
+    errors: { CONFLICT: 'The run is queued or running; cancel it first.' },
+  },
   service: {
     summary: 'Whether a model service is connected to the database.',
     output: z.object({ connected: z.boolean() }),

@@ -1,19 +1,20 @@
 import { and, count, desc, eq, getTableColumns, inArray, ne, type SQL, sql } from 'drizzle-orm';
 import {
   type RunParams,
+  type RunStatus,
   type RunSummary,
   runMetrics,
-  runParams,
   runStatus,
   type ServiceState,
+  storedRunParams,
   type TrainingRun,
 } from '@/contract/runs';
 import { NEGATIVE_LABEL } from '@/contract/spans';
 import type { Db, Tx } from '@/lib/db';
-import { charts, spanAnnotations, trainingRuns } from '@/lib/db/schema';
+import { charts, predictions, spanAnnotations, trainingRuns } from '@/lib/db/schema';
 import { noSuchChart } from '../charts/data';
 import { AppError } from '../errors';
-import { cancelRefusal } from './rules';
+import { cancelRefusal, deleteRefusal, figuresOf } from './rules';
 
 /** The name under which the model service's sessions are known to the database. */
 const SERVICE = 'candle-annotator-ml';
@@ -78,10 +79,10 @@ export async function listRuns(
   const runs = await db
     .select(summary)
     .from(trainingRuns)
-    .where(sql`${params} @> ${JSON.stringify({ chartIds: [chartId] })}::jsonb`)
+    .where(isOf(sql`${chartId}::int`))
     .orderBy(desc(id))
     .limit(limit);
-  return runs.flatMap((run) => readRun(run) ?? []);
+  return runs.map(readRun);
 }
 
 export async function getRun(db: Tx, runId: number): Promise<TrainingRun> {
@@ -89,20 +90,13 @@ export async function getRun(db: Tx, runId: number): Promise<TrainingRun> {
     .select({ ...summary, log })
     .from(trainingRuns)
     .where(and(eq(id, runId), isUsable));
-  const read = run && readRun(run);
-  if (!read) throw noSuchRun(runId);
-  return { ...read, log: run.log };
+  if (!run) throw noSuchRun(runId);
+  return { ...readRun(run), log: run.log };
 }
 
 export function cancelRun(db: Db, runId: number): Promise<TrainingRun> {
   return db.transaction(async (tx) => {
-    const [before] = await tx
-      .select({ status: summary.status })
-      .from(trainingRuns)
-      .where(and(eq(id, runId), isUsable))
-      .for('update');
-    if (!before) throw noSuchRun(runId);
-    const refusal = cancelRefusal(runId, runStatus.parse(before.status));
+    const refusal = cancelRefusal(runId, await lockRun(tx, runId));
     if (refusal) throw new AppError('CONFLICT', refusal);
     await tx
       .update(trainingRuns)
@@ -111,6 +105,34 @@ export function cancelRun(db: Db, runId: number): Promise<TrainingRun> {
     await tx.execute(sql`select pg_notify('training_runs', ${String(runId)})`);
     return getRun(tx, runId);
   });
+}
+
+/** Deletes the run with its predictions; what reviews made of them stays. */
+export function deleteRun(db: Db, runId: number): Promise<void> {
+  return db.transaction(async (tx) => {
+    const refusal = deleteRefusal(runId, await lockRun(tx, runId));
+    if (refusal) throw new AppError('CONFLICT', refusal);
+    await tx.delete(trainingRuns).where(eq(id, runId));
+  });
+}
+
+export function renameRun(db: Db, runId: number, name: string | null): Promise<TrainingRun> {
+  return db.transaction(async (tx) => {
+    await lockRun(tx, runId);
+    await tx.update(trainingRuns).set({ name }).where(eq(id, runId));
+    return getRun(tx, runId);
+  });
+}
+
+/** The run's status, which then stays as it is until the transaction ends. */
+async function lockRun(tx: Tx, runId: number): Promise<RunStatus> {
+  const [run] = await tx
+    .select({ status: summary.status })
+    .from(trainingRuns)
+    .where(and(eq(id, runId), isUsable))
+    .for('update');
+  if (!run) throw noSuchRun(runId);
+  return runStatus.parse(run.status);
 }
 
 /** Whether the model service holds a connection to this database. */
@@ -122,28 +144,27 @@ export async function getServiceState(db: Tx): Promise<ServiceState> {
   return { connected: sessions.length > 0 };
 }
 
-/** A run belongs to whoever may use one of its charts. */
-const isUsable: SQL = sql`exists (
-  select from ${charts} where ${params} -> 'chartIds' @> to_jsonb(${charts.id})
+/** Of the chart is a run that names it, and one that has predictions on it. */
+const isOf = (chart: SQL) => sql`(
+  ${params} -> 'chartIds' @> to_jsonb(${chart}) or exists (
+    select from ${predictions}
+    where ${predictions.chartId} = ${chart} and ${predictions.trainingRunId} = ${id}
+  )
 )`;
+/** A run belongs to whoever may use one of its charts. */
+const isUsable: SQL = sql`exists (select from ${charts} where ${isOf(sql`${charts.id}`)})`;
 
 const noSuchRun = (runId: number) =>
   new AppError('NOT_FOUND', `There is no training run ${runId}.`);
 
-/** The model service writes these rows too; what cannot be read of one goes to the log. */
-function readRun(
-  run: Pick<typeof trainingRuns.$inferSelect, keyof typeof summary>,
-): RunSummary | null {
-  const read = runParams.strip().safeParse(run.params);
-  const measured = runMetrics.nullable().safeParse(run.metrics);
-  for (const part of [read, measured]) {
-    if (!part.success) console.error(`training run ${run.id} cannot be read`, part.error);
-  }
-  if (!read.success) return null;
+/** Other programs write these rows too: a model of any name, and metrics in any shape, are shown. */
+function readRun(run: Pick<typeof trainingRuns.$inferSelect, keyof typeof summary>): RunSummary {
+  const read = runMetrics.safeParse(run.metrics);
   return {
     ...run,
     status: runStatus.parse(run.status),
-    params: read.data,
-    metrics: measured.data ?? null,
+    params: storedRunParams.parse(run.params),
+    metrics: read.success ? read.data : null,
+    figures: read.success ? [] : figuresOf(run.metrics),
   };
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
 import postgres from 'postgres';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { charts, trainingRuns } from '@/lib/db/schema';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { charts, predictions, trainingRuns } from '@/lib/db/schema';
 import { type TestServer, testServer } from '../testing';
 
 let server: TestServer;
@@ -127,25 +127,39 @@ describe('list and get', () => {
     expect(await runs().get({ runId: both })).not.toHaveProperty('model');
   });
 
-  test('metrics are read; those that cannot be are left out and told to the log', async () => {
-    const said = vi.spyOn(console, 'error').mockImplementation(() => {});
-    const good = await insert({ chartIds: [chartId] }, { metrics: METRICS, status: 'succeeded' });
-    const bad = await insert({ chartIds: [chartId] }, { metrics: { spanF1: 'high' } });
+  test('metrics of the model service are read; those of others are figures in their own words', async () => {
+    const own = await insert({ chartIds: [chartId] }, { metrics: METRICS, status: 'succeeded' });
+    const accuracy = { accuracy: 0.9, notes: 'ok', nested: { auc: [0.5, 0.6] }, empty: null };
+    const other = await insert({ chartIds: [chartId] }, { metrics: accuracy, name: 'mine' });
     const [newest, oldest] = await runs().list({ chartId });
-    expect(newest).toMatchObject({ id: bad, metrics: null });
-    expect(oldest).toMatchObject({ id: good, metrics: METRICS, status: 'succeeded' });
-    expect(said).toHaveBeenCalledOnce();
-    said.mockRestore();
+    expect(newest).toMatchObject({ id: other, name: 'mine', metrics: null });
+    expect(newest?.figures).toEqual([
+      // jsonb sorts keys by their length.
+      { name: 'notes', value: 'ok' },
+      { name: 'nested.auc.0', value: 0.5 },
+      { name: 'nested.auc.1', value: 0.6 },
+      { name: 'accuracy', value: 0.9 },
+    ]);
+    expect(oldest).toMatchObject({ id: own, metrics: METRICS, figures: [] });
   });
 
-  test('a run whose parameters make no sense does not hide the others', async () => {
-    const said = vi.spyOn(console, 'error').mockImplementation(() => {});
-    const good = await insert({ chartIds: [chartId] });
-    const bad = await insert({ chartIds: [chartId], folds: 'many' });
-    const newer = await insert({ chartIds: [chartId], unheardOf: true });
-    expect((await runs().list({ chartId })).map((run) => run.id)).toEqual([newer, good]);
-    await expect(runs().get({ runId: bad })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    said.mockRestore();
+  test('a run of any model and any parameters is shown with what can be read of it', async () => {
+    const odd = await insert({ chartIds: [chartId], model: 'my-transformer', folds: 'many' });
+    const plain = await insert({ chartIds: [chartId], unheardOf: true });
+    const [newest, oldest] = await runs().list({ chartId });
+    expect(newest).toMatchObject({ id: plain, params: { model: 'unknown', folds: null } });
+    expect(oldest).toMatchObject({ id: odd, params: { model: 'my-transformer', folds: null } });
+    expect(await runs().get({ runId: odd })).toMatchObject({ id: odd });
+  });
+
+  test('a run that names no chart belongs to those that it has predictions on', async () => {
+    const run = await insert({});
+    expect(await runs().list({ chartId })).toEqual([]);
+    await server.db
+      .insert(predictions)
+      .values({ chartId, trainingRunId: run, startTime: 0, endTime: 1, label: 'a', score: 0.5 });
+    expect((await runs().list({ chartId })).map(({ id }) => id)).toEqual([run]);
+    expect(await runs().get({ runId: run })).toMatchObject({ id: run });
   });
 
   test('a run whose charts are all gone is not found, and looks like one that never was', async () => {
@@ -222,4 +236,41 @@ test('a run counts for the chart it names, not for one whose number begins alike
   expect(
     await server.db.select().from(trainingRuns).where(eq(trainingRuns.status, 'queued')),
   ).toHaveLength(1);
+});
+
+describe('rename and delete', () => {
+  const insert = (status: string) =>
+    server.db
+      .insert(trainingRuns)
+      .values({ params: { chartIds: [chartId] }, status })
+      .returning({ id: trainingRuns.id })
+      .then(([row]) => row!.id);
+
+  test('a run takes a name and loses it', async () => {
+    const runId = await insert('succeeded');
+    expect(await runs().rename({ runId, name: ' with volume ' })).toMatchObject({
+      id: runId,
+      name: 'with volume',
+    });
+    expect(await runs().rename({ runId, name: null })).toMatchObject({ name: null });
+    await expect(runs().rename({ runId, name: ' ' })).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+    });
+    await expect(runs().rename({ runId: 999_999, name: 'a' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+  });
+
+  test('a run that has ended goes with its predictions; one under way stays', async () => {
+    const runId = await insert('failed');
+    await server.db
+      .insert(predictions)
+      .values({ chartId, trainingRunId: runId, startTime: 0, endTime: 1, label: 'a', score: 0.5 });
+    await runs().delete({ runId });
+    await expect(runs().get({ runId })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await server.db.select().from(predictions)).toEqual([]);
+    const busy = await insert('running');
+    await expect(runs().delete({ runId: busy })).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(await runs().get({ runId: busy })).toMatchObject({ status: 'running' });
+  });
 });

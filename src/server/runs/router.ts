@@ -1,6 +1,14 @@
-import { listRunsInput, runInput, runParams } from '@/contract/runs';
+import { listRunsInput, renameRunInput, runInput, runParams } from '@/contract/runs';
 import { chartProcedure, procedureFor, router } from '../trpc';
-import { cancelRun, getRun, getServiceState, listRuns, queueRun } from './data';
+import {
+  cancelRun,
+  deleteRun,
+  getRun,
+  getServiceState,
+  listRuns,
+  queueRun,
+  renameRun,
+} from './data';
 
 export const runsRouter = router({
   queue: procedureFor('review')
@@ -15,5 +23,11 @@ export const runsRouter = router({
   cancel: procedureFor('review')
     .input(runInput)
     .mutation(({ ctx, input }) => cancelRun(ctx.db, input.runId)),
+  rename: procedureFor('review')
+    .input(renameRunInput)
+    .mutation(({ ctx, input }) => renameRun(ctx.db, input.runId, input.name)),
+  delete: procedureFor('review')
+    .input(runInput)
+    .mutation(({ ctx, input }) => deleteRun(ctx.db, input.runId)),
   service: procedureFor('read').query(({ ctx }) => getServiceState(ctx.db)),
 });
