@@ -22,7 +22,8 @@ import {
   volumeColors,
 } from './chart-options';
 import type { Frame } from './overlay-layout';
-import type { ChartPane, ChartTheme } from './types';
+import type { ChartTheme } from './theme';
+import type { ChartPane } from './types';
 import { strideOf, toLogicalRange, type View } from './view';
 
 const VOLUME_SHARE = 0.14;

@@ -1,6 +1,6 @@
 import { TILE_BARS } from '@/contract/candles';
 import type { TileColumns } from '@/contract/tile-codec';
-import type { ChartBar } from './types';
+import type { ChartBar } from './chart-bar';
 import { type BarRun, strideOf, tilesInView, type View } from './view';
 
 /** The bars handed to the chart library: some tiles of one level, side by side. */

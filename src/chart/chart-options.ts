@@ -7,8 +7,7 @@ import {
   PriceScaleMode,
 } from 'lightweight-charts';
 import { formatTime, formatVolume, priceFormatter } from './format';
-import { withAlpha } from './theme';
-import type { ChartTheme } from './types';
+import { type ChartTheme, withAlpha } from './theme';
 
 export const FONT_FAMILY = "'Inter Variable', Inter, system-ui, sans-serif";
 /** The price pane's room for the legend and the first lanes of pills. */

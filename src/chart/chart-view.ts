@@ -1,13 +1,14 @@
 import { TILE_BARS } from '@/contract/candles';
 import type { UtcSeconds } from '@/contract/common';
 import { CandleChart } from './candle-chart';
+import type { ChartBar } from './chart-bar';
 import { type GestureEvent, Gestures } from './gestures';
 import { labelFont } from './label-text';
 import { logicalAt } from './overlay-layout';
 import { OverlayPrimitive } from './overlay-primitive';
+import { snapPrice } from './snap';
 import type {
   BarPosition,
-  ChartBar,
   ChartPointer,
   ChartState,
   ChartView,
@@ -97,10 +98,13 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
     if (!nearest) return null;
     const isUnderWay = event.pressed || gestures.isPanning;
     const isHit = event.pane === 'price' && event.type !== 'leave' && !isUnderWay;
+    const price = chart.priceAt(Math.min(Math.max(event.yPx, 0), frame.heightPx));
+    const bar = loader.barHolding(nearest.bar);
     return {
       ...event,
       ...nearest,
-      price: chart.priceAt(event.yPx),
+      price,
+      snappedPrice: bar ? snapPrice(bar, price, (each) => chart.yOf(each)) : price,
       hit: isHit ? overlay.hitAt(event.xPx, event.yPx) : null,
     };
   }
@@ -211,6 +215,14 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
     },
     setCursor: (css) => gestures.setCursor(css),
 
+    shiftTime(time, bars) {
+      const { timeScale } = loader;
+      return timeScale ? timeScale.timeAt(timeScale.logicalOf(time) + bars) : time;
+    },
+    barsApart(from, to) {
+      const { timeScale } = loader;
+      return timeScale ? Math.round(timeScale.logicalOf(to) - timeScale.logicalOf(from)) : 0;
+    },
     async barNear(time, step) {
       if (loader.bars === 0) return null;
       const bar = Math.min(Math.max((await barOf(time)) + step, 0), loader.bars - 1);

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hitTest, type Scene } from './hit-test';
-import { indexOverlay } from './overlay-index';
+import type { Scene } from './chart-geometry';
+import { hitTest } from './hit-test';
+import type { OverlaySpan } from './kinds/span';
+import { eachKind, indexOverlay, NO_OVERLAY, type OverlayItems } from './overlay';
 import { LANES_TOP_PX, laneTop, xOf } from './overlay-layout';
 import { TimeScale } from './time-scale';
-import type { Overlay, OverlaySpan } from './types';
 
 /** Bars are ten pixels wide, bar 0 begins at x = 0, and a bar's time is its index. */
 const PX = 10;
@@ -22,69 +23,80 @@ const span = (uid: string, startTime: number, endTime: number, selected = false)
   parts: [],
 });
 
-function sceneOf(overlay: Partial<Overlay>): Scene {
-  const index = indexOverlay(
-    {
-      spans: [],
-      markers: [],
-      predictions: [],
-      draft: null,
-      cursorTime: null,
-      hidden: false,
-      ...overlay,
-    },
-    null,
-  );
-  index.spans.setScale(timeScale);
-  index.predictions.setScale(timeScale);
-  index.markers.setScale(timeScale);
-  return { index, frame, markerY: () => 300 };
+/** A price is its own y, and every bar reaches from 310 up to 290. */
+const bar = {
+  time: 0,
+  bar: 0,
+  merged: 1,
+  open: 300,
+  close: 300,
+  volume: null,
+  previousClose: null,
+};
+const scene: Scene = {
+  frame,
+  timeScale,
+  yOf: (price) => price,
+  barHolding: () => ({ ...bar, high: 290, low: 310 }),
+};
+
+function indicesOf(items: Partial<OverlayItems>) {
+  const all = { ...NO_OVERLAY, items: { ...NO_OVERLAY.items, ...items } };
+  const indices = indexOverlay(all, null);
+  for (const [kind] of eachKind()) indices[kind].setScale(timeScale);
+  return indices;
 }
+
+/** What is hit at a point among these. */
+const hitterOf = (items: Partial<OverlayItems>) => {
+  const indices = indicesOf(items);
+  return (xPx: number, yPx: number) => hitTest(indices, scene, xPx, yPx);
+};
 
 const pillY = (lane: number) => laneTop(lane) + 9;
 
 describe('one span over bars 10 to 19', () => {
-  const scene = sceneOf({ spans: [span('a', 10, 19)] });
+  const hitAt = hitterOf({ span: [span('a', 10, 19)] });
 
   test('its pill is hit between its ends, which resize it', () => {
-    expect(hitTest(scene, 150, pillY(0))).toEqual({ kind: 'span', uid: 'a', part: 'pill' });
-    expect(hitTest(scene, 102, pillY(0))).toEqual({ kind: 'span', uid: 'a', part: 'start' });
-    expect(hitTest(scene, 198, pillY(0))).toEqual({ kind: 'span', uid: 'a', part: 'end' });
+    expect(hitAt(150, pillY(0))).toEqual({ kind: 'span', uid: 'a', part: 'pill' });
+    expect(hitAt(102, pillY(0))).toEqual({ kind: 'span', uid: 'a', part: 'start' });
+    expect(hitAt(198, pillY(0))).toEqual({ kind: 'span', uid: 'a', part: 'end' });
   });
 
   test('its body begins under the pill and ends with its last bar', () => {
-    expect(hitTest(scene, 101, 300)).toEqual({ kind: 'span', uid: 'a', part: 'body' });
-    expect(hitTest(scene, 199, 599)).toEqual({ kind: 'span', uid: 'a', part: 'body' });
-    expect(hitTest(scene, 205, 300)).toBeNull();
-    expect(hitTest(scene, 150, LANES_TOP_PX - 10)).toBeNull();
-    expect(hitTest(scene, 150, 601)).toBeNull();
+    expect(hitAt(101, 300)).toEqual({ kind: 'span', uid: 'a', part: 'body' });
+    expect(hitAt(199, 599)).toEqual({ kind: 'span', uid: 'a', part: 'body' });
+    expect(hitAt(205, 300)).toBeNull();
+    expect(hitAt(150, LANES_TOP_PX - 10)).toBeNull();
+    expect(hitAt(150, 601)).toBeNull();
   });
 });
 
 test('a selected span is resized by its whole edge, eight pixels to either side', () => {
-  const scene = sceneOf({ spans: [span('a', 10, 19, true)] });
-  expect(hitTest(scene, 93, 300)).toEqual({ kind: 'span', uid: 'a', part: 'start' });
-  expect(hitTest(scene, 207, 300)).toEqual({ kind: 'span', uid: 'a', part: 'end' });
-  expect(hitTest(scene, 91, 300)).toBeNull();
+  const hitAt = hitterOf({ span: [span('a', 10, 19, true)] });
+  expect(hitAt(93, 300)).toEqual({ kind: 'span', uid: 'a', part: 'start' });
+  expect(hitAt(207, 300)).toEqual({ kind: 'span', uid: 'a', part: 'end' });
+  expect(hitAt(91, 300)).toBeNull();
 });
 
 test('both edges of a thin selected span can be taken', () => {
-  const scene = sceneOf({ spans: [span('a', 10, 10, true)] });
-  expect(hitTest(scene, 101, 300)).toMatchObject({ part: 'start' });
-  expect(hitTest(scene, 109, 300)).toMatchObject({ part: 'end' });
+  const hitAt = hitterOf({ span: [span('a', 10, 10, true)] });
+  expect(hitAt(101, 300)).toMatchObject({ part: 'start' });
+  expect(hitAt(109, 300)).toMatchObject({ part: 'end' });
 });
 
 test('of spans over each other the smallest is hit, and each by its own pill', () => {
-  const scene = sceneOf({ spans: [span('wide', 0, 50), span('narrow', 20, 29)] });
-  expect(hitTest(scene, 250, 300)).toMatchObject({ uid: 'narrow', part: 'body' });
-  expect(hitTest(scene, 350, 300)).toMatchObject({ uid: 'wide', part: 'body' });
-  expect(hitTest(scene, 250, pillY(0))).toMatchObject({ uid: 'wide', part: 'pill' });
-  expect(hitTest(scene, 250, pillY(1))).toMatchObject({ uid: 'narrow', part: 'pill' });
+  const hitAt = hitterOf({ span: [span('wide', 0, 50), span('narrow', 20, 29)] });
+  expect(hitAt(250, 300)).toMatchObject({ uid: 'narrow', part: 'body' });
+  expect(hitAt(350, 300)).toMatchObject({ uid: 'wide', part: 'body' });
+  expect(hitAt(250, pillY(0))).toMatchObject({ uid: 'wide', part: 'pill' });
+  expect(hitAt(250, pillY(1))).toMatchObject({ uid: 'narrow', part: 'pill' });
 });
 
 test('a prediction is hit by its pill alone', () => {
   const prediction = {
-    id: 7,
+    uid: 'prediction:7',
     startTime: 10,
     endTime: 19,
     text: 'Bull flag',
@@ -92,9 +104,9 @@ test('a prediction is hit by its pill alone', () => {
     color: '#5b9dff',
     selected: false,
   };
-  const scene = sceneOf({ predictions: [prediction] });
-  expect(hitTest(scene, 150, pillY(0))).toEqual({ kind: 'prediction', id: 7 });
-  expect(hitTest(scene, 150, 300)).toBeNull();
+  const hitAt = hitterOf({ prediction: [prediction] });
+  expect(hitAt(150, pillY(0))).toEqual({ kind: 'prediction', uid: 'prediction:7', part: 'pill' });
+  expect(hitAt(150, 300)).toBeNull();
 });
 
 test('a marker is hit before the span it lies in', () => {
@@ -106,14 +118,14 @@ test('a marker is hit before the span it lies in', () => {
     selected: false,
     text: 'Buy',
   };
-  const scene = sceneOf({ spans: [span('a', 10, 19)], markers: [marker] });
-  expect(hitTest(scene, 157, 303)).toEqual({ kind: 'marker', uid: 'm' });
-  expect(hitTest(scene, 175, 300)).toMatchObject({ kind: 'span' });
+  const hitAt = hitterOf({ span: [span('a', 10, 19)], marker: [marker] });
+  expect(hitAt(157, 323)).toEqual({ kind: 'marker', uid: 'm', part: 'body' });
+  expect(hitAt(175, 300)).toMatchObject({ kind: 'span' });
 });
 
 test('a span that lies between two bars can still be hit', () => {
-  const scene = sceneOf({ spans: [span('gap', 10.2, 10.6)] });
-  expect(hitTest(scene, xOf(frame, 11), pillY(0))).toMatchObject({ uid: 'gap' });
+  const hitAt = hitterOf({ span: [span('gap', 10.2, 10.6)] });
+  expect(hitAt(xOf(frame, 11), pillY(0))).toMatchObject({ uid: 'gap' });
 });
 
 test('the body that is hit is one a linear search finds, and the smallest', () => {
@@ -124,7 +136,7 @@ test('the body that is hit is one a linear search finds, and the smallest', () =
       fc.integer({ min: 0, max: 999 }),
       (list, xPx) => {
         const spans = list.map(([start, length], at) => span(`${at}`, start, start + length));
-        const hit = hitTest(sceneOf({ spans }), xPx, 599);
+        const hit = hitterOf({ span: spans })(xPx, 599);
         const widths = spans
           .filter(({ startTime, endTime }) => xPx >= startTime * PX && xPx <= (endTime + 1) * PX)
           .map(({ startTime, endTime }) => endTime - startTime);
@@ -138,8 +150,8 @@ test('the body that is hit is one a linear search finds, and the smallest', () =
 
 test('among ten thousand spans only those near the pointer are looked at', () => {
   const spans = Array.from({ length: 10_000 }, (_, at) => span(`${at}`, at / 10, at / 10 + 0.5));
-  const scene = sceneOf({ spans });
-  const { start, end } = scene.index.spans.touching(50, 51);
+  const indices = indicesOf({ span: spans });
+  const { start, end } = indices.span.touching(50, 51);
   expect(end - start).toBeLessThan(40);
-  expect(hitTest(scene, 505, 599)).not.toBeNull();
+  expect(hitTest(indices, scene, 505, 599)).not.toBeNull();
 });

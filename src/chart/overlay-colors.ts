@@ -1,5 +1,4 @@
-import { mix, withAlpha } from './theme';
-import type { ChartTheme } from './types';
+import { type ChartTheme, mix, withAlpha } from './theme';
 
 /** What a label's colour becomes on the canvas. */
 export type Shades = {

@@ -41,3 +41,14 @@ export function markerMiddle(direction: 'up' | 'down' | 'none', highPx: number, 
   const distance = MARKER_GAP_PX + MARKER_HEIGHT_PX / 2;
   return direction === 'up' ? lowPx + distance : highPx - distance;
 }
+
+/** Distance from a range's edge at which it is taken. */
+export const EDGE_REACH_PX = 8;
+const SLACK_PX = 2;
+
+/** Whether a point lies in the pill of a lane, or so near that it was meant. */
+export const isInPill = ({ left, right }: Extent, lane: number, xPx: number, yPx: number) =>
+  yPx >= laneTop(lane) - SLACK_PX &&
+  yPx <= laneBottom(lane) + SLACK_PX &&
+  xPx >= left - SLACK_PX &&
+  xPx <= right + SLACK_PX;

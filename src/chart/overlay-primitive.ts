@@ -5,46 +5,27 @@ import type {
   SeriesAttachedParameter,
   Time,
 } from 'lightweight-charts';
+import type { Kind, Target } from '@/editor/kinds/kinds';
+import type { ChartGeometry, Scene } from './chart-geometry';
 import type { DrawContext } from './draw-context';
-import { drawCursor, drawDraft, drawDraftBand } from './draw-gesture';
-import { drawMarkers } from './draw-markers';
-import { drawBands, drawPredictions, drawSpans } from './draw-spans';
-import { hitTest, type Scene } from './hit-test';
+import { drawCursor } from './draw-cursor';
+import { hitTest } from './hit-test';
+import type { ChartKind } from './kinds/kind';
+import { CHART_KINDS } from './kinds/kinds';
 import { LABEL_FONT_PX, LabelText, labelFont } from './label-text';
+import { eachKind, indexOverlay, NO_OVERLAY, type Overlay, perKind } from './overlay';
 import { OverlayColors } from './overlay-colors';
-import { indexOverlay, type OverlayIndex } from './overlay-index';
-import { type Frame, markerMiddle } from './overlay-layout';
 import { Pen } from './pen';
-import { RangeLayer } from './range-layer';
-import type { TimeScale } from './time-scale';
-import type { ChartBar, ChartTheme, Hit, Overlay, OverlayMarker } from './types';
+import type { ChartTheme } from './theme';
 
-export const NO_OVERLAY: Overlay = {
-  spans: [],
-  markers: [],
-  predictions: [],
-  draft: null,
-  cursorTime: null,
-  hidden: false,
-};
-
-/** What the overlay needs to know of the chart it lies on. */
-export type ChartGeometry = {
-  frame(): Frame | null;
-  timeScale(): TimeScale | null;
-  /** The drawn bar that holds a bar of level 0. */
-  barHolding(bar: number): ChartBar | null;
-  yOf(price: number): number | null;
-};
-
-type Target = Parameters<IPrimitivePaneRenderer['draw']>[0];
+type DrawTarget = Parameters<IPrimitivePaneRenderer['draw']>[0];
 
 /** All annotations as one primitive: bands under the candles, the rest over them. */
 export class OverlayPrimitive implements ISeriesPrimitive<Time> {
   private overlay = NO_OVERLAY;
-  private index: OverlayIndex = indexOverlay(NO_OVERLAY, null);
-  private spans = new RangeLayer(this.index.spans);
-  private predictions = new RangeLayer(this.index.predictions);
+  private indices = indexOverlay(NO_OVERLAY, null);
+  /** What is drawn of each kind, with what it has painted so far. */
+  private layers = perKind((kind) => this.newLayer(kind));
   private colors: OverlayColors;
   private text = newLabelText();
   private requestUpdate = () => {};
@@ -56,8 +37,9 @@ export class OverlayPrimitive implements ISeriesPrimitive<Time> {
   ) {
     this.colors = new OverlayColors(theme);
     const renderer: IPrimitivePaneRenderer = {
-      drawBackground: (target: Target) => this.draw(target, (drawing) => this.drawUnder(drawing)),
-      draw: (target: Target) => this.draw(target, (drawing) => this.drawOver(drawing)),
+      drawBackground: (target: DrawTarget) =>
+        this.draw(target, (context) => this.drawUnder(context)),
+      draw: (target: DrawTarget) => this.draw(target, (context) => this.drawOver(context)),
     };
     this.views = [{ renderer: () => renderer }];
   }
@@ -71,11 +53,12 @@ export class OverlayPrimitive implements ISeriesPrimitive<Time> {
   }
 
   setOverlay(overlay: Overlay) {
-    this.index = indexOverlay(overlay, { overlay: this.overlay, index: this.index });
+    const last = { overlay: this.overlay, indices: this.indices };
+    this.indices = indexOverlay(overlay, last);
     this.overlay = overlay;
-    const { spans, predictions } = this.index;
-    if (this.spans.ranges !== spans) this.spans = new RangeLayer(spans);
-    if (this.predictions.ranges !== predictions) this.predictions = new RangeLayer(predictions);
+    for (const [kind] of eachKind()) {
+      if (this.indices[kind] !== last.indices[kind]) this.layers[kind] = this.newLayer(kind);
+    }
     this.requestUpdate();
   }
 
@@ -94,65 +77,60 @@ export class OverlayPrimitive implements ISeriesPrimitive<Time> {
 
   /** Anew, with nothing painted yet. */
   private layOut() {
-    this.spans = new RangeLayer(this.index.spans);
-    this.predictions = new RangeLayer(this.index.predictions);
+    this.layers = perKind((kind) => this.newLayer(kind));
   }
 
-  hitAt(xPx: number, yPx: number): Hit | null {
-    const frame = this.prepare();
-    return frame && !this.overlay.hidden ? hitTest(this.scene(frame), xPx, yPx) : null;
+  private newLayer(kind: Kind): unknown {
+    const { layer }: ChartKind = CHART_KINDS[kind];
+    return layer(this.indices[kind]);
   }
 
-  private draw(target: Target, draw: (drawing: DrawContext) => void) {
-    const frame = this.prepare();
-    const timeScale = this.geometry.timeScale();
-    if (!frame || !timeScale) return;
+  hitAt(xPx: number, yPx: number): Target | null {
+    const scene = this.scene();
+    return scene && !this.overlay.hidden ? hitTest(this.indices, scene, xPx, yPx) : null;
+  }
+
+  private draw(target: DrawTarget, draw: (context: DrawContext) => void) {
+    const scene = this.scene();
+    if (!scene) return;
+    const { colors, text } = this;
     // biome-ignore lint/correctness/useHookAtTopLevel: fancy-canvas, not a hook.
     target.useBitmapCoordinateSpace(({ context, horizontalPixelRatio, verticalPixelRatio }) => {
       const pen = new Pen(context, horizontalPixelRatio, verticalPixelRatio);
-      draw({ pen, frame, timeScale, colors: this.colors, text: this.text });
+      draw({ ...scene, pen, colors, text });
     });
   }
 
-  private drawUnder(drawing: DrawContext) {
+  private drawUnder(context: DrawContext) {
     const { hidden, draft } = this.overlay;
-    if (!hidden) drawBands(drawing, this.spans);
-    if (draft) drawDraftBand(drawing, draft, hidden ? null : this.index);
-  }
-
-  private drawOver(drawing: DrawContext) {
-    const { overlay, index } = this;
-    if (!overlay.hidden) {
-      drawPredictions(drawing, this.predictions);
-      drawSpans(drawing, this.spans);
-      drawMarkers(drawing, index.markers, this.scene(drawing.frame).markerY);
+    for (const [kind, { drawUnder }] of eachKind()) {
+      if (!hidden) drawUnder?.(context, this.layers[kind]);
     }
-    if (overlay.draft) drawDraft(drawing, overlay.draft, overlay.hidden ? null : index);
-    if (overlay.cursorTime !== null) drawCursor(drawing, overlay.cursorTime);
+    if (!draft) return;
+    const { drawDraftUnder }: ChartKind = CHART_KINDS[draft.kind];
+    drawDraftUnder?.(context, draft.item, hidden ? null : this.indices);
   }
 
-  private prepare(): Frame | null {
+  private drawOver(context: DrawContext) {
+    const { hidden, draft, cursorTime } = this.overlay;
+    for (const [kind, { drawOver }] of eachKind()) {
+      if (!hidden) drawOver(context, this.layers[kind]);
+    }
+    if (draft) {
+      const { drawDraft }: ChartKind = CHART_KINDS[draft.kind];
+      drawDraft?.(context, draft.item, hidden ? null : this.indices);
+    }
+    if (cursorTime !== null) drawCursor(context, cursorTime);
+  }
+
+  /** Null while there is nothing to draw on. */
+  private scene(): Scene | null {
+    const { barHolding, yOf } = this.geometry;
     const timeScale = this.geometry.timeScale();
     if (!timeScale) return null;
-    this.index.spans.setScale(timeScale);
-    this.index.predictions.setScale(timeScale);
-    this.index.markers.setScale(timeScale);
-    return this.geometry.frame();
-  }
-
-  private scene(frame: Frame): Scene {
-    const { index, geometry } = this;
-    return {
-      index,
-      frame,
-      markerY: (at) => {
-        const bar = geometry.barHolding(Math.floor(index.markers.logicalOf(at)));
-        const high = bar && geometry.yOf(bar.high);
-        const low = bar && geometry.yOf(bar.low);
-        if (high === null || low === null) return null;
-        return markerMiddle((index.markers.items[at] as OverlayMarker).direction, high, low);
-      },
-    };
+    for (const [kind] of eachKind()) this.indices[kind].setScale(timeScale);
+    const frame = this.geometry.frame();
+    return frame && { frame, timeScale, barHolding, yOf };
   }
 }
 

@@ -2,7 +2,6 @@ import { MAX_LANES } from '@/editor/lanes';
 import { paintBitmap } from './bitmap-cache';
 import { rasterizeDensity, type SubPixelRange } from './density';
 import type { DrawContext } from './draw-context';
-import type { RangeIndex } from './overlay-index';
 import {
   type Frame,
   laneBottom,
@@ -12,6 +11,7 @@ import {
   PILL_PX,
   xOf,
 } from './overlay-layout';
+import type { RangeIndex } from './range-index';
 import { lowerBound } from './time-scale';
 
 /** So many sub-pixel ranges are drawn one by one; more become columns of pixels. */

@@ -1,4 +1,17 @@
-import type { ChartTheme } from './types';
+/** CSS hex colours (#rrggbb). */
+export type ChartTheme = {
+  canvas: string;
+  panel: string;
+  line: string;
+  grid: string;
+  text: string;
+  muted: string;
+  faint: string;
+  accent: string;
+  accentBackground: string;
+  up: string;
+  down: string;
+};
 
 export const darkTheme: ChartTheme = {
   canvas: '#0d1117',

@@ -1,5 +1,9 @@
 import type { EncodedTile, Pyramid } from '@/contract/candles';
 import type { UtcSeconds } from '@/contract/common';
+import type { Target } from '@/editor/kinds/kinds';
+import type { ChartBar } from './chart-bar';
+import type { Overlay } from './overlay';
+import type { ChartTheme } from './theme';
 
 /** Where candles come from; the caller wires it to the server. A rejection is shown and tried again. */
 export type CandleSource = {
@@ -14,73 +18,6 @@ export type CandleSource = {
   locate(query: { timeframe: number; time: UtcSeconds }): Promise<number>;
 };
 
-/** CSS hex colours (#rrggbb). */
-export type ChartTheme = {
-  canvas: string;
-  panel: string;
-  line: string;
-  grid: string;
-  text: string;
-  muted: string;
-  faint: string;
-  accent: string;
-  accentBackground: string;
-  up: string;
-  down: string;
-};
-
-export type OverlayPart = { name: string; startTime: UtcSeconds; endTime: UtcSeconds };
-export type OverlaySpan = {
-  uid: string;
-  startTime: UtcSeconds;
-  /** The time of the last bar that belongs to it. */
-  endTime: UtcSeconds;
-  text: string;
-  color: string;
-  selected: boolean;
-  parts: readonly OverlayPart[];
-};
-export type OverlayMarker = {
-  uid: string;
-  time: UtcSeconds;
-  direction: 'up' | 'down' | 'none';
-  color: string;
-  selected: boolean;
-  text: string;
-};
-export type OverlayPrediction = {
-  id: number;
-  startTime: UtcSeconds;
-  endTime: UtcSeconds;
-  text: string;
-  /** 0 to 1. */
-  score: number;
-  color: string;
-  selected: boolean;
-};
-export type OverlayDraft = {
-  startTime: UtcSeconds;
-  endTime: UtcSeconds;
-  label?: string;
-  color: string;
-};
-
-/** Everything drawn over the candles. Arrays need no order; a new array is a change, the same one is none. */
-export type Overlay = {
-  spans: readonly OverlaySpan[];
-  markers: readonly OverlayMarker[];
-  predictions: readonly OverlayPrediction[];
-  draft: OverlayDraft | null;
-  cursorTime: UtcSeconds | null;
-  /** Leaves the draft and the cursor. */
-  hidden: boolean;
-};
-
-export type Hit =
-  | { kind: 'span'; uid: string; part: 'body' | 'start' | 'end' | 'pill' }
-  | { kind: 'marker'; uid: string }
-  | { kind: 'prediction'; id: number };
-
 export type ChartPane = 'price' | 'volume';
 
 export type ChartPointer = {
@@ -94,9 +31,12 @@ export type ChartPointer = {
   time: UtcSeconds;
   /** Index of that bar at level 0. */
   bar: number;
+  /** Held within the price pane. */
   price: number;
+  /** The bar's open, high, low or close where one is near the pointer, else `price`. */
+  snappedPrice: number;
   /** Null while a gesture is under way. */
-  hit: Hit | null;
+  hit: Target | null;
   shift: boolean;
   alt: boolean;
   /** Control, or command on a Mac. */
@@ -105,20 +45,6 @@ export type ChartPointer = {
   button: number;
   /** A gesture that the handler took is under way. */
   pressed: boolean;
-};
-
-export type ChartBar = {
-  time: UtcSeconds;
-  /** Index of its first bar at level 0. */
-  bar: number;
-  /** How many bars of level 0 are drawn as this one. */
-  merged: number;
-  open: number;
-  high: number;
-  low: number;
-  close: number;
-  volume: number | null;
-  previousClose: number | null;
 };
 
 export type ViewRange = {
@@ -190,6 +116,10 @@ export type ChartView = {
   /** A CSS cursor, '' for the chart's own. */
   setCursor(css: string): void;
 
+  /** The time as many bars later as it can be told at once: exact among the bars loaded. */
+  shiftTime(time: UtcSeconds, bars: number): UtcSeconds;
+  /** Bars from the one to the other, as exact. */
+  barsApart(from: UtcSeconds, to: UtcSeconds): number;
   /** The bar `step` bars after (before, if negative) the one at `time`; held at the ends. */
   barNear(time: UtcSeconds, step: number): Promise<BarPosition | null>;
   /** Bars of level 0 from the one to the other, both counted. */

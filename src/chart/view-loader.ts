@@ -3,10 +3,11 @@ import type { UtcSeconds } from '@/contract/common';
 import type { TileColumns } from '@/contract/tile-codec';
 import type { CandleChart } from './candle-chart';
 import { barAt, type CandleWindow, collectWindow } from './candle-window';
+import type { ChartBar } from './chart-bar';
 import { RetryQueue } from './retry-queue';
 import { TileStore } from './tile-store';
 import { type TimeSamples, TimeScale } from './time-scale';
-import type { CandleSource, ChartBar, ChartState } from './types';
+import type { CandleSource, ChartState } from './types';
 import {
   chooseLevel,
   clampView,

@@ -1,4 +1,5 @@
-import { type EditorRecord, equal, type Records } from './records';
+import type { EditorRecord } from './kinds/kinds';
+import { equal, type Records } from './records';
 
 /** A change of records that knows its own inverse. */
 export type Diff = {

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyDiff, type Diff, EMPTY_DIFF, invert, squash } from './diff';
 import { createEditor } from './editor';
-import type { Records, SpanRecord } from './records';
+import type { SpanRecord } from './kinds/span';
+import type { Records } from './records';
 
 function span(uid: string, fields: Partial<SpanRecord> = {}): SpanRecord {
   return {

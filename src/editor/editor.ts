@@ -1,5 +1,6 @@
 import { applyDiff, type Diff, EMPTY_DIFF, invert, isEmpty, squash } from './diff';
-import type { EditorRecord, Records } from './records';
+import type { EditorRecord } from './kinds/kinds';
+import type { Records } from './records';
 
 /** Who made a change: only a person's own is undoable and has to be saved. */
 export type Origin = 'user' | 'server';

@@ -1,25 +1,6 @@
-import type { AnnotationFields } from '@/contract/annotations';
-import type { Prediction } from '@/contract/predictions';
-import type { SpanFields } from '@/contract/spans';
+import type { EditorRecord } from './kinds/kinds';
 
-/** A span as the editor holds it; `id` is null until the server has stored it. */
-export type SpanRecord = SpanFields & { kind: 'span'; uid: string; id: number | null };
-export type MarkerRecord = AnnotationFields & {
-  kind: 'marker';
-  uid: string;
-  id: number | null;
-};
-/** A model's proposal; a person changes its status, never its place. */
-export type PredictionRecord = Prediction & { kind: 'prediction'; uid: string };
-
-export type EditorRecord = SpanRecord | MarkerRecord | PredictionRecord;
 export type Records = ReadonlyMap<string, EditorRecord>;
-
-export const predictionUid = (id: number) => `prediction:${id}`;
-
-export function toPredictionRecord(prediction: Prediction): PredictionRecord {
-  return { ...prediction, kind: 'prediction', uid: predictionUid(prediction.id) };
-}
 
 /** What a person decided about a record: everything but what the server gives it. */
 export function fieldsOf<R extends EditorRecord>(record: R): Omit<R, 'kind' | 'uid' | 'id'> {

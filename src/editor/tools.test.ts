@@ -1,13 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import { type Effect, INITIAL, reduce, type Target, type ToolEvent, type ToolState } from './tools';
+import type { Target } from './kinds/kinds';
+import { type Effect, INITIAL, reduce, type ToolEvent, type ToolState } from './tools';
 
 const edge: Target = { kind: 'span', uid: 's', part: 'end' };
 const pill: Target = { kind: 'span', uid: 's', part: 'pill' };
-const marker: Target = { kind: 'marker', uid: 'm' };
+const marker: Target = { kind: 'marker', uid: 'm', part: 'body' };
+
+/** Prices follow the times, so that an anchor is told by one number. */
+const point = (time: number) => ({ time, price: time * 2 });
+const drawn = (kind: 'span' | 'marker', labelType: string | null, ...times: number[]): Effect => ({
+  type: 'create',
+  kind,
+  labelType,
+  anchors: times.map(point),
+});
+/** The keyboard's bar cursor has no price. */
+const keyed = (time: number) => ({ time, price: Number.NaN });
 
 const at = (type: 'down' | 'move' | 'up', time: number, hit: Target | null = null): ToolEvent => ({
   type,
-  time,
+  ...point(time),
   xPx: time * 10,
   yPx: 0,
   hit,
@@ -55,14 +67,14 @@ const TABLE: [what: string, events: ToolEvent[], effects: Effect[], tool: string
     [
       'select: drag an edge',
       [at('down', 1, edge), at('move', 3), at('up', 4)],
-      [{ type: 'resize-span', uid: 's', edge: 'end', time: 4 }],
+      [{ type: 'reshape', target: edge, to: point(4) }],
       'select',
       'idle',
     ],
     [
       'select: drag a marker',
       [at('down', 1, marker), at('move', 3), at('up', 4)],
-      [{ type: 'move-marker', uid: 'm', time: 4 }],
+      [{ type: 'move', target: marker, from: point(1), to: point(4) }],
       'select',
       'idle',
     ],
@@ -76,21 +88,21 @@ const TABLE: [what: string, events: ToolEvent[], effects: Effect[], tool: string
     [
       'span: drag',
       [use('span'), at('down', 2), at('move', 4), at('up', 5)],
-      [{ type: 'create-span', startTime: 2, endTime: 5 }],
+      [drawn('span', null, 2, 5)],
       'span',
       'idle',
     ],
     [
       'span: drag to the left',
       [use('span'), at('down', 5), at('move', 4), at('up', 2)],
-      [{ type: 'create-span', startTime: 2, endTime: 5 }],
+      [drawn('span', null, 5, 2)],
       'span',
       'idle',
     ],
     [
       'span: two clicks',
       [use('span'), at('down', 2), at('up', 2), at('move', 6), at('down', 7), at('up', 7)],
-      [{ type: 'create-span', startTime: 2, endTime: 7 }],
+      [drawn('span', null, 2, 7)],
       'span',
       'idle',
     ],
@@ -105,7 +117,7 @@ const TABLE: [what: string, events: ToolEvent[], effects: Effect[], tool: string
     [
       'span: drag an edge of a span',
       [use('span'), at('down', 1, edge), at('up', 3)],
-      [{ type: 'resize-span', uid: 's', edge: 'end', time: 3 }],
+      [{ type: 'reshape', target: edge, to: point(3) }],
       'span',
       'idle',
     ],
@@ -123,7 +135,7 @@ const TABLE: [what: string, events: ToolEvent[], effects: Effect[], tool: string
         { type: 'start', time: 3 },
         { type: 'end', time: 9 },
       ],
-      [{ type: 'create-span', startTime: 3, endTime: 9 }],
+      [{ type: 'create', kind: 'span', labelType: null, anchors: [keyed(3), keyed(9)] }],
       'span',
       'idle',
     ],
@@ -131,7 +143,7 @@ const TABLE: [what: string, events: ToolEvent[], effects: Effect[], tool: string
     [
       'marker: click',
       [use('marker:break_up'), at('down', 4), at('up', 4)],
-      [{ type: 'create-marker', labelType: 'break_up', time: 4 }],
+      [drawn('marker', 'break_up', 4)],
       'marker:break_up',
       'idle',
     ],

@@ -1,18 +1,20 @@
 import type { UtcSeconds } from '@/contract/common';
+import type { Anchor } from './anchor';
+import type { PartDrag } from './kinds/kind';
+import { definitionOf, isKind, type Kind, type Target } from './kinds/kinds';
 
-export type Tool = 'select' | 'span' | 'eraser' | MarkerTool;
-/** One tool per active marker type, named by its annotation type. */
-export type MarkerTool = `marker:${string}`;
+/** A kind's tool may be for one annotation type, as those of markers are. */
+export type Tool = 'select' | 'eraser' | Kind | `${Kind}:${string}`;
 
-export type Target =
-  | { kind: 'span'; uid: string; part: 'body' | 'pill' | 'start' | 'end' }
-  | { kind: 'marker'; uid: string }
-  | { kind: 'prediction'; id: number };
+/** What a tool draws; null for one that draws nothing. */
+export function drawnBy(tool: Tool): { kind: Kind; labelType: string | null } | null {
+  const [kind = '', labelType = null] = tool.split(/:(.*)/);
+  return isKind(kind) ? { kind, labelType } : null;
+}
 
-/** A pointer as the tools see it: the nearest bar's time, and what lies under it. */
-export type Pointer = {
+/** A pointer as the tools see it: the point of the chart under it, and what lies there. */
+export type Pointer = Anchor & {
   type: 'down' | 'move' | 'up' | 'leave';
-  time: UtcSeconds;
   xPx: number;
   yPx: number;
   hit: Target | null;
@@ -21,27 +23,35 @@ export type ToolEvent =
   | Pointer
   | { type: 'tool'; tool: Tool }
   | { type: 'escape' }
-  /** Keyboard marking at the bar cursor. */
+  /** Drawing a span by keyboard: the bar cursor begins it, moves on, and ends it. */
   | { type: 'start'; time: UtcSeconds }
+  | { type: 'cursor'; time: UtcSeconds }
   | { type: 'end'; time: UtcSeconds };
 
 export type ToolState = { tool: Tool; phase: Phase };
 export type Phase =
   | { name: 'idle' }
   /** The button is down and nothing has been decided. */
-  | { name: 'pressed'; xPx: number; yPx: number; hit: Target | null }
-  /** A span's first end is set; `held` while the button that set it is still down. */
-  | { name: 'drawing'; from: UtcSeconds; to: UtcSeconds; held: boolean; xPx: number; yPx: number }
-  | { name: 'resizing'; uid: string; edge: 'start' | 'end'; to: UtcSeconds }
-  | { name: 'moving'; uid: string; to: UtcSeconds };
+  | { name: 'pressed'; at: Anchor; xPx: number; yPx: number; hit: Target | null }
+  /** The first anchor is set; `held` while the button that set it is still down. */
+  | {
+      name: 'drawing';
+      kind: Kind;
+      from: Anchor;
+      to: Anchor;
+      held: boolean;
+      xPx: number;
+      yPx: number;
+    }
+  | { name: 'reshaping'; target: Target; to: Anchor }
+  | { name: 'moving'; target: Target; from: Anchor; to: Anchor };
 
-/** What a tool asks for; the feature carries it out on the editor. */
+/** What a tool asks for; the feature applies it to the editor. Times are those of bars shown. */
 export type Effect =
   | { type: 'select'; target: Target | null }
-  | { type: 'create-span'; startTime: UtcSeconds; endTime: UtcSeconds }
-  | { type: 'create-marker'; labelType: string; time: UtcSeconds }
-  | { type: 'resize-span'; uid: string; edge: 'start' | 'end'; time: UtcSeconds }
-  | { type: 'move-marker'; uid: string; time: UtcSeconds }
+  | { type: 'create'; kind: Kind; labelType: string | null; anchors: Anchor[] }
+  | { type: 'reshape'; target: Target; to: Anchor }
+  | { type: 'move'; target: Target; from: Anchor; to: Anchor }
   | { type: 'erase'; target: Target };
 
 /** `captured`: the gesture is the tool's, so the chart must not pan with it. */
@@ -61,38 +71,53 @@ const to = (state: ToolState, phase: Phase, captured: boolean, ...effects: Effec
 });
 const isFar = (a: { xPx: number; yPx: number }, b: { xPx: number; yPx: number }) =>
   Math.hypot(a.xPx - b.xPx, a.yPx - b.yPx) > CLICK_SLOP_PX;
-const span = (a: UtcSeconds, b: UtcSeconds): Effect => ({
-  type: 'create-span',
-  startTime: Math.min(a, b),
-  endTime: Math.max(a, b),
-});
+const pointOf = ({ time, price }: Anchor): Anchor => ({ time, price });
+/** The bar cursor has no price. */
+const atCursor = (time: UtcSeconds): Anchor => ({ time, price: Number.NaN });
+
+export const dragOf = ({ kind, part }: Target): PartDrag | undefined =>
+  definitionOf(kind).parts[part];
+
+/** Whether dragging the target's part reshapes it while this tool is in hand. */
+export const isReshaped = (tool: Tool, target: Target | null): target is Target =>
+  target !== null &&
+  typeof dragOf(target) === 'function' &&
+  (tool === 'select' || drawnBy(tool)?.kind === target.kind);
+
+const isMoved = (tool: Tool, target: Target | null): target is Target =>
+  target !== null && tool === 'select' && dragOf(target) === 'move';
+
+const isDragged = (tool: Tool, target: Target | null) =>
+  isReshaped(tool, target) || isMoved(tool, target);
 
 /** One step of the tools. Pure: the same state and event give the same step. */
 export function reduce(state: ToolState, event: ToolEvent): Step {
-  if (event.type === 'tool') {
-    // Asking for the active tool leaves it.
-    const tool = event.tool === state.tool ? 'select' : event.tool;
-    return { state: { tool, phase: IDLE }, effects: [], captured: false };
+  switch (event.type) {
+    case 'tool':
+      // Asking for the active tool leaves it.
+      return stay({ tool: event.tool === state.tool ? 'select' : event.tool, phase: IDLE });
+    case 'escape':
+      return leave(state);
+    case 'start': {
+      const at = atCursor(event.time);
+      const phase = { kind: 'span', from: at, to: at, held: false, xPx: 0, yPx: 0 } as const;
+      return stay({ tool: 'span', phase: { name: 'drawing', ...phase } });
+    }
+    case 'cursor':
+      return follow(state, event.time);
+    case 'end': {
+      const { phase } = follow(state, event.time).state;
+      return phase.name === 'drawing' && phase.kind === 'span' ? finish(state, phase) : stay(state);
+    }
+    default:
+      return PHASES[state.phase.name](state as never, event);
   }
-  if (event.type === 'escape') return leave(state);
-  if (event.type === 'start') {
-    const { time } = event;
-    return {
-      state: {
-        tool: 'span',
-        phase: { name: 'drawing', from: time, to: time, held: false, xPx: 0, yPx: 0 },
-      },
-      effects: [],
-      captured: false,
-    };
-  }
-  if (event.type === 'end') {
-    const { phase } = state;
-    return phase.name === 'drawing'
-      ? to(state, IDLE, false, span(phase.from, event.time))
-      : stay(state);
-  }
-  return PHASES[state.phase.name](state as never, event);
+}
+
+function follow(state: ToolState, time: UtcSeconds): Step {
+  const { phase } = state;
+  const isDrawn = phase.name === 'drawing' && phase.kind === 'span';
+  return isDrawn ? to(state, { ...phase, to: atCursor(time) }, false) : stay(state);
 }
 
 function leave(state: ToolState): Step {
@@ -103,66 +128,81 @@ function leave(state: ToolState): Step {
 
 type In<Name extends Phase['name']> = ToolState & { phase: Extract<Phase, { name: Name }> };
 
+function finish(state: ToolState, phase: In<'drawing'>['phase'], captured = false): Step {
+  const { kind, from, to: end } = phase;
+  const labelType = drawnBy(state.tool)?.labelType ?? null;
+  return to(state, IDLE, captured, { type: 'create', kind, labelType, anchors: [from, end] });
+}
+
 const PHASES: { [Name in Phase['name']]: (state: In<Name>, event: Pointer) => Step } = {
   idle(state, event) {
     if (event.type !== 'down') return stay(state);
-    const { hit, time, xPx, yPx } = event;
-    if (hit?.kind === 'span' && (hit.part === 'start' || hit.part === 'end')) {
-      if (state.tool === 'select' || state.tool === 'span') {
-        return to(state, { name: 'resizing', uid: hit.uid, edge: hit.part, to: time }, true);
-      }
+    const { tool } = state;
+    const { hit, xPx, yPx } = event;
+    const at = pointOf(event);
+    const pressed: Phase = { name: 'pressed', at, xPx, yPx, hit };
+    if (isDragged(tool, hit)) return to(state, pressed, true);
+    const drawn = drawnBy(tool);
+    const steps = drawn && definitionOf(drawn.kind).draw?.steps;
+    if (drawn && steps === 2 && !(hit && dragOf(hit) === 'select')) {
+      const { kind } = drawn;
+      return to(state, { name: 'drawing', kind, from: at, to: at, held: true, xPx, yPx }, true);
     }
-    if (state.tool === 'span' && !(hit?.kind === 'span' && hit.part === 'pill')) {
-      return to(state, { name: 'drawing', from: time, to: time, held: true, xPx, yPx }, true);
-    }
-    const pressed: Phase = { name: 'pressed', xPx, yPx, hit };
-    return to(state, pressed, state.tool === 'select' && hit?.kind === 'marker');
+    return to(state, pressed, false);
   },
 
-  pressed(state, event) {
-    const { phase } = state;
+  pressed(state, event): Step {
+    const { phase, tool } = state;
+    const { hit, at } = phase;
     if (event.type === 'leave') return to(state, IDLE, false);
     if (isFar(phase, event)) {
-      return state.tool === 'select' && phase.hit?.kind === 'marker'
-        ? to(state, { name: 'moving', uid: phase.hit.uid, to: event.time }, true)
-        : to(state, IDLE, false);
+      const end = pointOf(event);
+      const next: Phase = isReshaped(tool, hit)
+        ? { name: 'reshaping', target: hit, to: end }
+        : isMoved(tool, hit)
+          ? { name: 'moving', target: hit, from: at, to: end }
+          : IDLE;
+      const isDrag = next.name !== 'idle';
+      return event.type === 'up' && isDrag
+        ? reduce({ tool, phase: next }, event)
+        : to(state, next, isDrag);
     }
-    if (event.type !== 'up') return stay(state);
-    if (state.tool === 'eraser') {
-      return phase.hit
-        ? to(state, IDLE, false, { type: 'erase', target: phase.hit })
-        : to(state, IDLE, false);
+    if (event.type !== 'up') return stay(state, isDragged(tool, hit));
+    if (tool === 'eraser') {
+      return hit ? to(state, IDLE, false, { type: 'erase', target: hit }) : to(state, IDLE, false);
     }
-    if (state.tool.startsWith('marker:')) {
-      const labelType = state.tool.slice('marker:'.length);
-      return to(state, IDLE, false, { type: 'create-marker', labelType, time: event.time });
+    const drawn = drawnBy(tool);
+    if (drawn && definitionOf(drawn.kind).draw?.steps === 1) {
+      return to(state, IDLE, false, { type: 'create', ...drawn, anchors: [pointOf(event)] });
     }
-    return to(state, IDLE, false, { type: 'select', target: phase.hit });
+    return to(state, IDLE, false, { type: 'select', target: hit });
   },
 
   drawing(state, event) {
     const { phase } = state;
-    const following: Phase = { ...phase, to: event.time };
+    if (event.type === 'leave') return stay(state, true);
+    const following = { ...phase, to: pointOf(event) };
+    if (event.type === 'down') return finish(state, following, true);
     if (event.type === 'up' && phase.held) {
       return isFar(phase, event)
-        ? to(state, IDLE, true, span(phase.from, event.time))
+        ? finish(state, following, true)
         : to(state, { ...following, held: false }, true);
     }
-    if (event.type === 'down') return to(state, IDLE, true, span(phase.from, event.time));
-    if (event.type === 'leave') return stay(state, true);
     return to(state, following, true);
   },
 
-  resizing(state, event) {
+  reshaping(state, event) {
     const { phase } = state;
-    if (event.type !== 'up') return to(state, { ...phase, to: event.time }, true);
-    const { uid, edge } = phase;
-    return to(state, IDLE, true, { type: 'resize-span', uid, edge, time: event.time });
+    const at = pointOf(event);
+    if (event.type !== 'up') return to(state, { ...phase, to: at }, true);
+    return to(state, IDLE, true, { type: 'reshape', target: phase.target, to: at });
   },
 
   moving(state, event) {
     const { phase } = state;
-    if (event.type !== 'up') return to(state, { ...phase, to: event.time }, true);
-    return to(state, IDLE, true, { type: 'move-marker', uid: phase.uid, time: event.time });
+    const { target, from } = phase;
+    const at = pointOf(event);
+    if (event.type !== 'up') return to(state, { ...phase, to: at }, true);
+    return to(state, IDLE, true, { type: 'move', target, from, to: at });
   },
 };

@@ -2,12 +2,12 @@
 
 import { Button } from '@/components/button';
 import { Dialog } from '@/components/dialog';
-import { formatRange, formatTime } from '@/components/format';
 import { PrimaryButton } from '@/components/primary-button';
-import { type EditorRecord, equal, fieldsOf } from '@/editor/records';
-import { labelStyle } from '../session/label-style';
+import type { EditorRecord } from '@/editor/kinds/kinds';
+import { equal, fieldsOf } from '@/editor/records';
 import type { OpenConflict } from '../session/save-queue';
-import { type Session, useSaveState, useSession } from '../session/session';
+import { useSaveState, useSession } from '../session/session';
+import { annotationKindOf } from './kinds/kinds';
 
 /** A record that somebody else changed meanwhile: both versions, and the question which one stays. */
 export function ConflictDialog() {
@@ -47,15 +47,17 @@ function Version(props: { title: string; record: EditorRecord | null; conflict: 
       <h3 className="mb-2 font-semibold">{title}</h3>
       {record ? (
         <dl className="grid grid-cols-[84px_1fr] gap-y-1">
-          {linesOf(session, record).map(([name, value, keys]) => {
-            const differs = isDifferent(conflict, keys);
-            return (
-              <div key={name} className="contents">
-                <dt className="text-muted">{name}</dt>
-                <dd className={differs ? 'font-semibold text-warning' : ''}>{value}</dd>
-              </div>
-            );
-          })}
+          {annotationKindOf(record.kind)
+            .conflictLines(session, record)
+            .map(([name, value, keys]) => {
+              const differs = isDifferent(conflict, keys);
+              return (
+                <div key={name} className="contents">
+                  <dt className="text-muted">{name}</dt>
+                  <dd className={differs ? 'font-semibold text-warning' : ''}>{value}</dd>
+                </div>
+              );
+            })}
         </dl>
       ) : (
         <p className="text-muted">Deleted</p>
@@ -69,29 +71,4 @@ function isDifferent({ mine, theirs }: OpenConflict, keys: string[]): boolean {
   const a: Record<string, unknown> = fieldsOf(mine);
   const b: Record<string, unknown> = fieldsOf(theirs);
   return keys.some((key) => !equal(a[key], b[key]));
-}
-
-function linesOf(
-  { chart, labels, annotationTypes }: Session,
-  record: EditorRecord,
-): [name: string, value: string, keys: string[]][] {
-  if (record.kind === 'marker') {
-    const type = annotationTypes.find(({ name }) => name === record.labelType);
-    return [
-      ['Type', type?.displayName ?? record.labelType, ['labelType']],
-      ['Time', formatTime(record.time, chart.timeframe), ['time']],
-    ];
-  }
-  const range = formatRange(record.startTime, record.endTime, chart.timeframe);
-  const shared: [string, string, string[]][] = [
-    ['Label', labelStyle(labels, record.label).text, ['label']],
-    ['Range', range, ['startTime', 'endTime']],
-  ];
-  if (record.kind === 'prediction') return [...shared, ['Review', record.status, ['status']]];
-  return [
-    ...shared,
-    ['Confidence', String(record.confidence ?? '–'), ['confidence']],
-    ['Outcome', record.outcome ?? '–', ['outcome']],
-    ['Notes', record.notes ?? '–', ['notes']],
-  ];
 }

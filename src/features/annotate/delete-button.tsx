@@ -2,7 +2,7 @@ import { Trash2 } from 'lucide-react';
 import { Tooltip } from '@/components/tooltip';
 
 /** Takes the selected record away, as its key does. */
-export function DeleteButton({ what, onClick }: { what: 'span' | 'marker'; onClick: () => void }) {
+export function DeleteButton({ what, onClick }: { what: string; onClick: () => void }) {
   const text = `Delete this ${what}`;
   return (
     <Tooltip text={text} shortcut="Del">

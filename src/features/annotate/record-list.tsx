@@ -3,7 +3,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { clsx } from 'clsx';
 import { type ReactNode, useEffect, useRef } from 'react';
-import type { MarkerRecord, SpanRecord } from '@/editor/records';
+import type { ChartView } from '@/chart/types';
+import { definitionOf, type EditorRecord } from '@/editor/kinds/kinds';
 import { useChart } from '../session/chart-context';
 import { select } from '../session/commands';
 import { useSession, useView } from '../session/session';
@@ -11,7 +12,7 @@ import { useSession, useView } from '../session/session';
 const ROW_PX = 45;
 
 /** A list that stays quick at ten thousand rows; a click selects a record and flies there. */
-export function RecordList<R extends SpanRecord | MarkerRecord>(props: {
+export function RecordList<R extends EditorRecord>(props: {
   records: R[];
   label: string;
   empty: string;
@@ -54,9 +55,7 @@ export function RecordList<R extends SpanRecord | MarkerRecord>(props: {
                 aria-current={chosen}
                 onClick={() => {
                   select(session, uid);
-                  if (record.kind === 'span')
-                    void chart?.showRange(record.startTime, record.endTime);
-                  else void chart?.goTo(record.time);
+                  if (chart) void show(chart, record);
                 }}
                 className={clsx(
                   'flex h-full w-full items-center gap-3 border-l-2 px-3.5 text-left',
@@ -71,4 +70,13 @@ export function RecordList<R extends SpanRecord | MarkerRecord>(props: {
       </ul>
     </div>
   );
+}
+
+/** A range comes in view as a whole; what has one bar keeps the zoom. */
+function show(chart: ChartView, record: EditorRecord) {
+  const times = definitionOf(record.kind)
+    .anchors(record)
+    .map(({ time }) => time);
+  const [first, last] = [Math.min(...times), Math.max(...times)];
+  return first === last ? chart.goTo(first) : chart.showRange(first, last);
 }

@@ -5,7 +5,7 @@ import { formatPercent, formatTime } from '@/components/format';
 import { Kbd } from '@/components/kbd';
 import { Segmented } from '@/components/segmented';
 import { NEGATIVE_LABEL, type Outcome } from '@/contract/spans';
-import type { SpanRecord } from '@/editor/records';
+import type { SpanRecord } from '@/editor/kinds/span';
 import { chooseLabel, removeRecord } from '../session/commands';
 import { labelStyle } from '../session/label-style';
 import { useSession } from '../session/session';
@@ -19,11 +19,7 @@ const OUTCOMES: { value: Outcome; text: string }[] = [
   { value: 'breakeven', text: 'Even' },
 ];
 
-export function SpanInspector({ span }: { span: SpanRecord | null }) {
-  return span ? <Inspector span={span} /> : <NothingSelected />;
-}
-
-function Inspector({ span }: { span: SpanRecord }) {
+export function SpanInspector({ record: span }: { record: SpanRecord }) {
   const session = useSession();
   const { chart, labels, editor } = session;
   const bars = useBars(span.startTime, span.endTime);
@@ -154,7 +150,7 @@ function Notes({ span }: { span: SpanRecord }) {
   );
 }
 
-function NothingSelected() {
+export function NothingSelected() {
   const keys: [string, string][] = [
     ['S', 'then drag over a pattern to mark a span'],
     ['1 – 7', 'choose its label'],

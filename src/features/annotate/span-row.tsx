@@ -1,7 +1,7 @@
 'use client';
 
 import { formatRange } from '@/components/format';
-import type { SpanRecord } from '@/editor/records';
+import type { SpanRecord } from '@/editor/kinds/span';
 import { labelStyle } from '../session/label-style';
 import { useSession } from '../session/session';
 import { Swatch } from './swatch';
@@ -17,7 +17,7 @@ const SOURCE_TAGS: Record<string, string> = {
   model: 'model',
 };
 
-export function SpanRow({ span }: { span: SpanRecord }) {
+export function SpanRow({ record: span }: { record: SpanRecord }) {
   const { labels, chart } = useSession();
   const { text, color } = labelStyle(labels, span.label);
   const bars = useBars(span.startTime, span.endTime);

@@ -2,11 +2,11 @@
 
 import { Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import type { SpanRecord } from '@/editor/records';
+import type { SpanRecord } from '@/editor/kinds/span';
 import { labelStyle } from '../session/label-style';
 import { useRecords, useSession, useView } from '../session/session';
 import { RecordList } from './record-list';
-import { SpanInspector } from './span-inspector';
+import { NothingSelected, SpanInspector } from './span-inspector';
 import { SpanRow } from './span-row';
 
 export function SpansPanel() {
@@ -37,7 +37,11 @@ export function SpansPanel() {
 
   return (
     <>
-      <SpanInspector key={selected} span={record?.kind === 'span' ? record : null} />
+      {record?.kind === 'span' ? (
+        <SpanInspector key={record.uid} record={record} />
+      ) : (
+        <NothingSelected />
+      )}
       <div className="flex shrink-0 gap-2 border-line border-t p-2">
         <label className="flex h-[27px] min-w-0 flex-1 items-center gap-2 rounded-md border border-line bg-raised px-2 text-faint">
           <Search size={15} />
@@ -72,7 +76,7 @@ export function SpansPanel() {
             ? 'No span fits this search.'
             : 'No spans yet. Press S and drag over a pattern on the chart.'
         }
-        row={(span) => <SpanRow span={span} />}
+        row={(span) => <SpanRow record={span} />}
       />
     </>
   );

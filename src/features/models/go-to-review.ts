@@ -1,5 +1,5 @@
 import type { ChartView } from '@/chart/types';
-import type { PredictionRecord } from '@/editor/records';
+import type { PredictionRecord } from '@/editor/kinds/prediction';
 import { confirm, correct, dismiss, select } from '../session/commands';
 import type { Session } from '../session/session';
 import { reviewQueue } from './review-queue';

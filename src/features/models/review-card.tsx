@@ -4,7 +4,7 @@ import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useMemo } from 'react';
 import { Button } from '@/components/button';
 import { formatRange } from '@/components/format';
-import type { PredictionRecord } from '@/editor/records';
+import type { PredictionRecord } from '@/editor/kinds/prediction';
 import { Swatch } from '../annotate/swatch';
 import { useBars } from '../annotate/use-bars';
 import { useChart } from '../session/chart-context';

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import type { EditorRecord, PredictionRecord, SpanRecord } from '@/editor/records';
+import type { EditorRecord } from '@/editor/kinds/kinds';
+import type { PredictionRecord } from '@/editor/kinds/prediction';
+import type { SpanRecord } from '@/editor/kinds/span';
 import { iou, relationOf, reviewQueue } from './review-queue';
 
 const span = (startTime: number, endTime: number, label = 'bull_flag') =>

@@ -1,5 +1,7 @@
 import { NEGATIVE_LABEL } from '@/contract/spans';
-import type { PredictionRecord, Records, SpanRecord } from '@/editor/records';
+import type { PredictionRecord } from '@/editor/kinds/prediction';
+import type { SpanRecord } from '@/editor/kinds/span';
+import type { Records } from '@/editor/records';
 
 /** How a prediction stands to what people drew at the same place. */
 export type Relation =

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getQueryKey } from '@trpc/react-query';
 import { useEffect } from 'react';
-import { toPredictionRecord } from '@/editor/records';
+import { toPredictionRecord } from '@/editor/kinds/prediction';
 import { trpc } from '@/trpc/client';
 import { readAll } from '../session/read-all';
 import { useSession, useView } from '../session/session';

@@ -1,8 +1,13 @@
-import type { UtcSeconds } from '@/contract/common';
-import { NEGATIVE_LABEL, type SpanFields } from '@/contract/spans';
-import { type PredictionRecord, predictionUid, type SpanRecord } from '@/editor/records';
-import { type Effect, reduce, type Target, type ToolEvent } from '@/editor/tools';
+import { assertNever } from '@/contract/assert-never';
+import { NEGATIVE_LABEL } from '@/contract/spans';
+import { type Anchor, type BarAnchor, candleAnchor } from '@/editor/anchor';
+import { definitionOf, type EditorRecord, type Kind } from '@/editor/kinds/kinds';
+import type { PredictionRecord } from '@/editor/kinds/prediction';
+import { newSpan, type SpanRecord } from '@/editor/kinds/span';
+import { movedFields, reshapedFields } from '@/editor/reshape';
+import { type Effect, reduce, type ToolEvent } from '@/editor/tools';
 import type { Session } from './session';
+import type { PanelTab } from './view-state';
 
 /** Hands an event to the tools and applies what they ask for; true when the gesture is theirs. */
 export function dispatch(session: Session, event: ToolEvent): boolean {
@@ -13,70 +18,84 @@ export function dispatch(session: Session, event: ToolEvent): boolean {
 }
 
 function applyEffect(session: Session, effect: Effect) {
-  const { editor } = session;
   switch (effect.type) {
     case 'select':
-      return select(session, effect.target ? uidOf(effect.target) : null);
-    case 'create-span':
-      return createSpan(session, effect.startTime, effect.endTime);
-    case 'create-marker': {
-      const uid = crypto.randomUUID();
-      const { labelType, time } = effect;
-      editor.add({
-        kind: 'marker',
-        uid,
-        id: null,
-        labelType,
-        time,
-        geometry: null,
-        color: null,
-      });
-      return select(session, uid);
+      return select(session, effect.target?.uid ?? null);
+    case 'create':
+      return create(session, effect);
+    case 'reshape': {
+      const record = session.editor.get(effect.target.uid);
+      const fields = record && reshapedFields(record, effect.target, barOf(effect.to));
+      if (record && fields) session.editor.update(record, fields);
+      return;
     }
-    case 'resize-span': {
-      const span = editor.get(effect.uid);
-      if (span?.kind !== 'span') return;
-      const other = effect.edge === 'start' ? span.endTime : span.startTime;
-      const startTime = Math.min(other, effect.time);
-      const endTime = Math.max(other, effect.time);
-      return editor.update(span, { startTime, endTime });
-    }
-    case 'move-marker': {
-      const marker = editor.get(effect.uid);
-      if (marker?.kind === 'marker') editor.update(marker, { time: effect.time });
+    case 'move': {
+      const record = session.editor.get(effect.target.uid);
+      const fields = record && movedBy(record, effect);
+      if (record && fields) session.editor.update(record, fields);
       return;
     }
     case 'erase':
-      return removeRecord(session, uidOf(effect.target));
+      return removeRecord(session, effect.target.uid);
+    default:
+      return assertNever(effect);
   }
 }
 
-function uidOf(target: Target): string {
-  return target.kind === 'prediction' ? predictionUid(Number(target.id)) : target.uid;
+const barOf = ({ time, price }: Anchor): BarAnchor => candleAnchor(time, price);
+
+function movedBy(record: EditorRecord, { from, to }: { from: Anchor; to: Anchor }) {
+  const time = (each: number) => each + to.time - from.time;
+  return movedFields(record, { time, price: to.price - from.price });
+}
+
+function create(session: Session, { kind, labelType, anchors }: Effect & { type: 'create' }) {
+  const label = labelType ?? labelFor(session, kind);
+  if (!label) return;
+  const uid = crypto.randomUUID();
+  const record = definitionOf(kind).draw?.create(uid, label, anchors.map(barOf));
+  if (!record) return;
+  session.editor.add(record);
+  select(session, uid);
+}
+
+/** What a new one of the kind gets where its tool does not say: the active label, or the first active type. */
+export function labelFor({ view, annotationTypes }: Session, kind: Kind): string | null {
+  const { storage } = definitionOf(kind);
+  switch (storage.entity) {
+    case 'span':
+      return view.getState().activeLabel;
+    case 'annotation': {
+      const { category } = storage;
+      const type = annotationTypes.find((each) => each.isActive && each.category === category);
+      return type?.name ?? null;
+    }
+    case 'prediction':
+    case 'none':
+      return null;
+    default:
+      return assertNever(storage);
+  }
 }
 
 export function select(session: Session, uid: string | null) {
-  const kind = uid && session.editor.get(uid)?.kind;
-  const tab = kind === 'span' ? 'spans' : kind === 'marker' ? 'markers' : 'models';
-  session.view.setState(kind ? { selected: uid, tab } : { selected: null });
+  const record = uid ? session.editor.get(uid) : undefined;
+  session.view.setState(record ? { selected: uid, tab: tabOf(record.kind) } : { selected: null });
 }
 
-const FRESH: Omit<SpanFields, 'startTime' | 'endTime' | 'label'> = {
-  confidence: null,
-  outcome: null,
-  notes: null,
-  subSpans: null,
-  color: null,
-  source: 'human',
-  modelPrediction: null,
-};
-
-function createSpan(session: Session, startTime: UtcSeconds, endTime: UtcSeconds) {
-  const label = session.view.getState().activeLabel;
-  if (!label) return;
-  const uid = crypto.randomUUID();
-  session.editor.add({ kind: 'span', uid, id: null, ...FRESH, startTime, endTime, label });
-  select(session, uid);
+function tabOf(kind: Kind): PanelTab {
+  const { entity } = definitionOf(kind).storage;
+  switch (entity) {
+    case 'span':
+      return 'spans';
+    case 'annotation':
+    case 'none':
+      return 'markers';
+    case 'prediction':
+      return 'models';
+    default:
+      return assertNever(entity);
+  }
 }
 
 /** A digit key: labels the selected span, and chooses the label of the next one. */
@@ -149,16 +168,7 @@ function review(
   const { startTime, endTime, label, score, id, runId } = prediction;
   const modelPrediction = { label, confidence: score, predictionId: id, runId };
   editor.gesture(() => {
-    editor.add({
-      kind: 'span',
-      uid,
-      id: null,
-      ...FRESH,
-      startTime,
-      endTime,
-      modelPrediction,
-      ...says,
-    });
+    editor.add(newSpan(uid, { startTime, endTime, modelPrediction, ...says }));
     editor.update(prediction, { status, spanUid: uid });
   });
   return uid;

@@ -1,7 +1,5 @@
-import type { OverlayMarker } from '@/chart/types';
-import type { AnnotationType } from '@/contract/annotations';
+import type { AnnotationFields, AnnotationType } from '@/contract/annotations';
 import { NEGATIVE_LABEL, type SpanLabelType } from '@/contract/spans';
-import type { MarkerRecord } from '@/editor/records';
 
 const NEUTRAL = '#8a94a6';
 
@@ -12,13 +10,11 @@ export function labelStyle(labels: SpanLabelType[], name: string): { text: strin
   return { text: type?.displayName ?? name, color: type?.color ?? NEUTRAL };
 }
 
-export function annotationStyle(types: AnnotationType[], marker: MarkerRecord) {
-  const type = types.find(({ name }) => name === marker.labelType);
-  const direction: OverlayMarker['direction'] =
-    type?.icon === 'arrow-up' ? 'up' : type?.icon === 'arrow-down' ? 'down' : 'none';
-  return {
-    text: type?.displayName ?? marker.labelType,
-    color: marker.color ?? type?.color ?? NEUTRAL,
-    direction,
-  };
+/** The same for the type of a marker, line or rectangle, which may have a colour of its own. */
+export function annotationStyle(
+  types: AnnotationType[],
+  { labelType, color }: AnnotationFields,
+): { text: string; color: string } {
+  const type = types.find(({ name }) => name === labelType);
+  return { text: type?.displayName ?? labelType, color: color ?? type?.color ?? NEUTRAL };
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { ALL_TIME } from '@/contract/common';
 import { createEditor, type Editor } from '@/editor/editor';
-import type { SpanRecord } from '@/editor/records';
+import type { SpanRecord } from '@/editor/kinds/span';
 import { AppError } from '@/server/errors';
 import { readEvents } from '@/server/live/data';
 import { type TestServer, testServer } from '@/server/testing';

@@ -1,16 +1,15 @@
 import type { Annotation, AnnotationDiff } from '@/contract/annotations';
+import { assertNever } from '@/contract/assert-never';
 import type { Conflict } from '@/contract/errors';
 import type { PredictionStatus } from '@/contract/predictions';
 import type { ApplyResult } from '@/contract/records';
 import type { Span, SpanDiff } from '@/contract/spans';
 import type { Diff } from '@/editor/diff';
 import type { Editor } from '@/editor/editor';
-import {
-  type EditorRecord,
-  type MarkerRecord,
-  type SpanRecord,
-  sameFields,
-} from '@/editor/records';
+import { definitionOf, type EditorRecord } from '@/editor/kinds/kinds';
+import type { MarkerRecord } from '@/editor/kinds/marker';
+import type { SpanRecord } from '@/editor/kinds/span';
+import { sameFields } from '@/editor/records';
 import { annotationFieldsOf, fromServer, spanFieldsOf } from './wire';
 
 export type Review = { id: number; status: PredictionStatus; spanUid: string | null };
@@ -168,14 +167,27 @@ export function createSaveQueue(options: {
       const before = known.get(uid);
       if (record && before && sameFields(record, before.record)) continue;
       if (!record && !before) continue;
+      const any = record ?? before?.record;
+      if (!any) continue;
       uids.push(uid);
-      const kind = (record ?? before?.record)?.kind;
-      if (record?.kind === 'prediction') {
-        reviews.push({ id: record.id, status: record.status, spanUid: record.spanUid });
-      } else if (kind === 'span') {
-        collect(spans, uid, record as SpanRecord | undefined, before, spanFieldsOf);
-      } else if (kind === 'marker') {
-        collect(annotations, uid, record as MarkerRecord | undefined, before, annotationFieldsOf);
+      const { entity } = definitionOf(any.kind).storage;
+      switch (entity) {
+        case 'span':
+          collect(spans, uid, record as SpanRecord | undefined, before, spanFieldsOf);
+          break;
+        case 'annotation':
+          collect(annotations, uid, record as MarkerRecord | undefined, before, annotationFieldsOf);
+          break;
+        case 'prediction':
+          if (record?.kind === 'prediction') {
+            reviews.push({ id: record.id, status: record.status, spanUid: record.spanUid });
+          }
+          break;
+        case 'none':
+          uids.pop();
+          break;
+        default:
+          assertNever(entity);
       }
     }
     return uids.length > 0 ? { spans, annotations, reviews, uids } : null;

@@ -1,5 +1,6 @@
 import { createStore } from 'zustand';
-import type { ChartBar, ChartState, ViewRange } from '@/chart/types';
+import type { ChartBar } from '@/chart/chart-bar';
+import type { ChartState, ViewRange } from '@/chart/types';
 import { INITIAL, type ToolState } from '@/editor/tools';
 
 export type PanelTab = 'spans' | 'markers' | 'models' | 'labels';

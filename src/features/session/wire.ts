@@ -1,7 +1,8 @@
 import type { Annotation, AnnotationFields } from '@/contract/annotations';
 import type { ChartChanges } from '@/contract/live';
 import type { Span, SpanFields } from '@/contract/spans';
-import type { MarkerRecord, SpanRecord } from '@/editor/records';
+import type { MarkerRecord } from '@/editor/kinds/marker';
+import type { SpanRecord } from '@/editor/kinds/span';
 import type { Received } from './save-queue';
 
 /** A row as the server sends it, as a record of the editor. */

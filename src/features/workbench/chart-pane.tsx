@@ -2,15 +2,17 @@
 
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { createChartView } from '@/chart/chart-view';
+import { cursorOver } from '@/chart/kinds/kinds';
 import { darkTheme, lightTheme } from '@/chart/theme';
-import type { ChartPointer, ChartView, Hit } from '@/chart/types';
+import type { ChartPointer, ChartView } from '@/chart/types';
 import { Button } from '@/components/button';
-import type { Target } from '@/editor/tools';
-import { dispatch } from '../session/commands';
-import { labelStyle } from '../session/label-style';
+import type { EditorRecord, Target } from '@/editor/kinds/kinds';
+import { movedFields, reshapedFields } from '@/editor/reshape';
+import { drawnBy, isReshaped, type Phase, type Tool } from '@/editor/tools';
+import { dispatch, labelFor } from '../session/commands';
 import { type Session, useRecords, useSession, useView } from '../session/session';
 import { Legend } from './legend';
-import { overlayRecords } from './overlay';
+import { overlayDraft, overlayItems } from './overlay';
 import { useTheme } from './use-theme';
 
 export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => void }) {
@@ -74,61 +76,69 @@ function handlePointer(session: Session, chart: ChartView, event: ChartPointer):
   if (event.type === 'cancel') return dispatch(session, { type: 'escape' });
   if (event.type === 'double') return false;
   if (event.type === 'down' && event.button !== 0) return false;
-  const hit = event.hit && toTarget(event.hit);
-  if (event.type === 'move' && !event.pressed) {
-    chart.setCursor(cursorFor(tool.tool, hit));
-  }
-  return dispatch(session, {
-    type: event.type,
-    time: event.time,
-    xPx: event.xPx,
-    yPx: event.yPx,
-    hit,
-  });
+  const { type, time, xPx, yPx, hit } = event;
+  if (type === 'move' && !event.pressed) chart.setCursor(cursorFor(tool.tool, hit));
+  // Shift frees a point from the candle under it.
+  const price = event.shift ? event.price : event.snappedPrice;
+  return dispatch(session, { type, time, price, xPx, yPx, hit });
 }
 
-const toTarget = (hit: Hit): Target =>
-  hit.kind === 'prediction' ? { kind: 'prediction', id: Number(hit.id) } : hit;
-
-function cursorFor(tool: string, hit: Target | null): string {
-  if (hit?.kind === 'span' && (hit.part === 'start' || hit.part === 'end')) {
-    if (tool === 'select' || tool === 'span') return 'ew-resize';
-  }
-  if (tool === 'span' || tool.startsWith('marker:')) return 'crosshair';
-  return hit && !(hit.kind === 'span' && hit.part === 'body') ? 'pointer' : '';
+function cursorFor(tool: Tool, hit: Target | null): string {
+  if (isReshaped(tool, hit)) return cursorOver(hit);
+  if (drawnBy(tool)) return 'crosshair';
+  return hit ? cursorOver(hit) : '';
 }
 
 /** Draws the session's records over the candles whenever one of them changes. */
 function OverlaySync({ chart }: { chart: ChartView }) {
-  const { labels, annotationTypes } = useSession();
+  const session = useSession();
+  const { labels, annotationTypes } = session;
   const records = useRecords();
   const selected = useView((state) => state.selected);
   const minScore = useView((state) => state.minScore);
   const phase = useView((state) => state.tool.phase);
+  const tool = useView((state) => state.tool.tool);
   const cursorTime = useView((state) => state.cursorTime);
   const hidden = useView((state) => state.hidden);
   const activeLabel = useView((state) => state.activeLabel);
 
+  const context = useMemo(
+    () => ({ labels, annotationTypes, selected, minScore }),
+    [labels, annotationTypes, selected, minScore],
+  );
   // Only these two phases move a record that is drawn; the others must not sort the records anew.
-  const moving = phase.name === 'resizing' || phase.name === 'moving' ? phase : IDLE;
+  const drag = phase.name === 'reshaping' || phase.name === 'moving' ? phase : IDLE;
   const items = useMemo(
-    () => overlayRecords(records, { labels, annotationTypes }, { selected, minScore }, moving),
-    [records, labels, annotationTypes, selected, minScore, moving],
+    () => overlayItems(records, context, (record) => dragged(chart, record, drag)),
+    [records, context, drag, chart],
   );
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a session's label is the active one
   useEffect(() => {
-    const draft =
-      phase.name === 'drawing' && activeLabel
-        ? {
-            startTime: Math.min(phase.from, phase.to),
-            endTime: Math.max(phase.from, phase.to),
-            label: labelStyle(labels, activeLabel).text,
-            color: labelStyle(labels, activeLabel).color,
-          }
-        : null;
-    chart.setOverlay({ ...items, draft, cursorTime, hidden });
-  }, [chart, items, phase, cursorTime, hidden, activeLabel, labels]);
+    const label =
+      phase.name === 'drawing' ? (drawnBy(tool)?.labelType ?? labelFor(session, phase.kind)) : null;
+    chart.setOverlay({ items, draft: overlayDraft(phase, label, context), cursorTime, hidden });
+  }, [chart, session, context, items, phase, tool, cursorTime, hidden, activeLabel]);
   return null;
+}
+
+/** A record as the drag that is under way would leave it. */
+function dragged(chart: ChartView, record: EditorRecord, phase: Phase): EditorRecord {
+  if (phase.name !== 'reshaping' && phase.name !== 'moving') return record;
+  if (phase.target.uid !== record.uid) return record;
+  const { target, to } = phase;
+  if (phase.name === 'reshaping') {
+    return {
+      ...record,
+      ...reshapedFields(record, target, { ...to, lastTime: to.time }),
+    } as EditorRecord;
+  }
+  const bars = chart.barsApart(phase.from.time, to.time);
+  const shift = {
+    time: (time: number) => chart.shiftTime(time, bars),
+    price: to.price - phase.from.price,
+  };
+  return { ...record, ...movedFields(record, shift) } as EditorRecord;
 }
 
 const IDLE = { name: 'idle' } as const;

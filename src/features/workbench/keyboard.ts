@@ -2,7 +2,7 @@
 
 import { useEffect } from 'react';
 import type { ChartView } from '@/chart/types';
-import type { SpanRecord } from '@/editor/records';
+import type { SpanRecord } from '@/editor/kinds/span';
 import type { Tool } from '@/editor/tools';
 import { giveVerdict, goToReview, type Verdict } from '../models/go-to-review';
 import {
@@ -111,13 +111,8 @@ function moveCursor(step: number): Command {
       if (from === undefined) return;
       const place = await chart.barNear(from, cursorTime === null ? 0 : step);
       if (!place) return;
-      session.view.setState(({ tool }) => ({
-        cursorTime: place.time,
-        tool:
-          tool.phase.name === 'drawing'
-            ? { ...tool, phase: { ...tool.phase, to: place.time } }
-            : tool,
-      }));
+      session.view.setState({ cursorTime: place.time });
+      dispatch(session, { type: 'cursor', time: place.time });
       await chart.ensureVisible(place.time);
     });
     // The chart shows that its candles can't be read; the cursor then stays.

@@ -3,6 +3,7 @@
 import { clsx } from 'clsx';
 import { formatCount, formatTime } from '@/components/format';
 import { Kbd } from '@/components/kbd';
+import { definitionOf } from '@/editor/kinds/kinds';
 import { useBars } from '../annotate/use-bars';
 import { useService } from '../models/use-runs';
 import { useRecords, useSession, useView } from '../session/session';
@@ -46,14 +47,19 @@ function SelectionInfo() {
   if (phase.name === 'drawing') {
     return (
       <BarCount
-        from={Math.min(phase.from, phase.to)}
-        to={Math.max(phase.from, phase.to)}
+        from={Math.min(phase.from.time, phase.to.time)}
+        to={Math.max(phase.from.time, phase.to.time)}
         does="Drawing"
       />
     );
   }
-  if (!record || record.kind === 'marker') return null;
-  return <BarCount from={record.startTime} to={record.endTime} does="Selected" />;
+  if (!record) return null;
+  const times = definitionOf(record.kind)
+    .anchors(record)
+    .map(({ time }) => time);
+  // Of a marker there is nothing to count.
+  if (times.length < 2) return null;
+  return <BarCount from={Math.min(...times)} to={Math.max(...times)} does="Selected" />;
 }
 
 function BarCount({ from, to, does }: { from: number; to: number; does: string }) {

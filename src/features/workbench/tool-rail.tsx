@@ -1,31 +1,19 @@
 'use client';
 
 import { clsx } from 'clsx';
-import {
-  Brackets,
-  Eraser,
-  Eye,
-  EyeOff,
-  type LucideIcon,
-  MousePointer2,
-  Triangle,
-} from 'lucide-react';
+import { Eraser, Eye, EyeOff, type LucideIcon, MousePointer2 } from 'lucide-react';
+import { Fragment } from 'react';
 import { Tooltip } from '@/components/tooltip';
 import type { Tool } from '@/editor/tools';
+import { drawingTools } from '../annotate/kinds/kinds';
 import { dispatch } from '../session/commands';
 import { useSession, useView } from '../session/session';
-
-/** The keys of the marker tools, in the order of their types; further types have none. */
-export const MARKER_KEYS = ['B', '⇧B'];
 
 export function ToolRail() {
   const session = useSession();
   const tool = useView((state) => state.tool.tool);
   const hidden = useView((state) => state.hidden);
   const use = (next: Tool) => dispatch(session, { type: 'tool', tool: next });
-  const markers = session.annotationTypes.filter(
-    (type) => type.isActive && type.category === 'marker',
-  );
   return (
     <nav
       aria-label="Tools"
@@ -38,27 +26,21 @@ export function ToolRail() {
         pressed={tool === 'select'}
         onClick={() => tool !== 'select' && use('select')}
       />
-      <RailButton
-        text="Span"
-        shortcut="S"
-        icon={Brackets}
-        pressed={tool === 'span'}
-        onClick={() => use('span')}
-      />
-      <Divider />
-      {markers.map((type, index) => (
-        <RailButton
-          key={type.name}
-          text={type.displayName}
-          shortcut={MARKER_KEYS[index]}
-          icon={Triangle}
-          color={type.color}
-          upsideDown={type.icon === 'arrow-down'}
-          pressed={tool === `marker:${type.name}`}
-          onClick={() => use(`marker:${type.name}`)}
-        />
-      ))}
-      <Divider />
+      {drawingTools(session)
+        .filter((buttons) => buttons.length > 0)
+        .map((buttons) => (
+          <Fragment key={buttons[0]?.tool}>
+            {buttons.map(({ tool: draws, ...button }) => (
+              <RailButton
+                key={draws}
+                {...button}
+                pressed={tool === draws}
+                onClick={() => use(draws)}
+              />
+            ))}
+            <Divider />
+          </Fragment>
+        ))}
       <RailButton
         text="Eraser"
         shortcut="X"

@@ -1,17 +1,15 @@
-import type { UtcSeconds } from '@/contract/common';
-import type { DrawContext } from './draw-context';
-import { labelFont } from './label-text';
-import { extentOf, type OverlayIndex } from './overlay-index';
-import { laneBottom, laneTop, PILL_PX, xOf } from './overlay-layout';
-import type { OverlayDraft } from './types';
-
-const CARET_PX = 5;
+import type { DrawContext } from '../../draw-context';
+import { labelFont } from '../../label-text';
+import { laneBottom, laneTop, PILL_PX, xOf } from '../../overlay-layout';
+import { extentOf, RangeIndex } from '../../range-index';
+import type { OtherIndices } from '../kind';
+import type { OverlaySpan } from './index';
 
 /** The span being drawn, as it will look once it is there and selected: under the candles its band. */
 export function drawDraftBand(
   { pen, frame, timeScale, colors }: DrawContext,
-  draft: OverlayDraft,
-  others: OverlayIndex | null,
+  draft: OverlaySpan,
+  others: OtherIndices | null,
 ) {
   const { left, right } = extentOf(timeScale, draft);
   const top = laneBottom(others ? freeLane(others, left, right) : 0);
@@ -22,8 +20,8 @@ export function drawDraftBand(
 /** And over them its pill and edges. */
 export function drawDraft(
   { pen, frame, timeScale, colors, text }: DrawContext,
-  draft: OverlayDraft,
-  others: OverlayIndex | null,
+  draft: OverlaySpan,
+  others: OtherIndices | null,
 ) {
   const extent = extentOf(timeScale, draft);
   const lane = others ? freeLane(others, extent.left, extent.right) : 0;
@@ -40,32 +38,15 @@ export function drawDraft(
     dashed: false,
     radiusPx: 4,
   });
-  const label = text.cut(draft.label ?? '', right - left - 12);
+  const label = text.cut(draft.text, right - left - 12);
   const middle = laneTop(lane) + PILL_PX / 2;
   if (label) pen.text(label, left + 6, middle, colors.theme.text, labelFont(pen.ratio));
 }
 
-/** The keyboard's bar: a line with a caret at the foot of the pane. */
-export function drawCursor({ pen, frame, timeScale, colors }: DrawContext, time: UtcSeconds) {
-  const x = xOf(frame, timeScale.startEdge(time) + 0.5);
-  const { accent, canvas } = colors.theme;
-  const bottom = frame.heightPx;
-  pen.edge(x, 0, bottom, 1, accent, 1);
-  const middle = x + 0.5 / pen.ratio;
-  pen.polygon(
-    [
-      [middle, bottom - CARET_PX * 1.6],
-      [middle + CARET_PX, bottom],
-      [middle - CARET_PX, bottom],
-    ],
-    accent,
-    canvas,
-  );
-}
-
-function freeLane({ spans, predictions }: OverlayIndex, from: number, to: number): number {
+function freeLane(others: OtherIndices, from: number, to: number): number {
   const occupied = new Set<number>();
-  for (const ranges of [spans, predictions]) {
+  for (const ranges of Object.values(others)) {
+    if (!(ranges instanceof RangeIndex)) continue;
     const { start, end } = ranges.touching(from, to);
     for (let at = start; at < end; at++) {
       if (ranges.leftOf(at) < to && ranges.rightOf(at) > from)

@@ -1,16 +1,12 @@
-import type { DrawContext } from './draw-context';
-import { labelFont } from './label-text';
-import type { MarkerIndex } from './overlay-index';
-import { logicalAt, MARKER_HEIGHT_PX, MARKER_WIDTH_PX, xOf } from './overlay-layout';
-import type { OverlayMarker } from './types';
+import type { DrawContext } from '../../draw-context';
+import { labelFont } from '../../label-text';
+import { logicalAt, MARKER_HEIGHT_PX, MARKER_WIDTH_PX, xOf } from '../../overlay-layout';
+import type { MarkerIndex, OverlayMarker } from './marker-index';
+import { markerY } from './marker-y';
 
 const RING_PX = 10;
 
-export function drawMarkers(
-  drawing: DrawContext,
-  markers: MarkerIndex,
-  markerY: (marker: number) => number | null,
-) {
+export function drawMarkers(drawing: DrawContext, markers: MarkerIndex) {
   const { pen, frame } = drawing;
   const { start, end } = markers.touching(
     logicalAt(frame, -MARKER_WIDTH_PX),
@@ -24,7 +20,7 @@ export function drawMarkers(
     const column = pen.column(x);
     // Zoomed far out, what would land on the same pixels is drawn once.
     if (column === lastColumn && marker.direction === lastDirection && !marker.selected) continue;
-    const y = markerY(at);
+    const y = markerY(markers, at, drawing);
     if (y === null) continue;
     lastColumn = column;
     lastDirection = marker.direction;

@@ -1,9 +1,9 @@
 import type { UtcSeconds } from '@/contract/common';
 import { assignLanes } from '@/editor/lanes';
+import { type Frame, logicalAt } from './overlay-layout';
 import type { TimeScale } from './time-scale';
-import type { Overlay, OverlayMarker, OverlayPrediction, OverlaySpan } from './types';
 
-type TimeRange = { startTime: UtcSeconds; endTime: UtcSeconds };
+export type TimeRange = { startTime: UtcSeconds; endTime: UtcSeconds };
 
 /** Ranges sorted by start, with their lanes, and their positions among the bars once asked for. */
 export class RangeIndex<Item extends TimeRange> {
@@ -69,65 +69,6 @@ export class RangeIndex<Item extends TimeRange> {
   }
 }
 
-/** Markers sorted by time. */
-export class MarkerIndex {
-  readonly items: readonly OverlayMarker[];
-  private readonly logicals: Float64Array;
-  private timeScale: TimeScale | null = null;
-
-  constructor(items: readonly OverlayMarker[]) {
-    this.items = [...items].sort((a, b) => a.time - b.time);
-    this.logicals = new Float64Array(this.items.length);
-  }
-
-  setScale(timeScale: TimeScale) {
-    if (this.timeScale === timeScale) return;
-    this.timeScale = timeScale;
-    this.logicals.fill(Number.NaN);
-  }
-
-  /** The middle of the marker's bar. */
-  logicalOf(index: number): number {
-    if (Number.isNaN(this.logicals[index]) && this.timeScale) {
-      this.logicals[index] =
-        this.timeScale.startEdge((this.items[index] as OverlayMarker).time) + 0.5;
-    }
-    return this.logicals[index] as number;
-  }
-
-  touching(from: number, to: number): { start: number; end: number } {
-    return {
-      start: firstIndex(this.items.length, (index) => this.logicalOf(index) >= from),
-      end: firstIndex(this.items.length, (index) => this.logicalOf(index) > to),
-    };
-  }
-}
-
-export type OverlayIndex = {
-  spans: RangeIndex<OverlaySpan>;
-  predictions: RangeIndex<OverlayPrediction>;
-  markers: MarkerIndex;
-};
-
-/** Keeps what did not change from the last one, so that a moving draft sorts nothing. */
-export function indexOverlay(
-  overlay: Overlay,
-  last: { overlay: Overlay; index: OverlayIndex } | null,
-): OverlayIndex {
-  const sameSpans = last?.overlay.spans === overlay.spans;
-  const spans = last && sameSpans ? last.index.spans : new RangeIndex(overlay.spans);
-  const predictions =
-    last && sameSpans && last.overlay.predictions === overlay.predictions
-      ? last.index.predictions
-      : // A person's spans settle first, so a model's threshold moves none of them.
-        new RangeIndex(overlay.predictions, spans);
-  const markers =
-    last?.overlay.markers === overlay.markers
-      ? last.index.markers
-      : new MarkerIndex(overlay.markers);
-  return { spans, predictions, markers };
-}
-
 /** A range that lies between two bars still has a position. */
 export function extentOf(timeScale: TimeScale, range: TimeRange): { left: number; right: number } {
   const left = timeScale.startEdge(range.startTime);
@@ -136,7 +77,7 @@ export function extentOf(timeScale: TimeScale, range: TimeRange): { left: number
 
 const toInterval = ({ startTime, endTime }: TimeRange) => ({ start: startTime, end: endTime });
 
-function firstIndex(length: number, holds: (index: number) => boolean): number {
+export function firstIndex(length: number, holds: (index: number) => boolean): number {
   let low = 0;
   let high = length;
   while (low < high) {
@@ -145,4 +86,19 @@ function firstIndex(length: number, holds: (index: number) => boolean): number {
     else low = middle + 1;
   }
   return low;
+}
+
+/** Visits the items that may touch a stretch of pixels. */
+export function eachNear<Item extends TimeRange>(
+  ranges: RangeIndex<Item>,
+  frame: Frame,
+  xPx: number,
+  reachPx: number,
+  visit: (item: Item, at: number) => void,
+) {
+  const { start, end } = ranges.touching(
+    logicalAt(frame, xPx - reachPx),
+    logicalAt(frame, xPx + reachPx),
+  );
+  for (let at = start; at < end; at++) visit(ranges.items[at] as Item, at);
 }

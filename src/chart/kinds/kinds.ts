@@ -1,0 +1,17 @@
+import type { Kind, Target } from '@/editor/kinds/kinds';
+import type { ChartKind } from './kind';
+import { marker } from './marker';
+import { prediction } from './prediction';
+import { span } from './span';
+
+/** In the order in which they are drawn. */
+export const CHART_KINDS = { span, prediction, marker } satisfies Record<Kind, ChartKind>;
+
+/** What the chart draws of a kind's record. */
+export type OverlayItem<K extends Kind> = Parameters<(typeof CHART_KINDS)[K]['index']>[0][number];
+
+/** The CSS cursor over what lies under the pointer; '' for the chart's own. */
+export function cursorOver({ kind, part }: Target): string {
+  const { cursors }: ChartKind = CHART_KINDS[kind];
+  return cursors[part] ?? '';
+}

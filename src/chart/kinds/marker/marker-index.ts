@@ -1,0 +1,46 @@
+import type { UtcSeconds } from '@/contract/common';
+import { firstIndex } from '../../range-index';
+import type { TimeScale } from '../../time-scale';
+
+export type OverlayMarker = {
+  uid: string;
+  time: UtcSeconds;
+  direction: 'up' | 'down' | 'none';
+  color: string;
+  selected: boolean;
+  text: string;
+};
+
+/** Markers sorted by time. */
+export class MarkerIndex {
+  readonly items: readonly OverlayMarker[];
+  private readonly logicals: Float64Array;
+  private timeScale: TimeScale | null = null;
+
+  constructor(items: readonly OverlayMarker[]) {
+    this.items = [...items].sort((a, b) => a.time - b.time);
+    this.logicals = new Float64Array(this.items.length);
+  }
+
+  setScale(timeScale: TimeScale) {
+    if (this.timeScale === timeScale) return;
+    this.timeScale = timeScale;
+    this.logicals.fill(Number.NaN);
+  }
+
+  /** The middle of the marker's bar. */
+  logicalOf(index: number): number {
+    if (Number.isNaN(this.logicals[index]) && this.timeScale) {
+      this.logicals[index] =
+        this.timeScale.startEdge((this.items[index] as OverlayMarker).time) + 0.5;
+    }
+    return this.logicals[index] as number;
+  }
+
+  touching(from: number, to: number): { start: number; end: number } {
+    return {
+      start: firstIndex(this.items.length, (index) => this.logicalOf(index) >= from),
+      end: firstIndex(this.items.length, (index) => this.logicalOf(index) > to),
+    };
+  }
+}

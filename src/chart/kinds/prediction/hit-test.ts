@@ -1,0 +1,23 @@
+import type { Scene } from '../../chart-geometry';
+import { EDGE_REACH_PX, isInPill, pillExtent } from '../../overlay-layout';
+import { eachNear, type RangeIndex } from '../../range-index';
+import type { HitCandidate } from '../kind';
+import type { OverlayPrediction } from './index';
+
+/** A prediction is hit by its pill alone. */
+export function hitPrediction(
+  ranges: RangeIndex<OverlayPrediction>,
+  { frame }: Scene,
+  xPx: number,
+  yPx: number,
+) {
+  let smallest: HitCandidate | null = null;
+  eachNear(ranges, frame, xPx, EDGE_REACH_PX, ({ uid }, at) => {
+    const extent = pillExtent(frame, ranges.leftOf(at), ranges.rightOf(at));
+    const size = extent.right - extent.left;
+    if (!isInPill(extent, ranges.lanes[at] as number, xPx, yPx)) return;
+    if (smallest && size > smallest.size) return;
+    smallest = { target: { kind: 'prediction', uid, part: 'pill' }, size };
+  });
+  return smallest as HitCandidate | null;
+}

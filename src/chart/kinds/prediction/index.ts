@@ -1,0 +1,32 @@
+import type { UtcSeconds } from '@/contract/common';
+import { RangeIndex } from '../../range-index';
+import { RangeLayer } from '../../range-layer';
+import type { ChartKind } from '../kind';
+import { drawPredictions } from './draw';
+import { hitPrediction } from './hit-test';
+
+export type OverlayPrediction = {
+  uid: string;
+  startTime: UtcSeconds;
+  endTime: UtcSeconds;
+  text: string;
+  /** 0 to 1. */
+  score: number;
+  color: string;
+  selected: boolean;
+};
+
+export const prediction: ChartKind<
+  OverlayPrediction,
+  RangeIndex<OverlayPrediction>,
+  RangeLayer<OverlayPrediction>
+> = {
+  // A person's spans settle first, so a model's threshold moves none of them.
+  lanesAfter: 'span',
+  index: (items, settled) =>
+    new RangeIndex(items, settled instanceof RangeIndex ? settled : undefined),
+  layer: (index) => new RangeLayer(index),
+  drawOver: drawPredictions,
+  hitTests: { pill: hitPrediction },
+  cursors: { pill: 'pointer' },
+};

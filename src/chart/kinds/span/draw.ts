@@ -1,0 +1,90 @@
+import type { DrawContext } from '../../draw-context';
+import { labelFont } from '../../label-text';
+import { laneBottom, MIN_TEXT_PX, PILL_PX, xOf } from '../../overlay-layout';
+import { pillDrawer } from '../../pill';
+import { extentOf, type RangeIndex } from '../../range-index';
+import type { RangeLayer } from '../../range-layer';
+import type { OverlaySpan } from './index';
+
+const HANDLE_WIDTH_PX = 7;
+const HANDLE_HEIGHT_PX = 28;
+/** The handles of a thinner span would hide it; its edges can still be dragged. */
+const MIN_HANDLED_PX = 20;
+/** Bands thinner than this have no edges. */
+const MIN_BAND_PX = 3;
+const PART_NAME_PX = 14;
+
+/** Under the candles: the faint bands. */
+export function drawBands(drawing: DrawContext, layer: RangeLayer<OverlaySpan>) {
+  layer.drawBands(drawing, ({ pen, colors }, depth) => (span, at, left, right) => {
+    const shades = colors.of(span.color);
+    const top = depth.top(layer.ranges.lanes[at] as number);
+    pen.box(left, top, right, depth.bottom, span.selected ? shades.bandSelected : shades.band);
+    if (span.selected || right - left < MIN_BAND_PX) return;
+    pen.edge(left, top, depth.bottom, 1, shades.hairline, 1);
+    pen.edge(right, top, depth.bottom, 1, shades.hairline, -1);
+  });
+}
+
+/** Over the candles: pills, and what shows that a span is selected. */
+export function drawSpans(drawing: DrawContext, layer: RangeLayer<OverlaySpan>) {
+  const { ranges } = layer;
+  layer.drawPills(drawing, PILL_PX, (on) => {
+    const pill = pillDrawer(on);
+    return (span, at) => {
+      const shades = on.colors.of(span.color);
+      pill(ranges, at, {
+        fill: span.selected ? shades.pillSelected : shades.pill,
+        line: span.selected ? shades.edge : shades.line,
+        widthPx: span.selected ? 1.5 : 1,
+        dashed: false,
+      });
+    };
+  });
+  layer.eachSelected(drawing, (_, at) => drawSelected(drawing, ranges, at));
+}
+
+function drawSelected(drawing: DrawContext, spans: RangeIndex<OverlaySpan>, at: number) {
+  const { pen, frame, colors } = drawing;
+  const span = spans.items[at] as OverlaySpan;
+  const { edge } = colors.of(span.color);
+  const top = laneBottom(spans.lanes[at] as number);
+  const left = xOf(frame, spans.leftOf(at));
+  const right = xOf(frame, spans.rightOf(at));
+  drawParts(drawing, spans, at, top);
+  pen.edge(left, top, frame.heightPx, 2, edge, 1);
+  pen.edge(right, top, frame.heightPx, 2, edge, -1);
+  if (right - left < MIN_HANDLED_PX) return;
+  const middle = Math.max(top, frame.heightPx / 2);
+  for (const x of [left + 1, right - 1]) {
+    const half = HANDLE_WIDTH_PX / 2;
+    pen.pill(x - half, middle - HANDLE_HEIGHT_PX / 2, x + half, middle + HANDLE_HEIGHT_PX / 2, {
+      fill: edge,
+      line: edge,
+      widthPx: 1,
+      dashed: false,
+      radiusPx: half,
+    });
+  }
+}
+
+function drawParts(drawing: DrawContext, spans: RangeIndex<OverlaySpan>, at: number, top: number) {
+  const { pen, frame, colors, text, timeScale } = drawing;
+  const span = spans.items[at] as OverlaySpan;
+  const { line } = colors.of(span.color);
+  const font = labelFont(pen.ratio, 500);
+  const borders = new Set([spans.leftOf(at), spans.rightOf(at)]);
+  for (const part of span.parts) {
+    const { left, right } = extentOf(timeScale, part);
+    const from = xOf(frame, left);
+    const to = xOf(frame, right);
+    for (const border of [left, right]) {
+      // Where one part follows another there is one line.
+      if (!borders.has(border)) pen.edge(xOf(frame, border), top, frame.heightPx, 1, line, 1);
+      borders.add(border);
+    }
+    const start = Math.max(from, 0) + 8;
+    const name = to - from < MIN_TEXT_PX ? '' : text.cut(part.name, to - start - 4);
+    if (name) pen.text(name, start, frame.heightPx - PART_NAME_PX, colors.theme.muted, font);
+  }
+}

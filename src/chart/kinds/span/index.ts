@@ -1,0 +1,30 @@
+import type { UtcSeconds } from '@/contract/common';
+import { RangeIndex } from '../../range-index';
+import { RangeLayer } from '../../range-layer';
+import type { ChartKind } from '../kind';
+import { drawDraft, drawDraftBand } from './draft';
+import { drawBands, drawSpans } from './draw';
+import { hitBody, hitPill, hitSelectedEdge } from './hit-test';
+
+export type OverlayPart = { name: string; startTime: UtcSeconds; endTime: UtcSeconds };
+export type OverlaySpan = {
+  uid: string;
+  startTime: UtcSeconds;
+  /** The time of the last bar that belongs to it. */
+  endTime: UtcSeconds;
+  text: string;
+  color: string;
+  selected: boolean;
+  parts: readonly OverlayPart[];
+};
+
+export const span: ChartKind<OverlaySpan, RangeIndex<OverlaySpan>, RangeLayer<OverlaySpan>> = {
+  index: (items) => new RangeIndex(items),
+  layer: (index) => new RangeLayer(index),
+  drawUnder: drawBands,
+  drawOver: drawSpans,
+  drawDraftUnder: drawDraftBand,
+  drawDraft,
+  hitTests: { handle: hitSelectedEdge, pill: hitPill, body: hitBody },
+  cursors: { start: 'ew-resize', end: 'ew-resize', pill: 'pointer' },
+};

@@ -1,0 +1,51 @@
+import type { UtcSeconds } from '@/contract/common';
+import type { Kind } from '@/editor/kinds/kinds';
+import type { ChartKind, ItemIndex } from './kinds/kind';
+import { CHART_KINDS, type OverlayItem } from './kinds/kinds';
+
+export type OverlayItems = { [K in Kind]: readonly OverlayItem<K>[] };
+export type OverlayDraft = { [K in Kind]: { kind: K; item: OverlayItem<K> } }[Kind];
+
+/** Everything drawn over the candles. Arrays need no order; a new array is a change, the same one is none. */
+export type Overlay = {
+  items: OverlayItems;
+  draft: OverlayDraft | null;
+  cursorTime: UtcSeconds | null;
+  /** Leaves the draft and the cursor. */
+  hidden: boolean;
+};
+
+export type OverlayIndices = {
+  [K in Kind]: ReturnType<(typeof CHART_KINDS)[K]['index']>;
+};
+
+const ENTRIES = Object.entries(CHART_KINDS) as [Kind, ChartKind][];
+export const eachKind = () => ENTRIES;
+
+export const NO_OVERLAY: Overlay = {
+  items: perKind(() => []) as OverlayItems,
+  draft: null,
+  cursorTime: null,
+  hidden: false,
+};
+
+/** A value for each kind. */
+export function perKind<Value>(make: (kind: Kind) => Value): Record<Kind, Value> {
+  return Object.fromEntries(ENTRIES.map(([kind]) => [kind, make(kind)])) as Record<Kind, Value>;
+}
+
+/** Keeps what did not change from the last one, so that a moving draft sorts nothing. */
+export function indexOverlay(
+  { items }: Overlay,
+  last: { overlay: Overlay; indices: OverlayIndices } | null,
+): OverlayIndices {
+  const next: Partial<Record<Kind, ItemIndex<unknown>>> = {};
+  for (const [kind, { index, lanesAfter }] of ENTRIES) {
+    const settled = lanesAfter ? (next[lanesAfter] ?? null) : null;
+    const isKept =
+      last?.overlay.items[kind] === items[kind] &&
+      (!lanesAfter || last.indices[lanesAfter] === settled);
+    next[kind] = isKept ? last.indices[kind] : index(items[kind], settled);
+  }
+  return next as OverlayIndices;
+}

@@ -1,0 +1,50 @@
+import type { DrawContext } from './draw-context';
+import { labelFont } from './label-text';
+import { laneTop, MIN_TEXT_PX, PILL_PX, pillExtent } from './overlay-layout';
+import type { RangeIndex } from './range-index';
+
+const PILL_RADIUS_PX = 4;
+/** On a smaller pill round corners are not seen, and cost much where there are thousands. */
+const MIN_ROUND_PX = 12;
+const TEXT_INSET_PX = 6;
+const TEXT_END_PX = 3;
+/** A label that the score would cut shorter than this is shown without it. */
+const MIN_LETTERS_BESIDE_SCORE = 7;
+
+type Pilled = { startTime: number; endTime: number; text: string; score?: number };
+type PillStyle = { fill: string; line: string; widthPx: number; dashed: boolean };
+
+/** Draws the pill of one range after the other. */
+export function pillDrawer({ pen, frame, colors, text }: DrawContext) {
+  const font = labelFont(pen.ratio);
+  const scoreFont = labelFont(pen.ratio, 500);
+  return <Item extends Pilled>(ranges: RangeIndex<Item>, at: number, style: PillStyle) => {
+    const item = ranges.items[at] as Item;
+    const lane = ranges.lanes[at] as number;
+    const top = laneTop(lane);
+    const { left, right } = pillExtent(frame, ranges.leftOf(at), ranges.rightOf(at));
+    if (right - left < MIN_ROUND_PX && !style.dashed) {
+      pen.box(left, top, right, top + PILL_PX, style.line);
+      pen.box(left + 1, top + 1, right - 1, top + PILL_PX - 1, style.fill);
+      return;
+    }
+    pen.pill(left, top, right, top + PILL_PX, { ...style, radiusPx: PILL_RADIUS_PX });
+    if (right - left < MIN_TEXT_PX) return;
+    // The text of a pill that begins out of sight stays in sight.
+    const from = Math.max(left, 0) + TEXT_INSET_PX;
+    const room = Math.min(right, frame.widthPx) - TEXT_END_PX - from;
+    const middle = top + PILL_PX / 2;
+    const score = item.score?.toFixed(2);
+    if (score) {
+      const beside = text.cut(item.text, room - text.width(score) - 2 * TEXT_INSET_PX);
+      if (beside === item.text || beside.length > MIN_LETTERS_BESIDE_SCORE) {
+        const scoreFrom = from + text.width(beside) + TEXT_INSET_PX;
+        pen.text(beside, from, middle, colors.theme.text, font);
+        pen.text(score, scoreFrom, middle, colors.theme.muted, scoreFont);
+        return;
+      }
+    }
+    const shown = text.cut(item.text, room);
+    if (shown) pen.text(shown, from, middle, colors.theme.text, font);
+  };
+}

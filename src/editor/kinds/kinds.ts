@@ -1,0 +1,19 @@
+import type { KindDefinition } from './kind';
+import { marker } from './marker';
+import { prediction } from './prediction';
+import { span } from './span';
+
+/** Every kind of annotation; a new one is a line here, in `chart/kinds` and in `annotate/kinds`. */
+export const KINDS = { span, marker, prediction };
+
+export type Kind = keyof typeof KINDS;
+export type RecordOf<K extends Kind> = Parameters<(typeof KINDS)[K]['anchors']>[0];
+export type EditorRecord = RecordOf<Kind>;
+/** What of a record lies under the pointer. */
+export type Target = {
+  [K in Kind]: { kind: K; uid: string; part: keyof (typeof KINDS)[K]['parts'] };
+}[Kind];
+
+export const definitionOf = (kind: Kind): KindDefinition<EditorRecord> => KINDS[kind];
+
+export const isKind = (name: string): name is Kind => Object.hasOwn(KINDS, name);

@@ -1,0 +1,20 @@
+import type { AnnotationFields } from '@/contract/annotations';
+import { candleAnchor } from '../anchor';
+import type { KindDefinition, Stored } from './kind';
+
+/** An annotation of one bar. */
+export type MarkerRecord = AnnotationFields & Stored<'marker'>;
+
+export const marker: KindDefinition<MarkerRecord, 'body'> = {
+  storage: { entity: 'annotation', category: 'marker' },
+  parts: { body: 'move' },
+  anchors: ({ time }) => [candleAnchor(time)],
+  fieldsAt: ([at]) => (at ? { time: at.time } : {}),
+  draw: {
+    steps: 1,
+    create: (uid, labelType, [at]) =>
+      at
+        ? { kind: 'marker', uid, id: null, labelType, time: at.time, geometry: null, color: null }
+        : null,
+  },
+};

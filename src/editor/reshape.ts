@@ -1,0 +1,28 @@
+import type { UtcSeconds } from '@/contract/common';
+import type { BarAnchor } from './anchor';
+import { definitionOf, type EditorRecord, type Target } from './kinds/kinds';
+
+/** What changes when a part is dragged to a point; null where that changes nothing. */
+export function reshapedFields(
+  record: EditorRecord,
+  { part }: Target,
+  to: BarAnchor,
+): Partial<EditorRecord> | null {
+  const { parts, anchors, fieldsAt } = definitionOf(record.kind);
+  const drag = parts[part];
+  return typeof drag === 'function' && fieldsAt ? fieldsAt(drag(anchors(record), to)) : null;
+}
+
+/** How far a record is moved. */
+export type Shift = { time(time: UtcSeconds): UtcSeconds; price: number };
+
+/** What changes when the whole is moved; null for what is not moved. */
+export function movedFields(record: EditorRecord, shift: Shift): Partial<EditorRecord> | null {
+  const { anchors, fieldsAt } = definitionOf(record.kind);
+  const moved = ({ time, lastTime, price }: BarAnchor) => ({
+    time: shift.time(time),
+    lastTime: shift.time(lastTime),
+    price: price + shift.price,
+  });
+  return fieldsAt?.(anchors(record).map(moved)) ?? null;
+}

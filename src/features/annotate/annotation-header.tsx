@@ -1,0 +1,21 @@
+import { DeleteButton } from './delete-button';
+
+/** What is selected, in a few words, and the button that deletes it. */
+export function AnnotationHeader(props: {
+  name: string;
+  record: { id: number | null };
+  text: string;
+  onDelete: () => void;
+}) {
+  const { name, record, text, onDelete } = props;
+  const title = name[0]?.toUpperCase() + name.slice(1);
+  return (
+    <header className="flex h-7 items-center gap-3">
+      <h2 className="font-semibold">
+        {record.id === null ? `New ${name}` : `${title} #${record.id}`}
+      </h2>
+      <span className="flex-1 whitespace-nowrap text-muted text-xs tabular-nums">{text}</span>
+      <DeleteButton what={name} onClick={onDelete} />
+    </header>
+  );
+}

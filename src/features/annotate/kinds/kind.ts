@@ -1,0 +1,44 @@
+import type { LucideIcon } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { AnnotationType } from '@/contract/annotations';
+import type { SpanLabelType } from '@/contract/spans';
+import type { EditorRecord } from '@/editor/kinds/kinds';
+import type { Tool } from '@/editor/tools';
+import type { Session } from '../../session/session';
+
+export type LabelTypes = { labels: SpanLabelType[]; annotationTypes: AnnotationType[] };
+/** What decides how a record is drawn beside the record itself. */
+export type OverlayContext = LabelTypes & {
+  /** uid of the selected record. */
+  selected: string | null;
+  minScore: number;
+};
+
+/** A button of the tool rail. */
+export type ToolButton = {
+  tool: Tool;
+  text: string;
+  shortcut: string | undefined;
+  icon: LucideIcon;
+  color?: string;
+  upsideDown?: boolean;
+};
+
+/** A line of a record's version where two are in conflict, and the fields that it shows. */
+export type ConflictLine = [name: string, value: string, keys: string[]];
+
+/** How the screen shows a kind of annotation and lets people work on it. */
+export type AnnotationKind<R extends EditorRecord = EditorRecord, Item = unknown> = {
+  /** As in "New span" and "Delete this span". */
+  name: string;
+  /** The tools that draw one, given the types that there are. */
+  tools(types: LabelTypes): ToolButton[];
+  /** As the chart draws it; null where it is not shown. */
+  overlayItem(record: R, context: OverlayContext): Item | null;
+  /** Its row in a list, and its inspector; null where another panel has them. */
+  panel: {
+    Row(props: { record: R }): ReactNode;
+    Inspector(props: { record: R }): ReactNode;
+  } | null;
+  conflictLines(session: Session, record: R): ConflictLine[];
+};

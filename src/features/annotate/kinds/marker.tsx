@@ -1,0 +1,72 @@
+'use client';
+
+import { Triangle } from 'lucide-react';
+import type { OverlayItem } from '@/chart/kinds/kinds';
+import { formatTime } from '@/components/format';
+import type { AnnotationType } from '@/contract/annotations';
+import type { MarkerRecord } from '@/editor/kinds/marker';
+import { removeRecord } from '../../session/commands';
+import { annotationStyle } from '../../session/label-style';
+import { useSession } from '../../session/session';
+import { AnnotationHeader } from '../annotation-header';
+import { AnnotationRow } from '../annotation-row';
+import type { AnnotationKind } from './kind';
+
+/** The keys of the marker tools, in the order of their types; further types have none. */
+const KEYS = ['B', '⇧B'];
+
+export const marker: AnnotationKind<MarkerRecord, OverlayItem<'marker'>> = {
+  name: 'marker',
+  tools: ({ annotationTypes }) =>
+    annotationTypes
+      .filter((type) => type.isActive && type.category === 'marker')
+      .map((type, index) => ({
+        tool: `marker:${type.name}` as const,
+        text: type.displayName,
+        shortcut: KEYS[index],
+        icon: Triangle,
+        color: type.color,
+        upsideDown: type.icon === 'arrow-down',
+      })),
+  overlayItem: (record, { annotationTypes, selected }) => ({
+    uid: record.uid,
+    time: record.time,
+    direction: directionOf(annotationTypes, record),
+    selected: record.uid === selected,
+    ...annotationStyle(annotationTypes, record),
+  }),
+  panel: { Row, Inspector },
+  conflictLines: ({ annotationTypes, chart }, record) => [
+    ['Type', annotationStyle(annotationTypes, record).text, ['labelType']],
+    ['Time', formatTime(record.time, chart.timeframe), ['time']],
+  ],
+};
+
+function directionOf(types: AnnotationType[], { labelType }: MarkerRecord) {
+  const icon = types.find(({ name }) => name === labelType)?.icon;
+  return icon === 'arrow-up' ? 'up' : icon === 'arrow-down' ? 'down' : 'none';
+}
+
+function Row({ record }: { record: MarkerRecord }) {
+  const { chart, annotationTypes } = useSession();
+  const direction = directionOf(annotationTypes, record);
+  return (
+    <AnnotationRow record={record} second={formatTime(record.time, chart.timeframe)}>
+      {direction === 'up' ? '▲' : direction === 'down' ? '▼' : '●'}
+    </AnnotationRow>
+  );
+}
+
+function Inspector({ record }: { record: MarkerRecord }) {
+  const session = useSession();
+  return (
+    <section aria-label="Marker" className="px-3.5 py-3">
+      <AnnotationHeader
+        name="marker"
+        record={record}
+        text={formatTime(record.time, session.chart.timeframe)}
+        onDelete={() => removeRecord(session, record.uid)}
+      />
+    </section>
+  );
+}

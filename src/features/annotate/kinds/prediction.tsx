@@ -1,0 +1,37 @@
+import type { OverlayItem } from '@/chart/kinds/kinds';
+import { formatRange } from '@/components/format';
+import type { PredictionRecord } from '@/editor/kinds/prediction';
+import { labelStyle } from '../../session/label-style';
+import type { AnnotationKind } from './kind';
+
+/** Whether a person still has to say what they think of a prediction, at this threshold. */
+const isOpen = ({ status, score }: PredictionRecord, minScore: number) =>
+  status === 'new' && score >= minScore;
+
+export const prediction: AnnotationKind<PredictionRecord, OverlayItem<'prediction'>> = {
+  name: 'prediction',
+  tools: () => [],
+  overlayItem(record, { labels, selected, minScore }) {
+    if (!isOpen(record, minScore)) return null;
+    const { uid, startTime, endTime, score, label } = record;
+    return {
+      uid,
+      startTime,
+      endTime,
+      score,
+      selected: uid === selected,
+      ...labelStyle(labels, label),
+    };
+  },
+  // The models panel lists and reviews them.
+  panel: null,
+  conflictLines: ({ labels, chart }, prediction) => [
+    ['Label', labelStyle(labels, prediction.label).text, ['label']],
+    [
+      'Range',
+      formatRange(prediction.startTime, prediction.endTime, chart.timeframe),
+      ['startTime', 'endTime'],
+    ],
+    ['Review', prediction.status, ['status']],
+  ],
+};
