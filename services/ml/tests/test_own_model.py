@@ -17,7 +17,7 @@ def test_the_recipe_writes_a_run_that_can_be_taken_back(database: Database) -> N
     recipe = re.search(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
     assert recipe is not None
 
-    subprocess.run(  # noqa: S603
+    subprocess.run(
         [sys.executable, "-c", recipe[1]],
         check=True,
         env={"ML_DATABASE_URL": database.url},
