@@ -9,6 +9,11 @@ const LONG_TESTS: Record<string, LongTest> = {
     files: ['scripts/sqlite-migration/kills.test.ts'],
     environment: { MIGRATE_ROWS: '2000000', MIGRATE_KILLS: '50', MIGRATE_CRASHES: '10' },
   },
+  pgbouncer: {
+    does: 'the procedures through PgBouncer in transaction mode, from the PATH or at $PGBOUNCER',
+    files: ['src/server/pgbouncer.test.ts'],
+    environment: { TEST_PGBOUNCER: '1' },
+  },
 };
 
 const list = Object.entries(LONG_TESTS).map(([name, { does }]) => `  ${name.padEnd(10)} ${does}`);

@@ -48,3 +48,6 @@ export function testDatabaseAdminUrl(): string {
   if (!url) throw new Error('TEST_DATABASE_ADMIN_URL is not set: run the tests through Vitest.');
   return url;
 }
+
+/** The program of the PgBouncer that is tested with: one of the PATH, or what PGBOUNCER names. */
+export const testPgBouncer = (): string => process.env.PGBOUNCER || 'pgbouncer';
