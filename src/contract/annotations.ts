@@ -15,6 +15,7 @@ import {
   utcSeconds,
   windowFields,
 } from './common';
+import { type FieldList, inputShape, storedShape } from './fields';
 import { storedType, typeFields, typeId } from './labels';
 
 /** Two (time, price) corners, not ordered. */
@@ -27,20 +28,14 @@ export const geometrySchema = z.strictObject({
 export type Geometry = z.infer<typeof geometrySchema>;
 
 /** What a person decides about an annotation; the rest is the server's. */
-export const annotationFields = z.strictObject({
-  time: utcSeconds,
-  labelType: name(100),
-  geometry: geometrySchema.nullable(),
-  color: color.nullable(),
-});
-export type AnnotationFields = z.infer<typeof annotationFields>;
-
-/** An annotation as it comes back; old data may hold what can't be entered any more. */
-export const annotationSchema = z
-  .object({
-    time: z.number(),
-    labelType: z.string(),
-    geometry: z
+export const ANNOTATION_FIELDS = {
+  time: { title: 'Time', kind: 'time', input: utcSeconds, stored: z.number() },
+  labelType: { title: 'Type', kind: 'text', input: name(100), stored: z.string() },
+  geometry: {
+    title: 'Geometry',
+    kind: 'geometry',
+    input: geometrySchema.nullable(),
+    stored: z
       .object({
         startTime: z.number(),
         startPrice: z.number(),
@@ -48,15 +43,29 @@ export const annotationSchema = z
         endPrice: z.number(),
       })
       .nullable(),
-    color: z.string().nullable(),
-    ...storedFields,
-  })
+    unset: null,
+  },
+  color: {
+    title: 'Colour',
+    kind: 'text',
+    input: color.nullable(),
+    stored: z.string().nullable(),
+    unset: null,
+  },
+} as const satisfies FieldList;
+
+const fields = z.strictObject(inputShape(ANNOTATION_FIELDS));
+export type AnnotationFields = z.infer<typeof fields>;
+
+/** An annotation as it comes back. */
+export const annotationSchema = z
+  .object({ ...storedShape(ANNOTATION_FIELDS), ...storedFields })
   .meta({ id: 'Annotation' });
 export type Annotation = z.infer<typeof annotationSchema>;
 
 export const annotationDiff = z.strictObject({
-  created: z.array(annotationFields.extend({ uid })).max(MAX_DIFF).default([]),
-  updated: z.array(annotationFields.extend({ uid, rev })).max(MAX_DIFF).default([]),
+  created: z.array(fields.extend({ uid })).max(MAX_DIFF).default([]),
+  updated: z.array(fields.extend({ uid, rev })).max(MAX_DIFF).default([]),
   deleted: z.array(z.strictObject({ uid, rev })).max(MAX_DIFF).default([]),
 });
 export type AnnotationDiff = z.infer<typeof annotationDiff>;

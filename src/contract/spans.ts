@@ -17,6 +17,7 @@ import {
   utcSeconds,
   windowFields,
 } from './common';
+import { type FieldList, inputShape, storedShape } from './fields';
 import { hotkey, storedType, typeFields, typeId } from './labels';
 
 /** The label of a negative: a person saying that there is no pattern here. */
@@ -28,39 +29,65 @@ export type Outcome = z.infer<typeof outcomeSchema>;
 export const subSpanSchema = jsonObject(4_000);
 
 /** What a person decides about a span; the rest is the server's. */
-const fields = z.strictObject({
-  startTime: utcSeconds,
-  endTime: utcSeconds,
-  label: name(100),
-  confidence: z.int().min(1).max(5).nullable(),
-  outcome: outcomeSchema.nullable(),
-  notes: text(10_000).nullable(),
-  subSpans: z.array(subSpanSchema).max(100).nullable(),
-  color: color.nullable(),
+export const SPAN_FIELDS = {
+  label: { title: 'Label', kind: 'text', input: name(100), stored: z.string() },
+  startTime: { title: 'Start', kind: 'time', input: utcSeconds, stored: z.number() },
+  endTime: { title: 'End', kind: 'time', input: utcSeconds, stored: z.number() },
+  confidence: {
+    title: 'Confidence',
+    kind: 'number',
+    input: z.int().min(1).max(5).nullable(),
+    stored: z.int().nullable(),
+    unset: null,
+  },
+  outcome: {
+    title: 'Outcome',
+    kind: 'text',
+    input: outcomeSchema.nullable(),
+    stored: outcomeSchema.nullable(),
+    unset: null,
+  },
+  notes: {
+    title: 'Notes',
+    kind: 'long-text',
+    input: text(10_000).nullable(),
+    stored: z.string().nullable(),
+    unset: null,
+  },
+  subSpans: {
+    title: 'Parts',
+    kind: 'list',
+    input: z.array(subSpanSchema).max(100).nullable(),
+    stored: z.array(z.record(z.string(), z.json())).max(10_000).nullable(),
+    unset: null,
+  },
+  color: {
+    title: 'Colour',
+    kind: 'text',
+    input: color.nullable(),
+    stored: z.string().nullable(),
+    unset: null,
+  },
   /** human, model_confirmed, model_corrected, human_correction, talib, …: who said it. */
-  source: name(50),
-  modelPrediction: jsonObject(20_000).nullable(),
-});
+  source: { title: 'Source', kind: 'text', input: name(50), stored: z.string(), unset: 'human' },
+  modelPrediction: {
+    title: 'Model’s prediction',
+    kind: 'object',
+    input: jsonObject(20_000).nullable(),
+    stored: z.record(z.string(), z.json()).nullable(),
+    unset: null,
+  },
+} as const satisfies FieldList;
+
+const fields = z.strictObject(inputShape(SPAN_FIELDS));
 const ordered = (span: { startTime: number; endTime: number }) => span.startTime <= span.endTime;
 const orderedMessage = { error: 'startTime must not be after endTime', path: ['startTime'] };
 
 export type SpanFields = z.infer<typeof fields>;
 
-/** A span as it comes back; old data may hold what can't be entered any more. */
+/** A span as it comes back. */
 export const spanSchema = z
-  .object({
-    startTime: z.number(),
-    endTime: z.number(),
-    label: z.string(),
-    confidence: z.int().nullable(),
-    outcome: outcomeSchema.nullable(),
-    notes: z.string().nullable(),
-    subSpans: z.array(z.record(z.string(), z.json())).max(10_000).nullable(),
-    color: z.string().nullable(),
-    source: z.string(),
-    modelPrediction: z.record(z.string(), z.json()).nullable(),
-    ...storedFields,
-  })
+  .object({ ...storedShape(SPAN_FIELDS), ...storedFields })
   .meta({ id: 'Span' });
 export type Span = z.infer<typeof spanSchema>;
 
