@@ -5,6 +5,7 @@ import { connect, type Db } from '@/lib/db';
 import { AppError } from '@/server/errors';
 import { findChartsByName } from '@/server/exports/data';
 import { exportCharts, type FilePart } from '@/server/exports/export-charts';
+import { LOCAL_SCOPE } from '@/server/scope';
 import { Failure } from '../cli/failure';
 import { pathFromCaller } from '../cli/path';
 import { bar, count, counted, createStatusLine } from '../cli/progress';
@@ -30,7 +31,7 @@ export async function exportToFile(target: ExportArguments): Promise<void> {
 
 async function write(db: Db, { file, input, names }: ExportArguments, signal: AbortSignal) {
   const chartIds = names && (await idsOf(db, names));
-  const parts = exportCharts(db, { ...input, chartIds });
+  const parts = exportCharts(db, LOCAL_SCOPE, { ...input, chartIds });
   if (file === '-') {
     await pipeline(contents(parts), process.stdout, { signal, end: false });
     return;
@@ -62,7 +63,7 @@ function progressLine({ rows, totalRows }: FilePart): string {
 }
 
 async function idsOf(db: Db, names: string[]): Promise<number[]> {
-  const charts = await findChartsByName(db, names);
+  const charts = await findChartsByName(db, LOCAL_SCOPE, names);
   const missing = names.find((name) => !charts.some((chart) => chart.name === name));
   if (missing !== undefined) throw new AppError('NOT_FOUND', `There is no chart “${missing}”.`);
   return charts.map(({ id }) => id);

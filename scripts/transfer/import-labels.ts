@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { connect } from '@/lib/db';
-import { LOCAL_ACTOR } from '@/server/context';
 import { importLabelFile } from '@/server/exports/import-file';
 import { openLabelFile } from '@/server/exports/label-file';
+import { LOCAL_SCOPE } from '@/server/scope';
 import { pathFromCaller } from '../cli/path';
 import { count, createStatusLine } from '../cli/progress';
 import { databaseUrl } from '../runtime/database-url';
@@ -23,8 +23,7 @@ export async function importLabels({ file: name, chartName, json }: Arguments): 
       file,
       chartName,
       chartId: null,
-      actorId: LOCAL_ACTOR.id,
-      mayMakeCharts: true,
+      scope: LOCAL_SCOPE,
       onProgress: ({ what, rows }) => status?.show(() => `${count(rows)} ${what} read`),
     }).finally(() => status?.clear());
     for (const chart of charts) {

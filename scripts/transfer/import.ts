@@ -6,6 +6,7 @@ import { errorReason } from '@/lib/error-reason';
 import { findGaps } from '@/server/candles/data';
 import { type FileImported, importFile } from '@/server/candles/import/import-file';
 import { AppError } from '@/server/errors';
+import { LOCAL_SCOPE } from '@/server/scope';
 import { pathFromCaller } from '../cli/path';
 import { bar, count, counted, createStatusLine } from '../cli/progress';
 import { abortOnSignal } from '../cli/signals';
@@ -69,7 +70,7 @@ async function importOne({ url, path, options, signal }: Job): Promise<Outcome> 
 async function gapsOf(url: string, { chartId, timeframe }: Done): Promise<Gaps | null> {
   try {
     const { db, close } = connect(url);
-    return await findGaps(db, { id: chartId, timeframe }).finally(close);
+    return await findGaps(db, { ...LOCAL_SCOPE, chartId }, { timeframe }).finally(close);
   } catch (error) {
     console.error(`The gaps between the candles cannot be read: ${errorReason(error)}`);
     return null;

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vi
 import { COMMON_ERRORS } from './api';
 import { describeProcedure } from './describe-procedure';
 import { callerFor } from './root';
-import { call, procedures, type TestServer, testServer } from './testing';
+import { call, ownCharts, procedures, type TestServer, testServer } from './testing';
 import { inputsOf, type Known, strangeInputsOf } from './testing-input';
 
 /** Of all procedures together: half of what their schemas allow, half of what they do not. */
@@ -34,6 +34,7 @@ async function seed() {
     insert into charts (id, name, timeframe, candle_count, data_rev, first_time, last_time)
     values (1, 'one', 60, 50, 1, to_timestamp(0), to_timestamp(2940)), (2, 'two', null, 0, 0, null, null)
     on conflict do nothing`);
+  await ownCharts(server.db);
   await server.db.execute(sql`
     insert into candles select 1, to_timestamp(n * 60), 1, 2, 0.5, 1.5, 10 from generate_series(0, 49) n
     on conflict do nothing`);
@@ -86,6 +87,7 @@ async function seed() {
 
 const TABLES = [
   'charts',
+  'chart_members',
   'candles',
   'annotations',
   'annotation_types',

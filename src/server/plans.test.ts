@@ -3,18 +3,18 @@ import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Chart } from '@/contract/charts';
 import * as schema from '@/lib/db/schema';
 import { listAnnotations } from './annotations/data';
 import { listEntries, listRevisions, readAsOf } from './history/data';
 import { readEvents } from './live/data';
 import { listPredictions } from './predictions/data';
 import { countSpansByLabel, listSpans } from './spans/data';
-import { type TestServer, testServer } from './testing';
+import { onChart, ownCharts, type TestServer, testServer } from './testing';
 
 /** Of one chart and run. */
 const ROWS = 15_000;
 const HOUR = 3600;
+const scope = onChart(1);
 
 let server: TestServer;
 let client: postgres.Sql;
@@ -31,6 +31,7 @@ beforeAll(async () => {
   const until = sql`to_timestamp((n / 2 + n % 50) * ${HOUR})`;
   const rows = sql`generate_series(1, ${sql.raw(String(2 * ROWS))}) n`;
   await server.db.execute(sql`insert into charts (id, name) values (1, 'a'), (2, 'b')`);
+  await ownCharts(server.db);
   await server.db.execute(sql`insert into training_runs (id, params) values (1, '{}'), (2, '{}')`);
   await server.db.execute(sql`
     insert into span_annotations (uid, chart_id, start_time, end_time, label, rev)
@@ -78,9 +79,9 @@ async function planOf(query: (db: TestServer['db']) => Promise<unknown>, table: 
     params as never[],
   );
   const plan: Plan = row?.['QUERY PLAN'][0].Plan;
-  // The charts themselves fill one page here.
+  // The charts and who may see them fill a page each here.
   const isScan = (node: Plan) =>
-    node['Node Type'].includes('Scan') && node['Relation Name'] !== 'charts';
+    node['Node Type'].includes('Scan') && !node['Relation Name']?.startsWith('chart');
   const scans = (node: Plan): string[] => [
     ...(isScan(node) ? [node['Node Type']] : []),
     ...(node.Plans ?? []).flatMap(scans),
@@ -108,42 +109,34 @@ describe.each([
 ])('in the %s window of many rows', (_, hour) => {
   const window = { from: hour * HOUR, to: (hour + 200) * HOUR, limit: 20_000 };
   test.each([
-    ['span_annotations', (db: TestServer['db']) => listSpans(db, 1, window)],
-    ['annotations', (db: TestServer['db']) => listAnnotations(db, 1, window)],
+    ['span_annotations', (db: TestServer['db']) => listSpans(db, scope, window)],
+    ['annotations', (db: TestServer['db']) => listAnnotations(db, scope, window)],
     [
       'predictions',
-      (db: TestServer['db']) =>
-        listPredictions(db, { chartId: 1, runId: 1, minScore: 0, ...window }),
+      (db: TestServer['db']) => listPredictions(db, scope, { runId: 1, minScore: 0, ...window }),
     ],
   ])('%s come by an index and touch few pages', expectFew);
 });
 
-const chart = { id: 1, rev: ROWS + 1 } as Chart;
 const anywhere = { from: 0, to: 200 * HOUR };
 test.each<[string, string, (db: TestServer['db']) => Promise<unknown>]>([
-  ['the last revisions', 'revisions', (db) => listRevisions(db, { chartId: 1, limit: 100 })],
-  [
-    'earlier revisions',
-    'revisions',
-    (db) => listRevisions(db, { chartId: 1, before: 500, limit: 100 }),
-  ],
+  ['the last revisions', 'revisions', (db) => listRevisions(db, scope, { limit: 100 })],
+  ['earlier revisions', 'revisions', (db) => listRevisions(db, scope, { before: 500, limit: 100 })],
   [
     'a later page of a history',
     'revisions',
-    (db) =>
-      listEntries(db, { chartId: 1, limit: 100, before: { rev: ROWS / 2, uid: randomUUID() } }),
+    (db) => listEntries(db, scope, { limit: 100, before: { rev: ROWS / 2, uid: randomUUID() } }),
   ],
   [
     'the history of one span',
     'revisions',
-    (db) => listEntries(db, { chartId: 1, limit: 100, uid: randomUUID() }),
+    (db) => listEntries(db, scope, { limit: 100, uid: randomUUID() }),
   ],
-  ['news for a window', 'revisions', (db) => readEvents(db, 1, { rev: ROWS - 5 })],
+  ['news for a window', 'revisions', (db) => readEvents(db, scope, { rev: ROWS - 5 })],
   [
     'spans of a while ago',
     'span_annotations',
-    (db) =>
-      readAsOf(db, chart, { chartId: 1, moment: { rev: ROWS - 100 }, ...anywhere, limit: 1_000 }),
+    (db) => readAsOf(db, scope, { moment: { rev: ROWS - 100 }, ...anywhere, limit: 1_000 }),
   ],
-  ['counts in a window', 'span_annotations', (db) => countSpansByLabel(db, 1, anywhere)],
+  ['counts in a window', 'span_annotations', (db) => countSpansByLabel(db, scope, anywhere)],
 ])('%s come by an index and touch few pages', (_, table, query) => expectFew(table, query));

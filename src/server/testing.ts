@@ -1,8 +1,11 @@
+import { sql } from 'drizzle-orm';
 import type { z } from 'zod';
+import type { Tx } from '@/lib/db';
 import { testDatabase } from '@/lib/db/testing';
 import type { Role } from './context';
+import type { Permission } from './permissions';
 import { appRouter, callerFor } from './root';
-import type { Permission } from './trpc';
+import { type ChartScope, LOCAL_SCOPE } from './scope';
 
 /** The procedures on a database of the test's own, called without HTTP by whoever is named. */
 export async function testServer() {
@@ -16,6 +19,15 @@ export async function testServer() {
   };
 }
 export type TestServer = Awaited<ReturnType<typeof testServer>>;
+
+/** All that the local user may do with a chart. */
+export const onChart = (chartId: number): ChartScope => ({ ...LOCAL_SCOPE, chartId });
+
+/** Makes the local user the owner of charts that were made by SQL. */
+export const ownCharts = (db: Tx) =>
+  db.execute(sql`
+    insert into chart_members (chart_id, user_id, role) select id, 'local', 'owner' from charts
+    on conflict do nothing`);
 
 type Definition = {
   type: 'query' | 'mutation' | 'subscription';

@@ -1,24 +1,15 @@
 import { getTRPCErrorFromUnknown, initTRPC } from '@trpc/server';
 import * as z from 'zod';
-import type { Chart } from '@/contract/charts';
 import { chartId } from '@/contract/common';
 import type { ErrorData } from '@/contract/errors';
 import { transformer } from '@/contract/transformer';
-import { type Db, withLivenessCheck } from '@/lib/db';
-import { findChart, noSuchChart } from './charts/data';
-import type { Actor, Context, Role } from './context';
+import { withLivenessCheck } from '@/lib/db';
+import type { Context } from './context';
 import { AppError } from './errors';
+import { may, type Permission } from './permissions';
 import { admitRead } from './read-admission';
+import { type ChartScope, requireChart, type Scope } from './scope';
 import { toTrpcError } from './to-trpc-error';
-
-/** What a role may do; each procedure names one of these in its builder chain. */
-const PERMISSIONS = {
-  read: ['viewer', 'annotator', 'reviewer', 'owner'],
-  annotate: ['annotator', 'reviewer', 'owner'],
-  review: ['reviewer', 'owner'],
-  manage: ['owner'],
-} as const satisfies Record<string, readonly Role[]>;
-export type Permission = keyof typeof PERMISSIONS;
 
 const t = initTRPC
   .context<Context>()
@@ -66,10 +57,7 @@ async function* translated(stream: AsyncIterable<unknown>) {
   }
 }
 
-export const may = (actor: Actor, permission: Permission) =>
-  (PERMISSIONS[permission] as readonly Role[]).includes(actor.role);
-
-/** A procedure for those who hold `permission`; `ctx.actor` is proven to be there. */
+/** A procedure for those who hold `permission`; `ctx.actor` and `ctx.scope` are theirs. */
 export function procedureFor(permission: Permission) {
   return base.meta({ permission }).use(({ ctx, next }) => {
     const { actor } = ctx;
@@ -77,42 +65,39 @@ export function procedureFor(permission: Permission) {
     if (!may(actor, permission)) {
       throw new AppError('FORBIDDEN', `Your role, ${actor.role}, may not do this.`);
     }
-    return next({ ctx: { ...ctx, actor } });
+    const scope: Scope = { actor, permission };
+    return next({ ctx: { ...ctx, actor, scope } });
   });
 }
 
 /**
- * As `procedureFor`, on the chart that the input names: it exists and is the actor's to use. What
- * writes begins once that is proven; a query may run meanwhile, and its answer waits for the
- * proof. `ctx.chart` is for those who need more of the chart than its id.
+ * As `procedureFor`, on the chart that the input names: it exists and the actor is a member who may
+ * do this. What writes begins once that is known; a query may run meanwhile, and its answer waits.
+ * `ctx.scope` is the chart's; `ctx.chart` is for those who need more of the chart than its id.
  */
 export function chartProcedure(permission: Permission) {
   return procedureFor(permission)
     .input(z.object({ chartId }))
     .use(async ({ ctx, input, next, type }) => {
-      const chart = requireChart(ctx.db, input.chartId);
+      const scope: ChartScope = { ...ctx.scope, chartId: input.chartId };
+      const chart = requireChart(ctx.db, scope);
       if (type !== 'query') await chart;
-      const [, result] = await Promise.all([chart, next({ ctx: { ...ctx, chart } })]);
+      const [, result] = await Promise.all([chart, next({ ctx: { ...ctx, scope, chart } })]);
       return result;
     });
 }
 
 /**
- * As `chartProcedure`, for a procedure that proves the chart in the first statement that it sends anyway.
- * What fails before it comes to that tells no more of the chart than the proof does.
+ * As `chartProcedure`, for a function that throws where the first statement that it sends anyway
+ * finds no such chart in its scope. What fails tells no more of the chart than `requireChart` does.
  */
 export function scopedProcedure(permission: Permission) {
   return procedureFor(permission)
     .input(z.object({ chartId }))
     .use(async ({ ctx, input, next }) => {
-      const result = await next();
-      if (!result.ok) await requireChart(ctx.db, input.chartId);
+      const scope: ChartScope = { ...ctx.scope, chartId: input.chartId };
+      const result = await next({ ctx: { ...ctx, scope } });
+      if (!result.ok) await requireChart(ctx.db, scope);
       return result;
     });
-}
-
-async function requireChart(db: Db, id: number): Promise<Chart> {
-  const chart = await findChart(db, id);
-  if (!chart) throw noSuchChart(id);
-  return chart;
 }

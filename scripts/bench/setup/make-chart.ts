@@ -3,6 +3,7 @@ import { connectForCopy } from '@/lib/db/copy/connect';
 import { ImportIssues } from '@/server/candles/files/issues';
 import { OrderedStore } from '@/server/candles/import/store';
 import { createUnnamedChart, nameChart } from '@/server/candles/import/target';
+import { LOCAL_SCOPE } from '@/server/scope';
 import { count } from './compare';
 import type { Stage } from './stage';
 import { walk } from './walk';
@@ -26,7 +27,7 @@ export async function makeChart(
 async function storeChart(client: Client, name: string, candles: number): Promise<BenchChart> {
   const started = performance.now();
   await client.query('begin');
-  const chartId = await createUnnamedChart(client, 'local');
+  const chartId = await createUnnamedChart(client, LOCAL_SCOPE);
   const store = new OrderedStore(client, chartId, new ImportIssues(), true);
   for (const batch of walk(candles)) await store.add(batch);
   await store.finish(() => {});

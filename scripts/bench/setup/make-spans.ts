@@ -12,6 +12,7 @@ export async function makeSpans({ adminUrl }: Stage, spans: number): Promise<num
     insert into charts (name, created_by, rev)
     values (${`spans ${randomUUID()}`}, 'local', ${spans}) returning id`;
   const id = chart!.id;
+  await sql`insert into chart_members (chart_id, user_id, role) values (${id}, 'local', 'owner')`;
   await sql`
     insert into span_annotations (uid, chart_id, start_time, end_time, label, confidence, notes,
       sub_spans, rev, created_by, updated_by)

@@ -62,6 +62,9 @@ async function storeCharts(target: Target, plan: Plan) {
       charts.map((chart) => toPgTimestamp(chart.createdAt)),
     ],
   );
+  await target.run(
+    `insert into chart_members (chart_id, user_id, role) select id, 'local', 'owner' from charts`,
+  );
 }
 
 async function replaceTypes(target: Target, table: TypeTable, plan: Plan) {

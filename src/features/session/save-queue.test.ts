@@ -5,7 +5,7 @@ import { createEditor, type Editor } from '@/editor/editor';
 import type { SpanRecord } from '@/editor/kinds/span';
 import { AppError } from '@/server/errors';
 import { readEvents } from '@/server/live/data';
-import { type TestServer, testServer } from '@/server/testing';
+import { onChart, type TestServer, testServer } from '@/server/testing';
 import {
   createSaveQueue,
   type Failure,
@@ -259,7 +259,7 @@ it('says why a change was refused, and gives it up when told to', async () => {
 /** Hands a window what happened since, as the live connection does. */
 async function hear({ queue }: Window, since = 0) {
   const taken = [];
-  for (const event of await readEvents(server.db, chartId, { rev: since })) {
+  for (const event of await readEvents(server.db, onChart(chartId), { rev: since })) {
     if (event.type === 'changes') taken.push(...queue.receive(receivedOf(event)));
   }
   return taken;

@@ -65,7 +65,14 @@ describe('the schema and the migrations', () => {
 
 describe('can be distributed by chart_id', () => {
   const DISTRIBUTED = ['candles', 'candle_tiles', 'predictions'];
-  const REFERENCE = ['charts', 'training_runs', 'users', 'annotation_types', 'span_label_types'];
+  const REFERENCE = [
+    'charts',
+    'chart_members',
+    'training_runs',
+    'users',
+    'annotation_types',
+    'span_label_types',
+  ];
 
   test.each(DISTRIBUTED)('every unique key of %s holds chart_id', async (table) => {
     const keys = await own.db.execute<{ name: string; columns: string[] }>(sql`

@@ -21,7 +21,8 @@ import { fromPgTimestamp, toPgTimestamp, type UtcSeconds } from '../time';
 /*
  * Ready for Citus without change: candles, candle_tiles and predictions are distributed by
  * chart_id, so each of their unique keys holds it, they carry no trigger and nothing refers
- * to them. charts, training_runs, users and the two type tables become reference tables.
+ * to them. charts, chart_members, training_runs, users and the two type tables become reference
+ * tables.
  */
 
 type Geometry = { startTime: number; startPrice: number; endTime: number; endPrice: number };
@@ -74,6 +75,25 @@ export const charts = pgTable(
   (t) => [
     check('charts_name_length', sql`char_length(${t.name}) between 1 and 200`),
     check('charts_price_precision_range', sql`${t.pricePrecision} between 0 and 12`),
+  ],
+);
+
+/** Who may see a chart, and what they may do on it; whoever makes one becomes its owner. */
+export const chartMembers = pgTable(
+  'chart_members',
+  {
+    chartId: integer('chart_id')
+      .notNull()
+      .references(() => charts.id, { onDelete: 'cascade' }),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    role: text('role').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.chartId, t.userId] }),
+    index('chart_members_user').on(t.userId),
+    check('chart_members_role', oneOf(t.role, ['owner', 'reviewer', 'annotator', 'viewer'])),
   ],
 );
 

@@ -86,7 +86,7 @@ function mapTimes(
   return Object.fromEntries(entries);
 }
 
-function columnOf(table: Table, key: string): Column {
+export function columnOf(table: Table, key: string): Column {
   const columns: Record<string, Column> = getTableColumns(table);
   const column = columns[key];
   if (!column) throw new Error(`the table has no column ${key}`);

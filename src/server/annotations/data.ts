@@ -3,7 +3,6 @@ import {
   asc,
   between,
   count,
-  eq,
   getTableColumns,
   inArray,
   isNotNull,
@@ -12,21 +11,22 @@ import {
   type SQL,
   sql,
 } from 'drizzle-orm';
-import type {
-  Annotation,
-  AnnotationDiff,
-  AnnotationFields,
-  AnnotationFilter,
-  AnnotationType,
+import {
+  ANNOTATION_FIELDS,
+  type Annotation,
+  type AnnotationDiff,
+  type AnnotationFields,
+  type AnnotationFilter,
+  type AnnotationType,
 } from '@/contract/annotations';
 import type { ApplyResult, BulkDeleted } from '@/contract/records';
-import type { Db, Tx } from '@/lib/db';
+import type { Tx } from '@/lib/db';
 import { annotations, annotationTypes, spanAnnotations } from '@/lib/db/schema';
-import { readOfChart } from '../charts/data';
 import { AppError } from '../errors';
-import { defineEntity } from '../records/entity';
+import { defineEntity, type Window } from '../records/entity';
 import type { LabelSet } from '../records/label-sets';
 import { applyDiff, deleteWhere } from '../records/write';
+import { type ChartScope, ofChart, readOfChart } from '../scope';
 import { geometryMismatch } from './rules';
 
 const { createdAt, ...typeColumns } = getTableColumns(annotationTypes);
@@ -44,62 +44,77 @@ export async function listAnnotationTypes(db: Tx): Promise<AnnotationType[]> {
 /** By time; as many as `limit` means that there may be more. */
 export const listAnnotations = (
   db: Tx,
-  chartId: number,
+  scope: ChartScope,
   { limit, ...filter }: AnnotationFilter & { limit: number },
 ): Promise<Annotation[]> =>
   readOfChart(
     db,
-    chartId,
-    sql`select ${annotationEntity.columns} from ${annotations}
-      where ${and(eq(annotations.chartId, chartId), whereFilter(filter))}
+    scope,
+    sql`select ${annotationEntity.columns} from ${annotations} where ${whereFilter(scope, filter)}
       order by ${annotations.time}, ${annotations.id} limit ${limit}`,
   );
 
 /** How many annotations each type has on the chart; types without any are left out. */
 export function countAnnotationsByType(
   db: Tx,
-  chartId: number,
+  scope: ChartScope,
   filter: AnnotationFilter,
 ): Promise<{ labelType: string; count: number }[]> {
   return db
     .select({ labelType: annotations.labelType, count: count() })
     .from(annotations)
-    .where(and(eq(annotations.chartId, chartId), whereFilter(filter)))
+    .where(whereFilter(scope, filter))
     .groupBy(annotations.labelType)
     .orderBy(asc(annotations.labelType))
     .limit(MAX_TYPES);
 }
 
 export const deleteAnnotations = (
-  db: Db,
-  { filter, ...args }: { chartId: number; actorId: string; filter: AnnotationFilter },
+  db: Tx,
+  scope: ChartScope,
+  filter: AnnotationFilter,
 ): Promise<BulkDeleted<Annotation>> =>
-  deleteWhere(db, annotationEntity, { ...args, where: whereFilter(filter) });
+  deleteWhere(db, annotationEntity, scope, whereFilter(scope, filter));
 
-const whereFilter = ({ from, to, labelTypes }: AnnotationFilter): SQL | undefined =>
-  and(annotationWindow(from, to), labelTypes && inArray(annotations.labelType, labelTypes));
+const whereFilter = (scope: ChartScope, { labelTypes, ...window }: AnnotationFilter) =>
+  and(annotationWindow(scope, window), labelTypes && inArray(annotations.labelType, labelTypes));
 
 /** Markers in the window, and lines and rectangles that touch it. */
-export function annotationWindow(from: number, to: number): SQL | undefined {
+function annotationWindow(scope: ChartScope, { from, to }: Window): SQL | undefined {
   const seconds = (key: string) => sql`(${annotations.geometry} ->> ${key})::double precision`;
   const [start, end] = [seconds('startTime'), seconds('endTime')];
-  return or(
-    and(isNull(annotations.geometry), between(annotations.time, from, to)),
-    and(
-      isNotNull(annotations.geometry),
-      sql`least(${start}, ${end}) <= ${to}`,
-      sql`greatest(${start}, ${end}) >= ${from}`,
+  return and(
+    ofChart(scope, annotations.chartId),
+    or(
+      and(isNull(annotations.geometry), between(annotations.time, from, to)),
+      and(
+        isNotNull(annotations.geometry),
+        sql`least(${start}, ${end}) <= ${to}`,
+        sql`greatest(${start}, ${end}) >= ${from}`,
+      ),
     ),
   );
+}
+
+/** The same of a row that the log has as `before`. */
+function loggedWindow({ from, to }: Window): SQL {
+  const geometry = sql`before -> 'geometry'`;
+  const corner = (key: string) => sql`(${geometry} ->> ${key})::double precision`;
+  return sql`case when jsonb_typeof(${geometry}) = 'object'
+    then least(${corner('startTime')}, ${corner('endTime')}) <= ${to}
+      and greatest(${corner('startTime')}, ${corner('endTime')}) >= ${from}
+    else (before ->> 'time')::double precision between ${from} and ${to} end`;
 }
 
 export const annotationEntity = defineEntity<AnnotationFields>({
   name: 'annotation',
   table: annotations,
   other: spanAnnotations,
-  fields: ['time', 'labelType', 'geometry', 'color'],
-  label: annotations.labelType,
-  order: annotations.time,
+  fields: ANNOTATION_FIELDS,
+  labelKey: 'labelType',
+  orderKey: 'time',
+  overlapping: annotationWindow,
+  loggedOverlapping: loggedWindow,
   check: (tx, changes) =>
     checkTypes(
       tx,
@@ -113,8 +128,9 @@ export const annotationEntity = defineEntity<AnnotationFields>({
 
 export const applyAnnotations = (
   db: Tx,
-  args: { chartId: number; actorId: string; diff: AnnotationDiff },
-): Promise<ApplyResult<Annotation>> => applyDiff(db, annotationEntity, args);
+  scope: ChartScope,
+  diff: AnnotationDiff,
+): Promise<ApplyResult<Annotation>> => applyDiff(db, annotationEntity, scope, diff);
 
 export const annotationTypeSet: LabelSet<AnnotationType> = {
   what: 'annotation type',

@@ -25,7 +25,7 @@ export const annotationsRouter = router({
     .mutation(({ ctx, input }) => createType(ctx.db, annotationTypeSet, input)),
   updateType: procedureFor('manage')
     .input(updateAnnotationTypeInput)
-    .mutation(({ ctx, input }) => updateType(ctx.db, annotationTypeSet, ctx.actor.id, input)),
+    .mutation(({ ctx, input }) => updateType(ctx.db, annotationTypeSet, ctx.scope, input)),
   reorderTypes: procedureFor('manage')
     .input(reorderTypesInput)
     .mutation(({ ctx, input }) => reorderTypes(ctx.db, annotationTypeSet, input.ids)),
@@ -34,18 +34,14 @@ export const annotationsRouter = router({
     .mutation(({ ctx, input }) => deleteType(ctx.db, annotationTypeSet, input.id)),
   list: scopedProcedure('read')
     .input(listAnnotationsInput)
-    .query(({ ctx, input: { chartId, ...filter } }) => listAnnotations(ctx.db, chartId, filter)),
+    .query(({ ctx, input }) => listAnnotations(ctx.db, ctx.scope, input)),
   counts: chartProcedure('read')
     .input(countAnnotationsInput)
-    .query(({ ctx, input: { chartId, ...filter } }) =>
-      countAnnotationsByType(ctx.db, chartId, filter),
-    ),
+    .query(({ ctx, input }) => countAnnotationsByType(ctx.db, ctx.scope, input)),
   save: scopedProcedure('annotate')
     .input(applyAnnotationsInput)
-    .mutation(({ ctx, input }) => applyAnnotations(ctx.db, { ...input, actorId: ctx.actor.id })),
+    .mutation(({ ctx, input }) => applyAnnotations(ctx.db, ctx.scope, input.diff)),
   bulkDelete: chartProcedure('annotate')
     .input(bulkDeleteAnnotationsInput)
-    .mutation(({ ctx, input: { chartId, ...filter } }) =>
-      deleteAnnotations(ctx.db, { chartId, filter, actorId: ctx.actor.id }),
-    ),
+    .mutation(({ ctx, input }) => deleteAnnotations(ctx.db, ctx.scope, input)),
 });

@@ -16,15 +16,16 @@ import type { Tx } from '@/lib/db';
 import { candles, candleTiles, charts } from '@/lib/db/schema';
 import type { UtcSeconds } from '@/lib/time';
 import { AppError } from '../errors';
+import { type ChartScope, ofChart } from '../scope';
 import { coarserTimeframes, topLevel } from './rules';
 
 /** The chart's timeframes and how many bars each has, told by the last tile of each. */
-export async function getPyramid(db: Tx, chart: Chart): Promise<Pyramid> {
+export async function getPyramid(db: Tx, scope: ChartScope, chart: Chart): Promise<Pyramid> {
   const { dataRev, timeframe } = chart;
   if (timeframe === null) return { dataRev, timeframes: [] };
   const timeframes: TimeframePyramid[] = [];
   for (const seconds of [timeframe, ...coarserTimeframes(timeframe)]) {
-    const tile = await findLastTile(db, chart.id, seconds);
+    const tile = await findLastTile(db, scope, seconds);
     if (!tile) continue;
     const bars = tile.seq * TILE_BARS + tile.bars;
     timeframes.push({ timeframe: seconds, bars, topLevel: topLevel(bars) });
@@ -32,11 +33,11 @@ export async function getPyramid(db: Tx, chart: Chart): Promise<Pyramid> {
   return { dataRev, timeframes };
 }
 
-async function findLastTile(db: Tx, chartId: number, timeframe: number) {
+async function findLastTile(db: Tx, scope: ChartScope, timeframe: number) {
   const [tile] = await db
     .select({ seq: candleTiles.seq, bars: candleTiles.bars })
     .from(candleTiles)
-    .where(at(chartId, timeframe, 0))
+    .where(at(scope, timeframe, 0))
     .orderBy(desc(candleTiles.seq))
     .limit(1);
   return tile ?? null;
@@ -49,15 +50,17 @@ async function findLastTile(db: Tx, chartId: number, timeframe: number) {
  */
 export async function listTiles(
   db: Tx,
+  scope: ChartScope,
   chart: Promise<Chart>,
-  query: { chartId: number; dataRev: number; timeframe: number; level: number; seqs: number[] },
+  query: { dataRev: number; timeframe: number; level: number; seqs: number[] },
 ): Promise<EncodedTile[]> {
-  const { chartId, dataRev, timeframe, level, seqs } = query;
+  const { dataRev, timeframe, level, seqs } = query;
   const rows = await db
     .select({ seq: candleTiles.seq, bytes: candleTiles.bytes })
     .from(candleTiles)
     .innerJoin(charts, and(eq(charts.id, candleTiles.chartId), eq(charts.dataRev, dataRev)))
-    .where(and(at(chartId, timeframe, level), inArray(candleTiles.seq, seqs)))
+
+    .where(and(at(scope, timeframe, level), inArray(candleTiles.seq, seqs)))
     .orderBy(candleTiles.seq);
   if (rows.length === 0 && (await chart).dataRev !== dataRev) {
     throw new AppError('NOT_FOUND', 'The candles of this chart have changed. Load it again.');
@@ -68,17 +71,17 @@ export async function listTiles(
 /** The level 0 bar at or before `time`, else the first one; NOT_FOUND for an unknown timeframe. */
 export async function locateBar(
   db: Tx,
-  chartId: number,
+  scope: ChartScope,
   query: { timeframe: number; time: UtcSeconds },
 ): Promise<{ bar: number }> {
   const [tile] = await db
     .select({ seq: candleTiles.seq, bytes: candleTiles.bytes })
     .from(candleTiles)
-    .where(and(at(chartId, query.timeframe, 0), lte(candleTiles.firstTime, query.time)))
+    .where(and(at(scope, query.timeframe, 0), lte(candleTiles.firstTime, query.time)))
     .orderBy(desc(candleTiles.firstTime))
     .limit(1);
   if (!tile) {
-    if (await findLastTile(db, chartId, query.timeframe)) return { bar: 0 };
+    if (await findLastTile(db, scope, query.timeframe)) return { bar: 0 };
     throw new AppError('NOT_FOUND', `This chart has no bars of ${query.timeframe} seconds.`);
   }
   const { time } = decodeTile(gunzipSync(tile.bytes));
@@ -89,13 +92,13 @@ export async function locateBar(
 /** Candles from `from` to `to`, both ends included. */
 export async function readWindow(
   db: Tx,
-  chartId: number,
+  scope: ChartScope,
   { from, to, limit }: { from: UtcSeconds; to: UtcSeconds; limit: number },
 ): Promise<CandleWindow> {
   const rows = await db
     .select()
     .from(candles)
-    .where(and(eq(candles.chartId, chartId), between(candles.time, from, to)))
+    .where(and(ofChart(scope, candles.chartId), between(candles.time, from, to)))
     .orderBy(candles.time)
     .limit(limit + 1);
   const next = rows.length > limit ? rows.pop()!.time : null;
@@ -117,26 +120,27 @@ export async function readWindow(
  */
 export async function findGaps(
   db: Tx,
-  { id, timeframe }: Pick<Chart, 'id' | 'timeframe'>,
+  scope: ChartScope,
+  { timeframe }: Pick<Chart, 'timeframe'>,
 ): Promise<Gaps> {
   const rows = await db.transaction(async (tx) => {
     // It reads all of a chart's times: a million in less than a second.
     await tx.execute(sql`set local statement_timeout = '5min'`);
-    return tx.execute<Gap & { count: number }>(gapsQuery(id, timeframe));
+    return tx.execute<Gap & { count: number }>(gapsQuery(scope, timeframe));
   });
   const gaps = rows.map(({ after, before }) => ({ after, before }));
   return { count: rows[0]?.count ?? 0, gaps: gaps.sort((a, b) => a.after - b.after) };
 }
 
-const gapsQuery = (id: number, timeframe: number | null) => sql`
+const gapsQuery = (scope: ChartScope, timeframe: number | null) => sql`
   with step as (
     select ${candles.time} as after, lead(${candles.time}) over (order by ${candles.time}) as before
-    from ${candles} where ${candles.chartId} = ${id}
+    from ${candles} where ${ofChart(scope, candles.chartId)}
   ),
   span as (
     -- Not from step: named once only, it is never kept as a whole.
     select extract(epoch from max(${candles.time}) - min(${candles.time}))::float8 / 86400 as days
-    from ${candles} where ${candles.chartId} = ${id}
+    from ${candles} where ${ofChart(scope, candles.chartId)}
   ),
   pause as (
     select after, before, extract(epoch from before - after)::float8 as seconds,
@@ -162,9 +166,9 @@ const gapsQuery = (id: number, timeframe: number | null) => sql`
   from counted where alike <= greatest(3, 4 * (select days from span) / 365.25)
   order by seconds desc, after limit ${MAX_GAPS}`;
 
-const at = (chartId: number, timeframe: number, level: number) =>
+const at = (scope: ChartScope, timeframe: number, level: number) =>
   and(
-    eq(candleTiles.chartId, chartId),
+    ofChart(scope, candleTiles.chartId),
     eq(candleTiles.timeframe, timeframe),
     eq(candleTiles.level, level),
   );

@@ -5,17 +5,17 @@ import { findGaps, getPyramid, listTiles, locateBar, readWindow } from './data';
 export const candlesRouter = router({
   pyramid: chartProcedure('read')
     .input(pyramidInput)
-    .query(async ({ ctx }) => getPyramid(ctx.db, await ctx.chart)),
+    .query(async ({ ctx }) => getPyramid(ctx.db, ctx.scope, await ctx.chart)),
   tiles: chartProcedure('read')
     .input(tilesInput)
-    .query(({ ctx, input }) => listTiles(ctx.db, ctx.chart, input)),
+    .query(({ ctx, input }) => listTiles(ctx.db, ctx.scope, ctx.chart, input)),
   locate: chartProcedure('read')
     .input(locateInput)
-    .query(({ ctx, input: { chartId, ...at } }) => locateBar(ctx.db, chartId, at)),
+    .query(({ ctx, input }) => locateBar(ctx.db, ctx.scope, input)),
   window: chartProcedure('read')
     .input(windowInput)
-    .query(({ ctx, input }) => readWindow(ctx.db, input.chartId, input)),
+    .query(({ ctx, input }) => readWindow(ctx.db, ctx.scope, input)),
   gaps: chartProcedure('read')
     .input(gapsInput)
-    .query(async ({ ctx }) => findGaps(ctx.db, await ctx.chart)),
+    .query(async ({ ctx }) => findGaps(ctx.db, ctx.scope, await ctx.chart)),
 });

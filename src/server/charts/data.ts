@@ -1,60 +1,37 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm';
+import { eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { Chart, ChartContents } from '@/contract/charts';
-import type { Db, Tx } from '@/lib/db';
+import type { Tx } from '@/lib/db';
 import {
   annotations,
+  chartMembers,
   charts,
   predictions,
   spanAnnotations,
   sqliteMigrations,
 } from '@/lib/db/schema';
-import { wireColumns } from '@/lib/db/wire';
 import { oldDatabasePath } from '@/lib/env';
 import { AppError, violatedUnique } from '../errors';
+import { type ChartScope, inScope, noSuchChart, ofChart, type Scope } from '../scope';
 import { nameCandidates } from './rules';
 
 const { createdBy, ...columns } = getTableColumns(charts);
-const wire = wireColumns(charts, Object.keys(columns));
 const MAX_CHARTS = 10_000;
 const CANDIDATES = 100;
 
-export async function findChart(db: Tx, id: number): Promise<Chart | null> {
-  const [chart] = await db.execute<Chart>(sql`select ${wire} from ${charts} where id = ${id}`);
-  return chart ?? null;
-}
-
-/**
- * What `rows` selects of the chart, proven by the same statement: a chart without any gives one row,
- * of nulls, and only one that is not there gives none.
- */
-export async function readOfChart<Row extends { id: number }>(
-  db: Tx,
-  chartId: number,
-  rows: SQL,
-): Promise<Row[]> {
-  const found = await db.execute<{ [Key in keyof Row]: Row[Key] | null }>(sql`
-    select listed.* from ${charts} left join lateral (${rows}) as listed on true
-    where ${charts.id} = ${chartId}`);
-  if (found.length === 0) throw noSuchChart(chartId);
-  return found[0]?.id === null ? [] : (found as unknown as Row[]);
-}
-
-/** Charts by name, whatever the case of its letters. */
-export function listCharts(db: Tx): Promise<Chart[]> {
+/** The actor's charts by name, whatever the case of its letters. */
+export function listCharts(db: Tx, scope: Scope): Promise<Chart[]> {
   return db
     .select(columns)
     .from(charts)
+    .where(inScope(scope, charts.id))
     .orderBy(sql`lower(${charts.name})`, charts.id)
     .limit(MAX_CHARTS);
 }
 
-/** A new, empty chart; where its name is taken it gets `-2`, `-3`, … */
-export async function createChart(
-  db: Tx,
-  { name, createdBy }: { name: string; createdBy: string },
-): Promise<Chart> {
+/** A new, empty chart of the actor's; where its name is taken it gets `-2`, `-3`, … */
+export async function createChart(db: Tx, { actor }: Scope, name: string): Promise<Chart> {
   for (let from = 1; ; ) {
     const candidates = nameCandidates(name, from, CANDIDATES);
     const rows = await db
@@ -67,24 +44,30 @@ export async function createChart(
       from += CANDIDATES;
       continue;
     }
-    const [chart] = await db
-      .insert(charts)
-      .values({ name: free, createdBy })
-      .onConflictDoNothing()
-      .returning(columns);
+    const chart = await db.transaction(async (tx) => {
+      const [made] = await tx
+        .insert(charts)
+        .values({ name: free, createdBy: actor.id })
+        .onConflictDoNothing()
+        .returning(columns);
+      if (!made) return null;
+      const owner = { chartId: made.id, userId: actor.id, role: 'owner' };
+      await tx.insert(chartMembers).values(owner);
+      return made;
+    });
     if (chart) return chart;
     // Somebody took the name in between: look again.
   }
 }
 
-export async function renameChart(db: Tx, id: number, name: string): Promise<Chart> {
+export async function renameChart(db: Tx, scope: ChartScope, name: string): Promise<Chart> {
   try {
     const [chart] = await db
       .update(charts)
       .set({ name })
-      .where(eq(charts.id, id))
+      .where(ofChart(scope, charts.id))
       .returning(columns);
-    if (!chart) throw noSuchChart(id);
+    if (!chart) throw noSuchChart(scope.chartId);
     return chart;
   } catch (error) {
     if (violatedUnique(error) === undefined) throw error;
@@ -92,34 +75,33 @@ export async function renameChart(db: Tx, id: number, name: string): Promise<Cha
   }
 }
 
-export async function getChartContents(db: Tx, id: number): Promise<ChartContents> {
+export async function getChartContents(db: Tx, scope: ChartScope): Promise<ChartContents> {
+  const { chartId } = scope;
   const [contents] = await db
     .select({
       candles: charts.candleCount,
-      annotations: db.$count(annotations, eq(annotations.chartId, id)),
-      spans: db.$count(spanAnnotations, eq(spanAnnotations.chartId, id)),
-      predictions: db.$count(predictions, eq(predictions.chartId, id)),
+      annotations: db.$count(annotations, eq(annotations.chartId, chartId)),
+      spans: db.$count(spanAnnotations, eq(spanAnnotations.chartId, chartId)),
+      predictions: db.$count(predictions, eq(predictions.chartId, chartId)),
     })
     .from(charts)
-    .where(eq(charts.id, id));
-  if (!contents) throw noSuchChart(id);
+    .where(ofChart(scope, charts.id));
+  if (!contents) throw noSuchChart(chartId);
   return contents;
 }
 
 /** Deletes the chart with everything on it and tells what that was. */
-export function deleteChart(db: Db, id: number): Promise<ChartContents> {
+export function deleteChart(db: Tx, scope: ChartScope): Promise<ChartContents> {
   return db.transaction(async (tx) => {
     // Millions of candles take longer than any other statement may.
     await tx.execute(sql`set local statement_timeout = '10min'`);
     // Waits for writers and keeps new ones out, so that the counts are what is deleted.
-    await tx.execute(sql`select from ${charts} where ${charts.id} = ${id} for update`);
-    const contents = await getChartContents(tx, id);
-    await tx.delete(charts).where(eq(charts.id, id));
+    await tx.execute(sql`select from ${charts} where ${ofChart(scope, charts.id)} for update`);
+    const contents = await getChartContents(tx, scope);
+    await tx.delete(charts).where(ofChart(scope, charts.id));
     return contents;
   });
 }
-
-export const noSuchChart = (id: number) => new AppError('NOT_FOUND', `There is no chart ${id}.`);
 
 /** The path of a SQLite database of the earlier release that lies here and was never moved, or null. */
 export async function findOldDatabase(db: Tx): Promise<string | null> {

@@ -10,23 +10,21 @@ import {
 } from './data';
 
 export const chartsRouter = router({
-  list: procedureFor('read').query(({ ctx }) => listCharts(ctx.db)),
+  list: procedureFor('read').query(({ ctx }) => listCharts(ctx.db, ctx.scope)),
   oldDatabase: procedureFor('manage').query(({ ctx }) => findOldDatabase(ctx.db)),
   get: chartProcedure('read')
     .input(chartInput)
     .query(({ ctx }) => ctx.chart),
   contents: chartProcedure('read')
     .input(chartInput)
-    .query(({ ctx, input }) => getChartContents(ctx.db, input.chartId)),
+    .query(({ ctx }) => getChartContents(ctx.db, ctx.scope)),
   create: procedureFor('manage')
     .input(createChartInput)
-    .mutation(({ ctx, input }) =>
-      createChart(ctx.db, { name: input.name, createdBy: ctx.actor.id }),
-    ),
+    .mutation(({ ctx, input }) => createChart(ctx.db, ctx.scope, input.name)),
   rename: chartProcedure('manage')
     .input(renameChartInput)
-    .mutation(({ ctx, input }) => renameChart(ctx.db, input.chartId, input.name)),
+    .mutation(({ ctx, input }) => renameChart(ctx.db, ctx.scope, input.name)),
   delete: chartProcedure('manage')
     .input(chartInput)
-    .mutation(({ ctx, input }) => deleteChart(ctx.db, input.chartId)),
+    .mutation(({ ctx }) => deleteChart(ctx.db, ctx.scope)),
 });

@@ -5,67 +5,66 @@ import type {
   ExaminedRange,
   listExaminedInput,
   markExaminedInput,
-  revertExaminedInput,
   unmarkExaminedInput,
 } from '@/contract/examined';
-import type { Db, Tx } from '@/lib/db';
+import type { Tx } from '@/lib/db';
 import { examinedRanges, revisions } from '@/lib/db/schema';
-import { readOfChart } from '../charts/data';
 import { AppError } from '../errors';
-import { barsIn, examine, rangeColumns, type Step, timestamp } from '../records/examined';
+import { barsIn, examine, examinedLog, rangeColumns, type Step } from '../records/examined';
+import { type ChartScope, ofChart, readOfChart } from '../scope';
 
 /** Ranges that touch the window, by start. */
 export const listExamined = (
   db: Tx,
-  { chartId, from, to, limit }: z.output<typeof listExaminedInput>,
+  scope: ChartScope,
+  { limit, ...window }: Omit<z.output<typeof listExaminedInput>, 'chartId'>,
 ): Promise<ExaminedRange[]> =>
   readOfChart(
     db,
-    chartId,
+    scope,
     sql`select ${rangeColumns} from ${examinedRanges}
-      where chart_id = ${chartId}
-        and start_time <= ${timestamp(to)} and end_time >= ${timestamp(from)}
+      where ${examinedLog.overlapping(scope, window)}
       order by start_time, end_time, id limit ${limit}`,
   );
 
 /** Marks the candles in the window as examined by the actor. */
 export async function markExamined(
-  db: Db,
-  actorId: string,
-  { chartId, labelSet, source, ...window }: z.output<typeof markExaminedInput>,
+  db: Tx,
+  scope: ChartScope,
+  { labelSet, source, ...window }: Omit<z.output<typeof markExaminedInput>, 'chartId'>,
 ): Promise<ExaminedChange> {
-  const bars = await barsIn(db, chartId, window);
+  const bars = await barsIn(db, scope, window);
   if (!bars) throw new AppError('BAD_REQUEST', 'There is no candle in this window.');
-  return examine(db, { chartId, person: actorId, actorId }, [
+  return examine(db, scope, { person: scope.actor.id }, [
     { type: 'mark', bars: [bars], source, labelSet },
   ]);
 }
 
 /** Takes bars out of what the actor has examined. */
 export const unmarkExamined = (
-  db: Db,
-  actorId: string,
-  { chartId, labelSet, ...bars }: z.output<typeof unmarkExaminedInput>,
+  db: Tx,
+  scope: ChartScope,
+  { labelSet, ...bars }: Omit<z.output<typeof unmarkExaminedInput>, 'chartId'>,
 ): Promise<ExaminedChange> =>
-  examine(db, { chartId, person: actorId, actorId }, [{ type: 'cut', bars: [bars], labelSet }]);
+  examine(db, scope, { person: scope.actor.id }, [{ type: 'cut', bars: [bars], labelSet }]);
 
 /** Puts the actor's ranges back where a revision has changed them, whatever else happened since. */
 export async function revertExamined(
-  db: Db,
-  actorId: string,
-  { chartId, rev }: z.output<typeof revertExaminedInput>,
+  db: Tx,
+  scope: ChartScope,
+  { rev }: { rev: number },
 ): Promise<ExaminedChange> {
   const lines = (await db
     .select({ before: revisions.before, after: revisions.after })
     .from(revisions)
     .where(
       and(
-        eq(revisions.chartId, chartId),
+        ofChart(scope, revisions.chartId),
         eq(revisions.rev, rev),
         eq(revisions.entity, 'examined_range'),
       ),
     )) as { before: ExaminedRange | null; after: ExaminedRange | null }[];
-  const isOwn = (range: ExaminedRange | null) => range?.createdBy === actorId;
+  const isOwn = (range: ExaminedRange | null) => range?.createdBy === scope.actor.id;
   const made = lines.flatMap(({ after }) => (after && isOwn(after) ? after : []));
   const gone = lines.flatMap(({ before }) => (before && isOwn(before) ? before : []));
   if (made.length + gone.length === 0) {
@@ -86,5 +85,5 @@ export async function revertExamined(
       labelSet,
     }),
   );
-  return examine(db, { chartId, person: actorId, actorId }, [...cuts, ...marks]);
+  return examine(db, scope, { person: scope.actor.id }, [...cuts, ...marks]);
 }

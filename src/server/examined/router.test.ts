@@ -21,6 +21,9 @@ beforeAll(async () => {
 afterAll(() => server.close());
 beforeEach(async () => {
   ({ id: chartId } = await server.owner.charts.create({ name: 'Chart' }));
+  await server.db.execute(
+    sql`insert into chart_members (chart_id, user_id, role) values (${chartId}, 'mara', 'annotator')`,
+  );
   const rows = Array.from({ length: BARS }, (_, bar) => timeOf(bar));
   await server.db.execute(sql`
     insert into candles (chart_id, time, open, high, low, close)

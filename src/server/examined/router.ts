@@ -10,14 +10,14 @@ import { listExamined, markExamined, revertExamined, unmarkExamined } from './da
 export const examinedRouter = router({
   list: scopedProcedure('read')
     .input(listExaminedInput)
-    .query(({ ctx, input }) => listExamined(ctx.db, input)),
+    .query(({ ctx, input }) => listExamined(ctx.db, ctx.scope, input)),
   mark: chartProcedure('annotate')
     .input(markExaminedInput)
-    .mutation(({ ctx, input }) => markExamined(ctx.db, ctx.actor.id, input)),
+    .mutation(({ ctx, input }) => markExamined(ctx.db, ctx.scope, input)),
   unmark: chartProcedure('annotate')
     .input(unmarkExaminedInput)
-    .mutation(({ ctx, input }) => unmarkExamined(ctx.db, ctx.actor.id, input)),
+    .mutation(({ ctx, input }) => unmarkExamined(ctx.db, ctx.scope, input)),
   revert: chartProcedure('annotate')
     .input(revertExaminedInput)
-    .mutation(({ ctx, input }) => revertExamined(ctx.db, ctx.actor.id, input)),
+    .mutation(({ ctx, input }) => revertExamined(ctx.db, ctx.scope, input)),
 });

@@ -17,7 +17,7 @@ const COLUMNS = ['chart', 'time_utc', ...PRICES, 'label', 'spans'];
 export async function* writeBio(tx: Tx, { charts, progress }: Exporting) {
   yield csvLine(COLUMNS);
   for (const chart of charts) {
-    for await (const page of labelledCandles(tx, chart.id)) {
+    for await (const page of labelledCandles(tx, chart.scope)) {
       const { candles } = page;
       let text = '';
       for (let i = 0; i < page.rows; i++) {

@@ -22,7 +22,7 @@ import type { Tx } from '@/lib/db';
 import { annotations, candles, charts, spanAnnotations } from '@/lib/db/schema';
 import { anyOf } from '@/lib/db/wire';
 import type { UtcSeconds } from '@/lib/time';
-import { noSuchChart } from '../charts/data';
+import { type ChartScope, inScope, noSuchChart, ofChart, type Scope } from '../scope';
 import { unpackNumbers, unpackTimes } from './packed-columns';
 
 const CANDLE_PAGE = 2000;
@@ -30,23 +30,27 @@ const RECORD_PAGE = 1_000;
 
 /** `candles`, `spans` and `annotations` are how many it has. */
 export type ChartToExport = {
-  id: number;
+  scope: ChartScope;
   name: string;
   candles: number;
   spans: number;
   annotations: number;
 };
 
-const { createdBy, updatedBy, ...spanColumns } = getTableColumns(spanAnnotations);
-const { createdBy: _, updatedBy: __, ...annotationColumns } = getTableColumns(annotations);
-
-/** The file may be behind a slow line, or its reader in a pager: longer than a transaction may rest. */
+/**
+ * For a transaction that a file is written or read in: the file may be behind a slow line, or its
+ * reader in a pager, for longer than a transaction may rest.
+ */
 export async function allowPauses(tx: Tx) {
   await tx.execute(sql`set local idle_in_transaction_session_timeout = '10min'`);
 }
 
-/** The charts of `ids`, or all, by name; NOT_FOUND for the first that does not exist. */
-export async function listChartsToExport(tx: Tx, ids: number[] | null): Promise<ChartToExport[]> {
+/** The actor's charts of `ids`, or all, by name; NOT_FOUND for the first that does not exist. */
+export async function listChartsToExport(
+  tx: Tx,
+  scope: Scope,
+  ids: number[] | null,
+): Promise<ChartToExport[]> {
   const rows = await tx
     .select({
       id: charts.id,
@@ -56,19 +60,23 @@ export async function listChartsToExport(tx: Tx, ids: number[] | null): Promise<
       annotations: tx.$count(annotations, eq(annotations.chartId, charts.id)),
     })
     .from(charts)
-    .where(ids ? inArray(charts.id, ids) : undefined)
+    .where(and(inScope(scope, charts.id), ids ? inArray(charts.id, ids) : undefined))
     .orderBy(sql`lower(${charts.name})`, charts.id);
   const missing = ids?.find((id) => !rows.some((chart) => chart.id === id));
   if (missing !== undefined) throw noSuchChart(missing);
-  return rows;
+  return rows.map(({ id, ...chart }) => ({ scope: { ...scope, chartId: id }, ...chart }));
 }
 
-/** Those of the charts that exist. */
-export function findChartsByName(tx: Tx, names: string[]): Promise<{ id: number; name: string }[]> {
+/** Those of the actor's charts that have one of the names. */
+export function findChartsByName(
+  tx: Tx,
+  scope: Scope,
+  names: string[],
+): Promise<{ id: number; name: string }[]> {
   return tx
     .select({ id: charts.id, name: charts.name })
     .from(charts)
-    .where(inArray(charts.name, names))
+    .where(and(inArray(charts.name, names), inScope(scope, charts.id)))
     .limit(names.length);
 }
 
@@ -78,13 +86,13 @@ export function findChartsByName(tx: Tx, names: string[]): Promise<{ id: number;
  */
 export async function* candlePages(
   tx: Tx,
-  chartId: number,
+  scope: ChartScope,
   window?: { from: UtcSeconds; to: UtcSeconds },
 ): AsyncGenerator<TileColumns, void> {
   const within = window && between(candles.time, window.from, window.to);
   for (let last: UtcSeconds | undefined; ; ) {
     const later = last === undefined ? undefined : gt(candles.time, last);
-    const page = await readPage(tx, and(eq(candles.chartId, chartId), within, later));
+    const page = await readPage(tx, and(ofChart(scope, candles.chartId), within, later));
     if (page.time.length > 0) yield page;
     if (page.time.length < CANDLE_PAGE) return;
     last = page.time.at(-1);
@@ -122,14 +130,14 @@ async function readPage(tx: Tx, which: SQL | undefined): Promise<TileColumns> {
 }
 
 /** Spans in pages by start. */
-export function spanPages(tx: Tx, chartId: number): AsyncGenerator<Span[], void> {
+export function spanPages(tx: Tx, scope: ChartScope): AsyncGenerator<Span[], void> {
   return pages(async (after: Span | undefined) => {
     const rows = await tx
-      .select(spanColumns)
+      .select(getTableColumns(spanAnnotations))
       .from(spanAnnotations)
       .where(
         and(
-          eq(spanAnnotations.chartId, chartId),
+          ofChart(scope, spanAnnotations.chartId),
           after && later(spanAnnotations.startTime, after.startTime, spanAnnotations.id, after.id),
         ),
       )
@@ -140,14 +148,14 @@ export function spanPages(tx: Tx, chartId: number): AsyncGenerator<Span[], void>
 }
 
 /** Annotations in pages by time. */
-export function annotationPages(tx: Tx, chartId: number): AsyncGenerator<Annotation[], void> {
+export function annotationPages(tx: Tx, scope: ChartScope): AsyncGenerator<Annotation[], void> {
   return pages((after: Annotation | undefined) =>
     tx
-      .select(annotationColumns)
+      .select(getTableColumns(annotations))
       .from(annotations)
       .where(
         and(
-          eq(annotations.chartId, chartId),
+          ofChart(scope, annotations.chartId),
           after && later(annotations.time, after.time, annotations.id, after.id),
         ),
       )
@@ -159,7 +167,8 @@ export function annotationPages(tx: Tx, chartId: number): AsyncGenerator<Annotat
 /** From the `context`th candle before the span to the `context`th after it, or as many as there are. */
 export async function windowAround(
   tx: Tx,
-  { chartId, startTime, endTime }: Span,
+  scope: ChartScope,
+  { startTime, endTime }: Span,
   context: number,
 ): Promise<{ from: UtcSeconds; to: UtcSeconds }> {
   if (context === 0) return { from: startTime, to: endTime };
@@ -167,7 +176,7 @@ export async function windowAround(
     const [candle] = await tx
       .select({ time: candles.time })
       .from(candles)
-      .where(and(eq(candles.chartId, chartId), outside))
+      .where(and(ofChart(scope, candles.chartId), outside))
       .orderBy(towards(candles.time))
       .offset(context - 1)
       .limit(1);
@@ -178,23 +187,23 @@ export async function windowAround(
   return { from: from ?? ALL_TIME.from, to: to ?? ALL_TIME.to };
 }
 
-/** For a transaction that a large file is read in. */
-export async function allowLongPauses(tx: Tx) {
-  await tx.execute(sql`set local idle_in_transaction_session_timeout = '10min'`);
-}
-
-/** Where rows with these uids are: on which chart, under which rev. */
+/**
+ * The revs of those rows among `uids` that exist; null where one is on another chart, of which no
+ * more is told than that the uid, which is for one row alone, is taken.
+ */
 export async function findHolders(
   tx: Tx,
+  scope: ChartScope,
   table: typeof spanAnnotations | typeof annotations,
   uids: string[],
-): Promise<Map<string, { chartId: number; rev: number }>> {
+): Promise<Map<string, number | null>> {
+  const rev = sql<number | null>`case when ${ofChart(scope, table.chartId)} then ${table.rev} end`;
   const rows = await tx
-    .select({ uid: table.uid, chartId: table.chartId, rev: table.rev })
+    .select({ uid: table.uid, rev: rev.mapWith(table.rev) })
     .from(table)
     .where(anyOf(table.uid, uids))
     .limit(uids.length);
-  return new Map(rows.map(({ uid, ...holder }) => [uid, holder]));
+  return new Map(rows.map((row) => [row.uid, row.rev]));
 }
 
 async function* pages<Row>(

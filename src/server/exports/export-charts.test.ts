@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { EXPORT_FILES } from '@/contract/exports';
 import { connect } from '@/lib/db';
 import { spanAnnotations } from '@/lib/db/schema';
+import { LOCAL_SCOPE } from '../scope';
 import { type TestServer, testServer } from '../testing';
 import { exportCharts } from './export-charts';
 import { makeChart } from './testing';
@@ -24,7 +25,7 @@ beforeEach(async () => {
 afterEach(() => server.owner.charts.delete({ chartId }));
 
 const bio = (db = server.db) =>
-  exportCharts(db, { format: 'bio-csv', chartIds: [chartId], context: 0 });
+  exportCharts(db, LOCAL_SCOPE, { format: 'bio-csv', chartIds: [chartId], context: 0 });
 const linesOf = (pieces: unknown[]) => pieces.join('').split('\n').length - 1;
 
 describe('an export', () => {

@@ -6,6 +6,7 @@ import {
   type ExportPart,
 } from '@/contract/exports';
 import type { Db, Tx } from '@/lib/db';
+import type { Scope } from '../scope';
 import { toTrpcError } from '../to-trpc-error';
 import { writeBio } from './bio-csv';
 import { allowPauses, type ChartToExport, listChartsToExport } from './data';
@@ -34,12 +35,13 @@ export type FilePart = { data: string | Uint8Array; rows: number; totalRows: num
 /** A file's pieces as they are written, all of it as the database is at one moment. */
 export function exportCharts(
   db: Db,
+  scope: Scope,
   { format, chartIds, context }: ExportInput,
 ): AsyncGenerator<FilePart, void> {
   const { write, counts } = WRITERS[format];
   return inSnapshot(db, async function* (tx) {
     await allowPauses(tx);
-    const charts = await listChartsToExport(tx, chartIds);
+    const charts = await listChartsToExport(tx, scope, chartIds);
     const totalRows = charts.reduce((sum, chart: ChartToExport) => sum + chart[counts], 0);
     const progress = { rows: 0 };
     for await (const data of gathered(write(tx, { charts, context, progress }))) {
@@ -61,10 +63,14 @@ async function* gathered(pieces: AsyncIterable<string | Uint8Array>) {
 }
 
 /** As exportCharts, for the wire. */
-export async function* sendExport(db: Db, input: ExportInput): AsyncGenerator<ExportPart, void> {
+export async function* sendExport(
+  db: Db,
+  scope: Scope,
+  input: ExportInput,
+): AsyncGenerator<ExportPart, void> {
   const { encoding } = EXPORT_FILES[input.format];
   try {
-    for await (const part of exportCharts(db, input)) {
+    for await (const part of exportCharts(db, scope, input)) {
       yield { ...part, data: Buffer.from(part.data).toString(encoding) };
     }
   } catch (error) {

@@ -5,8 +5,9 @@ import type { Db } from '@/lib/db';
 import { env } from '@/lib/env';
 import { importCandles } from '../candles/import/import-candles';
 import { deleteChart } from '../charts/data';
-import type { Actor } from '../context';
 import { AppError } from '../errors';
+import { may } from '../permissions';
+import type { Scope } from '../scope';
 import { discardUpload, findUpload } from '../uploads/upload-files';
 import { findChartsByName } from './data';
 import { importLabels, type LabelImport } from './import-labels';
@@ -22,13 +23,12 @@ const MAPPING: Mapping = {
   decimalComma: false,
 };
 
-export type LabelFileImport = Omit<LabelImport, 'newCharts'> & {
+export type LabelFileImport = Omit<LabelImport, 'newCharts' | 'madeCharts'> & {
   db: Db;
   /** The same database, without a pooler. */
   url: string;
   /** The name of the chart that the labels go on. */
   chartName?: string | undefined;
-  mayMakeCharts: boolean;
 };
 
 /**
@@ -36,56 +36,50 @@ export type LabelFileImport = Omit<LabelImport, 'newCharts'> & {
  * it is stored, or nothing.
  */
 export async function importLabelFile(args: LabelFileImport): Promise<LabelsImported[]> {
-  const { db, file, chartName, chartId, preview } = args;
-  const missing = chartId === null ? await missingCharts(db, file, chartName) : new Map();
-  const [wanted] = missing.values();
-  if (wanted !== undefined && !args.mayMakeCharts) {
+  const { db, scope, chartName, chartId, preview } = args;
+  const newCharts = chartId === null ? await missingCharts(args) : new Map<string | null, string>();
+  const [wanted] = newCharts.values();
+  if (wanted !== undefined && !may(scope.actor, 'manage')) {
     const what = `There is no chart “${wanted}”, and your role may not make one.`;
     throw new AppError('FORBIDDEN', what);
   }
-  const made: number[] = [];
+  if (preview) return importLabels(db, { ...args, chartId: await named(args), newCharts });
+  const madeCharts = new Map<string | null, { chartId: number; chartName: string }>();
   try {
-    if (!preview) {
-      for (const [inFile, name] of missing) made.push(await makeChart(args, inFile, name));
-    }
-    const [chart] = chartName === undefined ? [] : await findChartsByName(db, [chartName]);
-    const imported = await importLabels(db, {
-      ...args,
-      chartId: chart?.id ?? chartId,
-      newCharts: preview ? [...missing.values()] : [],
-    });
-    const isNew = (id: number) => made.includes(id);
-    const bare = made.filter((id) => imported.every((each) => each.chartId !== id));
-    const names = [...missing.values()];
-    return [
-      ...imported.map((each) => ({ ...each, isNew: each.isNew || isNew(each.chartId) })),
-      ...bare.map((id) => ({
-        chartId: id,
-        chartName: names[made.indexOf(id)],
-        isNew: true,
-        created: 0,
-        changed: 0,
-        unchanged: 0,
-      })),
-    ];
+    for (const [inFile, name] of newCharts)
+      madeCharts.set(inFile, await makeChart(args, inFile, name));
+    const [made] = chartName === undefined ? [] : madeCharts.values();
+    const target = made?.chartId ?? (await named(args));
+    return await importLabels(db, { ...args, chartId: target, madeCharts });
   } catch (error) {
-    for (const id of made) await deleteChart(db, id);
+    for (const made of madeCharts.values()) {
+      await deleteChart(db, { actor: scope.actor, permission: 'manage', chartId: made.chartId });
+    }
     throw error;
   }
 }
 
+/** The chart that the labels go on, where it is named and there is one. */
+async function named({ db, scope, chartName, chartId }: LabelFileImport): Promise<number | null> {
+  const [chart] = chartName === undefined ? [] : await findChartsByName(db, scope, [chartName]);
+  return chart?.id ?? chartId;
+}
+
 /** As importLabelFile, of an upload, which is discarded when its labels are stored. */
 export async function importUploadedLabels(
-  by: { db: Db; actor: Actor; mayMakeCharts: boolean; signal: AbortSignal | undefined },
+  db: Db,
+  scope: Scope,
   { uploadId, fileName, chartId, preview }: ImportLabelsInput,
+  signal: AbortSignal | undefined,
 ): Promise<LabelsImported[]> {
   const { DIRECT_DATABASE_URL, DATABASE_URL } = env();
-  const upload = { uploadId, actorId: by.actor.id };
+  const upload = { uploadId, actorId: scope.actor.id };
   const imported = await importLabelFile({
-    ...by,
+    db,
+    scope,
+    signal,
     url: DIRECT_DATABASE_URL ?? DATABASE_URL,
     file: await openLabelFile(await findUpload(upload), fileName),
-    actorId: by.actor.id,
     chartId,
     preview,
   });
@@ -94,42 +88,38 @@ export async function importUploadedLabels(
 }
 
 /** Charts that are not there, by their names in the file. */
-async function missingCharts(
-  db: Db,
-  file: LabelFile,
-  chartName: string | undefined,
-): Promise<Map<string | null, string>> {
-  if (chartName !== undefined && (await findChartsByName(db, [chartName])).length > 0) {
-    return new Map();
-  }
+async function missingCharts(args: LabelFileImport): Promise<Map<string | null, string>> {
+  const { db, scope, file, chartName } = args;
+  const missing = new Map<string | null, string>();
+  if (chartName !== undefined && (await named(args)) !== null) return missing;
   if (!file.rows) {
-    if (chartName === undefined) return new Map();
+    if (chartName === undefined) return missing;
     throw new AppError('NOT_FOUND', `There is no chart “${chartName}”.`);
   }
   const names = new Set<string | null>();
   for await (const rows of file.rows()) for (const { chart } of rows) names.add(chart);
   if (chartName !== undefined) {
     const [first = null] = names;
-    return new Map([[first, chartName]]);
+    return missing.set(first, chartName);
   }
-  const missing = new Map<string | null, string>();
   for (const name of names) {
-    if (name !== null && (await findChartsByName(db, [name])).length === 0) missing.set(name, name);
+    if (name === null) continue;
+    if ((await findChartsByName(db, scope, [name])).length === 0) missing.set(name, name);
   }
   return missing;
 }
 
 async function makeChart(
-  { url, file, actorId, signal, onProgress }: LabelFileImport,
+  { url, file, scope, signal, onProgress }: LabelFileImport,
   inFile: string | null,
   chartName: string,
-): Promise<number> {
+): Promise<{ chartId: number; chartName: string }> {
   const { fileName } = file;
   const chunks = () => candlesOf(file, inFile);
   const source = { fileName, totalBytes: 0, chunks };
-  const by = { url, target: { mode: 'new', chartName } as const, createdBy: actorId, signal };
+  const by = { url, target: { mode: 'new', chartName } as const, scope, signal };
   for await (const event of importCandles({ ...by, source, mapping: MAPPING })) {
-    if (event.type === 'done') return event.chartId;
+    if (event.type === 'done') return { chartId: event.chartId, chartName: event.chartName };
     if (event.type === 'progress') onProgress?.({ what: 'candles', rows: event.rows });
     if (event.type !== 'refused') continue;
     const reason = event.issues[0]?.reason;

@@ -4,28 +4,33 @@ import type { ApplyResult } from '@/contract/records';
 import type { Db, Tx } from '@/lib/db';
 import { annotations, spanAnnotations } from '@/lib/db/schema';
 import { applyAnnotations } from '../annotations/data';
-import { createChart, findChart, noSuchChart } from '../charts/data';
+import { createChart } from '../charts/data';
 import { AppError } from '../errors';
 import type { Diff } from '../records/diff';
+import { type ChartScope, requireChart, type Scope } from '../scope';
 import { applySpans } from '../spans/data';
-import { allowLongPauses, findChartsByName, findHolders } from './data';
+import { allowPauses, findChartsByName, findHolders } from './data';
 import type { FileLabels } from './formats';
 import type { LabelFile } from './label-file';
 import { uuidOf } from './labelled-rows';
 
 export type LabelImport = {
   file: LabelFile;
-  actorId: string;
+  scope: Scope;
   /** Where the labels go; null finds each chart by the name that stands in the file. */
   chartId: number | null;
   /** Tells what would become of them and stores nothing. */
   preview?: boolean;
-  /** Charts by these names are made for them first. */
-  newCharts?: string[];
+  /** Charts of the file, by their names in it, that have been made for its labels. */
+  madeCharts?: MadeCharts;
+  /** Those that are made for them first, under the names that they are to have. */
+  newCharts?: ReadonlyMap<string | null, string>;
   signal?: AbortSignal | undefined;
   /** Hears how much of the file has been read so far. */
   onProgress?: ((read: { what: 'candles' | 'labels'; rows: number }) => void) | undefined;
 };
+
+export type MadeCharts = ReadonlyMap<string | null, { chartId: number; chartName: string }>;
 
 class RolledBack extends Error {
   constructor(readonly imported: LabelsImported[]) {
@@ -40,25 +45,25 @@ class RolledBack extends Error {
  */
 export async function importLabels(
   db: Db,
-  { file, actorId, chartId, preview = false, newCharts = [], signal, onProgress }: LabelImport,
+  { file, scope, chartId, preview = false, madeCharts, newCharts, signal, onProgress }: LabelImport,
 ): Promise<LabelsImported[]> {
   const importing = db.transaction(async (tx) => {
     // There may be many candles between one label and the next.
-    await allowLongPauses(tx);
-    const targets = new Targets(tx, file.fileName, chartId);
+    await allowPauses(tx);
+    const targets = new Targets(tx, scope, file.fileName, chartId, madeCharts);
     await targets.check();
-    for (const name of newCharts) await targets.make(name, actorId);
+    for (const [inFile, name] of newCharts ?? []) await targets.make(inFile, name);
     let rows = 0;
     for await (const { chart, spans, annotations: marks } of batches(file.labels())) {
       if (signal?.aborted) throw cancelled();
       const target = await targets.find(chart);
-      const by = { chartId: target.chartId, actorId };
-      const save = { tx, target, fileName: file.fileName };
+      const on: ChartScope = { ...scope, chartId: target.chartId };
+      const save = { tx, scope: on, target, fileName: file.fileName };
       await saveRows({ ...save, table: spanAnnotations }, spans, (diff) =>
-        applySpans(tx, { ...by, diff }),
+        applySpans(tx, on, diff),
       );
       await saveRows({ ...save, table: annotations }, marks, (diff) =>
-        applyAnnotations(tx, { ...by, diff }),
+        applyAnnotations(tx, on, diff),
       );
       rows += spans.length + marks.length;
       onProgress?.({ what: 'labels', rows });
@@ -82,13 +87,16 @@ class Targets {
 
   constructor(
     readonly tx: Tx,
+    readonly scope: Scope,
     readonly fileName: string,
     readonly chartId: number | null,
-  ) {}
+    made: MadeCharts = new Map(),
+  ) {
+    for (const [inFile, chart] of made) this.#add(inFile, chart, true);
+  }
 
   async check() {
-    if (this.chartId === null) return;
-    if (!(await findChart(this.tx, this.chartId))) throw noSuchChart(this.chartId);
+    if (this.chartId !== null) await this.#require(this.chartId);
   }
 
   async find(name: string | null): Promise<LabelsImported> {
@@ -97,9 +105,9 @@ class Targets {
     return this.#add(name, await this.#chart(name), false);
   }
 
-  async make(name: string, createdBy: string) {
-    const chart = await createChart(this.tx, { name, createdBy });
-    this.#add(name, { chartId: chart.id, chartName: chart.name }, true);
+  async make(inFile: string | null, name: string) {
+    const chart = await createChart(this.tx, this.scope, name);
+    this.#add(inFile, { chartId: chart.id, chartName: chart.name }, true);
   }
 
   #add(name: string | null, chart: { chartId: number; chartName: string }, isNew: boolean) {
@@ -107,6 +115,8 @@ class Targets {
     this.#byName.set(name, target);
     return target;
   }
+
+  #require = (chartId: number) => requireChart(this.tx, { ...this.scope, chartId });
 
   found = () => [...this.#byName.values()];
 
@@ -118,11 +128,10 @@ class Targets {
         const both = `“${first ?? ''}” and “${name ?? ''}”`;
         throw refused(`${file} holds labels of several charts, ${both}: they do not go on one`);
       }
-      const chart = await findChart(this.tx, this.chartId);
-      return { chartId: this.chartId, chartName: chart?.name ?? '' };
+      return { chartId: this.chartId, chartName: (await this.#require(this.chartId)).name };
     }
     if (name === null) throw refused(`${file} does not say which chart its labels are of`);
-    const [chart] = await findChartsByName(this.tx, [name]);
+    const [chart] = await findChartsByName(this.tx, this.scope, [name]);
     if (!chart) throw refused(`${file} holds labels of “${name}”, and there is no such chart`);
     return { chartId: chart.id, chartName: chart.name };
   }
@@ -146,6 +155,7 @@ async function* batches(labels: AsyncIterable<FileLabels>): AsyncGenerator<FileL
 async function saveRows<Fields>(
   to: {
     tx: Tx;
+    scope: ChartScope;
     target: LabelsImported;
     fileName: string;
     table: typeof spanAnnotations | typeof annotations;
@@ -156,18 +166,19 @@ async function saveRows<Fields>(
   if (rows.length === 0) return;
   const { target } = to;
   const uids = rows.map(({ uid }) => uid);
-  const holders = await findHolders(to.tx, to.table, uids);
+  const holders = await findHolders(to.tx, to.scope, to.table, uids);
   const diff: Diff<Fields> = { created: [], updated: [], deleted: [] };
   for (const row of rows) {
     const { uid, rev } = row;
     const holder = holders.get(uid);
-    if (holder && holder.chartId !== target.chartId) {
+    if (holder === null) {
       diff.created.push({ ...row, uid: uuidOf(`${target.chartId} ${uid}`) });
-    } else if (holder && rev !== null) diff.updated.push({ ...row, rev });
+    } else if (holder !== undefined && rev !== null) diff.updated.push({ ...row, rev });
     else diff.created.push(row);
   }
-  const there = await findHolders(
+  const copies = await findHolders(
     to.tx,
+    to.scope,
     to.table,
     diff.created.map(({ uid }) => uid),
   );
@@ -182,9 +193,9 @@ async function saveRows<Fields>(
     );
   });
   for (const { uid, rev } of saved.rows) {
-    const before = holders.get(uid) ?? there.get(uid);
-    if (!before || before.chartId !== target.chartId) target.created++;
-    else if (before.rev === rev) target.unchanged++;
+    const before = holders.get(uid) ?? copies.get(uid);
+    if (before === undefined || before === null) target.created++;
+    else if (before === rev) target.unchanged++;
     else target.changed++;
   }
 }

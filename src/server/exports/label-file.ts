@@ -4,6 +4,7 @@ import type { ExportFormat, labelFormatInput } from '@/contract/exports';
 import { openText } from '../candles/files/text';
 import { unpackOnly } from '../candles/files/unpack';
 import { AppError } from '../errors';
+import type { Scope } from '../scope';
 import { findUpload } from '../uploads/upload-files';
 import { readBio } from './bio-csv';
 import { type CsvRow, readCsv } from './csv';
@@ -40,10 +41,10 @@ export async function labelFormatOf(path: string, fileName: string): Promise<Exp
 }
 
 export async function uploadedLabelFormat(
-  actorId: string,
+  { actor }: Scope,
   { uploadId, fileName }: z.infer<typeof labelFormatInput>,
 ): Promise<ExportFormat | null> {
-  return labelFormatOf(await findUpload({ uploadId, actorId }), fileName);
+  return labelFormatOf(await findUpload({ uploadId, actorId: actor.id }), fileName);
 }
 
 /** Looks at the file at `path`; `fileName` is what its sender calls it, for messages only. */

@@ -3,6 +3,7 @@ import type { Span } from '@/contract/spans';
 import type { TileColumns } from '@/contract/tile-codec';
 import type { Tx } from '@/lib/db';
 import type { UtcSeconds } from '@/lib/time';
+import type { ChartScope } from '../scope';
 import { annotationPages, candlePages, spanPages } from './data';
 import { Tagger } from './tags';
 
@@ -22,12 +23,12 @@ export type LabelledPage = {
 /** A chart's candles in pages by time, each record with exactly one of them. */
 export async function* labelledCandles(
   tx: Tx,
-  chartId: number,
+  scope: ChartScope,
 ): AsyncGenerator<LabelledPage, void> {
-  const spans = new Queue(spanPages(tx, chartId), ({ startTime }) => startTime);
-  const annotations = new Queue(annotationPages(tx, chartId), ({ time }) => time);
+  const spans = new Queue(spanPages(tx, scope), ({ startTime }) => startTime);
+  const annotations = new Queue(annotationPages(tx, scope), ({ time }) => time);
   const tagger = new Tagger();
-  for await (const candles of candlePages(tx, chartId)) {
+  for await (const candles of candlePages(tx, scope)) {
     const { time } = candles;
     const last = time.at(-1)!;
     await spans.fill(last);

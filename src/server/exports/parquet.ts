@@ -54,7 +54,7 @@ export async function* writeParquet(tx: Tx, { charts, progress }: Exporting) {
       await file.write({ columnData: group.columns(), rowGroupSize: ROW_GROUP });
       group.clear();
     };
-    for await (const page of labelledCandles(tx, chart.id)) {
+    for await (const page of labelledCandles(tx, chart.scope)) {
       if (group.rows + page.rows > ROW_GROUP) {
         await write();
         yield written();

@@ -12,7 +12,7 @@ const COLUMNS = ['chart', ...ANNOTATION_KEYS];
 export async function* writePoints(tx: Tx, { charts, progress }: Exporting) {
   yield csvLine(COLUMNS);
   for (const chart of charts) {
-    for await (const page of annotationPages(tx, chart.id)) {
+    for await (const page of annotationPages(tx, chart.scope)) {
       yield page
         .map((row) => recordLine(COLUMNS, { chart: chart.name, ...annotationToRecord(row) }))
         .join('');

@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ExportFormat } from '@/contract/exports';
 import { annotations, charts, spanAnnotations, spanLabelTypes } from '@/lib/db/schema';
+import { LOCAL_SCOPE, type Scope } from '../scope';
 import { type TestServer, testServer } from '../testing';
 import { importLabelFile, type LabelFileImport } from './import-file';
 import { importLabels } from './import-labels';
@@ -141,7 +142,7 @@ const TABLES = { spans: spanAnnotations, annotations };
 
 describe.each(FORMATS)('%s', (format, holds) => {
   const importFile = async (content: string | Buffer, onto: number | null = null) =>
-    importLabels(server.db, { file: await files.open(content), actorId: 'local', chartId: onto });
+    importLabels(server.db, { file: await files.open(content), scope: LOCAL_SCOPE, chartId: onto });
 
   it('brings every row back, bit for bit', async () => {
     const before = await labelsOn(server.db, chartId);
@@ -163,7 +164,7 @@ describe.each(FORMATS)('%s', (format, holds) => {
     for (const kind of holds) {
       await server.db.delete(TABLES[kind]).where(eq(TABLES[kind].chartId, chartId));
     }
-    const by = { file, actorId: 'local', chartId: null };
+    const by = { file, scope: LOCAL_SCOPE, chartId: null };
     const before = await labelsOn(server.db, chartId);
     const told = await importLabels(server.db, { ...by, preview: true });
     expect(await labelsOn(server.db, chartId)).toEqual(before);
@@ -213,7 +214,7 @@ describe.each(['points-csv', 'spans-json', 'windowed-csv', 'bio-csv'] as const)(
     const painted = async (color: string) => {
       const content = text.replaceAll('#5b9dff', color).replaceAll('#ff0000', color);
       const file = await files.open(content);
-      return importLabels(server.db, { file, actorId: 'local', chartId: null });
+      return importLabels(server.db, { file, scope: LOCAL_SCOPE, chartId: null });
     };
     expect(await painted('#123456')).toMatchObject([{ created: 0, changed: 1 }]);
     await expect(painted('#abcdef')).rejects.toMatchObject({
@@ -226,8 +227,7 @@ describe.each(['points-csv', 'spans-json', 'windowed-csv', 'bio-csv'] as const)(
 describe.each(['bio-csv', 'parquet'] as const)('%s', (format) => {
   const importWhole = (file: LabelFile, more: Partial<LabelFileImport> = {}) => {
     const { db, url } = server;
-    const by = { actorId: 'local', chartId: null, mayMakeCharts: true };
-    return importLabelFile({ db, url, file, ...by, ...more });
+    return importLabelFile({ db, url, file, scope: LOCAL_SCOPE, chartId: null, ...more });
   };
 
   it('tells of a chart that it would make, and makes none', async () => {
@@ -257,7 +257,8 @@ describe.each(['bio-csv', 'parquet'] as const)('%s', (format) => {
   it('makes no chart for those who may not, nor once it is cancelled', async () => {
     const file = await files.open(await download(server, format, [chartId]));
     await server.owner.charts.delete({ chartId });
-    await expect(importWhole(file, { mayMakeCharts: false })).rejects.toMatchObject({
+    const scope: Scope = { ...LOCAL_SCOPE, actor: { id: 'local', role: 'annotator' } };
+    await expect(importWhole(file, { scope })).rejects.toMatchObject({
       code: 'FORBIDDEN',
     });
     await expect(importWhole(file, { signal: AbortSignal.abort() })).rejects.toThrow(

@@ -1,5 +1,5 @@
 import { exportInput, importLabelsInput, labelFormatInput } from '@/contract/exports';
-import { may, procedureFor, router } from '../trpc';
+import { procedureFor, router } from '../trpc';
 import { sendExport } from './export-charts';
 import { importUploadedLabels } from './import-file';
 import { uploadedLabelFormat } from './label-file';
@@ -7,13 +7,11 @@ import { uploadedLabelFormat } from './label-file';
 export const exportsRouter = router({
   download: procedureFor('read')
     .input(exportInput)
-    .query(({ ctx, input }) => sendExport(ctx.db, input)),
+    .query(({ ctx, input }) => sendExport(ctx.db, ctx.scope, input)),
   labelFormat: procedureFor('annotate')
     .input(labelFormatInput)
-    .query(({ ctx, input }) => uploadedLabelFormat(ctx.actor.id, input)),
+    .query(({ ctx, input }) => uploadedLabelFormat(ctx.scope, input)),
   importLabels: procedureFor('annotate')
     .input(importLabelsInput)
-    .mutation(({ ctx: { db, actor }, input, signal }) =>
-      importUploadedLabels({ db, actor, mayMakeCharts: may(actor, 'manage'), signal }, input),
-    ),
+    .mutation(({ ctx, input, signal }) => importUploadedLabels(ctx.db, ctx.scope, input, signal)),
 });

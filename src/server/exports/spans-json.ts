@@ -22,7 +22,7 @@ export async function* writeSpans(tx: Tx, { charts, progress }: Exporting) {
     yield `${beforeChart}{"name":${JSON.stringify(chart.name)},"spans":[`;
     beforeChart = ',\n';
     let before = '\n';
-    for await (const page of spanPages(tx, chart.id)) {
+    for await (const page of spanPages(tx, chart.scope)) {
       yield before + page.map((span) => JSON.stringify(spanToRecord(span))).join(',\n');
       before = ',\n';
       progress.rows += page.length;

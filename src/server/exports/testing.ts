@@ -6,7 +6,7 @@ import { asc, eq, getTableColumns } from 'drizzle-orm';
 import { EXPORT_FILES, type ExportFormat } from '@/contract/exports';
 import type { Db } from '@/lib/db';
 import { annotations, candles, charts, spanAnnotations } from '@/lib/db/schema';
-import type { TestServer } from '../testing';
+import { ownCharts, type TestServer } from '../testing';
 import { openLabelFile } from './label-file';
 
 type NewSpan = typeof spanAnnotations.$inferInsert;
@@ -25,6 +25,7 @@ export async function makeChart(
   const candleCount = content.candles?.length ?? 0;
   const [chart] = await db.insert(charts).values({ name, candleCount, rev: 1 }).returning();
   const chartId = chart!.id;
+  await ownCharts(db);
   const row = () => ({ uid: randomUUID(), chartId, rev: 1 });
   if (content.candles?.length) {
     await db.insert(candles).values(content.candles.map((candle) => ({ chartId, ...candle })));

@@ -3,7 +3,7 @@ import type { Span } from '@/contract/spans';
 import type { Tx } from '@/lib/db';
 import { AppError } from '../errors';
 import type { CsvRow } from './csv';
-import { candlePages, spanPages, windowAround } from './data';
+import { type ChartToExport, candlePages, spanPages, windowAround } from './data';
 import type { Exporting, FileLabels } from './formats';
 import { isoTime } from './iso-time';
 import { orNull } from './packed-columns';
@@ -23,20 +23,25 @@ const COLUMNS = [
 export async function* writeWindows(tx: Tx, { charts, context, progress }: Exporting) {
   yield csvLine(COLUMNS);
   for (const chart of charts) {
-    for await (const spans of spanPages(tx, chart.id)) {
+    for await (const spans of spanPages(tx, chart.scope)) {
       for (const span of spans) {
-        yield* writeWindow(tx, chart.name, span, context);
+        yield* writeWindow(tx, chart, span, context);
         progress.rows++;
       }
     }
   }
 }
 
-async function* writeWindow(tx: Tx, chart: string, span: Span, context: number) {
+async function* writeWindow(
+  tx: Tx,
+  { name: chart, scope }: ChartToExport,
+  span: Span,
+  context: number,
+) {
   const first = { chart, ...spanToRecord(span) };
   const others = { chart, uid: span.uid, label: span.label };
   let bar: number | null = null;
-  for await (const page of candlePages(tx, span.chartId, await windowAround(tx, span, context))) {
+  for await (const page of candlePages(tx, scope, await windowAround(tx, scope, span, context))) {
     // The candles before the span are fewer than a page.
     const before = page.time.findIndex((time) => time >= span.startTime);
     const isFirst = bar === null;

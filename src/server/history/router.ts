@@ -5,14 +5,14 @@ import { listEntries, listRevisions, readAsOf, restore } from './data';
 export const historyRouter = router({
   revisions: chartProcedure('read')
     .input(listRevisionsInput)
-    .query(({ ctx, input }) => listRevisions(ctx.db, input)),
+    .query(({ ctx, input }) => listRevisions(ctx.db, ctx.scope, input)),
   entries: chartProcedure('read')
     .input(listEntriesInput)
-    .query(({ ctx, input }) => listEntries(ctx.db, input)),
+    .query(({ ctx, input }) => listEntries(ctx.db, ctx.scope, input)),
   asOf: chartProcedure('read')
     .input(asOfInput)
-    .query(async ({ ctx, input }) => readAsOf(ctx.db, await ctx.chart, input)),
+    .query(({ ctx, input }) => readAsOf(ctx.db, ctx.scope, input)),
   restore: chartProcedure('annotate')
     .input(restoreInput)
-    .mutation(({ ctx, input }) => restore(ctx.db, { ...input, actorId: ctx.actor.id })),
+    .mutation(({ ctx, input }) => restore(ctx.db, ctx.scope, input)),
 });

@@ -1,24 +1,24 @@
-import { and, asc, eq, gt, lte } from 'drizzle-orm';
+import { and, asc, gt, lte } from 'drizzle-orm';
 import type { Annotation } from '@/contract/annotations';
 import type { ExaminedRange } from '@/contract/examined';
 import { type ChartChanges, type ChartEvent, MAX_BEHIND } from '@/contract/live';
 import type { Span } from '@/contract/spans';
 import type { Tx } from '@/lib/db';
 import { charts, revisions } from '@/lib/db/schema';
-import { noSuchChart } from '../charts/data';
+import { type ChartScope, noSuchChart, ofChart } from '../scope';
 
 /** What the caller knows of the chart; candles are not looked at without a `dataRev`. */
 export type Known = { rev: number; dataRev?: number | undefined };
 
 /** What has happened to the chart since what is known, in the order of `rev`. */
-export async function readEvents(db: Tx, chartId: number, known: Known): Promise<ChartEvent[]> {
+export async function readEvents(db: Tx, scope: ChartScope, known: Known): Promise<ChartEvent[]> {
   const [chart] = await db
     .select({ rev: charts.rev, dataRev: charts.dataRev })
     .from(charts)
-    .where(eq(charts.id, chartId));
-  if (!chart) throw noSuchChart(chartId);
+    .where(ofChart(scope, charts.id));
+  if (!chart) throw noSuchChart(scope.chartId);
   const events =
-    chart.rev === known.rev ? [] : await readRevisions(db, chartId, known.rev, chart.rev);
+    chart.rev === known.rev ? [] : await readRevisions(db, scope, known.rev, chart.rev);
   if (known.dataRev !== undefined && known.dataRev !== chart.dataRev) {
     events.push({ type: 'candles', ...chart });
   }
@@ -28,7 +28,7 @@ export async function readEvents(db: Tx, chartId: number, known: Known): Promise
 /** One event a revision, or `resync`. */
 async function readRevisions(
   db: Tx,
-  chartId: number,
+  scope: ChartScope,
   since: number,
   until: number,
 ): Promise<ChartEvent[]> {
@@ -40,7 +40,9 @@ async function readRevisions(
       after: revisions.after,
     })
     .from(revisions)
-    .where(and(eq(revisions.chartId, chartId), gt(revisions.rev, since), lte(revisions.rev, until)))
+    .where(
+      and(ofChart(scope, revisions.chartId), gt(revisions.rev, since), lte(revisions.rev, until)),
+    )
     .orderBy(asc(revisions.rev), asc(revisions.uid))
     .limit(MAX_BEHIND + 1);
   const events = new Map<number, ChartChanges>();

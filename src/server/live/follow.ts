@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { followInput } from '@/contract/live';
 import { type Db, listenerOf, withLivenessCheck } from '@/lib/db';
 import { AppError } from '../errors';
+import type { ChartScope } from '../scope';
 import { readEvents } from './data';
 
 const MAX_STREAMS = 200;
@@ -17,7 +18,8 @@ let streams = 0;
  */
 export async function* followChart(
   db: Db,
-  { chartId, since, dataRev, lastEventId }: z.output<typeof followInput>,
+  scope: ChartScope,
+  { since, dataRev, lastEventId }: Omit<z.output<typeof followInput>, 'chartId'>,
   signal: AbortSignal | undefined,
 ) {
   if (streams >= MAX_STREAMS) {
@@ -29,12 +31,12 @@ export async function* followChart(
   streams += 1;
   const change = createSignal();
   signal?.addEventListener('abort', change.notify);
-  const unsubscribe = listenerOf(db).subscribe(String(chartId), change.notify);
+  const unsubscribe = listenerOf(db).subscribe(String(scope.chartId), change.notify);
   try {
     const known = { rev: lastEventId === undefined ? since : Number(lastEventId), dataRev };
     while (!signal?.aborted) {
       const notified = change.wait(POLL_MS);
-      for (const event of await withLivenessCheck(db, readEvents(db, chartId, known))) {
+      for (const event of await withLivenessCheck(db, readEvents(db, scope, known))) {
         known.rev = event.rev;
         if (event.type === 'candles') known.dataRev = event.dataRev;
         yield tracked(String(event.rev), event);

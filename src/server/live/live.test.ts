@@ -14,6 +14,7 @@ import { freePort } from '@/lib/postgres/free-port';
 import type { TableSource } from '../candles/files/table-source';
 import { importCandles } from '../candles/import/import-candles';
 import type { AppRouter } from '../root';
+import { LOCAL_SCOPE } from '../scope';
 import { type TestServer, testServer } from '../testing';
 
 let server: TestServer;
@@ -131,7 +132,7 @@ test('what others do arrives soon, as it is stored; what was there before does n
 test('a change of candles is told to who knows the old ones, once, also after a new connection', async () => {
   const candles = (at: number) => ({
     url: server.url,
-    createdBy: 'local',
+    scope: LOCAL_SCOPE,
     target: { mode: 'merge', chartId } as const,
     source: sourceOf(`time,open,high,low,close\n${at},1,2,1,2\n`),
     mapping: CANDLE_COLUMNS,

@@ -5,5 +5,5 @@ import { followChart } from './follow';
 export const liveRouter = router({
   chart: chartProcedure('read')
     .input(followInput)
-    .subscription(({ ctx, input, signal }) => followChart(ctx.db, input, signal)),
+    .subscription(({ ctx, input, signal }) => followChart(ctx.db, ctx.scope, input, signal)),
 });

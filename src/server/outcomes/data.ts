@@ -6,9 +6,10 @@ import {
   type LabelOutcomes,
 } from '@/contract/outcomes';
 import { NEGATIVE_LABEL } from '@/contract/spans';
-import type { Db, Tx } from '@/lib/db';
+import type { Tx } from '@/lib/db';
 import { candles, spanAnnotations } from '@/lib/db/schema';
 import { AppError } from '../errors';
+import { type ChartScope, ofChart } from '../scope';
 import { type Bar, barrierOutcome, type HeldOutcome, labelOutcomes } from './rules';
 
 /** Spans whose candles are read at once. */
@@ -18,18 +19,18 @@ const MAX_SPANS = 20_000;
 /** The outcome of one span; null where the candles do not allow one. */
 export async function getSpanOutcome(
   db: Tx,
-  chartId: number,
+  scope: ChartScope,
   { uid, barriers }: { uid: string; barriers: Barriers },
 ): Promise<BarrierOutcome | null> {
-  const [span] = await readSpans(db, chartId, barriers, sql`${spanAnnotations.uid} = ${uid}`, 1);
+  const [span] = await readSpans(db, scope, barriers, sql`${spanAnnotations.uid} = ${uid}`, 1);
   if (!span) throw new AppError('NOT_FOUND', 'There is no such span on this chart.');
   return barrierOutcome(span.before, span.after, barriers);
 }
 
 /** The outcomes of all spans but negatives, by label; of the first 20,000 in the order of their ids. */
 export async function listLabelOutcomes(
-  db: Db,
-  chartId: number,
+  db: Tx,
+  scope: ChartScope,
   barriers: Barriers,
 ): Promise<LabelOutcomes[]> {
   const labels = new Map<string, { held: HeldOutcome[]; unresolved: number }>();
@@ -38,7 +39,7 @@ export async function listLabelOutcomes(
     async (tx) => {
       for (let read = 0; read < MAX_SPANS; ) {
         const where = sql`${spanAnnotations.id} > ${after} and ${spanAnnotations.label} <> ${NEGATIVE_LABEL}`;
-        const spans = await readSpans(tx, chartId, barriers, where, BATCH);
+        const spans = await readSpans(tx, scope, barriers, where, BATCH);
         for (const span of spans) {
           const label = labels.get(span.label) ?? { held: [], unresolved: 0 };
           labels.set(span.label, label);
@@ -66,7 +67,7 @@ type SpanBars = { id: number; label: string; before: Bar[]; after: Bar[] };
 /** Spans with the bars that their outcomes are made of, by id. */
 async function readSpans(
   db: Tx,
-  chartId: number,
+  scope: ChartScope,
   { horizon }: Barriers,
   where: SQL,
   limit: number,
@@ -77,7 +78,7 @@ async function readSpans(
     from (
       select ${spanAnnotations.id}, ${spanAnnotations.label}, ${spanAnnotations.chartId}, ${spanAnnotations.endTime}
       from ${spanAnnotations}
-      where ${spanAnnotations.chartId} = ${chartId} and ${where}
+      where ${ofChart(scope, spanAnnotations.chartId)} and ${where}
       order by ${spanAnnotations.id} limit ${limit}
     ) s order by s.id`);
   return [...rows];

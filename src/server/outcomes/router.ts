@@ -5,8 +5,8 @@ import { getSpanOutcome, listLabelOutcomes } from './data';
 export const outcomesRouter = router({
   ofSpan: chartProcedure('read')
     .input(spanOutcomeInput)
-    .query(({ ctx, input: { chartId, ...span } }) => getSpanOutcome(ctx.db, chartId, span)),
+    .query(({ ctx, input }) => getSpanOutcome(ctx.db, ctx.scope, input)),
   byLabel: chartProcedure('read')
     .input(labelOutcomesInput)
-    .query(({ ctx, input }) => listLabelOutcomes(ctx.db, input.chartId, input.barriers)),
+    .query(({ ctx, input }) => listLabelOutcomes(ctx.db, ctx.scope, input.barriers)),
 });

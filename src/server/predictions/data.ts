@@ -3,13 +3,14 @@ import type { z } from 'zod';
 import type { listPredictionsInput, Prediction, reviewInput } from '@/contract/predictions';
 import type { ApplyResult } from '@/contract/records';
 import type { Span } from '@/contract/spans';
-import type { Db, Tx } from '@/lib/db';
+import type { Tx } from '@/lib/db';
 import { predictions } from '@/lib/db/schema';
 import { overlapping } from '@/lib/db/window';
 import { anyOf } from '@/lib/db/wire';
 import { AppError } from '../errors';
 import { examineReviews } from '../records/examined-reviews';
-import { lockChart } from '../records/write';
+import { lockChart } from '../records/lock';
+import { type ChartScope, ofChart } from '../scope';
 import { applySpans, findSpans } from '../spans/data';
 import { reviewMistake } from './rules';
 
@@ -28,14 +29,16 @@ const columns = {
 /** A run's predictions that touch the window, by start; `limit` of them may not be all. */
 export async function listPredictions(
   db: Tx,
-  { chartId, runId, from, to, minScore, limit }: z.output<typeof listPredictionsInput>,
+  scope: ChartScope,
+  { runId, from, to, minScore, limit }: Omit<z.output<typeof listPredictionsInput>, 'chartId'>,
 ): Promise<Prediction[]> {
   const rows = await db
     .select(columns)
     .from(predictions)
     .where(
       and(
-        overlapping(predictions, ofRun(chartId, runId), { from, to }),
+        ofChart(scope, predictions.chartId),
+        overlapping(predictions, ofRun(scope.chartId, runId), { from, to }),
         gte(predictions.score, minScore),
       ),
     )
@@ -54,53 +57,50 @@ export type ReviewResult = ApplyResult<Span> & { predictions: Prediction[] };
  * replace another review whose span is still there. Sending a review again changes nothing.
  */
 export function reviewPredictions(
-  db: Db,
-  actorId: string,
-  { chartId, reviews, diff }: z.output<typeof reviewInput>,
+  db: Tx,
+  scope: ChartScope,
+  { reviews, diff }: Omit<z.output<typeof reviewInput>, 'chartId'>,
 ): Promise<ReviewResult> {
   const mistake = reviewMistake(reviews);
   if (mistake) throw new AppError('BAD_REQUEST', mistake);
   return db.transaction(async (tx) => {
     // Comes first: two reviews of one prediction follow one another.
-    const rev = await lockChart(tx, chartId);
-    const saved = await applySpans(tx, { chartId, actorId, diff });
+    const rev = await lockChart(tx, scope);
+    const saved = await applySpans(tx, scope, diff);
     const ids = reviews.map((review) => review.id);
-    const before = await lockPredictions(tx, chartId, ids);
-    await refuseClashes(tx, chartId, reviews, before);
+    const before = await lockPredictions(tx, scope, ids);
+    await refuseClashes(tx, scope, reviews, before);
     await tx.execute(sql`
       with changed as (
         update ${predictions} set status = r.status, span_uid = r."spanUid",
-          reviewed_by = case when r.status <> 'new' then ${actorId} end,
+          reviewed_by = case when r.status <> 'new' then ${scope.actor.id} end,
           reviewed_at = case when r.status <> 'new' then now() end
         from jsonb_to_recordset(${JSON.stringify(reviews)}::jsonb)
           as r(id bigint, status text, "spanUid" uuid)
-        where ${predictions.chartId} = ${chartId} and ${predictions.id} = r.id
+        where ${ofChart(scope, predictions.chartId)} and ${predictions.id} = r.id
           and (${predictions.status}, ${predictions.spanUid}) is distinct from (r.status, r."spanUid")
         returning ${predictions.chartId} as chart
       )
       select pg_notify('chart', chart::text) from changed group by chart`);
-    const after = await lockPredictions(tx, chartId, ids);
+    const after = await lockPredictions(tx, scope, ids);
     const changed = [...before.values()].filter(
       ({ id, status }) => after.get(id)?.status !== status,
     );
-    await examineReviews(
-      tx,
+    await examineReviews(tx, scope, {
       // What was seen belongs to the same revision as the spans that say what was seen.
-      { chartId, actorId, ...(saved.rev > rev && { rev: saved.rev }) },
-      {
-        reviewed: changed.filter(({ status }) => status === 'new'),
-        reopened: changed.filter(({ id }) => after.get(id)?.status === 'new'),
-      },
-    );
+      ...(saved.rev > rev && { rev: saved.rev }),
+      reviewed: changed.filter(({ status }) => status === 'new'),
+      reopened: changed.filter(({ id }) => after.get(id)?.status === 'new'),
+    });
     return { ...saved, predictions: ids.flatMap((id) => predictionOf(after.get(id))) };
   });
 }
 
-async function lockPredictions(tx: Tx, chartId: number, ids: number[]) {
+async function lockPredictions(tx: Tx, scope: ChartScope, ids: number[]) {
   const rows = await tx
     .select({ ...columns, reviewedBy: predictions.reviewedBy })
     .from(predictions)
-    .where(and(eq(predictions.chartId, chartId), anyOf(predictions.id, ids)))
+    .where(and(ofChart(scope, predictions.chartId), anyOf(predictions.id, ids)))
     .for('update');
   return new Map(rows.map((row) => [row.id, row as Locked]));
 }
@@ -115,12 +115,12 @@ function predictionOf(locked: Locked | undefined): Prediction[] {
 
 async function refuseClashes(
   tx: Tx,
-  chartId: number,
+  scope: ChartScope,
   reviews: z.output<typeof reviewInput>['reviews'],
   before: ReadonlyMap<number, Prediction>,
 ) {
   const uids = [...reviews, ...before.values()].flatMap(({ spanUid }) => spanUid ?? []);
-  const spans = new Map((await findSpans(tx, chartId, uids)).map((span) => [span.uid, span]));
+  const spans = new Map((await findSpans(tx, scope, uids)).map((span) => [span.uid, span]));
   const conflicts = [];
   for (const { id, spanUid } of reviews) {
     const was = before.get(id);

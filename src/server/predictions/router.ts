@@ -5,8 +5,8 @@ import { listPredictions, reviewPredictions } from './data';
 export const predictionsRouter = router({
   list: chartProcedure('read')
     .input(listPredictionsInput)
-    .query(({ ctx, input }) => listPredictions(ctx.db, input)),
+    .query(({ ctx, input }) => listPredictions(ctx.db, ctx.scope, input)),
   review: chartProcedure('annotate')
     .input(reviewInput)
-    .mutation(({ ctx, input }) => reviewPredictions(ctx.db, ctx.actor.id, input)),
+    .mutation(({ ctx, input }) => reviewPredictions(ctx.db, ctx.scope, input)),
 });

@@ -2,12 +2,14 @@ import { and, eq, isNotNull, ne, sql } from 'drizzle-orm';
 import type { Tx } from '@/lib/db';
 import { candles, predictions } from '@/lib/db/schema';
 import { toPgTimestamp } from '@/lib/time';
+import { type ChartScope, ofChart } from '../scope';
 import { examine, type Step } from './examined';
 import type { Bars } from './examined-rules';
 
 /** A prediction, and who has reviewed it. */
 export type Reviewed = Bars & { id: number; reviewedBy: string | null };
-type Write = { chartId: number; actorId: string; rev?: number };
+/** `rev` is that which was allocated for them already. */
+type Reviews = { reviewed: readonly Bars[]; reopened: readonly Reviewed[]; rev?: number };
 
 /**
  * What reviews say of bars: whoever reviews a prediction has examined it and as many bars as it has
@@ -16,37 +18,36 @@ type Write = { chartId: number; actorId: string; rev?: number };
  */
 export async function examineReviews(
   tx: Tx,
-  write: Write,
-  { reviewed, reopened }: { reviewed: readonly Bars[]; reopened: readonly Reviewed[] },
+  scope: ChartScope,
+  { reviewed, reopened, ...under }: Reviews,
 ): Promise<void> {
-  const { chartId, actorId } = write;
   const people = new Set(reopened.flatMap(({ reviewedBy }) => reviewedBy ?? []));
   for (const person of people) {
     const own = reopened.filter(({ reviewedBy }) => reviewedBy === person);
-    const cuts = await islandsOf(tx, chartId, own);
-    const others = await reviewsOf(tx, chartId, person);
-    const kept = (await islandsOf(tx, chartId, others)).flatMap((island) =>
+    const cuts = await islandsOf(tx, scope, own);
+    const others = await reviewsOf(tx, scope, person);
+    const kept = (await islandsOf(tx, scope, others)).flatMap((island) =>
       cuts.flatMap((cut) => intersection(island, cut)),
     );
-    await examine(tx, { ...write, person }, [
+    await examine(tx, scope, { ...under, person }, [
       { type: 'cut', bars: cuts, sources: ['review'] },
       { type: 'mark', bars: kept, source: 'review', labelSet: null },
     ]);
   }
   if (reviewed.length === 0) return;
-  const bars = await islandsOf(tx, chartId, reviewed);
+  const bars = await islandsOf(tx, scope, reviewed);
   const mark: Step = { type: 'mark', bars, source: 'review', labelSet: null };
-  await examine(tx, { ...write, person: actorId }, [mark]);
+  await examine(tx, scope, { ...under, person: scope.actor.id }, [mark]);
 }
 
 /** The predictions with as many bars as they have on either side; without candles, nothing. */
-async function islandsOf(tx: Tx, chartId: number, spans: readonly Bars[]): Promise<Bars[]> {
+async function islandsOf(tx: Tx, scope: ChartScope, spans: readonly Bars[]): Promise<Bars[]> {
   if (spans.length === 0) return [];
   const lines = spans.map(({ startTime, endTime }) => ({
     first: toPgTimestamp(startTime),
     last: toPgTimestamp(endTime),
   }));
-  const among = sql`from ${candles} where chart_id = ${chartId}`;
+  const among = sql`from ${candles} where ${ofChart(scope, candles.chartId)}`;
   return await tx.execute<Bars>(sql`
     select date_part('epoch', coalesce(earlier.time, inside.first)) as "startTime",
       date_part('epoch', coalesce(later.time, inside.last)) as "endTime"
@@ -75,13 +76,13 @@ const intersection = (a: Bars, b: Bars): Bars[] => {
   return startTime <= endTime ? [{ startTime, endTime }] : [];
 };
 
-const reviewsOf = (tx: Tx, chartId: number, person: string): Promise<Bars[]> =>
+const reviewsOf = (tx: Tx, scope: ChartScope, person: string): Promise<Bars[]> =>
   tx
     .select({ startTime: predictions.startTime, endTime: predictions.endTime })
     .from(predictions)
     .where(
       and(
-        eq(predictions.chartId, chartId),
+        ofChart(scope, predictions.chartId),
         eq(predictions.reviewedBy, person),
         ne(predictions.status, 'new'),
         isNotNull(predictions.spanUid),

@@ -5,6 +5,8 @@ import type { Tx } from '@/lib/db';
 import { candles, charts, examinedRanges, revisions } from '@/lib/db/schema';
 import { anyOf, asText, wireColumns, wireRow } from '@/lib/db/wire';
 import { toPgTimestamp, type UtcSeconds } from '@/lib/time';
+import { type ChartScope, ofChart } from '../scope';
+import { type LoggedRows, loggedRange } from './entity';
 import {
   type Bars,
   cutBars,
@@ -13,7 +15,7 @@ import {
   markBars,
   type Neighbours,
 } from './examined-rules';
-import { lockChart } from './write';
+import { lockChart } from './lock';
 
 const KEYS = [
   'id',
@@ -32,12 +34,16 @@ export const rangeColumns = asText(wireColumns(examinedRanges, KEYS));
 const rangeRow = asText(wireRow(examinedRanges, KEYS));
 
 /** As the log knows these rows. */
-export const examinedLog = {
+export const examinedLog: LoggedRows = {
   name: 'examined_range',
   table: examinedRanges,
   row: rangeRow,
+  orderKey: 'startTime',
   order: examinedRanges.startTime,
-} as const;
+  overlapping: (scope, { from, to }) => sql`${ofChart(scope, examinedRanges.chartId)}
+    and start_time <= ${timestamp(to)} and end_time >= ${timestamp(from)}`,
+  loggedOverlapping: loggedRange,
+};
 
 type LabelSet = string[] | null;
 /** What is said of bars: that they were examined, or no longer, by ranges of one set or of any. */
@@ -47,16 +53,21 @@ export type Step = { bars: readonly Bars[] } & (
 );
 
 /** Whose ranges change; without a rev that was allocated already, under the chart's next. */
-export type Change = { chartId: number; person: string; actorId: string; rev?: number };
+export type Change = { person: string; rev?: number };
 
 /**
  * Changes what one person has examined, under the lock of the chart. A row whose bars stay as they
  * are stays; a change that changes nothing allocates no rev.
  */
-export function examine(db: Tx, change: Change, steps: readonly Step[]): Promise<ExaminedChange> {
-  const { chartId, person, actorId } = change;
+export function examine(
+  db: Tx,
+  scope: ChartScope,
+  { person, ...change }: Change,
+  steps: readonly Step[],
+): Promise<ExaminedChange> {
+  const { chartId } = scope;
   return db.transaction(async (tx) => {
-    const current = await lockChart(tx, chartId);
+    const current = await lockChart(tx, scope);
     const before = await tx.execute<ExaminedRange>(sql`
       select ${rangeColumns} from ${examinedRanges}
       where chart_id = ${chartId} and created_by = ${person} order by start_time`);
@@ -78,7 +89,7 @@ export function examine(db: Tx, change: Change, steps: readonly Step[]): Promise
     const create = [...after.values()];
     if (create.length + remove.length === 0) return { rev: current, created: [], deleted: [] };
     const rev = change.rev ?? current + 1;
-    return await writeRanges(tx, { chartId, actorId, rev }, { create, remove });
+    return await writeRanges(tx, scope, rev, { create, remove });
   });
 }
 
@@ -123,30 +134,23 @@ async function readNeighbours(
   return new Map(rows.map((row, at) => [edges[at] as UtcSeconds, row]));
 }
 
-/** The ranges among `uids` that are there, by uid. */
-export async function findRanges(tx: Tx, uids: string[]): Promise<Set<string>> {
-  const rows = await tx.execute<{ uid: string }>(
-    sql`select uid from ${examinedRanges} where ${anyOf(examinedRanges.uid, uids)}`,
-  );
-  return new Set(rows.map(({ uid }) => uid));
-}
-
 /** The chart's candles from the first to the last in the window; null where it holds none. */
-export async function barsIn(tx: Tx, chartId: number, window: Bars): Promise<Bars | null> {
+export async function barsIn(tx: Tx, scope: ChartScope, window: Bars): Promise<Bars | null> {
   const [found] = await tx.execute<{ [Key in keyof Bars]: number | null }>(sql`
     select date_part('epoch', min(time)) as "startTime", date_part('epoch', max(time)) as "endTime"
     from ${candles}
-    where chart_id = ${chartId}
+    where ${ofChart(scope, candles.chartId)}
       and time between ${timestamp(window.startTime)} and ${timestamp(window.endTime)}`);
   return found?.startTime == null ? null : (found as Bars);
 }
 
 type NewRange = Examined & { uid: string; labelSet: LabelSet; createdBy: string };
 
-/** Carries out a change in one statement: the rows, the log, the chart's rev, and who listens. */
+/** Carries out a change on a chart that the caller holds, in one statement: the rows, the log, the chart's rev, and who listens. */
 export async function writeRanges(
   tx: Tx,
-  { chartId, actorId, rev }: { chartId: number; actorId: string; rev: number },
+  { chartId, actor }: ChartScope,
+  rev: number,
   { create, remove }: { create: readonly NewRange[]; remove: readonly { uid: string }[] },
 ): Promise<ExaminedChange> {
   const lines = create.map(({ startTime, endTime, labelSet, createdBy, ...line }) => ({
@@ -179,7 +183,7 @@ export async function writeRanges(
     ),
     logged as (
       insert into ${revisions} (chart_id, rev, uid, entity, op, before, after, actor, at)
-      select ${chartId}, ${rev}, uid, 'examined_range', op, before, after, ${actorId},
+      select ${chartId}, ${rev}, uid, 'examined_range', op, before, after, ${actor.id},
         statement_timestamp()
       from changes
     ),

@@ -1,11 +1,3 @@
-import { NEGATIVE_LABEL } from '@/contract/spans';
-
-/** Why a type cannot have this name, or null. */
-export function nameRefusal(what: string, name: string): string | null {
-  if (what !== 'span label' || name !== NEGATIVE_LABEL) return null;
-  return `“${NEGATIVE_LABEL}” marks places without a pattern and cannot name a label.`;
-}
-
 /** Why a type in use cannot be deleted, or null. */
 export function deleteRefusal(
   type: { displayName: string; isActive: boolean },

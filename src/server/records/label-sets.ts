@@ -1,18 +1,11 @@
 import { getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { Db, Tx } from '@/lib/db';
-import {
-  type annotationTypes,
-  charts,
-  predictions,
-  revisions,
-  type spanLabelTypes,
-  trainingRuns,
-} from '@/lib/db/schema';
+import { type annotationTypes, charts, revisions, type spanLabelTypes } from '@/lib/db/schema';
 import { wireRow } from '@/lib/db/wire';
 import { AppError, violatedUnique } from '../errors';
-import type { Entity } from './entity';
-import { renameInRanges } from './examined';
-import { deleteRefusal, isReordering, nameRefusal } from './label-rules';
+import type { Scope } from '../scope';
+import type { EntityRows } from './entity';
+import { deleteRefusal, isReordering } from './label-rules';
 
 type Type = { id: number; name: string; displayName: string; isActive: boolean };
 
@@ -23,8 +16,15 @@ export type LabelSet<Row extends Type> = {
   what: 'span label' | 'annotation type';
   types: typeof spanLabelTypes | typeof annotationTypes;
   keys: readonly (keyof Row & string)[];
-  entity: Entity<never>;
+  entity: EntityRows;
+  /** Why a type cannot have this name, or null. */
+  refuseName?: (name: string) => string | null;
+  /** What else says a type's name, renamed in the same transaction. */
+  afterRename?: (tx: Tx, names: Renamed) => Promise<void>;
 };
+export type Renamed = { from: string; to: string; actorId: string };
+
+/* The sets are the installation's, not a chart's: who may manage them renames on every chart. */
 
 /** A new type, last in the order. */
 export async function createType<Row extends Type>(
@@ -57,7 +57,7 @@ export async function createType<Row extends Type>(
 export function updateType<Row extends Type>(
   db: Db,
   set: LabelSet<Row>,
-  actorId: string,
+  { actor }: Scope,
   { id, ...fields }: Patch<Row> & { id: number },
 ): Promise<Row> {
   const name = fields.name;
@@ -73,7 +73,7 @@ export function updateType<Row extends Type>(
         returning ${rowIn(set)} as row`);
       if (!after) throw noSuchType(set, id);
       if (after.row.name !== before.name) {
-        await cascadeRename(tx, set, { from: before.name, to: after.row.name, actorId });
+        await cascadeRename(tx, set, { from: before.name, to: after.row.name, actorId: actor.id });
       }
       return after.row;
     }),
@@ -94,8 +94,8 @@ async function lockCharts<Row extends Type>(tx: Tx, set: LabelSet<Row>, id: numb
 /** Renames in the rows, each under the next rev of its chart, and in what models say about them. */
 async function cascadeRename<Row extends Type>(
   tx: Tx,
-  { entity, what }: LabelSet<Row>,
-  { from, to, actorId }: { from: string; to: string; actorId: string },
+  { entity, afterRename }: LabelSet<Row>,
+  { from, to, actorId }: Renamed,
 ) {
   const { table, label } = entity;
   await tx.execute(sql`set local statement_timeout = '5min'`);
@@ -116,16 +116,7 @@ async function cascadeRename<Row extends Type>(
     select chart, next, uid, ${entity.name}, 'update', old.row, written.row, ${actorId},
       statement_timestamp()
     from written join old using (uid)`);
-  if (what !== 'span label') return;
-  await tx.execute(sql`update ${predictions} set label = ${to} where label = ${from}`);
-  await renameInRanges(tx, { from, to, actorId });
-  const labels = sql`${trainingRuns.params} -> 'labels'`;
-  await tx.execute(sql`
-    update ${trainingRuns} set params = jsonb_set(params, '{labels}', (
-      select jsonb_agg(case when label = ${from} then ${to} else label end)
-      from jsonb_array_elements_text(${labels}) as label
-    ))
-    where status = 'queued' and jsonb_typeof(${labels}) = 'array' and ${labels} ? ${from}`);
+  await afterRename?.(tx, { from, to, actorId });
 }
 
 /** Puts every type in the place that its id has in `ids`. */
@@ -195,8 +186,8 @@ function assignments<Row extends Type>({ types }: LabelSet<Row>, fields: object)
   });
 }
 
-function refuseName<Row extends Type>({ what }: LabelSet<Row>, name: string) {
-  const refusal = nameRefusal(what, name);
+function refuseName<Row extends Type>({ refuseName: refusalOf }: LabelSet<Row>, name: string) {
+  const refusal = refusalOf?.(name);
   if (refusal) throw new AppError('BAD_REQUEST', refusal);
 }
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Tx } from '@/lib/db';
 import { applyAnnotations } from '../annotations/data';
 import { applySpans } from '../spans/data';
-import { type TestServer, testServer } from '../testing';
+import { onChart, type TestServer, testServer } from '../testing';
 
 const MANY = 20_000;
 const TABLES = ['span_annotations', 'annotations', 'revisions', 'charts'];
@@ -59,9 +59,9 @@ async function live(
 }
 
 async function liveBoth(tx: Tx) {
-  const args = { chartId, actorId: 'local' };
-  await live((diff) => applySpans(tx, { ...args, diff: diff as typeof NONE }), span());
-  await live((diff) => applyAnnotations(tx, { ...args, diff: diff as typeof NONE }), marker());
+  const scope = onChart(chartId);
+  await live((diff) => applySpans(tx, scope, diff as typeof NONE), span());
+  await live((diff) => applyAnnotations(tx, scope, diff as typeof NONE), marker());
 }
 
 test('the plans of a save, kept since the tables were empty, are good for full ones', async () => {

@@ -3,13 +3,14 @@ import { type SQL, sql } from 'drizzle-orm';
 import { MAX_DIFF } from '@/contract/common';
 import type { Conflict } from '@/contract/errors';
 import type { ApplyResult, BulkDeleted } from '@/contract/records';
-import type { Db, Tx } from '@/lib/db';
+import type { Tx } from '@/lib/db';
 import { charts, revisions } from '@/lib/db/schema';
 import { anyOf, asStored, records } from '@/lib/db/wire';
-import { noSuchChart } from '../charts/data';
 import { AppError } from '../errors';
+import { type ChartScope, ofChart } from '../scope';
 import { type Diff, type Plan, planDiff, repeatedUid, type Stored } from './diff';
-import type { Entity } from './entity';
+import type { Entity, EntityRows } from './entity';
+import { lockChart, lockRows } from './lock';
 
 /**
  * Applies a diff to a chart in one transaction: all of it or, with CONFLICT, nothing. Rows that
@@ -19,9 +20,9 @@ import type { Entity } from './entity';
 export function applyDiff<Fields extends object, Row extends Fields & Stored>(
   db: Tx,
   entity: Entity<Fields>,
-  args: { chartId: number; actorId: string; diff: Diff<Fields> },
+  scope: ChartScope,
+  diff: Diff<Fields>,
 ): Promise<ApplyResult<Row>> {
-  const { chartId, actorId, diff } = args;
   const repeated = repeatedUid(diff);
   if (repeated) {
     throw new AppError('BAD_REQUEST', `The ${entity.name} ${repeated} stands twice in one write.`);
@@ -30,42 +31,38 @@ export function applyDiff<Fields extends object, Row extends Fields & Stored>(
     const uids = [...diff.created, ...diff.updated, ...diff.deleted].map(({ uid }) => uid);
     // Sent together and done in turn: the rows are read once the chart is held.
     const [rev, rows] = await Promise.all([
-      lockChart(tx, chartId),
-      lockRows<Row>(tx, entity, chartId, uids),
+      lockChart(tx, scope),
+      lockRows<Row>(tx, entity, scope.chartId, uids),
     ]);
     const plan = planDiff<Fields, Row>(diff, rows, sameAs(entity));
     refuseConflicts(entity, plan.conflicts);
     const { create, update, remove } = plan;
     if (create.length + update.length + remove.length === 0) return answer(rev, diff, rows);
-    const next = { chartId, actorId, rev: rev + 1 };
+    const next = rev + 1;
     const [, written] = await Promise.all([
       entity.check(tx, [...create.map((fields) => ({ before: null, fields })), ...update]),
-      write<Fields, Row>(tx, entity, next, plan),
+      write<Fields, Row>(tx, entity, scope, next, plan),
     ]);
     for (const row of written) rows.set(row.uid, row);
-    return answer(next.rev, diff, rows);
+    return answer(next, diff, rows);
   });
 }
 
 /**
  * Deletes the chart's rows that `where` picks, the first of them when they are more than a diff may
- * hold, in one transaction under one rev. `also` runs in it, with what was deleted.
+ * hold, in one transaction under one rev.
  */
 export function deleteWhere<Row extends Stored>(
-  db: Db,
-  entity: Entity<never>,
-  args: {
-    chartId: number;
-    actorId: string;
-    where: SQL | undefined;
-    also?: (tx: Tx, deleted: Row[], rev: number) => Promise<void>;
-  },
+  db: Tx,
+  entity: EntityRows,
+  scope: ChartScope,
+  where: SQL | undefined,
 ): Promise<BulkDeleted<Row>> {
-  const { chartId, actorId, where } = args;
+  const { chartId, actor } = scope;
   const { table, order } = entity;
-  const picked = sql`${table.chartId} = ${chartId} and ${where ?? sql`true`}`;
+  const picked = sql`${ofChart(scope, table.chartId)} and ${where ?? sql`true`}`;
   return db.transaction(async (tx) => {
-    const rev = await lockChart(tx, chartId);
+    const rev = await lockChart(tx, scope);
     const found = await tx.execute<{ row: Row }>(sql`
       with deleted as (
         delete from ${table} where ${table.id} in (
@@ -76,7 +73,7 @@ export function deleteWhere<Row extends Stored>(
       ),
       logged as (
         insert into ${revisions} (chart_id, rev, uid, entity, op, before, actor, at)
-        select ${chartId}, ${rev + 1}, uid, ${entity.name}, 'delete', row, ${actorId},
+        select ${chartId}, ${rev + 1}, uid, ${entity.name}, 'delete', row, ${actor.id},
           statement_timestamp()
         from deleted
       ),
@@ -86,7 +83,6 @@ export function deleteWhere<Row extends Stored>(
       )
       select row from deleted order by place, (row ->> 'id')::bigint`);
     const deleted = found.map(({ row }) => row);
-    await args.also?.(tx, deleted, rev + 1);
     const [left] = await tx.execute<{ count: number }>(
       sql`select count(*)::int from ${table} where ${picked}`,
     );
@@ -101,42 +97,14 @@ export const sameAs =
     isDeepStrictEqual(asStored(table, keys, fields), asStored(table, keys, row));
 
 /**
- * One writer a chart at a time, so that revs are dense and, like their times, in the order of commits.
- * What it writes goes by unique keys, so its plans, and those of the checks of foreign keys, may be
- * kept: without sequential scans they are good for tables of any size.
- */
-export async function lockChart(tx: Tx, chartId: number): Promise<number> {
-  const [chart] = await tx.execute<{ rev: number }>(sql`
-    select rev::double precision, set_config('plan_cache_mode', 'auto', true),
-      set_config('enable_seqscan', 'off', true)
-    from ${charts} where id = ${chartId} for no key update`);
-  if (!chart) throw noSuchChart(chartId);
-  return chart.rev;
-}
-
-/** The chart's rows among `uids`, by uid. */
-export async function lockRows<Row extends Stored>(
-  tx: Tx,
-  { table, row }: Entity<never>,
-  chartId: number,
-  uids: string[],
-): Promise<Map<string, Row>> {
-  // By uid alone: a plan that goes by chart, once kept, would read all of it.
-  const found = await tx.execute<{ row: Row }>(
-    sql`select ${row} as row from ${table} where ${anyOf(table.uid, uids)} for update`,
-  );
-  const own = found.filter((line) => line.row.chartId === chartId);
-  return new Map(own.map((line) => [line.row.uid, line.row]));
-}
-
-/**
- * Carries out a plan in one statement: the rows, the log, the chart's rev, and a call to whoever
+ * Carries out a plan on a chart that the caller holds, in one statement: the rows, the log, the chart's rev, and a call to whoever
  * listens for the chart. Gives back the rows as they now are.
  */
 export async function write<Fields extends object, Row extends Stored>(
   tx: Tx,
   entity: Entity<Fields>,
-  { chartId, actorId, rev }: { chartId: number; actorId: string; rev: number },
+  { chartId, actor }: ChartScope,
+  rev: number,
   { create, update, remove }: Plan<Fields, Row>,
 ): Promise<Row[]> {
   const { table, other, fields, row, names } = entity;
@@ -156,7 +124,7 @@ export async function write<Fields extends object, Row extends Stored>(
     parts.push(sql`
       created as (
         insert into ${table} (uid, chart_id, rev, created_by, updated_by, ${names})
-        select uid, ${chartId}, ${rev}, ${actorId}, ${actorId}, ${names} from r
+        select uid, ${chartId}, ${rev}, ${actor.id}, ${actor.id}, ${names} from r
         where op = 'create' and uid not in (${taken})
         on conflict (uid) do nothing
         returning uid, ${row} as row
@@ -176,7 +144,7 @@ export async function write<Fields extends object, Row extends Stored>(
   if (update.length > 0) {
     parts.push(sql`
       updated as (
-        update ${table} set rev = ${rev}, updated_at = now(), updated_by = ${actorId},
+        update ${table} set rev = ${rev}, updated_at = now(), updated_by = ${actor.id},
           (${names}) = row(${entity.given})
         from current where op = 'update' and ${table}.ctid = at
         returning current.uid, current.row as before, ${row} as after
@@ -200,7 +168,7 @@ export async function write<Fields extends object, Row extends Stored>(
     changes (uid, op, before, after) as (${sql.join(changes, sql` union all `)}),
     logged as (
       insert into ${revisions} (chart_id, rev, uid, entity, op, before, after, actor, at)
-      select ${chartId}, ${rev}, uid, ${entity.name}, op, before, after, ${actorId},
+      select ${chartId}, ${rev}, uid, ${entity.name}, op, before, after, ${actor.id},
         statement_timestamp()
       from changes
     ),
@@ -220,7 +188,7 @@ export async function write<Fields extends object, Row extends Stored>(
   return rows;
 }
 
-function refuseConflicts(entity: Entity<never>, conflicts: Conflict<unknown>[]) {
+function refuseConflicts(entity: EntityRows, conflicts: Conflict<unknown>[]) {
   const count = conflicts.length;
   if (count === 0) return;
   const what = count === 1 ? `A ${entity.name} was` : `${count} ${entity.name}s were`;

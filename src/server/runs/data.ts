@@ -10,10 +10,10 @@ import {
   type TrainingRun,
 } from '@/contract/runs';
 import { NEGATIVE_LABEL } from '@/contract/spans';
-import type { Db, Tx } from '@/lib/db';
+import type { Tx } from '@/lib/db';
 import { charts, predictions, spanAnnotations, trainingRuns } from '@/lib/db/schema';
-import { noSuchChart } from '../charts/data';
 import { AppError } from '../errors';
+import { type ChartScope, inScope, noSuchChart, type Scope } from '../scope';
 import { cancelRefusal, deleteRefusal, figuresOf } from './rules';
 
 /** The name under which the model service's sessions are known to the database. */
@@ -23,39 +23,40 @@ const { log, model, worker, heartbeatAt, attempts, dataset, createdBy, ...summar
 const { id, params } = summary;
 
 /** Puts a run in the queue and wakes the model service. */
-export function queueRun(db: Db, actorId: string, wanted: RunParams): Promise<TrainingRun> {
+export function queueRun(db: Tx, scope: Scope, wanted: RunParams): Promise<TrainingRun> {
   const params = { ...wanted, chartIds: [...new Set(wanted.chartIds)] };
   return db.transaction(async (tx) => {
-    await requireCharts(tx, params.chartIds);
-    await requireSpans(tx, params);
+    await requireCharts(tx, scope, params.chartIds);
+    await requireSpans(tx, scope, params);
     const [run] = await tx
       .insert(trainingRuns)
-      .values({ params, createdBy: actorId })
+      .values({ params, createdBy: scope.actor.id })
       .returning({ id });
     if (!run) throw new Error('the run was not stored');
     await tx.execute(sql`select pg_notify('training_runs', ${String(run.id)})`);
-    return getRun(tx, run.id);
+    return getRun(tx, scope, run.id);
   });
 }
 
-async function requireCharts(tx: Tx, chartIds: number[]) {
+async function requireCharts(tx: Tx, scope: Scope, chartIds: number[]) {
   const found = await tx
     .select({ id: charts.id })
     .from(charts)
-    .where(inArray(charts.id, chartIds))
+    .where(and(inArray(charts.id, chartIds), inScope(scope, charts.id)))
     .for('key share');
-  const there = new Set(found.map((chart) => chart.id));
-  const missing = chartIds.find((chartId) => !there.has(chartId));
+  const existing = new Set(found.map((chart) => chart.id));
+  const missing = chartIds.find((chartId) => !existing.has(chartId));
   if (missing !== undefined) throw noSuchChart(missing);
 }
 
-async function requireSpans(tx: Tx, { chartIds, labels }: RunParams) {
+async function requireSpans(tx: Tx, scope: Scope, { chartIds, labels }: RunParams) {
   const [spans] = await tx
     .select({ count: count() })
     .from(spanAnnotations)
     .where(
       and(
         inArray(spanAnnotations.chartId, chartIds),
+        inScope(scope, spanAnnotations.chartId),
         ne(spanAnnotations.label, NEGATIVE_LABEL),
         labels.length > 0 ? inArray(spanAnnotations.label, labels) : undefined,
       ),
@@ -74,62 +75,68 @@ async function requireSpans(tx: Tx, { chartIds, labels }: RunParams) {
 /** The chart's runs, newest first. */
 export async function listRuns(
   db: Tx,
-  { chartId, limit }: { chartId: number; limit: number },
+  scope: ChartScope,
+  { limit }: { limit: number },
 ): Promise<RunSummary[]> {
   const runs = await db
     .select(summary)
     .from(trainingRuns)
-    .where(isOf(sql`${chartId}::int`))
+    .where(and(isOf(sql`${scope.chartId}::int`), isUsable(scope)))
     .orderBy(desc(id))
     .limit(limit);
   return runs.map(readRun);
 }
 
-export async function getRun(db: Tx, runId: number): Promise<TrainingRun> {
+export async function getRun(db: Tx, scope: Scope, runId: number): Promise<TrainingRun> {
   const [run] = await db
     .select({ ...summary, log })
     .from(trainingRuns)
-    .where(and(eq(id, runId), isUsable));
+    .where(and(eq(id, runId), isUsable(scope)));
   if (!run) throw noSuchRun(runId);
   return { ...readRun(run), log: run.log };
 }
 
-export function cancelRun(db: Db, runId: number): Promise<TrainingRun> {
+export function cancelRun(db: Tx, scope: Scope, runId: number): Promise<TrainingRun> {
   return db.transaction(async (tx) => {
-    const refusal = cancelRefusal(runId, await lockRun(tx, runId));
+    const refusal = cancelRefusal(runId, await lockRun(tx, scope, runId));
     if (refusal) throw new AppError('CONFLICT', refusal);
     await tx
       .update(trainingRuns)
       .set({ status: 'cancelled', finishedAt: sql`coalesce(${summary.finishedAt}, now())` })
       .where(eq(id, runId));
     await tx.execute(sql`select pg_notify('training_runs', ${String(runId)})`);
-    return getRun(tx, runId);
+    return getRun(tx, scope, runId);
   });
 }
 
 /** Deletes the run with its predictions; what reviews made of them stays. */
-export function deleteRun(db: Db, runId: number): Promise<void> {
+export function deleteRun(db: Tx, scope: Scope, runId: number): Promise<void> {
   return db.transaction(async (tx) => {
-    const refusal = deleteRefusal(runId, await lockRun(tx, runId));
+    const refusal = deleteRefusal(runId, await lockRun(tx, scope, runId));
     if (refusal) throw new AppError('CONFLICT', refusal);
     await tx.delete(trainingRuns).where(eq(id, runId));
   });
 }
 
-export function renameRun(db: Db, runId: number, name: string | null): Promise<TrainingRun> {
+export function renameRun(
+  db: Tx,
+  scope: Scope,
+  runId: number,
+  name: string | null,
+): Promise<TrainingRun> {
   return db.transaction(async (tx) => {
-    await lockRun(tx, runId);
+    await lockRun(tx, scope, runId);
     await tx.update(trainingRuns).set({ name }).where(eq(id, runId));
-    return getRun(tx, runId);
+    return getRun(tx, scope, runId);
   });
 }
 
 /** The run's status, which then stays as it is until the transaction ends. */
-async function lockRun(tx: Tx, runId: number): Promise<RunStatus> {
+async function lockRun(tx: Tx, scope: Scope, runId: number): Promise<RunStatus> {
   const [run] = await tx
     .select({ status: summary.status })
     .from(trainingRuns)
-    .where(and(eq(id, runId), isUsable))
+    .where(and(eq(id, runId), isUsable(scope)))
     .for('update');
   if (!run) throw noSuchRun(runId);
   return runStatus.parse(run.status);
@@ -151,8 +158,9 @@ const isOf = (chart: SQL) => sql`(
     where ${predictions.chartId} = ${chart} and ${predictions.trainingRunId} = ${id}
   )
 )`;
-/** A run belongs to whoever may use one of its charts. */
-const isUsable: SQL = sql`exists (select from ${charts} where ${isOf(sql`${charts.id}`)})`;
+/** A run is for those who may see all of its charts that are still there: it tells of each. */
+const isUsable = (scope: Scope): SQL =>
+  sql`(select bool_and(${inScope(scope, charts.id)}) from ${charts} where ${isOf(sql`${charts.id}`)})`;
 
 const noSuchRun = (runId: number) =>
   new AppError('NOT_FOUND', `There is no training run ${runId}.`);

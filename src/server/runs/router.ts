@@ -13,21 +13,21 @@ import {
 export const runsRouter = router({
   queue: procedureFor('review')
     .input(runParams)
-    .mutation(({ ctx, input }) => queueRun(ctx.db, ctx.actor.id, input)),
+    .mutation(({ ctx, input }) => queueRun(ctx.db, ctx.scope, input)),
   list: chartProcedure('read')
     .input(listRunsInput)
-    .query(({ ctx, input }) => listRuns(ctx.db, input)),
+    .query(({ ctx, input }) => listRuns(ctx.db, ctx.scope, input)),
   get: procedureFor('read')
     .input(runInput)
-    .query(({ ctx, input }) => getRun(ctx.db, input.runId)),
+    .query(({ ctx, input }) => getRun(ctx.db, ctx.scope, input.runId)),
   cancel: procedureFor('review')
     .input(runInput)
-    .mutation(({ ctx, input }) => cancelRun(ctx.db, input.runId)),
+    .mutation(({ ctx, input }) => cancelRun(ctx.db, ctx.scope, input.runId)),
   rename: procedureFor('review')
     .input(renameRunInput)
-    .mutation(({ ctx, input }) => renameRun(ctx.db, input.runId, input.name)),
+    .mutation(({ ctx, input }) => renameRun(ctx.db, ctx.scope, input.runId, input.name)),
   delete: procedureFor('review')
     .input(runInput)
-    .mutation(({ ctx, input }) => deleteRun(ctx.db, input.runId)),
+    .mutation(({ ctx, input }) => deleteRun(ctx.db, ctx.scope, input.runId)),
   service: procedureFor('read').query(({ ctx }) => getServiceState(ctx.db)),
 });

@@ -15,22 +15,31 @@ import type { Prediction } from '@/contract/predictions';
 import type { ApplyResult, BulkDeleted } from '@/contract/records';
 import {
   NEGATIVE_LABEL,
+  SPAN_FIELDS,
   type Span,
   type SpanDiff,
   type SpanFields,
   type SpanFilter,
   type SpanLabelType,
 } from '@/contract/spans';
-import type { Db, Tx } from '@/lib/db';
-import { annotations, predictions, spanAnnotations, spanLabelTypes } from '@/lib/db/schema';
+import type { Tx } from '@/lib/db';
+import {
+  annotations,
+  predictions,
+  spanAnnotations,
+  spanLabelTypes,
+  trainingRuns,
+} from '@/lib/db/schema';
 import { overlapping } from '@/lib/db/window';
 import { anyOf } from '@/lib/db/wire';
-import { readOfChart } from '../charts/data';
 import { AppError } from '../errors';
-import { defineEntity } from '../records/entity';
+import { defineEntity, loggedRange, type Window } from '../records/entity';
+import { renameInRanges } from '../records/examined';
 import { examineReviews, type Reviewed } from '../records/examined-reviews';
-import type { LabelSet } from '../records/label-sets';
+import type { LabelSet, Renamed } from '../records/label-sets';
 import { applyDiff, deleteWhere } from '../records/write';
+import { type ChartScope, inScope, ofChart, readOfChart } from '../scope';
+import { labelNameRefusal } from './rules';
 
 const { createdAt, ...typeColumns } = getTableColumns(spanLabelTypes);
 const MAX_LABELS = 1_000;
@@ -46,33 +55,33 @@ export function listSpanLabelTypes(db: Tx): Promise<SpanLabelType[]> {
 /** Spans that touch the window, by start; as many as `limit` means that there may be more. */
 export const listSpans = (
   db: Tx,
-  chartId: number,
+  scope: ChartScope,
   { limit, ...filter }: SpanFilter & { limit: number },
 ): Promise<Span[]> =>
   readOfChart(
     db,
-    chartId,
-    sql`select ${spanEntity.columns} from ${spanAnnotations} where ${whereFilter(chartId, filter)}
+    scope,
+    sql`select ${spanEntity.columns} from ${spanAnnotations} where ${whereFilter(scope, filter)}
       order by ${spanAnnotations.startTime}, ${spanAnnotations.id} limit ${limit}`,
   );
 
 /** The chart's spans among `uids`. */
-export async function findSpans(db: Tx, chartId: number, uids: string[]): Promise<Span[]> {
+export async function findSpans(db: Tx, scope: ChartScope, uids: string[]): Promise<Span[]> {
   return await db.execute<Span>(sql`
     select ${spanEntity.columns} from ${spanAnnotations}
-    where ${spanAnnotations.chartId} = ${chartId} and ${anyOf(spanAnnotations.uid, uids)}`);
+    where ${ofChart(scope, spanAnnotations.chartId)} and ${anyOf(spanAnnotations.uid, uids)}`);
 }
 
 /** How many spans each label has on the chart; labels without any are left out. */
 export function countSpansByLabel(
   db: Tx,
-  chartId: number,
+  scope: ChartScope,
   filter: SpanFilter,
 ): Promise<{ label: string; count: number }[]> {
   return db
     .select({ label: spanAnnotations.label, count: count() })
     .from(spanAnnotations)
-    .where(whereFilter(chartId, filter))
+    .where(whereFilter(scope, filter))
     .groupBy(spanAnnotations.label)
     .orderBy(asc(spanAnnotations.label))
     .limit(MAX_LABELS);
@@ -81,31 +90,28 @@ export function countSpansByLabel(
 export type Reopened = Pick<Prediction, 'id' | 'status' | 'spanUid'>;
 
 /** Deletes spans, and opens again the predictions whose reviews made them. */
-export async function deleteSpans(
-  db: Db,
-  { filter, ...args }: { chartId: number; actorId: string; filter: SpanFilter },
+export function deleteSpans(
+  db: Tx,
+  scope: ChartScope,
+  filter: SpanFilter,
 ): Promise<BulkDeleted<Span> & { reopened: Reopened[] }> {
-  let reopened: Reopened[] = [];
-  const result = await deleteWhere<Span>(db, spanEntity, {
-    ...args,
-    where: whereFilter(args.chartId, filter),
-    async also(tx, deleted, rev) {
-      const uids = deleted.map(({ uid }) => uid);
-      const before = await reopenPredictions(tx, args.chartId, uids);
-      await examineReviews(tx, { ...args, rev }, { reviewed: [], reopened: before });
-      reopened = before.map(({ id, status, spanUid }) => ({ id, status, spanUid }));
-    },
+  return db.transaction(async (tx) => {
+    const result = await deleteWhere<Span>(tx, spanEntity, scope, whereFilter(scope, filter));
+    const uids = result.deleted.map(({ uid }) => uid);
+    const before = await reopenPredictions(tx, scope, uids);
+    await examineReviews(tx, scope, { rev: result.rev, reviewed: [], reopened: before });
+    const reopened = before.map(({ id, status, spanUid }) => ({ id, status, spanUid }));
+    return { ...result, reopened };
   });
-  return { ...result, reopened };
 }
 
 /** Predictions that name one of these spans are to be reviewed again; tells what they were. */
-export async function reopenPredictions(
+async function reopenPredictions(
   tx: Tx,
-  chartId: number,
+  scope: ChartScope,
   uids: string[],
 ): Promise<(Reopened & Reviewed)[]> {
-  const named = and(eq(predictions.chartId, chartId), anyOf(predictions.spanUid, uids));
+  const named = and(ofChart(scope, predictions.chartId), anyOf(predictions.spanUid, uids));
   const { id, status, spanUid, startTime, endTime, reviewedBy } = predictions;
   const before = await tx
     .select({ id, status, spanUid, startTime, endTime, reviewedBy })
@@ -121,10 +127,10 @@ export async function reopenPredictions(
 }
 
 /** Spans that touch the window and pass the filter. */
-function whereFilter(chartId: number, filter: SpanFilter): SQL | undefined {
+function whereFilter(scope: ChartScope, filter: SpanFilter): SQL | undefined {
   const { labels, sources, confidences, outcomes } = filter;
   return and(
-    spanWindow(chartId, filter),
+    spanWindow(scope, filter),
     labels && inArray(spanAnnotations.label, labels),
     sources && inArray(spanAnnotations.source, sources),
     confidences && inOrNull(spanAnnotations.confidence, confidences),
@@ -132,8 +138,11 @@ function whereFilter(chartId: number, filter: SpanFilter): SQL | undefined {
   );
 }
 
-export const spanWindow = (chartId: number, window: { from: number; to: number }): SQL =>
-  overlapping(spanAnnotations, eq(spanAnnotations.chartId, chartId), window);
+const spanWindow = (scope: ChartScope, window: Window) =>
+  and(
+    overlapping(spanAnnotations, eq(spanAnnotations.chartId, scope.chartId), window),
+    inScope(scope, sql`${scope.chartId}::integer`),
+  );
 
 /** Null among the values stands for rows without one. */
 function inOrNull(column: Column, values: readonly (string | number | null)[]): SQL | undefined {
@@ -148,20 +157,16 @@ export const spanEntity = defineEntity<SpanFields>({
   name: 'span',
   table: spanAnnotations,
   other: annotations,
-  fields: [
-    'startTime',
-    'endTime',
-    'label',
-    'confidence',
-    'outcome',
-    'notes',
-    'subSpans',
-    'color',
-    'source',
-    'modelPrediction',
-  ],
-  label: spanAnnotations.label,
-  order: spanAnnotations.startTime,
+  fields: SPAN_FIELDS,
+  labelKey: 'label',
+  orderKey: 'startTime',
+  overlapping: spanWindow,
+  loggedOverlapping: loggedRange,
+  async afterDelete(tx, scope, { uids, rev, isAlone }) {
+    const reopened = await reopenPredictions(tx, scope, uids);
+    // With the whole chart, its ranges go back to what they were anyway.
+    if (isAlone) await examineReviews(tx, scope, { rev, reviewed: [], reopened });
+  },
   check: (tx, changes) =>
     checkLabels(
       tx,
@@ -169,17 +174,31 @@ export const spanEntity = defineEntity<SpanFields>({
     ),
 });
 
-export const applySpans = (
-  db: Tx,
-  args: { chartId: number; actorId: string; diff: SpanDiff },
-): Promise<ApplyResult<Span>> => applyDiff(db, spanEntity, args);
+export const applySpans = (db: Tx, scope: ChartScope, diff: SpanDiff): Promise<ApplyResult<Span>> =>
+  applyDiff(db, spanEntity, scope, diff);
 
 export const spanLabelSet: LabelSet<SpanLabelType> = {
   what: 'span label',
   types: spanLabelTypes,
   keys: ['id', 'name', 'displayName', 'color', 'hotkey', 'isActive', 'sortOrder'],
   entity: spanEntity,
+  refuseName: labelNameRefusal,
+  afterRename: renameElsewhere,
 };
+
+/** Renames a label in examined ranges, in predictions and in the runs that wait. */
+async function renameElsewhere(tx: Tx, names: Renamed) {
+  const { from, to } = names;
+  await renameInRanges(tx, names);
+  await tx.execute(sql`update ${predictions} set label = ${to} where label = ${from}`);
+  const labels = sql`${trainingRuns.params} -> 'labels'`;
+  await tx.execute(sql`
+    update ${trainingRuns} set params = jsonb_set(params, '{labels}', (
+      select jsonb_agg(case when label = ${from} then ${to} else label end)
+      from jsonb_array_elements_text(${labels}) as label
+    ))
+    where status = 'queued' and jsonb_typeof(${labels}) = 'array' and ${labels} ? ${from}`);
+}
 
 /** Holds the label types until the transaction ends, so that none is renamed under its spans. */
 async function checkLabels(tx: Tx, labels: string[]) {
@@ -190,7 +209,7 @@ async function checkLabels(tx: Tx, labels: string[]) {
     select name from ${spanLabelTypes} where ${inArray(spanLabelTypes.name, [...wanted])}
     for key share`);
   for (const { name } of found) wanted.delete(name);
-  for (const label of wanted) {
-    throw new AppError('BAD_REQUEST', `There is no span label “${label}”; nothing was saved.`);
-  }
+  const [label] = wanted;
+  if (label === undefined) return;
+  throw new AppError('BAD_REQUEST', `There is no span label “${label}”; nothing was saved.`);
 }

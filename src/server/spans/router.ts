@@ -25,7 +25,7 @@ export const spansRouter = router({
     .mutation(({ ctx, input }) => createType(ctx.db, spanLabelSet, input)),
   updateType: procedureFor('manage')
     .input(updateSpanLabelTypeInput)
-    .mutation(({ ctx, input }) => updateType(ctx.db, spanLabelSet, ctx.actor.id, input)),
+    .mutation(({ ctx, input }) => updateType(ctx.db, spanLabelSet, ctx.scope, input)),
   reorderTypes: procedureFor('manage')
     .input(reorderTypesInput)
     .mutation(({ ctx, input }) => reorderTypes(ctx.db, spanLabelSet, input.ids)),
@@ -34,16 +34,14 @@ export const spansRouter = router({
     .mutation(({ ctx, input }) => deleteType(ctx.db, spanLabelSet, input.id)),
   list: scopedProcedure('read')
     .input(listSpansInput)
-    .query(({ ctx, input: { chartId, ...filter } }) => listSpans(ctx.db, chartId, filter)),
+    .query(({ ctx, input }) => listSpans(ctx.db, ctx.scope, input)),
   counts: chartProcedure('read')
     .input(countSpansInput)
-    .query(({ ctx, input: { chartId, ...filter } }) => countSpansByLabel(ctx.db, chartId, filter)),
+    .query(({ ctx, input }) => countSpansByLabel(ctx.db, ctx.scope, input)),
   save: scopedProcedure('annotate')
     .input(applySpansInput)
-    .mutation(({ ctx, input }) => applySpans(ctx.db, { ...input, actorId: ctx.actor.id })),
+    .mutation(({ ctx, input }) => applySpans(ctx.db, ctx.scope, input.diff)),
   bulkDelete: chartProcedure('annotate')
     .input(bulkDeleteSpansInput)
-    .mutation(({ ctx, input: { chartId, ...filter } }) =>
-      deleteSpans(ctx.db, { chartId, filter, actorId: ctx.actor.id }),
-    ),
+    .mutation(({ ctx, input }) => deleteSpans(ctx.db, ctx.scope, input)),
 });

@@ -12,16 +12,16 @@ import { appendToUpload, importUpload, inspectUpload, previewUpload } from './up
 export const uploadsRouter = router({
   append: procedureFor('manage')
     .input(appendInput)
-    .mutation(({ ctx, input }) => appendToUpload(ctx.actor.id, input)),
+    .mutation(({ ctx, input }) => appendToUpload(ctx.scope, input)),
   inspect: procedureFor('manage')
     .input(inspectInput)
-    .query(({ ctx, input }) => inspectUpload(ctx.actor.id, input)),
+    .query(({ ctx, input }) => inspectUpload(ctx.scope, input)),
   previewImport: chartProcedure('manage')
     .input(previewImportInput)
-    .mutation(({ ctx, input, signal }) => previewUpload(ctx.actor.id, input, signal)),
+    .mutation(({ ctx, input, signal }) => previewUpload(ctx.scope, input, signal)),
   import: procedureFor('manage')
     .input(importInput)
-    .mutation(({ ctx, input, signal }) => importUpload(ctx.actor.id, input, signal)),
+    .mutation(({ ctx, input, signal }) => importUpload(ctx.scope, input, signal)),
   discard: procedureFor('manage')
     .input(discardInput)
     .mutation(({ ctx, input }) => discardUpload({ ...input, actorId: ctx.actor.id })),

@@ -12,44 +12,45 @@ import { env } from '@/lib/env';
 import { chooseTable } from '../candles/files/choose-table';
 import { inspectFile } from '../candles/files/inspect';
 import { importCandles } from '../candles/import/import-candles';
+import type { Scope } from '../scope';
 import { toTrpcError } from '../to-trpc-error';
 import { appendChunk, discardUpload, findUpload } from './upload-files';
 
 export async function appendToUpload(
-  actorId: string,
+  scope: Scope,
   { uploadId, offset, bytes }: z.infer<typeof appendInput>,
 ): Promise<{ size: number }> {
   const chunk = Buffer.from(bytes, 'base64');
-  return { size: await appendChunk({ uploadId, actorId }, offset, chunk) };
+  return { size: await appendChunk({ uploadId, actorId: scope.actor.id }, offset, chunk) };
 }
 
 export async function inspectUpload(
-  actorId: string,
+  scope: Scope,
   { uploadId, fileName, mapping }: z.infer<typeof inspectInput>,
 ): Promise<Inspection> {
-  return inspectFile(await findUpload({ uploadId, actorId }), fileName, mapping);
+  return inspectFile(await findUpload({ uploadId, actorId: scope.actor.id }), fileName, mapping);
 }
 
 /** Yields how the import goes; the upload is discarded once its candles are stored. */
 export async function* importUpload(
-  actorId: string,
+  scope: Scope,
   input: z.infer<typeof importInput>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ImportEvent, void> {
-  yield* read(actorId, input, signal, false);
+  yield* read(scope, input, signal, false);
 }
 
 /** As `importUpload`, up to where something would change; the upload stays. */
 export async function* previewUpload(
-  actorId: string,
+  scope: Scope,
   { mode, chartId, ...input }: z.infer<typeof previewImportInput>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ImportEvent, void> {
-  yield* read(actorId, { ...input, target: { mode, chartId } }, signal, true);
+  yield* read(scope, { ...input, target: { mode, chartId } }, signal, true);
 }
 
 async function* read(
-  actorId: string,
+  scope: Scope,
   { uploadId, fileName, ...choices }: z.infer<typeof importInput>,
   signal: AbortSignal | undefined,
   preview: boolean,
@@ -57,14 +58,14 @@ async function* read(
   const { DIRECT_DATABASE_URL, DATABASE_URL } = env();
   const url = DIRECT_DATABASE_URL ?? DATABASE_URL;
   try {
-    const upload = { uploadId, actorId };
+    const upload = { uploadId, actorId: scope.actor.id };
     const path = await findUpload(upload);
     const { source } = await chooseTable(path, fileName, choices.mapping.table);
     for await (const event of importCandles({
       ...choices,
       url,
       source,
-      createdBy: actorId,
+      scope,
       signal,
       preview,
     })) {

@@ -9,6 +9,7 @@ import { connectForCopy } from '@/lib/db/copy/connect';
 import { copyIn } from '@/lib/db/copy/stream';
 import { testDatabase } from '@/lib/db/testing';
 import { sqlState } from '../../errors';
+import { LOCAL_SCOPE } from '../../scope';
 import { createBatch } from '../files/batch';
 import { chooseTable } from '../files/choose-table';
 import { detectSource } from '../files/inspect';
@@ -319,7 +320,7 @@ describe('an import that does not end', () => {
       source,
       mapping,
       target: { mode: 'new', chartName: 'x' } as const,
-      createdBy: 'local',
+      scope: LOCAL_SCOPE,
       ...more,
     };
   };
@@ -378,7 +379,7 @@ describe('COPY', () => {
     const client = await connectForCopy(database.url);
     try {
       await client.query('begin');
-      const chartId = await createUnnamedChart(client, 'local');
+      const chartId = await createUnnamedChart(client, LOCAL_SCOPE);
       const batch = createBatch(3);
       batch.length = 3;
       batch.time.set([0, 60, 120]);
@@ -388,7 +389,7 @@ describe('COPY', () => {
       await client.query('rollback');
 
       await client.query('begin');
-      const another = await createUnnamedChart(client, 'local');
+      const another = await createUnnamedChart(client, LOCAL_SCOPE);
       batch.high[1] = 1;
       await copyIn(client, CANDLES, encodeCandles(another, batch));
       await client.query('commit');

@@ -9,6 +9,7 @@ import type {
 } from '@/contract/uploads';
 import { connectForCopy } from '@/lib/db/copy/connect';
 import { AppError } from '../../errors';
+import type { Scope } from '../../scope';
 import { ImportIssues } from '../files/issues';
 import { RowReader } from '../files/row-reader';
 import type { TableSource } from '../files/table-source';
@@ -25,8 +26,8 @@ export type ImportOptions = {
   target: ImportTarget;
   /** Ends with what would change instead of changing it; of a chart that is there. */
   preview?: boolean;
-  /** A user's id. */
-  createdBy: string;
+  /** Who imports: the owner of a new chart, a member of one that is there. */
+  scope: Scope;
   ohlcPolicy?: OhlcPolicy;
   acceptGoodRows?: boolean;
   signal?: AbortSignal | undefined;
@@ -140,13 +141,13 @@ class Import {
   }
 
   async #open(Store: typeof OrderedStore | typeof SortingStore): Promise<Opened> {
-    const { target, createdBy, acceptGoodRows = false, preview = false } = this.#options;
+    const { target, scope, acceptGoodRows = false, preview = false } = this.#options;
     const client = this.#client;
     if (target.mode !== 'new') {
-      const store = await MergingStore.open(client, target, this.#issues, preview);
+      const store = await MergingStore.open(client, scope, target, this.#issues, preview);
       return { store, chartId: target.chartId, name: async () => store.chart.name };
     }
-    const chartId = await createUnnamedChart(client, createdBy);
+    const chartId = await createUnnamedChart(client, scope);
     const store = new Store(client, chartId, this.#issues, !acceptGoodRows);
     return { store, chartId, name: () => nameChart(client, chartId, target.chartName) };
   }

@@ -7,8 +7,8 @@ import {
   type OhlcPolicy,
 } from '@/contract/uploads';
 import { connectForCopy } from '@/lib/db/copy/connect';
-import { LOCAL_ACTOR } from '../../context';
 import { AppError } from '../../errors';
+import { LOCAL_SCOPE, type Scope } from '../../scope';
 import { chooseTable } from '../files/choose-table';
 import { detectFile } from '../files/inspect';
 import type { ColumnMap } from '../files/map-columns';
@@ -24,8 +24,8 @@ export type FileImport = {
   chartName?: string | undefined;
   /** How its candles get into the chart of that name; a new one when left out. */
   mode?: ImportTarget['mode'] | undefined;
-  /** A user's id; the local user's when left out. */
-  createdBy?: string;
+  /** The local user's when left out. */
+  scope?: Scope;
   /** How to read the file; what is left out is detected. */
   mapping?: Partial<Mapping>;
   /** What columns are taken for, by their names or numbers; in the place of `mapping.columns`. */
@@ -48,7 +48,7 @@ export async function importFile(file: FileImport): Promise<FileImported> {
   const { source, table, mapping, format } = await completeMapping(file);
   const events = importCandles({
     ...file,
-    createdBy: file.createdBy ?? LOCAL_ACTOR.id,
+    scope: file.scope ?? LOCAL_SCOPE,
     source,
     mapping,
     target: await targetOf(file, table),
@@ -61,14 +61,14 @@ export async function importFile(file: FileImport): Promise<FileImported> {
 }
 
 async function targetOf(
-  { url, path, chartName, mode = 'new' }: FileImport,
+  { url, path, scope = LOCAL_SCOPE, chartName, mode = 'new' }: FileImport,
   table: string | null,
 ): Promise<ImportTarget> {
   const name = chartName ?? chartNameOf(basename(table ?? path));
   if (mode === 'new') return { mode, chartName: name };
   const client = await connectForCopy(url);
   try {
-    const { id: chartId } = await findChartNamed(client, name);
+    const { id: chartId } = await findChartNamed(client, scope, name);
     return { mode, chartId };
   } finally {
     await client.end();

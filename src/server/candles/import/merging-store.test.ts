@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ExistingTarget, ImportEvent } from '@/contract/uploads';
+import { LOCAL_SCOPE } from '../../scope';
 import { type TestServer, testServer } from '../../testing';
 import { chooseTable } from '../files/choose-table';
 import { detectSource } from '../files/inspect';
@@ -42,7 +43,7 @@ async function into(
   const { source } = await chooseTable(await fileOf(lines), 'more.csv');
   const { mapping } = await detectSource(source);
   const target = { mode, chartId };
-  const options = { url: server.url, source, mapping, target, createdBy: 'local', ...more };
+  const options = { url: server.url, source, mapping, target, scope: LOCAL_SCOPE, ...more };
   let last: ImportEvent | undefined;
   for await (const event of importCandles(options)) last = event;
   return last;

@@ -2,6 +2,7 @@ import type { ClientBase } from 'pg';
 import type { ExistingTarget, ImportChanges } from '@/contract/uploads';
 import type { UtcSeconds } from '@/lib/time';
 import { AppError, sqlState } from '../../errors';
+import type { Scope } from '../../scope';
 import type { CandleBatch } from '../files/batch';
 import { type ImportIssues, written } from '../files/issues';
 import { extendTiles } from '../tiles/extend';
@@ -34,11 +35,16 @@ export class MergingStore implements CandleStore {
   /** Throws a NOT_FOUND where there is no such chart; one that is there stays to the end. */
   static async open(
     client: ClientBase,
+    scope: Scope,
     { chartId, mode }: ExistingTarget,
     issues: ImportIssues,
     isPreview: boolean,
   ): Promise<MergingStore> {
-    const chart = await chartToChange(client, chartId, isPreview ? '' : 'for key share');
+    const chart = await chartToChange(
+      client,
+      { ...scope, chartId },
+      isPreview ? '' : 'for key share',
+    );
     return new MergingStore(client, chart, mode, isPreview, issues);
   }
 

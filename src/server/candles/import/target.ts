@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientBase } from 'pg';
-import { noSuchChart } from '../../charts/data';
 import { nameCandidates } from '../../charts/rules';
 import { AppError, sqlState } from '../../errors';
+import { rolesThat } from '../../permissions';
+import { type ChartScope, noSuchChart, type Scope } from '../../scope';
 
 const UNIQUE_VIOLATION = '23505';
 const CANDIDATES = 100;
 
 /** A chart that no one sees before its transaction ends, under a name that no one else wants. */
-export async function createUnnamedChart(client: ClientBase, createdBy: string): Promise<number> {
+export async function createUnnamedChart(client: ClientBase, { actor }: Scope): Promise<number> {
   const { rows } = await client.query<{ id: number }>(
-    'insert into charts (name, created_by) values ($1, $2) returning id',
-    [`import ${randomUUID()}`, createdBy],
+    `with made as (insert into charts (name, created_by) values ($1, $2) returning id),
+       owned as (insert into chart_members (chart_id, user_id, role) select id, $2, 'owner' from made)
+     select id from made`,
+    [`import ${randomUUID()}`, actor.id],
   );
   await skipForeignKeyChecks(client);
   return rows[0]!.id;
@@ -58,26 +61,35 @@ export async function nameChart(client: ClientBase, chartId: number, wanted: str
   }
 }
 
+/** As inScope, for a connection without Drizzle, behind one parameter. */
+const IN_SCOPE = `exists (
+  select from chart_members where chart_id = charts.id and user_id = $2 and role = any($3))`;
+const memberOf = ({ actor, permission }: Scope) => [actor.id, rolesThat(permission)];
+
 export type ExistingChart = { id: number; name: string };
 
 /** Throws a NOT_FOUND where there is none. */
 export async function chartToChange(
   client: ClientBase,
-  chartId: number,
+  { chartId, ...scope }: ChartScope,
   lock: 'for key share' | '',
 ): Promise<ExistingChart> {
   const { rows } = await client.query<ExistingChart>(
-    `select id, name from charts where id = $1 ${lock}`,
-    [chartId],
+    `select id, name from charts where id = $1 and ${IN_SCOPE} ${lock}`,
+    [chartId, ...memberOf(scope)],
   );
   if (!rows[0]) throw noSuchChart(chartId);
   return rows[0];
 }
 
-export async function findChartNamed(client: ClientBase, name: string): Promise<ExistingChart> {
+export async function findChartNamed(
+  client: ClientBase,
+  scope: Scope,
+  name: string,
+): Promise<ExistingChart> {
   const { rows } = await client.query<ExistingChart>(
-    'select id, name from charts where name = $1',
-    [name],
+    `select id, name from charts where name = $1 and ${IN_SCOPE}`,
+    [name, ...memberOf(scope)],
   );
   if (!rows[0]) throw new AppError('NOT_FOUND', `There is no chart named “${name}”.`);
   return rows[0];

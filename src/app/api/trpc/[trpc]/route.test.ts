@@ -2,6 +2,7 @@ import superjson from 'superjson';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { charts } from '@/lib/db/schema';
 import { testDatabase } from '@/lib/db/testing';
+import { ownCharts } from '@/server/testing';
 import { GET, POST } from './route';
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
@@ -173,6 +174,7 @@ test('tiles are kept for good under their data revision, and nothing else is', a
     .insert(charts)
     .values({ name: 'A', timeframe: 60, dataRev: 3 })
     .returning({ id: charts.id });
+  await ownCharts(database.db);
   const input = { chartId: chart?.id, dataRev: 3, timeframe: 60, level: 0, seqs: [0] };
   const cacheOf = async (path: string, of: unknown) => {
     const response = await query(path, of);

@@ -1,0 +1,36 @@
+import { sql } from 'drizzle-orm';
+import type { Tx } from '@/lib/db';
+import { charts } from '@/lib/db/schema';
+import { anyOf } from '@/lib/db/wire';
+import { type ChartScope, noSuchChart, ofChart } from '../scope';
+import type { Stored } from './diff';
+import type { EntityRows } from './entity';
+
+/**
+ * One writer a chart at a time, so that revs are dense and, like their times, in the order of commits.
+ * What it writes goes by unique keys, so its plans, and those of the checks of foreign keys, may be
+ * kept: without sequential scans they are good for tables of any size.
+ */
+export async function lockChart(tx: Tx, scope: ChartScope): Promise<number> {
+  const [chart] = await tx.execute<{ rev: number }>(sql`
+    select rev::double precision, set_config('plan_cache_mode', 'auto', true),
+      set_config('enable_seqscan', 'off', true)
+    from ${charts} where ${ofChart(scope, charts.id)} for no key update`);
+  if (!chart) throw noSuchChart(scope.chartId);
+  return chart.rev;
+}
+
+/** The rows among `uids` of a chart that the caller holds, by uid. */
+export async function lockRows<Row extends Stored>(
+  tx: Tx,
+  { table, row }: EntityRows,
+  chartId: number,
+  uids: string[],
+): Promise<Map<string, Row>> {
+  // By uid alone: a plan that goes by chart, once kept, would read all of it.
+  const found = await tx.execute<{ row: Row }>(
+    sql`select ${row} as row from ${table} where ${anyOf(table.uid, uids)} for update`,
+  );
+  const own = found.filter((line) => line.row.chartId === chartId);
+  return new Map(own.map((line) => [line.row.uid, line.row]));
+}

@@ -1,0 +1,86 @@
+import { and, asc, eq, gt, lt } from 'drizzle-orm';
+import { MAX_DIFF } from '@/contract/common';
+import type { Tx } from '@/lib/db';
+import { revisions } from '@/lib/db/schema';
+import { type ChartScope, ofChart } from '../scope';
+import type { Plan, Stored } from './diff';
+import type { Entity } from './entity';
+import { lockRows } from './lock';
+import { sameAs, write } from './write';
+
+/** One row as it was and as it is; null where it was or is not there. */
+type Past<Row> = { uid: string; was: Row | null; is: Row | null };
+
+/**
+ * Makes the chart's rows of one entity, or one of them, what they were after a revision. The
+ * caller holds the chart. Goes page by page, so that any number of rows may have changed since.
+ */
+export async function restoreRows<Fields extends object, Row extends Fields & Stored>(
+  tx: Tx,
+  entity: Entity<Fields>,
+  scope: ChartScope,
+  wanted: { rev: number; uid?: string | undefined },
+  next: number,
+) {
+  const { chartId, rev, uid } = revisions;
+  const done = { created: 0, updated: 0, deleted: 0 };
+  let after: string | undefined;
+  do {
+    const found = await tx
+      .selectDistinctOn([uid], { uid, before: revisions.before })
+      .from(revisions)
+      .where(
+        and(
+          ofChart(scope, chartId),
+          eq(revisions.entity, entity.name),
+          gt(rev, wanted.rev),
+          lt(rev, next),
+          wanted.uid ? eq(uid, wanted.uid) : undefined,
+          after === undefined ? undefined : gt(uid, after),
+        ),
+      )
+      .orderBy(asc(uid), asc(rev))
+      .limit(MAX_DIFF);
+    const uids = found.map((line) => line.uid);
+    const rows = await lockRows<Row>(tx, entity, scope.chartId, uids);
+    const past = found.map(({ uid, before }) => ({
+      uid,
+      was: before as Row | null,
+      is: rows.get(uid) ?? null,
+    }));
+    const plan = planRestore(past, entity.pick, sameAs(entity));
+    const { create, update, remove } = plan;
+    if (create.length + update.length + remove.length > 0) {
+      await entity.check(tx, [...create.map((fields) => ({ before: null, fields })), ...update]);
+      await write(tx, entity, scope, next, plan);
+      const isAlone = wanted.uid !== undefined;
+      await entity.afterDelete?.(tx, scope, {
+        uids: remove.map(({ uid }) => uid),
+        rev: next,
+        isAlone,
+      });
+    }
+    done.created += create.length;
+    done.updated += update.length;
+    done.deleted += remove.length;
+    after = uids.length === MAX_DIFF ? uids.at(-1) : undefined;
+  } while (after !== undefined);
+  return done;
+}
+
+/** What turns rows as they are into rows as they were. */
+function planRestore<Fields, Row extends Stored & Fields>(
+  rows: readonly Past<Row>[],
+  pick: (row: Row) => Fields,
+  same: (was: Fields, is: Row) => boolean,
+): Plan<Fields, Row> {
+  const plan: Plan<Fields, Row> = { create: [], update: [], remove: [], conflicts: [] };
+  for (const { uid, was, is } of rows) {
+    const fields = was && { ...pick(was), uid };
+    if (!fields) {
+      if (is) plan.remove.push(is);
+    } else if (!is) plan.create.push(fields);
+    else if (!same(fields, is)) plan.update.push({ before: is, fields });
+  }
+  return plan;
+}
