@@ -46,6 +46,10 @@ export const listExaminedInput = z
   })
   .refine(inOrder, inOrderMessage);
 
+/** How many of a chart's candles somebody has examined, whatever for. */
+export const examinedCountSchema = z.object({ examined: z.int(), candles: z.int() });
+export const countExaminedInput = z.strictObject({ chartId });
+
 const bars = { startTime: utcSeconds, endTime: utcSeconds };
 export const barsInOrder = (range: { startTime: number; endTime: number }) =>
   range.startTime <= range.endTime;
