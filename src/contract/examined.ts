@@ -25,7 +25,7 @@ export const examinedRangeSchema = z
     chartId,
     startTime: z.number(),
     endTime: z.number(),
-    labelSet: z.array(z.string()).nullable(),
+    labelSet: z.array(z.string()).max(200).nullable(),
     source: examinedSource,
     rev,
     /** Unix seconds. */
