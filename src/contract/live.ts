@@ -20,6 +20,21 @@ export const followInput = z.strictObject({
     .optional(),
 });
 
+/** As many charts as one stream follows. */
+export const MAX_FOLLOWED = 32;
+
+export const followChartsInput = z.strictObject({
+  charts: z
+    .array(followInput.omit({ lastEventId: true }))
+    .min(1)
+    .max(MAX_FOLLOWED),
+  /** That of the last event: each chart with its revision. The client's link sets it. */
+  lastEventId: z
+    .string()
+    .regex(/^\d{1,10}:\d{1,15}(,\d{1,10}:\d{1,15}){0,31}$/)
+    .optional(),
+});
+
 /**
  * The next revision of the chart, word that there are too many to tell: read it all again, or that
  * its candles are others now.
@@ -42,3 +57,8 @@ export const chartEvent = z
   .meta({ id: 'ChartEvent' });
 export type ChartEvent = z.infer<typeof chartEvent>;
 export type ChartChanges = Extract<ChartEvent, { type: 'changes' }>;
+
+/** What happened to one of the charts; null says that it is there no more, for the caller at least. */
+export const followedEvent = z
+  .object({ chartId, event: chartEvent.nullable() })
+  .meta({ id: 'FollowedEvent' });

@@ -1,5 +1,9 @@
-import { chartEvent } from '@/contract/live';
+import { chartEvent, followedEvent } from '@/contract/live';
 import type { Api } from '../api';
+
+const TOO_MANY = {
+  TOO_MANY_REQUESTS: '100 streams of yours, or 1,000 of all people, are open already.',
+};
 
 export const liveApi = {
   chart: {
@@ -7,6 +11,13 @@ export const liveApi = {
       'Every revision of the chart after `since`, each once and in order, as it happens; it goes on where it was when the connection is made anew. `resync` says that there are too many to tell: read all again. With a `dataRev`, `candles` says that an import has changed them.',
     output: chartEvent,
     stream: true,
-    errors: { TOO_MANY_REQUESTS: '200 windows are following charts already.' },
+    errors: TOO_MANY,
+  },
+  charts: {
+    summary:
+      'As `live.chart`, of several charts over one stream, each event with its chart. A null in its place says that the chart is there no more, or never was; the others go on.',
+    output: followedEvent,
+    stream: true,
+    errors: TOO_MANY,
   },
 } satisfies Api<'live'>;

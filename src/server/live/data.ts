@@ -1,26 +1,59 @@
-import { and, asc, gt, lte } from 'drizzle-orm';
+import { and, asc, eq, gt, lte, sql } from 'drizzle-orm';
 import type { Annotation } from '@/contract/annotations';
 import type { ExaminedRange } from '@/contract/examined';
 import { type ChartChanges, type ChartEvent, MAX_BEHIND } from '@/contract/live';
 import type { Span } from '@/contract/spans';
 import type { Tx } from '@/lib/db';
-import { charts, revisions } from '@/lib/db/schema';
-import { type ChartScope, noSuchChart, ofChart } from '../scope';
+import { chartMembers, charts, revisions } from '@/lib/db/schema';
+import { rolesThat } from '../permissions';
+import { type ChartScope, noSuchChart } from '../scope';
 
 /** What the caller knows of the chart; candles are not looked at without a `dataRev`. */
 export type Known = { rev: number; dataRev?: number | undefined };
+/** Where the chart is now, and which of the actors that were asked about may read it. */
+export type State = { rev: number; dataRev: number; readers: Set<string> };
 
-/** What has happened to the chart since what is known, in the order of `rev`. */
-export async function readEvents(db: Tx, scope: ChartScope, known: Known): Promise<ChartEvent[]> {
+/** Nobody may read a chart that is not there. */
+export async function readState(db: Tx, chartId: number, actorIds: string[]): Promise<State> {
   const [chart] = await db
-    .select({ rev: charts.rev, dataRev: charts.dataRev })
+    .select({
+      rev: charts.rev,
+      dataRev: charts.dataRev,
+      readers: sql<string[]>`array(
+        select ${chartMembers.userId} from ${chartMembers}
+        where ${chartMembers.chartId} = ${chartId}
+          and ${chartMembers.userId} in (
+            select jsonb_array_elements_text(${JSON.stringify(actorIds)}::jsonb))
+          and ${chartMembers.role} = any(${`{${rolesThat('read').join(',')}}`}::text[]))`,
+    })
     .from(charts)
-    .where(ofChart(scope, charts.id));
-  if (!chart) throw noSuchChart(scope.chartId);
-  const events =
-    chart.rev === known.rev ? [] : await readRevisions(db, scope, known.rev, chart.rev);
-  if (known.dataRev !== undefined && known.dataRev !== chart.dataRev) {
-    events.push({ type: 'candles', ...chart });
+    .where(eq(charts.id, chartId));
+  return chart
+    ? { ...chart, readers: new Set(chart.readers) }
+    : { rev: 0, dataRev: 0, readers: new Set() };
+}
+
+/** What has happened to the scope's chart since what is known, in the order of `rev`. */
+export async function readEvents(
+  db: Tx,
+  { actor, chartId }: ChartScope,
+  known: Known,
+): Promise<ChartEvent[]> {
+  const state = await readState(db, chartId, [actor.id]);
+  if (!state.readers.has(actor.id)) throw noSuchChart(chartId);
+  return await readEventsUntil(db, chartId, known, state);
+}
+
+/** What has happened to the chart between what is known and its state. Whoever gets it may read it. */
+export async function readEventsUntil(
+  db: Tx,
+  chartId: number,
+  known: Known,
+  { rev, dataRev }: State,
+): Promise<ChartEvent[]> {
+  const events = rev === known.rev ? [] : await readRevisions(db, chartId, known.rev, rev);
+  if (known.dataRev !== undefined && known.dataRev !== dataRev) {
+    events.push({ type: 'candles', rev, dataRev });
   }
   return events;
 }
@@ -28,7 +61,7 @@ export async function readEvents(db: Tx, scope: ChartScope, known: Known): Promi
 /** One event a revision, or `resync`. */
 async function readRevisions(
   db: Tx,
-  scope: ChartScope,
+  chartId: number,
   since: number,
   until: number,
 ): Promise<ChartEvent[]> {
@@ -40,9 +73,7 @@ async function readRevisions(
       after: revisions.after,
     })
     .from(revisions)
-    .where(
-      and(ofChart(scope, revisions.chartId), gt(revisions.rev, since), lte(revisions.rev, until)),
-    )
+    .where(and(eq(revisions.chartId, chartId), gt(revisions.rev, since), lte(revisions.rev, until)))
     .orderBy(asc(revisions.rev), asc(revisions.uid))
     .limit(MAX_BEHIND + 1);
   const events = new Map<number, ChartChanges>();

@@ -1,16 +1,19 @@
 import { tracked } from '@trpc/server';
 import type { z } from 'zod';
-import type { followInput } from '@/contract/live';
-import { type Db, listenerOf, withLivenessCheck } from '@/lib/db';
+import { assertNever } from '@/contract/assert-never';
+import type { ChartEvent, followChartsInput, followInput } from '@/contract/live';
+import { type Db, withLivenessCheck } from '@/lib/db';
 import { AppError } from '../errors';
-import type { ChartScope } from '../scope';
-import { readEvents } from './data';
+import { type ChartScope, requireChart, type Scope } from '../scope';
+import { type Known, readEvents } from './data';
+import { createSignal, joinFeed } from './feed';
+import { takeStream } from './streams';
 
-const MAX_STREAMS = 200;
-/** A notification that went missing is made up for after this long. */
-const POLL_MS = 5_000;
+/** Events that a slow reader may be behind by; after that it is told to read all again. */
+const MAX_INBOX = 1_000;
 
-let streams = 0;
+type Followed = Known & { chartId: number; isGone?: boolean };
+type Arrived = { chartId: number; event: ChartEvent | null };
 
 /**
  * Tells every revision of a chart after the one that is known, each once and in order, and every
@@ -18,51 +21,142 @@ let streams = 0;
  */
 export async function* followChart(
   db: Db,
-  scope: ChartScope,
+  { chartId, ...scope }: ChartScope,
   { since, dataRev, lastEventId }: Omit<z.output<typeof followInput>, 'chartId'>,
   signal: AbortSignal | undefined,
 ) {
-  if (streams >= MAX_STREAMS) {
-    throw new AppError(
-      'TOO_MANY_REQUESTS',
-      `${MAX_STREAMS} windows are following charts already. Close some, or reload to see changes.`,
-    );
-  }
-  streams += 1;
-  const change = createSignal();
-  signal?.addEventListener('abort', change.notify);
-  const unsubscribe = listenerOf(db).subscribe(String(scope.chartId), change.notify);
-  try {
-    const known = { rev: lastEventId === undefined ? since : Number(lastEventId), dataRev };
-    while (!signal?.aborted) {
-      const notified = change.wait(POLL_MS);
-      for (const event of await withLivenessCheck(db, readEvents(db, scope, known))) {
-        known.rev = event.rev;
-        if (event.type === 'candles') known.dataRev = event.dataRev;
-        yield tracked(String(event.rev), event);
-      }
-      await notified;
-    }
-  } finally {
-    unsubscribe();
-    signal?.removeEventListener('abort', change.notify);
-    change.notify();
-    streams -= 1;
+  const rev = lastEventId === undefined ? since : Number(lastEventId);
+  for await (const { event } of follow(db, scope, [{ chartId, rev, dataRev }], signal)) {
+    // Says why, as for any other call.
+    if (!event) await requireChart(db, { ...scope, chartId });
+    else yield tracked(String(event.rev), event);
   }
 }
 
-/** Wakes whoever waits when it is notified. */
-function createSignal() {
-  let notify = () => {};
-  return {
-    notify: () => notify(),
-    wait: (ms: number) =>
-      new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, ms);
-        notify = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      }),
-  };
+/** As `followChart`, for several charts over one stream. One that is not there does not end it. */
+export async function* followCharts(
+  db: Db,
+  scope: Scope,
+  { charts, lastEventId }: z.output<typeof followChartsInput>,
+  signal: AbortSignal | undefined,
+) {
+  const last = revsOf(lastEventId);
+  const known = charts.map(({ chartId, since, dataRev }) => ({
+    ...{ chartId, dataRev },
+    rev: last.get(chartId) ?? since,
+  }));
+  for await (const arrived of follow(db, scope, known, signal)) {
+    yield tracked(known.map(({ chartId, rev }) => `${chartId}:${rev}`).join(','), arrived);
+  }
+}
+
+/** Of an id as `followCharts` gives it: the revision of each chart. */
+function revsOf(eventId: string | undefined): Map<number, number> {
+  const pairs = eventId?.split(',').map((pair) => pair.split(':').map(Number)) ?? [];
+  return new Map(pairs.map(([chartId = 0, rev = 0]) => [chartId, rev]));
+}
+
+/** Keeps what is `known` of each chart up to date with what it has told. */
+async function* follow(
+  db: Db,
+  scope: Scope,
+  known: Followed[],
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Arrived, void> {
+  const release = takeStream(scope.actor.id);
+  const arrival = createSignal();
+  signal?.addEventListener('abort', arrival.notify);
+  let inbox: Arrived[] = [];
+  let failure: { error: unknown } | undefined;
+  const joined = known.map(({ chartId }) =>
+    joinFeed(db, chartId, {
+      actorId: scope.actor.id,
+      onEvents(events) {
+        inbox.push(...events.map((event) => ({ chartId, event })));
+        if (inbox.length > MAX_INBOX) inbox = collapse(inbox);
+        arrival.notify();
+      },
+      onEnd(error) {
+        if (error instanceof AppError) inbox.push({ chartId, event: null });
+        else failure = { error };
+        arrival.notify();
+      },
+    }),
+  );
+  try {
+    for (const [i, chart] of known.entries()) {
+      await joined[i]?.ready;
+      yield* news(chart, await catchUp(db, scope, chart));
+    }
+    while (!signal?.aborted) {
+      const arrived = arrival.wait();
+      if (failure) throw failure.error;
+      const taken = inbox;
+      inbox = [];
+      for (const { chartId, event } of taken) {
+        const chart = known.find((one) => one.chartId === chartId);
+        if (chart) yield* news(chart, [event]);
+      }
+      await arrived;
+    }
+  } finally {
+    for (const { leave } of joined) leave();
+    signal?.removeEventListener('abort', arrival.notify);
+    arrival.notify();
+    release();
+  }
+}
+
+/** What has happened to the chart by now, read for this one follower. */
+async function catchUp(db: Db, scope: Scope, chart: Followed): Promise<(ChartEvent | null)[]> {
+  const { chartId } = chart;
+  const events = readEvents(db, { ...scope, chartId }, chart);
+  return await withLivenessCheck(db, events).catch((error) => {
+    if (error instanceof AppError) return [null];
+    throw error;
+  });
+}
+
+/** Those of the events that say something new, which is known from then on. */
+function* news(chart: Followed, events: (ChartEvent | null)[]): Generator<Arrived> {
+  const { chartId } = chart;
+  for (const event of events) {
+    if (chart.isGone) return;
+    if (event === null) {
+      chart.isGone = true;
+      yield { chartId, event };
+    } else if (isNew(chart, event)) {
+      // What the feed read with the candles may be older than what was read for this follower.
+      const rev = event.type === 'resync' ? event.rev : Math.max(event.rev, chart.rev);
+      chart.rev = rev;
+      if (event.type === 'candles') chart.dataRev = event.dataRev;
+      yield { chartId, event: { ...event, rev } };
+    }
+  }
+}
+
+function isNew(known: Known, event: ChartEvent): boolean {
+  switch (event.type) {
+    case 'changes':
+      return event.rev > known.rev;
+    case 'resync':
+      return event.rev !== known.rev;
+    case 'candles':
+      return known.dataRev !== undefined && event.dataRev !== known.dataRev;
+    default:
+      return assertNever(event);
+  }
+}
+
+/** Of each chart that it has become too much to tell, and which candles it has now. */
+function collapse(inbox: Arrived[]): Arrived[] {
+  return [...new Set(inbox.map(({ chartId }) => chartId))].flatMap((chartId): Arrived[] => {
+    const events = inbox.filter((one) => one.chartId === chartId).map(({ event }) => event);
+    const last = events.at(-1) ?? null;
+    if (!last) return [{ chartId, event: null }];
+    const candles = events.findLast((event) => event?.type === 'candles');
+    const resync = { type: 'resync' as const, rev: last.rev };
+    const left: ChartEvent[] = candles ? [resync, candles] : [resync];
+    return left.map((event) => ({ chartId, event }));
+  });
 }

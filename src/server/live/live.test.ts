@@ -66,6 +66,17 @@ const span = (at: number) => ({
 });
 const save = (diff: object, to = chartId) => server.owner.spans.save({ chartId: to, diff });
 
+const clientOf = (at: number) =>
+  createTRPCClient<AppRouter>({
+    links: [
+      httpSubscriptionLink({
+        url: `http://127.0.0.1:${at}/api/trpc`,
+        transformer: superjson,
+        EventSource: EventSource as never,
+      }),
+    ],
+  });
+
 /** Follows the chart as a browser does. */
 function follow(
   since = 0,
@@ -75,15 +86,7 @@ function follow(
     dataRev,
   }: { over?: number; of?: number; dataRev?: number } = {},
 ) {
-  const client = createTRPCClient<AppRouter>({
-    links: [
-      httpSubscriptionLink({
-        url: `http://127.0.0.1:${over}/api/trpc`,
-        transformer: superjson,
-        EventSource: EventSource as never,
-      }),
-    ],
-  });
+  const client = clientOf(over);
   const events: ChartEvent[] = [];
   const errors: { message: string; data: unknown }[] = [];
   let isOpen = false;
@@ -269,13 +272,112 @@ test('a chart that is not there, or goes away, ends with that', async () => {
     .toMatchObject([{ message: `There is no chart ${chartId}.`, data: { code: 'NOT_FOUND' } }]);
 });
 
+describe('over one stream', () => {
+  /** As `follow`, several charts. */
+  function followAll(charts: { chartId: number; since: number }[]) {
+    const events: { chartId: number; event: ChartEvent | null }[] = [];
+    const { unsubscribe } = clientOf(proxy.port).live.charts.subscribe(
+      { charts },
+      { onData: ({ data }) => events.push(data) },
+    );
+    return { events, unsubscribe };
+  }
+
+  test('each chart’s events arrive once and in order, also over a new connection', async () => {
+    const { id: other } = await server.owner.charts.create({ name: 'Other' });
+    const none = 2_000_000_000;
+    const all = followAll([chartId, other, none].map((id) => ({ chartId: id, since: 0 })));
+    await expect.poll(() => all.events).toEqual([{ chartId: none, event: null }]);
+    for (let n = 1; n <= 60; n += 1) {
+      if (n === 20) proxy.cut();
+      if (n === 40) {
+        await stopWeb();
+        await startWeb();
+      }
+      await save({ created: [span(n)] }, n % 2 ? chartId : other);
+    }
+    const told = () => all.events.filter(({ event }) => event !== null);
+    await expect.poll(() => told().length, { timeout: 20_000 }).toBe(60);
+    for (const id of [chartId, other]) {
+      const revs = told().flatMap((one) => (one.chartId === id ? one.event?.rev : []));
+      expect(revs).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
+    }
+    all.unsubscribe();
+  }, 60_000);
+
+  test('a member who is one no more hears nothing more of the chart', async () => {
+    const all = followAll([{ chartId, since: 0 }]);
+    await save({ created: [span(1)] });
+    await expect.poll(() => all.events).toMatchObject([{ chartId, event: { rev: 1 } }]);
+    await server.db.execute(sql`delete from chart_members where chart_id = ${chartId}`);
+    await server.db.execute(sql`select pg_notify('chart', ${String(chartId)})`);
+    await expect.poll(() => all.events[1]).toEqual({ chartId, event: null });
+    all.unsubscribe();
+  });
+});
+
+describe('in one process', () => {
+  const open = async () => {
+    const stream = (await server.owner.live.chart({ chartId, since: 0 })) as AsyncIterable<
+      [string, ChartEvent]
+    >;
+    return stream[Symbol.asyncIterator]();
+  };
+  const scans = async () => {
+    const [row] = await server.db.execute(sql`
+      select coalesce(idx_scan, 0) + seq_scan as scans from pg_stat_user_tables
+      where relname = 'revisions'`);
+    return Number(row?.scans);
+  };
+
+  test('a revision is read once, however many follow', async () => {
+    const streams = await Promise.all(Array.from({ length: 40 }, open));
+    const next = () => Promise.all(streams.map(async (stream) => (await stream.next()).value[1]));
+    const first = next();
+    await save({ created: [span(0)] });
+    await first;
+    const before = await scans();
+    for (let n = 2; n <= 31; n += 1) {
+      const told = next();
+      await save({ created: [span(n)] });
+      expect((await told).map((event: ChartEvent) => event.rev)).toEqual(Array(40).fill(n));
+    }
+    await Promise.all(streams.map((stream) => stream.return?.()));
+    // PostgreSQL counts a little late.
+    await expect
+      .poll(async () => (await scans()) - before, { timeout: 20_000 })
+      .toBeGreaterThan(30);
+    expect((await scans()) - before).toBeLessThan(200);
+  }, 60_000);
+
+  test('who reads too slowly is told to read all again, not kept waiting lists for', async () => {
+    const stream = await open();
+    const first = stream.next();
+    await save({ created: [span(1)] });
+    expect((await first).value[1]).toMatchObject({ type: 'changes', rev: 1 });
+    await server.db.execute(sql`
+      with made as (
+        insert into revisions (chart_id, rev, uid, entity, op, after, actor)
+        select ${chartId}, n, gen_random_uuid(), 'span', 'create', '{}', 'local'
+        from generate_series(2, 1500) n)
+      update charts set rev = 1500 where id = ${chartId}`);
+    await server.db.execute(sql`select pg_notify('chart', ${String(chartId)})`);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect((await stream.next()).value[1]).toEqual({ type: 'resync', rev: 1_500 });
+    const last = stream.next();
+    await save({ created: [span(2)] });
+    expect((await last).value[1]).toMatchObject({ type: 'changes', rev: 1_501 });
+    await stream.return?.();
+  });
+});
+
 test('streams end soon after their windows are gone, and the last one takes the listener along', async () => {
   // Four times as many as there may be at once, if they were not given free.
   for (let round = 0; round < 4; round += 1) {
-    const windows = Array.from({ length: 200 }, () => follow());
+    const windows = Array.from({ length: 100 }, () => follow());
     await expect
       .poll(() => windows.filter(({ isOpen }) => isOpen()).length, { timeout: 20_000 })
-      .toBe(200);
+      .toBe(100);
     if (round === 0) {
       const more = follow();
       await expect.poll(() => more.errors).toMatchObject([{ data: { code: 'TOO_MANY_REQUESTS' } }]);
