@@ -140,11 +140,6 @@ export class CandleChart {
     };
   }
 
-  /** Where the time axis begins. */
-  get plotHeightPx() {
-    return this.container.clientHeight - this.chart.timeScale().height();
-  }
-
   get priceHeightPx() {
     return this.chart.panes()[0]?.getHeight() ?? 0;
   }
@@ -152,7 +147,8 @@ export class CandleChart {
   /** Where a point of the container lies; null on a separator. */
   areaAt(xPx: number, yPx: number): ChartPane | 'time-axis' | 'price-axis' | null {
     const priceBottom = this.priceHeightPx;
-    if (yPx >= this.plotHeightPx) return 'time-axis';
+    const bottom = this.container.clientHeight - this.chart.timeScale().height();
+    if (yPx >= bottom) return 'time-axis';
     if (xPx >= this.widthPx) return 'price-axis';
     if (this.volume && Math.abs(yPx - priceBottom) <= SEPARATOR_REACH_PX) return null;
     return yPx < priceBottom ? 'price' : 'volume';

@@ -1,10 +1,11 @@
 'use client';
 
-import { TRPCClientError } from '@trpc/client';
 import { useEffect, useRef } from 'react';
 import type { ChartEvent } from '@/contract/live';
 import { NEGATIVE_LABEL } from '@/contract/spans';
 import { trpc } from '@/trpc/client';
+import type { OpenStream } from '../session/live/leader';
+import { followShared } from '../session/live/shared-stream';
 import { readRecords } from '../session/read-records';
 import type { Received } from '../session/save-queue';
 import { useSession } from '../session/session';
@@ -14,36 +15,45 @@ const RETRY_MS = 5_000;
 
 /**
  * Shows what other windows and programs do to the chart. A window that nobody looks at does not
- * listen, since browsers allow few connections; it catches up when it is looked at again.
+ * listen; it catches up when it is looked at again.
  */
 export function useLiveChanges() {
-  const { chart, queue, editor, examined } = useSession();
+  const { chart, queue, editor } = useSession();
   const utils = trpc.useUtils();
   const known = useRef({ rev: chart.rev, dataRev: chart.dataRev });
   const chartId = chart.id;
 
   useEffect(() => {
     const { client } = utils;
-    let following: { unsubscribe(): void } | null = null;
+    const open: OpenStream = (charts, { onEvent, onError }) =>
+      client.live.charts.subscribe(
+        { charts },
+        { onData: ({ data }) => onEvent(data.chartId, data.event), onError },
+      );
+    let stopFollowing = () => {};
     let retry: ReturnType<typeof setTimeout> | undefined;
 
     const pause = () => {
       clearTimeout(retry);
-      following?.unsubscribe();
-      following = null;
+      stopFollowing();
     };
     const follow = () => {
       pause();
       if (document.hidden) return;
-      following = client.live.chart.subscribe(
-        { chartId, since: known.current.rev, dataRev: known.current.dataRev },
-        { onData: ({ data }) => take(data), onError: again },
+      const { rev: since, dataRev } = known.current;
+      stopFollowing = followShared(
+        open,
+        { chartId, since, dataRev },
+        {
+          onEvent: take,
+          onGone: pause,
+          onError: again,
+        },
       );
     };
-    const again = (error: unknown) => {
+    const again = () => {
       pause();
-      const isGone = error instanceof TRPCClientError && error.data?.code === 'NOT_FOUND';
-      if (!isGone) retry = setTimeout(follow, RETRY_MS);
+      retry = setTimeout(follow, RETRY_MS);
     };
 
     const take = (event: ChartEvent) => {
@@ -60,14 +70,12 @@ export function useLiveChanges() {
         void utils.candles.gaps.invalidate({ chartId });
         return;
       }
-      examined.receive(event.examined, event.deleted);
       noticeNews(queue.receive(receivedOf(event)));
     };
 
     const reload = async (rev: number) => {
       queue.outdate();
       queue.load(await readRecords(client, chartId));
-      examined.start(await client.examined.list.query({ chartId }));
       known.current.rev = rev;
       void utils.spans.types.invalidate();
       void utils.predictions.list.invalidate({ chartId });
@@ -98,5 +106,5 @@ export function useLiveChanges() {
       document.removeEventListener('visibilitychange', follow);
       pause();
     };
-  }, [chartId, queue, editor, examined, utils]);
+  }, [chartId, queue, editor, utils]);
 }

@@ -116,25 +116,17 @@ function Page() {
 
 /** Reads the chart's annotations and spans into the editor, once for the page. */
 function useStoredRecords() {
-  const { chart, queue, examined } = useSession();
+  const { chart, queue } = useSession();
   const { client } = trpc.useUtils();
   const stored = useQuery({
     queryKey: ['records', chart.id],
-    queryFn: async () => {
-      const [records, ranges] = await Promise.all([
-        readRecords(client, chart.id),
-        client.examined.list.query({ chartId: chart.id }),
-      ]);
-      return { records, examined: ranges };
-    },
+    queryFn: () => readRecords(client, chart.id),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
   useEffect(() => {
-    if (!stored.data) return;
-    queue.load(stored.data.records);
-    examined.start(stored.data.examined);
-  }, [stored.data, queue, examined]);
+    if (stored.data) queue.load(stored.data);
+  }, [stored.data, queue]);
   return stored;
 }
 
