@@ -140,6 +140,11 @@ export class CandleChart {
     };
   }
 
+  /** Where the time axis begins. */
+  get plotHeightPx() {
+    return this.container.clientHeight - this.chart.timeScale().height();
+  }
+
   get priceHeightPx() {
     return this.chart.panes()[0]?.getHeight() ?? 0;
   }
@@ -147,8 +152,7 @@ export class CandleChart {
   /** Where a point of the container lies; null on a separator. */
   areaAt(xPx: number, yPx: number): ChartPane | 'time-axis' | 'price-axis' | null {
     const priceBottom = this.priceHeightPx;
-    const bottom = this.container.clientHeight - this.chart.timeScale().height();
-    if (yPx >= bottom) return 'time-axis';
+    if (yPx >= this.plotHeightPx) return 'time-axis';
     if (xPx >= this.widthPx) return 'price-axis';
     if (this.volume && Math.abs(yPx - priceBottom) <= SEPARATOR_REACH_PX) return null;
     return yPx < priceBottom ? 'price' : 'volume';

@@ -1,10 +1,10 @@
 import { TILE_BARS } from '@/contract/candles';
-import type { UtcSeconds } from '@/contract/common';
+import { ALL_TIME, type UtcSeconds } from '@/contract/common';
 import { CandleChart } from './candle-chart';
 import type { ChartBar } from './chart-bar';
 import { type GestureEvent, Gestures } from './gestures';
 import { labelFont } from './label-text';
-import { logicalAt } from './overlay-layout';
+import { logicalAt, xOf } from './overlay-layout';
 import { OverlayPrimitive } from './overlay-primitive';
 import { snapPrice } from './snap';
 import type {
@@ -19,6 +19,9 @@ import { type View, viewAround, viewShowing, zoomView } from './view';
 import { ViewLoader } from './view-loader';
 
 const ANIMATION_MS = 140;
+const EDGE_BARS = 0.01;
+/** What the database tells two times apart by. */
+const BESIDE_SECONDS = 1e-6;
 
 /** A candlestick chart in the container, which must have a size. */
 export function createChartView(container: HTMLElement, options: ChartViewOptions): ChartView {
@@ -239,6 +242,37 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
       const open = start?.open[first % TILE_BARS];
       const close = end?.close[last % TILE_BARS];
       return open && close !== undefined ? (close / open - 1) * 100 : null;
+    },
+
+    extentOf(startTime, endTime) {
+      const frame = chart.frame();
+      const { timeScale, bars } = loader;
+      if (!frame || !timeScale) return null;
+      const right = Math.min(timeScale.endEdge(endTime), bars);
+      return {
+        leftPx: xOf(frame, timeScale.startEdge(startTime)),
+        rightPx: xOf(frame, right),
+      };
+    },
+    barsAt(fromPx, toPx) {
+      const frame = chart.frame();
+      const { timeScale, bars } = loader;
+      if (!frame || !timeScale) return null;
+      const within = (logical: number) => Math.min(Math.max(logical, 0), bars - 1);
+      // A hair inside, so that what only touches the edge is not in it.
+      const first = within(Math.floor(logicalAt(frame, fromPx) + EDGE_BARS));
+      const last = within(Math.ceil(logicalAt(frame, toPx) - EDGE_BARS) - 1);
+      return {
+        startTime: timeScale.timeAt(first),
+        endTime: last === bars - 1 ? ALL_TIME.to : timeScale.timeAt(last + 1) - BESIDE_SECONDS,
+        bars: Math.max(0, last - first + 1),
+      };
+    },
+    plot() {
+      const frame = chart.frame();
+      return (
+        frame && { widthPx: frame.widthPx, heightPx: chart.plotHeightPx, pxPerBar: frame.pxPerBar }
+      );
     },
 
     onState(listener) {

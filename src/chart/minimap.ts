@@ -9,12 +9,15 @@ import type { Minimap, MinimapOptions, MinimapTick } from './types';
 import type { View } from './view';
 
 const TICKS_PX = 5;
+/** A band of 2 under the ticks, and a pixel between. */
+const EXAMINED_PX = 3;
 const MARGIN_PX = 5;
 
 /** The whole history as a line, annotations as ticks under it, and the view as a window over it. */
 export function createMinimap(container: HTMLElement, options: MinimapOptions): Minimap {
   let { theme, timeframe } = options;
   let ticks: readonly MinimapTick[] = [];
+  let examined: Parameters<Minimap['setExamined']>[0] = [];
   let view: View | null = null;
   let history: { bars: number; tile: TileColumns; timeScale: TimeScale } | null = null;
   let store: TileStore | null = null;
@@ -75,7 +78,7 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
     canvas.height = Math.round(height * ratio);
     const context = canvas.getContext('2d');
     if (!context || !history || width === 0) return;
-    drawLine(context, history.tile.close, width, height - TICKS_PX, ratio);
+    drawLine(context, history.tile.close, width, height - TICKS_PX - EXAMINED_PX, ratio);
     const { timeScale, bars } = history;
     const pen = new Pen(context, ratio, ratio);
     let last = '';
@@ -83,8 +86,14 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
       const left = (timeScale.startEdge(tick.startTime) / bars) * width;
       const right = Math.max(left + 1, (timeScale.endEdge(tick.endTime) / bars) * width);
       const key = `${pen.column(left)}/${pen.column(right)}/${tick.color}`;
-      if (key !== last) pen.box(left, height - TICKS_PX, right, height, tick.color);
+      const bottom = height - EXAMINED_PX;
+      if (key !== last) pen.box(left, bottom - TICKS_PX, right, bottom, tick.color);
       last = key;
+    }
+    for (const { startTime, endTime } of examined) {
+      const left = (timeScale.startEdge(startTime) / bars) * width;
+      const right = Math.max(left + 1, (timeScale.endEdge(endTime) / bars) * width);
+      pen.box(left, height - EXAMINED_PX + 1, right, height, theme.accent);
     }
   }
 
@@ -172,6 +181,10 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
     },
     setTicks(next) {
       ticks = next;
+      draw();
+    },
+    setExamined(next) {
+      examined = next;
       draw();
     },
     setTheme(next) {

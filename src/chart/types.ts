@@ -60,6 +60,9 @@ export type ViewRange = {
 
 export type BarPosition = { time: UtcSeconds; bar: number };
 
+/** From the first candle to the last; where a bar is of many base candles, to the last of those. */
+export type BarRange = { startTime: UtcSeconds; endTime: UtcSeconds; bars: number };
+
 export type ChartState = {
   /** Candles for what is in view are on their way; a coarser level may stand in. */
   loading: boolean;
@@ -127,6 +130,13 @@ export type ChartView = {
   /** Percent from the open of the first bar to the close of the last. */
   changeBetween(from: UtcSeconds, to: UtcSeconds): Promise<number | null>;
 
+  /** CSS pixels from the left that these bars take, in view or not; null until candles are drawn. */
+  extentOf(startTime: UtcSeconds, endTime: UtcSeconds): { leftPx: number; rightPx: number } | null;
+  /** The bars that lie, if only in part, between two of these pixels; with all that belongs to them. */
+  barsAt(fromPx: number, toPx: number): BarRange | null;
+  /** The panes without their axes; null until candles are drawn. */
+  plot(): { widthPx: number; heightPx: number; pxPerBar: number } | null;
+
   onState(listener: (state: ChartState) => void): Unsubscribe;
   /**
    * Tries again at once what failed, and looks whether the chart's candles have changed. Then the
@@ -147,6 +157,8 @@ export type MinimapOptions = {
 export type Minimap = {
   setView(fromBar: number, toBar: number): void;
   setTicks(ticks: readonly MinimapTick[]): void;
+  /** Bars that have been examined, in order. */
+  setExamined(bars: readonly { startTime: UtcSeconds; endTime: UtcSeconds }[]): void;
   setTheme(theme: ChartTheme): void;
   setTimeframe(seconds: number): void;
   reload(): void;

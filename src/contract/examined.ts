@@ -25,7 +25,7 @@ export const examinedRangeSchema = z
     chartId,
     startTime: z.number(),
     endTime: z.number(),
-    labelSet: z.array(z.string()).nullable(),
+    labelSet: z.array(z.string()).max(200).nullable(),
     source: examinedSource,
     rev,
     /** Unix seconds. */
@@ -45,6 +45,10 @@ export const listExaminedInput = z
     limit: z.int().min(1).max(MAX_RANGES).default(MAX_RANGES),
   })
   .refine(inOrder, inOrderMessage);
+
+/** How many of a chart's candles somebody has examined, whatever for. */
+export const examinedCountSchema = z.object({ examined: z.int(), candles: z.int() });
+export const countExaminedInput = z.strictObject({ chartId });
 
 const bars = { startTime: utcSeconds, endTime: utcSeconds };
 export const barsInOrder = (range: { startTime: number; endTime: number }) =>

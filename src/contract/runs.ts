@@ -25,8 +25,27 @@ export const listRunsInput = z.strictObject({
   limit: z.int().min(1).max(200).default(50),
 });
 
+export const listAllRunsInput = z.strictObject({
+  limit: z.int().min(1).max(200).default(100),
+});
+
 /** As many labels as there may be, "none" and those of deleted types. */
 const MAX_CLASSES = 2_000;
+/** Of 90 %, by a bootstrap over blocks of time. */
+const interval = z.tuple([z.number(), z.number()]);
+/** A figure with what it is to be held against; null where that was not measured. */
+const measured = z.object({
+  value: z.number(),
+  interval: interval.nullable(),
+  /** The same predictions against the same spans at random examined places, mean of 20 draws. */
+  chance: z.number().nullable(),
+  /** Template search, tested on the same folds. */
+  baseline: z.number().nullable(),
+});
+export type Measured = z.infer<typeof measured>;
+/** Bars of the chart that the starts and the ends of matched spans are off by, median. */
+const boundaryError = z.object({ start: z.number(), end: z.number() });
+
 const labelMetrics = z.object({
   label: z.string(),
   /** Spans that people marked. */
@@ -36,6 +55,9 @@ const labelMetrics = z.object({
   precision: z.number(),
   recall: z.number(),
   f1: z.number(),
+  /** Of `f1`. */
+  interval: interval.optional(),
+  boundaryError: boundaryError.optional(),
 });
 
 /** What the ML service writes to `training_runs.metrics`; every number is out of sample. */
@@ -49,6 +71,61 @@ export const runMetrics = z
     candleF1: z.number(),
     /** Score from which predicted spans count in these figures. */
     threshold: z.number(),
+    /** At `threshold`, over all folds together; matched one to one at IoU ≥ 0.5. */
+    quality: z
+      .object({
+        /** Over all scores and labels, mean over IoU 0.3, 0.5 and 0.7. */
+        meanAp: measured,
+        f1: measured,
+        precision: measured,
+        recall: measured,
+        /** Spans by people that were tested, those found of them, and predictions shown. */
+        spans: z.int(),
+        found: z.int(),
+        shown: z.int(),
+        boundaryError: boundaryError.nullable(),
+      })
+      .optional(),
+    /** From high thresholds to low ones. */
+    curve: z
+      .array(
+        z.object({
+          threshold: z.number(),
+          precision: z.number(),
+          recall: z.number(),
+          /** Of `precision`. */
+          interval: interval.nullable(),
+        }),
+      )
+      .max(200)
+      .optional(),
+    /** Template search in place of the model, likewise. */
+    baselineCurve: z
+      .array(z.object({ precision: z.number(), recall: z.number() }))
+      .max(200)
+      .optional(),
+    /** Per bin of the score that is shown: its mean, the share that is right, predictions. */
+    scoreCalibration: z
+      .array(
+        z.object({
+          predicted: z.number(),
+          observed: z.number(),
+          count: z.number(),
+          /** Of `observed`. */
+          interval: interval.nullable(),
+        }),
+      )
+      .max(50)
+      .optional(),
+    /** Mean distance of score and share right, weighted by predictions. */
+    calibrationError: z.number().optional(),
+    /** F1 with fewer spans, the last point being all of them. */
+    learningCurve: z
+      .array(z.object({ spans: z.int(), f1: z.number(), interval: interval.nullable() }))
+      .max(20)
+      .optional(),
+    /** What `count` spans more should bring in F1. */
+    nextSpans: z.object({ count: z.int(), gain: interval }).optional(),
     perLabel: z.array(labelMetrics).max(MAX_CLASSES),
     /** Rows: people; columns: model; the last of both is "none". Spans matched at IoU ≥ 0.5 whatever the label. */
     confusion: z.object({
@@ -116,8 +193,37 @@ export const runSummarySchema = z
   })
   .meta({ id: 'RunSummary' });
 export type RunSummary = z.infer<typeof runSummarySchema>;
+
+/** What a run saw of a chart, and what has become of that since. */
+const runChart = z.object({
+  id: z.int(),
+  name: z.string(),
+  candles: z.number(),
+  spans: z.number(),
+  examinedCandles: z.number().nullable(),
+  /** Null for a run from before examined ranges were kept. */
+  examinedRanges: z.number().nullable(),
+  /** Unix seconds of the first and last candle. */
+  from: z.number(),
+  to: z.number(),
+  /** What it is now: gone, with other candles, with other annotations, or as the run saw it. */
+  state: z.enum(['deleted', 'candles-changed', 'labels-changed', 'same']),
+});
+/** `training_runs.dataset`, as far as people are shown it. */
+export const runDatasetSchema = z
+  .object({
+    charts: z.array(runChart).max(100),
+    labels: z.array(z.object({ label: z.string(), spans: z.number() })).max(MAX_CLASSES),
+    /** SHA-256 of everything that went in: the same inputs give the same model. */
+    sha256: z.string(),
+    /** Labels of the run that no label is called by any more. */
+    goneLabels: z.array(z.string()).max(MAX_CLASSES),
+  })
+  .meta({ id: 'RunDataset' });
+export type RunDataset = z.infer<typeof runDatasetSchema>;
+
 export const trainingRunSchema = runSummarySchema
-  .extend({ log: z.string() })
+  .extend({ log: z.string(), dataset: runDatasetSchema.nullable() })
   .meta({ id: 'TrainingRun' });
 export type TrainingRun = z.infer<typeof trainingRunSchema>;
 

@@ -5,6 +5,8 @@ import type { Records } from './records';
 /** Who made a change: only a person's own is undoable and has to be saved. */
 export type Origin = 'user' | 'server';
 export type Change = { diff: Diff; origin: Origin };
+/** Something a person did that is no change of records, and how it is taken back and done again. */
+export type Action = { undo(): void; redo(): void };
 
 /** The records of one chart, and the history of what this person did to them. */
 export type Editor = {
@@ -15,6 +17,8 @@ export type Editor = {
   add(...records: EditorRecord[]): void;
   update<R extends EditorRecord>(record: R, fields: Partial<R>): void;
   remove(...records: EditorRecord[]): void;
+  /** Remembers what was done beside the records, so that undo takes it back in its turn. */
+  act(action: Action): void;
   /** Everything that `run` changes is undone as one. */
   gesture<T>(run: () => T): T;
   undo(): Diff | null;
@@ -27,8 +31,8 @@ export type Editor = {
 
 export function createEditor(): Editor {
   let records: Records = new Map();
-  const undoStack: Diff[] = [];
-  const redoStack: Diff[] = [];
+  const undoStack: (Diff | Action)[] = [];
+  const redoStack: (Diff | Action)[] = [];
   let gesture: Diff | null = null;
   const listeners = new Set<(change: Change) => void>();
 
@@ -45,7 +49,11 @@ export function createEditor(): Editor {
 
   function record(diff: Diff) {
     if (isEmpty(diff)) return;
-    undoStack.push(diff);
+    remember(diff);
+  }
+
+  function remember(step: Diff | Action) {
+    undoStack.push(step);
     redoStack.length = 0;
   }
 
@@ -60,8 +68,15 @@ export function createEditor(): Editor {
   }
 
   /** Takes the last step of one stack that still changes something, and puts its inverse on the other. */
-  function step(from: Diff[], to: Diff[]): Diff | null {
+  function step(from: (Diff | Action)[], to: (Diff | Action)[]): Diff | null {
     for (let diff = from.pop(); diff; diff = from.pop()) {
+      if ('undo' in diff) {
+        to.push(diff);
+        if (from === undoStack) diff.undo();
+        else diff.redo();
+        announce(EMPTY_DIFF, 'user');
+        return EMPTY_DIFF;
+      }
       const done = perform(invert(diff));
       if (isEmpty(done)) continue;
       to.push(done);
@@ -79,6 +94,10 @@ export function createEditor(): Editor {
     update: (current, fields) =>
       apply({ ...EMPTY_DIFF, updated: [[current, { ...current, ...fields }]] }),
     remove: (...removed) => apply({ ...EMPTY_DIFF, removed }),
+    act(action) {
+      remember(action);
+      announce(EMPTY_DIFF, 'user');
+    },
     gesture(run) {
       if (gesture) return run();
       gesture = EMPTY_DIFF;

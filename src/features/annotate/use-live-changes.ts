@@ -18,7 +18,7 @@ const RETRY_MS = 5_000;
  * listen; it catches up when it is looked at again.
  */
 export function useLiveChanges() {
-  const { chart, queue, editor } = useSession();
+  const { chart, queue, editor, examined } = useSession();
   const utils = trpc.useUtils();
   const known = useRef({ rev: chart.rev, dataRev: chart.dataRev });
   const chartId = chart.id;
@@ -70,12 +70,14 @@ export function useLiveChanges() {
         void utils.candles.gaps.invalidate({ chartId });
         return;
       }
+      examined.receive(event.examined, event.deleted);
       noticeNews(queue.receive(receivedOf(event)));
     };
 
     const reload = async (rev: number) => {
       queue.outdate();
       queue.load(await readRecords(client, chartId));
+      examined.start(await client.examined.list.query({ chartId }));
       known.current.rev = rev;
       void utils.spans.types.invalidate();
       void utils.predictions.list.invalidate({ chartId });
@@ -106,5 +108,5 @@ export function useLiveChanges() {
       document.removeEventListener('visibilitychange', follow);
       pause();
     };
-  }, [chartId, queue, editor, utils]);
+  }, [chartId, queue, editor, examined, utils]);
 }

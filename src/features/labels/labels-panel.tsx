@@ -10,6 +10,7 @@ import { Menu, MenuItem, MenuSeparator } from '@/components/menu';
 import { Notice } from '@/components/notice';
 import type { SpanLabelType } from '@/contract/spans';
 import { Swatch } from '../annotate/swatch';
+import { ExaminedSummary } from '../examined/examined-summary';
 import { chooseLabel } from '../session/commands';
 import { useSession, useView } from '../session/session';
 import { useLabelCounts } from '../session/use-label-counts';
@@ -31,6 +32,7 @@ export function LabelsPanel() {
           </Notice>
         </div>
       )}
+      <ExaminedSummary />
       <ul aria-label="Labels" className="py-1.5">
         {labels.map((label, at) => (
           <LabelRow key={label.id} label={label} count={counts.get(label.name) ?? 0}>

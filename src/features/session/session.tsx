@@ -19,6 +19,7 @@ import type { SpanLabelType } from '@/contract/spans';
 import { createEditor, type Editor } from '@/editor/editor';
 import type { Records } from '@/editor/records';
 import { isPassing, trpc } from '@/trpc/client';
+import { createExamined, type Examined, type ExaminedState } from './examined-store';
 import { localKeep } from './local-keep';
 import { createSaveQueue, type Failure, type SaveQueue, type SaveState } from './save-queue';
 import { createViewState, type ViewState } from './view-state';
@@ -30,6 +31,8 @@ export type Session = {
   annotationTypes: AnnotationType[];
   editor: Editor;
   queue: SaveQueue;
+  /** What people have looked at. */
+  examined: Examined;
   view: StoreApi<ViewState>;
   /** The chart's candles, through the typed client. */
   candles: CandleSource;
@@ -47,6 +50,10 @@ export function useSession(): Session {
 /** A part of how the chart is looked at; the component renders again only when that part changes. */
 export function useView<T>(select: (state: ViewState) => T): T {
   return useStore(useSession().view, select);
+}
+
+export function useExamined<T>(select: (state: ExaminedState) => T): T {
+  return useStore(useSession().examined, select);
 }
 
 export function useRecords(): Records {
@@ -100,6 +107,15 @@ export function SessionProvider(props: {
         review: (reviews, diff) => client.predictions.review.mutate({ chartId, reviews, diff }),
       },
     });
+    const examined = createExamined({
+      editor,
+      isPassing,
+      transport: {
+        mark: (bars, source) => client.examined.mark.mutate({ chartId, source, ...bars }),
+        unmark: (bars) => client.examined.unmark.mutate({ chartId, ...bars }),
+        revert: (rev) => client.examined.revert.mutate({ chartId, rev }),
+      },
+    });
     const candles: CandleSource = {
       pyramid: () => client.candles.pyramid.query({ chartId }),
       tiles: (query) => client.candles.tiles.query({ chartId, ...query }),
@@ -107,12 +123,21 @@ export function SessionProvider(props: {
     };
     const findGaps = async () =>
       (await cached.gaps.fetch({ chartId }, { staleTime: Number.POSITIVE_INFINITY })).gaps;
-    return { editor, queue, view: createViewState(labels[0]?.name ?? null), candles, findGaps };
+    return {
+      editor,
+      queue,
+      examined,
+      view: createViewState(labels[0]?.name ?? null),
+      candles,
+      findGaps,
+    };
   });
 
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => {
-      if (parts.queue.state().waiting > 0) event.preventDefault();
+      const isUnsaved =
+        parts.queue.state().waiting > 0 || parts.examined.getState().pending.length > 0;
+      if (isUnsaved) event.preventDefault();
     };
     window.addEventListener('beforeunload', warn);
     return () => window.removeEventListener('beforeunload', warn);

@@ -9,6 +9,8 @@ import { Button } from '@/components/button';
 import type { EditorRecord, Target } from '@/editor/kinds/kinds';
 import { movedFields, reshapedFields } from '@/editor/reshape';
 import { drawnBy, isReshaped, type Phase, type Tool } from '@/editor/tools';
+import { ExaminedBand } from '../examined/examined-band';
+import { ExaminedSuggestion } from '../examined/suggestion';
 import { dispatch, labelFor } from '../session/commands';
 import { type Session, useRecords, useSession, useView } from '../session/session';
 import { Legend } from './legend';
@@ -65,6 +67,8 @@ export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => vo
     <div className="relative min-h-0 min-w-0 flex-1">
       <div ref={container} data-testid="chart" className="absolute inset-0" />
       {chart && <OverlaySync chart={chart} />}
+      {chart && <ExaminedBand chart={chart} />}
+      {chart && <ExaminedSuggestion chart={chart} />}
       <Legend chart={chart} />
       <ChartMessages chart={chart} />
     </div>

@@ -4,6 +4,7 @@ import { useEffect } from 'react';
 import type { ChartView } from '@/chart/types';
 import type { SpanRecord } from '@/editor/kinds/span';
 import type { Tool } from '@/editor/tools';
+import { examineToCursor, examineView } from '../examined/commands';
 import { giveVerdict, goToReview, type Verdict } from '../models/go-to-review';
 import {
   chooseLabel,
@@ -32,6 +33,8 @@ const KEYS: Record<string, Command> = {
   b: markerTool(0),
   'shift+b': markerTool(1),
   h: ({ view }) => view.setState(({ hidden }) => ({ hidden: !hidden })),
+  k: examineView,
+  'shift+k': (session, chart) => void examineToCursor(session, chart).catch(() => {}),
   f: (_session, chart) => chart.fit(),
   '+': (_session, chart) => chart.zoomBy(0.8),
   '=': (_session, chart) => chart.zoomBy(0.8),

@@ -4,8 +4,9 @@ import { useEffect, useRef } from 'react';
 import { createMinimap } from '@/chart/minimap';
 import { darkTheme, lightTheme } from '@/chart/theme';
 import type { ChartView, Minimap } from '@/chart/types';
+import { examinedBars } from '../session/examined-store';
 import { labelStyle } from '../session/label-style';
-import { useRecords, useSession, useView } from '../session/session';
+import { useExamined, useRecords, useSession, useView } from '../session/session';
 import type { ViewState } from '../session/view-state';
 import { useTheme } from './use-theme';
 
@@ -63,6 +64,12 @@ export function MinimapStrip({ chart }: { chart: ChartView }) {
     );
     minimap.current?.setTicks(spans);
   }, [records, labels, hidden]);
+
+  const ranges = useExamined((state) => state.ranges);
+  const pending = useExamined((state) => state.pending);
+  useEffect(() => {
+    minimap.current?.setExamined(examinedBars({ ranges, pending }));
+  }, [ranges, pending]);
 
   return <div ref={container} data-testid="minimap" className="h-[46px] border-line border-t" />;
 }

@@ -116,17 +116,25 @@ function Page() {
 
 /** Reads the chart's annotations and spans into the editor, once for the page. */
 function useStoredRecords() {
-  const { chart, queue } = useSession();
+  const { chart, queue, examined } = useSession();
   const { client } = trpc.useUtils();
   const stored = useQuery({
     queryKey: ['records', chart.id],
-    queryFn: () => readRecords(client, chart.id),
+    queryFn: async () => {
+      const [records, ranges] = await Promise.all([
+        readRecords(client, chart.id),
+        client.examined.list.query({ chartId: chart.id }),
+      ]);
+      return { records, examined: ranges };
+    },
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
   useEffect(() => {
-    if (stored.data) queue.load(stored.data);
-  }, [stored.data, queue]);
+    if (!stored.data) return;
+    queue.load(stored.data.records);
+    examined.start(stored.data.examined);
+  }, [stored.data, queue, examined]);
   return stored;
 }
 

@@ -1,5 +1,10 @@
 import * as z from 'zod';
-import { examinedChangeSchema, examinedRangeSchema, MAX_RANGES } from '@/contract/examined';
+import {
+  examinedChangeSchema,
+  examinedCountSchema,
+  examinedRangeSchema,
+  MAX_RANGES,
+} from '@/contract/examined';
 import type { Api } from '../api';
 
 export const examinedApi = {
@@ -7,6 +12,10 @@ export const examinedApi = {
     summary:
       'Ranges of bars that people have examined and that touch the window, by start. Only there does a missing label mean that there is no pattern.',
     output: z.array(examinedRangeSchema).max(MAX_RANGES),
+  },
+  count: {
+    summary: 'How many of the chart’s candles somebody has examined, and how many there are.',
+    output: examinedCountSchema,
   },
   mark: {
     summary:

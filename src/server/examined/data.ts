@@ -3,15 +3,16 @@ import type { z } from 'zod';
 import type {
   ExaminedChange,
   ExaminedRange,
+  examinedCountSchema,
   listExaminedInput,
   markExaminedInput,
   unmarkExaminedInput,
 } from '@/contract/examined';
 import type { Tx } from '@/lib/db';
-import { examinedRanges, revisions } from '@/lib/db/schema';
+import { candles, charts, examinedRanges, revisions } from '@/lib/db/schema';
 import { AppError } from '../errors';
 import { barsIn, examine, examinedLog, rangeColumns, type Step } from '../records/examined';
-import { type ChartScope, ofChart, readOfChart } from '../scope';
+import { type ChartScope, noSuchChart, ofChart, readOfChart } from '../scope';
 
 /** Ranges that touch the window, by start. */
 export const listExamined = (
@@ -26,6 +27,29 @@ export const listExamined = (
       where ${examinedLog.overlapping(scope, window)}
       order by start_time, end_time, id limit ${limit}`,
   );
+
+/** Of the chart's candles, those that lie in a range of anybody. */
+export async function countExamined(
+  db: Tx,
+  scope: ChartScope,
+): Promise<z.output<typeof examinedCountSchema>> {
+  const { chartId } = scope;
+  const [counted] = await db.execute<{ examined: number; candles: number }>(sql`
+    select ${charts.candleCount}::double precision as candles, (
+      select coalesce(sum(bars), 0)::double precision
+      from (
+        select unnest(range_agg(tstzrange(start_time, end_time, '[]'))) as range
+        from ${examinedRanges} where chart_id = ${chartId}
+      ) as merged,
+      lateral (
+        select count(*) as bars from ${candles}
+        where chart_id = ${chartId} and time between lower(range) and upper(range)
+      ) as counted
+    ) as examined
+    from ${charts} where ${ofChart(scope, charts.id)}`);
+  if (!counted) throw noSuchChart(chartId);
+  return counted;
+}
 
 /** Marks the candles in the window as examined by the actor. */
 export async function markExamined(

@@ -85,6 +85,7 @@ test('people and label sets have ranges of their own', async () => {
   await owner().mark({ ...bars(12, 30), labelSet: ['wedge_up', 'bull_flag'] });
   await owner().mark({ ...bars(31, 32), labelSet: ['bull_flag', 'wedge_up'] });
   expect(await all()).toEqual(['done 10–20', 'done 12–32', 'done 15–25']);
+  expect(await owner().count({ chartId })).toEqual({ examined: 23, candles: BARS });
   await mara.examined.unmark(bars(0, 99));
   expect(await all()).toEqual(['done 10–20', 'done 12–32']);
   await owner().unmark({ ...bars(0, 99), labelSet: null });

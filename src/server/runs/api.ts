@@ -12,6 +12,10 @@ export const runsApi = {
     summary: 'The chart’s training runs, newest first, without their logs.',
     output: z.array(runSummarySchema).max(200),
   },
+  all: {
+    summary: 'Training runs on any of the caller’s charts, newest first, without their logs.',
+    output: z.array(runSummarySchema).max(200),
+  },
   get: { summary: 'A training run with its log.', output: trainingRunSchema },
   cancel: {
     summary: 'Ends a run that waits or is under way.',

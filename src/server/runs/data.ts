@@ -1,5 +1,6 @@
 import { and, count, desc, eq, getTableColumns, inArray, ne, type SQL, sql } from 'drizzle-orm';
 import {
+  type RunDataset,
   type RunParams,
   type RunStatus,
   type RunSummary,
@@ -11,16 +12,23 @@ import {
 } from '@/contract/runs';
 import { NEGATIVE_LABEL } from '@/contract/spans';
 import type { Tx } from '@/lib/db';
-import { charts, predictions, spanAnnotations, trainingRuns } from '@/lib/db/schema';
+import {
+  charts,
+  predictions,
+  spanAnnotations,
+  spanLabelTypes,
+  trainingRuns,
+} from '@/lib/db/schema';
 import { AppError } from '../errors';
 import { type ChartScope, inScope, noSuchChart, type Scope } from '../scope';
-import { cancelRefusal, deleteRefusal, figuresOf } from './rules';
+import { cancelRefusal, chartState, deleteRefusal, figuresOf, storedDataset } from './rules';
 
 /** The name under which the model service's sessions are known to the database. */
 const SERVICE = 'candle-annotator-ml';
 const { log, model, worker, heartbeatAt, attempts, dataset, createdBy, ...summary } =
   getTableColumns(trainingRuns);
 const { id, params } = summary;
+const MAX_LABELS = 1_000;
 
 /** Puts a run in the queue and wakes the model service. */
 export function queueRun(db: Tx, scope: Scope, wanted: RunParams): Promise<TrainingRun> {
@@ -87,13 +95,54 @@ export async function listRuns(
   return runs.map(readRun);
 }
 
+/** The runs of all charts that the actor may see, newest first. */
+export async function listAllRuns(
+  db: Tx,
+  scope: Scope,
+  { limit }: { limit: number },
+): Promise<RunSummary[]> {
+  const runs = await db
+    .select(summary)
+    .from(trainingRuns)
+    .where(isUsable(scope))
+    .orderBy(desc(id))
+    .limit(limit);
+  return runs.map(readRun);
+}
+
 export async function getRun(db: Tx, scope: Scope, runId: number): Promise<TrainingRun> {
   const [run] = await db
-    .select({ ...summary, log })
+    .select({ ...summary, log, dataset })
     .from(trainingRuns)
     .where(and(eq(id, runId), isUsable(scope)));
   if (!run) throw noSuchRun(runId);
-  return { ...readRun(run), log: run.log };
+  const { log: text, dataset: seen, ...rest } = run;
+  return { ...readRun(rest), log: text, dataset: await readDataset(db, seen) };
+}
+
+/** What the run saw, held against what is there now; null for what another program wrote. */
+async function readDataset(db: Tx, seen: unknown): Promise<RunDataset | null> {
+  const read = storedDataset.safeParse(seen);
+  if (!read.success) return null;
+  const { charts: seenCharts, labels, sha256 } = read.data;
+  const [existing, types] = await Promise.all([
+    db
+      .select({ id: charts.id, rev: charts.rev, dataRev: charts.dataRev })
+      .from(charts)
+      .where(inArray(charts.id, [0, ...seenCharts.map((chart) => chart.id)])),
+    db.select({ name: spanLabelTypes.name }).from(spanLabelTypes).limit(MAX_LABELS),
+  ]);
+  const now = new Map(existing.map((chart) => [chart.id, chart]));
+  const names = new Set(types.map(({ name }) => name));
+  return {
+    charts: seenCharts.map(({ rev, dataRev, ...chart }) => ({
+      ...chart,
+      state: chartState({ rev, dataRev }, now.get(chart.id)),
+    })),
+    labels,
+    sha256,
+    goneLabels: labels.flatMap(({ label }) => (names.has(label) ? [] : label)),
+  };
 }
 
 export function cancelRun(db: Tx, scope: Scope, runId: number): Promise<TrainingRun> {

@@ -274,3 +274,48 @@ describe('rename and delete', () => {
     expect(await runs().get({ runId: busy })).toMatchObject({ status: 'running' });
   });
 });
+
+test('a run tells what it saw, and what has become of it since', async () => {
+  await mark('bull_flag');
+  const { id: gone } = await server.owner.charts.create({ name: 'Gone' });
+  const chart = await server.owner.charts.get({ chartId });
+  const seen = (id: number, name: string) => ({
+    ...{ id, name, rev: chart.rev, dataRev: chart.dataRev, candles: 100, spans: 1 },
+    ...{ from: 0, to: 10, examinedCandles: 40, examinedRanges: 2 },
+  });
+  const dataset = {
+    charts: [seen(chartId, 'Chart'), seen(gone, 'Gone')],
+    labels: [
+      { label: 'bull_flag', spans: 1 },
+      { label: 'renamed', spans: 3 },
+    ],
+    sha256: 'ab12',
+    versions: {},
+  };
+  const [row] = await server.db
+    .insert(trainingRuns)
+    .values({
+      status: 'succeeded',
+      params: { chartIds: [chartId, gone] },
+      metrics: METRICS,
+      dataset,
+    })
+    .returning({ id: trainingRuns.id });
+  const runId = row?.id ?? 0;
+  await server.owner.charts.delete({ chartId: gone });
+  const states = async () =>
+    (await runs().get({ runId })).dataset?.charts.map(({ state }) => state);
+  expect(await states()).toEqual(['same', 'deleted']);
+  expect((await runs().get({ runId })).dataset).toMatchObject({
+    sha256: 'ab12',
+    goneLabels: ['renamed'],
+    charts: [{ name: 'Chart', examinedCandles: 40, examinedRanges: 2 }, {}],
+  });
+  await mark('custom');
+  expect(await states()).toEqual(['labels-changed', 'deleted']);
+  await server.db.update(charts).set({ dataRev: chart.dataRev + 1 });
+  expect(await states()).toEqual(['candles-changed', 'deleted']);
+  await server.db.update(trainingRuns).set({ dataset: { other: 1 } });
+  expect((await runs().get({ runId })).dataset).toBeNull();
+  expect(await runs().all({})).toMatchObject([{ id: runId }]);
+});

@@ -1,10 +1,17 @@
-import { listRunsInput, renameRunInput, runInput, runParams } from '@/contract/runs';
+import {
+  listAllRunsInput,
+  listRunsInput,
+  renameRunInput,
+  runInput,
+  runParams,
+} from '@/contract/runs';
 import { chartProcedure, procedureFor, router } from '../trpc';
 import {
   cancelRun,
   deleteRun,
   getRun,
   getServiceState,
+  listAllRuns,
   listRuns,
   queueRun,
   renameRun,
@@ -17,6 +24,9 @@ export const runsRouter = router({
   list: chartProcedure('read')
     .input(listRunsInput)
     .query(({ ctx, input }) => listRuns(ctx.db, ctx.scope, input)),
+  all: procedureFor('read')
+    .input(listAllRunsInput)
+    .query(({ ctx, input }) => listAllRuns(ctx.db, ctx.scope, input)),
   get: procedureFor('read')
     .input(runInput)
     .query(({ ctx, input }) => getRun(ctx.db, ctx.scope, input.runId)),

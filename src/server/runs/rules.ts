@@ -1,4 +1,36 @@
-import { MAX_FIGURES, type RunStatus, type RunSummary } from '@/contract/runs';
+import * as z from 'zod';
+import { MAX_FIGURES, type RunDataset, type RunStatus, type RunSummary } from '@/contract/runs';
+
+/** `training_runs.dataset` as the model service writes it. */
+export const storedDataset = z.object({
+  charts: z
+    .array(
+      z.object({
+        id: z.int(),
+        name: z.string(),
+        rev: z.number(),
+        dataRev: z.number(),
+        candles: z.number(),
+        from: z.number(),
+        to: z.number(),
+        spans: z.number(),
+        examinedCandles: z.number().nullable().catch(null),
+        examinedRanges: z.number().nullable().catch(null),
+      }),
+    )
+    .max(100),
+  labels: z.array(z.object({ label: z.string(), spans: z.number() })).max(2_000),
+  sha256: z.string(),
+});
+
+type Revs = { rev: number; dataRev: number };
+
+/** What has become of a chart since a run saw it. */
+export function chartState(seen: Revs, now: Revs | undefined): RunDataset['charts'][0]['state'] {
+  if (!now) return 'deleted';
+  if (now.dataRev !== seen.dataRev) return 'candles-changed';
+  return now.rev === seen.rev ? 'same' : 'labels-changed';
+}
 
 /** Why a run in this state cannot be cancelled, or null; one that is cancelled already can. */
 export function cancelRefusal(id: number, status: RunStatus): string | null {

@@ -1,0 +1,38 @@
+import type { ChartView } from '@/chart/types';
+import { ALL_TIME } from '@/contract/common';
+import type { Bars } from '../session/examined-store';
+import type { Session } from '../session/session';
+
+/** The bars in view are examined. */
+export function examineView({ examined }: Session, chart: ChartView) {
+  const plot = chart.plot();
+  const bars = plot && chart.barsAt(0, plot.widthPx);
+  if (bars) examined.mark([barsOf(bars)], 'done');
+}
+
+/** From where a person last said so to the bar cursor; where nobody has, from the start of the view. */
+export async function examineToCursor({ examined, view }: Session, chart: ChartView) {
+  const { cursorTime, hovered } = view.getState();
+  const cursor = cursorTime ?? (hovered ?? chart.lastBar())?.time;
+  const plot = chart.plot();
+  if (cursor === undefined || !plot) return;
+  const ends = (examined.getState().ranges ?? []).flatMap(({ source, endTime }) =>
+    (source === 'done' || source === 'viewed') && endTime <= cursor ? endTime : [],
+  );
+  const from = ends.length > 0 ? Math.max(...ends) : chart.barsAt(0, plot.widthPx)?.startTime;
+  const next = await chart.barNear(cursor, 1);
+  if (from === undefined || !next) return;
+  const endTime = next.time > cursor ? next.time - 1e-6 : ALL_TIME.to;
+  if (from <= endTime) examined.mark([{ startTime: from, endTime }], 'done');
+}
+
+/** What runs guessed before ranges were kept: everything from the first span to the last. */
+export function examineSpans({ editor, examined }: Session) {
+  const spans = [...editor.records().values()].filter((record) => record.kind === 'span');
+  if (spans.length === 0) return;
+  const startTime = spans.reduce((least, span) => Math.min(least, span.startTime), ALL_TIME.to);
+  const endTime = spans.reduce((last, span) => Math.max(last, span.endTime), ALL_TIME.from);
+  examined.mark([{ startTime, endTime }], 'done');
+}
+
+export const barsOf = ({ startTime, endTime }: Bars): Bars => ({ startTime, endTime });

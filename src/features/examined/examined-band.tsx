@@ -1,0 +1,193 @@
+'use client';
+
+import { type PointerEvent, useEffect, useMemo, useState } from 'react';
+import type { ChartView } from '@/chart/types';
+import { formatCount, formatRange } from '@/components/format';
+import { ALL_TIME } from '@/contract/common';
+import { type Bars, examinedBars } from '../session/examined-store';
+import { type Session, useExamined, useSession, useView } from '../session/session';
+import { barsOf } from './commands';
+import { type Stretch, stretchesOf } from './stretches';
+
+/** A gap narrower than this does not say its length. */
+const LEAST_NAMED_PX = 48;
+/** How near to an edge a press takes the edge. */
+const EDGE_PX = 5;
+const CLICK_PX = 4;
+
+type Paint = { type: 'mark' | 'cut'; fromPx: number; toPx: number };
+
+/**
+ * A thin band at the top of the time axis: what has been examined, and what not. Dragging along it
+ * marks from a gap and cuts from a range; at an end it moves that end; a click says what it is.
+ */
+export function ExaminedBand({ chart }: { chart: ChartView }) {
+  const session = useSession();
+  const ranges = useExamined((state) => state.ranges);
+  const pending = useExamined((state) => state.pending);
+  const problem = useExamined((state) => state.problem);
+  const range = useView((state) => state.range);
+  const [paint, setPaint] = useState<Paint | null>(null);
+  const bars = useMemo(() => examinedBars({ ranges, pending }), [ranges, pending]);
+  const plot = chart.plot();
+  useSizeOf(chart);
+  if (!plot || !range || ranges === null) return null;
+
+  const history = chart.extentOf(ALL_TIME.from, ALL_TIME.to);
+  const { chart: stored } = session;
+  const whole =
+    stored.firstTime !== null && stored.lastTime !== null
+      ? chart.extentOf(stored.firstTime, stored.lastTime)
+      : history;
+  const within = {
+    leftPx: Math.max(0, whole?.leftPx ?? 0),
+    rightPx: Math.min(plot.widthPx, whole?.rightPx ?? plot.widthPx),
+  };
+  const stretches = stretchesOf(
+    bars,
+    ({ startTime, endTime }) => chart.extentOf(startTime, endTime),
+    within,
+  );
+  const isUnknown = bars.length === 0;
+
+  const down = (event: PointerEvent<HTMLDivElement>) => {
+    if (event.button !== 0) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    setPaint(begin(stretches, event.nativeEvent.offsetX));
+  };
+  const move = (event: PointerEvent<HTMLDivElement>) => {
+    if (paint) setPaint({ ...paint, toPx: event.nativeEvent.offsetX });
+  };
+  const up = () => {
+    if (paint && Math.abs(paint.toPx - paint.fromPx) >= CLICK_PX) apply(session, chart, paint);
+    setPaint(null);
+  };
+
+  return (
+    <div
+      className="absolute left-0 z-[5] h-[10px]"
+      style={{ top: plot.heightPx - 3, width: plot.widthPx }}
+      data-testid="examined-band"
+    >
+      {stretches.map((stretch) => (
+        <StretchMark key={stretch.leftPx} stretch={stretch} within={within} isUnknown={isUnknown} />
+      ))}
+      {stretches.map((stretch) => (
+        <GapName
+          key={stretch.leftPx}
+          stretch={stretch}
+          pxPerBar={plot.pxPerBar}
+          isUnknown={isUnknown}
+          isWhole={stretch.leftPx > 0 && stretch.rightPx < plot.widthPx}
+        />
+      ))}
+      {paint && (
+        <div
+          className={`absolute top-[1px] h-[8px] ${paint.type === 'mark' ? 'bg-accent' : 'bg-warning'}`}
+          style={{
+            left: Math.min(paint.fromPx, paint.toPx),
+            width: Math.abs(paint.toPx - paint.fromPx),
+          }}
+        />
+      )}
+      {/* The keys K and ⇧K, and the list in the Labels panel, do the same without a pointer. */}
+      <div
+        className="absolute inset-0 cursor-col-resize touch-none"
+        title={titleOf(session, bars, problem)}
+        onPointerDown={down}
+        onPointerMove={move}
+        onPointerUp={up}
+        onPointerCancel={() => setPaint(null)}
+      />
+    </div>
+  );
+}
+
+/** Where a press begins: at an end it moves the end, else it marks a gap or cuts a range. */
+function begin(stretches: readonly Stretch[], xPx: number): Paint {
+  const edges = stretches.flatMap(({ bars, leftPx, rightPx }) => (bars ? [leftPx, rightPx] : []));
+  const edge = edges.find((each) => Math.abs(each - xPx) <= EDGE_PX);
+  const fromPx = edge ?? xPx;
+  const under = stretches.find(({ leftPx, rightPx }) => xPx >= leftPx && xPx < rightPx);
+  return { type: under?.bars ? 'cut' : 'mark', fromPx, toPx: xPx };
+}
+
+function apply({ examined }: Session, chart: ChartView, { type, fromPx, toPx }: Paint) {
+  const bars = chart.barsAt(Math.min(fromPx, toPx), Math.max(fromPx, toPx));
+  if (!bars) return;
+  if (type === 'mark') examined.mark([barsOf(bars)], 'done');
+  else examined.unmark([barsOf(bars)]);
+}
+
+function StretchMark(props: {
+  stretch: Stretch;
+  within: { leftPx: number; rightPx: number };
+  isUnknown: boolean;
+}) {
+  const { stretch, isUnknown } = props;
+  const color = isUnknown ? 'var(--faint)' : 'var(--warning)';
+  return (
+    <div
+      className={`absolute top-[3px] h-[4px] ${stretch.bars ? 'bg-accent' : ''}`}
+      data-examined={stretch.bars !== null}
+      style={{
+        left: stretch.leftPx,
+        width: stretch.rightPx - stretch.leftPx,
+        backgroundImage: stretch.bars
+          ? undefined
+          : `repeating-linear-gradient(-45deg, ${color} 0 1.5px, transparent 1.5px 4px)`,
+      }}
+    />
+  );
+}
+
+function GapName(props: {
+  stretch: Stretch;
+  pxPerBar: number;
+  isUnknown: boolean;
+  isWhole: boolean;
+}) {
+  const { stretch, pxPerBar, isUnknown, isWhole } = props;
+  const widthPx = stretch.rightPx - stretch.leftPx;
+  if (stretch.bars || widthPx <= LEAST_NAMED_PX) return null;
+  const count = Math.round(widthPx / pxPerBar);
+  // A gap that goes on out of sight is longer than what can be counted here.
+  const text = isUnknown
+    ? 'Nobody has said which bars were examined'
+    : `${formatCount(count)} ${isWhole ? '' : 'and more '}bars not examined`;
+  return (
+    <span
+      className={`pointer-events-none absolute bottom-[11px] -translate-x-1/2 whitespace-nowrap rounded bg-canvas/85 px-1.5 text-xs leading-[18px] ${isUnknown ? 'text-faint' : 'text-warning'} ${widthPx < 170 ? 'max-[1199px]:hidden' : ''}`}
+      style={{ left: (stretch.leftPx + stretch.rightPx) / 2 }}
+    >
+      {text}
+    </span>
+  );
+}
+
+function titleOf({ chart }: Session, bars: readonly Bars[], problem: string | null): string {
+  if (problem) return `Not stored: ${problem}`;
+  const [first, last] = [bars[0], bars.at(-1)];
+  const how = 'Drag to mark or cut. K marks the bars in view, ⇧K up to the cursor.';
+  if (!first || !last) return `Nothing is marked as examined. ${how}`;
+  return `Examined between ${formatRange(first.startTime, last.endTime, chart.timeframe)}. ${how}`;
+}
+
+/** Renders again when the chart is laid out anew: its axis may be elsewhere then. */
+function useSizeOf(chart: ChartView) {
+  const [, setSize] = useState('');
+  useEffect(() => {
+    const tell = () => {
+      const plot = chart.plot();
+      setSize(plot ? `${plot.widthPx} ${plot.heightPx}` : '');
+    };
+    window.addEventListener('resize', tell);
+    const stop = chart.onViewChange(tell);
+    const stopState = chart.onState(tell);
+    return () => {
+      window.removeEventListener('resize', tell);
+      stop();
+      stopState();
+    };
+  }, [chart]);
+}
