@@ -1,12 +1,12 @@
 import {
   type ColumnRole,
   columnRole,
-  type ImportTarget,
   type Mapping,
   mappingSchema,
   timeFormat,
 } from '@/contract/uploads';
 import { defineCommand, UsageError, type Values } from '../cli/command';
+import type { ImportArguments } from './import';
 
 const USAGE = `Usage: npm run import -- FILE… [options]
 
@@ -37,16 +37,6 @@ const DELIMITERS: Record<string, Mapping['delimiter']> = {
   semicolon: ';',
   tab: '\t',
   bar: '|',
-};
-
-export type ImportArguments = {
-  files: string[];
-  chart: string | undefined;
-  mode: ImportTarget['mode'];
-  mapping: Partial<Mapping>;
-  columns: Map<ColumnRole, string> | undefined;
-  acceptGoodRows: boolean;
-  json: boolean;
 };
 
 const OPTIONS = {

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { type Gaps, longestGap } from '@/contract/candles';
-import type { ImportEvent } from '@/contract/uploads';
+import type { ColumnRole, ImportEvent, ImportTarget, Mapping } from '@/contract/uploads';
 import { connect } from '@/lib/db';
 import { errorReason } from '@/lib/error-reason';
 import { findGaps } from '@/server/candles/data';
@@ -11,7 +11,6 @@ import { pathFromCaller } from '../cli/path';
 import { bar, count, counted, createStatusLine } from '../cli/progress';
 import { abortOnSignal } from '../cli/signals';
 import { databaseUrl } from '../runtime/database-url';
-import type { ImportArguments } from './import-command';
 
 const LISTED = 100;
 
@@ -21,6 +20,16 @@ type Outcome =
   | (Done & { gaps: Gaps | null })
   | { type: 'failed'; reason: string };
 type Progress = Extract<ImportEvent, { type: 'progress' }>;
+
+export type ImportArguments = {
+  files: string[];
+  chart: string | undefined;
+  mode: ImportTarget['mode'];
+  mapping: Partial<Mapping>;
+  columns: Map<ColumnRole, string> | undefined;
+  acceptGoodRows: boolean;
+  json: boolean;
+};
 
 /** Imports file after file and says what became of each; answers the exit code. */
 export async function importFiles(options: ImportArguments): Promise<number> {
