@@ -1,4 +1,3 @@
-import type { ChangeLog } from './changes';
 import { loadAllCandles, loadAllMarks } from './load/load';
 import { buildOtherTiles } from './load/tiles';
 import type { Plan } from './plan/plan';
@@ -14,6 +13,7 @@ import { setAndProbeSequences } from './target/sequences';
 import { type Migration, setPhase } from './target/state';
 import { verifyCandles } from './verify/candles';
 import { verifyCharts, verifyKeys, verifyRejects, verifyTypes } from './verify/catalog';
+import type { ChangeLog } from './verify/changes';
 import type { Check } from './verify/check';
 import { verifyMarks } from './verify/marks';
 

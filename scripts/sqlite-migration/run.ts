@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { Failure } from '../cli/failure';
 import type { Output } from '../cli/progress';
-import { openChanges } from './changes';
 import { explain } from './failure';
 import { beginMigration } from './load/begin';
 import { moveAndVerify } from './move-rows';
@@ -18,6 +17,7 @@ import { takeTurn } from './target/lock';
 import { findOccupants, refuseOccupied } from './target/occupants';
 import { countPending, updateSchema } from './target/schema';
 import { findMigration, type Migration, refuseOther, setPhase } from './target/state';
+import { openChanges } from './verify/changes';
 
 export type Options = {
   path: string;

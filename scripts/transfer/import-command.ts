@@ -1,12 +1,17 @@
+import type * as z from 'zod';
 import {
   type ColumnRole,
+  calendar,
   columnRole,
+  type ImportTarget,
+  type Instruments,
   type Mapping,
   mappingSchema,
+  type OhlcPolicy,
+  ohlcPolicy,
   timeFormat,
 } from '@/contract/uploads';
 import { defineCommand, UsageError, type Values } from '../cli/command';
-import type { ImportArguments } from './import';
 
 const USAGE = `Usage: npm run import -- FILE… [options]
 
@@ -21,13 +26,29 @@ Stores each file as a chart. CSV and its relatives, as they are or in gzip or zi
 How a file is read is detected. What is said here is not:
 
   --map ROLE=COLUMN,…  what columns are taken for, by their names in the header or their numbers
-                       from 1: time (or date and clock), open, high, low, close, volume
+                       from 1: time (or date and time-of-day), open, high, low, close,
+                       volume, symbol
   --timezone ZONE      zone of times without an offset, such as America/New_York; else UTC
-  --time-format FORMAT ${timeFormat.options.join(', ')}
+  --time-format FORMAT ${timeFormat.options.slice(0, 9).join(', ')},
+                       ${timeFormat.options.slice(9).join(', ')}
                        (dmy: 1/2/2024 is the first of February; mdy: the second of January)
-  --delimiter NAME     comma, semicolon, tab or bar
+  --calendar NAME      ${calendar.options.join(', ')}
+  --delimiter NAME     comma, semicolon, tab, bar or blank
   --decimal-comma      prices are written 1,25
+  --price-divisor N    what prices are divided by, such as 1e9
   --skip-lines N       lines above the first row of data
+  --table NAME         which file of a zip, where several are tables
+
+Of a file with several instruments:
+
+  --only COLUMN=NAME   the rows of one; COLUMN may be left out where it is detected
+  --split-by COLUMN    a chart each, named after it
+  --one-chart          all in one chart, as a company that changed its symbol
+
+Of rows that are odd:
+
+  --ohlc POLICY        open or close outside of low to high: ${ohlcPolicy.options.join(', ')}
+  --drop-flat-bars     leave out bars of one price and volume 0
 
 Exit code: 0 all rows are stored, 2 some are, 1 none is.`;
 
@@ -37,6 +58,19 @@ const DELIMITERS: Record<string, Mapping['delimiter']> = {
   semicolon: ';',
   tab: '\t',
   bar: '|',
+  blank: ' ',
+};
+
+export type ImportArguments = {
+  files: string[];
+  chart: string | undefined;
+  mode: ImportTarget['mode'];
+  mapping: Partial<Mapping>;
+  columns: Map<ColumnRole, string> | undefined;
+  ohlcPolicy: OhlcPolicy;
+  dropFlatBars: boolean;
+  acceptGoodRows: boolean;
+  json: boolean;
 };
 
 const OPTIONS = {
@@ -49,6 +83,14 @@ const OPTIONS = {
   delimiter: { type: 'string' },
   'decimal-comma': { type: 'boolean' },
   'skip-lines': { type: 'string' },
+  calendar: { type: 'string' },
+  'price-divisor': { type: 'string' },
+  table: { type: 'string' },
+  only: { type: 'string' },
+  'split-by': { type: 'string' },
+  'one-chart': { type: 'boolean' },
+  ohlc: { type: 'string' },
+  'drop-flat-bars': { type: 'boolean' },
   'accept-good-rows': { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
@@ -64,7 +106,7 @@ export const importCommand = defineCommand({
 });
 
 function readImport(values: Values<typeof OPTIONS>, files: string[]): ImportArguments {
-  const { chart, append, merge, json, map } = values;
+  const { chart, append, merge, json } = values;
   if (chart !== undefined && files.length > 1) {
     throw new UsageError('--chart names one chart: import the files one by one.');
   }
@@ -77,7 +119,9 @@ function readImport(values: Values<typeof OPTIONS>, files: string[]): ImportArgu
     chart,
     mode: append ? 'append' : merge ? 'merge' : 'new',
     mapping: readMapping(values),
-    columns: map === undefined ? undefined : readColumns(map),
+    columns: readAllColumns(values),
+    ohlcPolicy: oneOf(ohlcPolicy, 'ohlc', values.ohlc) ?? 'keep',
+    dropFlatBars: values['drop-flat-bars'],
     acceptGoodRows: values['accept-good-rows'],
     json,
   };
@@ -88,9 +132,17 @@ function readMapping(values: Values<typeof OPTIONS>): Partial<Mapping> {
   if (values.timezone !== undefined) mapping.timeZone = values.timezone;
   if (values['decimal-comma']) mapping.decimalComma = true;
   if (values['time-format'] !== undefined) {
-    const format = timeFormat.safeParse(values['time-format']);
-    if (!format.success) throw new UsageError(`--time-format is ${listed(timeFormat.options)}.`);
-    mapping.timeFormat = format.data;
+    mapping.timeFormat = oneOf(timeFormat, 'time-format', values['time-format'])!;
+  }
+  const told = oneOf(calendar, 'calendar', values.calendar);
+  if (told) mapping.calendar = told;
+  if (values.table !== undefined) mapping.table = values.table;
+  const instruments = readInstruments(values);
+  if (instruments) mapping.instruments = instruments;
+  if (values['price-divisor'] !== undefined) {
+    const divisor = mappingSchema.shape.priceDivisor.safeParse(Number(values['price-divisor']));
+    if (!divisor.success) throw new UsageError('--price-divisor is a number from 1 to 1e12.');
+    mapping.priceDivisor = divisor.data;
   }
   if (values.delimiter !== undefined) {
     const delimiter = DELIMITERS[values.delimiter];
@@ -103,6 +155,42 @@ function readMapping(values: Values<typeof OPTIONS>): Partial<Mapping> {
     mapping.skipLines = lines.data;
   }
   return mapping;
+}
+
+function oneOf<T extends string>(
+  options: z.ZodEnum<{ [Name in T]: Name }>,
+  name: string,
+  value: string | undefined,
+): T | undefined {
+  if (value === undefined) return undefined;
+  const found = options.options.find((option) => option === value);
+  if (found === undefined) throw new UsageError(`--${name} is ${listed(options.options)}.`);
+  return found as T;
+}
+
+function readInstruments(values: Values<typeof OPTIONS>): Instruments | undefined {
+  const said = [values.only, values['split-by'], values['one-chart'] || undefined];
+  if (said.filter((value) => value !== undefined).length > 1) {
+    throw new UsageError('--only, --split-by and --one-chart exclude each other.');
+  }
+  if (values.only !== undefined) return { only: onlyOf(values.only).name };
+  if (values['split-by'] !== undefined) return 'each';
+  return values['one-chart'] ? 'all' : undefined;
+}
+
+/** `Name=AAPL`, or `AAPL` alone. */
+function onlyOf(text: string): { column: string | undefined; name: string } {
+  const [, column, name] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  return name === undefined ? { column: undefined, name: text } : { column, name };
+}
+
+/** Those of --map, and the column of the instruments. */
+function readAllColumns(values: Values<typeof OPTIONS>): Map<ColumnRole, string> | undefined {
+  const columns = values.map === undefined ? new Map() : readColumns(values.map);
+  const only = values.only === undefined ? undefined : onlyOf(values.only).column;
+  const symbol = only ?? values['split-by'];
+  if (symbol !== undefined) columns.set('symbol', symbol);
+  return columns.size > 0 ? columns : undefined;
 }
 
 /** `time=Date,open=2` */

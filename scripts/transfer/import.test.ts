@@ -45,12 +45,26 @@ async function runOn(url: string, ...args: string[]) {
 }
 const names = async () => (await database.db.select().from(charts)).map(({ name }) => name).sort();
 
+const HOW =
+  'read as Table with a header: time “time”, open “open”, high “high”, low “low”, close “close”; times YYYY-MM-DD in UTC\n';
+/** What each line of JSON says of how the file was read. */
+const READING = {
+  columns: { time: 'time', open: 'open', high: 'high', low: 'low', close: 'close' },
+  mapping: expect.objectContaining({ delimiter: ',', timeFormat: 'iso', timeZone: 'UTC' }),
+  notes: [],
+  symbol: null,
+  leftOut: [],
+  flatBars: 0,
+};
+
 describe('npm run import', () => {
   it('stores every file, warnings and all, and exits with 0', async () => {
     const { code, out, err } = await run('good.csv', 'warned.csv');
     expect([code, out, err]).toEqual([
       0,
-      'good.csv: 2 candles in “good”, 2024-01-02 00:00 to 2024-01-03 00:00 UTC\n' +
+      `good.csv: ${HOW}` +
+        'good.csv: 2 candles in “good”, 2024-01-02 00:00 to 2024-01-03 00:00 UTC\n' +
+        `warned.csv: ${HOW}` +
         'warned.csv: 1 candle in “warned”, 2024-01-02 00:00 to 2024-01-02 00:00 UTC\n',
       'warned.csv:2: warning: high 2 is below open 3: kept as it is\n',
     ]);
@@ -128,6 +142,7 @@ describe('npm run import', () => {
       issueCount: 0,
       errorCount: 0,
       gaps: { count: 0, gaps: [] },
+      ...READING,
     });
     expect(refused).toEqual({
       file: 'warned-and-bad.csv',
@@ -140,6 +155,7 @@ describe('npm run import', () => {
       ],
       issueCount: 2,
       errorCount: 1,
+      ...READING,
     });
     expect(failed).toEqual({
       file: 'none.csv',
@@ -178,7 +194,8 @@ describe('npm run import', () => {
     const merged = await run('later.csv', '--merge', '--chart', 'good');
     expect([merged.code, merged.out]).toEqual([
       0,
-      'later.csv: 1 new, 1 replaced, 0 as they were\n' +
+      `later.csv: ${HOW}` +
+        'later.csv: 1 new, 1 replaced, 0 as they were\n' +
         'later.csv: 3 candles in “good”, 2024-01-02 00:00 to 2024-01-04 00:00 UTC\n',
     ]);
     const missing = await run('good.csv', '--append', '--chart', 'none');
@@ -188,7 +205,9 @@ describe('npm run import', () => {
   it('asks for the order of dates and takes the answer, and a zone', async () => {
     const asked = await run('open.csv');
     expect(asked.code).toBe(1);
-    expect(asked.err).toContain('Which comes first, the day or the month? Say --time-format dmy');
+    expect(asked.err).toContain(
+      'Which comes first, the day or the month? Say --time-format mdy, or --time-format dmy.',
+    );
     const told = await run('open.csv', '--time-format', 'dmy', '--timezone', 'Asia/Tokyo');
     expect(told.out).toContain('2024-01-31 15:00 to');
   });
@@ -200,7 +219,7 @@ describe('npm run import', () => {
     ['--append and --merge need --chart NAME.', ['good.csv', '--append']],
     ['exclude each other', ['good.csv', '--append', '--merge', '--chart', 'x']],
     ['--time-format is unix-s, ', ['good.csv', '--time-format', 'iso8601']],
-    ['--delimiter is comma, semicolon, tab or bar.', ['good.csv', '--delimiter', ';']],
+    ['--delimiter is comma, semicolon, tab, bar or blank.', ['good.csv', '--delimiter', ';']],
     ['--skip-lines is a number from 0 to 100.', ['good.csv', '--skip-lines', 'x']],
     ['“when=time” is none: time, date,', ['good.csv', '--map', 'open=2,when=time']],
     ['--map names open twice.', ['good.csv', '--map', 'open=2,open=3']],

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { type Gaps, longestGap } from '@/contract/candles';
-import type { ColumnRole, ImportEvent, ImportTarget, Mapping } from '@/contract/uploads';
+import { NOTATIONS } from '@/contract/time-notations';
+import type { ImportEvent, LeftOut } from '@/contract/uploads';
 import { connect } from '@/lib/db';
 import { errorReason } from '@/lib/error-reason';
 import { findGaps } from '@/server/candles/data';
@@ -11,8 +12,19 @@ import { pathFromCaller } from '../cli/path';
 import { bar, count, counted, createStatusLine } from '../cli/progress';
 import { abortOnSignal } from '../cli/signals';
 import { databaseUrl } from '../runtime/database-url';
+import type { ImportArguments } from './import-command';
 
 const LISTED = 100;
+const LEFT_OUT: Record<LeftOut, string> = {
+  comment: 'comments',
+  header: 'the header again',
+  'no trade': 'no prices: bars without a trade',
+  'no prices': 'no prices: dividends, splits and the like',
+  footer: 'behind the last row',
+  duplicate: 'the same candle again',
+  flat: 'flat bars of volume 0',
+  'other instrument': 'of other instruments',
+};
 
 type Done = Extract<FileImported, { type: 'done' }>;
 type Outcome =
@@ -20,16 +32,6 @@ type Outcome =
   | (Done & { gaps: Gaps | null })
   | { type: 'failed'; reason: string };
 type Progress = Extract<ImportEvent, { type: 'progress' }>;
-
-export type ImportArguments = {
-  files: string[];
-  chart: string | undefined;
-  mode: ImportTarget['mode'];
-  mapping: Partial<Mapping>;
-  columns: Map<ColumnRole, string> | undefined;
-  acceptGoodRows: boolean;
-  json: boolean;
-};
 
 /** Imports file after file and says what became of each; answers the exit code. */
 export async function importFiles(options: ImportArguments): Promise<number> {
@@ -58,6 +60,8 @@ async function importOne({ url, path, options, signal }: Job): Promise<Outcome> 
       mode: options.mode,
       mapping: options.mapping,
       columns: options.columns,
+      ohlcPolicy: options.ohlcPolicy,
+      dropFlatBars: options.dropFlatBars,
       acceptGoodRows: options.acceptGoodRows,
       signal,
       onProgress: (progress) => status?.show(() => progressLine(progress)),
@@ -67,9 +71,7 @@ async function importOne({ url, path, options, signal }: Job): Promise<Outcome> 
     if (!(error instanceof AppError)) {
       return { type: 'failed', reason: `${path}: ${errorReason(error)}` };
     }
-    const open = error.code === 'UNPROCESSABLE_CONTENT';
-    const reason = error.message + (open ? ' Say --time-format dmy or --time-format mdy.' : '');
-    return { type: 'failed', reason };
+    return { type: 'failed', reason: error.message };
   } finally {
     status?.clear();
   }
@@ -97,6 +99,8 @@ function report(file: string, outcome: Outcome) {
     console.error(outcome.reason);
     return;
   }
+  console.log(`${file}: read as ${howRead(outcome)}`);
+  for (const note of outcome.notes) console.error(`${file}: note: ${note}`);
   for (const { line, severity, reason } of outcome.issues.slice(0, LISTED)) {
     console.error(`${file}:${line}: ${severity}: ${reason}`);
   }
@@ -106,7 +110,15 @@ function report(file: string, outcome: Outcome) {
     console.error(`${file}: nothing was stored. --accept-good-rows stores the other rows.`);
     return;
   }
-  const { changes } = outcome;
+  const { changes, flatBars, leftOut } = outcome;
+  for (const { sort, lines } of leftOut) {
+    console.log(`${file}: ${counted(lines, 'line')} left out: ${LEFT_OUT[sort]}`);
+  }
+  if (flatBars > 0 && !leftOut.some(({ sort }) => sort === 'flat')) {
+    console.log(
+      `${file}: ${counted(flatBars, 'flat bar')} of volume 0 kept; --drop-flat-bars leaves them out`,
+    );
+  }
   if (changes) {
     console.log(
       `${file}: ${count(changes.added)} new, ${count(changes.replaced)} replaced, ${count(changes.identical)} as they were`,
@@ -122,6 +134,13 @@ function report(file: string, outcome: Outcome) {
     const { after, before } = longest;
     console.log(`${file}: ${counted(gaps.count, 'gap')}, ${which} ${range(after, before)} UTC`);
   }
+}
+
+/** The format and the file's own names of the columns that are taken. */
+function howRead({ format, columns, mapping }: Exclude<Outcome, { type: 'failed' }>): string {
+  const taken = Object.entries(columns).map(([role, name]) => `${role} “${name}”`);
+  const times = `${NOTATIONS[mapping.timeFormat].name} in ${mapping.timeZone}`;
+  return `${format}${taken.length > 0 ? `: ${taken.join(', ')}` : ''}; times ${times}`;
 }
 
 function range(from: number, to: number): string {

@@ -24,35 +24,68 @@ export const columnRole = z.enum([
   'low',
   'close',
   'volume',
+  'symbol',
   'ignore',
 ]);
 export type ColumnRole = z.infer<typeof columnRole>;
 
+/** How times are written: src/server/candles/files/notations.ts says what each reads. */
 export const timeFormat = z.enum([
   'unix-s',
   'unix-ms',
   'unix-us',
+  'unix-ns',
+  'excel',
   'iso',
-  'yyyymmdd',
+  'ymd',
   'dmy',
   'mdy',
-  'ymd',
   'd-mon-y',
+  'yyyymmdd',
+  'yymmdd',
+  'ddmmyy',
+  'year-month',
+  'month-year',
+  'mon-y',
 ]);
 export type TimeFormat = z.infer<typeof timeFormat>;
+
+/** What the years of dates are counted in. */
+export const calendar = z.enum(['gregorian', 'buddhist', 'minguo', 'persian']);
+export type Calendar = z.infer<typeof calendar>;
+
+export const MAX_COLUMNS = 1_000;
+/** What to take of a file in which a column names the instrument of each row. */
+export const instruments = z.union([
+  z.strictObject({ only: z.string().max(200) }),
+  /** A chart each. */
+  z.literal('each'),
+  /** All in one chart: a company that changed its symbol. */
+  z.literal('all'),
+]);
+export type Instruments = z.infer<typeof instruments>;
 
 /** How a file is read. Import looks at the file and proposes one; a person may change it. */
 export const mappingSchema = z.strictObject({
   /** Of a file that holds several tables: a file in a zip. */
   table: z.string().max(500).optional(),
-  delimiter: z.enum([',', ';', '\t', '|']),
+  /** A blank stands for any number of them. */
+  delimiter: z.enum([',', ';', '\t', '|', ' ']),
   /** Lines before the first row of data, the header included. */
   skipLines: z.int().min(0).max(100),
-  columns: z.array(columnRole).min(2).max(200),
+  columns: z.array(columnRole).min(2).max(MAX_COLUMNS),
   timeFormat,
-  /** IANA zone of times that carry no offset. */
+  /** Gregorian when left out. */
+  calendar: calendar.optional(),
+  /** IANA zone or offset from UTC, such as +05:30, of times that carry no offset. */
   timeZone: z.string().min(1).max(64),
+  /** Of times of day without colons, leading zeros written: 930 is 09:30 of 4, 00:09:30 of 6. */
+  timeOfDayDigits: z.union([z.literal(4), z.literal(6), z.literal(9)]).optional(),
   decimalComma: z.boolean(),
+  /** Prices are divided by it: some vendors write whole billionths. */
+  priceDivisor: z.number().min(1).max(1e12).optional(),
+  /** Where a column is `symbol`; the one that the file holds when left out. */
+  instruments: instruments.optional(),
 });
 export type Mapping = z.infer<typeof mappingSchema>;
 
@@ -66,23 +99,38 @@ const previewedCandle = z.object({
 });
 /** A choice that a file leaves open, such as day before month. */
 const question = z.object({
-  field: z.enum(['table', 'timeFormat', 'timeZone']),
+  /** What of the mapping answers it. */
+  field: mappingSchema.keyof(),
   text: z.string(),
-  options: z.array(z.string()).max(1_000),
+  answers: z
+    .array(
+      z.object({
+        label: z.string(),
+        /** What it sets of the mapping. */
+        sets: mappingSchema.partial(),
+        /** The same on the command line. */
+        option: z.string(),
+      }),
+    )
+    .max(1_000),
+  /** What is done until it is answered; null where nothing is stored before. */
+  assumed: z.string().nullable(),
 });
+export type Question = z.infer<typeof question>;
 
 export const inspection = z.object({
-  /** What it looks like, for people: "CSV with header", "Yahoo", "Binance klines". */
+  /** What it looks like, for people: "Table with a header", "Yahoo Finance", "Binance klines". */
   format: z.string(),
   mapping: mappingSchema,
-  /** The header's names, or null. */
-  header: z.array(z.string()).max(200).nullable(),
+  /** The file's own names, of every column, or null. */
+  header: z.array(z.string()).max(MAX_COLUMNS).nullable(),
   /** The first rows as read, cells by column. */
-  rows: z.array(z.array(z.string()).max(200)).max(8),
+  rows: z.array(z.array(z.string()).max(MAX_COLUMNS)).max(8),
   /** The same rows as candles under the mapping, or the reason why a row is none. */
   candles: z.array(z.union([previewedCandle, z.object({ error: z.string() })])).max(8),
-  /** Each must be answered. */
-  questions: z.array(question).max(10),
+  questions: z.array(question).max(20),
+  /** What a person should know of how it is read, a sentence each. */
+  notes: z.array(z.string()).max(20),
 });
 export type Inspection = z.infer<typeof inspection>;
 
@@ -90,10 +138,12 @@ export const inspectInput = z.strictObject({
   uploadId,
   fileName: z.string().min(1).max(500),
   mapping: mappingSchema.optional(),
+  /** Of several in the file; that of the mapping when left out. */
+  table: z.string().max(500).optional(),
 });
 
 /** What to do with a high or low that does not enclose open and close. */
-export const ohlcPolicy = z.enum(['keep', 'widen', 'drop']);
+export const ohlcPolicy = z.enum(['keep', 'widen', 'clamp', 'drop']);
 export type OhlcPolicy = z.infer<typeof ohlcPolicy>;
 /** Adds candles after the chart's last one, or puts them in place, where a file's candle wins. */
 const existingTarget = z.strictObject({ mode: z.enum(['append', 'merge']), chartId });
@@ -111,6 +161,8 @@ export const importInput = z.strictObject({
   target: importTarget,
   mapping: mappingSchema,
   ohlcPolicy: ohlcPolicy.default('keep'),
+  /** Leaves out bars of one price and volume 0: hours without a trade. */
+  dropFlatBars: z.boolean().default(false),
   /** Store the good rows and list the rest; otherwise one bad row refuses the file. */
   acceptGoodRows: z.boolean().default(false),
 });
@@ -150,6 +202,19 @@ export type ImportIssue = z.infer<typeof importIssue>;
 /** How many issues of each severity are kept; more are counted only. */
 export const KEPT_ISSUES = 10_000;
 
+/** What lines are left out for. */
+export const leftOut = z.enum([
+  'comment',
+  'header',
+  'no trade',
+  'no prices',
+  'footer',
+  'duplicate',
+  'flat',
+  'other instrument',
+]);
+export type LeftOut = z.infer<typeof leftOut>;
+
 const importReport = z.object({
   /** Rows of data in the file, bad ones included. */
   rows: z.int(),
@@ -158,6 +223,9 @@ const importReport = z.object({
   /** Of all there are, warnings included. */
   issueCount: z.int(),
   errorCount: z.int(),
+  leftOut: z.array(z.object({ sort: leftOut, lines: z.int() })).max(leftOut.options.length),
+  /** Bars of one price and volume 0, whether they were left out or not. */
+  flatBars: z.int(),
 });
 export type ImportReport = z.infer<typeof importReport>;
 

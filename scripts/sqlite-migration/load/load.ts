@@ -1,9 +1,9 @@
-import type { Change } from '../changes';
 import type { Plan } from '../plan/plan';
 import type { Progress } from '../progress';
 import type { Target } from '../target/connection';
 import { buildKeys, MARKS } from '../target/keys';
 import { type Key, type Migration, setPhase } from '../target/state';
+import type { Change } from '../verify/changes';
 import { loadCandles } from './candles';
 import { type ExpectedCandles, expectCandles } from './expected-candles';
 import { loadMarks, logMarks } from './marks';

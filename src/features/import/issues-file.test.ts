@@ -8,7 +8,7 @@ const error = (line: number, reason: string): ImportIssue => ({
   severity: 'error',
 });
 const found = (issues: ImportIssue[], issueCount = issues.length) =>
-  issuesCsv({ rows: 9, issues, issueCount, errorCount: issueCount });
+  issuesCsv({ rows: 9, issues, issueCount, errorCount: issueCount, leftOut: [], flatBars: 0 });
 
 test('every problem has a line of its own, and cells that a spreadsheet would run are harmless', () => {
   const warning = {

@@ -3,32 +3,26 @@
 import { FIELD, Field } from '@/components/field';
 import { formatTime } from '@/components/format';
 import { Notice } from '@/components/notice';
+import { NOTATIONS } from '@/contract/time-notations';
 import {
   type ColumnRole,
   columnRole,
   type Inspection,
   type Mapping,
+  type Question,
   timeFormat,
 } from '@/contract/uploads';
+import { Questions } from './questions';
+import { Understanding } from './understanding';
 import type { ImportChoices, Reading } from './use-import';
 
-const TIME_FORMATS: Record<(typeof timeFormat.options)[number], string> = {
-  'unix-s': 'Unix seconds',
-  'unix-ms': 'Unix milliseconds',
-  'unix-us': 'Unix microseconds',
-  iso: 'ISO 8601',
-  yyyymmdd: 'YYYYMMDD',
-  dmy: 'day, month, year',
-  mdy: 'month, day, year',
-  ymd: 'year, month, day',
-  'd-mon-y': '3-Jan-22',
-};
 const MAX_SKIPPED = 100;
 const DELIMITERS: Record<Mapping['delimiter'], string> = {
   ',': 'comma',
   ';': 'semicolon',
   '\t': 'tab',
   '|': 'bar',
+  ' ': 'blanks',
 };
 
 /** Roles that a candle can't do without and that no column has. */
@@ -44,9 +38,13 @@ export function MappingForm(props: {
   onChange: (changed: Partial<ImportChoices>) => void;
 }) {
   const { reading, onChange } = props;
-  const { upload, inspection, choices } = reading;
-  const { mapping, answered } = choices;
-  const set = (fields: Partial<Mapping>) => onChange({ mapping: { ...mapping, ...fields } });
+  const { inspection, choices } = reading;
+  const { mapping } = choices;
+  const set = (fields: Partial<Mapping>) => {
+    // Who sets a thing has answered what was asked of it.
+    const answered = [...choices.answered, ...(Object.keys(fields) as Question['field'][])];
+    onChange({ answered, mapping: { ...mapping, ...fields } });
+  };
   const missing = missingRoles(mapping);
   return (
     <>
@@ -56,35 +54,8 @@ export function MappingForm(props: {
           file.
         </Notice>
       )}
-      {inspection.questions.map((question) => (
-        <Notice key={question.field} tone="warning">
-          {question.text}
-          <select
-            aria-label={question.text}
-            className="mt-1 block h-7 rounded-md border border-line bg-raised px-1.5"
-            value={answered.includes(question.field) ? mapping[question.field] : ''}
-            onChange={(event) =>
-              onChange({
-                answered: [...answered, question.field],
-                mapping: { ...mapping, [question.field]: event.target.value },
-              })
-            }
-          >
-            <option value="" disabled>
-              Choose
-            </option>
-            {question.options.map((option) => (
-              <option key={option} value={option}>
-                {TIME_FORMATS[option as keyof typeof TIME_FORMATS] ?? option}
-              </option>
-            ))}
-          </select>
-        </Notice>
-      ))}
-      <p className="break-words text-muted">
-        <span className="text-text">{upload.fileName}</span>:{' '}
-        {inspection.format === 'Unknown' ? 'not recognised' : inspection.format}. Its first rows:
-      </p>
+      <Understanding reading={reading} />
+      <Questions reading={reading} onChange={onChange} />
       <Preview
         inspection={inspection}
         mapping={mapping}
@@ -99,7 +70,7 @@ export function MappingForm(props: {
           >
             {timeFormat.options.map((format) => (
               <option key={format} value={format}>
-                {TIME_FORMATS[format]}
+                {NOTATIONS[format].name}
               </option>
             ))}
           </select>
@@ -152,7 +123,7 @@ export function MappingForm(props: {
           />
         </Field>
       </div>
-      <Field name="A high or low that does not ohlcPolicy open and close">
+      <Field name="A high or low that does not enclose open and close">
         <select
           value={choices.ohlcPolicy}
           onChange={(event) =>
@@ -162,14 +133,34 @@ export function MappingForm(props: {
         >
           <option value="keep">keep as it is, and list it</option>
           <option value="widen">widen high and low, and list it</option>
+          <option value="clamp">move open and close to it, and list it</option>
           <option value="drop">leave the row out, and list it</option>
         </select>
       </Field>
+      {inspection.candles.some(isFlat) && (
+        <label className="flex items-center gap-2">
+          <input
+            type="checkbox"
+            checked={choices.dropFlatBars}
+            onChange={(event) => onChange({ dropFlatBars: event.target.checked })}
+          />
+          Leave out flat bars of volume 0: hours without a trade
+        </label>
+      )}
     </>
   );
 }
 
+const isFlat = (candle: Inspection['candles'][number]) =>
+  !('error' in candle) && candle.high === candle.low && candle.volume === 0;
+
 const ZONES = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')];
+
+const readAs = (candle: Exclude<Inspection['candles'][number], { error: string }>) => {
+  const { time, open, high, low, close, volume } = candle;
+  const numbers = [open, high, low, close].join(' · ');
+  return `${formatTime(time, null)}  ${numbers}${volume === null ? '' : `  vol ${volume}`}`;
+};
 
 function Preview(props: {
   inspection: Inspection;
@@ -202,7 +193,9 @@ function Preview(props: {
                 </select>
               </th>
             ))}
-            <th className="px-2 py-1.5 text-left font-normal text-faint">read as (UTC)</th>
+            <th className="px-2 py-1.5 text-left font-normal text-faint">
+              read as (UTC; open · high · low · close)
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -221,7 +214,7 @@ function Preview(props: {
                   {candle && 'error' in candle ? (
                     <span className="text-down">{candle.error}</span>
                   ) : (
-                    candle && formatTime(candle.time, null)
+                    candle && readAs(candle)
                   )}
                 </td>
               </tr>

@@ -2,7 +2,14 @@
 
 import { useRef, useState } from 'react';
 import type { ExportFormat } from '@/contract/exports';
-import type { ImportEvent, ImportTarget, Inspection, Mapping } from '@/contract/uploads';
+import type {
+  ImportEvent,
+  ImportTarget,
+  Inspection,
+  Mapping,
+  OhlcPolicy,
+  Question,
+} from '@/contract/uploads';
 import { codeOf, reasonOf, trpc } from '@/trpc/client';
 import { nameFrom } from './file-name';
 import { type Upload, uploadFile } from './upload';
@@ -14,10 +21,11 @@ export type ImportChoices = {
   /** The chart that candles are appended to or merged into. */
   chartId: number | null;
   mapping: Mapping;
-  ohlcPolicy: 'keep' | 'widen' | 'drop';
+  ohlcPolicy: OhlcPolicy;
+  dropFlatBars: boolean;
   acceptGoodRows: boolean;
   /** Questions that the file leaves open and that have been answered. */
-  answered: string[];
+  answered: Question['field'][];
 };
 /** A file that is being read as candles. */
 export type Reading = { upload: Upload; inspection: Inspection; choices: ImportChoices };
@@ -86,7 +94,7 @@ export function useImport(chartId: number | null) {
     const { mapping } = inspection;
     const choices: ImportChoices = {
       ...{ mode: 'new', chartName: nameFrom(upload.fileName), chartId, mapping },
-      ...{ ohlcPolicy: 'keep', acceptGoodRows: false, answered: [] },
+      ...{ ohlcPolicy: 'keep', dropFlatBars: false, acceptGoodRows: false, answered: [] },
     };
     setStep({ name: 'mapping', reading: { upload, inspection, choices }, error: null });
   }
@@ -95,8 +103,28 @@ export function useImport(chartId: number | null) {
     const choices = { ...reading.choices, ...changed };
     setStep({ name: 'mapping', reading: { ...reading, choices }, error: null });
     if (!changed.mapping) return;
-    const isSplitAnew = changed.mapping.delimiter !== reading.choices.mapping.delimiter;
-    void look(reading.upload, changed.mapping, isSplitAnew);
+    const { delimiter, table } = reading.choices.mapping;
+    const isSplitAnew = changed.mapping.delimiter !== delimiter;
+    if (table !== changed.mapping.table) void takeTable(reading.upload, changed.mapping.table);
+    else void look(reading.upload, changed.mapping, isSplitAnew);
+  }
+
+  /** Another of the file's tables, which is read in its own way. */
+  async function takeTable(upload: Upload, table: string | undefined) {
+    const signal = begin();
+    try {
+      const inspection = await client.uploads.inspect.query({ ...upload, table }, { signal });
+      setStep((now) => {
+        if (now.name !== 'mapping' || signal.aborted) return now;
+        const choices = { ...now.reading.choices, mapping: inspection.mapping };
+        // Which table it is was asked, and stays to be seen.
+        const asked = now.reading.inspection.questions.filter(({ field }) => field === 'table');
+        const questions = [...asked, ...inspection.questions];
+        return { ...now, reading: { upload, inspection: { ...inspection, questions }, choices } };
+      });
+    } catch (error) {
+      setStep((now) => (now.name === 'mapping' ? { ...now, error: reasonOf(error) } : now));
+    }
   }
 
   /** Reads the preview again under a mapping that a person changed. */
@@ -119,8 +147,9 @@ export function useImport(chartId: number | null) {
   async function run(reading: Reading, task: Task) {
     const signal = begin();
     const { upload, choices } = reading;
-    const { mode, chartName, chartId: into, mapping, ohlcPolicy, acceptGoodRows } = choices;
-    const file = { ...upload, mapping, ohlcPolicy, acceptGoodRows };
+    const { mode, chartName, chartId: into, mapping } = choices;
+    const { ohlcPolicy, dropFlatBars, acceptGoodRows } = choices;
+    const file = { ...upload, mapping, ohlcPolicy, dropFlatBars, acceptGoodRows };
     setStep({ name: 'working', reading, task, progress: null });
     try {
       const target: ImportTarget =

@@ -1,5 +1,6 @@
 'use client';
 
+import { TRPCClientError } from '@trpc/client';
 import {
   createContext,
   type ReactNode,
@@ -9,23 +10,33 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
-import { useStore } from 'zustand';
+import { type StoreApi, useStore } from 'zustand';
+import type { CandleSource } from '@/chart/types';
 import type { AnnotationType } from '@/contract/annotations';
+import type { Gap } from '@/contract/candles';
 import type { Chart } from '@/contract/charts';
 import type { SpanLabelType } from '@/contract/spans';
-import type { EditorRecord } from '@/editor/kinds/kinds';
+import { createEditor, type Editor } from '@/editor/editor';
 import type { Records } from '@/editor/records';
-import { trpc } from '@/trpc/client';
-import type { ExaminedState } from './examined-store';
-import { isAnyUnsaved, type OpenSession, openSession } from './open-sessions';
-import type { SaveState } from './sync/types';
-import { AWAY, type ViewState } from './view-state';
+import { isPassing, trpc } from '@/trpc/client';
+import { createExamined, type Examined, type ExaminedState } from './examined-store';
+import { localKeep } from './local-keep';
+import { createSaveQueue, type Failure, type SaveQueue, type SaveState } from './save-queue';
+import { createViewState, type ViewState } from './view-state';
 
 /** One chart open in one window: its records, what is being saved, and how it is looked at. */
-export type Session = OpenSession & {
+export type Session = {
   chart: Chart;
   labels: SpanLabelType[];
   annotationTypes: AnnotationType[];
+  editor: Editor;
+  queue: SaveQueue;
+  /** What people have looked at. */
+  examined: Examined;
+  view: StoreApi<ViewState>;
+  /** The chart's candles, through the typed client. */
+  candles: CandleSource;
+  findGaps(): Promise<Gap[]>;
 };
 
 const SessionContext = createContext<Session | null>(null);
@@ -51,15 +62,8 @@ export function useRecords(): Records {
 }
 
 export function useSaveState(): SaveState {
-  const { sync } = useSession();
-  return useSyncExternalStore(sync.subscribe, sync.state, sync.state);
-}
-
-/** The fields of a record that are being typed; null when none are. */
-export function useDraft<R extends EditorRecord>({ uid }: R): Partial<R> | null {
-  const { sync } = useSession();
-  const draft = () => sync.draft(uid) as Partial<R> | null;
-  return useSyncExternalStore(sync.subscribe, draft, draft);
+  const { queue } = useSession();
+  return useSyncExternalStore(queue.subscribe, queue.state, queue.state);
 }
 
 /** Whether there is something to undo and to redo. */
@@ -70,6 +74,18 @@ export function useHistory(): { canUndo: boolean; canRedo: boolean } {
   return { canUndo, canRedo };
 }
 
+/** Why a save failed, in the words of the save queue. */
+function explain(error: unknown): Failure {
+  const message = error instanceof Error ? error.message : String(error);
+  if (isPassing(error)) return { type: 'passing', message: 'The server cannot be reached.' };
+  if (error instanceof TRPCClientError) {
+    const { conflicts } = (error.data ?? {}) as { conflicts?: [] };
+    if (conflicts) return { type: 'conflict', conflicts };
+    return { type: 'refused', message };
+  }
+  return { type: 'passing', message };
+}
+
 export function SessionProvider(props: {
   chart: Chart;
   labels: SpanLabelType[];
@@ -77,25 +93,59 @@ export function SessionProvider(props: {
   children: ReactNode;
 }) {
   const { chart, labels, annotationTypes, children } = props;
-  const utils = trpc.useUtils();
-  const [opened] = useState(() => openSession(chart.id, utils, labels[0]?.name ?? null));
+  const { client, candles: cached } = trpc.useUtils();
+  const [parts] = useState(() => {
+    const editor = createEditor();
+    const chartId = chart.id;
+    const queue = createSaveQueue({
+      editor,
+      keep: localKeep(chartId),
+      explain,
+      transport: {
+        applySpans: (diff) => client.spans.save.mutate({ chartId, diff }),
+        applyAnnotations: (diff) => client.annotations.save.mutate({ chartId, diff }),
+        review: (reviews, diff) => client.predictions.review.mutate({ chartId, reviews, diff }),
+      },
+    });
+    const examined = createExamined({
+      editor,
+      isPassing,
+      transport: {
+        mark: (bars, source) => client.examined.mark.mutate({ chartId, source, ...bars }),
+        unmark: (bars) => client.examined.unmark.mutate({ chartId, ...bars }),
+        revert: (rev) => client.examined.revert.mutate({ chartId, rev }),
+      },
+    });
+    const candles: CandleSource = {
+      pyramid: () => client.candles.pyramid.query({ chartId }),
+      tiles: (query) => client.candles.tiles.query({ chartId, ...query }),
+      locate: async (query) => (await client.candles.locate.query({ chartId, ...query })).bar,
+    };
+    const findGaps = async () =>
+      (await cached.gaps.fetch({ chartId }, { staleTime: Number.POSITIVE_INFINITY })).gaps;
+    return {
+      editor,
+      queue,
+      examined,
+      view: createViewState(labels[0]?.name ?? null),
+      candles,
+      findGaps,
+    };
+  });
 
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => {
-      if (isAnyUnsaved()) event.preventDefault();
+      const isUnsaved =
+        parts.queue.state().waiting > 0 || parts.examined.getState().pending.length > 0;
+      if (isUnsaved) event.preventDefault();
     };
     window.addEventListener('beforeunload', warn);
-    return () => {
-      window.removeEventListener('beforeunload', warn);
-      // Nobody tells what others do to a chart that is not looked at.
-      opened.sync.markStale();
-      opened.view.setState({ ...AWAY });
-    };
-  }, [opened]);
+    return () => window.removeEventListener('beforeunload', warn);
+  }, [parts]);
 
   const session = useMemo(
-    () => ({ chart, labels, annotationTypes, ...opened }),
-    [chart, labels, annotationTypes, opened],
+    () => ({ chart, labels, annotationTypes, ...parts }),
+    [chart, labels, annotationTypes, parts],
   );
   return <SessionContext value={session}>{children}</SessionContext>;
 }

@@ -32,18 +32,9 @@ export type ViewState = {
   dialog: 'import' | 'export' | 'export-all' | 'keys' | 'goto' | null;
 };
 
-/** What ends when a chart is left; the rest is as it was when it is opened again. */
-export const AWAY = {
-  tool: INITIAL,
-  hovered: null,
-  range: null,
-  chartState: { loading: true, error: null, empty: false, dataRev: null },
-  dialog: null,
-} satisfies Partial<ViewState>;
-
 export function createViewState(activeLabel: string | null) {
   return createStore<ViewState>(() => ({
-    ...AWAY,
+    tool: INITIAL,
     activeLabel,
     selected: null,
     cursorTime: null,
@@ -55,5 +46,9 @@ export function createViewState(activeLabel: string | null) {
     panelWidth: 332,
     runId: null,
     minScore: 0.3,
+    hovered: null,
+    range: null,
+    chartState: { loading: true, error: null, empty: false, dataRev: null },
+    dialog: null,
   }));
 }

@@ -1,10 +1,9 @@
-import { ANNOTATION_FIELDS, type Annotation, type AnnotationFields } from '@/contract/annotations';
-import { pickFields } from '@/contract/fields';
+import type { Annotation, AnnotationFields } from '@/contract/annotations';
 import type { ChartChanges } from '@/contract/live';
-import { SPAN_FIELDS, type Span, type SpanFields } from '@/contract/spans';
+import type { Span, SpanFields } from '@/contract/spans';
 import type { MarkerRecord } from '@/editor/kinds/marker';
 import type { SpanRecord } from '@/editor/kinds/span';
-import type { Received } from './sync/types';
+import type { Received } from './save-queue';
 
 /** A row as the server sends it, as a record of the editor. */
 export function fromServer(row: Span | Annotation): SpanRecord | MarkerRecord {
@@ -13,7 +12,7 @@ export function fromServer(row: Span | Annotation): SpanRecord | MarkerRecord {
     : { kind: 'marker', uid: row.uid, id: row.id, ...annotationFieldsOf(row) };
 }
 
-/** What a revision did, as it is taken in. */
+/** What a revision did, as the save queue takes it in. */
 export function receivedOf({ rev, spans, annotations, deleted }: ChartChanges): Received[] {
   return [
     ...[...spans, ...annotations].map((row) => ({ uid: row.uid, record: fromServer(row), rev })),
@@ -21,7 +20,26 @@ export function receivedOf({ rev, spans, annotations, deleted }: ChartChanges): 
   ];
 }
 
-export const spanFieldsOf = (span: SpanFields): SpanFields => pickFields(SPAN_FIELDS, span);
+export function spanFieldsOf(span: SpanFields): SpanFields {
+  return {
+    startTime: span.startTime,
+    endTime: span.endTime,
+    label: span.label,
+    confidence: span.confidence,
+    outcome: span.outcome,
+    notes: span.notes,
+    subSpans: span.subSpans,
+    color: span.color,
+    source: span.source,
+    modelPrediction: span.modelPrediction,
+  };
+}
 
-export const annotationFieldsOf = (annotation: AnnotationFields): AnnotationFields =>
-  pickFields(ANNOTATION_FIELDS, annotation);
+export function annotationFieldsOf(annotation: AnnotationFields): AnnotationFields {
+  return {
+    time: annotation.time,
+    labelType: annotation.labelType,
+    geometry: annotation.geometry,
+    color: annotation.color,
+  };
+}

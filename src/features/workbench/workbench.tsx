@@ -9,6 +9,7 @@ import { Notice } from '@/components/notice';
 import { chartId as chartIdSchema } from '@/contract/common';
 import { trpc } from '@/trpc/client';
 import { ConflictDialog } from '../annotate/conflict-dialog';
+import { useLiveChanges } from '../annotate/use-live-changes';
 import { OldDatabaseNotice } from '../charts/old-database-notice';
 import { ExportDialog } from '../export/export-dialog';
 import { ImportDialog } from '../import/import-dialog';
@@ -17,7 +18,6 @@ import { usePredictions } from '../models/use-predictions';
 import { ChartContext, useChart } from '../session/chart-context';
 import { readRecords } from '../session/read-records';
 import { SessionProvider, useSession, useView } from '../session/session';
-import { useLiveChanges } from '../session/use-live-changes';
 import { ChartPane } from './chart-pane';
 import { GoToDialog } from './go-to-dialog';
 import { useKeyboard } from './keyboard';
@@ -116,21 +116,26 @@ function Page() {
 
 /** Reads the chart's annotations and spans into the editor, once for the page. */
 function useStoredRecords() {
-  const { chart, sync, examined } = useSession();
+  const { chart, queue, examined } = useSession();
   const { client } = trpc.useUtils();
-  return useQuery({
+  const stored = useQuery({
     queryKey: ['records', chart.id],
     queryFn: async () => {
-      const [ranges] = await Promise.all([
+      const [records, ranges] = await Promise.all([
+        readRecords(client, chart.id),
         client.examined.list.query({ chartId: chart.id }),
-        sync.read(() => readRecords(client, chart.id)),
       ]);
-      examined.start(ranges);
-      return true;
+      return { records, examined: ranges };
     },
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
+  useEffect(() => {
+    if (!stored.data) return;
+    queue.load(stored.data.records);
+    examined.start(stored.data.examined);
+  }, [stored.data, queue, examined]);
+  return stored;
 }
 
 function Dialogs() {

@@ -26,9 +26,10 @@ export async function appendToUpload(
 
 export async function inspectUpload(
   scope: Scope,
-  { uploadId, fileName, mapping }: z.infer<typeof inspectInput>,
+  { uploadId, fileName, mapping, table }: z.infer<typeof inspectInput>,
 ): Promise<Inspection> {
-  return inspectFile(await findUpload({ uploadId, actorId: scope.actor.id }), fileName, mapping);
+  const path = await findUpload({ uploadId, actorId: scope.actor.id });
+  return inspectFile(path, fileName, mapping, table);
 }
 
 /** Yields how the import goes; the upload is discarded once its candles are stored. */

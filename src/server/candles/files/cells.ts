@@ -1,7 +1,10 @@
+import { MAX_COLUMNS } from '@/contract/uploads';
+
 const QUOTE = 34;
 const SPACE = 32;
-/** Cells beyond it are not looked at; a mapping has 200 columns at most. */
-const MAX_CELLS = 256;
+const APOSTROPHE = 39;
+/** Cells beyond it are not looked at. */
+const MAX_CELLS = MAX_COLUMNS;
 
 /** Splits a line of bytes into cells, without the spaces around them and without quotes. */
 export class Cells {
@@ -20,6 +23,10 @@ export class Cells {
   split(bytes: Uint8Array, start: number, end: number) {
     this.bytes = bytes;
     this.count = 0;
+    if (this.#delimiter === SPACE) {
+      this.#splitAligned(start, end);
+      return;
+    }
     let from = start;
     for (let at = start; at < end; at++) {
       const byte = bytes[at];
@@ -48,8 +55,26 @@ export class Cells {
     let [from, to] = [start, end];
     while (from < to && this.bytes[from] === SPACE) from++;
     while (to > from && this.bytes[to - 1] === SPACE) to--;
+    // Single quotes around a cell, as SQL writes them.
+    const isQuoted = this.bytes[from] === APOSTROPHE && this.bytes[to - 1] === APOSTROPHE;
+    if (isQuoted && to - from > 1) {
+      from++;
+      to--;
+    }
     this.starts[this.count] = from;
     this.ends[this.count++] = to;
+  }
+
+  /** Columns that blanks align, any number of them. */
+  #splitAligned(start: number, end: number) {
+    for (let at = start; at < end; ) {
+      while (at < end && this.bytes[at] === SPACE) at++;
+      let to = at;
+      while (to < end && this.bytes[to] !== SPACE) to++;
+      if (to > at) this.#cell(at, to);
+      at = to;
+    }
+    if (this.count === 0) this.#cell(start, end);
   }
 
   /** Copies the line without its quotes; a doubled quote inside quotes is one of the text. */
@@ -71,5 +96,21 @@ export class Cells {
       } else copy[length++] = byte;
     }
     this.#cell(from, length);
+    if (this.count === 1) this.#splitWhole(copy, length);
+  }
+
+  /** A whole line between quotes holds the cells: some programs quote it again. */
+  #splitWhole(line: Uint8Array, end: number) {
+    if (!line.subarray(0, end).includes(this.#delimiter)) return;
+    if (line.subarray(0, end).includes(QUOTE)) this.split(line.slice(0, end), 0, end);
+    else {
+      this.count = 0;
+      let from = 0;
+      for (let at = 0; at <= end; at++) {
+        if (at < end && line[at] !== this.#delimiter) continue;
+        this.#cell(from, at);
+        from = at + 1;
+      }
+    }
   }
 }

@@ -118,8 +118,10 @@ describe('a zip of several files', () => {
       others: ['b.csv'],
     });
     const { questions } = await inspectFile(path, 'several.zip');
-    expect(questions).toMatchObject([{ field: 'table', options: ['a.csv', 'b.csv'] }]);
-    const second = await detectFile(path, 'several.zip', { table: 'b.csv' });
+    expect(questions).toMatchObject([
+      { field: 'table', answers: [{ label: 'a.csv' }, { label: 'b.csv' }] },
+    ]);
+    const second = await detectFile(path, 'several.zip', { given: { table: 'b.csv' } });
     expect(second).toMatchObject({ table: 'b.csv', detected: { questions: [] } });
     await expect(chooseTable(path, 'several.zip', 'c.csv')).rejects.toThrow(
       'several.zip holds no “c.csv”, but a.csv, b.csv.',

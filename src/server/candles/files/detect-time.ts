@@ -1,98 +1,147 @@
-import type { TimeFormat } from '@/contract/uploads';
+import { NOTATIONS } from '@/contract/time-notations';
+import type { Calendar, TimeFormat } from '@/contract/uploads';
 import { TimeParser } from './times';
 
 export type DetectedTime = {
   format: TimeFormat;
   /** The other reading, when the file leaves open whether the day or the month comes first. */
   other: TimeFormat | null;
-  /** How many of the cells read as times under the format. */
+  calendar: Calendar;
+  /** The times in UTC, NaN for what is none. */
+  times: number[];
   readable: number;
 };
 
-/** Largest whole number taken for Unix seconds, milliseconds and microseconds: the year 5138. */
-const UNIX_LIMITS: [TimeFormat, number][] = [
-  ['unix-s', 1e11],
-  ['unix-ms', 1e14],
-  ['unix-us', 1e17],
-];
+/** What a column is known to be, before its cells are looked at. */
+export type TimeHint = {
+  /** Its name says that it is a time: small numbers may be Unix seconds or Excel's days. */
+  isNamed: boolean;
+  /** Said by a person. */
+  format?: TimeFormat | undefined;
+  calendar?: Calendar | undefined;
+};
+
 const encoder = new TextEncoder();
+const DAY = 86_400;
+/** 1900 to now, and a year from now, in seconds: what is beyond is of another calendar. */
+const EARLIEST = Date.UTC(1500, 0, 1) / 1000;
+export const latestLikely = () => Date.now() / 1000 + 366 * DAY;
 
 /** How most of `cells` write the time, or null when they are no times. */
-export function detectTime(cells: string[]): DetectedTime | null {
+export function detectTime(cells: string[], hint: TimeHint): DetectedTime | null {
   const filled = cells.filter((cell) => cell !== '');
-  const shape = commonShape(filled);
-  if (!shape) return null;
-  const found = shape === 'day-month' ? dayOrMonth(filled) : single(filled, shape);
-  return found.readable > filled.length / 2 ? found : null;
+  if (filled.length === 0) return null;
+  const formats = hint.format ? [hint.format] : likelyFormats(filled, hint.isNamed);
+  const calendars: Calendar[] = hint.calendar ? [hint.calendar] : ['gregorian'];
+  let best = bestOf(cells, formats, calendars);
+  // Years of three digits, or times that nobody has seen, may be of another calendar.
+  if (!hint.calendar && (!best || !isLikely(best.times))) {
+    const other = bestOf(cells, formats, ['buddhist', 'minguo', 'persian']);
+    if (other && isRecent(other.times)) best = other;
+  }
+  if (!best || (!hint.format && best.readable <= filled.length / 2)) return null;
+  return best;
+}
+
+/** Formats that at least half of the cells look like, the likeliest first. */
+function likelyFormats(cells: string[], isNamed: boolean): TimeFormat[] {
+  const numbers = cells.map(Number).filter((value) => !Number.isNaN(value));
+  return (Object.keys(NOTATIONS) as TimeFormat[]).filter((format) => {
+    const { shape } = NOTATIONS[format];
+    if (cells.filter((cell) => shape.test(cell)).length * 2 < cells.length) return false;
+    switch (format) {
+      case 'unix-s':
+        return isUnixSeconds(numbers, isNamed);
+      case 'excel':
+        return isNamed && cells.every((cell) => isDayNumber(Number(cell.replace(',', '.'))));
+      case 'yymmdd':
+      case 'ddmmyy':
+        return isNamed;
+      default:
+        return true;
+    }
+  });
+}
+
+/** Smaller numbers are prices and counts, unless the column is called a time and they are large. */
+function isUnixSeconds(numbers: number[], isNamed: boolean): boolean {
+  const large = numbers.filter((value) => value >= 1e8).length;
+  if (large > numbers.length / 2) return true;
+  const reach = Math.max(...numbers.map(Math.abs));
+  return isNamed && reach >= 1e6 && numbers.some((value) => value % 1 === 0);
+}
+
+/** From 1927 to 2119. */
+const isDayNumber = (value: number) => value >= 10_000 && value < 80_000;
+
+function bestOf(cells: string[], formats: TimeFormat[], calendars: Calendar[]) {
+  let best: DetectedTime | null = null;
+  for (const calendar of calendars) {
+    for (const format of order(formats)) {
+      const times = parseAll(cells, format, calendar);
+      const readable = times.filter((time) => !Number.isNaN(time)).length;
+      if (readable > (best?.readable ?? 0)) {
+        best = { format, other: null, calendar, times, readable };
+      } else if (best && readable === best.readable && isOtherReading(best.format, format)) {
+        // Dots, which no one writes a month before, settle it.
+        const isDotted = cells.every((cell) => cell === '' || /^\D*\d+\./.test(cell));
+        if (!isDotted) best = likelier(best, { format, other: null, calendar, times, readable });
+      }
+    }
+  }
+  return best;
+}
+
+/** Eight digits are a date before they are seconds; the day before the month. */
+const order = (formats: TimeFormat[]) =>
+  formats.toSorted((a, b) => Number(b === 'yyyymmdd') - Number(a === 'yyyymmdd'));
+
+const isOtherReading = (a: TimeFormat, b: TimeFormat) =>
+  (a === 'dmy' && b === 'mdy') || (a === 'yymmdd' && b === 'ddmmyy');
+
+/** The one that leaves fewer gaps between the rows, with the other beside it. */
+function likelier(a: DetectedTime, b: DetectedTime): DetectedTime {
+  if (a.times.every((time, i) => time === b.times[i] || Number.isNaN(time))) return a;
+  const [first, second] = span(a.times) < span(b.times) ? [a, b] : [b, a];
+  return { ...first, other: second.format };
+}
+
+const span = (times: number[]) =>
+  times.reduce((sum, time, i) => sum + (i ? Math.abs(time - times[i - 1]!) || 0 : 0), 0);
+
+export const isLikely = (times: number[]) =>
+  times.every((time) => Number.isNaN(time) || (time >= EARLIEST && time <= latestLikely()));
+
+const isRecent = (times: number[]) =>
+  times.every((time) => Number.isNaN(time) || (time >= -3_000_000_000 && time <= latestLikely()));
+
+export function parseAll(cells: string[], format: TimeFormat, calendar: Calendar): number[] {
+  const parser = new TimeParser(format, 'UTC', { calendar });
+  return cells.map((cell) => {
+    const bytes = encoder.encode(cell);
+    return parser.parse(bytes, 0, bytes.length);
+  });
 }
 
 /** Whether most of `cells` are a time of day without a date, such as 09:30 or 09:30:00. */
-export function isClock(cells: string[]): boolean {
+export function isTimeOfDay(cells: string[]): boolean {
   return most(cells, (cell) => /^\d{1,2}:[0-5]\d(\D|$)/.test(cell));
 }
 
-/** As isClock, for 930 or 093000: columns of numbers are only that beside dates that repeat. */
-export function isClockOfDigits(cells: string[], dates: string[]): boolean {
-  const repeats = new Set(dates).size < dates.length;
-  return repeats && most(cells, (cell) => /^([01]?\d|2[0-3])?[0-5]?\d([0-5]\d)?$/.test(cell));
+/** As isTimeOfDay, for 930 or 093000: how many digits they have with their zeros; null for others. */
+export function timeOfDayDigits(cells: string[]): 4 | 6 | 9 | null {
+  const filled = cells.filter((cell) => cell !== '');
+  if (filled.length === 0 || !filled.every((cell) => /^\d{1,9}$/.test(cell))) return null;
+  const largest = Math.max(...filled.map(Number));
+  const width = largest <= 2_359 ? 4 : largest <= 235_959 ? 6 : 9;
+  const written = Math.max(...filled.map(({ length }) => length));
+  const digits = written > width ? (written <= 6 ? 6 : 9) : width;
+  const isValid = filled.every((cell) => {
+    const full = cell.padStart(digits, '0');
+    return Number(full.slice(0, 2)) < 25 && /^..[0-5]\d([0-5]\d(\d{3})?)?$/.test(full);
+  });
+  return isValid ? digits : null;
 }
 
 const most = (cells: string[], is: (cell: string) => boolean) =>
   cells.filter(is).length > cells.length / 2;
-
-function commonShape(cells: string[]): TimeFormat | 'day-month' | null {
-  const counts = new Map<TimeFormat | 'day-month', number>();
-  for (const cell of cells) {
-    const shape = shapeOf(cell);
-    if (shape) counts.set(shape, (counts.get(shape) ?? 0) + 1);
-  }
-  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? null;
-}
-
-function shapeOf(cell: string): TimeFormat | 'day-month' | null {
-  if (/^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d*\.)(\D|$|\d{4}(\d\d)?$)/.test(cell)) {
-    return 'yyyymmdd';
-  }
-  if (/^\d+(\.\d+)?(e\+?\d+)?$/i.test(cell)) {
-    const value = Number(cell);
-    // Smaller numbers are prices and counts: 10^8 seconds is the year 1973.
-    if (value < 1e8) return null;
-    return UNIX_LIMITS.find(([, limit]) => value < limit)?.[0] ?? null;
-  }
-  if (/^\d{4}-\d{1,2}-\d{1,2}(\D|$)/.test(cell)) return 'iso';
-  if (/^\d{4}[/.]\d{1,2}[/.]\d{1,2}(\D|$)/.test(cell)) return 'ymd';
-  if (/^\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d\d)(\D|$)/.test(cell)) return 'day-month';
-  if (/^(\d{1,2}[ /.-]?)?[a-z]{3,9}[ /.,-]{0,2}\d/i.test(cell)) return 'd-mon-y';
-  return null;
-}
-
-const single = (cells: string[], format: TimeFormat): DetectedTime => ({
-  format,
-  other: null,
-  readable: parseAll(cells, format).length,
-});
-
-/** A day above 12 settles it, and so do dots, which no one writes a month before. */
-function dayOrMonth(cells: string[]): DetectedTime {
-  const [dmy, mdy] = [parseAll(cells, 'dmy'), parseAll(cells, 'mdy')];
-  const dots = cells.every((cell) => /^\d+\./.test(cell));
-  if (dmy.length !== mdy.length || dots) {
-    const dayFirst = dmy.length > mdy.length || (dots && dmy.length === mdy.length);
-    const format = dayFirst ? 'dmy' : 'mdy';
-    return { format, other: null, readable: Math.max(dmy.length, mdy.length) };
-  }
-  // The likelier one is proposed: it leaves fewer gaps between the rows.
-  const [format, other]: TimeFormat[] = span(dmy) < span(mdy) ? ['dmy', 'mdy'] : ['mdy', 'dmy'];
-  return { format: format!, other: other!, readable: dmy.length };
-}
-
-const span = (times: number[]) =>
-  times.reduce((sum, time, i) => sum + (i ? Math.abs(time - times[i - 1]!) : 0), 0);
-
-function parseAll(cells: string[], format: TimeFormat): number[] {
-  const parser = new TimeParser(format, 'UTC');
-  return cells
-    .map((cell) => encoder.encode(cell))
-    .map((bytes) => parser.parse(bytes, 0, bytes.length))
-    .filter((time) => !Number.isNaN(time));
-}

@@ -1,103 +1,110 @@
-import type { Inspection, Mapping, TimeFormat } from '@/contract/uploads';
+import type { Inspection, Mapping, Question, TimeFormat } from '@/contract/uploads';
 import { AppError } from '../../errors';
-import { Cells } from './cells';
 import { type Choice, chooseTable } from './choose-table';
-import { type Detected, detect, unmapped } from './detect';
+import { PRICE_ROLES, readName } from './column-names';
+import { countInstruments } from './count-instruments';
+import { detect } from './detect';
+import type { Detected, Told } from './detected';
 import { ImportIssues } from './issues';
-import { type ColumnMap, mapColumns } from './map-columns';
+import { DELIMITERS, layOut, MAX_SKIPPED, splitLines } from './layout';
+import { preview } from './preview';
+import { shellWord } from './questions';
 import { RowReader } from './row-reader';
-import { readSample } from './sample';
+import { readSample, type Sample } from './sample';
 import type { TableSource } from './table-source';
 
 /** How far to look for a day above 12; a year of minutes has one long before. */
 const SEARCHED = 16 * 2 ** 20;
-const PREVIEWED = 8;
-const encoder = new TextEncoder();
 
 /**
- * Looks at a file and tells how to read it, by what is known of it. Throws a BAD_REQUEST when it
+ * Looks at a table and tells how to read it, by what is known of it. Throws a BAD_REQUEST when it
  * holds no candles.
  */
-export async function detectSource(
-  source: TableSource,
-  given: Partial<Mapping> = {},
-  columns: ColumnMap = new Map(),
-): Promise<Detected> {
+export async function detectSource(source: TableSource, told: Told = {}): Promise<Detected> {
   const sample = await readSample(source);
-  const detected =
-    columns.size > 0
-      ? mapColumns(sample.text, source.fileName, columns, given)
-      : detect(sample.text, given.delimiter && [given.delimiter]);
-  if (!detected) throw noCandles(source);
-  return sample.complete ? detected : settleQuestion(source, detected);
+  const detected = detect(sample, source.fileName, told);
+  if (!detected) throw noCandles(source, sample);
+  return lookFurther(source, sample, detected);
 }
+
+export type DetectedFile = { source: TableSource; table: string | null; detected: Detected };
 
 /** As detectSource, of the file at `path`; `table` is its name where the file holds several. */
 export async function detectFile(
   path: string,
   fileName: string,
-  given: Partial<Mapping> = {},
-  columns?: ColumnMap,
-): Promise<{ source: TableSource; table: string | null; detected: Detected }> {
-  const choice = await chooseTable(path, fileName, given.table);
-  const { source, name: table } = choice;
-  const detected = await detectSource(source, given, columns);
-  return { source, table, detected: askForTable(detected, fileName, choice) };
+  told: Told = {},
+): Promise<DetectedFile> {
+  const choice = await chooseTable(path, fileName, told.given?.table);
+  const detected = await detectSource(choice.source, told);
+  return {
+    source: choice.source,
+    table: choice.name,
+    detected: askForTable(detected, fileName, choice),
+  };
 }
 
-/** As inspect, of the file at `path`. */
-export async function inspectFile(path: string, fileName: string, given?: Mapping) {
-  const choice = await chooseTable(path, fileName, given?.table);
-  return askForTable(await inspect(choice.source, given), fileName, choice);
-}
-
-function askForTable<T extends Pick<Detected, 'mapping' | 'questions'>>(
-  detected: T,
+/** What a person sees of the file at `path` before an import: how it is read, and its first rows. */
+export async function inspectFile(
+  path: string,
   fileName: string,
-  { name, others }: Choice,
-): T {
-  if (name === null) return detected;
-  const mapping = { ...detected.mapping, table: name };
-  if (others.length === 0) return { ...detected, mapping };
-  const options = [name, ...others];
-  const text = `${fileName} holds ${options.length} tables of candles. Which one?`;
-  const questions = [{ field: 'table' as const, text, options }, ...detected.questions];
-  return { ...detected, mapping, questions };
-}
-
-/** What a person sees before an import: the mapping, proposed or given, and the rows under it. */
-async function inspect(source: TableSource, given?: Mapping): Promise<Inspection> {
+  given?: Mapping,
+  table = given?.table,
+): Promise<Inspection> {
+  const choice = await chooseTable(path, fileName, table);
+  const { source } = choice;
   const sample = await readSample(source);
-  let detected = detect(sample.text);
-  if (detected && !sample.complete) detected = await settleQuestion(source, detected);
-  detected ??= unmapped(sample.text);
-  if (!detected) throw noCandles(source);
+  const found = detect(sample, source.fileName) ?? unmapped(sample.text);
+  if (!found) throw noCandles(source, sample);
+  const looked = await lookFurther(source, sample, found);
+  const { symbol, ...detected } = askForTable(looked, fileName, choice);
   const mapping = given ?? detected.mapping;
-  return { ...detected, mapping, ...preview(sample.text, mapping) };
+  const header = given && given.delimiter !== detected.mapping.delimiter ? null : detected.header;
+  return { ...detected, header, mapping, ...preview(sample.text, mapping) };
 }
 
-const noCandles = ({ fileName }: TableSource) =>
-  new AppError(
-    'BAD_REQUEST',
-    `${fileName} holds no candles: it is no table with a time and open, high, low and close prices.`,
-  );
+/** Reads on for what the first lines leave open. */
+async function lookFurther(source: TableSource, sample: Sample, detected: Detected) {
+  const settled = sample.isComplete ? detected : await settleDayOrMonth(source, detected);
+  return countInstruments(source, sample, settled);
+}
+
+function noCandles({ fileName }: TableSource, { text }: Sample): AppError {
+  const none = `${fileName} holds no candles: it is no table with a time and open, high, low and close prices`;
+  const headers = splitLines(text).slice(0, MAX_SKIPPED).map(rolesIn);
+  const [named] = headers.sort((a, b) => b.length - a.length);
+  const missing = PRICE_ROLES.filter((role) => !named?.includes(role));
+  const sentence =
+    missing.length === 0
+      ? `${fileName} holds no rows of data.`
+      : missing.length < PRICE_ROLES.length
+        ? `${none}, and has no column for ${missing.join(', ')}.`
+        : `${none}.`;
+  return new AppError('BAD_REQUEST', sentence);
+}
+
+const rolesIn = (line: string) =>
+  line.split(/[,;\t|]/).flatMap((name) => readName(name).words.map(({ role }) => role));
 
 /** Reads on for a date that can only be read in one way. */
-async function settleQuestion(source: TableSource, detected: Detected): Promise<Detected> {
-  const question = detected.questions.find(({ field }) => field === 'timeFormat');
+async function settleDayOrMonth(source: TableSource, detected: Detected): Promise<Detected> {
+  const question = detected.questions.find(
+    ({ field, answers }) => field === 'timeFormat' && answers.length === 2,
+  );
   if (!question) return detected;
-  const formats = question.options as TimeFormat[];
+  const formats = question.answers.map(({ sets }) => sets.timeFormat as TimeFormat);
   const counts: number[] = [];
   for (const timeFormat of formats) {
     counts.push(await countReadable(source, { ...detected.mapping, timeFormat }));
   }
   if (counts[0] === counts[1]) return detected;
   const timeFormat = formats[counts[0]! > counts[1]! ? 0 : 1]!;
-  return { ...detected, mapping: { ...detected.mapping, timeFormat }, questions: [] };
+  const questions = detected.questions.filter((each) => each !== question);
+  return { ...detected, mapping: { ...detected.mapping, timeFormat }, questions };
 }
 
 async function countReadable(source: TableSource, mapping: Mapping): Promise<number> {
-  const reader = new RowReader(mapping, new ImportIssues());
+  const reader = new RowReader({ ...mapping, instruments: 'all' }, new ImportIssues());
   let candles = 0;
   let bytes = 0;
   for await (const chunk of source.chunks()) {
@@ -108,43 +115,45 @@ async function countReadable(source: TableSource, mapping: Mapping): Promise<num
   return candles;
 }
 
-function preview(text: string, mapping: Mapping): Pick<Inspection, 'rows' | 'candles'> {
-  const lines = text
-    .split(/\r?\n/)
-    .slice(mapping.skipLines)
-    .filter((line) => line.trim() !== '');
-  const cells = new Cells(mapping.delimiter);
-  const shown = lines.slice(0, PREVIEWED);
-  const rows = shown.map((line) => {
-    const bytes = encoder.encode(line);
-    cells.split(bytes, 0, bytes.length);
-    return Array.from({ length: cells.count }, (_, i) => cells.text(i));
-  });
-  return { rows, candles: shown.map((line) => previewCandle(line, mapping)) };
+/** A mapping to start from when nothing was recognised: the columns there are, without roles. */
+function unmapped(text: string): Detected | null {
+  const lines = splitLines(text);
+  // Blanks alone make no table: any prose has them.
+  const delimiters = DELIMITERS.filter((delimiter) => delimiter !== ' ');
+  const layouts = delimiters.map((delimiter) => layOut(lines, delimiter, 0));
+  const [widest] = layouts
+    .flatMap((each) => each ?? [])
+    .sort((a, b) => b.labels.length - a.labels.length);
+  if (!widest) return null;
+  const mapping: Mapping = {
+    delimiter: widest.delimiter,
+    skipLines: 0,
+    columns: widest.labels.map(() => 'ignore'),
+    timeFormat: 'iso',
+    timeZone: 'UTC',
+    decimalComma: false,
+  };
+  return { format: 'Unknown', mapping, header: null, questions: [], notes: [], symbol: null };
 }
 
-function previewCandle(line: string, mapping: Mapping): Inspection['candles'][number] {
-  const issues = new ImportIssues();
-  try {
-    const reader = new RowReader({ ...mapping, skipLines: 0 }, issues);
-    const { length, time, open, high, low, close, volume } = reader.read(
-      encoder.encode(`${line}\n`),
-    );
-    if (length === 0) {
-      reader.end();
-      return { error: issues.list()[0]?.reason ?? 'is not a row' };
-    }
-    return {
-      time: time[0]!,
-      open: open[0]!,
-      high: high[0]!,
-      low: low[0]!,
-      close: close[0]!,
-      volume: Number.isNaN(volume[0]) ? null : volume[0]!,
-    };
-  } catch (error) {
-    // A mapping under way may lack a column; its preview says so in place of the candle.
-    if (error instanceof AppError) return { error: error.message };
-    throw error;
-  }
+function askForTable<T extends Pick<Detected, 'mapping' | 'questions'>>(
+  detected: T,
+  fileName: string,
+  { name, others }: Choice,
+): T {
+  if (name === null) return detected;
+  const mapping = { ...detected.mapping, table: name };
+  if (others.length === 0) return { ...detected, mapping };
+  const tables = [name, ...others];
+  const question: Question = {
+    field: 'table',
+    text: `${fileName} holds ${tables.length} tables of candles: ${tables.join(', ')}. Which one?`,
+    answers: tables.map((table) => ({
+      label: table,
+      sets: { table },
+      option: `--table ${shellWord(table)}`,
+    })),
+    assumed: null,
+  };
+  return { ...detected, mapping, questions: [question, ...detected.questions] };
 }

@@ -1,4 +1,4 @@
-import { type ImportIssue, KEPT_ISSUES } from '@/contract/uploads';
+import { type ImportIssue, KEPT_ISSUES, type LeftOut } from '@/contract/uploads';
 import type { UtcSeconds } from '@/lib/time';
 
 /** What is wrong with a file's rows: all of them counted, the first of them kept. */
@@ -7,6 +7,18 @@ export class ImportIssues {
   warnings = 0;
   readonly #errors: ImportIssue[] = [];
   readonly #warnings: ImportIssue[] = [];
+
+  readonly #leftOut = new Map<LeftOut, number>();
+
+  /** A line that is no row, or a row that nobody wants. */
+  leaveOut(sort: LeftOut, lines = 1) {
+    this.#leftOut.set(sort, (this.#leftOut.get(sort) ?? 0) + lines);
+  }
+
+  /** How many lines were left out of each sort. */
+  leftOut(): { sort: LeftOut; lines: number }[] {
+    return [...this.#leftOut].map(([sort, lines]) => ({ sort, lines }));
+  }
 
   error(line: number, reason: string) {
     if (this.errors++ < KEPT_ISSUES) this.#errors.push({ line, reason, severity: 'error' });
@@ -27,7 +39,22 @@ export class ImportIssues {
 }
 
 export function duplicateOf(time: UtcSeconds, line: number): string {
-  return `time ${written(time)} is already on line ${line}`;
+  const hint = isShownTwice(time) ? '; if this is local time, say its --timezone' : '';
+  return `time ${written(time)} is already on line ${line}${hint}`;
+}
+
+/** A candle that the file has twice, as at the seam of two downloads. */
+export function repeated(issues: ImportIssues, line: number, first: number) {
+  issues.leaveOut('duplicate');
+  issues.warning(line, `left out, the same candle as on line ${first}`);
+}
+
+/** An hour that clocks show twice: on the last Sunday of October or the first of November. */
+function isShownTwice(time: UtcSeconds): boolean {
+  const date = new Date(time * 1000);
+  const [month, day] = [date.getUTCMonth() + 1, date.getUTCDate()];
+  const isAutumn = (month === 10 && day > 24) || (month === 11 && day < 8);
+  return isAutumn && date.getUTCDay() === 0 && date.getUTCHours() < 4;
 }
 
 /** A time as it stands in messages. */

@@ -34,7 +34,8 @@ export function plainNumber(bytes: Uint8Array, start: number, end: number, point
 }
 
 const SCIENTIFIC = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i;
-const CURRENCY = /^([+-]?)\s*[$€£¥₹]\s*/;
+const CURRENCY = /^([+-]?)\s*(?:[A-Z]{0,3}[$€£¥₹₽₩฿]|[A-Z]{3}(?=[\s\d]))\s*/;
+const UNIT = /\s*(?:[$€£¥₹₽₩฿]|(?<=[\d\s])[A-Z]{3}|(?<=\s)(?:kr|zł|Kč|Ft|р\.?)\.?)$/;
 /** Groups of three, or as in India of two with a last one of three; the same sign between all. */
 const GROUPED = {
   '.': /^[+-]?\d{1,3}(?:([,'’\u00a0\u202f ])\d{2,3}(?:\1\d{2,3})*)(?<=\D\d{3})(?:\.\d*)?$/,
@@ -45,7 +46,7 @@ const GROUP_SIGNS = { '.': /[,'’\u00a0\u202f ]/g, ',': /[.'’\u00a0\u202f ]/g
 /** A number with thousands separators, a currency sign or an exponent; NaN if it is none. */
 export function readNumber(text: string, decimalComma: boolean): number {
   const point = decimalComma ? ',' : '.';
-  const bare = text.trim().replace(CURRENCY, '$1');
+  const bare = text.trim().replace(CURRENCY, '$1').replace(UNIT, '');
   const digits = GROUPED[point].test(bare) ? bare.replace(GROUP_SIGNS[point], '') : bare;
   if (decimalComma && digits.includes('.')) return Number.NaN;
   const plain = decimalComma ? digits.replace(',', '.') : digits;

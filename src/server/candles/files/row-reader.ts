@@ -1,11 +1,13 @@
-import type { ColumnRole, Mapping, OhlcPolicy } from '@/contract/uploads';
+import { NOTATIONS } from '@/contract/time-notations';
+import type { ColumnRole, LeftOut, Mapping, OhlcPolicy } from '@/contract/uploads';
 import { AppError } from '../../errors';
 import { type CandleBatch, createBatch } from './batch';
 import { Cells } from './cells';
 import { checkColumns, PRICES } from './check-columns';
+import { InstrumentFilter } from './instrument-filter';
 import type { ImportIssues } from './issues';
 import { isNothing, plainNumber, readNumber, readVolume } from './numbers';
-import { TIME_FORMAT_NAMES, TimeParser } from './times';
+import { TimeParser } from './times';
 
 const NEWLINE = 10;
 const RETURN = 13;
@@ -13,8 +15,12 @@ const MAX_LINE = 1 << 16;
 /** Nine characters and a newline make the shortest row there can be. */
 const MIN_ROW = 10;
 const SHOWN = 40;
-/** Vendors sign their files on a last line of words. */
-const FOOTER = /^["']?\p{L}\S*\s+\S+\s+\S/u;
+const HASH = 35;
+const SLASH = 47;
+const SPACE = 32;
+/** More lines of words than these at a file's end are no footer. */
+const MAX_FOOTER = 20;
+const NO_VOLUME = -1;
 
 /**
  * Turns a file's bytes into candles under a mapping, chunk by chunk; rows that are none go to
@@ -28,7 +34,14 @@ export class RowReader {
   #line = 0;
   #rest: Uint8Array = new Uint8Array();
   #batch = createBatch(0);
-  #footer: { line: number; text: string } | null = null;
+  /** Lines that are no rows, and nothing else if no row follows. */
+  #footer: { line: number; text: string }[] = [];
+  /** The header and what else stands above the rows: it may come again. */
+  readonly #above = new Set<string>();
+  /** Bars of one price and volume 0. */
+  flatBars = 0;
+  #missingVolumes = 0;
+  #volumes = 0;
   readonly #cells: Cells;
   readonly #times: TimeParser;
   readonly #point: number;
@@ -39,6 +52,8 @@ export class RowReader {
   readonly #low: number;
   readonly #close: number;
   readonly #volume: number;
+  readonly #divisor: number;
+  readonly #instruments: InstrumentFilter | null;
   /** The last column that is read. */
   readonly #last: number;
 
@@ -47,10 +62,13 @@ export class RowReader {
     readonly mapping: Mapping,
     readonly issues: ImportIssues,
     readonly ohlcPolicy: OhlcPolicy = 'keep',
+    readonly dropFlatBars = false,
   ) {
     const column = (role: ColumnRole) => mapping.columns.indexOf(role);
     this.#cells = new Cells(mapping.delimiter);
-    this.#times = new TimeParser(mapping.timeFormat, mapping.timeZone);
+    this.#times = new TimeParser(mapping.timeFormat, mapping.timeZone, mapping);
+    this.#divisor = mapping.priceDivisor ?? 1;
+    this.#instruments = InstrumentFilter.of(mapping);
     this.#point = (mapping.decimalComma ? ',' : '.').charCodeAt(0);
     this.#time = Math.max(column('time'), column('date'));
     this.#clock = column('time-of-day');
@@ -95,10 +113,20 @@ export class RowReader {
   end(): CandleBatch {
     this.#clear(this.#rest.length);
     if (this.#rest.length > 0) this.#readLine(this.#rest, 0, this.#rest.length, false);
-    if (this.#footer) {
-      this.issues.warning(this.#footer.line, `left out, not a row: ${quote(this.#footer.text)}`);
+    for (const { line, text } of this.#footer) {
+      this.#leaveOut('footer', line, `not a row: ${quote(text)}`);
+    }
+    this.#footer = [];
+    if (this.#missingVolumes > 0 && this.#volumes > this.#missingVolumes) {
+      const what = `volume −1 in ${this.#missingVolumes.toLocaleString('en')} rows is taken for none`;
+      this.issues.warning(this.#line, what);
     }
     return this.#batch;
+  }
+
+  /** The instruments of the rows, by the numbers that they have in batches. */
+  get instruments(): readonly string[] {
+    return this.#instruments?.names ?? [];
   }
 
   #clear(bytes: number) {
@@ -109,30 +137,73 @@ export class RowReader {
 
   #readLine(bytes: Uint8Array, start: number, lineEnd: number, complete: boolean) {
     this.#line++;
-    if (this.#line <= this.mapping.skipLines) return;
     const end = lineEnd > start && bytes[lineEnd - 1] === RETURN ? lineEnd - 1 : lineEnd;
+    if (this.#line <= this.mapping.skipLines) {
+      this.#above.add(textOf(bytes, start, end));
+      return;
+    }
+    if (isComment(bytes, start, end)) {
+      this.#leaveOut('comment', this.#line, `a comment: ${quote(textOf(bytes, start, end))}`);
+      return;
+    }
     const cells = this.#cells;
     cells.split(bytes, start, end);
     if (cells.count === 1 && cells.isEmpty(0)) return;
-    this.#rejectFooter();
-    if (cells.count === 1 && FOOTER.test(cells.text(0))) {
-      this.#footer = { line: this.#line, text: cells.text(0) };
-      return;
-    }
-    this.rows++;
     // A cell that the file's end may have cut short cannot be trusted to be whole.
     const cut = !complete && cells.count < this.mapping.columns.length;
     const error = cut && cells.count <= this.#last + 1 ? 'cut' : this.#readCandle();
+    if (error !== null && this.#isNoRow(bytes, start, end)) return;
+    this.#rejectFooter();
+    this.rows++;
     if (error === null) return;
     this.issues.error(this.#line, cut ? 'the file ends in the middle of this line' : error);
   }
 
+  /** Leaves out what stands between rows and is none; a line that looks like a row is one. */
+  #isNoRow(bytes: Uint8Array, start: number, end: number): boolean {
+    const cells = this.#cells;
+    const text = cells.count === 1 ? cells.text(0) : textOf(bytes, start, end);
+    if (this.#above.has(text)) {
+      this.#leaveOut('header', this.#line, `the header again: ${quote(text)}`);
+      return true;
+    }
+    const columns = [this.#open, this.#high, this.#low, this.#close];
+    const prices = columns.map((column) => (column < cells.count ? cells.text(column) : ''));
+    if (prices.some((price) => readsAsNumber(price, this.mapping.decimalComma))) return false;
+    const hasTime = Math.max(this.#time, this.#clock) < cells.count;
+    if (hasTime && !Number.isNaN(this.#readTime())) {
+      const isEmpty = cells.count > this.#last && prices.every(isNothing);
+      const why = isEmpty ? 'no prices' : `no prices: ${quote(text)}`;
+      if (!isEmpty && this.#hasPrices(prices)) return false;
+      this.rows++;
+      this.#leaveOut(isEmpty ? 'no trade' : 'no prices', this.#line, why);
+      return true;
+    }
+    // What begins with a number may be a row with a time that cannot be read.
+    const first = hasTime ? cells.text(this.#time) : text;
+    if (/^\W*\d/.test(first) || !/\p{L}{2}/u.test(text)) return false;
+    if (this.#footer.length === MAX_FOOTER) return false;
+    this.#footer.push({ line: this.#line, text });
+    return true;
+  }
+
+  /** Four cells with something in them, though no numbers: a row that is broken. */
+  #hasPrices = (prices: string[]) =>
+    this.#cells.count > this.#last && prices.filter((price) => !isNothing(price)).length > 1;
+
+  #leaveOut(sort: LeftOut, line: number, why: string) {
+    this.issues.leaveOut(sort);
+    this.issues.warning(line, `left out, ${why}`);
+  }
+
   /** Words in the middle of a file were no footer. */
   #rejectFooter() {
-    if (!this.#footer) return;
-    this.rows++;
-    this.issues.error(this.#footer.line, `is not a row: ${quote(this.#footer.text)}`);
-    this.#footer = null;
+    if (this.#footer.length === 0) return;
+    for (const { line, text } of this.#footer) {
+      this.rows++;
+      this.issues.error(line, `is not a row: ${quote(text)}`);
+    }
+    this.#footer = [];
   }
 
   /** Adds the candle in the cells to the batch, or answers why it is none. */
@@ -148,6 +219,7 @@ export class RowReader {
     }
     const batch = this.#batch;
     const at = batch.length;
+    if (this.#instruments && !this.#takesInstrument(at)) return null;
     const { time, open, high, low, close, volume } = batch;
     time[at] = this.#readTime();
     if (Number.isNaN(time[at])) return this.#whyNoTime();
@@ -163,8 +235,25 @@ export class RowReader {
     if (volume[at]! < 0) return this.#whyNoVolume();
     if (high[at]! < low[at]!) return `high ${high[at]} is below low ${low[at]}`;
     batch.line[at] = this.#line;
+    if (high[at] === low[at] && volume[at] === 0 && !this.#keepsFlat()) return null;
     if (this.#encloses(at)) batch.length++;
     return null;
+  }
+
+  #keepsFlat(): boolean {
+    this.flatBars++;
+    if (this.dropFlatBars) this.issues.leaveOut('flat');
+    return !this.dropFlatBars;
+  }
+
+  /** Whether the row is of an instrument that is wanted. */
+  #takesInstrument(at: number): boolean {
+    const { bytes, starts, ends } = this.#cells;
+    const column = this.#instruments!.column;
+    const number = this.#instruments!.take(bytes, starts[column]!, ends[column]!, this.#line);
+    if (number < 0) this.issues.leaveOut('other instrument');
+    this.#batch.instrument[at] = number;
+    return number >= 0;
   }
 
   /** Whether the candle stays, as it is or widened, when its high or low does not hold its body. */
@@ -180,11 +269,15 @@ export class RowReader {
       high[at]! < top
         ? `high ${high[at]} is below ${name(top)} ${top}`
         : `low ${low[at]} is above ${name(bottom)} ${bottom}`;
-    const done = { keep: 'kept as it is', widen: 'widened', drop: 'left out' }[this.ohlcPolicy];
+    const done = OHLC_DONE[this.ohlcPolicy];
     this.issues.warning(this.#line, `${why}: ${done}`);
     if (this.ohlcPolicy === 'widen') {
       high[at] = Math.max(high[at]!, top);
       low[at] = Math.min(low[at]!, bottom);
+    }
+    if (this.ohlcPolicy === 'clamp') {
+      this.#batch.open[at] = Math.min(Math.max(open, low[at]!), high[at]!);
+      this.#batch.close[at] = Math.min(Math.max(close, low[at]!), high[at]!);
     }
     return this.ohlcPolicy !== 'drop';
   }
@@ -202,6 +295,7 @@ export class RowReader {
     into[at] = Number.isNaN(price)
       ? readNumber(this.#cells.text(column), this.mapping.decimalComma)
       : price;
+    if (this.#divisor !== 1) into[at] = into[at]! / this.#divisor;
   }
 
   /** NaN where there is none, below zero where it cannot be read. */
@@ -211,6 +305,13 @@ export class RowReader {
     if (column < 0) return;
     const { bytes, starts, ends } = this.#cells;
     into[at] = plainNumber(bytes, starts[column]!, ends[column]!, this.#point);
+    this.#volumes++;
+    if (into[at] === NO_VOLUME) {
+      // Interactive Brokers' sign that there is none.
+      into[at] = Number.NaN;
+      this.#missingVolumes++;
+      return;
+    }
     if (!Number.isNaN(into[at])) return;
     const text = this.#cells.text(column);
     if (isNothing(text)) return;
@@ -224,7 +325,8 @@ export class RowReader {
     const clock = this.#clock < 0 ? '' : ` ${cells.text(this.#clock)}`;
     if (text === '') return 'time is empty';
     const { timeFormat, timeZone } = this.mapping;
-    const name = TIME_FORMAT_NAMES[timeFormat];
+    if (this.#times.isSkipped) return `the clocks skip ${quote(text + clock)} in ${timeZone}`;
+    const { name } = NOTATIONS[timeFormat];
     const zone = timeZone === 'UTC' ? '' : ` in ${timeZone}`;
     return `time ${quote(text + clock)} cannot be read as ${name}${zone}`;
   }
@@ -248,5 +350,25 @@ export class RowReader {
     return `volume ${quote(text)} is ${negative ? 'below zero' : 'not a number'}`;
   }
 }
+
+const OHLC_DONE: Record<OhlcPolicy, string> = {
+  keep: 'kept as it is',
+  widen: 'widened',
+  clamp: 'moved to it',
+  drop: 'left out',
+};
+
+const textOf = (bytes: Uint8Array, start: number, end: number) =>
+  Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8');
+
+/** `# …` or `// …` */
+function isComment(bytes: Uint8Array, start: number, end: number): boolean {
+  let at = start;
+  while (at < end && bytes[at] === SPACE) at++;
+  return bytes[at] === HASH || (bytes[at] === SLASH && bytes[at + 1] === SLASH);
+}
+
+const readsAsNumber = (text: string, decimalComma: boolean) =>
+  !Number.isNaN(readNumber(text, decimalComma));
 
 const quote = (text: string) => `“${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text}”`;

@@ -2,9 +2,16 @@ import type { TableSource } from './table-source';
 
 const SAMPLE = 256 * 1024;
 
-type Sample = { text: string; complete: boolean };
+/** What is looked at of a table. */
+export type Sample = {
+  /** The first whole lines. */
+  text: string;
+  /** Whole lines from elsewhere. */
+  more: string[];
+  /** It is all there is. */
+  isComplete: boolean;
+};
 
-/** The first whole lines. */
 export async function readSample(source: TableSource): Promise<Sample> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -13,7 +20,9 @@ export async function readSample(source: TableSource): Promise<Sample> {
     bytes += chunk.length;
     if (bytes > SAMPLE) break;
   }
-  const complete = bytes <= SAMPLE;
+  const isComplete = bytes <= SAMPLE;
   const text = Buffer.concat(chunks).subarray(0, SAMPLE).toString('utf8');
-  return { text: complete ? text : text.slice(0, text.lastIndexOf('\n') + 1), complete };
+  if (isComplete) return { text, more: [], isComplete };
+  const more = (await source.samples?.()) ?? [];
+  return { text: text.slice(0, text.lastIndexOf('\n') + 1), more, isComplete };
 }

@@ -1,8 +1,7 @@
 import type { UtcSeconds } from '@/lib/time';
-import { AppError } from '../../errors';
+import { requireZone } from './zone-names';
 
 const DAY = 86_400;
-const UTC_NAMES = /^(utc|gmt|z|etc\/utc|etc\/gmt|etc\/zulu)$/i;
 
 /** Seconds east of UTC that the clocks of a zone show at a moment. */
 type Offset = (time: UtcSeconds) => number;
@@ -16,14 +15,16 @@ export class ZoneClock {
   #previous: UtcSeconds | null = null;
   #descending = false;
 
-  /** `zone` is an IANA name. Throws a BAD_REQUEST for an unknown one. */
+  /** `zone` is an IANA name or an offset. Throws a BAD_REQUEST for an unknown one. */
   constructor(zone: string) {
-    this.#offset = UTC_NAMES.test(zone) ? null : offsetsOf(zone);
+    const found = requireZone(zone);
+    this.#offset = found === 0 ? null : typeof found === 'number' ? () => found : offsetsOf(found);
   }
 
-  toUtc(local: number): UtcSeconds {
+  /** `isDate` of a day that is meant as a whole: it begins when its midnight is skipped, too. */
+  toUtc(local: number, isDate = false): UtcSeconds {
     if (!this.#offset) return local;
-    const time = this.#resolve(local, this.#offset);
+    const time = this.#resolve(local, this.#offset, isDate);
     if (!Number.isNaN(time)) {
       if (this.#previous !== null && time !== this.#previous) {
         this.#descending = time < this.#previous;
@@ -33,13 +34,14 @@ export class ZoneClock {
     return time;
   }
 
-  #resolve(local: number, offset: Offset): UtcSeconds {
+  #resolve(local: number, offset: Offset, isDate: boolean): UtcSeconds {
     const before = offset(local - DAY);
     const after = offset(local + DAY);
     if (before === after) return local - before;
     const times = [local - before, local - after].filter((time) => offset(time) === local - time);
     const [earlier, later] = times.sort((a, b) => a - b);
-    if (earlier === undefined) return Number.NaN;
+    // What the old offset makes of a moment that is skipped is as long after it as it should be.
+    if (earlier === undefined) return isDate ? local - before : Number.NaN;
     if (later === undefined || this.#previous === null) return earlier;
     if (this.#descending) return later < this.#previous ? later : earlier;
     return earlier > this.#previous ? earlier : later;
@@ -47,25 +49,17 @@ export class ZoneClock {
 }
 
 function offsetsOf(zone: string): Offset {
-  let format: Intl.DateTimeFormat;
-  try {
-    format = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone,
-      hourCycle: 'h23',
-      era: 'short',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-  } catch {
-    throw new AppError(
-      'BAD_REQUEST',
-      `There is no time zone “${zone}”. Use a name such as Europe/Berlin or UTC.`,
-    );
-  }
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    era: 'short',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  });
   const at: Offset = (time) => {
     const parts: Record<string, string> = {};
     for (const { type, value } of format.formatToParts(time * 1000)) parts[type] = value;

@@ -41,6 +41,8 @@ const row = (i: number, seconds = 60) => {
   const time = new Date((START + i * seconds) * 1000).toISOString();
   return `${time},${open},${open + 1},${open - 1},${open + 0.5},${Math.abs(i)}`;
 };
+/** Of the same time, with another volume. */
+const other = (i: number) => `${row(i)}7`;
 const rows = (count: number, seconds = 60) =>
   Array.from({ length: count }, (_, i) => row(i, seconds));
 
@@ -108,6 +110,19 @@ describe('an import', () => {
       issues: [],
       issueCount: 0,
       errorCount: 0,
+      leftOut: [],
+      flatBars: 0,
+      columns: {
+        time: 'time',
+        open: 'open',
+        high: 'high',
+        low: 'low',
+        close: 'close',
+        volume: 'volume',
+      },
+      mapping: expect.objectContaining({ timeFormat: 'iso', timeZone: 'UTC' }),
+      notes: [],
+      symbol: null,
     });
     const chart = await database.db.query.charts.findFirst();
     expect(chart).toMatchObject({
@@ -160,7 +175,7 @@ describe('an import', () => {
       [...lines.slice(1), lines[0]!],
     ]) {
       const done = await loadAll(order);
-      const { chartId: _, chartName: __, ...outcome } = sorted;
+      const { chartId: _, chartName: __, notes: ___, ...outcome } = sorted;
       expect(done).toMatchObject(outcome);
       expect(await candlesOf(done.chartId)).toEqual(await candlesOf(sorted.chartId));
       expect(await tilesOf(done.chartId)).toEqual(await tilesOf(sorted.chartId));
@@ -273,9 +288,9 @@ describe('a file with bad rows', () => {
   });
 
   it.each([
-    ['in order', [row(0), row(1), row(1), row(2), row(1)].slice(0, 4), [4]],
-    ['newest first', [row(2), row(1), row(1), row(0)], [4]],
-    ['in no order', [row(1), row(0), row(1), row(2), row(0)], [4, 6]],
+    ['in order', [row(0), row(1), other(1), row(2)], [4]],
+    ['newest first', [row(2), row(1), other(1), row(0)], [4]],
+    ['in no order', [row(1), row(0), other(1), row(2), other(0)], [4, 6]],
   ])('names the line of each time that comes again, %s', async (_, lines, again) => {
     const outcome = await load(lines);
     expect(outcome.type).toBe('refused');
@@ -289,8 +304,24 @@ describe('a file with bad rows', () => {
     expect(done).toMatchObject({ candles: 3, issueCount: again.length });
   });
 
+  it.each<[string, string[]]>([
+    ['next to each other', [row(0), row(1), row(1), row(2)]],
+    ['newest first', [row(2), row(1), row(1), row(0)]],
+    ['apart', [row(1), row(0), row(2), row(1)]],
+  ])('leaves out the same candle that comes again, %s, with a warning', async (_, lines) => {
+    const done = await loadAll(lines);
+    expect(done).toMatchObject({
+      candles: 3,
+      errorCount: 0,
+      leftOut: [{ sort: 'duplicate', lines: 1 }],
+    });
+    expect(done.issues).toMatchObject([
+      { severity: 'warning', reason: expect.stringContaining('the same candle as on line') },
+    ]);
+  });
+
   it.each<[string, string[], string]>([
-    ['a header alone', [], 'prices.csv holds no candles:'],
+    ['a header alone', [], 'prices.csv holds no rows of data.'],
     ['dates of either order', ['1/2/2024,1,1,1,1,1'], 'Which comes first, the day or the month?'],
   ])('that has %s is refused by a sentence', async (_, lines, sentence) => {
     await expect(load(lines)).rejects.toThrow(sentence);

@@ -29,6 +29,8 @@ export type ImportOptions = {
   /** Who imports: the owner of a new chart, a member of one that is there. */
   scope: Scope;
   ohlcPolicy?: OhlcPolicy;
+  /** Leaves out bars of one price and volume 0. */
+  dropFlatBars?: boolean;
   acceptGoodRows?: boolean;
   signal?: AbortSignal | undefined;
 };
@@ -101,8 +103,9 @@ class Import {
   }
 
   async *#fill({ store, chartId, name }: Opened): AsyncGenerator<ImportEvent, boolean> {
-    const { source, mapping, ohlcPolicy, acceptGoodRows = false, preview = false } = this.#options;
-    const reader = new RowReader(mapping, this.#issues, ohlcPolicy);
+    const { source, mapping, acceptGoodRows = false, preview = false } = this.#options;
+    const { ohlcPolicy, dropFlatBars } = this.#options;
+    const reader = new RowReader(mapping, this.#issues, ohlcPolicy, dropFlatBars);
     for await (const chunk of source.chunks(this.#read)) {
       if (!(await store.add(reader.read(chunk)))) return false;
       if (this.#isTimeToReport()) yield this.#progress('reading', reader.rows);
@@ -113,12 +116,12 @@ class Import {
       throw new AppError('BAD_REQUEST', `${source.fileName} holds no rows of data.`);
     }
     if (this.#issues.errors > 0 && !acceptGoodRows) {
-      yield { type: 'refused', ...this.#report(reader.rows) };
+      yield { type: 'refused', ...this.#report(reader) };
       return true;
     }
     const changes = store instanceof MergingStore ? store.changes : null;
     if (preview && changes) {
-      yield { type: 'preview', changes, ...this.#report(reader.rows) };
+      yield { type: 'preview', changes, ...this.#report(reader) };
       return true;
     }
     let stored = 0;
@@ -127,7 +130,7 @@ class Import {
     });
     const summary = yield* this.#during('storing', finishing, () => stored);
     if (!summary) {
-      yield { type: 'refused', ...this.#report(reader.rows) };
+      yield { type: 'refused', ...this.#report(reader) };
       return true;
     }
     const chartName = await name();
@@ -135,7 +138,7 @@ class Import {
     await this.#client.query('commit');
     const { candles, firstTime, lastTime, timeframe } = summary;
     const holds = { candles, firstTime, lastTime, timeframe };
-    const report = this.#report(reader.rows);
+    const report = this.#report(reader);
     yield { type: 'done', chartId, chartName, changes, ...holds, ...report };
     return true;
   }
@@ -152,13 +155,16 @@ class Import {
     return { store, chartId, name: () => nameChart(client, chartId, target.chartName) };
   }
 
-  #report(rows: number): ImportReport {
+  #report(reader: RowReader): ImportReport {
+    const { rows } = reader;
     const issues = this.#issues;
     return {
       rows,
       issues: issues.list(),
       issueCount: issues.count(),
       errorCount: issues.errors,
+      leftOut: issues.leftOut(),
+      flatBars: reader.flatBars,
     };
   }
 

@@ -1,20 +1,24 @@
 import { basename } from 'node:path';
 import {
+  type ColumnRole,
   type ImportEvent,
   type ImportTarget,
   type Mapping,
   mappingSchema,
   type OhlcPolicy,
+  type Question,
 } from '@/contract/uploads';
 import { connectForCopy } from '@/lib/db/copy/connect';
 import { AppError } from '../../errors';
 import { LOCAL_SCOPE, type Scope } from '../../scope';
 import { chooseTable } from '../files/choose-table';
 import { detectFile } from '../files/inspect';
-import type { ColumnMap } from '../files/map-columns';
 import type { TableSource } from '../files/table-source';
+import type { ColumnMap } from '../files/wanted-columns';
 import { importCandles } from './import-candles';
 import { findChartNamed } from './target';
+
+const LISTED = 6;
 
 export type FileImport = {
   /** Of a database that no pooler stands in front of. */
@@ -31,21 +35,32 @@ export type FileImport = {
   /** What columns are taken for, by their names or numbers; in the place of `mapping.columns`. */
   columns?: ColumnMap | undefined;
   ohlcPolicy?: OhlcPolicy;
+  /** Leaves out bars of one price and volume 0. */
+  dropFlatBars?: boolean;
   acceptGoodRows?: boolean;
   onProgress?: (event: Extract<ImportEvent, { type: 'progress' }>) => void;
   signal?: AbortSignal;
 };
-/** `format` is what the file looks like, for people. */
-export type FileImported = Exclude<ImportEvent, { type: 'progress' | 'preview' }> & {
+/** How the file was read. */
+type Reading = {
+  /** What it looks like, for people. */
   format: string;
+  mapping: Mapping;
+  /** The file's own names of the columns that were taken, or their numbers. */
+  columns: Partial<Record<ColumnRole, string>>;
+  /** What a person should know of it, a sentence each. */
+  notes: string[];
+  symbol: string | null;
 };
+export type FileImported = Exclude<ImportEvent, { type: 'progress' | 'preview' }> & Reading;
 
 /**
  * Imports the file at `path` into a chart. Throws an AppError with a sentence for people
  * when it cannot be read; one of UNPROCESSABLE_CONTENT is a question that `mapping` must answer.
  */
 export async function importFile(file: FileImport): Promise<FileImported> {
-  const { source, table, mapping, format } = await completeMapping(file);
+  const { source, table, ...reading } = await completeMapping(file);
+  const { mapping } = reading;
   const events = importCandles({
     ...file,
     scope: file.scope ?? LOCAL_SCOPE,
@@ -55,7 +70,7 @@ export async function importFile(file: FileImport): Promise<FileImported> {
   });
   for await (const event of events) {
     if (event.type === 'progress') file.onProgress?.(event);
-    else if (event.type !== 'preview') return { ...event, format };
+    else if (event.type !== 'preview') return { ...event, ...reading };
   }
   throw new Error('an import ended without an outcome');
 }
@@ -75,20 +90,52 @@ async function targetOf(
   }
 }
 
-type Read = { source: TableSource; table: string | null; mapping: Mapping; format: string };
+type Read = Reading & { source: TableSource; table: string | null };
 
 async function completeMapping({ path, mapping: given = {}, columns }: FileImport): Promise<Read> {
   const fileName = basename(path);
   const complete = mappingSchema.safeParse(given);
   if (complete.success && !columns) {
     const { source, name: table } = await chooseTable(path, fileName, given.table);
-    return { source, table, mapping: complete.data, format: 'Columns as told' };
+    const mapping = complete.data;
+    return {
+      source,
+      table,
+      mapping,
+      format: 'Columns as told',
+      columns: {},
+      notes: [],
+      symbol: null,
+    };
   }
-  const { source, table, detected } = await detectFile(path, fileName, given, columns);
-  const open = detected.questions.find(({ field }) => given[field] === undefined);
-  if (open) throw new AppError('UNPROCESSABLE_CONTENT', `${source.fileName}: ${open.text}`);
-  const mapping = { ...detected.mapping, ...given };
-  return { source, table, mapping, format: detected.format };
+  const { source, table, detected } = await detectFile(path, fileName, { given, columns });
+  const { mapping, format, header, questions, symbol } = detected;
+  const open = questions.filter(({ field }) => given[field] === undefined);
+  const unanswered = open.find(({ assumed }) => assumed === null);
+  if (unanswered) {
+    throw new AppError('UNPROCESSABLE_CONTENT', `${source.fileName}: ${inWords(unanswered)}`);
+  }
+  const notes = [
+    ...detected.notes,
+    ...open.flatMap((each) => (each.assumed ? [inWords(each)] : [])),
+  ];
+  return { source, table, mapping, format, columns: ownNames(mapping, header), notes, symbol };
+}
+
+/** A question with what to say on the command line. */
+function inWords({ text, answers, assumed }: Question): string {
+  const options = answers.slice(0, LISTED).map(({ option }) => option);
+  const done = assumed ? ` Until it is said they are ${assumed}.` : '';
+  if (options.length === 0) return text;
+  return `${text}${done} Say ${options.join(', or ')}${answers.length > LISTED ? ', …' : ''}.`;
+}
+
+/** Each role with the file's own name of its column, or its number. */
+function ownNames({ columns }: Mapping, header: string[] | null): FileImported['columns'] {
+  const named = columns.flatMap((role, i) =>
+    role === 'ignore' ? [] : [[role, header?.[i]?.trim() || String(i + 1)] as const],
+  );
+  return Object.fromEntries(named);
 }
 
 /** `prices.csv.gz` makes a chart named `prices`. */

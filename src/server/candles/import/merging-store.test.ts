@@ -179,6 +179,8 @@ describe('a merge', () => {
       issues: [],
       issueCount: 0,
       errorCount: 0,
+      leftOut: [],
+      flatBars: 0,
       changes: {
         added: 1,
         replaced: 1,

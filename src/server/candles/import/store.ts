@@ -2,8 +2,8 @@ import type { ClientBase } from 'pg';
 import { Rows } from '@/lib/db/copy/rows';
 import { CopyStream } from '@/lib/db/copy/stream';
 import type { UtcSeconds } from '@/lib/time';
-import { type CandleBatch, moveCandle } from '../files/batch';
-import { duplicateOf, type ImportIssues } from '../files/issues';
+import { type CandleBatch, copyCandle, createBatch, isSame, moveCandle } from '../files/batch';
+import { duplicateOf, type ImportIssues, repeated } from '../files/issues';
 import { TimeframeCounter } from '../rules';
 import { PyramidBuilder, type Tile } from '../tiles/pyramid-builder';
 import { type ChartSummary, rebuildTiles, writeSummary } from '../tiles/rebuild';
@@ -33,6 +33,8 @@ export class OrderedStore implements CandleStore {
   #firstTime: UtcSeconds | null = null;
   #lastTime: UtcSeconds | null = null;
   #lastLine = 0;
+  /** The last candle of the batch before. */
+  readonly #last = createBatch(1);
   #newestFirst: boolean | null = null;
   /** Stays open from batch to batch: PostgreSQL stores one while the next is read. */
   #copy: CopyStream | null = null;
@@ -118,7 +120,7 @@ export class OrderedStore implements CandleStore {
     for (let i = 0; i < batch.length; i++) {
       const time = batch.time[i]!;
       if (time === this.#lastTime) {
-        this.issues.error(batch.line[i]!, duplicateOf(time, this.#lastLine));
+        this.#repeat(batch, i, kept);
         continue;
       }
       if (this.#lastTime !== null) {
@@ -132,7 +134,16 @@ export class OrderedStore implements CandleStore {
       if (kept !== i) moveCandle(batch, i, kept);
       kept++;
     }
+    if (kept > 0) copyCandle(batch, kept - 1, this.#last);
     batch.length = kept;
     return true;
+  }
+
+  /** The time of the candle before again: the same candle is left out. */
+  #repeat(batch: CandleBatch, i: number, kept: number) {
+    const same = kept > 0 ? isSame(batch, i, batch, kept - 1) : isSame(batch, i, this.#last, 0);
+    const [line, time] = [batch.line[i]!, batch.time[i]!];
+    if (same) repeated(this.issues, line, this.#lastLine);
+    else this.issues.error(line, duplicateOf(time, this.#lastLine));
   }
 }

@@ -1,0 +1,50 @@
+import { NOTATIONS } from '@/contract/time-notations';
+import type { ColumnRole, Inspection, Mapping } from '@/contract/uploads';
+import type { Reading } from './use-import';
+
+const ROLES: [role: ColumnRole, name: string][] = [
+  ['time', 'Time'],
+  ['date', 'Date'],
+  ['time-of-day', 'Time of day'],
+  ['open', 'Open'],
+  ['high', 'High'],
+  ['low', 'Low'],
+  ['close', 'Close'],
+  ['volume', 'Volume'],
+  ['symbol', 'Instrument'],
+];
+
+/** How the file is read, with its own names of the columns. */
+export function Understanding({ reading }: { reading: Reading }) {
+  const { upload, inspection, choices } = reading;
+  const { mapping } = choices;
+  const roles = ROLES.filter(([role]) => mapping.columns.includes(role));
+  return (
+    <>
+      <p className="break-words text-muted">
+        <span className="text-text">{upload.fileName}</span>:{' '}
+        {inspection.format === 'Unknown' ? 'not recognised' : inspection.format}. Times are read as{' '}
+        {NOTATIONS[mapping.timeFormat].name} in {mapping.timeZone}. Its columns:
+      </p>
+      <dl className="flex flex-wrap gap-x-4 gap-y-1" aria-label="Columns that are taken">
+        {roles.map(([role, name]) => (
+          <div key={role} className="flex gap-1.5">
+            <dt className="text-muted">{name}</dt>
+            <dd>{columnName(mapping, inspection, role)}</dd>
+          </div>
+        ))}
+      </dl>
+      {inspection.notes.map((note) => (
+        <p key={note} className="break-words text-muted">
+          {note}
+        </p>
+      ))}
+    </>
+  );
+}
+
+function columnName({ columns }: Mapping, { header }: Inspection, role: ColumnRole): string {
+  const index = columns.indexOf(role);
+  const name = header?.[index]?.trim();
+  return name ? `“${name}”` : `column ${index + 1}`;
+}

@@ -1,0 +1,363 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { ALL_TIME } from '@/contract/common';
+import { createEditor, type Editor } from '@/editor/editor';
+import type { SpanRecord } from '@/editor/kinds/span';
+import { AppError } from '@/server/errors';
+import { readEvents } from '@/server/live/data';
+import { onChart, type TestServer, testServer } from '@/server/testing';
+import {
+  createSaveQueue,
+  type Failure,
+  type SaveQueue,
+  type Transport,
+  type Unsaved,
+} from './save-queue';
+import { fromServer, receivedOf } from './wire';
+
+/** One window on a chart: an editor whose queue talks to the real procedures. */
+type Window = { editor: Editor; queue: SaveQueue; unsaved: () => Unsaved[] };
+
+let server: TestServer;
+let chartId: number;
+let offline = false;
+let loseReply = false;
+let sent = 0;
+const windows: Window[] = [];
+
+beforeAll(async () => {
+  server = await testServer();
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  offline = false;
+  loseReply = false;
+  sent = 0;
+  chartId = (await server.owner.charts.create({ name: randomUUID() })).id;
+});
+afterEach(() => {
+  for (const { queue } of windows.splice(0)) queue.close();
+});
+
+class Offline extends Error {}
+
+async function over<T>(call: () => Promise<T>): Promise<T> {
+  sent += 1;
+  if (offline) throw new Offline();
+  const result = await call();
+  if (loseReply) {
+    loseReply = false;
+    throw new Offline();
+  }
+  return result;
+}
+
+function explain(error: unknown): Failure {
+  if (error instanceof Offline) return { type: 'passing', message: 'offline' };
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (cause instanceof AppError && cause.conflicts) {
+    return { type: 'conflict', conflicts: cause.conflicts as never };
+  }
+  return { type: 'refused', message: String(error) };
+}
+
+async function open(
+  kept: Unsaved[] = [],
+  beforeLoad: (editor: Editor) => void = () => {},
+): Promise<Window> {
+  const editor = createEditor();
+  let unsaved = kept;
+  const transport: Transport = {
+    applySpans: (diff) => over(() => server.owner.spans.save({ chartId, diff })),
+    applyAnnotations: (diff) => over(() => server.owner.annotations.save({ chartId, diff })),
+    review: (reviews, diff) =>
+      over(() => server.owner.predictions.review({ chartId, reviews, diff })),
+  };
+  const keep = {
+    load: () => unsaved,
+    store: (now: Unsaved[]) => {
+      unsaved = structuredClone(now);
+    },
+  };
+  const queue = createSaveQueue({ editor, transport, keep, explain });
+  beforeLoad(editor);
+  const rows = await stored();
+  queue.load(rows.map((row) => ({ record: fromServer(row), rev: row.rev })));
+  const window = { editor, queue, unsaved: () => unsaved };
+  windows.push(window);
+  return window;
+}
+
+const stored = () => server.owner.spans.list({ chartId, ...ALL_TIME });
+
+async function settled({ queue }: Window) {
+  await expect
+    .poll(() => queue.state(), { timeout: 10_000 })
+    .toMatchObject({ waiting: 0, saving: false });
+}
+
+function span(fields: Partial<SpanRecord> = {}): SpanRecord {
+  return {
+    kind: 'span',
+    uid: randomUUID(),
+    id: null,
+    startTime: 1_000,
+    endTime: 2_000,
+    label: 'bull_flag',
+    confidence: null,
+    outcome: null,
+    notes: null,
+    subSpans: null,
+    color: null,
+    source: 'human',
+    modelPrediction: null,
+    ...fields,
+  };
+}
+const current = ({ editor }: Window, uid: string) => editor.get(uid) as SpanRecord;
+
+it('saves creates, updates and deletes, and learns the id without an undo step', async () => {
+  const window = await open();
+  const { uid } = span();
+  window.editor.add(span({ uid }));
+  await settled(window);
+  expect(current(window, uid).id).toBeGreaterThan(0);
+  window.editor.update(current(window, uid), { label: 'custom', confidence: 4 });
+  await settled(window);
+  expect(await stored()).toMatchObject([{ uid, label: 'custom', confidence: 4 }]);
+  window.editor.undo();
+  window.editor.undo();
+  await settled(window);
+  expect(await stored()).toEqual([]);
+  window.editor.redo();
+  await settled(window);
+  expect(await stored()).toMatchObject([{ uid, label: 'bull_flag' }]);
+});
+
+it('sends what changed while a request was under way in one more request', async () => {
+  const window = await open();
+  window.editor.add(span());
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  for (let at = 0; at < 50; at++) window.editor.add(span());
+  await settled(window);
+  expect(await stored()).toHaveLength(51);
+  expect(sent).toBeLessThanOrEqual(3);
+});
+
+it('keeps changes while the server is away, and saves them when it is back', async () => {
+  const window = await open();
+  offline = true;
+  window.editor.add(span());
+  await expect
+    .poll(() => window.queue.state().problem)
+    .toEqual({ message: 'offline', final: false });
+  expect(window.queue.state().waiting).toBe(1);
+  expect(window.unsaved()).toHaveLength(1);
+  offline = false;
+  await settled(window);
+  expect(await stored()).toHaveLength(1);
+  expect(window.unsaved()).toEqual([]);
+});
+
+it('finds what was unsaved after a reload', async () => {
+  const before = await open();
+  const kept = span();
+  before.editor.add(kept);
+  await settled(before);
+  offline = true;
+  before.editor.update(current(before, kept.uid), { notes: 'unsaved' });
+  before.editor.add(span({ label: 'custom' }));
+  await expect.poll(() => before.queue.state().problem).not.toBeNull();
+  before.queue.close();
+  offline = false;
+  const after = await open(before.unsaved());
+  expect(current(after, kept.uid).notes).toBe('unsaved');
+  await settled(after);
+  expect((await stored()).map(({ label, notes }) => [label, notes]).sort()).toEqual([
+    ['bull_flag', 'unsaved'],
+    ['custom', null],
+  ]);
+});
+
+it('stores a change once when the reply was lost', async () => {
+  const window = await open();
+  loseReply = true;
+  const lost = span();
+  window.editor.add(lost);
+  await settled(window);
+  loseReply = true;
+  window.editor.update(current(window, lost.uid), { label: 'custom' });
+  await settled(window);
+  loseReply = true;
+  window.editor.add(span());
+  window.editor.remove(current(window, lost.uid));
+  await settled(window);
+  expect(await stored()).toHaveLength(1);
+  expect(window.queue.state().conflicts).toEqual([]);
+});
+
+it.each(['mine', 'theirs'] as const)(
+  'shows both versions of a record that changed meanwhile, and stores the chosen one: %s',
+  async (choice) => {
+    const mine = await open();
+    const { uid } = span();
+    mine.editor.add(span({ uid }));
+    await settled(mine);
+    const other = await open();
+    other.editor.update(current(other, uid), { notes: 'theirs' });
+    await settled(other);
+    mine.editor.update(current(mine, uid), { notes: 'mine' });
+    await expect
+      .poll(() => mine.queue.state().conflicts)
+      .toMatchObject([{ uid, mine: { notes: 'mine' }, theirs: { notes: 'theirs' } }]);
+    expect(mine.unsaved()).toHaveLength(1);
+    expect(await stored()).toMatchObject([{ uid, notes: 'theirs' }]);
+    mine.queue.resolve(uid, choice);
+    await settled(mine);
+    expect(await stored()).toMatchObject([{ uid, notes: choice }]);
+    expect(current(mine, uid).notes).toBe(choice);
+  },
+);
+
+it('asks about a record that somebody else deleted, and can bring it back', async () => {
+  const mine = await open();
+  const { uid } = span();
+  mine.editor.add(span({ uid }));
+  await settled(mine);
+  const other = await open();
+  other.editor.remove(current(other, uid));
+  await settled(other);
+  mine.editor.update(current(mine, uid), { label: 'custom' });
+  await expect.poll(() => mine.queue.state().conflicts).toMatchObject([{ uid, theirs: null }]);
+  mine.queue.resolve(uid, 'mine');
+  await settled(mine);
+  expect(await stored()).toMatchObject([{ uid, label: 'custom' }]);
+});
+
+it('keeps what was drawn before the stored records were read', async () => {
+  const before = await open();
+  before.editor.add(span({ label: 'custom' }));
+  await settled(before);
+  const early = span();
+  const window = await open([], (editor) => editor.add(early));
+  await settled(window);
+  expect(window.editor.records().size).toBe(2);
+  expect(await stored()).toHaveLength(2);
+});
+
+it('says why a change was refused, and gives it up when told to', async () => {
+  const window = await open();
+  window.editor.add(span({ label: 'no_such_label' }));
+  await expect.poll(() => window.queue.state().problem?.final).toBe(true);
+  expect(window.queue.state().problem?.message).toContain('no_such_label');
+  window.queue.discard();
+  expect(window.editor.records().size).toBe(0);
+  expect(window.queue.state()).toMatchObject({ waiting: 0, problem: null });
+  expect(await stored()).toEqual([]);
+});
+
+/** Hands a window what happened since, as the live connection does. */
+async function hear({ queue }: Window, since = 0) {
+  const taken = [];
+  for (const event of await readEvents(server.db, onChart(chartId), { rev: since })) {
+    if (event.type === 'changes') taken.push(...queue.receive(receivedOf(event)));
+  }
+  return taken;
+}
+
+it('shows what others do, without an undo step and without saving it again', async () => {
+  const [mine, other] = [await open(), await open()];
+  const [a, b] = [span(), span({ label: 'custom' })];
+  other.editor.add(a, b);
+  await settled(other);
+  expect(await hear(mine)).toHaveLength(2);
+  expect(current(mine, a.uid)).toEqual(current(other, a.uid));
+  other.editor.update(current(other, a.uid), { notes: 'theirs' });
+  other.editor.remove(current(other, b.uid));
+  await settled(other);
+  await hear(mine);
+  expect([...mine.editor.records().values()]).toEqual([current(other, a.uid)]);
+  expect(mine.editor.canUndo()).toBe(false);
+  // What a window did itself is no news to it, and neither is what it has heard before.
+  expect(await hear(mine)).toEqual([]);
+  expect(await hear(other)).toEqual([]);
+  const before = sent;
+  mine.editor.update(current(mine, a.uid), { label: 'custom' });
+  await settled(mine);
+  expect(await stored()).toMatchObject([{ notes: 'theirs', label: 'custom' }]);
+  expect(sent).toBe(before + 1);
+});
+
+it('leaves what is unsaved to the person when others changed it', async () => {
+  const [mine, other] = [await open(), await open()];
+  const a = span();
+  other.editor.add(a);
+  await settled(other);
+  await hear(mine);
+  offline = true;
+  mine.editor.update(current(mine, a.uid), { notes: 'mine' });
+  await expect.poll(() => mine.queue.state().problem).not.toBeNull();
+  offline = false;
+  other.editor.update(current(other, a.uid), { notes: 'theirs' });
+  await settled(other);
+  await hear(mine);
+  expect(current(mine, a.uid).notes).toBe('mine');
+  mine.queue.retry();
+  await expect.poll(() => mine.queue.state().conflicts).toMatchObject([{ uid: a.uid }]);
+  // It goes on meanwhile; who takes theirs gets the newest.
+  other.editor.update(current(other, a.uid), { notes: 'theirs, later' });
+  await settled(other);
+  await hear(mine);
+  mine.queue.resolve(a.uid, 'theirs');
+  expect(current(mine, a.uid).notes).toBe('theirs, later');
+  expect(mine.queue.state()).toMatchObject({ waiting: 0, conflicts: [] });
+});
+
+it('takes in what came meanwhile when an unsaved change is taken back', async () => {
+  const [mine, other] = [await open(), await open()];
+  const a = span();
+  other.editor.add(a);
+  await settled(other);
+  await hear(mine);
+  offline = true;
+  mine.editor.update(current(mine, a.uid), { notes: 'mine' });
+  await expect.poll(() => mine.queue.state().problem).not.toBeNull();
+  other.editor.update(current(other, a.uid), { label: 'custom' });
+  offline = false;
+  await settled(other);
+  await hear(mine);
+  mine.editor.undo();
+  await settled(mine);
+  expect(current(mine, a.uid)).toEqual(current(other, a.uid));
+  expect(mine.queue.state().conflicts).toEqual([]);
+});
+
+it('reads everything anew without losing what is unsaved or was saved meanwhile', async () => {
+  const [mine, other] = [await open(), await open()];
+  const [kept, gone] = [span(), span()];
+  mine.editor.add(kept, gone);
+  await settled(mine);
+  const since = (await server.owner.charts.get({ chartId })).rev;
+  await hear(other);
+  other.editor.remove(current(other, gone.uid));
+  await settled(other);
+  const rows = await stored();
+  mine.queue.outdate();
+  expect(mine.queue.state().loaded).toBe(false);
+  const late = span({ label: 'custom' });
+  mine.editor.add(late);
+  await settled(mine);
+  offline = true;
+  mine.editor.update(current(mine, kept.uid), { notes: 'unsaved' });
+  await expect.poll(() => mine.queue.state().problem).not.toBeNull();
+  mine.queue.load(rows.map((row) => ({ record: fromServer(row), rev: row.rev })));
+  expect([...mine.editor.records().keys()].sort()).toEqual([kept.uid, late.uid].sort());
+  expect(current(mine, kept.uid).notes).toBe('unsaved');
+  await hear(mine, since);
+  expect(mine.editor.records().size).toBe(2);
+  offline = false;
+  mine.queue.retry();
+  await settled(mine);
+  await hear(other, since);
+  expect(other.editor.records()).toEqual(mine.editor.records());
+});

@@ -1,0 +1,101 @@
+import { PRICE_ROLES, type PriceRole } from './column-names';
+import type { Column } from './columns';
+import { bySide, isSide, mixedSet, namedPrices, namedSets, type PriceSet } from './price-names';
+import { guessPrices } from './price-numbers';
+import { type ColumnChoice, listColumns, type Remarks } from './questions';
+
+export type AssignedPrices = { set: Partial<PriceSet>; qualifier: string; isGuessed: boolean };
+
+export const isWhole = (set: Partial<PriceSet>): set is PriceSet =>
+  PRICE_ROLES.every((role) => set[role] !== undefined);
+
+/** The prices by their names; null where they do not name all four. */
+export function pricesByName(
+  columns: Column[],
+  remarks: Remarks,
+): (AssignedPrices & { set: PriceSet }) | null {
+  const sets = namedSets(columns);
+  const plain = sets.find(({ qualifier }) => qualifier === '');
+  const again = sets.filter(({ qualifier }) => qualifier.endsWith('again'));
+  if (plain && again.length === 0) return tell(plain, sets, columns, remarks);
+  if (sets.length === 0 || (plain && sets.length === 1)) {
+    const set = plain?.set ?? mixedSet(columns);
+    return set && { set, qualifier: '', isGuessed: false };
+  }
+  const sides = sets.filter(({ qualifier }) => isSide(qualifier)).sort(bySide);
+  if (sides.length === sets.length) return tell(sides[0]!, sets, columns, remarks);
+  const [first] = sets;
+  if (sets.length > 1) remarks.choices.push(askForSet(sets, columns));
+  return { ...first!, isGuessed: false };
+}
+
+type Set = { qualifier: string; set: PriceSet };
+
+function tell(chosen: Set, sets: Set[], columns: Column[], remarks: Remarks) {
+  const others = sets.filter((each) => each !== chosen);
+  if (others.length > 0) {
+    const taken = chosen.qualifier === '' ? 'the plain ones' : `“${chosen.qualifier}”`;
+    const beside = others.map(({ qualifier }) => `“${qualifier}”`).join(' and ');
+    remarks.notes.push(
+      `There are several prices: ${taken} are taken (${listColumns(chosen.set, columns)}), those of ${beside} are not.`,
+    );
+  }
+  return { ...chosen, isGuessed: false };
+}
+
+/** Instruments that stand side by side. */
+const askForSet = (sets: Set[], columns: Column[]): ColumnChoice => ({
+  text: `The columns hold ${sets.length} instruments side by side: ${sets.map(nameOf).join(', ')}. Which one?`,
+  answers: sets.map((each) => ({
+    label: `${nameOf(each)}: ${listColumns(each.set, columns)}`,
+    roles: each.set,
+  })),
+});
+
+const nameOf = ({ qualifier }: Set) => (qualifier === '' ? 'the first' : qualifier);
+
+/** The prices by their numbers, as far as names do not say them. */
+export function pricesByNumbers(
+  free: Column[],
+  columns: Column[],
+  hasNames: boolean,
+  isNewestFirst: boolean,
+  remarks: Remarks,
+): AssignedPrices {
+  const known = namedPrices(columns);
+  const usable = free.filter(({ index, name }) => {
+    const isKnown = Object.values(known).includes(index);
+    return isKnown || name.words.length === 0;
+  });
+  const guess = guessPrices(usable, known, isNewestFirst);
+  if (!guess) return { set: known, qualifier: '', isGuessed: true };
+  const { set, isUsual, isSettled } = guess;
+  // Without any name only the order that everybody writes can be believed.
+  if (!isSettled || (!isUsual && !hasNames)) {
+    remarks.choices.push(askForOrder(set, columns, hasNames));
+  }
+  return { set, qualifier: '', isGuessed: true };
+}
+
+function askForOrder(set: PriceSet, columns: Column[], hasNames: boolean): ColumnChoice {
+  const swapped: PriceSet = { ...set, open: set.close, close: set.open };
+  const why = hasNames ? 'Its names do not say' : 'Without a header it does not say';
+  return {
+    text: `${why} which column is which price. Which are open and close?`,
+    answers: [set, swapped].map((each) => ({ label: listColumns(each, columns), roles: each })),
+  };
+}
+
+/** Columns that are prices as well, though not those taken. */
+export function otherPrices(set: PriceSet, free: Column[], columns: Column[]): Column[] {
+  const taken = PRICE_ROLES.map((role: PriceRole) => columns[set[role]]!);
+  const [low, high] = [columns[set.low]!, columns[set.high]!];
+  return free.filter((column) => {
+    if (!column.isNumeric || taken.includes(column)) return false;
+    const ratios = column.numbers.map(
+      (value, i) => value / ((low.numbers[i]! + high.numbers[i]!) / 2),
+    );
+    const near = ratios.filter((ratio) => ratio > 0.8 && ratio < 1.25).length;
+    return near > ratios.length / 2;
+  });
+}

@@ -1,0 +1,181 @@
+import { NOTATIONS } from '@/contract/time-notations';
+import type { Calendar, Mapping, TimeFormat } from '@/contract/uploads';
+import { CALENDARS } from './calendar';
+import { called } from './columns';
+import { isLikely } from './detect-time';
+import { written } from './issues';
+import { type Remarks, shown } from './questions';
+import type { TimeColumns } from './time-columns';
+import { AMBIGUOUS_ZONES } from './zone-names';
+
+const DAY = 86_400;
+/** More steps against the way that the rows run than this share of them are no chance. */
+const DISORDER = 1 / 20;
+const LEAST_STEPS = 10;
+
+const formatAnswer = (format: TimeFormat, cell: string) => ({
+  label: `${NOTATIONS[format].name} (${cell})`,
+  sets: { timeFormat: format },
+  option: `--time-format ${format}`,
+});
+
+/** What the times leave open; what `given` says is not asked. */
+export function askAboutTimes(
+  found: TimeColumns,
+  given: Partial<Mapping>,
+  isOfOne: boolean,
+  remarks: Remarks,
+) {
+  if (!given.timeFormat) askForFormat(found, isOfOne, remarks);
+  if (!given.calendar) askForCalendar(found, remarks);
+  if (!given.timeZone) askForZone(found, remarks);
+}
+
+function askForFormat({ column, detected }: TimeColumns, isOfOne: boolean, remarks: Remarks) {
+  const { format, other, times } = detected;
+  const cell = column.cells.find(Boolean) ?? '';
+  if (other) {
+    remarks.questions.push({
+      field: 'timeFormat',
+      text: `Dates such as ${cell} can be read in two ways. Which comes first, ${isSixDigits(format) ? 'the year or the day' : 'the day or the month'}?`,
+      answers: [formatAnswer(format, cell), formatAnswer(other, cell)],
+      assumed: null,
+    });
+    return;
+  }
+  if (!isOfOne || disorder(times) <= DISORDER) return;
+  const isNumbers = format === 'dmy' || format === 'mdy';
+  const note = `The rows run neither up nor down in time.`;
+  if (!isNumbers) remarks.notes.push(note);
+  else {
+    remarks.questions.push({
+      field: 'timeFormat',
+      text: `${note} A spreadsheet may have turned days and months of ${shown(column)}. How is it to be read?`,
+      answers: (['dmy', 'mdy'] as const).map((each) => formatAnswer(each, cell)),
+      assumed: null,
+    });
+  }
+}
+
+const isSixDigits = (format: TimeFormat) => format === 'yymmdd' || format === 'ddmmyy';
+
+/** The share of steps that go against the way that most go. */
+export function disorder(times: number[]): number {
+  let up = 0;
+  let down = 0;
+  for (let i = 1; i < times.length; i++) {
+    const step = times[i]! - times[i - 1]!;
+    if (step > 0) up++;
+    if (step < 0) down++;
+  }
+  return up + down < LEAST_STEPS ? 0 : Math.min(up, down) / (up + down);
+}
+
+function askForCalendar({ column, detected }: TimeColumns, remarks: Remarks) {
+  const { calendar, times } = detected;
+  const known = times.filter((time) => !Number.isNaN(time));
+  const cell = column.cells.find(Boolean) ?? '';
+  if (calendar === 'gregorian' && isLikely(known)) {
+    const latest = known.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+    if (latest > Date.now() / 1000 + DAY) {
+      remarks.notes.push(`The last time, ${written(latest)}, is in the future.`);
+    }
+    return;
+  }
+  const day = (of: number) => new Date(of * 1000).toISOString().slice(0, 10);
+  const answer = (each: Calendar, label: string) => ({
+    label,
+    sets: { calendar: each },
+    option: `--calendar ${each}`,
+  });
+  const other =
+    calendar === 'gregorian'
+      ? []
+      : [answer(calendar, `${CALENDARS[calendar].name}: ${day(known[0]!)}`)];
+  remarks.questions.push({
+    field: 'calendar',
+    text: `${shown(column)} says ${cell}, a year that no candles are of. Which calendar is it?`,
+    answers: [...other, answer('gregorian', 'the Gregorian calendar, as it stands')],
+    assumed: null,
+  });
+}
+
+function askForZone({ column, timeOfDay, detected }: TimeColumns, remarks: Remarks) {
+  const cells = (timeOfDay ?? column).cells;
+  const abbreviation = /\s([a-z]{2,5})$/i.exec(cells.find(Boolean) ?? '')?.[1]?.toLowerCase() ?? '';
+  const zones = AMBIGUOUS_ZONES[abbreviation];
+  if (zones) {
+    remarks.questions.push({
+      field: 'timeZone',
+      text: `Times end with ${abbreviation.toUpperCase()}, which is the name of several zones. Which one is it?`,
+      answers: zones.map(zoneAnswer),
+      assumed: null,
+    });
+    return;
+  }
+  if (detected.format.startsWith('unix') || !hasSessions(detected.times)) return;
+  if (cells.some((cell) => /\d\s?([+-]\d\d:?\d\d|z|utc|gmt|[a-z]+\/[a-z_]+)\b/i.test(cell))) return;
+  const first = sessionStart(detected.times);
+  remarks.questions.push({
+    field: 'timeZone',
+    text: `${called(column)} names no time zone, and its days begin at ${first} like an exchange’s. Which zone is it?`,
+    answers: ['UTC', ...(EXCHANGES[first] ?? ['America/New_York', 'Europe/Berlin'])].map(
+      zoneAnswer,
+    ),
+    assumed: 'read as UTC',
+  });
+}
+
+const zoneAnswer = (zone: string) => ({
+  label: zone,
+  sets: { timeZone: zone },
+  option: `--timezone ${zone}`,
+});
+
+/** Where a day's first bar is at that time of day by the local clock. */
+const EXCHANGES: Record<string, string[]> = {
+  '09:30': ['America/New_York', 'Asia/Shanghai', 'Asia/Hong_Kong', 'America/Toronto'],
+  '09:15': ['Asia/Kolkata'],
+  '09:00': ['Europe/Berlin', 'Europe/Paris', 'Asia/Tokyo', 'Asia/Seoul'],
+  '08:00': ['Europe/London'],
+  '08:30': ['America/Chicago'],
+  '10:00': ['Europe/Moscow', 'Australia/Sydney', 'America/Sao_Paulo', 'Europe/Istanbul'],
+};
+
+/** Days that begin alike, with nights of eight hours or more: what a zone's clocks would move. */
+function hasSessions(times: number[]): boolean {
+  const days = firstTimes(times);
+  if (days.length < 3) return false;
+  const nights = steps(times).filter((step) => step >= 8 * 3600);
+  const isIntraday = steps(times).some((step) => step < 6 * 3600);
+  const common = mode(days);
+  const alike = days.filter((first) => first === common).length;
+  return isIntraday && nights.length >= 2 && common > 0 && alike >= days.length * 0.8;
+}
+
+const ascending = (times: number[]) =>
+  times.filter((time) => !Number.isNaN(time)).sort((a, b) => a - b);
+
+function steps(times: number[]): number[] {
+  const sorted = ascending(times);
+  return sorted.slice(1).map((time, i) => time - sorted[i]!);
+}
+
+/** The first time of day of each day. */
+function firstTimes(times: number[]): number[] {
+  const byDay = new Map<number, number>();
+  for (const time of ascending(times)) {
+    const day = Math.floor(time / DAY);
+    if (!byDay.has(day)) byDay.set(day, time % DAY);
+  }
+  return [...byDay.values()];
+}
+
+function mode(values: number[]): number {
+  const counts = new Map<number, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? 0;
+}
+
+const sessionStart = (times: number[]) =>
+  new Date(mode(firstTimes(times)) * 1000).toISOString().slice(11, 16);
