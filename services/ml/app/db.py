@@ -18,6 +18,7 @@ from adbc_driver_postgresql import dbapi
 
 from .candles import Candles
 from .errors import DatabaseUnavailable, MlError, NotFound
+from .examined import ExaminedRange
 from .spans import Span
 
 if TYPE_CHECKING:
@@ -129,6 +130,14 @@ class Snapshot:
             (chart_id,),
         )
 
+    def read_examined_ranges(self, chart_id: int) -> pa.Table:
+        """start_time, end_time, label_set (NULL for all labels), source, by time."""
+        return self._read(
+            "select start_time, end_time, label_set, source from examined_ranges"
+            " where chart_id = $1 order by start_time, end_time, id",
+            (chart_id,),
+        )
+
     def read_annotations(self, chart_id: int) -> pa.Table:
         return self._read(
             "select uid, time, label_type, geometry from annotations"
@@ -158,6 +167,12 @@ def to_spans(chart_id: int, table: pa.Table) -> list[Span]:
     start, end = (table[name].cast(pa.int64()).to_pylist() for name in ("start_time", "end_time"))
     rest = (table[name].to_pylist() for name in ("label", "source", "confidence"))
     return [Span(chart_id, *row) for row in zip(start, end, *rest, strict=True)]
+
+
+def to_examined_ranges(table: pa.Table) -> list[ExaminedRange]:
+    start, end = (table[name].cast(pa.int64()).to_pylist() for name in ("start_time", "end_time"))
+    sets = [None if own is None else frozenset(own) for own in table["label_set"].to_pylist()]
+    return [ExaminedRange(*row) for row in zip(start, end, sets, strict=True)]
 
 
 def find_chart(connection: Connection, name_or_id: str) -> int:

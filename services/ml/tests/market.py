@@ -8,6 +8,7 @@ import numpy as np
 
 from app.candles import Candles, Floats
 from app.db import Connection
+from app.examined import ExaminedRange
 from app.labels.samples import Chart
 from app.spans import Span, human_spans
 from tests.server import ROOT
@@ -67,11 +68,20 @@ def _candles(steps: Floats, seed: int) -> Candles:
 
 
 def chart(candles: Candles, where: list[tuple[int, int, str]], chart_id: int = 1) -> Chart:
+    """Examined from 48 candles before the first span to 48 behind the last."""
     spans = human_spans(
         Span(chart_id, int(candles.time[first]), int(candles.time[last]), label)
         for first, last, label in where
     )
-    return Chart(chart_id, f"chart {chart_id}", 1, 1, candles, spans)
+    return Chart(chart_id, f"chart {chart_id}", 1, 1, candles, spans, examined(candles, where))
+
+
+def examined(candles: Candles, where: list[tuple[int, int, str]]) -> list[ExaminedRange]:
+    if not where:
+        return []
+    first = max(0, min(first for first, _, _ in where) - 48)
+    last = min(len(candles) - 1, max(last for _, last, _ in where) + 48)
+    return [ExaminedRange(int(candles.time[first]), int(candles.time[last]))]
 
 
 def store(owner: Connection, own: Chart) -> int:
@@ -87,11 +97,21 @@ def store(owner: Connection, own: Chart) -> int:
         for i in range(len(candles)):
             prices = (float(getattr(candles, name)[i]) for name in COLUMNS[:4])
             volume = float(candles.volume[i])
-            moment = f"{candles.time[i].astype('datetime64[us]')}Z"
-            copy.write_row((row[0], moment, *prices, None if np.isnan(volume) else volume))
+            time = moment(int(candles.time[i]))
+            copy.write_row((row[0], time, *prices, None if np.isnan(volume) else volume))
     for span in own.spans:
         add_span(owner, row[0], span)
+    for examined_range in own.examined:
+        owner.execute(
+            "insert into examined_ranges (uid, chart_id, start_time, end_time, source, rev, created_by)"
+            " values (%s, %s, %s, %s, 'done', 1, 'local')",
+            (uuid.uuid4(), row[0], moment(examined_range.start), moment(examined_range.end)),
+        )
     return int(row[0])
+
+
+def moment(microseconds: int) -> str:
+    return f"{np.datetime64(microseconds, 'us')}Z"
 
 
 def add_span(owner: Connection, chart_id: int, span: Span) -> None:
@@ -101,8 +121,8 @@ def add_span(owner: Connection, chart_id: int, span: Span) -> None:
         (
             uuid.uuid4(),
             chart_id,
-            f"{np.datetime64(span.start, 'us')}Z",
-            f"{np.datetime64(span.end, 'us')}Z",
+            moment(span.start),
+            moment(span.end),
             span.label,
             span.source,
             span.confidence,

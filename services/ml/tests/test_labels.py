@@ -54,13 +54,6 @@ def test_the_same_span_twice_but_for_its_confidence_has_an_order() -> None:
     assert spans.human_spans(given) == spans.human_spans(given[::-1]) == ordered
 
 
-def test_a_person_looked_from_the_first_span_to_the_last() -> None:
-    located = [IndexedSpan(100, 110, "flag"), IndexedSpan(300, 310, spans.NEGATIVE)]
-    assert targets.examined_range(1_000, located) == (100 - targets.CONTEXT, 310 + targets.CONTEXT)
-    assert targets.examined_range(320, located) == (100 - targets.CONTEXT, 319)
-    assert targets.examined_range(320, []) == (0, -1)
-
-
 def test_windows_are_what_they_resemble() -> None:
     grid = Windows(np.array([10, 10, 10, 14, 40]), np.array([19, 17, 40, 30, 49]))
     target = targets.window_targets(grid, [IndexedSpan(10, 19, "flag")], ["flag"])

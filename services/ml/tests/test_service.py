@@ -46,7 +46,7 @@ def serving(database_url: str) -> Iterator[Service]:
     )
     service = Service(process, f"http://127.0.0.1:{port}")
     try:
-        wait_until(lambda: answers(service))
+        wait_until(lambda: answers(service), 60)
         yield service
     finally:
         process.send_signal(signal.SIGTERM)
@@ -188,7 +188,7 @@ def test_without_a_database_it_is_up_and_says_so() -> None:
 
 
 def test_before_the_first_migration_it_waits(database: Database) -> None:
-    database.owner.execute("drop table predictions, training_runs")
+    database.owner.execute("drop table predictions, training_runs cascade")
     with serving(database.url) as service:
         health = service.get("/health")
         assert health.status_code == 503
@@ -215,7 +215,7 @@ def test_a_taken_port_does_not_keep_runs_waiting(database: Database) -> None:
         port = str(taken.getsockname()[1])
         given = {"ML_DATABASE_URL": database.url, "ML_PORT": port, "HOST": ""}
         alone = run_program(["serve"], given)
-        assert alone.wait(20) == 1
+        assert alone.wait(60) == 1
         process = run_program(["serve", "--with-worker"], given)
         try:
             wait_until(lambda: status(database, run_id) == "succeeded", 60)

@@ -131,8 +131,8 @@ def test_the_dataset_tells_what_was_seen(outcome: Outcome) -> None:
         "from": CANDLES.time[0] / 1e6,
         "to": CANDLES.time[-1] / 1e6,
         "spans": 0,
-        "examinedFrom": CANDLES.time[max(0, WHERE[0][0] - 48)] / 1e6,
-        "examinedTo": CANDLES.time[min(2_499, WHERE[-1][1] + 48)] / 1e6,
+        "examinedCandles": min(2_499, WHERE[-1][1] + 48) - max(0, WHERE[0][0] - 48) + 1,
+        "examinedRanges": 1,
     }
     assert dataset["features"] == list(windows.NAMES)
     assert set(dataset["versions"]) == {"lightgbm", "numpy", "TA-Lib"}
@@ -218,7 +218,7 @@ def test_several_charts_and_one_without_spans() -> None:
     assert outcome.metrics["spanF1"] >= 0.7
     assert outcome.metrics["leaks"] == 0
     assert set(outcome.predictions) == {1, 2, 3}
-    assert outcome.dataset["charts"][2]["examinedFrom"] is None
+    assert outcome.dataset["charts"][2]["examinedCandles"] == 0
 
 
 def test_twenty_spans_of_three_labels_on_daily_candles() -> None:

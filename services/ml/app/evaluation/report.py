@@ -40,9 +40,7 @@ def evaluate(
 
     truth, rasterized, best = [], [], []
     for number, own in enumerate(samples.charts):
-        first, last = own.examined
-        inside = np.arange(first, last + 1)
-        inside = inside[np.isin(fold_ids[number][inside], list(tested))]
+        inside = np.flatnonzero(own.examined & np.isin(fold_ids[number], list(tested)))
         count = len(own.chart.candles)
         counting = [span for span in spans.counting if span.chart_id == own.chart.id]
         truth.append(targets.candle_classes(count, own.spans, samples.labels)[inside])
@@ -81,11 +79,10 @@ def _in_folds(
     """Spans whose middle is examined and tested by a fold."""
     kept = []
     for number, own in enumerate(samples.charts):
-        first, last = own.examined
         for span in spans[number]:
             middle = (span.first + span.last) // 2
             fold = int(fold_ids[number][middle])
-            if first <= middle <= last and fold in tested:
+            if own.examined[middle] and fold in tested:
                 score = span.score if isinstance(span, PredictedSpan) else 1.0
                 kept.append(
                     ScoredSpan(own.chart.id, span.first, span.last, span.label, fold, score)
@@ -109,12 +106,9 @@ def _fold_candles(samples: Samples, fold: Fold, fold_ids: Sequence[Ints]) -> dic
     in_training = np.zeros(len(samples.owner), np.bool_)
     in_training[fold.train] = True
     for number, own in enumerate(samples.charts):
-        first, last = own.examined
-        if last < first:
-            continue
-        inside = np.flatnonzero(fold_ids[number][first : last + 1] == fold.number) + first
+        inside = np.flatnonzero(own.examined & (fold_ids[number] == fold.number))
         covered = _covered(own, in_training[samples.owner == number])
-        examined += last - first + 1
+        examined += int(np.count_nonzero(own.examined))
         test += len(inside)
         covered[inside] = False
         train += int(np.count_nonzero(covered))

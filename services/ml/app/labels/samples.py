@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
 
@@ -13,6 +13,13 @@ import numpy as np
 from .. import splits
 from ..candles import Candles, Classes, Floats, Ints, Mask, Matrix
 from ..errors import NotEnoughData
+from ..examined import (
+    ExaminedRange,
+    are_examined,
+    examined_candles,
+    runs_of,
+    touch_examined,
+)
 from ..features import windows
 from ..features.windows import Windows
 from ..spans import NEGATIVE, IndexedSpan, Span, locate
@@ -35,6 +42,7 @@ class Chart:
     data_rev: int
     candles: Candles
     spans: list[Span]
+    examined: list[ExaminedRange] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -44,8 +52,8 @@ class ChartSamples:
     chart: Chart
     spans: list[IndexedSpan]
     """Of the labels that are learnt, and what speaks against them."""
-    examined: tuple[int, int]
-    """First and last examined candle; (0, -1) when there is none."""
+    examined: Mask
+    """Per candle, whether somebody has looked there for all the labels that are learnt."""
     grid: Windows
     rows: Ints
     """Windows of the grid that touch an examined candle: these have a sample each."""
@@ -100,7 +108,8 @@ def prepare(charts: Sequence[Chart], wanted: Sequence[str], log: Callable[[str],
         [len(span) for own in located for span in own if span.label in labels]
     )
     prepared = [
-        _with_windows(chart, own, lengths) for chart, own in zip(charts, located, strict=True)
+        _with_windows(chart, own, lengths, labels, log)
+        for chart, own in zip(charts, located, strict=True)
     ]
     return _sample(prepared, labels, lengths)
 
@@ -133,11 +142,21 @@ def _too_few(
     )
 
 
-def _with_windows(chart: Chart, spans: list[IndexedSpan], lengths: Sequence[int]) -> ChartSamples:
-    count = len(chart.candles)
-    examined = targets.examined_range(count, spans)
-    grid = windows.sliding_windows(count, lengths)
-    rows = np.flatnonzero((grid.last >= examined[0]) & (grid.first <= examined[1]))
+def _with_windows(
+    chart: Chart,
+    spans: list[IndexedSpan],
+    lengths: Sequence[int],
+    labels: Sequence[str],
+    log: Callable[[str], None],
+) -> ChartSamples:
+    if spans and not chart.examined:
+        log(
+            f"Nobody has marked what was examined on “{chart.name}”: only its spans and as much "
+            "again on either side are learnt from."
+        )
+    examined = examined_candles(chart.candles, chart.examined, spans, labels)
+    grid = windows.sliding_windows(len(chart.candles), lengths)
+    rows = np.flatnonzero(touch_examined(examined, grid.first, grid.last))
     return ChartSamples(chart, spans, examined, grid, rows)
 
 
@@ -153,7 +172,7 @@ def _sample(charts: list[ChartSamples], labels: list[str], lengths: list[int]) -
         end.append(moment[target.horizon_last])
         classes.append(target.classes)
         weights.append(target.weights)
-        inside = (own.first >= prepared.examined[0]) & (own.last <= prepared.examined[1])
+        inside = are_examined(prepared.examined, own.first, own.last)
         usable.append(inside & (target.weights > 0))
     horizons = splits.Horizons(*(np.concatenate(part) for part in (owner, time, start, end)))
     all_classes, all_weights = np.concatenate(classes), np.concatenate(weights)
@@ -191,8 +210,8 @@ def dataset(samples: Samples, params: dict[str, Any]) -> dict[str, Any]:
             digest.update(np.ascontiguousarray(column).tobytes())
         digest.update(np.ascontiguousarray(candles.volume).tobytes())
         digest.update(repr([(s.start, s.end, s.label, s.confidence) for s in chart.spans]).encode())
-        first, last = own.examined
-        is_examined = last >= first
+        examined = runs_of(own.examined)
+        digest.update(repr(examined).encode())
         charts.append(
             {
                 "id": chart.id,
@@ -203,8 +222,8 @@ def dataset(samples: Samples, params: dict[str, Any]) -> dict[str, Any]:
                 "from": seconds(candles.time[0]),
                 "to": seconds(candles.time[-1]),
                 "spans": len(chart.spans),
-                "examinedFrom": seconds(candles.time[first]) if is_examined else None,
-                "examinedTo": seconds(candles.time[last]) if is_examined else None,
+                "examinedCandles": int(np.count_nonzero(own.examined)),
+                "examinedRanges": len(chart.examined),
             }
         )
     counts = Counter(span.label for own in samples.charts for span in samples.training_spans(own))

@@ -1,9 +1,7 @@
 """Human spans → what each candle and each window is, and when that was decided.
 
-Nobody labels every pattern of a long chart, so a candle without a span means "no pattern" only
-where a person has looked. A chart counts as examined from its first span to its last one and
-CONTEXT candles more on either side; between the spans there is no pattern. Everything outside
-is neither learnt from nor scored, only predicted.
+A window without a span is "no pattern" only where somebody has looked (examined.py). Everything
+else is neither learnt from nor scored, only predicted.
 
 An `O` span is a person saying that there is no pattern, most often by dismissing a prediction.
 Windows like it are negatives of NEGATIVE_WEIGHT. A span of a label that is not being learnt is
@@ -19,7 +17,6 @@ from ..candles import Classes, Floats, Ints
 from ..features.windows import Windows
 from ..spans import IndexedSpan
 
-CONTEXT = 48
 WEIGHT_PER_SPAN = 12.0
 """Shared out among the windows like it; a window that is no pattern weighs 1."""
 SAME_IOU = 0.6
@@ -39,15 +36,6 @@ class WindowTargets:
     horizon_first: Ints
     horizon_last: Ints
     """The candles that the label was decided on: the window's and those of all spans it touches."""
-
-
-def examined_range(candle_count: int, spans: Sequence[IndexedSpan]) -> tuple[int, int]:
-    """First and last candle that a person looked at; (0, -1) when there is none."""
-    if not spans:
-        return 0, -1
-    first = min(span.first for span in spans) - CONTEXT
-    last = max(span.last for span in spans) + CONTEXT
-    return max(0, first), min(candle_count - 1, last)
 
 
 def candle_classes(

@@ -26,6 +26,7 @@ def read_charts(url: str, params: RunParams) -> list[Chart]:
                 rev=row["rev"],
                 data_rev=row["data_rev"],
                 candles=db.to_candles(snapshot.read_candles(row["id"])),
+                examined=db.to_examined_ranges(snapshot.read_examined_ranges(row["id"])),
                 spans=human_spans(db.to_spans(row["id"], snapshot.read_spans(row["id"]))),
             )
             for row in snapshot.read_charts(params.chartIds).to_pylist()

@@ -14,6 +14,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from app.candles import Classes, Floats, Matrix
+from app.examined import ExaminedRange
 from app.labels.samples import Chart
 from app.models import MODELS
 from app.models.classifier import FitOptions
@@ -127,7 +128,8 @@ def chart_of(case: Case) -> Chart:
         for source, own in (("human", case.labelled), ("model_confirmed", case.confirmed))
         for s in own
     ]
-    return Chart(1, case.name, 1, 1, case.candles, human_spans(spans))
+    examined = [ExaminedRange(int(time[a]), int(time[b])) for a, b in case.examined]
+    return Chart(1, case.name, 1, 1, case.candles, human_spans(spans), examined)
 
 
 def _cpu() -> float:
