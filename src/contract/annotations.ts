@@ -15,7 +15,7 @@ import {
   utcSeconds,
   windowFields,
 } from './common';
-import { type FieldList, inputShape, storedShape } from './fields';
+import { complete, type FieldList, type Given, inputShape, storedShape } from './fields';
 import { storedType, typeFields, typeId } from './labels';
 
 /** Two (time, price) corners, not ordered. */
@@ -56,6 +56,9 @@ export const ANNOTATION_FIELDS = {
 
 const fields = z.strictObject(inputShape(ANNOTATION_FIELDS));
 export type AnnotationFields = z.infer<typeof fields>;
+/** An annotation of which only `given` is said. */
+export const completeAnnotation = (given: Given<typeof ANNOTATION_FIELDS>): AnnotationFields =>
+  complete(ANNOTATION_FIELDS, given);
 
 /** An annotation as it comes back. */
 export const annotationSchema = z

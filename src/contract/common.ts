@@ -64,9 +64,11 @@ export const storedFields = {
   uid: z.uuid(),
   chartId,
   rev,
-  /** Unix seconds. */
+  /** Unix seconds, and the users' ids; null in data of an earlier release. */
   createdAt: z.number(),
+  createdBy: z.string().nullable(),
   updatedAt: z.number(),
+  updatedBy: z.string().nullable(),
 };
 
 /** Names to choose from; a row need have only one of them. */

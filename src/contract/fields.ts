@@ -20,7 +20,8 @@ export type Field = {
  */
 export type FieldList = Record<string, Field>;
 
-type Given<List extends FieldList> = {
+/** What must be said of a row, and what may be. */
+export type Given<List extends FieldList> = {
   [Key in keyof List as 'unset' extends keyof List[Key] ? never : Key]: z.output<
     List[Key]['input']
   >;

@@ -17,7 +17,7 @@ import {
   utcSeconds,
   windowFields,
 } from './common';
-import { type FieldList, inputShape, storedShape } from './fields';
+import { complete, type FieldList, type Given, inputShape, storedShape } from './fields';
 import { hotkey, storedType, typeFields, typeId } from './labels';
 
 /** The label of a negative: a person saying that there is no pattern here. */
@@ -37,7 +37,7 @@ export const SPAN_FIELDS = {
     title: 'Confidence',
     kind: 'number',
     input: z.int().min(1).max(5).nullable(),
-    stored: z.int().nullable(),
+    stored: z.int().min(1).max(5).nullable(),
     unset: null,
   },
   outcome: {
@@ -84,6 +84,9 @@ const ordered = (span: { startTime: number; endTime: number }) => span.startTime
 const orderedMessage = { error: 'startTime must not be after endTime', path: ['startTime'] };
 
 export type SpanFields = z.infer<typeof fields>;
+/** A span of which only `given` is said. */
+export const completeSpan = (given: Given<typeof SPAN_FIELDS>): SpanFields =>
+  complete(SPAN_FIELDS, given);
 
 /** A span as it comes back. */
 export const spanSchema = z

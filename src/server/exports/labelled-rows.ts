@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { NEGATIVE_LABEL } from '@/contract/spans';
+import { completeSpan, NEGATIVE_LABEL } from '@/contract/spans';
 import type { UtcSeconds } from '@/lib/time';
 import { AppError } from '../errors';
 import type { FileLabels } from './formats';
@@ -75,7 +75,8 @@ class Runs {
 
   *end(): Generator<FileLabels, void> {
     if (!this.#open) return;
-    const span: FileSpan = { ...this.#open, ...UNSAID, uid: this.#uid(), rev: null };
+    const fields = completeSpan({ ...this.#open, source: 'import' });
+    const span: FileSpan = { ...fields, uid: this.#uid(), rev: null };
     this.#open = null;
     yield { chart: this.#chart, spans: [span], annotations: [] };
   }
@@ -85,16 +86,6 @@ class Runs {
     return uuidOf(JSON.stringify([this.#chart, this.#open]));
   }
 }
-
-const UNSAID = {
-  confidence: null,
-  outcome: null,
-  notes: null,
-  subSpans: null,
-  color: null,
-  source: 'import',
-  modelPrediction: null,
-};
 
 /** A UUID (version 8) that is always the same for `text`. */
 export function uuidOf(text: string): string {

@@ -3,17 +3,12 @@ import { ByteWriter, type ColumnSource, ParquetWriter, type SchemaElement } from
 import type { Tx } from '@/lib/db';
 import { AppError } from '../errors';
 import { spansOf } from './bio-csv';
+import type { FileRecord } from './field-columns';
 import type { Exporting } from './formats';
 import { type LabelledPage, labelledCandles } from './labelled-candles';
 import type { FileRow } from './labelled-rows';
 import { orNull } from './packed-columns';
-import {
-  annotationFromRecord,
-  annotationToRecord,
-  type FileRecord,
-  readJson,
-  spanToRecord,
-} from './records';
+import { annotationFromRecord, annotationToRecord, readJson, spanToRecord } from './records';
 
 const ROW_GROUP = 50_000;
 const PRICES = ['open', 'high', 'low', 'close', 'volume'] as const;

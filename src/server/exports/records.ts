@@ -1,148 +1,79 @@
 import * as z from 'zod';
-import type { Annotation } from '@/contract/annotations';
-import { text, uid, utcSeconds } from '@/contract/common';
-import { outcomeSchema, type Span } from '@/contract/spans';
+import { ANNOTATION_FIELDS, type Annotation, type AnnotationFields } from '@/contract/annotations';
+import { uid } from '@/contract/common';
+import { SPAN_FIELDS, type Span, type SpanFields } from '@/contract/spans';
 import { AppError } from '../errors';
-import { isoTime, readIsoTime } from './iso-time';
+import { type FileRecord, fieldsInFile } from './field-columns';
+import { isoTime } from './iso-time';
 
 /*
  * Spans and annotations as they stand in files: by the names of the database's columns, times as
  * ISO 8601. Wider than what a person may enter, so that old data comes back as it was.
  */
 
-const time = z
-  .string()
-  .transform(readIsoTime)
-  .refine((seconds) => !Number.isNaN(seconds), 'is not a time such as 2024-01-31T09:30:00Z')
-  .pipe(utcSeconds);
+const FIELDS = { span: fieldsInFile(SPAN_FIELDS), annotation: fieldsInFile(ANNOTATION_FIELDS) };
 /** Of the row that the file was written from; a row without one is new. */
 const rev = z.int().min(0).nullish();
-/** zod copies what it checks, key order and all; JSON is taken as it is. */
-const jsonArray = z.custom<unknown[]>(Array.isArray, 'is not a JSON array');
-const jsonObject = z.custom<Record<string, unknown>>(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  'is not a JSON object',
-);
+const schemaOf = ({ columns }: (typeof FIELDS)['span']) =>
+  z.object({
+    uid,
+    rev,
+    ...Object.fromEntries(Object.entries(columns).map(([name, { schema }]) => [name, schema])),
+  });
+const SCHEMAS = { span: schemaOf(FIELDS.span), annotation: schemaOf(FIELDS.annotation) };
 
-const spanRecord = z.object({
-  uid,
-  rev,
-  label: text(1_000),
-  start_time_utc: time,
-  end_time_utc: time,
-  confidence: z.int().min(1).max(5).nullish(),
-  outcome: outcomeSchema.nullish(),
-  notes: text(1_000_000).nullish(),
-  sub_spans: jsonArray.nullish(),
-  color: text(1_000).nullish(),
-  source: text(1_000).nullish(),
-  model_prediction: jsonObject.nullish(),
-});
+/** Who wrote a row when: for whoever reads the file, not for an import. */
+const WRITERS = ['created_at_utc', 'created_by', 'updated_at_utc', 'updated_by'];
+export const SPAN_KEYS = ['id', 'uid', 'rev', ...Object.keys(FIELDS.span.columns), ...WRITERS];
+export const ANNOTATION_KEYS = [
+  'id',
+  'uid',
+  'rev',
+  ...Object.keys(FIELDS.annotation.columns),
+  ...WRITERS,
+];
 
-const corner = { time: time.nullish(), price: z.number().nullish() };
-const annotationRecord = z.object({
-  uid,
-  rev,
-  time_utc: time,
-  label_type: text(1_000),
-  start_time_utc: corner.time,
-  start_price: corner.price,
-  end_time_utc: corner.time,
-  end_price: corner.price,
-  geometry_more: jsonObject.nullish(),
-  color: text(1_000).nullish(),
-});
+const columnsOf = (cell: 'number' | 'json') =>
+  Object.values(FIELDS).flatMap(({ columns }) =>
+    Object.keys(columns).filter((name) => columns[name]?.cell === cell),
+  );
+/** Columns whose cells in CSV are numbers, and JSON. */
+export const NUMBERS = new Set(['rev', ...columnsOf('number')]);
+export const JSON_COLUMNS = new Set(['spans', ...columnsOf('json')]);
 
-export const SPAN_KEYS = ['id', ...Object.keys(spanRecord.shape)];
-export const ANNOTATION_KEYS = ['id', ...Object.keys(annotationRecord.shape)];
-
-export type FileRecord = Record<string, unknown>;
 /** As an editor's diff names them, and `rev` null for a row that the file does not know the rev of. */
-type Unstored = 'id' | 'chartId' | 'createdAt' | 'updatedAt' | 'rev';
-export type FileSpan = Omit<Span, Unstored> & { rev: number | null };
-export type FileAnnotation = Omit<Annotation, Unstored> & { rev: number | null };
+export type FileSpan = SpanFields & { uid: string; rev: number | null };
+export type FileAnnotation = AnnotationFields & { uid: string; rev: number | null };
 
-export function spanToRecord(span: Span): FileRecord {
-  return {
-    id: span.id,
-    uid: span.uid,
-    rev: span.rev,
-    label: span.label,
-    start_time_utc: isoTime(span.startTime),
-    end_time_utc: isoTime(span.endTime),
-    confidence: span.confidence,
-    outcome: span.outcome,
-    notes: span.notes,
-    sub_spans: span.subSpans,
-    color: span.color,
-    source: span.source,
-    model_prediction: span.modelPrediction,
-  };
+export const spanToRecord = (span: Span) => toRecord('span', span);
+export const annotationToRecord = (annotation: Annotation) => toRecord('annotation', annotation);
+
+function toRecord(kind: keyof typeof FIELDS, row: Span | Annotation): FileRecord {
+  const record: FileRecord = { id: row.id, uid: row.uid, rev: row.rev };
+  FIELDS[kind].write(row, record);
+  record.created_at_utc = isoTime(row.createdAt);
+  record.created_by = row.createdBy;
+  record.updated_at_utc = isoTime(row.updatedAt);
+  record.updated_by = row.updatedBy;
+  return record;
 }
 
 /** `where` begins the sentence that is said about a record that is none. */
 export function spanFromRecord(record: unknown, where: string): FileSpan {
-  const read = parse(spanRecord, record, where);
-  if (read.start_time_utc > read.end_time_utc) {
-    throw new AppError('BAD_REQUEST', `${where}: end_time_utc is before start_time_utc.`);
+  const span = fromRecord<FileSpan>('span', record, where);
+  if (span.startTime <= span.endTime) return span;
+  throw new AppError('BAD_REQUEST', `${where}: end_time_utc is before start_time_utc.`);
+}
+
+export const annotationFromRecord = (record: unknown, where: string): FileAnnotation =>
+  fromRecord<FileAnnotation>('annotation', record, where);
+
+function fromRecord<Row>(kind: keyof typeof FIELDS, record: unknown, where: string): Row {
+  const result = SCHEMAS[kind].safeParse(record);
+  if (result.success) {
+    const { uid, rev = null, ...columns } = result.data;
+    return { uid, rev, ...FIELDS[kind].read(columns, where) } as Row;
   }
-  return {
-    uid: read.uid,
-    rev: read.rev ?? null,
-    label: read.label,
-    startTime: read.start_time_utc,
-    endTime: read.end_time_utc,
-    confidence: read.confidence ?? null,
-    outcome: read.outcome ?? null,
-    notes: read.notes ?? null,
-    subSpans: (read.sub_spans ?? null) as FileSpan['subSpans'],
-    color: read.color ?? null,
-    source: read.source ?? 'human',
-    modelPrediction: (read.model_prediction ?? null) as FileSpan['modelPrediction'],
-  };
-}
-
-export function annotationToRecord(annotation: Annotation): FileRecord {
-  const { startTime, startPrice, endTime, endPrice, ...more } = annotation.geometry ?? {};
-  return {
-    id: annotation.id,
-    uid: annotation.uid,
-    rev: annotation.rev,
-    time_utc: isoTime(annotation.time),
-    label_type: annotation.labelType,
-    start_time_utc: startTime === undefined ? null : isoTime(startTime),
-    start_price: startPrice ?? null,
-    end_time_utc: endTime === undefined ? null : isoTime(endTime),
-    end_price: endPrice ?? null,
-    geometry_more: Object.keys(more).length > 0 ? more : null,
-    color: annotation.color,
-  };
-}
-
-export function annotationFromRecord(record: unknown, where: string): FileAnnotation {
-  const read = parse(annotationRecord, record, where);
-  const { start_time_utc, start_price, end_time_utc, end_price, geometry_more } = read;
-  const corners = [start_time_utc, start_price, end_time_utc, end_price];
-  const given = corners.filter((part) => typeof part === 'number');
-  if (given.length > 0 && given.length < 4) {
-    const names = 'start_time_utc, start_price, end_time_utc and end_price';
-    throw new AppError('BAD_REQUEST', `${where}: ${names} go together: all four or none.`);
-  }
-  const [startTime, startPrice, endTime, endPrice] = given as [number, number, number, number];
-  return {
-    uid: read.uid,
-    rev: read.rev ?? null,
-    time: read.time_utc,
-    labelType: read.label_type,
-    geometry:
-      given.length === 4 ? { ...geometry_more, startTime, startPrice, endTime, endPrice } : null,
-    color: read.color ?? null,
-  };
-}
-
-function parse<T>(schema: z.ZodType<T>, record: unknown, where: string): T {
-  const result = schema.safeParse(record);
-  if (result.success) return result.data;
   const [issue] = result.error.issues;
   const key = issue?.path[0];
   const value = (record as FileRecord | null)?.[String(key)];

@@ -1,10 +1,8 @@
 import { type Cell, csvLine } from '@/contract/csv-line';
 import { AppError } from '../errors';
 import type { CsvRow } from './csv';
-import { type FileRecord, readJson } from './records';
-
-const NUMBERS = new Set(['rev', 'confidence', 'start_price', 'end_price']);
-const JSON_COLUMNS = new Set(['sub_spans', 'model_prediction', 'geometry_more', 'spans']);
+import type { FileRecord } from './field-columns';
+import { JSON_COLUMNS, NUMBERS, readJson } from './records';
 
 /** A line with the record's values under `columns`, lists and objects as JSON. */
 export function recordLine(columns: readonly string[], record: FileRecord): string {

@@ -1,3 +1,4 @@
+import { storedFields } from '@/contract/common';
 import type { Conflict } from '@/contract/errors';
 
 /** What every annotation and span has beside the fields that a person decides about. */
@@ -7,7 +8,9 @@ export type Stored = {
   chartId: number;
   rev: number;
   createdAt: number;
+  createdBy: string | null;
   updatedAt: number;
+  updatedBy: string | null;
 };
 
 export type Diff<Fields> = {
@@ -17,7 +20,7 @@ export type Diff<Fields> = {
 };
 
 /** Keys of a row that its diff does not carry. */
-export const STORED_KEYS = ['id', 'uid', 'chartId', 'rev', 'createdAt', 'updatedAt'] as const;
+export const STORED_KEYS = Object.keys(storedFields);
 
 /** What is left to do for a diff, given the rows that are there now. */
 export type Plan<Fields, Row> = {
