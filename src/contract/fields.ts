@@ -26,7 +26,7 @@ export type Given<List extends FieldList> = {
     List[Key]['input']
   >;
 } & { [Key in keyof List]?: z.output<List[Key]['input']> };
-type Values<List extends FieldList> = { [Key in keyof List]: z.output<List[Key]['input']> };
+export type Values<List extends FieldList> = { [Key in keyof List]: z.output<List[Key]['input']> };
 export type KeyOf<List extends FieldList> = keyof List & string;
 
 export const keysOf = <List extends FieldList>(list: List) => Object.keys(list) as KeyOf<List>[];
@@ -44,9 +44,9 @@ export function complete<List extends FieldList>(list: List, given: Given<List>)
   return { ...mapFields(list, ({ unset }) => unset), ...given } as Values<List>;
 }
 
-/** The fields of a row, and nothing else of it. */
+/** The fields of a row, and nothing else of it; one that an old row does not have is unset. */
 export function pickFields<List extends FieldList>(list: List, row: Values<List>): Values<List> {
-  return mapFields(list, (_, key) => row[key]) as Values<List>;
+  return mapFields(list, ({ unset }, key) => (key in row ? row[key] : unset)) as Values<List>;
 }
 
 const mapFields = (list: FieldList, of: (field: Field, key: string) => unknown) =>

@@ -36,7 +36,7 @@ type Own = { uploadId: string };
 type Case<Input> =
   /** Names something of Bob's; `own` are the caller's uploads. */
   | { names: (bob: Things, own: Own) => Input }
-  /** As `names`, and succeeds for anybody, without an effect on what is somebody else's. */
+  /** As `names`, and answers anybody, the same for what is somebody else's and what is not there. */
   | { spares: (bob: Things) => Input }
   /** Names nothing; the answer holds what the caller may see. */
   | { asks: Input }
@@ -151,6 +151,7 @@ const CASES: Cases = {
   },
   examined: {
     list: [chart],
+    count: [chart],
     mark: [{ names: ({ chartId }) => ({ chartId, ...bars }) }],
     unmark: [{ names: ({ chartId }) => ({ chartId, ...bars }) }],
     revert: [{ names: ({ chartId, examinedRev }) => ({ chartId, rev: examinedRev }) }],
@@ -164,10 +165,14 @@ const CASES: Cases = {
     ],
     restore: [{ names: ({ chartId }) => ({ chartId, rev: 0 }) }],
   },
-  live: { chart: [{ names: ({ chartId }) => ({ chartId, since: 0 }) }] },
+  live: {
+    chart: [{ names: ({ chartId }) => ({ chartId, since: 0 }) }],
+    charts: [{ spares: ({ chartId }) => ({ charts: [{ chartId, since: 0 }] }) }],
+  },
   runs: {
     queue: [{ names: ({ chartId }) => ({ chartIds: [chartId] }) }],
     list: [chart],
+    all: [{ asks: {} }],
     get: [{ names: ({ doneRun }) => ({ runId: doneRun }) }],
     cancel: [{ names: ({ queuedRun }) => ({ runId: queuedRun }) }],
     rename: [{ names: ({ doneRun }) => ({ runId: doneRun, name: 'mine' }) }],
@@ -339,11 +344,11 @@ async function failure(id: string, path: string, input: unknown) {
     (thrown) => thrown,
   );
   if (!(error instanceof TRPCError)) throw error;
-  return {
-    code: error.code,
-    message: error.message.replaceAll(/[\da-f]{8}-[\da-f-]{27}|\d+/g, '…'),
-  };
+  return { code: error.code, message: masked(error.message) };
 }
+
+/** Without the numbers and uuids that the caller has named. */
+const masked = (text: string) => text.replaceAll(/[\da-f]{8}-[\da-f-]{27}|\d+/g, '…');
 
 /** The answer as text, with what it holds in base64. */
 function textOf(answer: unknown): string {
@@ -369,8 +374,10 @@ describe.each(all)('$path', ({ path, type, cases }) => {
       if ('asks' in each) {
         expect(textOf(await answerTo('alice', path, each.asks))).not.toContain(MARKER);
       } else if ('spares' in each) {
-        const none = await answerTo('alice', path, each.spares(missing()));
-        expect(await answerTo('alice', path, each.spares(bob))).toEqual(none);
+        const none = masked(textOf(await answerTo('alice', path, each.spares(missing()))));
+        const answer = textOf(await answerTo('alice', path, each.spares(bob)));
+        expect(masked(answer)).toEqual(none);
+        expect(answer).not.toContain(MARKER);
       } else {
         const file = await labelsOrCandles(path);
         const own = { uploadId: await upload('alice', file) };

@@ -1,4 +1,4 @@
-import type { SpanFields } from '@/contract/spans';
+import { completeSpan, type SpanFields } from '@/contract/spans';
 import { type BarAnchor, candleAnchor } from '../anchor';
 import type { KindDefinition, Stored } from './kind';
 
@@ -6,21 +6,12 @@ import type { KindDefinition, Stored } from './kind';
 export type SpanRecord = SpanFields & Stored<'span'>;
 export type SpanPart = 'body' | 'pill' | 'start' | 'end';
 
-/** What a person has not said about a new span. */
-const UNSET: Omit<SpanFields, 'startTime' | 'endTime' | 'label'> = {
-  confidence: null,
-  outcome: null,
-  notes: null,
-  subSpans: null,
-  color: null,
-  source: 'human',
-  modelPrediction: null,
-};
-
-export const newSpan = (
-  uid: string,
-  fields: Pick<SpanFields, 'startTime' | 'endTime' | 'label'> & Partial<SpanFields>,
-): SpanRecord => ({ kind: 'span', uid, id: null, ...UNSET, ...fields });
+export const newSpan = (uid: string, given: Parameters<typeof completeSpan>[0]): SpanRecord => ({
+  kind: 'span',
+  uid,
+  id: null,
+  ...completeSpan(given),
+});
 
 /** From the first candle of the first bar to the last candle of the last one. */
 const rangeAt = (anchors: BarAnchor[]) => ({

@@ -1,6 +1,7 @@
-import type { Annotation, AnnotationFields } from '@/contract/annotations';
+import { ANNOTATION_FIELDS, type Annotation, type AnnotationFields } from '@/contract/annotations';
+import { pickFields } from '@/contract/fields';
 import type { ChartChanges } from '@/contract/live';
-import type { Span, SpanFields } from '@/contract/spans';
+import { SPAN_FIELDS, type Span, type SpanFields } from '@/contract/spans';
 import type { MarkerRecord } from '@/editor/kinds/marker';
 import type { SpanRecord } from '@/editor/kinds/span';
 import type { Received } from './save-queue';
@@ -20,26 +21,6 @@ export function receivedOf({ rev, spans, annotations, deleted }: ChartChanges): 
   ];
 }
 
-export function spanFieldsOf(span: SpanFields): SpanFields {
-  return {
-    startTime: span.startTime,
-    endTime: span.endTime,
-    label: span.label,
-    confidence: span.confidence,
-    outcome: span.outcome,
-    notes: span.notes,
-    subSpans: span.subSpans,
-    color: span.color,
-    source: span.source,
-    modelPrediction: span.modelPrediction,
-  };
-}
-
-export function annotationFieldsOf(annotation: AnnotationFields): AnnotationFields {
-  return {
-    time: annotation.time,
-    labelType: annotation.labelType,
-    geometry: annotation.geometry,
-    color: annotation.color,
-  };
-}
+export const spanFieldsOf = (span: SpanFields): SpanFields => pickFields(SPAN_FIELDS, span);
+export const annotationFieldsOf = (annotation: AnnotationFields): AnnotationFields =>
+  pickFields(ANNOTATION_FIELDS, annotation);

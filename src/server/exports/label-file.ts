@@ -17,6 +17,8 @@ import { Table } from './table';
 import { readWindows } from './windowed-csv';
 
 const LONGEST_HEADER = 10_000;
+/** Notes and sources may hold every other character. */
+const NOT_IN_NOTES = /\0/;
 
 /** A file of any format that export writes. Each call reads it from its beginning. */
 export type LabelFile = {
@@ -31,7 +33,7 @@ type CsvReader<T> = (table: Table, pages: AsyncIterable<CsvRow[]>) => AsyncGener
 /** Which of the formats the file at `path` is in, by its beginning; null when it is in none. */
 export async function labelFormatOf(path: string, fileName: string): Promise<ExportFormat | null> {
   if (await isParquet(path)) return 'parquet';
-  const { chunks } = await openText(await unpackOnly(path, fileName));
+  const { chunks } = await openText(await unpackOnly(path, fileName), NOT_IN_NOTES);
   const line = await firstLine(chunks());
   if (/^[{[]/.test(line)) return 'spans-json';
   const columns = line.split(',').map((name) => name.trim().replaceAll('"', '').toLowerCase());
@@ -51,7 +53,7 @@ export async function uploadedLabelFormat(
 export async function openLabelFile(path: string, fileName: string): Promise<LabelFile> {
   const format = await labelFormatOf(path, fileName);
   if (format === 'parquet') return withCandles(fileName, () => readParquet(path, fileName));
-  const { chunks } = await openText(await unpackOnly(path, fileName));
+  const { chunks } = await openText(await unpackOnly(path, fileName), NOT_IN_NOTES);
   const read = <T>(reader: CsvReader<T>) => readTable(chunks(), fileName, reader);
   switch (format) {
     case 'spans-json':

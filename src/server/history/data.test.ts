@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { pickFields } from '@/contract/fields';
+import { SPAN_FIELDS } from '@/contract/spans';
 import { type TestServer, testServer } from '../testing';
 
 let server: TestServer;
@@ -261,9 +263,7 @@ describe('restore', () => {
     expect(await status()).toEqual({ status: 'new', span_uid: null });
     expect(reopened).toEqual(reviews);
     // What it answers is what an undo sends.
-    const created = deleted.map(
-      ({ id: _, chartId: __, rev: ___, createdAt, updatedAt, ...fields }) => fields,
-    );
+    const created = deleted.map((row) => ({ uid: row.uid, ...pickFields(SPAN_FIELDS, row) }));
     await server.owner.predictions.review({ chartId, reviews: reopened, diff: { created } });
     expect(await status()).toEqual({ status: 'confirmed', span_uid: reviews[0]?.spanUid });
   });
@@ -306,7 +306,7 @@ test('a bulk delete takes what passes every part of its filter, and nothing else
   expect(times(await spans())).toEqual([2, 3, 4, 900]);
   expect((await server.owner.history.revisions({ chartId }))[0]).toMatchObject({ deleted: 2 });
   await saveSpans({
-    created: deleted.map(({ id, chartId: _, rev: __, createdAt, updatedAt, ...fields }) => fields),
+    created: deleted.map((row) => ({ uid: row.uid, ...pickFields(SPAN_FIELDS, row) })),
   });
   expect(times(await spans())).toEqual([0, 1, 2, 3, 4, 900]);
 

@@ -117,11 +117,11 @@ export async function getRun(db: Tx, scope: Scope, runId: number): Promise<Train
     .where(and(eq(id, runId), isUsable(scope)));
   if (!run) throw noSuchRun(runId);
   const { log: text, dataset: seen, ...rest } = run;
-  return { ...readRun(rest), log: text, dataset: await readDataset(db, seen) };
+  return { ...readRun(rest), log: text, dataset: await readDataset(db, scope, seen) };
 }
 
 /** What the run saw, held against what is there now; null for what another program wrote. */
-async function readDataset(db: Tx, seen: unknown): Promise<RunDataset | null> {
+async function readDataset(db: Tx, scope: Scope, seen: unknown): Promise<RunDataset | null> {
   const read = storedDataset.safeParse(seen);
   if (!read.success) return null;
   const { charts: seenCharts, labels, sha256 } = read.data;
@@ -129,7 +129,9 @@ async function readDataset(db: Tx, seen: unknown): Promise<RunDataset | null> {
     db
       .select({ id: charts.id, rev: charts.rev, dataRev: charts.dataRev })
       .from(charts)
-      .where(inArray(charts.id, [0, ...seenCharts.map((chart) => chart.id)])),
+      .where(
+        and(inScope(scope, charts.id), inArray(charts.id, [0, ...seenCharts.map(({ id }) => id)])),
+      ),
     db.select({ name: spanLabelTypes.name }).from(spanLabelTypes).limit(MAX_LABELS),
   ]);
   const now = new Map(existing.map((chart) => [chart.id, chart]));

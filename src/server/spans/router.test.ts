@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pickFields } from '@/contract/fields';
+import { SPAN_FIELDS } from '@/contract/spans';
 import { spanLabelTypes } from '@/lib/db/schema';
 import { type TestServer, testServer } from '../testing';
 
@@ -135,7 +137,7 @@ test('a span keeps a label that has no type any more, and cannot change to one',
   await server.db.delete(spanLabelTypes);
   const [row] = rows;
   if (!row) throw new Error('nothing was saved');
-  const { id: _, chartId: __, createdAt: ___, updatedAt: ____, ...fields } = row;
+  const fields = { uid: row.uid, rev: row.rev, ...pickFields(SPAN_FIELDS, row) };
   const change = (patch: object) =>
     server.owner.spans.save({ chartId, diff: { updated: [{ ...fields, ...patch }] } });
   await expect(change({ label: 'bull_flag' })).rejects.toMatchObject({ code: 'BAD_REQUEST' });

@@ -3,13 +3,14 @@
 import { Triangle } from 'lucide-react';
 import type { OverlayItem } from '@/chart/kinds/kinds';
 import { formatTime } from '@/components/format';
-import type { AnnotationType } from '@/contract/annotations';
+import { ANNOTATION_FIELDS, type AnnotationType } from '@/contract/annotations';
 import type { MarkerRecord } from '@/editor/kinds/marker';
 import { removeRecord } from '../../session/commands';
 import { annotationStyle } from '../../session/label-style';
 import { useSession } from '../../session/session';
 import { AnnotationHeader } from '../annotation-header';
 import { AnnotationRow } from '../annotation-row';
+import { fieldLines } from '../conflict-lines';
 import type { AnnotationKind } from './kind';
 
 /** The keys of the marker tools, in the order of their types; further types have none. */
@@ -36,10 +37,10 @@ export const marker: AnnotationKind<MarkerRecord, OverlayItem<'marker'>> = {
     ...annotationStyle(annotationTypes, record),
   }),
   panel: { Row, Inspector },
-  conflictLines: ({ annotationTypes, chart }, record) => [
-    ['Type', annotationStyle(annotationTypes, record).text, ['labelType']],
-    ['Time', formatTime(record.time, chart.timeframe), ['time']],
-  ],
+  conflictLines: ({ annotationTypes, chart }, record) =>
+    fieldLines(ANNOTATION_FIELDS, record, chart.timeframe, {
+      labelType: annotationStyle(annotationTypes, record).text,
+    }),
 };
 
 function directionOf(types: AnnotationType[], { labelType }: MarkerRecord) {

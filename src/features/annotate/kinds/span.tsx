@@ -1,8 +1,9 @@
 import { Brackets } from 'lucide-react';
 import type { OverlayItem } from '@/chart/kinds/kinds';
-import { formatRange } from '@/components/format';
+import { SPAN_FIELDS } from '@/contract/spans';
 import type { SpanRecord } from '@/editor/kinds/span';
 import { labelStyle } from '../../session/label-style';
+import { fieldLines } from '../conflict-lines';
 import { SpanInspector } from '../span-inspector';
 import { SpanRow } from '../span-row';
 import type { AnnotationKind } from './kind';
@@ -23,13 +24,8 @@ export const span: AnnotationKind<SpanRecord, OverlayItem<'span'>> = {
     };
   },
   panel: { Row: SpanRow, Inspector: SpanInspector },
-  conflictLines: ({ labels, chart }, span) => [
-    ['Label', labelStyle(labels, span.label).text, ['label']],
-    ['Range', formatRange(span.startTime, span.endTime, chart.timeframe), ['startTime', 'endTime']],
-    ['Confidence', String(span.confidence ?? '–'), ['confidence']],
-    ['Outcome', span.outcome ?? '–', ['outcome']],
-    ['Notes', span.notes ?? '–', ['notes']],
-  ],
+  conflictLines: ({ labels, chart }, span) =>
+    fieldLines(SPAN_FIELDS, span, chart.timeframe, { label: labelStyle(labels, span.label).text }),
 };
 
 const NO_PARTS: OverlayItem<'span'>['parts'] = [];

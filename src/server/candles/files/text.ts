@@ -7,15 +7,25 @@ const NEWLINE = 10;
 const RETURN = 13;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
-/** The lines of a text, as UTF-8. Throws a BAD_REQUEST for bytes that are none. */
-export async function openText({ fileName, totalBytes, bytes }: ByteFile): Promise<TableSource> {
-  return { fileName, totalBytes, chunks: (progress) => asUtf8(bytes(progress), fileName) };
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a table never holds.
+const NOT_IN_TABLES = /[\0-\x08\x0e-\x19\x1b-\x1f]/;
+
+/**
+ * The lines of a text, as UTF-8. Throws a BAD_REQUEST for bytes that are none: those that are `not`
+ * in such texts.
+ */
+export async function openText(
+  { fileName, totalBytes, bytes }: ByteFile,
+  not = NOT_IN_TABLES,
+): Promise<TableSource> {
+  return { fileName, totalBytes, chunks: (progress) => asUtf8(bytes(progress), fileName, not) };
 }
 
 /** Without a byte order mark, and with newlines for the carriage returns of old Macs. */
 async function* asUtf8(
   bytes: AsyncIterable<Uint8Array>,
   fileName: string,
+  not: RegExp,
 ): AsyncGenerator<Uint8Array, void> {
   const encoder = new TextEncoder();
   let decoder: TextDecoder | null = null;
@@ -24,7 +34,7 @@ async function* asUtf8(
   for await (const chunk of bytes) {
     if (first) {
       decoder = utf16Decoder(chunk);
-      if (!decoder) refuseBinary(chunk, fileName);
+      if (!decoder) refuseBinary(chunk, fileName, not);
     }
     let text = decoder ? encoder.encode(decoder.decode(chunk, { stream: true })) : chunk;
     if (first) {
@@ -44,10 +54,9 @@ function utf16Decoder(chunk: Uint8Array): TextDecoder | null {
   return null;
 }
 
-function refuseBinary(chunk: Uint8Array, fileName: string) {
+function refuseBinary(chunk: Uint8Array, fileName: string, not: RegExp) {
   const head = Buffer.from(chunk.subarray(0, HEAD)).toString('latin1');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a text never holds.
-  if (!/[\0-\x08\x0e-\x19\x1b-\x1f]/.test(head)) return;
+  if (!not.test(head)) return;
   const why = 'is not a text file: it holds bytes that no text has.';
   throw new AppError('BAD_REQUEST', `${fileName} ${why}`);
 }
