@@ -2,15 +2,14 @@ import {
   and,
   asc,
   between,
-  desc,
   eq,
   type GetColumnData,
   getTableColumns,
   gt,
   inArray,
-  lt,
   or,
   type SQL,
+  type SQLWrapper,
   sql,
 } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
@@ -21,7 +20,7 @@ import type { TileColumns } from '@/contract/tile-codec';
 import type { Tx } from '@/lib/db';
 import { annotations, candles, charts, spanAnnotations } from '@/lib/db/schema';
 import { anyOf } from '@/lib/db/wire';
-import type { UtcSeconds } from '@/lib/time';
+import { toPgTimestamp, type UtcSeconds } from '@/lib/time';
 import { type ChartScope, inScope, noSuchChart, ofChart, type Scope } from '../scope';
 import { unpackNumbers, unpackTimes } from './packed-columns';
 
@@ -107,27 +106,33 @@ async function readPage(tx: Tx, which: SQL | undefined): Promise<TileColumns> {
     .orderBy(asc(candles.time))
     .limit(CANDLE_PAGE)
     .as('page');
+  const [page] = await tx.select(packedColumns(rows)).from(rows);
+  return unpackColumns(page!);
+}
+
+type Packed = Record<keyof TileColumns, Uint8Array | null>;
+
+/** The columns of some rows of candles, each as one value. */
+function packedColumns(rows: Record<keyof TileColumns, SQLWrapper>) {
   const packed = (value: SQL) => sql<Uint8Array | null>`string_agg(${value}, ''::bytea)`;
-  const [page] = await tx
-    .select({
-      time: packed(sql`timestamptz_send(${rows.time})`),
-      open: packed(sql`float8send(${rows.open})`),
-      high: packed(sql`float8send(${rows.high})`),
-      low: packed(sql`float8send(${rows.low})`),
-      close: packed(sql`float8send(${rows.close})`),
-      volume: packed(sql`float8send(coalesce(${rows.volume}, 'NaN'))`),
-    })
-    .from(rows);
-  const { time, open, high, low, close, volume } = page!;
   return {
-    time: unpackTimes(time),
-    open: unpackNumbers(open),
-    high: unpackNumbers(high),
-    low: unpackNumbers(low),
-    close: unpackNumbers(close),
-    volume: unpackNumbers(volume),
+    time: packed(sql`timestamptz_send(${rows.time})`),
+    open: packed(sql`float8send(${rows.open})`),
+    high: packed(sql`float8send(${rows.high})`),
+    low: packed(sql`float8send(${rows.low})`),
+    close: packed(sql`float8send(${rows.close})`),
+    volume: packed(sql`float8send(coalesce(${rows.volume}, 'NaN'))`),
   };
 }
+
+const unpackColumns = ({ time, open, high, low, close, volume }: Packed): TileColumns => ({
+  time: unpackTimes(time),
+  open: unpackNumbers(open),
+  high: unpackNumbers(high),
+  low: unpackNumbers(low),
+  close: unpackNumbers(close),
+  volume: unpackNumbers(volume),
+});
 
 /** Spans in pages by start. */
 export function spanPages(tx: Tx, scope: ChartScope): AsyncGenerator<Span[], void> {
@@ -164,28 +169,72 @@ export function annotationPages(tx: Tx, scope: ChartScope): AsyncGenerator<Annot
   );
 }
 
-/** From the `context`th candle before the span to the `context`th after it, or as many as there are. */
-export async function windowAround(
+/** A span with the candles that it and its context cover. */
+export type SpanWindow = { span: Span; from: UtcSeconds; to: UtcSeconds; candles: number };
+
+/**
+ * Of each span the window from the `context`th candle before it to the `context`th after it, or as
+ * many as there are, and how many candles that is: one statement for all spans.
+ */
+export async function windowsAround(
   tx: Tx,
   scope: ChartScope,
-  { startTime, endTime }: Span,
+  spans: Span[],
   context: number,
-): Promise<{ from: UtcSeconds; to: UtcSeconds }> {
-  if (context === 0) return { from: startTime, to: endTime };
-  const furthest = async (outside: SQL, towards: typeof asc) => {
-    const [candle] = await tx
-      .select({ time: candles.time })
-      .from(candles)
-      .where(and(ofChart(scope, candles.chartId), outside))
-      .orderBy(towards(candles.time))
-      .offset(context - 1)
-      .limit(1);
-    return candle?.time;
-  };
-  const from = await furthest(lt(candles.time, startTime), desc);
-  const to = await furthest(gt(candles.time, endTime), asc);
-  return { from: from ?? ALL_TIME.from, to: to ?? ALL_TIME.to };
+): Promise<SpanWindow[]> {
+  const furthest = (bound: SQL, towards: SQL) => sql`(
+    select ${candles.time} from ${candles} where ${ofChart(scope, candles.chartId)} and ${bound}
+    order by ${candles.time} ${towards} offset ${context - 1} limit 1)`;
+  const from = furthest(sql`${candles.time} < span.start_time`, sql`desc`);
+  const to = furthest(sql`${candles.time} > span.end_time`, sql`asc`);
+  const whole = context > 0;
+  const rows = await tx.execute<{ from: number; to: number; candles: number }>(sql`
+    select date_part('epoch', reach."from") as "from", date_part('epoch', reach."to") as "to",
+      (select count(*)::int from ${candles} where ${ofChart(scope, candles.chartId)}
+        and ${candles.time} between reach."from" and reach."to") as candles
+    from jsonb_to_recordset(${windowsJson(spans.map(({ startTime, endTime }) => [startTime, endTime]))}::jsonb)
+      as span (n int, start_time timestamptz, end_time timestamptz)
+    cross join lateral (select
+      ${whole ? sql`coalesce(${from}, ${toPgTimestamp(ALL_TIME.from)})` : sql`span.start_time`} as "from",
+      ${whole ? sql`coalesce(${to}, ${toPgTimestamp(ALL_TIME.to)})` : sql`span.end_time`} as "to"
+    ) as reach
+    order by span.n`);
+  return rows.map((row, n) => ({ span: spans[n]!, ...row }));
 }
+
+/** The candles of each window, in one statement: for windows that together hold no more than a few pages. */
+export async function candlesInWindows(
+  tx: Tx,
+  scope: ChartScope,
+  windows: SpanWindow[],
+): Promise<TileColumns[]> {
+  const rows = tx
+    .select()
+    .from(candles)
+    .where(
+      and(
+        ofChart(scope, candles.chartId),
+        sql`${candles.time} between w.start_time and w.end_time`,
+      ),
+    )
+    .orderBy(asc(candles.time))
+    .as('page');
+  const packed = tx.select(packedColumns(rows)).from(rows).as('packed');
+  const found = await tx.execute<Packed>(sql`
+    select packed.* from jsonb_to_recordset(${windowsJson(windows.map(({ from, to }) => [from, to]))}::jsonb)
+      as w (n int, start_time timestamptz, end_time timestamptz)
+    cross join lateral ${packed} order by w.n`);
+  return found.map(unpackColumns);
+}
+
+const windowsJson = (windows: [UtcSeconds, UtcSeconds][]): string =>
+  JSON.stringify(
+    windows.map(([from, to], n) => ({
+      n,
+      start_time: toPgTimestamp(from),
+      end_time: toPgTimestamp(to),
+    })),
+  );
 
 /**
  * The revs of those rows among `uids` that exist; null where one is on another chart, of which no
