@@ -61,6 +61,14 @@ const BENCHMARKS: Record<string, Benchmark> = {
     does: 'spans.list of 200 spans, against its query alone',
     load: () => import('./api'),
   },
+  live: {
+    does: '50 people on one chart who follow it live, against the same who do not',
+    load: () => import('./live'),
+  },
+  load: {
+    does: '50 people on five charts, of whose requests none may fail',
+    load: () => import('./load'),
+  },
   'ml-read': {
     does: "a chart's candles to NumPy, against COPY to nowhere and pandas.read_sql",
     load: () => import('./ml-read'),

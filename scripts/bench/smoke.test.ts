@@ -47,12 +47,16 @@ test.each([
   ['zoom', () => import('./zoom'), 20_000],
   ['save', () => import('./save'), 500],
   ['api', () => import('./api'), 500],
+  ['live', () => import('./live'), 500],
+  ['load', () => import('./load'), 500],
   ['memory', () => import('./memory'), 3_000],
   ['export', () => import('./export'), 3_000],
 ])('%s comes to a verdict', async (_, load, rows) => {
   vi.stubEnv('BENCH_ROWS', String(rows));
   vi.stubEnv('BENCH_SHORT_ROWS', '1000');
   vi.stubEnv('BENCH_ROUNDS', '4');
+  vi.stubEnv('BENCH_PEOPLE', '8');
+  vi.stubEnv('BENCH_SECONDS', '3');
   said.length = 0;
   await (await load()).measure(stage);
   process.exitCode = undefined;

@@ -1,0 +1,39 @@
+import { count, judge, percentile, sizeOf } from './setup/compare';
+import { type Crowded, crowd } from './setup/crowd';
+import { makeSpans } from './setup/make-spans';
+import { onStage, type Stage } from './setup/stage';
+
+export const run = () => onStage(measure);
+
+/** Many people on one chart who follow it live, against the same people who do not. */
+export async function measure(stage: Stage): Promise<void> {
+  const people = sizeOf('BENCH_PEOPLE', 50);
+  const seconds = sizeOf('BENCH_SECONDS', 20);
+  const chartIds = [await makeSpans(stage, sizeOf('BENCH_ROWS', 20_000))];
+  const webUrl = await stage.openWeb();
+  const offer = { webUrl, chartIds, people, seconds };
+  await crowd({ ...offer, seconds: Math.min(seconds, 5), isFollowing: true });
+  const without = await crowd({ ...offer, isFollowing: false });
+  const following = await crowd({ ...offer, isFollowing: true });
+  console.log(`${people} people on one chart, each two reads and a save in 2 s, for ${seconds} s`);
+  print('without', without, seconds);
+  print('following', following, seconds);
+  const ratio = (key: 'readsMs' | 'savesMs') => following[key].length / without[key].length;
+  judge('reads a second with live changes to without', ratio('readsMs'), { atLeast: 0.8 });
+  judge('saves a second with live changes to without', ratio('savesMs'), { atLeast: 0.8 });
+  judge('of the requests failed', without.failures.length + following.failures.length, {
+    atMost: 0,
+  });
+}
+
+export function print(
+  name: string,
+  { readsMs, savesMs, failures, told }: Crowded,
+  seconds: number,
+) {
+  const figures = (what: string, times: number[]) =>
+    `${(times.length / seconds).toFixed(1)} ${what}/s, p50 ${percentile(times, 'p50').toFixed(0)} ms, p95 ${percentile(times, 'p95').toFixed(0)} ms`;
+  console.log(`  ${name.padEnd(10)}  ${figures('reads', readsMs)}; ${figures('saves', savesMs)}`);
+  if (told > 0) console.log(`  ${''.padEnd(10)}  ${count(told)} changes told`);
+  for (const failure of new Set(failures)) console.log(`  failed: ${failure}`);
+}
