@@ -15,7 +15,8 @@ import { defineCommand, UsageError, type Values } from '../cli/command';
 
 const USAGE = `Usage: npm run import -- FILE… [options]
 
-Stores each file as a chart. CSV and its relatives, as they are or in gzip or zip.
+Stores each file as a chart, or with --chart all of them as one, in order of their times.
+CSV and its relatives, as they are or in gzip or zip.
 
   --chart NAME         the chart's name; the file's own when left out
   --append             add the candles after the last one of the chart, which must be there
@@ -107,9 +108,6 @@ export const importCommand = defineCommand({
 
 function readImport(values: Values<typeof OPTIONS>, files: string[]): ImportArguments {
   const { chart, append, merge, json } = values;
-  if (chart !== undefined && files.length > 1) {
-    throw new UsageError('--chart names one chart: import the files one by one.');
-  }
   if (append && merge) throw new UsageError('--append and --merge exclude each other.');
   if ((append || merge) && chart === undefined) {
     throw new UsageError('--append and --merge need --chart NAME.');

@@ -138,6 +138,7 @@ describe('npm run import', () => {
       lastTime: Date.UTC(2024, 0, 3) / 1000,
       timeframe: 86_400,
       changes: null,
+      charts: [{ chartId: good.chartId, chartName: 'good', candles: 2 }],
       issues: [],
       issueCount: 0,
       errorCount: 0,
@@ -215,7 +216,6 @@ describe('npm run import', () => {
   it.each([
     ['Name a file to import.', []],
     ['There is no option --frobnicate.', ['good.csv', '--frobnicate']],
-    ['--chart names one chart', ['good.csv', 'bad.csv', '--chart', 'x']],
     ['--append and --merge need --chart NAME.', ['good.csv', '--append']],
     ['exclude each other', ['good.csv', '--append', '--merge', '--chart', 'x']],
     ['--time-format is unix-s, ', ['good.csv', '--time-format', 'iso8601']],

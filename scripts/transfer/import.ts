@@ -38,24 +38,34 @@ export async function importFiles(options: ImportArguments): Promise<number> {
   const signal = abortOnSignal();
   const url = await databaseUrl();
   const outcomes: Outcome[] = [];
-  for (const file of options.files) {
+  // Files of one chart are one import: all of them are stored, or none.
+  const jobs = options.chart === undefined ? options.files.map((file) => [file]) : [options.files];
+  for (const [file = '', ...more] of jobs) {
     if (signal.aborted) break;
-    const outcome = await importOne({ url, path: file, options, signal });
+    const outcome = await importOne({ url, path: file, more, options, signal });
     outcomes.push(outcome);
-    if (options.json) console.log(JSON.stringify({ file, ...outcome }));
-    else report(basename(file), outcome);
+    const files = more.length > 0 ? { files: [file, ...more] } : {};
+    if (options.json) console.log(JSON.stringify({ file, ...files, ...outcome }));
+    else report([file, ...more].map((path) => basename(path)).join(', '), outcome);
   }
-  return exitCode(outcomes, options.files.length);
+  return exitCode(outcomes, jobs.length);
 }
 
-type Job = { url: string; path: string; options: ImportArguments; signal: AbortSignal };
+type Job = {
+  url: string;
+  path: string;
+  more: string[];
+  options: ImportArguments;
+  signal: AbortSignal;
+};
 
-async function importOne({ url, path, options, signal }: Job): Promise<Outcome> {
+async function importOne({ url, path, more, options, signal }: Job): Promise<Outcome> {
   const status = options.json ? null : createStatusLine(process.stderr);
   try {
     const outcome = await importFile({
       url,
       path: pathFromCaller(path),
+      morePaths: more.map(pathFromCaller),
       chartName: options.chart,
       mode: options.mode,
       mapping: options.mapping,
@@ -101,8 +111,8 @@ function report(file: string, outcome: Outcome) {
   }
   console.log(`${file}: read as ${howRead(outcome)}`);
   for (const note of outcome.notes) console.error(`${file}: note: ${note}`);
-  for (const { line, severity, reason } of outcome.issues.slice(0, LISTED)) {
-    console.error(`${file}:${line}: ${severity}: ${reason}`);
+  for (const { line, file: of, severity, reason } of outcome.issues.slice(0, LISTED)) {
+    console.error(`${of ?? file}:${line}: ${severity}: ${reason}`);
   }
   const more = outcome.issueCount - LISTED;
   if (more > 0) console.error(`${file}: … and ${count(more)} more`);
@@ -124,7 +134,13 @@ function report(file: string, outcome: Outcome) {
       `${file}: ${count(changes.added)} new, ${count(changes.replaced)} replaced, ${count(changes.identical)} as they were`,
     );
   }
-  const { candles, chartName, firstTime, lastTime, gaps } = outcome;
+  const { candles, chartName, firstTime, lastTime, gaps, charts } = outcome;
+  if (charts.length > 1) {
+    for (const each of charts) {
+      console.log(`${file}: ${counted(each.candles, 'candle')} in “${each.chartName}”`);
+    }
+    return;
+  }
   console.log(
     `${file}: ${counted(candles, 'candle')} in “${chartName}”, ${range(firstTime, lastTime)} UTC`,
   );

@@ -55,6 +55,10 @@ export const calendar = z.enum(['gregorian', 'buddhist', 'minguo', 'persian']);
 export type Calendar = z.infer<typeof calendar>;
 
 export const MAX_COLUMNS = 1_000;
+/** Charts that one file may become. */
+export const MAX_INSTRUMENTS = 5_000;
+/** Files that one import may read. */
+export const MAX_FILES = 500;
 /** What to take of a file in which a column names the instrument of each row. */
 export const instruments = z.union([
   z.strictObject({ only: z.string().max(200) }),
@@ -161,6 +165,17 @@ export const importInput = z.strictObject({
   target: importTarget,
   mapping: mappingSchema,
   ohlcPolicy: ohlcPolicy.default('keep'),
+  /** Files that belong to it as well, such as those of the following months. */
+  more: z
+    .array(
+      z.strictObject({
+        uploadId,
+        fileName: z.string().min(1).max(500),
+        mapping: mappingSchema,
+      }),
+    )
+    .max(MAX_FILES - 1)
+    .default([]),
   /** Leaves out bars of one price and volume 0: hours without a trade. */
   dropFlatBars: z.boolean().default(false),
   /** Store the good rows and list the rest; otherwise one bad row refuses the file. */
@@ -192,6 +207,8 @@ export const importIssue = z
   .object({
     /** 1 is the file's first line. */
     line: z.int(),
+    /** Which of several files. */
+    file: z.string().optional(),
     reason: z.string(),
     /** A warning does not refuse the file. */
     severity: z.enum(['error', 'warning']),
@@ -255,6 +272,10 @@ export const importEvent = z
       firstTime: z.number(),
       lastTime: z.number(),
       timeframe: z.int(),
+      /** Of a file that was split, the charts of all its instruments; the first is the one above. */
+      charts: z
+        .array(z.object({ chartId: z.int(), chartName: z.string(), candles: z.int() }))
+        .max(MAX_INSTRUMENTS),
     }),
   ])
   .meta({ id: 'ImportEvent' });

@@ -6,12 +6,13 @@ import type {
   Inspection,
   importInput,
   inspectInput,
+  Mapping,
   previewImportInput,
 } from '@/contract/uploads';
 import { env } from '@/lib/env';
 import { chooseTable } from '../candles/files/choose-table';
 import { inspectFile } from '../candles/files/inspect';
-import { importCandles } from '../candles/import/import-candles';
+import { type FilePart, importCandles } from '../candles/import/import-candles';
 import type { Scope } from '../scope';
 import { toTrpcError } from '../to-trpc-error';
 import { appendChunk, discardUpload, findUpload } from './upload-files';
@@ -52,25 +53,35 @@ export async function* previewUpload(
 
 async function* read(
   scope: Scope,
-  { uploadId, fileName, ...choices }: z.infer<typeof importInput>,
+  { uploadId, fileName, more, ...choices }: z.infer<typeof importInput>,
   signal: AbortSignal | undefined,
   preview: boolean,
 ): AsyncGenerator<ImportEvent, void> {
   const { DIRECT_DATABASE_URL, DATABASE_URL } = env();
   const url = DIRECT_DATABASE_URL ?? DATABASE_URL;
   try {
-    const upload = { uploadId, actorId: scope.actor.id };
-    const path = await findUpload(upload);
-    const { source } = await chooseTable(path, fileName, choices.mapping.table);
+    const uploads = [uploadId, ...more.map((each) => each.uploadId)];
+    const open = async (id: string, name: string, mapping: Mapping) => {
+      const path = await findUpload({ uploadId: id, actorId: scope.actor.id });
+      return (await chooseTable(path, name, mapping.table)).source;
+    };
+    const source = await open(uploadId, fileName, choices.mapping);
+    const others: FilePart[] = [];
+    for (const { uploadId: id, fileName: name, mapping } of more) {
+      others.push({ source: await open(id, name, mapping), mapping });
+    }
     for await (const event of importCandles({
       ...choices,
       url,
       source,
+      more: others,
       scope,
       signal,
       preview,
     })) {
-      if (event.type === 'done') await discardUpload(upload);
+      if (event.type === 'done') {
+        for (const id of uploads) await discardUpload({ uploadId: id, actorId: scope.actor.id });
+      }
       yield event;
     }
   } catch (error) {

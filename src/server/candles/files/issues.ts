@@ -1,8 +1,13 @@
 import { type ImportIssue, KEPT_ISSUES, type LeftOut } from '@/contract/uploads';
 import type { UtcSeconds } from '@/lib/time';
 
+/** Lines of several files are numbered on: those of the second begin here. */
+export const LINES_OF_A_FILE = 2 ** 32;
+
 /** What is wrong with a file's rows: all of them counted, the first of them kept. */
 export class ImportIssues {
+  /** Of the files that are read one after the other; one file needs no name. */
+  readonly files: string[] = [];
   errors = 0;
   warnings = 0;
   readonly #errors: ImportIssue[] = [];
@@ -34,19 +39,33 @@ export class ImportIssues {
 
   /** Those that are kept, by line. */
   list(): ImportIssue[] {
-    return [...this.#errors, ...this.#warnings].sort((a, b) => a.line - b.line);
+    const issues = [...this.#errors, ...this.#warnings].sort((a, b) => a.line - b.line);
+    if (this.files.length < 2) return issues;
+    return issues.map((issue) => ({ ...issue, ...this.#place(issue.line) }));
+  }
+
+  /** `line 3`, or `line 3 of b.csv`. */
+  where(line: number): string {
+    if (this.files.length < 2) return `line ${line}`;
+    const place = this.#place(line);
+    return `line ${place.line} of ${place.file}`;
+  }
+
+  #place(line: number) {
+    const at = Math.floor(line / LINES_OF_A_FILE);
+    return { line: line - at * LINES_OF_A_FILE, file: this.files[at] ?? '' };
   }
 }
 
-export function duplicateOf(time: UtcSeconds, line: number): string {
+export function duplicateOf(issues: ImportIssues, time: UtcSeconds, line: number): string {
   const hint = isShownTwice(time) ? '; if this is local time, say its --timezone' : '';
-  return `time ${written(time)} is already on line ${line}${hint}`;
+  return `time ${written(time)} is already on ${issues.where(line)}${hint}`;
 }
 
 /** A candle that the file has twice, as at the seam of two downloads. */
 export function repeated(issues: ImportIssues, line: number, first: number) {
   issues.leaveOut('duplicate');
-  issues.warning(line, `left out, the same candle as on line ${first}`);
+  issues.warning(line, `left out, the same candle as on ${issues.where(first)}`);
 }
 
 /** An hour that clocks show twice: on the last Sunday of October or the first of November. */

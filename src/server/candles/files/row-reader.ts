@@ -5,7 +5,7 @@ import { type CandleBatch, createBatch } from './batch';
 import { Cells } from './cells';
 import { checkColumns, PRICES } from './check-columns';
 import { InstrumentFilter } from './instrument-filter';
-import type { ImportIssues } from './issues';
+import { type ImportIssues, LINES_OF_A_FILE } from './issues';
 import { isNothing, plainNumber, readNumber, readVolume } from './numbers';
 import { TimeParser } from './times';
 
@@ -31,7 +31,8 @@ const NO_VOLUME = -1;
 export class RowReader {
   /** Rows of data seen so far. */
   rows = 0;
-  #line = 0;
+  #line: number;
+  readonly #skipTo: number;
   #rest: Uint8Array = new Uint8Array();
   #batch = createBatch(0);
   /** Lines that are no rows, and nothing else if no row follows. */
@@ -63,7 +64,11 @@ export class RowReader {
     readonly issues: ImportIssues,
     readonly ohlcPolicy: OhlcPolicy = 'keep',
     readonly dropFlatBars = false,
+    /** Of several files that are read one after the other, which this one is. */
+    file = 0,
   ) {
+    this.#line = file * LINES_OF_A_FILE;
+    this.#skipTo = this.#line + mapping.skipLines;
     const column = (role: ColumnRole) => mapping.columns.indexOf(role);
     this.#cells = new Cells(mapping.delimiter);
     this.#times = new TimeParser(mapping.timeFormat, mapping.timeZone, mapping);
@@ -94,7 +99,7 @@ export class RowReader {
     if (this.#rest.length > MAX_LINE) {
       throw new AppError(
         'BAD_REQUEST',
-        `Line ${this.#line + 1} has more than ${MAX_LINE.toLocaleString('en')} characters. Is this a table of candles?`,
+        `Line ${(this.#line % LINES_OF_A_FILE) + 1} has more than ${MAX_LINE.toLocaleString('en')} characters. Is this a table of candles?`,
       );
     }
     return this.#batch;
@@ -138,7 +143,7 @@ export class RowReader {
   #readLine(bytes: Uint8Array, start: number, lineEnd: number, complete: boolean) {
     this.#line++;
     const end = lineEnd > start && bytes[lineEnd - 1] === RETURN ? lineEnd - 1 : lineEnd;
-    if (this.#line <= this.mapping.skipLines) {
+    if (this.#line <= this.#skipTo) {
       this.#above.add(textOf(bytes, start, end));
       return;
     }
@@ -250,7 +255,12 @@ export class RowReader {
   #takesInstrument(at: number): boolean {
     const { bytes, starts, ends } = this.#cells;
     const column = this.#instruments!.column;
-    const number = this.#instruments!.take(bytes, starts[column]!, ends[column]!, this.#line);
+    const number = this.#instruments!.take(
+      bytes,
+      starts[column]!,
+      ends[column]!,
+      this.#line % LINES_OF_A_FILE,
+    );
     if (number < 0) this.issues.leaveOut('other instrument');
     this.#batch.instrument[at] = number;
     return number >= 0;

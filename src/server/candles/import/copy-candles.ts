@@ -29,6 +29,18 @@ export function copyStaged(client: ClientBase, table: string, batch: CandleBatch
   return copyIn(client, `${table} (${CANDLE_COLUMNS}, line)`, out.done());
 }
 
+/** As copyStaged, with the number of each candle's instrument. */
+export function copyInstruments(client: ClientBase, table: string, batch: CandleBatch, out: Rows) {
+  out.clear();
+  for (let i = 0; i < batch.length; i++) {
+    out.row(8);
+    out.int4(batch.instrument[i]!);
+    writeCandle(out, batch, i);
+    out.int8(batch.line[i]!);
+  }
+  return copyIn(client, `${table} (instrument, ${CANDLE_COLUMNS}, line)`, out.done());
+}
+
 function writeCandle(out: Rows, batch: CandleBatch, i: number) {
   out.timestamp(batch.time[i]!);
   out.float8(batch.open[i]!);

@@ -13,16 +13,23 @@ import type { Scope } from '../../scope';
 import { ImportIssues } from '../files/issues';
 import { RowReader } from '../files/row-reader';
 import type { TableSource } from '../files/table-source';
+import type { ChartSummary } from '../tiles/rebuild';
 import { MergingStore } from './merging-store';
 import { SortingStore } from './sorting-store';
+import { SplittingStore } from './splitting-store';
 import { type CandleStore, OrderedStore } from './store';
-import { createUnnamedChart, nameChart } from './target';
+import { createUnnamedChart, nameChart, setSymbol } from './target';
 
-export type ImportOptions = {
+/** A file and how it is read. */
+export type FilePart = { source: TableSource; mapping: Mapping };
+
+export type ImportOptions = FilePart & {
   /** Of a database that no pooler stands in front of. */
   url: string;
-  source: TableSource;
-  mapping: Mapping;
+  /** Files that follow it, in order of their times; all of them are stored, or none. */
+  more?: FilePart[];
+  /** The instrument that the file is of, where it is known. */
+  symbol?: string | null;
   target: ImportTarget;
   /** Ends with what would change instead of changing it; of a chart that is there. */
   preview?: boolean;
@@ -60,24 +67,27 @@ async function leave(client: Client) {
   await client.end();
 }
 
-type Opened = {
-  store: CandleStore;
-  chartId: number;
-  /** What the chart is called in the end. */
-  name: () => Promise<string>;
-};
+type Store = CandleStore | SplittingStore;
+type Opened = { store: Store; chartId: number; name: () => Promise<string> };
+/** What has been read of all files. */
+type Tally = { rows: number; flatBars: number; instruments: readonly string[] };
+type Stored = Omit<Extract<ImportEvent, { type: 'done' }>, 'type' | keyof ImportReport>;
 
 class Import {
   readonly #client: Client;
   readonly #options: ImportOptions;
+  readonly #files: FilePart[];
   readonly #started = performance.now();
   #reported = 0;
+  /** Bytes of the files that are read to their end. */
+  #bytesBefore = 0;
   readonly #read = { bytes: 0 };
   #issues = new ImportIssues();
 
   constructor(client: Client, options: ImportOptions) {
     this.#client = client;
     this.#options = options;
+    this.#files = [options, ...(options.more ?? [])];
   }
 
   async *run(): AsyncGenerator<ImportEvent, void> {
@@ -94,58 +104,107 @@ class Import {
   ): AsyncGenerator<ImportEvent, boolean> {
     await this.#client.query('begin');
     this.#issues = new ImportIssues();
+    this.#issues.files.push(...this.#files.map(({ source }) => source.fileName));
+    this.#bytesBefore = 0;
     const opened = await this.#open(Store);
     try {
       return yield* this.#fill(opened);
     } finally {
-      await opened.store.leave?.();
+      if (!(opened.store instanceof SplittingStore)) await opened.store.leave?.();
     }
   }
 
-  async *#fill({ store, chartId, name }: Opened): AsyncGenerator<ImportEvent, boolean> {
-    const { source, mapping, acceptGoodRows = false, preview = false } = this.#options;
-    const { ohlcPolicy, dropFlatBars } = this.#options;
-    const reader = new RowReader(mapping, this.#issues, ohlcPolicy, dropFlatBars);
-    for await (const chunk of source.chunks(this.#read)) {
-      if (!(await store.add(reader.read(chunk)))) return false;
-      if (this.#isTimeToReport()) yield this.#progress('reading', reader.rows);
+  async *#fill(opened: Opened): AsyncGenerator<ImportEvent, boolean> {
+    const { acceptGoodRows = false, preview = false } = this.#options;
+    const { store } = opened;
+    const tally = yield* this.#readInto(store);
+    if (!tally) return false;
+    yield* this.#during('checking', store.check(), () => tally.rows);
+    if (tally.rows === 0) {
+      const names = this.#files.map(({ source }) => source.fileName).join(', ');
+      throw new AppError('BAD_REQUEST', `${names} holds no rows of data.`);
     }
-    if (!(await store.add(reader.end()))) return false;
-    yield* this.#during('checking', store.check(), () => reader.rows);
-    if (reader.rows === 0) {
-      throw new AppError('BAD_REQUEST', `${source.fileName} holds no rows of data.`);
-    }
+    const report = this.#report(tally);
     if (this.#issues.errors > 0 && !acceptGoodRows) {
-      yield { type: 'refused', ...this.#report(reader) };
+      yield { type: 'refused', ...report };
       return true;
     }
     const changes = store instanceof MergingStore ? store.changes : null;
     if (preview && changes) {
-      yield { type: 'preview', changes, ...this.#report(reader) };
+      yield { type: 'preview', changes, ...report };
       return true;
     }
-    let stored = 0;
-    const finishing = store.finish((candles) => {
-      stored = candles;
+    let candles = 0;
+    const storing = this.#finish(opened, tally.instruments, (stored) => {
+      candles = stored;
     });
-    const summary = yield* this.#during('storing', finishing, () => stored);
-    if (!summary) {
-      yield { type: 'refused', ...this.#report(reader) };
+    const stored = yield* this.#during('storing', storing, () => candles);
+    if (!stored) {
+      yield { type: 'refused', ...report };
       return true;
     }
-    const chartName = await name();
     this.#stopIfCancelled();
     await this.#client.query('commit');
-    const { candles, firstTime, lastTime, timeframe } = summary;
-    const holds = { candles, firstTime, lastTime, timeframe };
-    const report = this.#report(reader);
-    yield { type: 'done', chartId, chartName, changes, ...holds, ...report };
+    yield { type: 'done', ...stored, ...report };
     return true;
   }
 
+  /** Reads file after file; null when the store cannot take their order. */
+  async *#readInto(store: Store): AsyncGenerator<ImportEvent, Tally | null> {
+    const { ohlcPolicy, dropFlatBars } = this.#options;
+    const tally: Tally = { rows: 0, flatBars: 0, instruments: [] };
+    for (const [number, { source, mapping }] of this.#files.entries()) {
+      const reader = new RowReader(mapping, this.#issues, ohlcPolicy, dropFlatBars, number);
+      for await (const chunk of source.chunks(this.#read)) {
+        if (!(await store.add(reader.read(chunk)))) return null;
+        if (this.#isTimeToReport()) yield this.#progress('reading', tally.rows + reader.rows);
+      }
+      if (!(await store.add(reader.end()))) return null;
+      tally.rows += reader.rows;
+      tally.flatBars += reader.flatBars;
+      if (number === 0) tally.instruments = reader.instruments;
+      this.#bytesBefore += source.totalBytes;
+      this.#read.bytes = 0;
+    }
+    return tally;
+  }
+
+  /** Writes what is not written yet; null where there is no candle. */
+  async #finish(
+    { store, chartId, name }: Opened,
+    instruments: readonly string[],
+    onProgress: (candles: number) => void,
+  ): Promise<Stored | null> {
+    if (store instanceof SplittingStore) {
+      const charts = await store.finish(instruments, onProgress);
+      for (const { chartId: id, symbol } of charts) await setSymbol(this.#client, id, symbol);
+      const [first] = charts;
+      return first ? { ...storedOf(first), chartId: first.chartId, charts } : null;
+    }
+    const summary = await store.finish(onProgress);
+    if (!summary) return null;
+    const symbol = instruments.length === 1 ? instruments[0] : this.#options.symbol;
+    if (symbol && this.#options.target.mode === 'new') {
+      await setSymbol(this.#client, chartId, symbol);
+    }
+    const changes = store instanceof MergingStore ? store.changes : null;
+    const chartName = await name();
+    const { candles } = summary;
+    const charts = [{ chartId, chartName, candles }];
+    return { ...storedOf({ ...summary, chartName }), changes, chartId, charts };
+  }
+
   async #open(Store: typeof OrderedStore | typeof SortingStore): Promise<Opened> {
-    const { target, scope, acceptGoodRows = false, preview = false } = this.#options;
+    const { target, scope, mapping, acceptGoodRows = false, preview = false } = this.#options;
     const client = this.#client;
+    if (mapping.instruments === 'each') {
+      if (target.mode !== 'new' || this.#files.length > 1) {
+        const why = 'Instruments that get a chart each come from one file, into new charts.';
+        throw new AppError('BAD_REQUEST', why);
+      }
+      const store = new SplittingStore(client, scope, this.#issues);
+      return { store, chartId: 0, name: async () => '' };
+    }
     if (target.mode !== 'new') {
       const store = await MergingStore.open(client, scope, target, this.#issues, preview);
       return { store, chartId: target.chartId, name: async () => store.chart.name };
@@ -155,8 +214,7 @@ class Import {
     return { store, chartId, name: () => nameChart(client, chartId, target.chartName) };
   }
 
-  #report(reader: RowReader): ImportReport {
-    const { rows } = reader;
+  #report({ rows, flatBars }: Tally): ImportReport {
     const issues = this.#issues;
     return {
       rows,
@@ -164,7 +222,7 @@ class Import {
       issueCount: issues.count(),
       errorCount: issues.errors,
       leftOut: issues.leftOut(),
-      flatBars: reader.flatBars,
+      flatBars,
     };
   }
 
@@ -200,9 +258,18 @@ class Import {
   }
 
   #progress(phase: Phase, rows: number): ImportEvent {
-    const { bytes } = this.#read;
+    const bytes = this.#bytesBefore + this.#read.bytes;
     const elapsedMs = performance.now() - this.#started;
-    const { totalBytes } = this.#options.source;
+    const totalBytes = this.#files.reduce((sum, { source }) => sum + source.totalBytes, 0);
     return { type: 'progress', phase, rows, bytes, totalBytes, elapsedMs };
   }
 }
+
+const storedOf = (chart: ChartSummary & { chartName: string }) => ({
+  chartName: chart.chartName,
+  changes: null,
+  candles: chart.candles,
+  firstTime: chart.firstTime,
+  lastTime: chart.lastTime,
+  timeframe: chart.timeframe,
+});

@@ -13,9 +13,11 @@ import { AppError } from '../../errors';
 import { LOCAL_SCOPE, type Scope } from '../../scope';
 import { chooseTable } from '../files/choose-table';
 import { detectFile } from '../files/inspect';
+import { ImportIssues } from '../files/issues';
+import { RowReader } from '../files/row-reader';
 import type { TableSource } from '../files/table-source';
 import type { ColumnMap } from '../files/wanted-columns';
-import { importCandles } from './import-candles';
+import { type FilePart, importCandles } from './import-candles';
 import { findChartNamed } from './target';
 
 const LISTED = 6;
@@ -24,6 +26,8 @@ export type FileImport = {
   /** Of a database that no pooler stands in front of. */
   url: string;
   path: string;
+  /** Files of the same chart, such as those of other months; all of them are stored, or none. */
+  morePaths?: string[];
   /** The file's own name, without its endings, when left out. */
   chartName?: string | undefined;
   /** How its candles get into the chart of that name; a new one when left out. */
@@ -60,12 +64,16 @@ export type FileImported = Exclude<ImportEvent, { type: 'progress' | 'preview' }
  */
 export async function importFile(file: FileImport): Promise<FileImported> {
   const { source, table, ...reading } = await completeMapping(file);
-  const { mapping } = reading;
+  const { mapping, symbol } = reading;
+  const files = [{ source, mapping }];
+  for (const path of file.morePaths ?? []) files.push(await completeMapping({ ...file, path }));
+  const [first, ...more] = await inOrderOfTime(files);
   const events = importCandles({
     ...file,
     scope: file.scope ?? LOCAL_SCOPE,
-    source,
-    mapping,
+    ...first!,
+    more,
+    symbol,
     target: await targetOf(file, table),
   });
   for await (const event of events) {
@@ -88,6 +96,27 @@ async function targetOf(
   } finally {
     await client.end();
   }
+}
+
+/** Files of one chart by their first times: a row of each is looked at. */
+async function inOrderOfTime(files: FilePart[]): Promise<FilePart[]> {
+  if (files.length === 1) return files;
+  const times = new Map<FilePart, number>();
+  for (const { source, mapping } of files) {
+    const part = { source, mapping };
+    times.set(part, await firstTimeIn(part));
+  }
+  return [...times].sort(([, a], [, b]) => a - b).map(([part]) => part);
+}
+
+async function firstTimeIn({ source, mapping }: FilePart): Promise<number> {
+  const reader = new RowReader({ ...mapping, instruments: 'all' }, new ImportIssues());
+  for await (const chunk of source.chunks()) {
+    const { length, time } = reader.read(chunk);
+    if (length > 0) return time[0]!;
+  }
+  const { length, time } = reader.end();
+  return length > 0 ? time[0]! : Number.POSITIVE_INFINITY;
 }
 
 type Read = Reading & { source: TableSource; table: string | null };

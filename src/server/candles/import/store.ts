@@ -144,6 +144,6 @@ export class OrderedStore implements CandleStore {
     const same = kept > 0 ? isSame(batch, i, batch, kept - 1) : isSame(batch, i, this.#last, 0);
     const [line, time] = [batch.line[i]!, batch.time[i]!];
     if (same) repeated(this.issues, line, this.#lastLine);
-    else this.issues.error(line, duplicateOf(time, this.#lastLine));
+    else this.issues.error(line, duplicateOf(this.issues, time, this.#lastLine));
   }
 }

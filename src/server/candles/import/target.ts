@@ -66,6 +66,11 @@ const IN_SCOPE = `exists (
   select from chart_members where chart_id = charts.id and user_id = $2 and role = any($3))`;
 const memberOf = ({ actor, permission }: Scope) => [actor.id, rolesThat(permission)];
 
+/** The instrument that a chart is of, as its file calls it. */
+export async function setSymbol(client: ClientBase, chartId: number, symbol: string) {
+  await client.query('update charts set symbol = $2 where id = $1', [chartId, symbol]);
+}
+
 export type ExistingChart = { id: number; name: string };
 
 /** Throws a NOT_FOUND where there is none. */
