@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installChromium } from '../runtime/chromium';
 import { ROOT } from '../runtime/root';
-import { type Counts, runRunner, withExitCode } from './counts';
+import { runProgram } from '../runtime/run-program';
+import { type Counts, withExitCode } from './counts';
 
 type Report = { stats: Record<'expected' | 'unexpected' | 'flaky' | 'skipped', number> };
 
@@ -10,7 +11,7 @@ export async function browserTests(reports: string): Promise<Counts> {
   const chromium = await installChromium();
   const file = join(reports, 'playwright.json');
   const playwright = join(ROOT, 'node_modules', '.bin', 'playwright');
-  const code = await runRunner([playwright, 'test', '--reporter=list,json'], ROOT, {
+  const code = await runProgram([playwright, 'test', '--reporter=list,json'], ROOT, {
     PLAYWRIGHT_JSON_OUTPUT_FILE: file,
     CHROMIUM_PATH: chromium,
   });

@@ -1,3 +1,4 @@
+import type { ChangeLog } from './load/changes';
 import { loadAllCandles, loadAllMarks } from './load/load';
 import { buildOtherTiles } from './load/tiles';
 import type { Plan } from './plan/plan';
@@ -13,7 +14,6 @@ import { setAndProbeSequences } from './target/sequences';
 import { type Migration, setPhase } from './target/state';
 import { verifyCandles } from './verify/candles';
 import { verifyCharts, verifyKeys, verifyRejects, verifyTypes } from './verify/catalog';
-import type { ChangeLog } from './verify/changes';
 import type { Check } from './verify/check';
 import { verifyMarks } from './verify/marks';
 

@@ -3,6 +3,7 @@ import { Failure } from '../cli/failure';
 import type { Output } from '../cli/progress';
 import { explain } from './failure';
 import { beginMigration } from './load/begin';
+import { openChanges } from './load/changes';
 import { moveAndVerify } from './move-rows';
 import { makePlan, type Plan } from './plan/plan';
 import { countRejected, describeSource, rowCount } from './preflight';
@@ -17,7 +18,6 @@ import { takeTurn } from './target/lock';
 import { findOccupants, refuseOccupied } from './target/occupants';
 import { countPending, updateSchema } from './target/schema';
 import { findMigration, type Migration, refuseOther, setPhase } from './target/state';
-import { openChanges } from './verify/changes';
 
 export type Options = {
   path: string;

@@ -4,7 +4,7 @@ import type { Plan } from '../plan/plan';
 import type { Rowid } from '../source/cells';
 import type { Target } from '../target/connection';
 import { findCheckpoint, writeCheckpoint } from '../target/state';
-import type { Change } from '../verify/changes';
+import type { Change } from './changes';
 import { BATCH, ExpectedCandles } from './expected-candles';
 import { storeRejects } from './rejects';
 import type { PassingTiles } from './tiles';

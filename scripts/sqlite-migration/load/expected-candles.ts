@@ -5,7 +5,7 @@ import { rowsIn } from '@/lib/db/copy/stream';
 import type { Batch } from '../plan/candle-pass';
 import type { Plan } from '../plan/plan';
 import { countReason, emptyTally } from '../plan/tally';
-import type { Change } from '../verify/changes';
+import type { Change } from './changes';
 
 /** Candles sent at once: few enough for the socket to take at once. */
 export const BATCH = 2_048;

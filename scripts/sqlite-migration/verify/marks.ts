@@ -1,9 +1,9 @@
+import type { Change } from '../load/changes';
 import { TABLE } from '../load/marks';
 import { columnsOf, compareRows, idOf, uidOf } from '../plan/mark-rows';
 import { decidedMarks, lostOf, type MarkTable } from '../plan/marks';
 import type { Plan } from '../plan/plan';
 import type { Target } from '../target/connection';
-import type { Change } from './changes';
 import type { Check } from './check';
 import { CopyReader } from './copy-reader';
 
