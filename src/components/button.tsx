@@ -13,7 +13,7 @@ export function Button(
   props: ComponentProps<'button'> & {
     variant?: keyof typeof VARIANTS;
     icon?: ReactNode;
-    shortcut?: string;
+    shortcut?: string | undefined;
   },
 ) {
   const { variant = 'outline', icon, shortcut, className, children, ...rest } = props;

@@ -128,7 +128,7 @@ const TABLE: [what: string, events: ToolEvent[], effects: Effect[], tool: string
       'span',
       'idle',
     ],
-    ['span: its own key leaves it', [use('span'), use('span')], [], 'select', 'idle'],
+    ['span: its own key keeps it', [use('span'), use('span')], [], 'span', 'idle'],
     [
       'keyboard: start, end',
       [

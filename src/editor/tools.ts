@@ -94,8 +94,7 @@ const isDragged = (tool: Tool, target: Target | null) =>
 export function reduce(state: ToolState, event: ToolEvent): Step {
   switch (event.type) {
     case 'tool':
-      // Asking for the active tool leaves it.
-      return stay({ tool: event.tool === state.tool ? 'select' : event.tool, phase: IDLE });
+      return stay({ tool: event.tool, phase: IDLE });
     case 'escape':
       return leave(state);
     case 'start': {

@@ -4,15 +4,15 @@ import { expect, type Page } from './app';
 export const HEADER = 'Date,Open,High,Low,Close,Volume\n';
 export const day = (date: string, low = 9) => `${date},10,12,${low},11,100\n`;
 
-/** Imports a small file and opens its chart. */
-export async function openChart(page: Page, url: string, what: string): Promise<number> {
+/** Imports a file of so many days and opens its chart. */
+export async function openChart(page: Page, url: string, what: string, days = 60): Promise<number> {
   const name = `${what} ${randomUUID().slice(0, 8)}`;
   await page.goto(url);
   const dialogButton = page.getByRole('button', { name: 'Import candles or labels' });
   const picker = page.getByLabel('File', { exact: true });
   await expect(dialogButton.or(picker).first()).toBeVisible({ timeout: 20_000 });
   if (await dialogButton.isVisible()) await dialogButton.click();
-  const rows = Array.from({ length: 60 }, (_, at) =>
+  const rows = Array.from({ length: days }, (_, at) =>
     day(new Date(Date.UTC(2020, 0, 1 + at)).toISOString().slice(0, 10)),
   );
   await picker.setInputFiles({

@@ -2,6 +2,7 @@
 
 import { useMemo } from 'react';
 import { definitionOf, type EditorRecord } from '@/editor/kinds/kinds';
+import { useShortcut } from '../session/command-context';
 import { useRecords, useView } from '../session/session';
 import { annotationKindOf } from './kinds/kinds';
 import { RecordList } from './record-list';
@@ -12,6 +13,7 @@ const timeOf = (record: EditorRecord) => definitionOf(record.kind).anchors(recor
 
 export function MarkersPanel() {
   const records = useRecords();
+  const markerKey = useShortcut('tool.marker');
   const selected = useView((state) => state.selected);
   const listed = useMemo(
     () => [...records.values()].filter(isListed).sort((a, b) => timeOf(a) - timeOf(b)),
@@ -25,7 +27,7 @@ export function MarkersPanel() {
       <RecordList
         records={listed}
         label="Markers"
-        empty="No markers yet. Press B and click a candle to mark a break."
+        empty={`No markers yet. Press ${markerKey} and click a candle to mark a break.`}
         row={(row) => {
           const Row = annotationKindOf(row.kind).panel?.Row;
           return Row && <Row record={row} />;

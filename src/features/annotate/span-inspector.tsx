@@ -6,6 +6,8 @@ import { Kbd } from '@/components/kbd';
 import { Segmented } from '@/components/segmented';
 import { NEGATIVE_LABEL, type Outcome } from '@/contract/spans';
 import type { SpanRecord } from '@/editor/kinds/span';
+import type { CommandId } from '../session/command';
+import { useShortcut } from '../session/command-context';
 import { chooseLabel, removeRecord } from '../session/commands';
 import { labelStyle } from '../session/label-style';
 import { useSession } from '../session/session';
@@ -151,24 +153,27 @@ function Notes({ span }: { span: SpanRecord }) {
 }
 
 export function NothingSelected() {
-  const keys: [string, string][] = [
-    ['S', 'then drag over a pattern to mark a span'],
-    ['1 – 7', 'choose its label'],
-    ['V', 'then click a span to select it'],
-  ];
   return (
     <section aria-label="Span" className="shrink-0 px-3.5 py-4 text-muted">
       <h2 className="mb-2 font-semibold text-text">Nothing selected</h2>
       <dl className="grid grid-cols-[48px_1fr] gap-y-1.5">
-        {keys.map(([key, does]) => (
-          <div key={key} className="contents">
-            <dt>
-              <Kbd>{key}</Kbd>
-            </dt>
-            <dd>{does}</dd>
-          </div>
-        ))}
+        <KeyLine command="tool.span">then drag over a pattern to mark a span</KeyLine>
+        <KeyLine command="label">choose its label</KeyLine>
+        <KeyLine command="tool.select">then click a span to select it</KeyLine>
       </dl>
     </section>
+  );
+}
+
+function KeyLine({ command, children }: { command: CommandId; children: ReactNode }) {
+  const shortcut = useShortcut(command);
+  if (!shortcut) return null;
+  return (
+    <div className="contents">
+      <dt>
+        <Kbd>{shortcut}</Kbd>
+      </dt>
+      <dd>{children}</dd>
+    </div>
   );
 }

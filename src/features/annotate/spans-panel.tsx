@@ -3,6 +3,7 @@
 import { Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { SpanRecord } from '@/editor/kinds/span';
+import { useShortcut } from '../session/command-context';
 import { labelStyle } from '../session/label-style';
 import { useRecords, useSession, useView } from '../session/session';
 import { RecordList } from './record-list';
@@ -12,6 +13,7 @@ import { SpanRow } from './span-row';
 export function SpansPanel() {
   const { labels } = useSession();
   const records = useRecords();
+  const spanKey = useShortcut('tool.span');
   const selected = useView((state) => state.selected);
   const [search, setSearch] = useState('');
   const [label, setLabel] = useState('');
@@ -74,7 +76,7 @@ export function SpansPanel() {
         empty={
           search || label
             ? 'No span fits this search.'
-            : 'No spans yet. Press S and drag over a pattern on the chart.'
+            : `No spans yet. Press ${spanKey} and drag over a pattern on the chart.`
         }
         row={(span) => <SpanRow record={span} />}
       />

@@ -6,8 +6,9 @@ import { Button } from '@/components/button';
 import { formatCount, formatRange } from '@/components/format';
 import type { ExaminedRange } from '@/contract/examined';
 import { useChart } from '../session/chart-context';
+import { useCommand } from '../session/command-context';
 import { useExamined, useRecords, useSession } from '../session/session';
-import { examineSpans, examineView } from './commands';
+import { examineSpans } from './commands';
 import { useExaminedCount } from './use-examined-count';
 
 /** More are found by the band on the time axis. */
@@ -16,6 +17,7 @@ const MOST_LISTED = 100;
 /** How much of the chart has been examined, with the ranges; the panel of labels begins with it. */
 export function ExaminedSummary() {
   const session = useSession();
+  const mark = useCommand('examine.view');
   const chart = useChart();
   const records = useRecords();
   const ranges = useExamined((state) => state.ranges);
@@ -48,7 +50,7 @@ export function ExaminedSummary() {
         </p>
       )}
       <div className="mt-2 flex flex-wrap gap-1.5">
-        <Button shortcut="K" disabled={!chart} onClick={() => chart && examineView(session, chart)}>
+        <Button shortcut={mark.shortcut} disabled={!chart} onClick={mark.run}>
           Mark this view
         </Button>
         {isUnknown && spans > 0 && (

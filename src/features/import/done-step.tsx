@@ -1,7 +1,6 @@
 import { Button } from '@/components/button';
 import { DialogBody, DialogFooter } from '@/components/dialog';
 import { formatCount, formatDuration, formatRange, formatTimeframe } from '@/components/format';
-import { Kbd } from '@/components/kbd';
 import { Notice } from '@/components/notice';
 import { PrimaryButton } from '@/components/primary-button';
 import { longestGap } from '@/contract/candles';
@@ -60,8 +59,7 @@ function GapCount({ chartId, timeframe }: { chartId: number; timeframe: number }
       {formatCount(count)} {count === 1 ? 'gap' : 'gaps'} between candles
       {count === 1 ? ': ' : ', the longest '}
       {formatDuration(longest.before - longest.after)},{' '}
-      {formatRange(longest.after, longest.before, timeframe)}. On the chart <Kbd>J</Kbd> goes
-      through them.
+      {formatRange(longest.after, longest.before, timeframe)}. On the chart, “Go to” lists them.
     </p>
   );
 }

@@ -6,6 +6,7 @@ import { formatAgo } from '@/components/format';
 import type { RunMetrics, RunSummary } from '@/contract/runs';
 import { labelStyle } from '../session/label-style';
 import { useSession, useView } from '../session/session';
+import { setMinScore } from './go-to-review';
 import { runTitle } from './run-title';
 import { useNow } from './use-now';
 
@@ -158,7 +159,7 @@ function short(name: string): string {
 }
 
 function Threshold() {
-  const { view } = useSession();
+  const session = useSession();
   const minScore = useView((state) => state.minScore);
   return (
     <div className="flex items-center gap-3">
@@ -168,7 +169,7 @@ function Threshold() {
         min={0}
         max={1}
         step={0.01}
-        onValueChange={([value = 0]) => view.setState({ minScore: value })}
+        onValueChange={([value = 0]) => setMinScore(session, value)}
         className="relative flex h-5 flex-1 items-center"
       >
         <Slider.Track className="relative h-1 flex-1 rounded-full bg-accent">

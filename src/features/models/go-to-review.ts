@@ -1,12 +1,17 @@
 import type { ChartView } from '@/chart/types';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
-import { confirm, correct, dismiss, select } from '../session/commands';
+import { confirm, correct, dismiss, select, selectedPrediction } from '../session/commands';
 import type { Session } from '../session/session';
 import { reviewQueue } from './review-queue';
 
-/** Selects the next (1) or previous (-1) prediction to review, from the selected one or the view on. */
-export function goToReview(session: Session, chart: ChartView | null, step: 1 | -1) {
-  const { selected, minScore, range } = session.view.getState();
+/**
+ * Selects the next (1) or previous (-1) prediction to review, from the selected one or the view on.
+ * One that a verdict has just opened by itself is the next one: asking for it does not skip it.
+ */
+export async function goToReview(session: Session, chart: ChartView, step: 1 | -1) {
+  const { selected, minScore, range, opened } = session.view.getState();
+  session.view.setState({ opened: null });
+  if (step === 1 && opened !== null && opened === selected) return;
   const queue = reviewQueue(session.editor.records(), minScore).map(({ prediction }) => prediction);
   const current = selected ? session.editor.get(selected) : undefined;
   // The selected one may have left the queue: it was reviewed just now.
@@ -18,21 +23,36 @@ export function goToReview(session: Session, chart: ChartView | null, step: 1 | 
     step === 1
       ? (queue.find(isAfter) ?? queue[0])
       : (queue.findLast((item) => !isAfter(item) && item.uid !== selected) ?? queue.at(-1));
-  if (!next) return;
+  if (!next) {
+    // The last one is reviewed: keys must not mean it any more.
+    if (current?.kind === 'prediction' && current.status !== 'new') select(session, null);
+    return;
+  }
   select(session, next.uid);
-  void chart?.showRange(next.startTime, next.endTime);
+  await chart.showRange(next.startTime, next.endTime);
 }
 
 const VERDICTS = { confirm, correct, dismiss };
 export type Verdict = keyof typeof VERDICTS;
 
 /** Carries out a verdict and goes on to the next; a correction stays where its edges are dragged. */
-export function giveVerdict(
+export async function giveVerdict(
   session: Session,
-  chart: ChartView | null,
+  chart: ChartView,
   prediction: PredictionRecord,
   verdict: Verdict,
 ) {
   VERDICTS[verdict](session, prediction);
-  if (verdict !== 'correct') goToReview(session, chart, 1);
+  if (verdict === 'correct') return;
+  session.view.setState({ opened: null });
+  const shown = goToReview(session, chart, 1);
+  session.view.setState(({ selected }) => ({ opened: selected }));
+  await shown;
+}
+
+/** Shows predictions from this score on; one that is hidden by it is selected no longer. */
+export function setMinScore(session: Session, minScore: number) {
+  const prediction = selectedPrediction(session);
+  session.view.setState({ minScore });
+  if (prediction && prediction.score < minScore) select(session, null);
 }

@@ -4,19 +4,18 @@ import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useMemo } from 'react';
 import { Button } from '@/components/button';
 import { formatRange } from '@/components/format';
+import { Tooltip } from '@/components/tooltip';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import { Swatch } from '../annotate/swatch';
 import { useBars } from '../annotate/use-bars';
-import { useChart } from '../session/chart-context';
+import type { CommandId } from '../session/command';
+import { useCommand } from '../session/command-context';
 import { labelStyle } from '../session/label-style';
 import { useRecords, useSession, useView } from '../session/session';
-import { giveVerdict, goToReview, type Verdict } from './go-to-review';
 import { type Relation, relationOf, reviewQueue } from './review-queue';
 
 /** The selected prediction, what people say there, and the three things to do about it. */
 export function ReviewCard() {
-  const session = useSession();
-  const chart = useChart();
   const records = useRecords();
   const selected = useView((state) => state.selected);
   const minScore = useView((state) => state.minScore);
@@ -31,9 +30,7 @@ export function ReviewCard() {
       [...records.values()].filter((row) => row.kind === 'span'),
     );
   }, [prediction, records]);
-  const step = (by: 1 | -1) => goToReview(session, chart, by);
-  const give = (about: PredictionRecord, verdict: Verdict) =>
-    giveVerdict(session, chart, about, verdict);
+  const next = useCommand('review.next');
   return (
     <section aria-label="To review" className="flex flex-col gap-2.5 px-3.5 py-3">
       <div className="flex items-center gap-2">
@@ -41,10 +38,10 @@ export function ReviewCard() {
         <span className="flex-1 text-muted text-xs" data-testid="review-count">
           {at >= 0 ? `${at + 1} of ${queue.length}` : queue.length}
         </span>
-        <StepButton text="Previous" onClick={() => step(-1)} disabled={queue.length === 0}>
+        <StepButton command="review.previous" disabled={queue.length === 0}>
           <ChevronLeft size={16} />
         </StepButton>
-        <StepButton text="Next" onClick={() => step(1)} disabled={queue.length === 0}>
+        <StepButton command="review.next" disabled={queue.length === 0}>
           <ChevronRight size={16} />
         </StepButton>
       </div>
@@ -52,19 +49,13 @@ export function ReviewCard() {
         <>
           <PredictionCard prediction={prediction} relation={relation} />
           <div className="grid grid-cols-3 gap-2">
-            <Button variant="solid" shortcut="Y" onClick={() => give(prediction, 'confirm')}>
-              Confirm
-            </Button>
-            <Button shortcut="C" onClick={() => give(prediction, 'correct')}>
-              Correct
-            </Button>
-            <Button shortcut="N" onClick={() => give(prediction, 'dismiss')}>
-              Dismiss
-            </Button>
+            <VerdictButton command="review.confirm" variant="solid" />
+            <VerdictButton command="review.correct" />
+            <VerdictButton command="review.dismiss" />
           </div>
         </>
       ) : queue.length > 0 ? (
-        <Button shortcut="D" onClick={() => step(1)}>
+        <Button shortcut={next.shortcut} onClick={next.run}>
           Start reviewing
         </Button>
       ) : (
@@ -100,21 +91,29 @@ function PredictionCard(props: { prediction: PredictionRecord; relation: Relatio
   );
 }
 
-function StepButton(props: {
-  text: string;
-  disabled: boolean;
-  onClick: () => void;
-  children: React.ReactNode;
-}) {
+function VerdictButton(props: { command: CommandId; variant?: 'solid' }) {
+  const { command, ...look } = props;
+  const { hint = '', shortcut, run } = useCommand(command);
   return (
-    <button
-      type="button"
-      aria-label={props.text}
-      disabled={props.disabled}
-      onClick={props.onClick}
-      className="rounded-md p-1 text-muted enabled:hover:bg-raised enabled:hover:text-text disabled:opacity-40"
-    >
-      {props.children}
-    </button>
+    <Button shortcut={shortcut} onClick={run} {...look}>
+      {hint[0]?.toUpperCase() + hint.slice(1)}
+    </Button>
+  );
+}
+
+function StepButton(props: { command: CommandId; disabled: boolean; children: React.ReactNode }) {
+  const { title, shortcut, run } = useCommand(props.command);
+  return (
+    <Tooltip text={title} shortcut={shortcut}>
+      <button
+        type="button"
+        aria-label={title}
+        disabled={props.disabled}
+        onClick={run}
+        className="rounded-md p-1 text-muted enabled:hover:bg-raised enabled:hover:text-text disabled:opacity-40"
+      >
+        {props.children}
+      </button>
+    </Tooltip>
   );
 }

@@ -12,6 +12,8 @@ export type ViewState = {
   activeLabel: string | null;
   /** uid of the selected record. */
   selected: string | null;
+  /** uid of the prediction that the last verdict opened by itself. */
+  opened: string | null;
   /** Time of the bar that the keyboard works at. */
   cursorTime: number | null;
   hidden: boolean;
@@ -37,6 +39,7 @@ export function createViewState(activeLabel: string | null) {
     tool: INITIAL,
     activeLabel,
     selected: null,
+    opened: null,
     cursorTime: null,
     hidden: false,
     logScale: false,

@@ -5,16 +5,15 @@ import { Sparkles } from 'lucide-react';
 import { useMemo } from 'react';
 import { formatCount } from '@/components/format';
 import { Kbd } from '@/components/kbd';
-import { goToReview } from '../models/go-to-review';
 import { reviewQueue } from '../models/review-queue';
-import { useChart } from '../session/chart-context';
+import { useCommand } from '../session/command-context';
 import { chooseLabel } from '../session/commands';
 import { useRecords, useSession, useView } from '../session/session';
 import { useLabelCounts } from '../session/use-label-counts';
 
 export function LabelDock() {
   const session = useSession();
-  const chart = useChart();
+  const review = useCommand('review.next');
   const records = useRecords();
   const active = useView((state) => state.activeLabel);
   const minScore = useView((state) => state.minScore);
@@ -50,10 +49,10 @@ export function LabelDock() {
       {open > 0 && (
         <button
           type="button"
-          onClick={() => goToReview(session, chart, 1)}
+          onClick={review.run}
           className="flex shrink-0 items-center gap-1.5 text-muted hover:text-text"
         >
-          <Sparkles size={16} /> {formatCount(open)} to review <Kbd>D</Kbd>
+          <Sparkles size={16} /> {formatCount(open)} to review <Kbd>{review.shortcut}</Kbd>
         </button>
       )}
     </div>

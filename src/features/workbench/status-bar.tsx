@@ -1,11 +1,14 @@
 'use client';
 
 import { clsx } from 'clsx';
+import { useSyncExternalStore } from 'react';
 import { formatCount, formatTime } from '@/components/format';
 import { Kbd } from '@/components/kbd';
 import { definitionOf } from '@/editor/kinds/kinds';
 import { useBars } from '../annotate/use-bars';
 import { useService } from '../models/use-runs';
+import type { CommandId } from '../session/command';
+import { useCommand, useCommands, useShortcut } from '../session/command-context';
 import { useRecords, useSession, useView } from '../session/session';
 
 export function StatusBar() {
@@ -14,6 +17,7 @@ export function StatusBar() {
       <Place />
       <SelectionInfo />
       <span className="flex-1" />
+      <LateKeys />
       <KeyHints />
       <Services />
     </footer>
@@ -72,54 +76,58 @@ function BarCount({ from, to, does }: { from: number; to: number; does: string }
   );
 }
 
-/** The keys that matter for what is being done now. */
+/** The commands that matter for what is being done now. */
+const HINTS = {
+  drawing: ['cursor.back', 'cursor.forward', 'span.end', 'leave'],
+  prediction: ['review.confirm', 'review.correct', 'review.dismiss', 'review.next'],
+  span: ['label', 'confidence', 'span.next', 'delete'],
+  other: ['cursor.back', 'cursor.forward', 'tool.span', 'span.end', 'label'],
+} satisfies Record<string, CommandId[]>;
+
 function KeyHints() {
-  const { view } = useSession();
   const phase = useView((state) => state.tool.phase);
   const records = useRecords();
   const selected = useView((state) => state.selected);
   const kind = selected ? records.get(selected)?.kind : undefined;
-  const hints: [string, string][] =
+  const at =
     phase.name === 'drawing'
-      ? [
-          ['← →', 'move'],
-          ['E', 'end'],
-          ['Esc', 'drop'],
-        ]
-      : kind === 'prediction'
-        ? [
-            ['Y', 'confirm'],
-            ['C', 'correct'],
-            ['N', 'dismiss'],
-            ['D', 'next'],
-          ]
-        : kind === 'span'
-          ? [
-              ['1–7', 'label'],
-              ['Alt 1–5', 'confidence'],
-              ['N', 'next'],
-              ['Del', 'delete'],
-            ]
-          : [
-              ['← →', 'move'],
-              ['S', 'start'],
-              ['E', 'end'],
-              ['1–7', 'label'],
-            ];
+      ? 'drawing'
+      : kind === 'prediction' || kind === 'span'
+        ? kind
+        : 'other';
+  const all = useCommand('keys');
   return (
     <span className="hidden items-center gap-1 min-[1100px]:flex">
-      {hints.map(([key, does]) => (
-        <span key={key} className="flex items-center gap-1 pr-1.5">
-          <Kbd>{key}</Kbd> {does}
-        </span>
+      {HINTS[at].map((id) => (
+        <Hint key={id} id={id} />
       ))}
-      <button
-        type="button"
-        className="flex items-center gap-1 hover:text-text"
-        onClick={() => view.setState({ dialog: 'keys' })}
-      >
-        <Kbd>?</Kbd> all keys
+      <button type="button" className="flex items-center gap-1 hover:text-text" onClick={all.run}>
+        <Kbd>{all.shortcut}</Kbd> {all.hint}
       </button>
+    </span>
+  );
+}
+
+function Hint({ id }: { id: CommandId }) {
+  const { hint, shortcut } = useCommand(id);
+  if (!shortcut) return null;
+  return (
+    <span className="flex items-center gap-1 pr-1.5">
+      <Kbd>{shortcut}</Kbd> {hint}
+    </span>
+  );
+}
+
+/** Keys that wait for candles on their way, once that takes long. */
+function LateKeys() {
+  const { queue } = useCommands();
+  const count = useSyncExternalStore(queue.subscribe, queue.lateCount, queue.lateCount);
+  const leave = useShortcut('leave');
+  if (count === 0) return null;
+  return (
+    <span role="status" className="flex items-center gap-1 text-warning">
+      {count === 1 ? 'A command waits' : `${count} commands wait`} for the server ·{' '}
+      <Kbd>{leave}</Kbd> drops {count === 1 ? 'it' : 'them'}
     </span>
   );
 }

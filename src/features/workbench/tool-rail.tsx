@@ -5,7 +5,9 @@ import { Eraser, Eye, EyeOff, type LucideIcon, MousePointer2 } from 'lucide-reac
 import { Fragment } from 'react';
 import { Tooltip } from '@/components/tooltip';
 import type { Tool } from '@/editor/tools';
+import type { ToolButton as ToolButtonOf } from '../annotate/kinds/kind';
 import { drawingTools } from '../annotate/kinds/kinds';
+import { useCommand, useShortcut } from '../session/command-context';
 import { dispatch } from '../session/commands';
 import { useSession, useView } from '../session/session';
 
@@ -13,50 +15,49 @@ export function ToolRail() {
   const session = useSession();
   const tool = useView((state) => state.tool.tool);
   const hidden = useView((state) => state.hidden);
-  const use = (next: Tool) => dispatch(session, { type: 'tool', tool: next });
+  // A click on the tool in hand puts it away; its key does not.
+  const toggle = (next: Tool) =>
+    dispatch(session, { type: 'tool', tool: next === tool ? 'select' : next });
+  const hide = useCommand('annotations.hide');
   return (
     <nav
       aria-label="Tools"
       className="flex w-11 shrink-0 flex-col items-center gap-1 border-line border-r bg-panel py-2"
     >
-      <RailButton
+      <ToolButton
+        tool="select"
         text="Select"
-        shortcut="V"
+        command="tool.select"
         icon={MousePointer2}
-        pressed={tool === 'select'}
-        onClick={() => tool !== 'select' && use('select')}
+        onUse={toggle}
       />
       {drawingTools(session)
         .filter((buttons) => buttons.length > 0)
         .map((buttons) => (
           <Fragment key={buttons[0]?.tool}>
-            {buttons.map(({ tool: draws, ...button }) => (
-              <RailButton
-                key={draws}
-                {...button}
-                pressed={tool === draws}
-                onClick={() => use(draws)}
-              />
+            {buttons.map((button) => (
+              <ToolButton key={button.tool} {...button} onUse={toggle} />
             ))}
             <Divider />
           </Fragment>
         ))}
-      <RailButton
-        text="Eraser"
-        shortcut="X"
-        icon={Eraser}
-        pressed={tool === 'eraser'}
-        onClick={() => use('eraser')}
-      />
+      <ToolButton tool="eraser" text="Eraser" command="tool.eraser" icon={Eraser} onUse={toggle} />
       <RailButton
         text={hidden ? 'Show annotations' : 'Hide annotations'}
-        shortcut="H"
+        shortcut={hide.shortcut}
         icon={hidden ? EyeOff : Eye}
         pressed={hidden}
-        onClick={() => session.view.setState({ hidden: !hidden })}
+        onClick={hide.run}
       />
     </nav>
   );
+}
+
+function ToolButton(props: ToolButtonOf & { onUse: (tool: Tool) => void }) {
+  const { tool, command, onUse, ...look } = props;
+  const pressed = useView((state) => state.tool.tool === tool);
+  const shortcut = useShortcut(command);
+  return <RailButton {...look} shortcut={shortcut} pressed={pressed} onClick={() => onUse(tool)} />;
 }
 
 const Divider = () => <div className="my-1 h-px w-6 bg-line" />;

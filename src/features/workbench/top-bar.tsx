@@ -17,12 +17,14 @@ import { Tooltip } from '@/components/tooltip';
 import { trpc } from '@/trpc/client';
 import { SaveIndicator } from '../annotate/save-indicator';
 import { ChartSwitcher } from '../charts/chart-switcher';
+import type { CommandId } from '../session/command';
+import { useCommand } from '../session/command-context';
 import { useHistory, useSession, useView } from '../session/session';
 import { applyTheme } from './theme';
 import { useTheme } from './use-theme';
 
 export function TopBar() {
-  const { chart, editor, view } = useSession();
+  const { chart, view } = useSession();
   const theme = useTheme();
   const logScale = useView((state) => state.logScale);
   const { canUndo, canRedo } = useHistory();
@@ -35,44 +37,30 @@ export function TopBar() {
       <Divider />
       <Timeframes />
       <Divider />
-      <BarButton
-        text="Logarithmic price scale"
-        pressed={logScale}
-        onClick={() => view.setState({ logScale: !logScale })}
-      >
+      <CommandButton command="log" pressed={logScale}>
         Log
-      </BarButton>
-      <BarButton
-        text="Go to a date or a gap"
-        shortcut="Ctrl G"
-        onClick={() => view.setState({ dialog: 'goto' })}
-      >
+      </CommandButton>
+      <CommandButton command="goto">
         <CalendarSearch size={16} /> <span className={ROOMY}>Go to</span>
-      </BarButton>
+      </CommandButton>
       <Tooltip text="All times on this page are UTC">
         <span className="px-2 text-muted">UTC</span>
       </Tooltip>
       <div className="flex-1" />
       <SaveIndicator />
-      <BarButton text="Undo" shortcut="Ctrl Z" disabled={!canUndo} onClick={() => editor.undo()}>
+      <CommandButton command="undo" disabled={!canUndo}>
         <Undo2 size={16} />
-      </BarButton>
-      <BarButton text="Redo" shortcut="Ctrl ⇧ Z" disabled={!canRedo} onClick={() => editor.redo()}>
+      </CommandButton>
+      <CommandButton command="redo" disabled={!canRedo}>
         <Redo2 size={16} />
-      </BarButton>
+      </CommandButton>
       <Divider />
-      <BarButton
-        text="Import candles or labels"
-        onClick={() => view.setState({ dialog: 'import' })}
-      >
+      <CommandButton command="import">
         <Upload size={16} /> <span className={ROOMY}>Import</span>
-      </BarButton>
-      <BarButton
-        text="Export candles and labels"
-        onClick={() => view.setState({ dialog: 'export' })}
-      >
+      </CommandButton>
+      <CommandButton command="export">
         <Download size={16} /> <span className={ROOMY}>Export</span>
-      </BarButton>
+      </CommandButton>
       <Divider />
       <BarButton
         text={theme === 'dark' ? 'Light theme' : 'Dark theme'}
@@ -106,9 +94,20 @@ const Divider = () => <div className="mx-1 h-5 w-px shrink-0 bg-line min-[1200px
 /** What a narrow window leaves out; the icon beside it says it as well. */
 const ROOMY = 'hidden min-[1200px]:inline';
 
+function CommandButton(props: {
+  command: CommandId;
+  pressed?: boolean;
+  disabled?: boolean;
+  children: ReactNode;
+}) {
+  const { command, ...look } = props;
+  const { title, shortcut, run } = useCommand(command);
+  return <BarButton text={title} shortcut={shortcut} onClick={run} {...look} />;
+}
+
 function BarButton(props: {
   text: string;
-  shortcut?: string;
+  shortcut?: string | undefined;
   pressed?: boolean;
   disabled?: boolean;
   onClick: () => void;

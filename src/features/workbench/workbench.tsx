@@ -16,11 +16,12 @@ import { ImportDialog } from '../import/import-dialog';
 import { PageDrop } from '../import/page-drop';
 import { usePredictions } from '../models/use-predictions';
 import { ChartContext, useChart } from '../session/chart-context';
+import { CommandsContext } from '../session/command-context';
 import { readRecords } from '../session/read-records';
 import { SessionProvider, useSession, useView } from '../session/session';
 import { ChartPane } from './chart-pane';
 import { GoToDialog } from './go-to-dialog';
-import { useKeyboard } from './keyboard';
+import { useWorkbenchCommands } from './keyboard';
 import { KeysDialog } from './keys-dialog';
 import { LabelDock } from './label-dock';
 import { MinimapStrip } from './minimap-strip';
@@ -80,36 +81,38 @@ function Page() {
   const records = useStoredRecords();
   useLiveChanges();
   usePredictions();
-  useKeyboard(session, chart);
+  const commands = useWorkbenchCommands(session, chart);
   useEffect(() => {
     document.title = `${session.chart.name} · candle-annotator`;
   }, [session.chart.name]);
   return (
     <ChartContext value={chart}>
-      <div className="flex h-dvh min-w-[960px] flex-col overflow-hidden">
-        <TopBar />
-        <div className="flex min-h-0 flex-1">
-          <ToolRail />
-          <main className="flex min-w-0 flex-1 flex-col">
-            {records.error && (
-              <div className="p-2">
-                <Notice tone="error">
-                  The annotations can’t be read, so none can be made: {records.error.message}
-                </Notice>
+      <CommandsContext value={commands}>
+        <div className="flex h-dvh min-w-[960px] flex-col overflow-hidden">
+          <TopBar />
+          <div className="flex min-h-0 flex-1">
+            <ToolRail />
+            <main className="flex min-w-0 flex-1 flex-col">
+              {records.error && (
+                <div className="p-2">
+                  <Notice tone="error">
+                    The annotations can’t be read, so none can be made: {records.error.message}
+                  </Notice>
+                </div>
+              )}
+              <div className="absolute bottom-[122px] left-14 z-20 max-w-lg empty:hidden">
+                <OldDatabaseNotice />
               </div>
-            )}
-            <div className="absolute bottom-[122px] left-14 z-20 max-w-lg empty:hidden">
-              <OldDatabaseNotice />
-            </div>
-            <ChartPane onReady={setChart} />
-            <LabelDock />
-            {chart && <MinimapStrip chart={chart} />}
-          </main>
-          <SidePanel />
+              <ChartPane onReady={setChart} />
+              <LabelDock />
+              {chart && <MinimapStrip chart={chart} />}
+            </main>
+            <SidePanel />
+          </div>
+          <StatusBar />
         </div>
-        <StatusBar />
-      </div>
-      <Dialogs />
+        <Dialogs />
+      </CommandsContext>
     </ChartContext>
   );
 }

@@ -4,6 +4,7 @@ import type { AnnotationType } from '@/contract/annotations';
 import type { SpanLabelType } from '@/contract/spans';
 import type { EditorRecord } from '@/editor/kinds/kinds';
 import type { Tool } from '@/editor/tools';
+import type { CommandId } from '../../session/command';
 import type { Session } from '../../session/session';
 
 export type LabelTypes = { labels: SpanLabelType[]; annotationTypes: AnnotationType[] };
@@ -18,7 +19,8 @@ export type OverlayContext = LabelTypes & {
 export type ToolButton = {
   tool: Tool;
   text: string;
-  shortcut: string | undefined;
+  /** The command that takes it by key, if one does. */
+  command: CommandId | null;
   icon: LucideIcon;
   color?: string;
   upsideDown?: boolean;

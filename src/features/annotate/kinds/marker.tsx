@@ -5,6 +5,7 @@ import type { OverlayItem } from '@/chart/kinds/kinds';
 import { formatTime } from '@/components/format';
 import { ANNOTATION_FIELDS, type AnnotationType } from '@/contract/annotations';
 import type { MarkerRecord } from '@/editor/kinds/marker';
+import type { CommandId } from '../../session/command';
 import { removeRecord } from '../../session/commands';
 import { annotationStyle } from '../../session/label-style';
 import { useSession } from '../../session/session';
@@ -13,8 +14,8 @@ import { AnnotationRow } from '../annotation-row';
 import { fieldLines } from '../conflict-lines';
 import type { AnnotationKind } from './kind';
 
-/** The keys of the marker tools, in the order of their types; further types have none. */
-const KEYS = ['B', '⇧B'];
+/** The commands of the marker tools, in the order of their types; further types have none. */
+const COMMANDS: CommandId[] = ['tool.marker', 'tool.marker2'];
 
 export const marker: AnnotationKind<MarkerRecord, OverlayItem<'marker'>> = {
   name: 'marker',
@@ -24,7 +25,7 @@ export const marker: AnnotationKind<MarkerRecord, OverlayItem<'marker'>> = {
       .map((type, index) => ({
         tool: `marker:${type.name}` as const,
         text: type.displayName,
-        shortcut: KEYS[index],
+        command: COMMANDS[index] ?? null,
         icon: Triangle,
         color: type.color,
         upsideDown: type.icon === 'arrow-down',

@@ -1,0 +1,112 @@
+import type { ChartView } from '@/chart/types';
+import type { Session } from './session';
+
+/** Whatever a person can do by key, button or menu. A new one is a line here and in the table. */
+export type CommandId =
+  | 'tool.select'
+  | 'tool.span'
+  | 'tool.marker'
+  | 'tool.marker2'
+  | 'tool.eraser'
+  | 'span.end'
+  | 'annotations.hide'
+  | 'leave'
+  | 'label'
+  | 'confidence'
+  | 'delete'
+  | 'span.next'
+  | 'examine.view'
+  | 'examine.cursor'
+  | 'review.next'
+  | 'review.previous'
+  | 'review.confirm'
+  | 'review.correct'
+  | 'review.dismiss'
+  | 'cursor.back'
+  | 'cursor.forward'
+  | 'cursor.back10'
+  | 'cursor.forward10'
+  | 'zoom.in'
+  | 'zoom.out'
+  | 'fit'
+  | 'log'
+  | 'goto'
+  | 'gap.next'
+  | 'gap.previous'
+  | 'undo'
+  | 'redo'
+  | 'import'
+  | 'export'
+  | 'keys';
+
+export type CommandGroup = 'Tools' | 'Labels' | 'Review' | 'View' | 'History and files';
+
+export type CommandContext = {
+  session: Session;
+  chart: ChartView;
+  /** The key that it was called by; null by a button. */
+  key: string | null;
+  /** Aborts when it takes too long for a person; nothing may be changed then. */
+  signal: AbortSignal;
+};
+
+export type Command = {
+  /** What it does, as a tooltip and the key sheet say it. */
+  title: string;
+  /** The same in a word or two, for the status bar. */
+  hint?: string;
+  group: CommandGroup;
+  /** As `keyOf` names them; the first one is shown. */
+  keys: readonly string[];
+  /** What is shown instead, where it depends on the chart's labels. */
+  keysText?: (session: Session) => string | null;
+  /** Whether it can do something now; where several have a key, the first that can is meant. */
+  when?: (session: Session, key: string | null) => boolean;
+  /** Reads what it needs when its turn comes, and ends when the next one may begin. */
+  run: (context: CommandContext) => void | Promise<void>;
+};
+
+export type CommandTable = Record<CommandId, Command>;
+
+/** A key as commands name it: `event.key` in lower case after `ctrl+`, `alt+` and `shift+`. */
+export function keyOf(
+  event: Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>,
+): string {
+  // By place: with Alt, and on some keyboards without Shift, a digit's key writes something else.
+  const digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1];
+  const key = digit ?? event.key.toLowerCase();
+  // Shift is how a sign is written, so that it says nothing more.
+  const isSign = key.length === 1 && !digit && key === key.toUpperCase();
+  return [
+    event.ctrlKey || event.metaKey ? 'ctrl+' : '',
+    event.altKey ? 'alt+' : '',
+    event.shiftKey && !isSign ? 'shift+' : '',
+    key,
+  ].join('');
+}
+
+const NAMES: Record<string, string> = {
+  ctrl: 'Ctrl',
+  alt: 'Alt',
+  shift: '⇧',
+  arrowleft: '←',
+  arrowright: '→',
+  delete: 'Del',
+  escape: 'Esc',
+  '-': '−',
+};
+
+/** A key as people read it: `⇧ B`, `Ctrl Z`. */
+export const keyText = (key: string): string =>
+  key
+    .split(/(?<=[a-z])\+/)
+    .map((part) => NAMES[part] ?? part.toUpperCase())
+    .join(' ');
+
+/** What stands on a button: nothing where a command has no key. */
+export const keysTextOf = (command: Command, session: Session): string | null =>
+  command.keysText
+    ? command.keysText(session)
+    : command.keys[0] === undefined
+      ? null
+      : keyText(command.keys[0]);

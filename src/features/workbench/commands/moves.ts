@@ -1,0 +1,50 @@
+import type { SpanRecord } from '@/editor/kinds/span';
+import type { CommandContext } from '../../session/command';
+import { dispatch, select, selectedSpan } from '../../session/commands';
+
+/** Moves the bar cursor, which appears at the pointer or at the last bar in view. */
+export function moveCursor(step: number) {
+  return async ({ session, chart, signal }: CommandContext) => {
+    const { cursorTime, hovered } = session.view.getState();
+    const from = cursorTime ?? (hovered ?? chart.lastBar())?.time;
+    if (from === undefined) return;
+    const place = await chart.barNear(from, cursorTime === null ? 0 : step);
+    if (!place || signal.aborted) return;
+    session.view.setState({ cursorTime: place.time });
+    dispatch(session, { type: 'cursor', time: place.time });
+    await chart.ensureVisible(place.time);
+  };
+}
+
+/** Puts the bar cursor behind the next gap or the one before; where there is none, says so. */
+export function goToGap(step: 1 | -1) {
+  return async ({ session, chart, signal }: CommandContext) => {
+    // Whatever keeps them from being found, the dialog says it.
+    const gaps = await session.findGaps().catch(() => []);
+    if (signal.aborted) return;
+    const { cursorTime, range } = session.view.getState();
+    const from = cursorTime ?? (range ? (range.from + range.to) / 2 : 0);
+    const gap =
+      step > 0
+        ? gaps.find(({ before }) => before > from)
+        : gaps.findLast(({ before }) => before < from);
+    if (!gap) {
+      session.view.setState({ dialog: 'goto' });
+      return;
+    }
+    session.view.setState({ cursorTime: gap.before });
+    await chart.goTo(gap.before);
+  };
+}
+
+export async function goToNextSpan({ session, chart }: CommandContext) {
+  const spans = [...session.editor.records().values()]
+    .filter((record): record is SpanRecord => record.kind === 'span')
+    .sort((a, b) => a.startTime - b.startTime);
+  const selected = selectedSpan(session);
+  const at = spans.findIndex(({ uid }) => uid === selected?.uid);
+  const next = spans[(at + 1) % spans.length];
+  if (!next) return;
+  select(session, next.uid);
+  await chart.showRange(next.startTime, next.endTime);
+}

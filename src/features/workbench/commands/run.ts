@@ -1,0 +1,55 @@
+import type { ChartView } from '@/chart/types';
+import type { Phase } from '@/editor/tools';
+import { type CommandId, type CommandTable, keyOf } from '../../session/command';
+import type { CommandQueue } from '../../session/command-queue';
+import type { Session } from '../../session/session';
+
+type Parts = {
+  table: CommandTable;
+  queue: CommandQueue;
+  /** As they are when a command's turn comes. */
+  session: () => Session;
+  chart: () => ChartView | null;
+};
+
+export function createRunner({ table, queue, session, chart }: Parts) {
+  const ids = Object.keys(table) as CommandId[];
+  const byKey = new Map<string, CommandId[]>();
+  for (const id of ids) {
+    for (const key of table[id].keys) byKey.set(key, [...(byKey.get(key) ?? []), id]);
+  }
+
+  function enqueue(candidates: readonly CommandId[], key: string | null) {
+    queue.add((signal) => {
+      const view = chart();
+      // A dialog that opened meanwhile has the keys; a button of its own calls without one.
+      if (key !== null && session().view.getState().dialog !== null) return;
+      const id = candidates.find((each) => table[each].when?.(session(), key) ?? true);
+      if (!view || !id) return;
+      return table[id].run({ session: session(), chart: view, key, signal });
+    });
+  }
+
+  return {
+    run: (id: CommandId) => enqueue([id], null),
+    /** Whether the key is a command's, which then runs in its turn. */
+    press(event: KeyboardEvent): boolean {
+      const key = keyOf(event);
+      const candidates = byKey.get(key);
+      if (!candidates) return false;
+      // What waits too long can be dropped, and what the pointer holds is not a matter of keys.
+      if (candidates[0] === 'leave' && queue.lateCount() > 0) queue.drop();
+      else if (candidates[0] === 'leave' && isHeld(session().view.getState().tool.phase)) {
+        const view = chart();
+        const { signal } = new AbortController();
+        if (view) void table.leave.run({ session: session(), chart: view, key, signal });
+      } else enqueue(candidates, key);
+      return true;
+    },
+  };
+}
+
+/** Whether a button of the mouse is down for a tool. */
+function isHeld(phase: Phase): boolean {
+  return phase.name === 'drawing' ? phase.held : phase.name !== 'idle';
+}

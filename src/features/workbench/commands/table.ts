@@ -1,0 +1,250 @@
+import type { Tool } from '@/editor/tools';
+import { examineToCursor, examineView } from '../../examined/commands';
+import { goToReview } from '../../models/go-to-review';
+import type { Command, CommandContext, CommandTable } from '../../session/command';
+import { chooseLabel, dispatch, removeRecord, selectedSpan } from '../../session/commands';
+import type { Session } from '../../session/session';
+import { hotkeyLabel, hotkeysText } from './hotkeys';
+import { goToGap, goToNextSpan, moveCursor } from './moves';
+import { giveVerdictOn, openPrediction } from './verdicts';
+
+/** Every command there is; keys, buttons, tooltips, hints and the key sheet are made from it. */
+export const COMMANDS: CommandTable = {
+  'tool.select': {
+    title: 'Select',
+    group: 'Tools',
+    keys: ['v'],
+    run: take(() => 'select'),
+  },
+  'tool.span': {
+    title: 'Span; with the bar cursor out, starts one there',
+    hint: 'start',
+    group: 'Tools',
+    keys: ['s'],
+    run: startSpan,
+  },
+  'span.end': {
+    title: 'End the span at the bar cursor',
+    hint: 'end',
+    group: 'Tools',
+    keys: ['e'],
+    run: endSpan,
+  },
+  'tool.marker': {
+    title: 'First marker',
+    group: 'Tools',
+    keys: ['b'],
+    run: take((session) => markerTool(session, 0)),
+  },
+  'tool.marker2': {
+    title: 'Second marker',
+    group: 'Tools',
+    keys: ['shift+b'],
+    run: take((session) => markerTool(session, 1)),
+  },
+  'tool.eraser': { title: 'Eraser', group: 'Tools', keys: ['x'], run: take(() => 'eraser') },
+  'annotations.hide': {
+    title: 'Hide or show annotations',
+    group: 'Tools',
+    keys: ['h'],
+    run: ({ session: { view } }) => view.setState(({ hidden }) => ({ hidden: !hidden })),
+  },
+  leave: {
+    title: 'Drop the draft, leave the tool, drop the selection',
+    hint: 'drop',
+    group: 'Tools',
+    keys: ['escape'],
+    run: ({ session }) => void dispatch(session, { type: 'escape' }),
+  },
+  label: {
+    title: 'Label the selected span and the next one',
+    hint: 'label',
+    group: 'Labels',
+    keys: digits(''),
+    keysText: ({ labels }) => hotkeysText(labels),
+    when: ({ labels }, key) => hotkeyLabel(labels, key) !== null,
+    run({ session, key }) {
+      const label = hotkeyLabel(session.labels, key);
+      if (label) chooseLabel(session, label);
+    },
+  },
+  confidence: {
+    title: 'Confidence of the selected span',
+    hint: 'confidence',
+    group: 'Labels',
+    keys: digits('alt+').slice(1, 6),
+    keysText: () => 'Alt 1–5',
+    when: (session) => selectedSpan(session) !== null,
+    run: setConfidence,
+  },
+  delete: {
+    title: 'Delete what is selected',
+    hint: 'delete',
+    group: 'Labels',
+    keys: ['delete', 'backspace'],
+    run({ session }) {
+      const { selected } = session.view.getState();
+      if (selected) removeRecord(session, selected);
+    },
+  },
+  'review.dismiss': {
+    title: 'Dismiss the prediction',
+    hint: 'dismiss',
+    group: 'Review',
+    keys: ['n'],
+    when: (session) => openPrediction(session) !== null,
+    run: giveVerdictOn('dismiss'),
+  },
+  'span.next': {
+    title: 'Next span',
+    hint: 'next',
+    group: 'Labels',
+    keys: ['n'],
+    run: goToNextSpan,
+  },
+  'examine.view': {
+    title: 'The bars in view are examined',
+    group: 'Labels',
+    keys: ['k'],
+    run: ({ session, chart }) => examineView(session, chart),
+  },
+  'examine.cursor': {
+    title: 'Examined from the last such end to the bar cursor',
+    group: 'Labels',
+    keys: ['shift+k'],
+    run: ({ session, chart }) => examineToCursor(session, chart),
+  },
+  'review.next': {
+    title: 'Next prediction to review',
+    hint: 'next',
+    group: 'Review',
+    keys: ['d'],
+    run: ({ session, chart }) => goToReview(session, chart, 1),
+  },
+  'review.previous': {
+    title: 'Previous prediction to review',
+    group: 'Review',
+    keys: ['shift+d'],
+    run: ({ session, chart }) => goToReview(session, chart, -1),
+  },
+  'review.confirm': {
+    title: 'Confirm the prediction',
+    hint: 'confirm',
+    group: 'Review',
+    keys: ['y'],
+    when: (session) => openPrediction(session) !== null,
+    run: giveVerdictOn('confirm'),
+  },
+  'review.correct': {
+    title: 'Correct the prediction',
+    hint: 'correct',
+    group: 'Review',
+    keys: ['c'],
+    when: (session) => openPrediction(session) !== null,
+    run: giveVerdictOn('correct'),
+  },
+  'cursor.back': cursor('Bar cursor back', 'arrowleft', -1),
+  'cursor.forward': { ...cursor('Bar cursor forward', 'arrowright', 1), hint: 'move' },
+  'cursor.back10': cursor('Ten bars back', 'shift+arrowleft', -10),
+  'cursor.forward10': cursor('Ten bars forward', 'shift+arrowright', 10),
+  'zoom.in': {
+    title: 'Zoom in',
+    group: 'View',
+    keys: ['+', '='],
+    run: ({ chart }) => chart.zoomBy(0.8),
+  },
+  'zoom.out': {
+    title: 'Zoom out',
+    group: 'View',
+    keys: ['-'],
+    run: ({ chart }) => chart.zoomBy(1.25),
+  },
+  fit: { title: 'The whole history', group: 'View', keys: ['f'], run: ({ chart }) => chart.fit() },
+  log: {
+    title: 'Logarithmic price scale',
+    group: 'View',
+    keys: [],
+    run: ({ session: { view } }) => view.setState(({ logScale }) => ({ logScale: !logScale })),
+  },
+  goto: { title: 'Go to a date or a gap', group: 'View', keys: ['ctrl+g'], run: open('goto') },
+  'gap.next': { title: 'Next gap between candles', group: 'View', keys: ['j'], run: goToGap(1) },
+  'gap.previous': { title: 'Previous gap', group: 'View', keys: ['shift+j'], run: goToGap(-1) },
+  undo: {
+    title: 'Undo',
+    group: 'History and files',
+    keys: ['ctrl+z'],
+    run: ({ session: { editor } }) => void editor.undo(),
+  },
+  redo: {
+    title: 'Redo',
+    group: 'History and files',
+    keys: ['ctrl+shift+z', 'ctrl+y'],
+    run: ({ session: { editor } }) => void editor.redo(),
+  },
+  import: {
+    title: 'Import candles or labels',
+    group: 'History and files',
+    keys: [],
+    run: open('import'),
+  },
+  export: {
+    title: 'Export candles and labels',
+    group: 'History and files',
+    keys: [],
+    run: open('export'),
+  },
+  keys: {
+    title: 'All keys',
+    hint: 'all keys',
+    group: 'History and files',
+    keys: ['?'],
+    run: open('keys'),
+  },
+};
+
+function digits(modifier: string): string[] {
+  return Array.from({ length: 10 }, (_, digit) => `${modifier}${digit}`);
+}
+
+function cursor(title: string, key: string, step: number): Command {
+  return { title, group: 'View', keys: [key], run: moveCursor(step) };
+}
+
+/** Takes a tool; the one in hand stays, as a key says what it wants. */
+function take(toolOf: (session: Session) => Tool | null) {
+  return ({ session }: CommandContext) => {
+    const tool = toolOf(session);
+    if (tool) dispatch(session, { type: 'tool', tool });
+  };
+}
+
+function markerTool({ annotationTypes }: Session, index: number): Tool | null {
+  const markers = annotationTypes.filter((type) => type.isActive && type.category === 'marker');
+  const type = markers[index];
+  return type ? `marker:${type.name}` : null;
+}
+
+/** The span tool; with the bar cursor out, a span begins at it. */
+function startSpan({ session }: CommandContext) {
+  const { cursorTime, tool } = session.view.getState();
+  if (tool.tool === 'span' && tool.phase.name !== 'idle') return;
+  if (cursorTime !== null) dispatch(session, { type: 'start', time: cursorTime });
+  else dispatch(session, { type: 'tool', tool: 'span' });
+}
+
+function endSpan({ session }: CommandContext) {
+  const { cursorTime, hovered } = session.view.getState();
+  const time = cursorTime ?? hovered?.time;
+  if (time !== undefined) dispatch(session, { type: 'end', time });
+}
+
+function setConfidence({ session, key }: CommandContext) {
+  const span = selectedSpan(session);
+  const confidence = Number(key?.at(-1));
+  if (!span || !confidence) return;
+  session.editor.update(span, { confidence: span.confidence === confidence ? null : confidence });
+}
+
+function open(dialog: 'goto' | 'keys' | 'import' | 'export') {
+  return ({ session }: CommandContext) => session.view.setState({ dialog });
+}

@@ -1,0 +1,20 @@
+import type { PredictionRecord } from '@/editor/kinds/prediction';
+import { giveVerdict, type Verdict } from '../../models/go-to-review';
+import type { CommandContext } from '../../session/command';
+import { selectedPrediction } from '../../session/commands';
+import type { Session } from '../../session/session';
+
+/** The selected prediction, if it is shown and nobody has said anything about it. */
+export function openPrediction(session: Session): PredictionRecord | null {
+  const prediction = selectedPrediction(session);
+  const isOpen =
+    prediction?.status === 'new' && prediction.score >= session.view.getState().minScore;
+  return isOpen ? prediction : null;
+}
+
+export function giveVerdictOn(verdict: Verdict) {
+  return async ({ session, chart }: CommandContext) => {
+    const prediction = openPrediction(session);
+    if (prediction) await giveVerdict(session, chart, prediction, verdict);
+  };
+}
