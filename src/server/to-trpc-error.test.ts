@@ -1,9 +1,13 @@
+import { readFile } from 'node:fs/promises';
+import { TRPCError } from '@trpc/server';
 import { sql } from 'drizzle-orm';
 import postgres from 'postgres';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { connect } from '@/lib/db';
+import { openClient } from '@/lib/db/connection';
 import { callerFor } from './root';
 import { type TestServer, testServer } from './testing';
+import { toTrpcError } from './to-trpc-error';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -64,6 +68,48 @@ describe('what people read when the database', () => {
     });
     await admin.end();
     expect(await server.owner.charts.list()).toEqual([]);
+  });
+
+  test.each([
+    [
+      '53100',
+      'The disk of the database is full. Nothing was changed; free some space and try again.',
+    ],
+    ['53200', 'The database is out of memory. Nothing was changed; try again in a moment.'],
+    ['53300', 'The database has no connection left. Nothing was changed; try again in a moment.'],
+  ])('has run out of something (%s)', async (state, message) => {
+    await server.db.execute(sql`create function exhausted() returns trigger language plpgsql as
+      ${sql.raw(`$$ begin raise exception 'exhausted' using errcode = '${state}'; end $$`)}`);
+    await server.db.execute(sql`create trigger exhausted before insert on charts
+      execute function exhausted()`);
+    const made = server.owner.charts.create({ name: 'A' });
+    await expect(made).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE', message });
+    expect(said).toHaveBeenCalledOnce();
+    await server.db.execute(sql`drop function exhausted cascade`);
+  });
+
+  test('is asked by pg, whose lost connections have no code', async () => {
+    const client = await openClient(server.url, { applicationName: 'lost' });
+    const asked = client.query('select pg_sleep(10)').catch((error) => error);
+    await server.db.execute(sql`select pg_terminate_backend(pid) from pg_stat_activity
+      where application_name = 'lost'`);
+    const errors = [await asked, await client.query('select 1').catch((error) => error)];
+    for (const cause of errors) {
+      const error = new TRPCError({ code: 'INTERNAL_SERVER_ERROR', cause });
+      expect(toTrpcError(error)).toMatchObject(UNREACHABLE);
+    }
+  });
+
+  test('has nothing to do with a file that is not there', async () => {
+    const cause = await readFile('/nowhere/at/all').catch((error) => error);
+    expect(toTrpcError(new TRPCError({ code: 'INTERNAL_SERVER_ERROR', cause }))).toMatchObject({
+      code: 'INTERNAL_SERVER_ERROR',
+    });
+    const socket = await openClient('postgres://a:b@localhost/c?host=/nowhere', {
+      applicationName: 'none',
+    }).catch((error) => error);
+    const error = new TRPCError({ code: 'INTERNAL_SERVER_ERROR', cause: socket });
+    expect(toTrpcError(error)).toMatchObject(UNREACHABLE);
   });
 
   test('finds a fault of ours: the text stays in the log', async () => {

@@ -8,10 +8,18 @@ const UNAVAILABLE = new Set([
   'CONNECT_TIMEOUT',
   'ECONNREFUSED',
   'ECONNRESET',
-  'ENOENT',
   'EPIPE',
   'ETIMEDOUT',
+  'TLS_REFUSED',
 ]);
+/** What pg says of a connection that it lost; such errors have no code. */
+const LOST = /^(Connection terminated|Client has encountered a connection error|timeout expired)/;
+/** What the server ran out of. */
+const EXHAUSTED: Record<string, string> = {
+  '53100': 'The disk of the database is full. Nothing was changed; free some space and try again.',
+  '53200': 'The database is out of memory. Nothing was changed; try again in a moment.',
+  '53300': 'The database has no connection left. Nothing was changed; try again in a moment.',
+};
 
 /** Turns whatever a procedure threw into what the client may see; the rest goes to the log. */
 export function toTrpcError(error: TRPCError): TRPCError {
@@ -27,6 +35,11 @@ export function toTrpcError(error: TRPCError): TRPCError {
       message: 'The database cannot be reached. Try again in a moment.',
       cause,
     });
+  }
+  const exhausted = state && EXHAUSTED[state];
+  if (exhausted) {
+    console.error(error);
+    return new TRPCError({ code: 'SERVICE_UNAVAILABLE', message: exhausted, cause });
   }
   // Cancelled for its time, kept out by a lock, or the loser of two that waited for each other.
   if (state === '57014' || state === '55P03' || state === '40P01') {
@@ -46,7 +59,11 @@ export function toTrpcError(error: TRPCError): TRPCError {
 
 function isUnavailable(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause) {
-    if ('code' in at && UNAVAILABLE.has(String(at.code))) return true;
+    if (LOST.test(at.message)) return true;
+    if (!('code' in at)) continue;
+    if (UNAVAILABLE.has(String(at.code))) return true;
+    // Of a Unix socket. Any other file that is not there is none of the database's.
+    if (at.code === 'ENOENT' && 'syscall' in at && at.syscall === 'connect') return true;
   }
   return false;
 }

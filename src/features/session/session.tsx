@@ -18,7 +18,7 @@ import type { Chart } from '@/contract/charts';
 import type { SpanLabelType } from '@/contract/spans';
 import { createEditor, type Editor } from '@/editor/editor';
 import type { Records } from '@/editor/records';
-import { isPassing, trpc } from '@/trpc/client';
+import { isPassing, reasonOf, trpc } from '@/trpc/client';
 import { createExamined, type Examined, type ExaminedState } from './examined-store';
 import { localKeep } from './local-keep';
 import { createSaveQueue, type Failure, type SaveQueue, type SaveState } from './save-queue';
@@ -77,7 +77,7 @@ export function useHistory(): { canUndo: boolean; canRedo: boolean } {
 /** Why a save failed, in the words of the save queue. */
 function explain(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error);
-  if (isPassing(error)) return { type: 'passing', message: 'The server cannot be reached.' };
+  if (isPassing(error)) return { type: 'passing', message: reasonOf(error) };
   if (error instanceof TRPCClientError) {
     const { conflicts } = (error.data ?? {}) as { conflicts?: [] };
     if (conflicts) return { type: 'conflict', conflicts };
