@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { chartId, uid } from './common';
+import { chartId, utcSeconds } from './common';
 
 /** Bars whose true ranges make the ATR, up to the span's last one. */
 export const ATR_BARS = 14;
@@ -44,9 +44,10 @@ export const barrierOutcomeSchema = z
   .meta({ id: 'BarrierOutcome' });
 export type BarrierOutcome = z.infer<typeof barrierOutcomeSchema>;
 
-export const spanOutcomeInput = z.strictObject({
+export const outcomeAfterInput = z.strictObject({
   chartId,
-  uid,
+  /** The last candle of a span, saved or not. */
+  time: utcSeconds,
   barriers: barriers.prefault({}),
 });
 export const labelOutcomesInput = z.strictObject({ chartId, barriers: barriers.prefault({}) });

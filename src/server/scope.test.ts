@@ -192,7 +192,7 @@ const CASES: Cases = {
     ],
   },
   outcomes: {
-    ofSpan: [{ names: ({ chartId, spanUid }) => ({ chartId, uid: spanUid }) }],
+    after: [{ names: ({ chartId }) => ({ chartId, time: 60 }) }],
     byLabel: [chart],
   },
   exports: {

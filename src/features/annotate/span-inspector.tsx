@@ -6,6 +6,7 @@ import { Kbd } from '@/components/kbd';
 import { Segmented } from '@/components/segmented';
 import { NEGATIVE_LABEL, type Outcome } from '@/contract/spans';
 import type { SpanRecord } from '@/editor/kinds/span';
+import { SpanOutcome } from '../outcomes/span-outcome';
 import type { CommandId } from '../session/command';
 import { useShortcut } from '../session/command-context';
 import { chooseLabel, removeRecord } from '../session/commands';
@@ -84,6 +85,11 @@ export function SpanInspector({ record: span }: { record: SpanRecord }) {
           onChange={(outcome) => editor.update(span, { outcome })}
         />
       </Row>
+      {span.label !== NEGATIVE_LABEL && (
+        <Row name="After it">
+          <SpanOutcome span={span} />
+        </Row>
+      )}
       {span.subSpans && span.subSpans.length > 0 && (
         <Row name="Parts">
           <ul className="flex flex-col gap-1">

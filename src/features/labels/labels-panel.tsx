@@ -11,6 +11,7 @@ import { Notice } from '@/components/notice';
 import type { SpanLabelType } from '@/contract/spans';
 import { Swatch } from '../annotate/swatch';
 import { ExaminedSummary } from '../examined/examined-summary';
+import { LabelOutcomesDialog } from '../outcomes/label-outcomes-dialog';
 import { chooseLabel } from '../session/commands';
 import { useSession, useView } from '../session/session';
 import { useLabelCounts } from '../session/use-label-counts';
@@ -22,6 +23,7 @@ export function LabelsPanel() {
   const { labels } = useSession();
   const counts = useLabelCounts();
   const set = useLabelSet();
+  const [showsOutcomes, setShowsOutcomes] = useState(false);
   const [edited, setEdited] = useState<SpanLabelType | 'new' | null>(null);
   return (
     <>
@@ -51,11 +53,13 @@ export function LabelsPanel() {
           </LabelRow>
         ))}
       </ul>
-      <div className="px-3.5 pb-3">
+      <div className="flex flex-wrap gap-1.5 px-3.5 pb-3">
         <Button icon={<Plus size={14} />} onClick={() => setEdited('new')}>
           New label
         </Button>
+        <Button onClick={() => setShowsOutcomes(true)}>What came after…</Button>
       </div>
+      {showsOutcomes && <LabelOutcomesDialog onClose={() => setShowsOutcomes(false)} />}
       {edited && (
         <LabelDialog label={edited === 'new' ? null : edited} onClose={() => setEdited(null)} />
       )}

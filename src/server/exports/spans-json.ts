@@ -1,8 +1,11 @@
 import * as z from 'zod';
+import { type BarrierOutcome, DEFAULT_BARRIERS } from '@/contract/outcomes';
 import type { Tx } from '@/lib/db';
 import { AppError } from '../errors';
+import { listOutcomesAfter } from '../outcomes/data';
 import { spanPages } from './data';
 import type { Exporting, FileLabels } from './formats';
+import { isoTime } from './iso-time';
 import { readJson, spanFromRecord, spanToRecord } from './records';
 
 const FORMAT = 'candle-annotator spans';
@@ -16,14 +19,22 @@ const fileSchema = z.object({
 
 /** A span a line, so that the file can be read with `grep` as well. */
 export async function* writeSpans(tx: Tx, { charts, progress }: Exporting) {
-  yield `{"format":${JSON.stringify(FORMAT)},"version":1,"time_zone":"UTC","charts":[`;
+  const head = { format: FORMAT, version: 1, time_zone: 'UTC', barriers: DEFAULT_BARRIERS };
+  yield `${JSON.stringify(head).slice(0, -1)},"charts":[`;
   let beforeChart = '\n';
   for (const chart of charts) {
     yield `${beforeChart}{"name":${JSON.stringify(chart.name)},"spans":[`;
     beforeChart = ',\n';
     let before = '\n';
     for await (const page of spanPages(tx, chart.scope)) {
-      yield before + page.map((span) => JSON.stringify(spanToRecord(span))).join(',\n');
+      const times = page.map(({ endTime }) => endTime);
+      const barriers = DEFAULT_BARRIERS;
+      const outcomes = await listOutcomesAfter(tx, chart.scope, { times, barriers });
+      const records = page.map((span, i) => ({
+        ...spanToRecord(span),
+        barrier_outcome: outcomeToRecord(outcomes[i] ?? null),
+      }));
+      yield before + records.map((record) => JSON.stringify(record)).join(',\n');
       before = ',\n';
       progress.rows += page.length;
     }
@@ -31,6 +42,19 @@ export async function* writeSpans(tx: Tx, { charts, progress }: Exporting) {
   }
   yield '\n]}\n';
 }
+
+/** What the candles say came of a span; import leaves it aside. */
+const outcomeToRecord = (outcome: BarrierOutcome | null) =>
+  outcome && {
+    touched: outcome.touched,
+    bars: outcome.bars,
+    gain_atr: outcome.gain,
+    atr: outcome.atr,
+    entry_time_utc: isoTime(outcome.entryTime),
+    entry_price: outcome.entryPrice,
+    exit_time_utc: isoTime(outcome.exitTime),
+    exit_price: outcome.exitPrice,
+  };
 
 export async function* readSpans(
   chunks: AsyncIterable<Uint8Array>,

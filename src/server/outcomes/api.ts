@@ -3,11 +3,10 @@ import { barrierOutcomeSchema, labelOutcomesSchema } from '@/contract/outcomes';
 import type { Api } from '../api';
 
 export const outcomesApi = {
-  ofSpan: {
+  after: {
     summary:
-      'What came after a span, by three barriers: take profit, stop and time. Null where fewer than 15 candles end with the span, none comes after it, or prices do not move.',
+      'What came after a span that ends at a time, by three barriers: take profit, stop and time. Null where fewer than 15 candles end with it, none comes after it, or prices do not move.',
     output: barrierOutcomeSchema.nullable(),
-    errors: { NOT_FOUND: 'The chart has no such span.' },
   },
   byLabel: {
     summary:

@@ -7,8 +7,8 @@ import {
 } from '@/contract/outcomes';
 import { NEGATIVE_LABEL } from '@/contract/spans';
 import type { Tx } from '@/lib/db';
-import { candles, spanAnnotations } from '@/lib/db/schema';
-import { AppError } from '../errors';
+import { candles, charts, spanAnnotations } from '@/lib/db/schema';
+import { toPgTimestamp, type UtcSeconds } from '@/lib/time';
 import { type ChartScope, ofChart } from '../scope';
 import { type Bar, barrierOutcome, type HeldOutcome, labelOutcomes } from './rules';
 
@@ -16,15 +16,31 @@ import { type Bar, barrierOutcome, type HeldOutcome, labelOutcomes } from './rul
 const BATCH = 500;
 const MAX_SPANS = 20_000;
 
-/** The outcome of one span; null where the candles do not allow one. */
-export async function getSpanOutcome(
+/** The outcome of what ended at a time; null where the candles do not allow one. */
+export async function getOutcomeAfter(
   db: Tx,
   scope: ChartScope,
-  { uid, barriers }: { uid: string; barriers: Barriers },
+  { time, barriers }: { time: UtcSeconds; barriers: Barriers },
 ): Promise<BarrierOutcome | null> {
-  const [span] = await readSpans(db, scope, barriers, sql`${spanAnnotations.uid} = ${uid}`, 1);
-  if (!span) throw new AppError('NOT_FOUND', 'There is no such span on this chart.');
-  return barrierOutcome(span.before, span.after, barriers);
+  const [outcome] = await listOutcomesAfter(db, scope, { times: [time], barriers });
+  return outcome ?? null;
+}
+
+/** The outcomes of spans that end at these times, in their order. */
+export async function listOutcomesAfter(
+  db: Tx,
+  scope: ChartScope,
+  { times, barriers }: { times: readonly UtcSeconds[]; barriers: Barriers },
+): Promise<(BarrierOutcome | null)[]> {
+  const written = sql.join(
+    times.map((time) => sql`${toPgTimestamp(time)}`),
+    sql`, `,
+  );
+  const ends = sql`select place as id, '' as label, ${charts.id} as chart_id, end_time
+    from ${charts}, unnest(array[${written}]::timestamptz[]) with ordinality as end_of (end_time, place)
+    where ${ofChart(scope, charts.id)}`;
+  const all = times.length > 0 ? await readBars(db, ends, barriers) : [];
+  return all.map(({ before, after }) => barrierOutcome(before, after, barriers));
 }
 
 /** The outcomes of all spans but negatives, by label; of the first 20,000 in the order of their ids. */
@@ -38,8 +54,13 @@ export async function listLabelOutcomes(
   await db.transaction(
     async (tx) => {
       for (let read = 0; read < MAX_SPANS; ) {
-        const where = sql`${spanAnnotations.id} > ${after} and ${spanAnnotations.label} <> ${NEGATIVE_LABEL}`;
-        const spans = await readSpans(tx, scope, barriers, where, BATCH);
+        const ends = sql`
+          select ${spanAnnotations.id}, ${spanAnnotations.label}, ${spanAnnotations.chartId}, ${spanAnnotations.endTime}
+          from ${spanAnnotations}
+          where ${ofChart(scope, spanAnnotations.chartId)} and ${spanAnnotations.id} > ${after}
+            and ${spanAnnotations.label} <> ${NEGATIVE_LABEL}
+          order by ${spanAnnotations.id} limit ${BATCH}`;
+        const spans = await readBars(tx, ends, barriers);
         for (const span of spans) {
           const label = labels.get(span.label) ?? { held: [], unresolved: 0 };
           labels.set(span.label, label);
@@ -64,23 +85,12 @@ export async function listLabelOutcomes(
 
 type SpanBars = { id: number; label: string; before: Bar[]; after: Bar[] };
 
-/** Spans with the bars that their outcomes are made of, by id. */
-async function readSpans(
-  db: Tx,
-  scope: ChartScope,
-  { horizon }: Barriers,
-  where: SQL,
-  limit: number,
-): Promise<SpanBars[]> {
+/** What ends where `ends` says (id, label, chart_id, end_time), with the bars around it, by id. */
+async function readBars(db: Tx, ends: SQL, { horizon }: Barriers): Promise<SpanBars[]> {
   const rows = await db.execute<SpanBars>(sql`
     select s.id, s.label, ${bars(sql`${candles.time} <= s.end_time`, sql`desc`, ATR_BARS + 1)} as before,
       ${bars(sql`${candles.time} > s.end_time`, sql`asc`, horizon)} as after
-    from (
-      select ${spanAnnotations.id}, ${spanAnnotations.label}, ${spanAnnotations.chartId}, ${spanAnnotations.endTime}
-      from ${spanAnnotations}
-      where ${ofChart(scope, spanAnnotations.chartId)} and ${where}
-      order by ${spanAnnotations.id} limit ${limit}
-    ) s order by s.id`);
+    from (${ends}) s order by s.id`);
   return [...rows];
 }
 

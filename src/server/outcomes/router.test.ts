@@ -1,12 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeChart } from '../exports/testing';
+import { download, makeChart } from '../exports/testing';
 import { type TestServer, testServer } from '../testing';
 
 let server: TestServer;
 let chartId: number;
-const uid = randomUUID();
-const other = randomUUID();
 beforeAll(async () => {
   server = await testServer();
   // Twenty bars with a true range of 2, then one that rises by 5.
@@ -21,8 +18,8 @@ beforeAll(async () => {
   chartId = await makeChart(server.db, 'outcomes', {
     candles,
     spans: [
-      { uid, startTime: 16 * 60, endTime: 19 * 60, label },
-      { uid: other, startTime: 60, endTime: 5 * 60, label },
+      { startTime: 16 * 60, endTime: 19 * 60, label },
+      { startTime: 60, endTime: 5 * 60, label },
       { startTime: 60, endTime: 5 * 60, label: 'O' },
     ],
   });
@@ -30,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 test('the outcome of a span is told from the candles behind it', async () => {
-  expect(await server.owner.outcomes.ofSpan({ chartId, uid })).toMatchObject({
+  expect(await server.owner.outcomes.after({ chartId, time: 19 * 60 })).toMatchObject({
     touched: 'take_profit',
     entryTime: 20 * 60,
     exitTime: 21 * 60,
@@ -40,7 +37,7 @@ test('the outcome of a span is told from the candles behind it', async () => {
 });
 
 test('too early for an ATR, there is none', async () => {
-  expect(await server.owner.outcomes.ofSpan({ chartId, uid: other })).toBeNull();
+  expect(await server.owner.outcomes.after({ chartId, time: 5 * 60 })).toBeNull();
 });
 
 test('by label, negatives left out, and no rate with so few', async () => {
@@ -60,11 +57,25 @@ test('by label, negatives left out, and no rate with so few', async () => {
   ]);
 });
 
-test('a span of another chart, and barriers that make no sense, are refused', async () => {
-  await expect(server.owner.outcomes.ofSpan({ chartId, uid: randomUUID() })).rejects.toMatchObject({
-    code: 'NOT_FOUND',
-  });
+test('barriers that make no sense are refused', async () => {
   await expect(
     server.owner.outcomes.byLabel({ chartId, barriers: { takeProfit: 0 } }),
   ).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+});
+
+test('the JSON of spans carries the outcome of each, and says by which barriers', async () => {
+  const file = JSON.parse(String(await download(server, 'spans-json', [chartId])));
+  expect(file.barriers).toEqual({ side: 'long', takeProfit: 2, stop: 2, horizon: 20 });
+  const outcomes = file.charts[0].spans.map(({ barrier_outcome }: never) => barrier_outcome);
+  expect(outcomes).toContainEqual({
+    touched: 'take_profit',
+    bars: 2,
+    gain_atr: 2,
+    atr: 2,
+    entry_time_utc: '1970-01-01T00:20:00Z',
+    entry_price: 100,
+    exit_time_utc: '1970-01-01T00:21:00Z',
+    exit_price: 104,
+  });
+  expect(outcomes).toContainEqual(null);
 });
