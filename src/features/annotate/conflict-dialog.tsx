@@ -5,8 +5,8 @@ import { Dialog } from '@/components/dialog';
 import { PrimaryButton } from '@/components/primary-button';
 import type { EditorRecord } from '@/editor/kinds/kinds';
 import { equal, fieldsOf } from '@/editor/records';
-import type { OpenConflict } from '../session/save-queue';
 import { useSaveState, useSession } from '../session/session';
+import type { OpenConflict } from '../session/sync/types';
 import { annotationKindOf } from './kinds/kinds';
 
 /** A record that somebody else changed meanwhile: both versions, and the question which one stays. */
@@ -24,10 +24,8 @@ export function ConflictDialog() {
       width={560}
       footer={
         <>
-          <Button onClick={() => session.queue.resolve(uid, 'theirs')}>Take theirs</Button>
-          <PrimaryButton onClick={() => session.queue.resolve(uid, 'mine')}>
-            Keep mine
-          </PrimaryButton>
+          <Button onClick={() => session.sync.resolve(uid, 'theirs')}>Take theirs</Button>
+          <PrimaryButton onClick={() => session.sync.resolve(uid, 'mine')}>Keep mine</PrimaryButton>
         </>
       }
     >

@@ -3,22 +3,13 @@
 import { clsx } from 'clsx';
 import { Button } from '@/components/button';
 import { useSaveState, useSession } from '../session/session';
+import type { SaveState } from '../session/sync/types';
 
 /** Whether what a person did is in the database, and what they can do when it is not. */
 export function SaveIndicator() {
-  const { queue } = useSession();
-  const { loaded, waiting, saving, problem, conflicts } = useSaveState();
-  const changes = waiting === 1 ? '1 change' : `${waiting} changes`;
-  const text = problem
-    ? `${changes} not saved`
-    : conflicts.length > 0
-      ? `${conflicts.length} in conflict`
-      : waiting > 0 || saving
-        ? 'Saving…'
-        : loaded
-          ? 'All changes saved'
-          : 'Reading annotations…';
-  const dot = problem ? 'bg-down' : waiting > 0 || !loaded ? 'bg-warning' : 'bg-up';
+  const { sync } = useSession();
+  const state = useSaveState();
+  const { problem, late } = state;
   return (
     <div
       role="status"
@@ -26,15 +17,26 @@ export function SaveIndicator() {
       title={problem?.message}
       className="mr-1 flex items-center gap-2 whitespace-nowrap text-muted text-xs"
     >
-      <span className={clsx('size-[7px] shrink-0 rounded-full', dot)} />
-      {text}
-      {problem && (
-        <>
-          <span className="max-w-72 truncate text-down">{problem.message}</span>
-          <Button onClick={queue.retry}>Try now</Button>
-          {problem.final && <Button onClick={queue.discard}>Discard</Button>}
-        </>
-      )}
+      <span className={clsx('size-[7px] shrink-0 rounded-full', dotOf(state))} />
+      {textOf(state)}
+      {problem && <span className="max-w-72 truncate text-down">{problem.message}</span>}
+      {(problem || late) && <Button onClick={sync.retry}>Try now</Button>}
+      {problem?.final && <Button onClick={sync.discard}>Discard</Button>}
     </div>
   );
+}
+
+function textOf({ loaded, waiting, saving, late, kept, problem, conflicts }: SaveState): string {
+  const changes = waiting === 1 ? '1 change' : `${waiting} changes`;
+  const risk = kept ? '' : ', and lost with this page';
+  if (problem) return `${changes} not saved${risk}`;
+  if (conflicts.length > 0) return `${conflicts.length} in conflict`;
+  if (late) return `Still saving ${changes}: no answer yet${risk}`;
+  if (waiting > 0 || saving) return 'Saving…';
+  return loaded ? 'All changes saved' : 'Reading annotations…';
+}
+
+function dotOf({ loaded, waiting, problem }: SaveState): string {
+  if (problem) return 'bg-down';
+  return waiting > 0 || !loaded ? 'bg-warning' : 'bg-up';
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import type { ReactNode } from 'react';
 import { formatPercent, formatTime } from '@/components/format';
 import { Kbd } from '@/components/kbd';
 import { Segmented } from '@/components/segmented';
@@ -13,6 +13,7 @@ import { chooseLabel, removeRecord } from '../session/commands';
 import { labelStyle } from '../session/label-style';
 import { useSession } from '../session/session';
 import { DeleteButton } from './delete-button';
+import { NotesField } from './notes-field';
 import { Swatch } from './swatch';
 import { useBars, useChange } from './use-bars';
 
@@ -106,7 +107,7 @@ export function SpanInspector({ record: span }: { record: SpanRecord }) {
         </Row>
       )}
       <Row name="Notes">
-        <Notes span={span} />
+        <NotesField span={span} />
       </Row>
     </section>
   );
@@ -118,43 +119,6 @@ function Row({ name, children }: { name: string; children: ReactNode }) {
       <span className="pt-1 text-muted">{name}</span>
       <div className="min-w-0">{children}</div>
     </div>
-  );
-}
-
-/** Notes are one change when they are left, not one a letter. */
-function Notes({ span }: { span: SpanRecord }) {
-  const { editor } = useSession();
-  const [draft, setDraft] = useState<string | null>(null);
-  const latest = useRef<string | null>(null);
-  latest.current = draft;
-
-  const commit = useCallback(() => {
-    const current = editor.get(span.uid);
-    const text = latest.current;
-    if (text === null || current?.kind !== 'span') return;
-    const notes = text.trim() || null;
-    if (notes !== current.notes) editor.update(current, { notes });
-    setDraft(null);
-  }, [editor, span.uid]);
-  // Selecting another span takes the field away without a blur.
-  useEffect(() => commit, [commit]);
-
-  return (
-    <textarea
-      aria-label="Notes"
-      rows={2}
-      maxLength={10_000}
-      value={draft ?? span.notes ?? ''}
-      placeholder="What makes it one?"
-      onChange={(event) => setDraft(event.target.value)}
-      onBlur={commit}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape' || (event.key === 'Enter' && (event.ctrlKey || event.metaKey))) {
-          event.currentTarget.blur();
-        }
-      }}
-      className="block w-full resize-y rounded-md border border-line bg-raised px-2 py-1"
-    />
   );
 }
 

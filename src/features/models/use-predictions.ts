@@ -11,7 +11,7 @@ import { useRuns } from './use-runs';
 
 /** Keeps the predictions of the shown run in the editor; the newest finished run is shown unasked. */
 export function usePredictions() {
-  const { chart, queue, view } = useSession();
+  const { chart, sync, view } = useSession();
   const runId = useView((state) => state.runId);
   const runs = useRuns();
   const newest = runs.data?.find(({ status }) => status === 'succeeded')?.id ?? null;
@@ -33,7 +33,7 @@ export function usePredictions() {
   });
   const { data } = predictions;
   useEffect(() => {
-    if (data) queue.loadPredictions(data.map(toPredictionRecord));
-  }, [data, queue]);
+    if (data) sync.loadPredictions(data.map(toPredictionRecord));
+  }, [data, sync]);
   return predictions;
 }

@@ -1,6 +1,5 @@
 'use client';
 
-import { TRPCClientError } from '@trpc/client';
 import {
   createContext,
   type ReactNode,
@@ -10,33 +9,23 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
-import { type StoreApi, useStore } from 'zustand';
-import type { CandleSource } from '@/chart/types';
+import { useStore } from 'zustand';
 import type { AnnotationType } from '@/contract/annotations';
-import type { Gap } from '@/contract/candles';
 import type { Chart } from '@/contract/charts';
 import type { SpanLabelType } from '@/contract/spans';
-import { createEditor, type Editor } from '@/editor/editor';
+import type { EditorRecord } from '@/editor/kinds/kinds';
 import type { Records } from '@/editor/records';
-import { isPassing, reasonOf, trpc } from '@/trpc/client';
-import { createExamined, type Examined, type ExaminedState } from './examined-store';
-import { localKeep } from './local-keep';
-import { createSaveQueue, type Failure, type SaveQueue, type SaveState } from './save-queue';
-import { createViewState, type ViewState } from './view-state';
+import { trpc } from '@/trpc/client';
+import type { ExaminedState } from './examined-store';
+import { isAnyUnsaved, type OpenSession, openSession } from './open-sessions';
+import type { SaveState } from './sync/types';
+import { AWAY, type ViewState } from './view-state';
 
 /** One chart open in one window: its records, what is being saved, and how it is looked at. */
-export type Session = {
+export type Session = OpenSession & {
   chart: Chart;
   labels: SpanLabelType[];
   annotationTypes: AnnotationType[];
-  editor: Editor;
-  queue: SaveQueue;
-  /** What people have looked at. */
-  examined: Examined;
-  view: StoreApi<ViewState>;
-  /** The chart's candles, through the typed client. */
-  candles: CandleSource;
-  findGaps(): Promise<Gap[]>;
 };
 
 const SessionContext = createContext<Session | null>(null);
@@ -62,8 +51,15 @@ export function useRecords(): Records {
 }
 
 export function useSaveState(): SaveState {
-  const { queue } = useSession();
-  return useSyncExternalStore(queue.subscribe, queue.state, queue.state);
+  const { sync } = useSession();
+  return useSyncExternalStore(sync.subscribe, sync.state, sync.state);
+}
+
+/** The fields of a record that are being typed; null when none are. */
+export function useDraft<R extends EditorRecord>({ uid }: R): Partial<R> | null {
+  const { sync } = useSession();
+  const draft = () => sync.draft(uid) as Partial<R> | null;
+  return useSyncExternalStore(sync.subscribe, draft, draft);
 }
 
 /** Whether there is something to undo and to redo. */
@@ -74,18 +70,6 @@ export function useHistory(): { canUndo: boolean; canRedo: boolean } {
   return { canUndo, canRedo };
 }
 
-/** Why a save failed, in the words of the save queue. */
-function explain(error: unknown): Failure {
-  const message = error instanceof Error ? error.message : String(error);
-  if (isPassing(error)) return { type: 'passing', message: reasonOf(error) };
-  if (error instanceof TRPCClientError) {
-    const { conflicts } = (error.data ?? {}) as { conflicts?: [] };
-    if (conflicts) return { type: 'conflict', conflicts };
-    return { type: 'refused', message };
-  }
-  return { type: 'passing', message };
-}
-
 export function SessionProvider(props: {
   chart: Chart;
   labels: SpanLabelType[];
@@ -93,59 +77,25 @@ export function SessionProvider(props: {
   children: ReactNode;
 }) {
   const { chart, labels, annotationTypes, children } = props;
-  const { client, candles: cached } = trpc.useUtils();
-  const [parts] = useState(() => {
-    const editor = createEditor();
-    const chartId = chart.id;
-    const queue = createSaveQueue({
-      editor,
-      keep: localKeep(chartId),
-      explain,
-      transport: {
-        applySpans: (diff) => client.spans.save.mutate({ chartId, diff }),
-        applyAnnotations: (diff) => client.annotations.save.mutate({ chartId, diff }),
-        review: (reviews, diff) => client.predictions.review.mutate({ chartId, reviews, diff }),
-      },
-    });
-    const examined = createExamined({
-      editor,
-      isPassing,
-      transport: {
-        mark: (bars, source) => client.examined.mark.mutate({ chartId, source, ...bars }),
-        unmark: (bars) => client.examined.unmark.mutate({ chartId, ...bars }),
-        revert: (rev) => client.examined.revert.mutate({ chartId, rev }),
-      },
-    });
-    const candles: CandleSource = {
-      pyramid: () => client.candles.pyramid.query({ chartId }),
-      tiles: (query) => client.candles.tiles.query({ chartId, ...query }),
-      locate: async (query) => (await client.candles.locate.query({ chartId, ...query })).bar,
-    };
-    const findGaps = async () =>
-      (await cached.gaps.fetch({ chartId }, { staleTime: Number.POSITIVE_INFINITY })).gaps;
-    return {
-      editor,
-      queue,
-      examined,
-      view: createViewState(labels[0]?.name ?? null),
-      candles,
-      findGaps,
-    };
-  });
+  const utils = trpc.useUtils();
+  const [opened] = useState(() => openSession(chart.id, utils, labels[0]?.name ?? null));
 
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => {
-      const isUnsaved =
-        parts.queue.state().waiting > 0 || parts.examined.getState().pending.length > 0;
-      if (isUnsaved) event.preventDefault();
+      if (isAnyUnsaved()) event.preventDefault();
     };
     window.addEventListener('beforeunload', warn);
-    return () => window.removeEventListener('beforeunload', warn);
-  }, [parts]);
+    return () => {
+      window.removeEventListener('beforeunload', warn);
+      // Nobody tells what others do to a chart that is not looked at.
+      opened.sync.markStale();
+      opened.view.setState({ ...AWAY });
+    };
+  }, [opened]);
 
   const session = useMemo(
-    () => ({ chart, labels, annotationTypes, ...parts }),
-    [chart, labels, annotationTypes, parts],
+    () => ({ chart, labels, annotationTypes, ...opened }),
+    [chart, labels, annotationTypes, opened],
   );
   return <SessionContext value={session}>{children}</SessionContext>;
 }

@@ -34,9 +34,18 @@ export type ViewState = {
   dialog: 'import' | 'export' | 'export-all' | 'keys' | 'goto' | null;
 };
 
+/** What ends when a chart is left; the rest is as it was when it is opened again. */
+export const AWAY = {
+  tool: INITIAL,
+  hovered: null,
+  range: null,
+  chartState: { loading: true, error: null, empty: false, dataRev: null },
+  dialog: null,
+} satisfies Partial<ViewState>;
+
 export function createViewState(activeLabel: string | null) {
   return createStore<ViewState>(() => ({
-    tool: INITIAL,
+    ...AWAY,
     activeLabel,
     selected: null,
     opened: null,
@@ -49,9 +58,5 @@ export function createViewState(activeLabel: string | null) {
     panelWidth: 332,
     runId: null,
     minScore: 0.3,
-    hovered: null,
-    range: null,
-    chartState: { loading: true, error: null, empty: false, dataRev: null },
-    dialog: null,
   }));
 }

@@ -4,7 +4,7 @@ import type { ChartChanges } from '@/contract/live';
 import { SPAN_FIELDS, type Span, type SpanFields } from '@/contract/spans';
 import type { MarkerRecord } from '@/editor/kinds/marker';
 import type { SpanRecord } from '@/editor/kinds/span';
-import type { Received } from './save-queue';
+import type { Received } from './sync/types';
 
 /** A row as the server sends it, as a record of the editor. */
 export function fromServer(row: Span | Annotation): SpanRecord | MarkerRecord {
@@ -13,7 +13,7 @@ export function fromServer(row: Span | Annotation): SpanRecord | MarkerRecord {
     : { kind: 'marker', uid: row.uid, id: row.id, ...annotationFieldsOf(row) };
 }
 
-/** What a revision did, as the save queue takes it in. */
+/** What a revision did, as it is taken in. */
 export function receivedOf({ rev, spans, annotations, deleted }: ChartChanges): Received[] {
   return [
     ...[...spans, ...annotations].map((row) => ({ uid: row.uid, record: fromServer(row), rev })),
@@ -22,5 +22,6 @@ export function receivedOf({ rev, spans, annotations, deleted }: ChartChanges): 
 }
 
 export const spanFieldsOf = (span: SpanFields): SpanFields => pickFields(SPAN_FIELDS, span);
+
 export const annotationFieldsOf = (annotation: AnnotationFields): AnnotationFields =>
   pickFields(ANNOTATION_FIELDS, annotation);

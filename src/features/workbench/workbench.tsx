@@ -9,7 +9,6 @@ import { Notice } from '@/components/notice';
 import { chartId as chartIdSchema } from '@/contract/common';
 import { trpc } from '@/trpc/client';
 import { ConflictDialog } from '../annotate/conflict-dialog';
-import { useLiveChanges } from '../annotate/use-live-changes';
 import { OldDatabaseNotice } from '../charts/old-database-notice';
 import { ExportDialog } from '../export/export-dialog';
 import { ImportDialog } from '../import/import-dialog';
@@ -19,6 +18,7 @@ import { ChartContext, useChart } from '../session/chart-context';
 import { CommandsContext } from '../session/command-context';
 import { readRecords } from '../session/read-records';
 import { SessionProvider, useSession, useView } from '../session/session';
+import { useLiveChanges } from '../session/use-live-changes';
 import { ChartPane } from './chart-pane';
 import { GoToDialog } from './go-to-dialog';
 import { useWorkbenchCommands } from './keyboard';
@@ -119,26 +119,21 @@ function Page() {
 
 /** Reads the chart's annotations and spans into the editor, once for the page. */
 function useStoredRecords() {
-  const { chart, queue, examined } = useSession();
+  const { chart, sync, examined } = useSession();
   const { client } = trpc.useUtils();
-  const stored = useQuery({
+  return useQuery({
     queryKey: ['records', chart.id],
     queryFn: async () => {
-      const [records, ranges] = await Promise.all([
-        readRecords(client, chart.id),
+      const [ranges] = await Promise.all([
         client.examined.list.query({ chartId: chart.id }),
+        sync.read(() => readRecords(client, chart.id)),
       ]);
-      return { records, examined: ranges };
+      examined.start(ranges);
+      return true;
     },
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
-  useEffect(() => {
-    if (!stored.data) return;
-    queue.load(stored.data.records);
-    examined.start(stored.data.examined);
-  }, [stored.data, queue, examined]);
-  return stored;
 }
 
 function Dialogs() {

@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Annotation } from '@/contract/annotations';
 import { ALL_TIME } from '@/contract/common';
+import type { Conflict } from '@/contract/errors';
+import type { ApplyResult } from '@/contract/records';
+import type { Span } from '@/contract/spans';
 import { createEditor, type Editor } from '@/editor/editor';
 import type { SpanRecord } from '@/editor/kinds/span';
 import { AppError } from '@/server/errors';
 import { readEvents } from '@/server/live/data';
 import { onChart, type TestServer, testServer } from '@/server/testing';
-import {
-  createSaveQueue,
-  type Failure,
-  type SaveQueue,
-  type Transport,
-  type Unsaved,
-} from './save-queue';
-import { fromServer, receivedOf } from './wire';
+import { fromServer, receivedOf } from '../wire';
+import { createSync, type Sync } from './sync';
+import { conflictOf, savedOf } from './transport';
+import type { Base, Batch, Failure, Unsaved } from './types';
 
-/** One window on a chart: an editor whose queue talks to the real procedures. */
-type Window = { editor: Editor; queue: SaveQueue; unsaved: () => Unsaved[] };
+/** One window on a chart: an editor that the real procedures keep up to date. */
+type Window = { editor: Editor; sync: Sync; unsaved: () => Unsaved[] };
 
 let server: TestServer;
 let chartId: number;
@@ -36,7 +36,7 @@ beforeEach(async () => {
   chartId = (await server.owner.charts.create({ name: randomUUID() })).id;
 });
 afterEach(() => {
-  for (const { queue } of windows.splice(0)) queue.close();
+  for (const { sync } of windows.splice(0)) sync.close();
 });
 
 class Offline extends Error {}
@@ -56,7 +56,8 @@ function explain(error: unknown): Failure {
   if (error instanceof Offline) return { type: 'passing', message: 'offline' };
   const cause = error instanceof Error ? error.cause : undefined;
   if (cause instanceof AppError && cause.conflicts) {
-    return { type: 'conflict', conflicts: cause.conflicts as never };
+    const conflicts = cause.conflicts as Conflict<Span | Annotation>[];
+    return { type: 'conflict', conflicts: conflicts.map(conflictOf) };
   }
   return { type: 'refused', message: String(error) };
 }
@@ -67,32 +68,38 @@ async function open(
 ): Promise<Window> {
   const editor = createEditor();
   let unsaved = kept;
-  const transport: Transport = {
-    applySpans: (diff) => over(() => server.owner.spans.save({ chartId, diff })),
-    applyAnnotations: (diff) => over(() => server.owner.annotations.save({ chartId, diff })),
-    review: (reviews, diff) =>
-      over(() => server.owner.predictions.review({ chartId, reviews, diff })),
-  };
-  const keep = {
-    load: () => unsaved,
+  const send = async (batch: Batch) => savedOf(await over(() => save(batch)));
+  const store = {
+    restore: async () => unsaved,
     store: (now: Unsaved[]) => {
       unsaved = structuredClone(now);
     },
+    close: () => {},
   };
-  const queue = createSaveQueue({ editor, transport, keep, explain });
+  const sync = createSync({ editor, transport: { send, explain }, store });
   beforeLoad(editor);
   const rows = await stored();
-  queue.load(rows.map((row) => ({ record: fromServer(row), rev: row.rev })));
-  const window = { editor, queue, unsaved: () => unsaved };
+  await sync.read(async () => rows.map(toBase));
+  const window = { editor, sync, unsaved: () => unsaved };
   windows.push(window);
   return window;
 }
 
+function save(batch: Batch): Promise<ApplyResult<Span | Annotation>> {
+  const { owner } = server;
+  if (batch.entity === 'annotation') return owner.annotations.save({ chartId, diff: batch.diff });
+  const { diff, reviews } = batch;
+  return reviews.length > 0
+    ? owner.predictions.review({ chartId, reviews, diff })
+    : owner.spans.save({ chartId, diff });
+}
+
+const toBase = (row: Span): Base => ({ record: fromServer(row), rev: row.rev });
 const stored = () => server.owner.spans.list({ chartId, ...ALL_TIME });
 
-async function settled({ queue }: Window) {
+async function settled({ sync }: Window) {
   await expect
-    .poll(() => queue.state(), { timeout: 10_000 })
+    .poll(() => sync.state(), { timeout: 10_000 })
     .toMatchObject({ waiting: 0, saving: false });
 }
 
@@ -149,9 +156,9 @@ it('keeps changes while the server is away, and saves them when it is back', asy
   offline = true;
   window.editor.add(span());
   await expect
-    .poll(() => window.queue.state().problem)
+    .poll(() => window.sync.state().problem)
     .toEqual({ message: 'offline', final: false });
-  expect(window.queue.state().waiting).toBe(1);
+  expect(window.sync.state().waiting).toBe(1);
   expect(window.unsaved()).toHaveLength(1);
   offline = false;
   await settled(window);
@@ -167,8 +174,8 @@ it('finds what was unsaved after a reload', async () => {
   offline = true;
   before.editor.update(current(before, kept.uid), { notes: 'unsaved' });
   before.editor.add(span({ label: 'custom' }));
-  await expect.poll(() => before.queue.state().problem).not.toBeNull();
-  before.queue.close();
+  await expect.poll(() => before.sync.state().problem).not.toBeNull();
+  before.sync.close();
   offline = false;
   const after = await open(before.unsaved());
   expect(current(after, kept.uid).notes).toBe('unsaved');
@@ -193,7 +200,7 @@ it('stores a change once when the reply was lost', async () => {
   window.editor.remove(current(window, lost.uid));
   await settled(window);
   expect(await stored()).toHaveLength(1);
-  expect(window.queue.state().conflicts).toEqual([]);
+  expect(window.sync.state().conflicts).toEqual([]);
 });
 
 it.each(['mine', 'theirs'] as const)(
@@ -208,11 +215,11 @@ it.each(['mine', 'theirs'] as const)(
     await settled(other);
     mine.editor.update(current(mine, uid), { notes: 'mine' });
     await expect
-      .poll(() => mine.queue.state().conflicts)
+      .poll(() => mine.sync.state().conflicts)
       .toMatchObject([{ uid, mine: { notes: 'mine' }, theirs: { notes: 'theirs' } }]);
     expect(mine.unsaved()).toHaveLength(1);
     expect(await stored()).toMatchObject([{ uid, notes: 'theirs' }]);
-    mine.queue.resolve(uid, choice);
+    mine.sync.resolve(uid, choice);
     await settled(mine);
     expect(await stored()).toMatchObject([{ uid, notes: choice }]);
     expect(current(mine, uid).notes).toBe(choice);
@@ -228,8 +235,8 @@ it('asks about a record that somebody else deleted, and can bring it back', asyn
   other.editor.remove(current(other, uid));
   await settled(other);
   mine.editor.update(current(mine, uid), { label: 'custom' });
-  await expect.poll(() => mine.queue.state().conflicts).toMatchObject([{ uid, theirs: null }]);
-  mine.queue.resolve(uid, 'mine');
+  await expect.poll(() => mine.sync.state().conflicts).toMatchObject([{ uid, theirs: null }]);
+  mine.sync.resolve(uid, 'mine');
   await settled(mine);
   expect(await stored()).toMatchObject([{ uid, label: 'custom' }]);
 });
@@ -248,19 +255,19 @@ it('keeps what was drawn before the stored records were read', async () => {
 it('says why a change was refused, and gives it up when told to', async () => {
   const window = await open();
   window.editor.add(span({ label: 'no_such_label' }));
-  await expect.poll(() => window.queue.state().problem?.final).toBe(true);
-  expect(window.queue.state().problem?.message).toContain('no_such_label');
-  window.queue.discard();
+  await expect.poll(() => window.sync.state().problem?.final).toBe(true);
+  expect(window.sync.state().problem?.message).toContain('no_such_label');
+  window.sync.discard();
   expect(window.editor.records().size).toBe(0);
-  expect(window.queue.state()).toMatchObject({ waiting: 0, problem: null });
+  expect(window.sync.state()).toMatchObject({ waiting: 0, problem: null });
   expect(await stored()).toEqual([]);
 });
 
 /** Hands a window what happened since, as the live connection does. */
-async function hear({ queue }: Window, since = 0) {
+async function hear({ sync }: Window, since = 0) {
   const taken = [];
   for (const event of await readEvents(server.db, onChart(chartId), { rev: since })) {
-    if (event.type === 'changes') taken.push(...queue.receive(receivedOf(event)));
+    if (event.type === 'changes') taken.push(...sync.receive(receivedOf(event)));
   }
   return taken;
 }
@@ -296,21 +303,21 @@ it('leaves what is unsaved to the person when others changed it', async () => {
   await hear(mine);
   offline = true;
   mine.editor.update(current(mine, a.uid), { notes: 'mine' });
-  await expect.poll(() => mine.queue.state().problem).not.toBeNull();
+  await expect.poll(() => mine.sync.state().problem).not.toBeNull();
   offline = false;
   other.editor.update(current(other, a.uid), { notes: 'theirs' });
   await settled(other);
   await hear(mine);
   expect(current(mine, a.uid).notes).toBe('mine');
-  mine.queue.retry();
-  await expect.poll(() => mine.queue.state().conflicts).toMatchObject([{ uid: a.uid }]);
+  mine.sync.retry();
+  await expect.poll(() => mine.sync.state().conflicts).toMatchObject([{ uid: a.uid }]);
   // It goes on meanwhile; who takes theirs gets the newest.
   other.editor.update(current(other, a.uid), { notes: 'theirs, later' });
   await settled(other);
   await hear(mine);
-  mine.queue.resolve(a.uid, 'theirs');
+  mine.sync.resolve(a.uid, 'theirs');
   expect(current(mine, a.uid).notes).toBe('theirs, later');
-  expect(mine.queue.state()).toMatchObject({ waiting: 0, conflicts: [] });
+  expect(mine.sync.state()).toMatchObject({ waiting: 0, conflicts: [] });
 });
 
 it('takes in what came meanwhile when an unsaved change is taken back', async () => {
@@ -321,7 +328,7 @@ it('takes in what came meanwhile when an unsaved change is taken back', async ()
   await hear(mine);
   offline = true;
   mine.editor.update(current(mine, a.uid), { notes: 'mine' });
-  await expect.poll(() => mine.queue.state().problem).not.toBeNull();
+  await expect.poll(() => mine.sync.state().problem).not.toBeNull();
   other.editor.update(current(other, a.uid), { label: 'custom' });
   offline = false;
   await settled(other);
@@ -329,7 +336,7 @@ it('takes in what came meanwhile when an unsaved change is taken back', async ()
   mine.editor.undo();
   await settled(mine);
   expect(current(mine, a.uid)).toEqual(current(other, a.uid));
-  expect(mine.queue.state().conflicts).toEqual([]);
+  expect(mine.sync.state().conflicts).toEqual([]);
 });
 
 it('reads everything anew without losing what is unsaved or was saved meanwhile', async () => {
@@ -342,21 +349,24 @@ it('reads everything anew without losing what is unsaved or was saved meanwhile'
   other.editor.remove(current(other, gone.uid));
   await settled(other);
   const rows = await stored();
-  mine.queue.outdate();
-  expect(mine.queue.state().loaded).toBe(false);
+  let answer: (rows: Base[]) => void = () => {};
+  const reading = mine.sync.read(() => new Promise((resolve) => (answer = resolve)));
+  await Promise.resolve();
+  expect(mine.sync.state().loaded).toBe(false);
   const late = span({ label: 'custom' });
   mine.editor.add(late);
   await settled(mine);
   offline = true;
   mine.editor.update(current(mine, kept.uid), { notes: 'unsaved' });
-  await expect.poll(() => mine.queue.state().problem).not.toBeNull();
-  mine.queue.load(rows.map((row) => ({ record: fromServer(row), rev: row.rev })));
+  await expect.poll(() => mine.sync.state().problem).not.toBeNull();
+  answer(rows.map(toBase));
+  await reading;
   expect([...mine.editor.records().keys()].sort()).toEqual([kept.uid, late.uid].sort());
   expect(current(mine, kept.uid).notes).toBe('unsaved');
   await hear(mine, since);
   expect(mine.editor.records().size).toBe(2);
   offline = false;
-  mine.queue.retry();
+  mine.sync.retry();
   await settled(mine);
   await hear(other, since);
   expect(other.editor.records()).toEqual(mine.editor.records());

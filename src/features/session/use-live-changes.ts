@@ -4,12 +4,12 @@ import { useEffect, useRef } from 'react';
 import type { ChartEvent } from '@/contract/live';
 import { NEGATIVE_LABEL } from '@/contract/spans';
 import { trpc } from '@/trpc/client';
-import type { OpenStream } from '../session/live/leader';
-import { followShared } from '../session/live/shared-stream';
-import { readRecords } from '../session/read-records';
-import type { Received } from '../session/save-queue';
-import { useSession } from '../session/session';
-import { receivedOf } from '../session/wire';
+import type { OpenStream } from './live/leader';
+import { followShared } from './live/shared-stream';
+import { readRecords } from './read-records';
+import { useSession } from './session';
+import type { Sync } from './sync/sync';
+import { receivedOf } from './wire';
 
 const RETRY_MS = 5_000;
 
@@ -18,7 +18,7 @@ const RETRY_MS = 5_000;
  * listen; it catches up when it is looked at again.
  */
 export function useLiveChanges() {
-  const { chart, queue, editor, examined } = useSession();
+  const { chart, sync, editor, examined } = useSession();
   const utils = trpc.useUtils();
   const known = useRef({ rev: chart.rev, dataRev: chart.dataRev });
   const chartId = chart.id;
@@ -71,12 +71,11 @@ export function useLiveChanges() {
         return;
       }
       examined.receive(event.examined, event.deleted);
-      noticeNews(queue.receive(receivedOf(event)));
+      noticeNews(sync.receive(receivedOf(event)));
     };
 
     const reload = async (rev: number) => {
-      queue.outdate();
-      queue.load(await readRecords(client, chartId));
+      await sync.read(() => readRecords(client, chartId));
       examined.start(await client.examined.list.query({ chartId }));
       known.current.rev = rev;
       void utils.spans.types.invalidate();
@@ -84,7 +83,7 @@ export function useLiveChanges() {
     };
 
     /** Others have made labels, or reviewed predictions, that are not known here yet. */
-    const noticeNews = (taken: Received[]) => {
+    const noticeNews = (taken: ReturnType<Sync['receive']>) => {
       if (taken.length === 0) return;
       const spans = taken.flatMap(({ record }) => (record?.kind === 'span' ? record : []));
       const names = new Set(utils.spans.types.getData()?.map(({ name }) => name));
@@ -108,5 +107,5 @@ export function useLiveChanges() {
       document.removeEventListener('visibilitychange', follow);
       pause();
     };
-  }, [chartId, queue, editor, examined, utils]);
+  }, [chartId, sync, editor, examined, utils]);
 }

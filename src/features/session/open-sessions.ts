@@ -1,0 +1,86 @@
+import type { StoreApi } from 'zustand';
+import type { CandleSource } from '@/chart/types';
+import type { Gap } from '@/contract/candles';
+import { createEditor, type Editor } from '@/editor/editor';
+import { isPassing, type trpc } from '@/trpc/client';
+import { createExamined, type Examined } from './examined-store';
+import { createSync, type Sync } from './sync/sync';
+import { trpcTransport } from './sync/transport';
+import { unsavedStorage } from './sync/unsaved-storage';
+import { createViewState, type ViewState } from './view-state';
+
+/** What of a chart stays open when another one is looked at: its records, their history, the view. */
+export type OpenSession = {
+  editor: Editor;
+  sync: Sync;
+  /** What people have looked at. */
+  examined: Examined;
+  view: StoreApi<ViewState>;
+  /** The chart's candles, through the typed client. */
+  candles: CandleSource;
+  findGaps(): Promise<Gap[]>;
+};
+
+/** Sessions that stay open; of more, the one looked at least recently is closed once it is saved. */
+const MAX_OPEN = 8;
+const open = new Map<number, OpenSession>();
+
+/** The session of a chart in this window, the same one each time, so that undo survives a detour. */
+export function openSession(
+  chartId: number,
+  utils: ReturnType<typeof trpc.useUtils>,
+  activeLabel: string | null,
+): OpenSession {
+  const session = open.get(chartId) ?? createSession(chartId, utils, activeLabel);
+  open.delete(chartId);
+  open.set(chartId, session);
+  for (const [id, other] of open) {
+    if (open.size <= MAX_OPEN) break;
+    if (id === chartId || isUnsaved(other)) continue;
+    other.sync.close();
+    open.delete(id);
+  }
+  return session;
+}
+
+/** Whether a change in any open chart is not saved yet. */
+export const isAnyUnsaved = () => [...open.values()].some(isUnsaved);
+
+const isUnsaved = ({ sync, examined }: OpenSession) =>
+  sync.state().waiting > 0 || examined.getState().pending.length > 0;
+
+function createSession(
+  chartId: number,
+  utils: ReturnType<typeof trpc.useUtils>,
+  activeLabel: string | null,
+): OpenSession {
+  const { client } = utils;
+  const editor = createEditor();
+  return {
+    editor,
+    sync: createSync({
+      editor,
+      transport: trpcTransport(client, chartId),
+      store: unsavedStorage(chartId),
+    }),
+    examined: createExamined({
+      editor,
+      isPassing,
+      transport: {
+        mark: (bars, source) => client.examined.mark.mutate({ chartId, source, ...bars }),
+        unmark: (bars) => client.examined.unmark.mutate({ chartId, ...bars }),
+        revert: (rev) => client.examined.revert.mutate({ chartId, rev }),
+      },
+    }),
+    view: createViewState(activeLabel),
+    candles: {
+      pyramid: () => client.candles.pyramid.query({ chartId }),
+      tiles: (query) => client.candles.tiles.query({ chartId, ...query }),
+      locate: async (query) => (await client.candles.locate.query({ chartId, ...query })).bar,
+    },
+    findGaps: async () => {
+      const { gaps } = utils.candles;
+      return (await gaps.fetch({ chartId }, { staleTime: Number.POSITIVE_INFINITY })).gaps;
+    },
+  };
+}

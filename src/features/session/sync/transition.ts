@@ -1,0 +1,200 @@
+import type { EditorRecord } from '@/editor/kinds/kinds';
+import { equal, fieldsOf, sameFields } from '@/editor/records';
+import { isDue } from './batch';
+import { type LinkEvent, NEXT_LINK, waitMs } from './link';
+import {
+  changeOf,
+  type Entry,
+  isPending,
+  type SyncRequest,
+  type SyncState,
+  type SyncStep,
+  seenRev,
+} from './state';
+import { type Happening, NEXT } from './status';
+import type { Base, Received } from './types';
+
+type MapName = 'base' | 'deleted' | 'unsaved' | 'drafts' | 'deferred';
+type Value<Name extends MapName> = SyncState[Name] extends ReadonlyMap<string, infer V> ? V : never;
+
+/** Attempts without an answer that are remembered of a record; an older one shows as a conflict. */
+const MAX_ATTEMPTS = 20;
+
+/** The state that one event leads to, while it is being made: the one before it is left as it is. */
+export class Transition {
+  readonly state: SyncState;
+  private readonly requests: SyncRequest[] = [];
+  private readonly shown = new Map<string, EditorRecord | null>();
+  private readonly copied = new Set<MapName>();
+
+  constructor(before: SyncState) {
+    this.state = { ...before };
+  }
+
+  finish(): SyncStep {
+    const changes = [...this.shown].map(([uid, record]) => ({ uid, record }));
+    const shows: SyncRequest[] = changes.length > 0 ? [{ type: 'show', changes }] : [];
+    return { state: this.state, requests: [...shows, ...this.requests] };
+  }
+
+  assign(values: Partial<SyncState>) {
+    Object.assign(this.state, values);
+  }
+
+  put<Name extends MapName>(name: Name, uid: string, value: Value<Name> | null) {
+    if (value === null && !this.state[name].has(uid)) return;
+    if (!this.copied.has(name)) {
+      this.assign({ [name]: new Map(this.state[name] as ReadonlyMap<string, unknown>) });
+      this.copied.add(name);
+    }
+    const map = this.state[name] as unknown as Map<string, Value<Name>>;
+    if (value === null) map.delete(uid);
+    else map.set(uid, value);
+  }
+
+  request(request: SyncRequest) {
+    this.requests.push(request);
+  }
+
+  show(uid: string, record: EditorRecord | null) {
+    this.shown.set(uid, record);
+  }
+
+  link(event: LinkEvent) {
+    const next = NEXT_LINK[this.state.link][event];
+    if (next === null) throw new Error(`${event} cannot happen while ${this.state.link}`);
+    const again = event !== 'empty' && (next === 'due' || event === 'timer');
+    if (next === this.state.link && !again) return;
+    this.assign({ link: next });
+    this.request({ type: 'timer', ms: waitMs(next, this.state.failures) });
+  }
+
+  /** Moves a record on; `fields` is what else of it changes. */
+  move(uid: string, happening: Happening, fields: Partial<Entry> = {}) {
+    const before = this.state.unsaved.get(uid);
+    const status = NEXT[before?.status ?? 'saved'][happening];
+    if (status === null) {
+      throw new Error(
+        `${happening} cannot happen to a record that is ${before?.status ?? 'saved'}`,
+      );
+    }
+    if (status === 'saved') return this.settle(uid);
+    const entry: Entry = {
+      mine: this.state.base.get(uid)?.record ?? null,
+      attempts: [],
+      theirs: null,
+      blockedBy: null,
+      ...before,
+      ...fields,
+      status,
+    };
+    if (status !== 'conflict') entry.theirs = null;
+    if (status !== 'blocked') entry.blockedBy = null;
+    if (status === 'changed' && !isDue(changeOf(this.state, uid, entry))) this.settle(uid);
+    else this.put('unsaved', uid, entry);
+  }
+
+  /** Puts the version in flight among the attempts. */
+  attempt(uid: string, entry: Entry) {
+    const { mine, attempts } = entry;
+    const others = attempts.filter((attempt) => !sameVersion(attempt, mine));
+    this.move(uid, 'send', { attempts: [...others, mine].slice(-MAX_ATTEMPTS) });
+  }
+
+  /** The server has `record` under `rev`; null is that it has deleted it. */
+  rebase(uid: string, record: EditorRecord | null, rev: number) {
+    this.put('base', uid, record && { record, rev });
+    this.put('deleted', uid, record ? null : rev);
+    if (!this.state.loaded) this.defer({ uid, record, rev });
+  }
+
+  /** The record is as the server has it, with what came of it meanwhile. */
+  private settle(uid: string) {
+    this.put('unsaved', uid, null);
+    this.show(uid, this.state.base.get(uid)?.record ?? null);
+    this.catchUp(uid);
+  }
+
+  catchUp(uid: string) {
+    const deferred = this.state.deferred.get(uid);
+    if (deferred && this.state.loaded) this.acceptRemote(deferred);
+  }
+
+  /** Takes in what the server says about a record, or puts it off. */
+  acceptRemote(received: Received) {
+    const { uid, record, rev } = received;
+    if (!this.state.loaded) return this.defer(received);
+    const deferred = this.state.deferred.get(uid);
+    if (deferred && deferred.rev <= rev) this.put('deferred', uid, null);
+    if (rev <= seenRev(this.state, uid)) return;
+    const entry = this.state.unsaved.get(uid);
+    if (entry?.status === 'conflict') {
+      if (rev <= (entry.theirs?.rev ?? -1)) return;
+      this.put('unsaved', uid, { ...entry, theirs: record && { record, rev } });
+    }
+    // If the change made here is stale now, the server says so.
+    else if (isPending(this.state, uid)) this.defer(received);
+    else {
+      this.rebase(uid, record, rev);
+      this.show(uid, record);
+    }
+  }
+
+  /** The server has stored a version of the request that ended. */
+  acknowledge(uid: string, record: EditorRecord | null, rev: number) {
+    if (rev >= seenRev(this.state, uid)) this.rebase(uid, record, rev);
+    const entry = this.state.unsaved.get(uid);
+    if (!entry) return;
+    const mine = withId(entry.mine, this.state.base.get(uid)?.record ?? null);
+    this.move(uid, 'acknowledge', { mine, attempts: [] });
+    const { unsaved } = this.state;
+    if (unsaved.has(uid) && mine !== entry.mine) this.show(uid, mine);
+  }
+
+  /** The server has another version than the one that was sent was made from. */
+  conflict(uid: string, current: Base | null) {
+    const entry = this.state.unsaved.get(uid);
+    const base = this.state.base.get(uid) ?? null;
+    if (entry && isOwn(entry, current?.record ?? null)) {
+      // It is an attempt of this window, whose answer was lost.
+      this.rebase(uid, current?.record ?? null, current?.rev ?? seenRev(this.state, uid) + 1);
+      this.move(uid, 'fail', { mine: withId(entry.mine, current?.record ?? null), attempts: [] });
+    } else if (entry && base && isTakenBack(entry, base.record, current?.record ?? null)) {
+      this.rebase(uid, current?.record ?? null, current?.rev ?? base.rev + 1);
+      this.move(uid, 'fail', { mine: current?.record ?? null, attempts: [] });
+    } else {
+      this.move(uid, 'conflict', { theirs: current, attempts: [], mine: entry?.mine ?? null });
+    }
+  }
+
+  private defer(received: Received) {
+    const { rev } = this.state.deferred.get(received.uid) ?? { rev: -1 };
+    if (received.rev > rev) this.put('deferred', received.uid, received);
+  }
+}
+
+const sameVersion = (a: EditorRecord | null, b: EditorRecord | null) =>
+  a && b ? sameFields(a, b) : a === b;
+
+const isOwn = ({ attempts }: Entry, record: EditorRecord | null) =>
+  attempts.some((attempt) => sameVersion(attempt, record));
+
+/** Whether nothing is left of a change: it was undone here, and the server never stored it. */
+function isTakenBack({ mine, attempts }: Entry, base: EditorRecord, current: EditorRecord | null) {
+  if (!mine || !sameFields(mine, base)) return false;
+  if (!current) return true;
+  const [before, now]: Record<string, unknown>[] = [fieldsOf(base), fieldsOf(current)];
+  return attempts.every(
+    (attempt) =>
+      attempt &&
+      Object.entries(fieldsOf(attempt)).every(
+        ([key, value]) => equal(value, before?.[key]) || equal(now?.[key], before?.[key]),
+      ),
+  );
+}
+
+/** The server names what it stores; a person's newer fields stay. */
+function withId(mine: EditorRecord | null, stored: EditorRecord | null): EditorRecord | null {
+  if (!mine || !stored || mine.id === stored.id) return mine;
+  return { ...mine, id: stored.id } as EditorRecord;
+}

@@ -1,0 +1,53 @@
+import { TRPCClientError } from '@trpc/client';
+import type { Annotation } from '@/contract/annotations';
+import type { Conflict } from '@/contract/errors';
+import type { ApplyResult } from '@/contract/records';
+import type { Span } from '@/contract/spans';
+import { isPassing, reasonOf, type trpc } from '@/trpc/client';
+import { fromServer } from '../wire';
+import type { Base, Failure, Saved, Transport } from './types';
+
+type Client = ReturnType<typeof trpc.useUtils>['client'];
+type Row = Span | Annotation;
+
+/** Saves to the server, through the typed client. */
+export function trpcTransport(client: Client, chartId: number): Transport {
+  return {
+    async send(batch, signal) {
+      if (batch.entity === 'annotation') {
+        const { diff } = batch;
+        return savedOf(await client.annotations.save.mutate({ chartId, diff }, { signal }));
+      }
+      const { diff, reviews } = batch;
+      return savedOf(
+        reviews.length > 0
+          ? await client.predictions.review.mutate({ chartId, reviews, diff }, { signal })
+          : await client.spans.save.mutate({ chartId, diff }, { signal }),
+      );
+    },
+    explain,
+  };
+}
+
+export const savedOf = ({ rev, rows, deleted }: ApplyResult<Row>): Saved => ({
+  rev,
+  rows: rows.map(baseOf),
+  deleted,
+});
+
+export const conflictOf = ({ uid, current }: Conflict<Row>) => ({
+  uid,
+  current: current && baseOf(current),
+});
+
+const baseOf = (row: Row): Base => ({ record: fromServer(row), rev: row.rev });
+
+function explain(error: unknown): Failure {
+  const message = error instanceof Error ? error.message : String(error);
+  if (isPassing(error)) return { type: 'passing', message: reasonOf(error) };
+  if (!(error instanceof TRPCClientError)) return { type: 'passing', message };
+  const { conflicts } = (error.data ?? {}) as { conflicts?: Conflict<Row>[] };
+  return conflicts
+    ? { type: 'conflict', conflicts: conflicts.map(conflictOf) }
+    : { type: 'refused', message };
+}
