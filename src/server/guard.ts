@@ -17,12 +17,8 @@ const STATUS = { FORBIDDEN: 403, PAYLOAD_TOO_LARGE: 413, UNSUPPORTED_MEDIA_TYPE:
 export function refuse(request: Request): Response | null {
   const { headers } = request;
   const host = headers.get('host');
-  if (!isOwnHost(host, env().PUBLIC_URL)) {
-    return refusal(
-      'FORBIDDEN',
-      `This server does not answer to the host name ${host ?? '(none)'}.`,
-    );
-  }
+  const foreign = refuseHost(request);
+  if (foreign) return foreign;
   const origin = headers.get('origin');
   if (origin !== null && !isOwnOrigin(origin, host)) {
     return refusal('FORBIDDEN', `The page ${origin} may not use this server.`);
@@ -44,6 +40,13 @@ export function refuse(request: Request): Response | null {
     );
   }
   return null;
+}
+
+/** The answer to a request under a name that is not this server's, or null. */
+export function refuseHost({ headers }: Request): Response | null {
+  const host = headers.get('host');
+  if (isOwnHost(host, env().PUBLIC_URL)) return null;
+  return refusal('FORBIDDEN', `This server does not answer to the host name ${host ?? '(none)'}.`);
 }
 
 function isOwnOrigin(origin: string, host: string | null): boolean {
