@@ -3,6 +3,7 @@
 import { formatAgo } from '@/components/format';
 import type { RunSummary } from '@/contract/runs';
 import { useSession, useView } from '../session/session';
+import { shortFigure } from './page/figures';
 import { runTitle } from './run-title';
 import { useNow } from './use-now';
 
@@ -28,7 +29,7 @@ export function RunHistory({ runs }: { runs: RunSummary[] }) {
                 {runTitle(run)}
               </span>
               <span className="flex-1 truncate text-muted">
-                {run.metrics ? `F1 ${run.metrics.spanF1.toFixed(2)}` : run.status}
+                {run.metrics ? shortFigure(run.metrics) : run.status}
               </span>
               <span className="text-faint text-xs">
                 {formatAgo(run.finishedAt ?? run.queuedAt, now)}

@@ -18,6 +18,11 @@ export function usePredictions() {
   useEffect(() => {
     if (newest !== null) view.setState({ runId: newest });
   }, [newest, view]);
+  // A run's figures hold at its own threshold, so that is what its predictions are shown from.
+  const threshold = runs.data?.find(({ id }) => id === runId)?.metrics?.threshold;
+  useEffect(() => {
+    if (threshold !== undefined) view.setState({ minScore: threshold });
+  }, [threshold, view]);
 
   const { client } = trpc.useUtils();
   const input = { chartId: chart.id, runId: runId ?? 0 };

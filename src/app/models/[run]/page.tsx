@@ -1,0 +1,6 @@
+import { ModelPage } from '@/features/models/page/model-page';
+
+export default async function RunPage({ params }: { params: Promise<{ run: string }> }) {
+  const { run } = await params;
+  return <ModelPage runId={Number(run)} />;
+}

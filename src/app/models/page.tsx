@@ -1,0 +1,5 @@
+import { ModelPage } from '@/features/models/page/model-page';
+
+export default function ModelsPage() {
+  return <ModelPage runId={null} />;
+}

@@ -1,0 +1,98 @@
+import type { Measured, RunMetrics } from '@/contract/runs';
+
+/** Under so many tested spans a share says more than is known: counts stand alone. */
+export const LEAST_SPANS = 10;
+
+/** What a run shows at a threshold, in counts and, where there are enough spans, in shares. */
+export type Shown = {
+  threshold: number;
+  /** Spans by people, and those of them that the run finds. */
+  spans: number;
+  found: number;
+  /** Predictions, and those of them that are right. */
+  shown: number;
+  right: number;
+  f1: number;
+  precision: number;
+  recall: number;
+  /** Whether this is where the run's own figures, with their intervals, hold. */
+  isOwn: boolean;
+};
+
+/** The run's figures at the point of its curve that is nearest to `threshold`. */
+export function shownAt(metrics: RunMetrics, threshold: number): Shown {
+  const own = ownFigures(metrics);
+  const nearest = metrics.curve?.reduce((best, point) =>
+    Math.abs(point.threshold - threshold) < Math.abs(best.threshold - threshold) ? point : best,
+  );
+  const isOwn =
+    !nearest || Math.abs(metrics.threshold - threshold) <= Math.abs(nearest.threshold - threshold);
+  if (isOwn) return { ...own, threshold: metrics.threshold, isOwn: true };
+  const { precision, recall } = nearest;
+  const found = Math.round(recall * own.spans);
+  const shown = precision > 0 ? Math.round(found / precision) : 0;
+  const f1 = precision + recall > 0 ? (2 * precision * recall) / (precision + recall) : 0;
+  return {
+    ...{ threshold: nearest.threshold, spans: own.spans, found, shown, right: found },
+    ...{ f1, precision, recall, isOwn: false },
+  };
+}
+
+/** A run from before counts were kept has them per label. */
+function ownFigures({ quality, perLabel, spanF1 }: RunMetrics) {
+  if (quality) {
+    const { spans, found, shown } = quality;
+    return {
+      ...{ spans, found, shown, right: found, f1: quality.f1.value },
+      ...{ precision: quality.precision.value, recall: quality.recall.value },
+    };
+  }
+  const sum = (of: (label: RunMetrics['perLabel'][0]) => number) =>
+    perLabel.reduce((total, label) => total + of(label), 0);
+  const spans = sum(({ support }) => support);
+  const shown = sum(({ predicted }) => predicted);
+  const found = sum(({ support, recall }) => Math.round(support * recall));
+  const right = sum(({ predicted, precision }) => Math.round(predicted * precision));
+  return {
+    ...{ spans, found, shown, right, f1: spanF1 },
+    ...{ precision: shown > 0 ? right / shown : 0, recall: spans > 0 ? found / spans : 0 },
+  };
+}
+
+const inTens = (share: number) => Math.round(share * 10);
+
+/** “Finds 6 of 10 patterns; 3 of 10 it shows are wrong. Chance would find 1 of 10.” */
+export function sentenceOf(metrics: RunMetrics, at: Shown): string {
+  if (at.spans === 0) return 'No labelled span could be tested, so nothing is known of this run.';
+  const wrong = at.shown - at.right;
+  if (at.spans < LEAST_SPANS) {
+    const shown = at.shown === 0 ? 'it shows none' : `${wrong} of ${at.shown} it shows are wrong`;
+    return `Finds ${at.found} of ${at.spans} patterns; ${shown}. Too few to say how often.`;
+  }
+  const finds = `Finds ${inTens(at.recall)} of 10 patterns`;
+  const shows =
+    at.shown === 0 ? 'it shows nothing' : `${inTens(1 - at.precision)} of 10 it shows are wrong`;
+  const chance = metrics.quality?.recall.chance;
+  const blind =
+    chance === null || chance === undefined || !at.isOwn
+      ? ''
+      : ` Chance would find ${inTens(chance)} of 10.`;
+  return `${finds}; ${shows}.${blind}`;
+}
+
+/** What a difference of two figures tells: nothing is sure while their intervals overlap. */
+export function differenceOf(now: Measured, before: Measured): { by: number; isSure: boolean } {
+  const by = now.value - before.value;
+  const [a, b] = [now.interval, before.interval];
+  const isSure = a !== null && b !== null && (a[0] > b[1] || b[0] > a[1]);
+  return { by, isSure };
+}
+
+export const signed = (value: number, digits = 2) =>
+  `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
+
+/** What a list of runs says of one: a share only where it rests on enough spans. */
+export function shortFigure(metrics: RunMetrics): string {
+  const { spans, found, f1 } = shownAt(metrics, metrics.threshold);
+  return spans < LEAST_SPANS ? `${found} of ${spans}` : `F1 ${f1.toFixed(2)}`;
+}

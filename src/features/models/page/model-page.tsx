@@ -1,0 +1,124 @@
+'use client';
+
+import { CandlestickChart } from 'lucide-react';
+import Link from 'next/link';
+import { Tooltip } from 'radix-ui';
+import { type ReactNode, useEffect, useState } from 'react';
+import { Button } from '@/components/button';
+import { Notice } from '@/components/notice';
+import { runId as runIdSchema } from '@/contract/runs';
+import { trpc } from '@/trpc/client';
+import { runTitle } from '../run-title';
+import { useService } from '../use-runs';
+import { RunBody } from './run-body';
+import { RunList } from './run-list';
+import { TrainDialog } from './train-dialog';
+
+const isActive = (status: string | undefined) => status === 'queued' || status === 'running';
+
+/** All runs, and one of them; without a number, the newest. */
+export function ModelPage({ runId }: { runId: number | null }) {
+  const runs = trpc.runs.all.useQuery(
+    {},
+    {
+      refetchInterval: ({ state }) =>
+        state.data?.some(({ status }) => isActive(status)) ? 1_000 : 15_000,
+    },
+  );
+  const labels = trpc.spans.types.useQuery();
+  const [isTraining, setIsTraining] = useState(false);
+  const all = runs.data ?? [];
+  const current = runId ?? all[0]?.id ?? null;
+  const isValid = current !== null && runIdSchema.safeParse(current).success;
+  const run = trpc.runs.get.useQuery(
+    { runId: current ?? 0 },
+    {
+      enabled: isValid,
+      refetchInterval: ({ state }) => (isActive(state.data?.status) ? 1_000 : false),
+    },
+  );
+  const shown = run.data?.id === current ? run.data : undefined;
+  useEffect(() => {
+    document.title = `${shown ? runTitle(shown) : 'Models'} · candle-annotator`;
+  }, [shown]);
+  const service = useService();
+  const error = runs.error ?? labels.error;
+  return (
+    <Tooltip.Provider>
+      <div className="flex h-dvh min-w-[960px] flex-col overflow-hidden">
+        <header className="flex h-11 shrink-0 items-center gap-1 border-line border-b bg-panel px-2">
+          <Link href="/" aria-label="Charts" className="px-1.5 text-accent">
+            <CandlestickChart size={18} />
+          </Link>
+          <nav aria-label="Pages" className="flex items-center gap-1">
+            <Link href="/" className="rounded-md px-2.5 py-1 text-muted hover:bg-raised">
+              Charts
+            </Link>
+            <Link
+              href="/models"
+              aria-current="page"
+              className="rounded-md bg-raised px-2.5 py-1 font-medium"
+            >
+              Models <span className="ml-1 text-muted">{all.length}</span>
+            </Link>
+          </nav>
+        </header>
+        {error && (
+          <div className="p-3">
+            <Notice tone="error">The runs can’t be read: {error.message}</Notice>
+          </div>
+        )}
+        <div className="flex min-h-0 flex-1">
+          <div className="flex w-[184px] shrink-0 flex-col border-line border-r bg-panel">
+            <RunList runs={all} current={current} />
+            <div className="border-line border-t p-3">
+              <Button className="w-full" onClick={() => setIsTraining(true)}>
+                Train a run
+              </Button>
+              {service.data?.connected === false && (
+                <p className="mt-2 text-warning text-xs">
+                  No model service is connected, so what is queued waits.
+                </p>
+              )}
+            </div>
+          </div>
+          {run.error && isValid ? (
+            <Message>
+              <h1 className="font-semibold text-lg">There is no such run</h1>
+              <p className="mt-1 text-muted">{run.error.message}</p>
+            </Message>
+          ) : shown && labels.data ? (
+            <RunBody
+              key={`${shown.id} ${shown.status}`}
+              run={shown}
+              runs={all}
+              labels={labels.data}
+            />
+          ) : (
+            <Message>
+              {runs.data?.length === 0 ? (
+                <>
+                  <h1 className="font-semibold text-lg">No run yet</h1>
+                  <p className="mt-1 text-muted">
+                    Label some patterns on a chart, say which bars you have examined, and train.
+                  </p>
+                </>
+              ) : (
+                <p className="text-muted">Reading the run…</p>
+              )}
+            </Message>
+          )}
+        </div>
+      </div>
+      {isTraining && (
+        <TrainDialog chartIds={shown?.params.chartIds ?? []} onClose={() => setIsTraining(false)} />
+      )}
+    </Tooltip.Provider>
+  );
+}
+
+const Message = ({ children }: { children: ReactNode }) => (
+  <main className="grid flex-1 place-items-center p-6">
+    <div className="max-w-md text-center">{children}</div>
+  </main>
+);

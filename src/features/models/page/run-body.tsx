@@ -1,0 +1,246 @@
+'use client';
+
+import { type ReactNode, useState } from 'react';
+import { Button } from '@/components/button';
+import { FIELD } from '@/components/field';
+import { Notice } from '@/components/notice';
+import { ProgressBar } from '@/components/progress-bar';
+import type { RunMetrics, RunSummary, TrainingRun } from '@/contract/runs';
+import type { SpanLabelType } from '@/contract/spans';
+import { trpc } from '@/trpc/client';
+import { labelStyle } from '../../session/label-style';
+import { Confusion } from '../confusion';
+import { Figures } from '../figures-list';
+import { runTitle } from '../run-title';
+import { ThresholdSlider } from '../threshold-slider';
+import { Caveats } from './caveats';
+import { changesBetween } from './compare';
+import { sentenceOf, shownAt } from './figures';
+import { Importance } from './importance';
+import { LabelTable } from './label-table';
+import { Plots } from './plots';
+import { RunActions } from './run-actions';
+import { Tiles } from './tiles';
+import { TrainedOn } from './trained-on';
+
+type Props = { run: TrainingRun; runs: RunSummary[]; labels: SpanLabelType[] };
+
+/** One run: what it is worth, and what went into it. */
+export function RunBody({ run, runs, labels }: Props) {
+  const { metrics } = run;
+  const [threshold, setThreshold] = useState(metrics?.threshold ?? 0);
+  const earlier = runs.filter(({ id, metrics }) => id !== run.id && metrics !== null);
+  const [otherId, setOtherId] = useState<number | null>(
+    () => earlier.find(({ id }) => id < run.id)?.id ?? null,
+  );
+  const other = trpc.runs.get.useQuery({ runId: otherId ?? 0 }, { enabled: otherId !== null }).data;
+  const before = otherId !== null && other?.metrics ? other : null;
+  return (
+    <>
+      <main className="min-w-0 flex-1 overflow-y-auto">
+        {metrics ? (
+          <Measured
+            run={run}
+            metrics={metrics}
+            threshold={threshold}
+            other={before}
+            labels={labels}
+          />
+        ) : (
+          <Unmeasured run={run} />
+        )}
+      </main>
+      <aside
+        aria-label="About the run"
+        className="w-[332px] shrink-0 divide-y divide-line overflow-y-auto border-line border-l"
+      >
+        {metrics && (
+          <Section title="Threshold">
+            <ThresholdSlider value={threshold} onChange={setThreshold} />
+            <p className="mt-1 flex justify-between text-muted text-xs">
+              <span>finds more</span>
+              <span>fewer wrong</span>
+            </p>
+            {!metrics.curve && (
+              <p className="mt-1 text-muted text-xs">
+                This run was measured at {metrics.threshold.toFixed(2)} alone.
+              </p>
+            )}
+          </Section>
+        )}
+        {metrics && metrics.confusion.counts.length > 0 && (
+          <Section title="Confusion">
+            <Confusion confusion={metrics.confusion} labels={labels} />
+          </Section>
+        )}
+        {metrics && earlier.length > 0 && (
+          <Section title="Compared with">
+            <select
+              aria-label="Compared with"
+              className={FIELD}
+              value={otherId ?? ''}
+              onChange={(event) => setOtherId(Number(event.target.value) || null)}
+            >
+              <option value="">Nothing</option>
+              {earlier.map((each) => (
+                <option key={each.id} value={each.id}>
+                  {runTitle(each)}
+                </option>
+              ))}
+            </select>
+            {before && <Changes run={run} before={before} labels={labels} />}
+          </Section>
+        )}
+        <Section title="Trained on">
+          {run.dataset || run.status === 'succeeded' ? (
+            <TrainedOn dataset={run.dataset} />
+          ) : (
+            <p className="text-muted">Nothing yet.</p>
+          )}
+        </Section>
+        <Section title="The run">
+          <p className="mb-2 text-muted text-xs">
+            {[
+              run.params.model,
+              run.params.split,
+              run.params.seed !== null && `seed ${run.params.seed}`,
+            ]
+              .filter(Boolean)
+              .join(' · ')}
+          </p>
+          <RunActions run={run} />
+        </Section>
+      </aside>
+    </>
+  );
+}
+
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section aria-label={title} className="px-4 py-3">
+      <h2 className="mb-2 font-semibold">{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+function Measured(props: {
+  run: TrainingRun;
+  metrics: RunMetrics;
+  threshold: number;
+  other: TrainingRun | null;
+  labels: SpanLabelType[];
+}) {
+  const { run, metrics, threshold, other, labels } = props;
+  const shown = shownAt(metrics, threshold);
+  const compared = other?.metrics ? { run: other, metrics: other.metrics } : null;
+  const folds = metrics.folds.length;
+  return (
+    <>
+      <header className="border-line border-b px-5 py-4">
+        <h1 className="font-semibold text-[18px] leading-7" data-testid="sentence">
+          {sentenceOf(metrics, shown)}
+        </h1>
+        <p className="mt-1 text-muted text-xs">
+          {runTitle(run)} · {run.params.model} · {shown.spans} tested spans,{' '}
+          {metrics.perLabel.length} {metrics.perLabel.length === 1 ? 'label' : 'labels'} · {folds}{' '}
+          {run.params.split?.replace('_', '-')} folds, each tested on bars it was not trained on
+        </p>
+        <Caveats run={run} />
+      </header>
+      <Tiles metrics={metrics} shown={shown} other={compared} />
+      <LabelTable
+        metrics={metrics}
+        labels={labels}
+        gone={run.dataset?.goneLabels ?? []}
+        other={compared && { title: runTitle(compared.run), metrics: compared.metrics }}
+      />
+      <Plots metrics={metrics} shown={shown} />
+      <Importance importance={metrics.importance} />
+    </>
+  );
+}
+
+function Changes(props: { run: TrainingRun; before: TrainingRun; labels: SpanLabelType[] }) {
+  const { run, before, labels } = props;
+  const changes = changesBetween(run, before);
+  if (changes.length === 0) {
+    return <p className="mt-2 text-muted">Both saw the same, as far as is known.</p>;
+  }
+  return (
+    <>
+      <p className="mt-2 mb-1 text-muted text-xs">What was different, and may be why it moved:</p>
+      <dl className="grid grid-cols-[1fr_auto] gap-x-3 gap-y-0.5">
+        {changes.map(({ name, value }) => (
+          <div key={`${name} ${value}`} className="contents">
+            <dt className="truncate text-muted">{labelStyle(labels, name).text}</dt>
+            <dd className="text-right tabular-nums">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
+/** A run without the service's metrics: waiting, under way, failed, or of another program. */
+function Unmeasured({ run }: { run: TrainingRun }) {
+  const utils = trpc.useUtils();
+  const options = { onSettled: () => utils.runs.invalidate() };
+  const cancel = trpc.runs.cancel.useMutation(options);
+  const again = trpc.runs.queue.useMutation(options);
+  const isActive = run.status === 'queued' || run.status === 'running';
+  return (
+    <div className="flex max-w-2xl flex-col gap-3 px-5 py-4">
+      <h1 className="font-semibold text-[18px]">
+        {runTitle(run)} {isActive ? (run.status === 'queued' ? 'waits' : 'is being trained') : ''}
+      </h1>
+      {isActive && (
+        <>
+          <p className="text-muted">
+            {run.status === 'queued'
+              ? 'For the model service to take it.'
+              : (run.stage ?? 'Starting')}
+          </p>
+          <ProgressBar label={runTitle(run)} value={run.progress} />
+          <div>
+            <Button disabled={cancel.isPending} onClick={() => cancel.mutate({ runId: run.id })}>
+              Cancel
+            </Button>
+          </div>
+        </>
+      )}
+      {run.status === 'cancelled' && <p className="text-muted">It was cancelled.</p>}
+      {run.status === 'failed' && (
+        <Notice
+          tone="error"
+          actions={
+            <Button
+              disabled={again.isPending}
+              onClick={() =>
+                again.mutate({
+                  chartIds: run.params.chartIds,
+                  labels: run.params.labels,
+                  split: splitOf(run.params.split),
+                })
+              }
+            >
+              Try again
+            </Button>
+          }
+        >
+          It failed. {run.error}
+        </Notice>
+      )}
+      {again.error && <Notice tone="error">{again.error.message}</Notice>}
+      {run.status === 'succeeded' && <Figures figures={run.figures} />}
+      {run.log && (
+        <pre className="overflow-auto whitespace-pre-wrap rounded-md border border-line bg-panel p-3 text-muted text-xs">
+          {run.log}
+        </pre>
+      )}
+    </div>
+  );
+}
+
+const splitOf = (split: string | null) =>
+  split === 'walk_forward' || split === 'random' ? split : 'purged';

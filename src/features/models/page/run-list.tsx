@@ -1,0 +1,47 @@
+'use client';
+
+import { clsx } from 'clsx';
+import Link from 'next/link';
+import { formatAgo } from '@/components/format';
+import type { RunSummary } from '@/contract/runs';
+import { runTitle } from '../run-title';
+import { useNow } from '../use-now';
+import { shortFigure } from './figures';
+
+/** All runs, newest first. */
+export function RunList({ runs, current }: { runs: RunSummary[]; current: number | null }) {
+  const now = useNow();
+  return (
+    <nav aria-label="Runs" className="min-h-0 flex-1 overflow-y-auto">
+      <h2 className="px-3.5 py-3 font-semibold">Runs</h2>
+      <ul>
+        {runs.map((run) => (
+          <li key={run.id}>
+            <Link
+              href={`/models/${run.id}`}
+              aria-current={run.id === current ? 'page' : undefined}
+              className={clsx(
+                'block border-l-2 px-3 py-1.5',
+                run.id === current
+                  ? 'border-accent bg-accent-bg'
+                  : 'border-transparent hover:bg-raised',
+              )}
+            >
+              <span className="flex gap-2">
+                <span className="min-w-0 flex-1 truncate font-medium" title={runTitle(run)}>
+                  {runTitle(run)}
+                </span>
+                <span className="tabular-nums">
+                  {run.metrics ? shortFigure(run.metrics) : run.status}
+                </span>
+              </span>
+              <span className="block truncate text-muted text-xs">
+                {formatAgo(run.finishedAt ?? run.queuedAt, now)} · {run.params.model}
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

@@ -1,0 +1,140 @@
+import type { Measured, RunMetrics, RunSummary } from '@/contract/runs';
+import { runTitle } from '../run-title';
+import { differenceOf, LEAST_SPANS, type Shown, signed } from './figures';
+import { Track } from './track';
+
+type Other = { run: RunSummary; metrics: RunMetrics } | null;
+type Tile = {
+  name: string;
+  title: string;
+  value: string;
+  measured: Measured | null;
+  before: Measured | null;
+};
+
+/** The run's figures at the threshold, each with what it is to be held against. */
+export function Tiles(props: { metrics: RunMetrics; shown: Shown; other: Other }) {
+  const { metrics, shown, other } = props;
+  const { quality } = metrics;
+  const isEnough = shown.spans >= LEAST_SPANS;
+  const bare = (value: number): Measured => ({
+    ...{ value, interval: null, chance: null, baseline: null },
+  });
+  /** At another threshold than the run's own, only the figure itself is known. */
+  const own = (key: 'f1' | 'precision' | 'recall') =>
+    shown.isOwn && quality ? quality[key] : bare(shown[key]);
+  const was = (key: 'meanAp' | 'f1' | 'precision' | 'recall') =>
+    (shown.isOwn && other?.metrics.quality?.[key]) || null;
+  const tiles: Tile[] = [
+    {
+      name: `F1 at ${shown.threshold.toFixed(2)}`,
+      title: 'Spans found with the right label at an overlap of at least half, out of sample',
+      value: shown.f1.toFixed(2),
+      measured: own('f1'),
+      before: was('f1'),
+    },
+    {
+      name: 'Found',
+      title: 'Of the spans that people marked, those that the run finds',
+      value: `${shown.found} of ${shown.spans}`,
+      measured: own('recall'),
+      before: was('recall'),
+    },
+    {
+      name: 'Right of shown',
+      title: 'Of the predictions that are shown, those that are right',
+      value: `${shown.right} of ${shown.shown}`,
+      measured: own('precision'),
+      before: was('precision'),
+    },
+  ];
+  if (quality) {
+    tiles.unshift({
+      name: 'Mean AP',
+      title: 'Average precision over all thresholds, mean over overlaps of 0.3, 0.5 and 0.7',
+      value: quality.meanAp.value.toFixed(2),
+      measured: quality.meanAp,
+      before: was('meanAp'),
+    });
+  }
+  const edges = quality?.boundaryError;
+  return (
+    <>
+      <dl className="grid auto-cols-fr grid-flow-col divide-x divide-line border-line border-b">
+        {tiles
+          .filter(({ name }) => isEnough || name === 'Found' || name === 'Right of shown')
+          .map((tile) => (
+            <TileBox key={tile.name} tile={tile} isEnough={isEnough} other={other?.run ?? null} />
+          ))}
+        {edges && isEnough && (
+          <div className="px-5 py-3" title="How far the ends of matched spans are off, median">
+            <dt className="text-muted text-xs">Edge error</dt>
+            <dd className="mt-0.5 font-semibold text-[20px] leading-7">
+              {((edges.start + edges.end) / 2).toFixed(1)} bars
+            </dd>
+            <dd className="text-muted text-xs">
+              start {edges.start.toFixed(1)}, end {edges.end.toFixed(1)}
+            </dd>
+          </div>
+        )}
+      </dl>
+      <p className="flex flex-wrap gap-x-4 border-line border-b px-5 py-1.5 text-muted text-xs">
+        {isEnough ? (
+          <Legend hasInterval={quality !== undefined && shown.isOwn} isOwn={shown.isOwn} />
+        ) : (
+          `Under ${LEAST_SPANS} tested spans, so counts only: a share would say more than is known.`
+        )}
+      </p>
+    </>
+  );
+}
+
+function TileBox(props: { tile: Tile; isEnough: boolean; other: RunSummary | null }) {
+  const { tile, isEnough, other } = props;
+  const { measured, before } = tile;
+  const difference = measured && before ? differenceOf(measured, before) : null;
+  return (
+    <div className="px-5 py-3" title={tile.title}>
+      <dt className="text-muted text-xs">{tile.name}</dt>
+      <dd className="mt-0.5 font-semibold text-[20px] leading-7 tabular-nums">{tile.value}</dd>
+      {isEnough && measured && (
+        <dd>
+          <Track measured={measured} text={tile.name} />
+        </dd>
+      )}
+      {isEnough && before && difference && other && (
+        <dd className="text-muted text-xs">
+          {runTitle(other)} {before.value.toFixed(2)}{' '}
+          <span className={tone(difference)}>{signed(difference.by)}</span>
+          {!difference.isSure && ' unsure'}
+        </dd>
+      )}
+    </div>
+  );
+}
+
+/** What may be noise is never coloured. */
+const tone = ({ by, isSure }: { by: number; isSure: boolean }) =>
+  isSure && by !== 0 ? (by > 0 ? 'text-up' : 'text-down') : '';
+
+function Legend({ hasInterval, isOwn }: { hasInterval: boolean; isOwn: boolean }) {
+  if (!isOwn) return 'Intervals and chance were measured at the run’s own threshold.';
+  if (!hasInterval) return 'This run has measured neither intervals nor chance.';
+  const keys = [
+    ['90 % interval', 'h-[6px] w-5 rounded-full bg-accent/50'],
+    ['chance', 'h-2.5 w-[2px] bg-faint'],
+    ['template search', 'h-2.5 w-[2px] bg-warning'],
+  ];
+  return (
+    <>
+      {keys.map(([name, look]) => (
+        <span key={name} className="flex items-center gap-1.5">
+          <span className={look} /> {name}
+        </span>
+      ))}
+      <span className="flex-1 text-right text-faint">
+        unsure: the intervals of both runs overlap
+      </span>
+    </>
+  );
+}
