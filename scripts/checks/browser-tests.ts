@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installChromium } from '../runtime/chromium';
 import { ROOT } from '../runtime/root';
-import { runProgram } from '../runtime/run-program';
+import { runInForeground } from '../runtime/run-in-foreground';
 import { type Counts, withExitCode } from './counts';
 
 type Report = { stats: Record<'expected' | 'unexpected' | 'flaky' | 'skipped', number> };
@@ -11,7 +11,7 @@ export async function browserTests(reports: string): Promise<Counts> {
   const chromium = await installChromium();
   const file = join(reports, 'playwright.json');
   const playwright = join(ROOT, 'node_modules', '.bin', 'playwright');
-  const code = await runProgram([playwright, 'test', '--reporter=list,json'], ROOT, {
+  const code = await runInForeground([playwright, 'test', '--reporter=list,json'], ROOT, {
     PLAYWRIGHT_JSON_OUTPUT_FILE: file,
     CHROMIUM_PATH: chromium,
   });

@@ -1,43 +1,38 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { sentenceOf } from '../cli/sentence';
 import { ML_FOLDER, PYTHON, pythonEnvironment } from '../runtime/python';
 import { ROOT } from '../runtime/root';
+import { findFolderCycles } from './folder-cycles';
 
 export type Outcome = 'passed' | 'failed';
-type Check = { name: string; commands: string[][]; folder: string };
+/** Answers what is wrong, in full, or null; throws when it cannot run, which is a failure too. */
+type Check = { name: string; run(): Promise<string | null> };
 
-const tool = (name: string) => join(ROOT, 'node_modules', '.bin', name);
+const node = (...commands: string[][]) =>
+  runAll(
+    ROOT,
+    commands.map(([tool = '', ...args]) => [join(ROOT, 'node_modules', '.bin', tool), ...args]),
+  );
 
 const CHECKS: Check[] = [
   {
-    name: 'format, lint and import arrow',
-    commands: [[tool('biome'), 'check', '--error-on-warnings', '--max-diagnostics=50', '.']],
-    folder: ROOT,
+    name: 'format, lint, import arrow and cycles of files',
+    run: () => node(['biome', 'check', '--error-on-warnings', '--max-diagnostics=50', '.']),
   },
+  { name: 'cycles of folders', run: async () => describeCycles() },
   {
     name: 'types',
     // A fresh checkout lacks the types that Next.js writes.
-    commands: [
-      [tool('next'), 'typegen'],
-      [tool('tsc'), '--noEmit'],
-    ],
-    folder: ROOT,
+    run: () => node(['next', 'typegen'], ['tsc', '--noEmit']),
   },
-  { name: 'unused code', commands: [[tool('knip')]], folder: ROOT },
+  { name: 'unused code', run: () => node(['knip']) },
   {
     name: 'Python format and lint',
-    commands: [
-      [PYTHON, '-m', 'ruff', 'format', '--check', '.'],
-      [PYTHON, '-m', 'ruff', 'check', '.'],
-    ],
-    folder: ML_FOLDER,
+    run: () => python(['ruff', 'format', '--check', '.'], ['ruff', 'check', '.']),
   },
-  {
-    name: 'Python types',
-    commands: [[PYTHON, '-m', 'mypy']],
-    folder: ML_FOLDER,
-  },
+  { name: 'Python types', run: () => python(['mypy']) },
 ];
 
 /** Everything that needs neither a database nor a browser, side by side; says what it finds. */
@@ -45,36 +40,46 @@ export async function runChecks(): Promise<Outcome[]> {
   return await Promise.all(CHECKS.map(runCheck));
 }
 
-async function runCheck({ name, commands, folder }: Check): Promise<Outcome> {
+async function runCheck({ name, run }: Check): Promise<Outcome> {
   const since = Date.now();
-  if (folder === ML_FOLDER) {
-    // Starting the service installs what it runs on alone, and an older lock file named other packages.
-    const problem = await pythonEnvironment({ dev: true }).catch((error: Error) => error.message);
-    if (problem) {
-      console.log(`✗ ${name}: could not run, its tools are missing. ${problem}\n`);
-      return 'failed';
-    }
-  }
-  for (const command of commands) {
-    const { code, output } = await capture(command, folder);
-    if (code !== 0) {
-      console.log(`✗ ${name}:\n${output.trimEnd()}\n`);
-      return 'failed';
-    }
+  const problem = await run().catch((error) => `It could not run. ${sentenceOf(error)}`);
+  if (problem !== null) {
+    console.log(`✗ ${name}:\n${problem.trimEnd()}\n`);
+    return 'failed';
   }
   console.log(`✓ ${name} (${((Date.now() - since) / 1000).toFixed(1)} s)`);
   return 'passed';
 }
 
-async function capture([file = '', ...args]: string[], cwd: string) {
-  const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1' };
-  const child = spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => {
-      output += chunk;
-    });
+/** Starting the service installs what it runs on alone: the tools are installed first if need be. */
+async function python(...modules: string[][]): Promise<string | null> {
+  await pythonEnvironment({ dev: true });
+  return await runAll(
+    ML_FOLDER,
+    modules.map((args) => [PYTHON, '-m', ...args]),
+  );
+}
+
+function describeCycles(): string | null {
+  const cycles = findFolderCycles(ROOT, ['src', 'scripts']).map(({ within, folders, imports }) =>
+    [`${within}: ${[...folders, folders[0]].join(' → ')}`, ...imports].join('\n  '),
+  );
+  return cycles.length > 0 ? cycles.join('\n') : null;
+}
+
+/** Runs commands until one of them fails; answers what that one said. */
+async function runAll(cwd: string, commands: string[][]): Promise<string | null> {
+  for (const [file = '', ...args] of commands) {
+    const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1' };
+    const child = spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk) => {
+        output += chunk;
+      });
+    }
+    const [code] = await once(child, 'close');
+    if (code !== 0) return output || `${file} ended with ${code}`;
   }
-  const [code] = await once(child, 'close');
-  return { code, output };
+  return null;
 }

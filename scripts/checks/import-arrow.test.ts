@@ -11,7 +11,7 @@ const REFUSED = [
   ['src/contract/b.ts', "import 'clsx';", 'it imports zod, superjson and its own files'],
   ['src/editor/a.ts', "import '@/chart/view';", 'pixels belong in src/chart'],
   ['src/editor/b.ts', "import 'react';", 'src/editor knows no React'],
-  ['src/chart/a.ts', "import '@/features/session/save-queue';", 'belongs in src/features'],
+  ['src/chart/a.ts', "import '@/features/session/sync/sync';", 'belongs in src/features'],
   ['src/features/labels/a.ts', "import '@/server/errors';", 'through the hooks of src/trpc'],
   ['src/features/labels/b.ts', "export * from '@/lib/db';", 'through the hooks of src/trpc'],
   ['src/features/labels/c.ts', "import '../../lib/db';", 'never by a path out of this one'],
@@ -35,14 +35,14 @@ const REFUSED = [
   ['src/lib/b.ts', 'export const a = process.env.HOME;', "Don't use process.env"],
   ['src/app/a.ts', "import '@/server/root';", 'src/app holds routes and layouts'],
   ['src/app/b.ts', "'use server';", 'No server actions'],
-  ['scripts/a.ts', "import '@/features/session/save-queue';", 'scripts may import lib'],
+  ['scripts/a.ts', "import '@/features/session/sync/sync';", 'scripts may import lib'],
 ] as const;
 
 const ALLOWED = [
   ['src/app/api/trpc/route.ts', "import '@/server/root';"],
   ['src/server/charts/data.ts', "import 'drizzle-orm';\nimport '@/lib/db';\nimport '../errors';"],
   ['src/trpc/client.ts', "import type { AppRouter } from '@/server/root';"],
-  ['src/features/labels/a.test.ts', "import '@/server/testing';\nimport '../session/save-queue';"],
+  ['src/features/labels/a.test.ts', "import '@/server/testing';\nimport '../session/sync/sync';"],
   ['src/chart/view.ts', "import 'lightweight-charts';\nimport '@/editor/editor';"],
 ] as const;
 

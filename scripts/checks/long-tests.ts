@@ -29,12 +29,12 @@ ${list.join('\n')}`,
   async run(_, [name = '']) {
     const test = LONG_TESTS[name];
     if (!test) throw new UsageError(`There is no test ${name}.`);
-    const [{ join }, { runProgram }, { ROOT }] = await Promise.all([
+    const [{ join }, { runInForeground }, { ROOT }] = await Promise.all([
       import('node:path'),
-      import('../runtime/run-program'),
+      import('../runtime/run-in-foreground'),
       import('../runtime/root'),
     ]);
     const vitest = join(ROOT, 'node_modules', '.bin', 'vitest');
-    return await runProgram([vitest, 'run', ...test.files], ROOT, test.environment);
+    return await runInForeground([vitest, 'run', ...test.files], ROOT, test.environment);
   },
 });

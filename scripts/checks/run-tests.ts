@@ -5,8 +5,9 @@ import { browserTests } from './browser-tests';
 import { runChecks } from './checks';
 import { type Counts, count } from './counts';
 import { pythonTests } from './python-tests';
-import type { TestPart } from './test-parts';
 import { unitTests } from './unit-tests';
+
+export type TestPart = 'check' | 'unit' | 'ml' | 'browser';
 
 const RUNNERS: Record<TestPart, (reports: string) => Promise<Counts>> = {
   check: async () => count(await runChecks()),

@@ -1,7 +1,7 @@
 import { defineCommand, UsageError } from '../cli/command';
+import type { TestPart } from './run-tests';
 
-const PARTS = ['check', 'unit', 'ml', 'browser'] as const;
-export type TestPart = (typeof PARTS)[number];
+const PARTS: readonly TestPart[] = ['check', 'unit', 'ml', 'browser'];
 
 export const testCommand = defineCommand({
   usage: `Usage: npm test [-- PART…]

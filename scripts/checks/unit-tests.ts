@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from '../runtime/root';
-import { runProgram } from '../runtime/run-program';
+import { runInForeground } from '../runtime/run-in-foreground';
 import { type Counts, withExitCode } from './counts';
 
 type Report = {
@@ -12,7 +12,7 @@ export async function unitTests(reports: string): Promise<Counts> {
   const file = join(reports, 'vitest.json');
   const vitest = join(ROOT, 'node_modules', '.bin', 'vitest');
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const code = await runProgram([vitest, ...args], ROOT);
+  const code = await runInForeground([vitest, ...args], ROOT);
   const report: Report = JSON.parse(await readFile(file, 'utf8'));
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   for (const { status, assertionResults } of report.testResults) {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { chromium } from '@playwright/test';
 import { ROOT } from './root';
-import { runProgram } from './run-program';
+import { runInForeground } from './run-in-foreground';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const ADVICE =
@@ -42,7 +42,7 @@ export async function installChromium(): Promise<string> {
   console.log('No Chromium was found: installing the package chromium.');
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
   for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
-    const code = await runProgram(['apt-get', ...args], ROOT, env);
+    const code = await runInForeground(['apt-get', ...args], ROOT, env);
     if (code !== 0) throw new Error(`apt-get ${args[0]} failed (exit code ${code}). ${ADVICE}`);
   }
   const installed = findChromium();

@@ -6,6 +6,8 @@ const GO_ON =
 /** What PostgreSQL or the system had against it, in a sentence where one is known. */
 export function explain(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof Failure) return error;
+  // Drizzle's wrapper, around what the database said.
+  if (error.message.startsWith('Failed query:') && error.cause) return explain(error.cause);
   const code = 'code' in error ? String(error.code) : '';
   const because = (what: string) =>
     new Failure(`${what} (${error.message}). ${GO_ON}`, { cause: error });

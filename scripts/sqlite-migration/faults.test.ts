@@ -297,5 +297,5 @@ describe('the command', () => {
       code: 0,
       output: expect.stringContaining('moved and verified already'),
     });
-  });
+  }, 120_000);
 });

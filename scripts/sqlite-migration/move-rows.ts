@@ -1,4 +1,4 @@
-import type { ChangeLog } from './load/changes';
+import type { ChangeLog } from './changes';
 import { loadAllCandles, loadAllMarks } from './load/load';
 import { buildOtherTiles } from './load/tiles';
 import type { Plan } from './plan/plan';

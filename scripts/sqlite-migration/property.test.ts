@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { decideRow } from './decisions/rows';
 import { CandlePass } from './plan/candle-pass';
-import { RowSource } from './source/cells';
 import { profileTable } from './source/profile';
+import { RowSource } from './source/row-source';
 import { readShape } from './source/shape';
 import { openSqlite } from './source/sqlite';
 import { buildFile, HOUR, LOOSE, START } from './testing/build';
@@ -260,9 +260,7 @@ test('the short way of plain candles gives what the table of decisions does', ()
         }
         const after = read(700);
         expect(read(null)).toEqual(long);
-        file.distrust(shape.name);
-        expect(read(null)).toEqual(long);
-        expect(read(700)).toEqual(after);
+        expect(after).toEqual(long.filter((row) => (row as number[])[0]! > 700));
         file.close();
       },
     ),

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { Failure } from '../cli/failure';
 import type { Output } from '../cli/progress';
+import { openChanges } from './changes';
 import { explain } from './failure';
 import { beginMigration } from './load/begin';
-import { openChanges } from './load/changes';
 import { moveAndVerify } from './move-rows';
 import { makePlan, type Plan } from './plan/plan';
 import { countRejected, describeSource, rowCount } from './preflight';

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Rowid } from './source/cells';
+import type { Rowid } from './source/cell';
 
 /** A UUID of version 5 for a row of a file, as its 16 bytes: the same whenever the same file is moved. */
 export function rowUid(sourceHash: string, table: string, rowid: Rowid): Uint8Array {

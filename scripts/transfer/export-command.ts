@@ -1,5 +1,6 @@
-import { type ExportInput, exportFormat, exportInput, MAX_CONTEXT } from '@/contract/exports';
+import { exportFormat, exportInput, MAX_CONTEXT } from '@/contract/exports';
 import { defineCommand, UsageError, type Values } from '../cli/command';
+import type { ExportArguments } from './export';
 
 const USAGE = `Usage: npm run export -- --format FORMAT --chart NAME… | --all [--context N] FILE
 
@@ -23,14 +24,6 @@ const OPTIONS = {
   all: { type: 'boolean' },
   context: { type: 'string' },
 } as const;
-
-export type ExportArguments = {
-  /** `-` is the standard output. */
-  file: string;
-  input: Omit<ExportInput, 'chartIds'>;
-  /** Charts by name; null for all. */
-  names: string[] | null;
-};
 
 export const exportCommand = defineCommand({
   usage: USAGE,

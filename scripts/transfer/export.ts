@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
+import type { ExportInput } from '@/contract/exports';
 import { connect, type Db } from '@/lib/db';
 import { AppError } from '@/server/errors';
 import { findChartsByName } from '@/server/exports/data';
@@ -11,7 +12,14 @@ import { pathFromCaller } from '../cli/path';
 import { bar, count, counted, createStatusLine } from '../cli/progress';
 import { abortOnSignal } from '../cli/signals';
 import { databaseUrl } from '../runtime/database-url';
-import type { ExportArguments } from './export-command';
+
+export type ExportArguments = {
+  /** `-` is the standard output. */
+  file: string;
+  input: Omit<ExportInput, 'chartIds'>;
+  /** Charts by name; null for all. */
+  names: string[] | null;
+};
 
 /** Writes charts to a file, whole or not at all, or to the standard output. */
 export async function exportToFile(target: ExportArguments): Promise<void> {

@@ -3,15 +3,14 @@ import {
   type ColumnRole,
   calendar,
   columnRole,
-  type ImportTarget,
   type Instruments,
   type Mapping,
   mappingSchema,
-  type OhlcPolicy,
   ohlcPolicy,
   timeFormat,
 } from '@/contract/uploads';
 import { defineCommand, UsageError, type Values } from '../cli/command';
+import type { ImportArguments } from './import-arguments';
 
 const USAGE = `Usage: npm run import -- FILE… [options]
 
@@ -60,18 +59,6 @@ const DELIMITERS: Record<string, Mapping['delimiter']> = {
   tab: '\t',
   bar: '|',
   blank: ' ',
-};
-
-export type ImportArguments = {
-  files: string[];
-  chart: string | undefined;
-  mode: ImportTarget['mode'];
-  mapping: Partial<Mapping>;
-  columns: Map<ColumnRole, string> | undefined;
-  ohlcPolicy: OhlcPolicy;
-  dropFlatBars: boolean;
-  acceptGoodRows: boolean;
-  json: boolean;
 };
 
 const OPTIONS = {

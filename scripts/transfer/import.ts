@@ -12,7 +12,7 @@ import { pathFromCaller } from '../cli/path';
 import { bar, count, counted, createStatusLine } from '../cli/progress';
 import { abortOnSignal } from '../cli/signals';
 import { databaseUrl } from '../runtime/database-url';
-import type { ImportArguments } from './import-command';
+import type { ImportArguments } from './import-arguments';
 
 const LISTED = 100;
 const LEFT_OUT: Record<LeftOut, string> = {

@@ -1,4 +1,4 @@
-import type { Cell, Kind } from '../source/cells';
+import type { Cell, Kind } from '../source/cell';
 import type { TimeUnit } from '../source/profile';
 
 /**

@@ -1,4 +1,4 @@
-import { type Cell, cellOf, type Rowid, type SourceRow } from '../source/cells';
+import { type Cell, cellOf, type Rowid, type SourceRow } from '../source/cell';
 import { type Context, decide, type Rule } from './outcome';
 import { DECISIONS, type Values } from './table';
 

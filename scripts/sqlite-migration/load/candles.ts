@@ -1,10 +1,10 @@
 import { CopyStream } from '@/lib/db/copy/stream';
+import type { Change } from '../changes';
 import type { Reject } from '../decisions/rows';
 import type { Plan } from '../plan/plan';
-import type { Rowid } from '../source/cells';
+import type { Rowid } from '../source/cell';
 import type { Target } from '../target/connection';
 import { findCheckpoint, writeCheckpoint } from '../target/state';
-import type { Change } from './changes';
 import { BATCH, ExpectedCandles } from './expected-candles';
 import { storeRejects } from './rejects';
 import type { PassingTiles } from './tiles';

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Rows } from '@/lib/db/copy/rows';
 import { rowsIn } from '@/lib/db/copy/stream';
+import type { Change } from '../changes';
 import type { Batch } from '../plan/candle-pass';
 import type { Plan } from '../plan/plan';
 import { countReason, emptyTally } from '../plan/tally';
-import type { Change } from './changes';
 
 /** Candles sent at once: few enough for the socket to take at once. */
 export const BATCH = 2_048;

@@ -1,10 +1,10 @@
+import type { Change } from '../changes';
 import type { Plan } from '../plan/plan';
 import type { Progress } from '../progress';
 import type { Target } from '../target/connection';
 import { buildKeys, MARKS } from '../target/keys';
 import { type Key, type Migration, setPhase } from '../target/state';
 import { loadCandles } from './candles';
-import type { Change } from './changes';
 import { type ExpectedCandles, expectCandles } from './expected-candles';
 import { loadMarks, logMarks } from './marks';
 import { PassingTiles } from './tiles';

@@ -1,10 +1,10 @@
 import type { Context } from '../decisions/outcome';
 import { decideRow, type Lost, type Reject, rejectRow } from '../decisions/rows';
-import type { Rowid, RowSource, SourceRow } from '../source/cells';
-import { INTEGER, NULL, type NumberCursor, REAL } from '../source/number-cursor';
+import type { Rowid, SourceRow } from '../source/cell';
 import type { TableProfile } from '../source/profile';
+import type { RowSource } from '../source/row-source';
 import type { TableShape } from '../source/shape';
-import type { SqliteFile } from '../source/sqlite';
+import { INTEGER, NULL, REAL, type RowCursor, type SqliteFile } from '../source/sqlite';
 import type { Loser } from './duplicates';
 import { type Counts, count } from './tally';
 
@@ -128,7 +128,7 @@ export class CandlePass {
   *#plainly(after: Rowid | null, state: State): Iterable<void> {
     const hasVolume = this.shape.columns.includes('volume');
     const columns = [...PLAIN, ...(hasVolume ? ['volume'] : [])];
-    const cursor = this.file.numbers(this.shape.name, columns, after);
+    const cursor = this.file.cursor(this.shape.name, columns, after);
     try {
       while (cursor.step()) {
         if (!this.#addPlain(cursor, state, hasVolume)) {
@@ -143,7 +143,7 @@ export class CandlePass {
   }
 
   /** False when the row needs a closer look; it has then not been taken. */
-  #addPlain(cursor: NumberCursor, { batch, loser }: State, hasVolume: boolean): boolean {
+  #addPlain(cursor: RowCursor, { batch, loser }: State, hasVolume: boolean): boolean {
     if (cursor.type(1) !== INTEGER || cursor.type(2) !== INTEGER) return false;
     const rowid = cursor.number(0);
     if (!isSafe(rowid) || loser?.rowid === rowid) return false;

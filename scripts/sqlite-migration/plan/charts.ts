@@ -1,7 +1,8 @@
 import { nameCandidates } from '@/server/charts/rules';
 import type { Context } from '../decisions/outcome';
 import { decideRow, type Lost } from '../decisions/rows';
-import type { Cell, Rowid, RowSource } from '../source/cells';
+import type { Cell, Rowid } from '../source/cell';
+import type { RowSource } from '../source/row-source';
 import { IdPlan, wantedId } from './ids';
 import { count, emptyTally, type Tally } from './tally';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Rowid } from '../source/cells';
+import type { Rowid } from '../source/cell';
 import { openSqlite, type SqliteFile } from '../source/sqlite';
 
 /** A candle that a newer row of the file replaces. */

@@ -1,6 +1,6 @@
 import { Failure } from '../../cli/failure';
 import { HIGHEST_ID } from '../decisions/values';
-import type { Rowid } from '../source/cells';
+import type { Rowid } from '../source/cell';
 
 /** Which rows keep their id, and which new one each of the others gets. Rows come by row id. */
 export class IdPlan {

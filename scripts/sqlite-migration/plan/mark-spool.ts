@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Rowid } from '../source/cells';
+import type { Rowid } from '../source/cell';
 import { refuseFull } from '../source/snapshot';
 
 /** What became of a row of the file; `changed`: it is stored, but not all that its cells held. */

@@ -1,24 +1,16 @@
 import { Rows } from '@/lib/db/copy/rows';
 import { rowsIn } from '@/lib/db/copy/stream';
-import type { Json } from '../decisions/json';
 import type { Context } from '../decisions/outcome';
 import { decideRow, type Lost, type Reject } from '../decisions/rows';
 import { finishSpan } from '../decisions/spans';
-import type { Rowid, RowSource, SourceRow } from '../source/cells';
+import type { Rowid, SourceRow } from '../source/cell';
+import type { RowSource } from '../source/row-source';
 import { rowUid } from '../uid';
 import { IdPlan, wantedId } from './ids';
+import type { Mark, MarkTable } from './mark';
 import { encodeMark, setId } from './mark-rows';
 import { type DecidedRow, MarkSpool } from './mark-spool';
 import { count, countReason, emptyTally, type Tally } from './tally';
-
-export type MarkTable = 'annotations' | 'span_annotations';
-
-/** A row of `annotations` or `span_annotations` as it will stand there. */
-export type Mark = {
-  uid: Uint8Array;
-  /** By column. */
-  values: Record<string, number | string | Json | null> & { chart_id: number; created_at: number };
-};
 
 /** What people's labels look like on the marks that have them. */
 export type SeenLabel = { color: string | null; drawn: boolean };

@@ -1,7 +1,7 @@
 import type { Context } from '../decisions/outcome';
-import { RowSource } from '../source/cells';
 import { areIndexesSound, refuseDamaged } from '../source/integrity';
 import { profileTable, type TableProfile } from '../source/profile';
+import { RowSource } from '../source/row-source';
 import { readShape, type Shape, TABLES, type TableName } from '../source/shape';
 import type { Snapshot } from '../source/snapshot';
 import { quoted, type SqliteFile } from '../source/sqlite';

@@ -1,7 +1,8 @@
 import { NEGATIVE_LABEL } from '@/contract/spans';
 import type { Context } from '../decisions/outcome';
 import { decideRow, type Lost, type Reject } from '../decisions/rows';
-import type { Rowid, RowSource } from '../source/cells';
+import type { Rowid } from '../source/cell';
+import type { RowSource } from '../source/row-source';
 import { IdPlan, wantedId } from './ids';
 import type { SeenLabel } from './marks';
 import { count, countReason, emptyTally, type Tally } from './tally';

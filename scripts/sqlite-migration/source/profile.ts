@@ -1,8 +1,7 @@
-import type { Cell, RowSource, TypeCounts } from './cells';
-import { BLOB, INTEGER, NULL, REAL, TEXT } from './number-cursor';
-import { UnusualPage } from './page-tree';
+import type { Cell, TypeCounts } from './cell';
+import type { RowSource } from './row-source';
 import { type TableShape, TIME_COLUMNS } from './shape';
-import type { SqliteFile } from './sqlite';
+import { BLOB, INTEGER, NULL, REAL, type SqliteFile, TEXT } from './sqlite';
 
 /** As seconds it is the year 5138, as milliseconds 1973: no candle is as late, few as early. */
 const MILLISECONDS_FROM = 1e11;
@@ -28,21 +27,11 @@ export type TableProfile = {
 
 /** Counts a table's rows and looks at every cell: its type, and where it is a number how large. */
 export function profileTable(file: SqliteFile, shape: TableShape, rows: RowSource): TableProfile {
-  try {
-    return profileRows(file, shape, rows);
-  } catch (error) {
-    if (!(error instanceof UnusualPage)) throw error;
-    file.distrust(shape.name);
-    return profileRows(file, shape, rows);
-  }
-}
-
-function profileRows(file: SqliteFile, shape: TableShape, rows: RowSource): TableProfile {
   const times = TIME_COLUMNS[shape.table];
   const trackers = shape.columns.map(
     (name) => new Tracker(times.includes(name), name === 'chart_id'),
   );
-  const cursor = file.numbers(shape.name, shape.columns, null);
+  const cursor = file.cursor(shape.name, shape.columns, null);
   const order = new OrderProof(shape);
   const block = createBlock(trackers.length);
   const see = () => {

@@ -1,24 +1,36 @@
 import sqlite, { type Database, type SQLiteValue, type Statement } from 'node-sqlite3-wasm';
 import { Failure } from '../../cli/failure';
-import type { Rowid } from './cells';
-import type { NumberCursor } from './number-cursor';
-import { PageCursor, type PagedTable } from './pages';
+import type { Rowid } from './cell';
 
 /** A SQLite file that nobody else uses. Only this file knows which library reads it. */
 export type SqliteFile = {
   /** The rows of a query, by column name. Text ends at its first NUL: cells.ts reads it whole. */
   rows(sql: string): Iterable<Record<string, SQLiteValue>>;
   /** A table's rows after `after`, by row id: column 0 is it, then come these. */
-  numbers(table: string, columns: string[], after: Rowid | null): NumberCursor;
-  /** The same from its pages, with texts and blobs; null where they are not to be trusted. */
-  pages(table: string, columns: string[], after: Rowid | null): PageCursor | null;
-  /** From here on SQLite itself reads the table, as its pages are unusual. */
-  distrust(table: string): void;
+  cursor(table: string, columns: string[], after: Rowid | null): RowCursor;
   run(sql: string): void;
   /** A statement without result, run many times. */
   prepare(sql: string): { run(values: (number | bigint)[]): void; close(): void };
   close(): void;
 };
+
+/** Goes through rows of numbers, one at a time, and makes nothing of them that has to be freed. */
+export type RowCursor = {
+  step(): boolean;
+  /** What the cell holds: INTEGER, REAL, TEXT, BLOB or NULL. */
+  type(column: number): number;
+  /** The cell as a double; whole numbers beyond 2^53 lose digits. */
+  number(column: number): number;
+  integer(column: number): bigint;
+  close(): void;
+};
+
+/** What SQLite calls the types of cells. */
+export const INTEGER = 1;
+export const REAL = 2;
+export const TEXT = 3;
+export const BLOB = 4;
+export const NULL = 5;
 
 const ROW = 100;
 const DONE = 101;
@@ -44,17 +56,9 @@ export function openSqlite(path: string): SqliteFile {
     database.close();
     throw unreadable(error);
   }
-  const distrusted = new Set<string>();
-  const pages: SqliteFile['pages'] = (table, columns, after) => {
-    const paged = distrusted.has(table) ? null : describePages(database, table, columns);
-    return paged && new PageCursor(path, paged, after);
-  };
   return {
     rows: (sql) => iterate(database, sql),
-    pages,
-    numbers: (table, columns, after) =>
-      pages(table, columns, after) ?? openCursor(database, table, columns, after),
-    distrust: (table) => void distrusted.add(table),
+    cursor: (table, columns, after) => openCursor(database, table, columns, after),
     run: (sql) => database.exec(sql),
     prepare(sql) {
       const statement = database.prepare(sql);
@@ -84,39 +88,12 @@ function finalize(statement: Statement) {
   }
 }
 
-/** Null when the table is not one that `PageCursor` knows. */
-function describePages(database: Database, table: string, wanted: string[]): PagedTable | null {
-  const [found] = database.all('select rootpage as root from sqlite_schema where name = ?', [
-    table,
-  ]);
-  const columns = database.all(`pragma table_xinfo(${quoted(table)})`);
-  const places = wanted.map((name) =>
-    columns.findIndex((column) => `${column.name}`.toLowerCase() === name.toLowerCase()),
-  );
-  if (!found?.root || places.includes(-1) || columns.some(({ hidden }) => hidden !== 0))
-    return null;
-  const indexes = database.all(`pragma index_list(${quoted(table)})`);
-  const hasKeyIndex = indexes.some(({ origin }) => origin === 'pk');
-  return {
-    root: Number(found.root),
-    width: columns.length,
-    columns: places.map((place) => {
-      const { type, pk } = columns[place]!;
-      const isReal = /real|floa|doub/i.test(`${type}`) && !NOT_REAL.test(`${type}`);
-      return { place, isReal, isRowid: pk === 1 && !hasKeyIndex };
-    }),
-  };
-}
-
-/** What a type's name has in it to be one of whole numbers, of text, or of none. */
-const NOT_REAL = /int|char|clob|text|blob/i;
-
 function openCursor(
   database: Database,
   table: string,
   columns: string[],
   after: Rowid | null,
-): NumberCursor {
+): RowCursor {
   const where = after === null ? '' : `where _rowid_ > ${after}`;
   const statement = database.prepare(
     `select ${['_rowid_', ...columns.map(quoted)].join(', ')} from ${quoted(table)} ${where} order by _rowid_`,

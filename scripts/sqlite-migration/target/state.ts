@@ -1,5 +1,5 @@
 import { Failure } from '../../cli/failure';
-import type { Rowid } from '../source/cells';
+import type { Rowid } from '../source/cell';
 import type { TableName } from '../source/shape';
 import type { Target } from './connection';
 

@@ -1,7 +1,8 @@
-import type { Change } from '../load/changes';
+import type { Change } from '../changes';
 import { TABLE } from '../load/marks';
+import type { MarkTable } from '../plan/mark';
 import { columnsOf, compareRows, idOf, uidOf } from '../plan/mark-rows';
-import { decidedMarks, lostOf, type MarkTable } from '../plan/marks';
+import { decidedMarks, lostOf } from '../plan/marks';
 import type { Plan } from '../plan/plan';
 import type { Target } from '../target/connection';
 import type { Check } from './check';

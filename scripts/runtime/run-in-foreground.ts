@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** Runs a program, its output going straight to ours; tells its exit code. */
-export async function runProgram(
+/** Runs a program in the foreground, its output going straight to ours; answers its exit code. */
+export async function runInForeground(
   [file = '', ...args]: string[],
   cwd: string,
   env: Record<string, string> = {},

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { cellAsJson } from '../decisions/rows';
-import type { Cell, Rowid } from '../source/cells';
-import type { TableName } from '../source/shape';
+import { cellAsJson } from './decisions/rows';
+import type { Cell, Rowid } from './source/cell';
+import type { TableName } from './source/shape';
 
 /** A cell of a stored row that the new row could not hold as it was. */
 export type Change = { table: TableName; rowid: Rowid; column: string; cell: Cell };

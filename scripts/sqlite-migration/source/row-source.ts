@@ -1,29 +1,10 @@
 import type { SQLiteValue } from 'node-sqlite3-wasm';
-import * as TYPE from './number-cursor';
-import type { PageCursor } from './pages';
+import type { Cell, Rowid, SourceRow, TypeCounts } from './cell';
 import { quoted, type SqliteFile } from './sqlite';
-
-/** What a SQLite cell holds; `broken` is text that PostgreSQL could not hold. */
-export type Cell =
-  | { kind: 'absent' }
-  | { kind: 'null' }
-  | { kind: 'integer'; value: number | bigint }
-  | { kind: 'real'; value: number }
-  | { kind: 'text'; value: string }
-  | { kind: 'broken'; bytes: Uint8Array }
-  | { kind: 'blob'; bytes: Uint8Array };
-export type Kind = Cell['kind'];
-export type Rowid = number | bigint;
-export type SourceRow = { rowid: Rowid; cells: Record<string, Cell> };
 
 /** A bit for each has to fit into a double. */
 const MOST_COLUMNS = 52;
-const ABSENT: Cell = { kind: 'absent' };
 const NULL: Cell = { kind: 'null' };
-export const cellOf = (row: SourceRow, column: string): Cell => row.cells[column] ?? ABSENT;
-
-/** How many cells of a column hold each type. */
-export type TypeCounts = Record<'integer' | 'real' | 'text' | 'blob' | 'null', number>;
 
 type Column = {
   name: string;
@@ -76,17 +57,8 @@ export class RowSource {
 
   /** The rows after `after`, in the order of their row ids, once the table has been profiled. */
   *after(after: Rowid | null): Iterable<SourceRow> {
-    const cursor = this.file.pages(this.table, this.columns, after);
-    if (!cursor) {
-      const where = after === null ? '' : `where _rowid_ > ${after}`;
-      for (const row of this.file.rows(this.#select(where))) yield this.#read(row);
-      return;
-    }
-    try {
-      while (cursor.step()) yield { rowid: cursor.number(0), cells: this.#cellsOf(cursor) };
-    } finally {
-      cursor.close();
-    }
+    const where = after === null ? '' : `where _rowid_ > ${after}`;
+    for (const row of this.file.rows(this.#select(where))) yield this.#read(row);
   }
 
   at(rowid: Rowid): SourceRow {
@@ -128,25 +100,6 @@ export class RowSource {
     const bytes = value as Uint8Array;
     const isBlob = (column.bytes ?? (bit ? 'text' : 'blob')) === 'blob';
     return isBlob ? { kind: 'blob', bytes } : this.#text(bytes);
-  }
-
-  #cellsOf(cursor: PageCursor): Record<string, Cell> {
-    const cells: Record<string, Cell> = {};
-    for (const [i, name] of this.columns.entries()) cells[name] = this.#cellOf(cursor, 1 + i);
-    return cells;
-  }
-
-  #cellOf(cursor: PageCursor, column: number): Cell {
-    const type = cursor.type(column);
-    if (type === TYPE.NULL) return NULL;
-    if (type === TYPE.REAL) return { kind: 'real', value: cursor.number(column) };
-    if (type === TYPE.TEXT) {
-      const value = cursor.ascii(column);
-      return value === null ? this.#text(cursor.bytes(column)) : { kind: 'text', value };
-    }
-    if (type === TYPE.BLOB) return { kind: 'blob', bytes: cursor.bytes(column) };
-    const value = cursor.number(column);
-    return { kind: 'integer', value: Number.isSafeInteger(value) ? value : cursor.integer(column) };
   }
 
   #text(bytes: Uint8Array): Cell {
