@@ -1,6 +1,6 @@
 'use client';
 
-import type { Span } from '@/contract/spans';
+import { completeSpan, type Span } from '@/contract/spans';
 import { trpc } from '@/trpc/client';
 
 const DAY = 86_400;
@@ -24,8 +24,8 @@ export function SpanTable({ chartId }: { chartId: number }) {
   const save = trpc.spans.save.useMutation();
   const add = (label: string) => {
     // Whoever creates a row makes its uid: sending it twice is no harm.
-    const span = { uid: crypto.randomUUID(), startTime: to - DAY, endTime: to, label };
-    save.mutate({ chartId, diff: { created: [{ ...UNSAID, ...span }] } });
+    const span = completeSpan({ startTime: to - DAY, endTime: to, label });
+    save.mutate({ chartId, diff: { created: [{ ...span, uid: crypto.randomUUID() }] } });
   };
   const remove = ({ uid, rev }: Span) => {
     save.mutate({ chartId, diff: { deleted: [{ uid, rev }] } });
@@ -58,14 +58,3 @@ export function SpanTable({ chartId }: { chartId: number }) {
     </>
   );
 }
-
-/** What a person has not said about a new span. */
-const UNSAID = {
-  confidence: null,
-  outcome: null,
-  notes: null,
-  subSpans: null,
-  color: null,
-  source: 'human',
-  modelPrediction: null,
-};

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
+import { completeSpan } from '@/contract/spans';
 import { connect } from '@/lib/db';
 import { toPgTimestamp } from '@/lib/time';
 import { LOCAL_ACTOR } from '@/server/context';
@@ -46,16 +47,13 @@ export async function measure(stage: Stage): Promise<void> {
 
 const spanAt = (startTime: number) => ({
   uid: randomUUID(),
-  startTime,
-  endTime: startTime + 3_600,
-  label: 'bull_flag',
-  confidence: 4,
-  outcome: null,
-  notes: 'as long as what people write, more or less',
-  subSpans: null,
-  color: null,
-  source: 'human',
-  modelPrediction: null,
+  ...completeSpan({
+    startTime,
+    endTime: startTime + 3_600,
+    label: 'bull_flag',
+    confidence: 4,
+    notes: 'as long as what people write, more or less',
+  }),
 });
 
 function insertSpan(sql: postgres.Sql, chartId: number, rev: number) {

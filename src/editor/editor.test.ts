@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { completeSpan } from '@/contract/spans';
 import { applyDiff, type Diff, EMPTY_DIFF, invert, squash } from './diff';
 import { createEditor } from './editor';
 import type { SpanRecord } from './kinds/span';
@@ -10,16 +11,7 @@ function span(uid: string, fields: Partial<SpanRecord> = {}): SpanRecord {
     kind: 'span',
     uid,
     id: null,
-    startTime: 0,
-    endTime: 60,
-    label: 'bull_flag',
-    confidence: null,
-    outcome: null,
-    notes: null,
-    subSpans: null,
-    color: null,
-    source: 'human',
-    modelPrediction: null,
+    ...completeSpan({ startTime: 0, endTime: 60, label: 'bull_flag' }),
     ...fields,
   };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { completeSpan } from '@/contract/spans';
 import { connect } from '@/lib/db';
 import { setRoleDefaults } from '@/lib/db/role-defaults';
 import { testPgBouncer } from '@/lib/env';
@@ -33,9 +34,8 @@ afterAll(async () => {
 const owner = () => callerFor({ db: pooled.db, actor: { id: 'local', role: 'owner' } });
 const ALL_TIME = { from: -62_135_596_800, to: 253_402_300_799 };
 const span = (n: number) => ({
-  ...{ uid: randomUUID(), startTime: n * 10, endTime: n * 10 + 5, label: 'custom' },
-  ...{ confidence: null, outcome: null, notes: `span ${n}`, subSpans: null, color: null },
-  ...{ source: 'human', modelPrediction: null },
+  uid: randomUUID(),
+  ...completeSpan({ startTime: n * 10, endTime: n * 10 + 5, label: 'custom', notes: `span ${n}` }),
 });
 
 test('many calls at once over few shared sessions give what they give without a pooler', async () => {

@@ -8,6 +8,7 @@ import {
   splitLink,
 } from '@trpc/client';
 import { EventSource } from 'eventsource';
+import { completeSpan } from '@/contract/spans';
 import { transformer } from '@/contract/transformer';
 import type { AppRouter } from '@/server/root';
 import { SPAN_EVERY } from './make-spans';
@@ -103,7 +104,6 @@ const clientOf = (webUrl: string) => {
 };
 
 const spanAt = (startTime: number) => ({
-  ...{ uid: randomUUID(), startTime, endTime: startTime + 3_600, label: 'bull_flag' },
-  ...{ confidence: null, outcome: null, notes: null, subSpans: null, color: null },
-  ...{ source: 'human', modelPrediction: null },
+  uid: randomUUID(),
+  ...completeSpan({ startTime, endTime: startTime + 3_600, label: 'bull_flag' }),
 });

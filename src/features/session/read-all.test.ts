@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { completeSpan } from '@/contract/spans';
 import { testServer } from '@/server/testing';
 import { readAll } from './read-all';
 
@@ -12,9 +13,8 @@ afterAll(() => server.close());
 async function read(limit: number, spans: [start: number, end: number][]) {
   const { id: chartId } = await server.owner.charts.create({ name: randomUUID() });
   const created = spans.map(([startTime, endTime]) => ({
-    ...{ uid: randomUUID(), startTime, endTime, label: 'bull_flag', source: 'human' },
-    ...{ confidence: null, outcome: null, notes: null, subSpans: null, color: null },
-    modelPrediction: null,
+    uid: randomUUID(),
+    ...completeSpan({ startTime, endTime, label: 'bull_flag' }),
   }));
   await server.owner.spans.save({ chartId, diff: { created } });
   const rows = await readAll(

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ExaminedRange } from '@/contract/examined';
+import { completeSpan } from '@/contract/spans';
 import { callerFor } from '../root';
 import { type TestServer, testServer } from '../testing';
 
@@ -187,16 +188,12 @@ describe('the history', () => {
 describe('a review', () => {
   const span = (from: number, to: number) => ({
     uid: randomUUID() as string,
-    startTime: timeOf(from),
-    endTime: timeOf(to),
-    label: 'bull_flag',
-    confidence: null,
-    outcome: null,
-    notes: null,
-    subSpans: null,
-    color: null,
-    source: 'model_confirmed',
-    modelPrediction: null,
+    ...completeSpan({
+      startTime: timeOf(from),
+      endTime: timeOf(to),
+      label: 'bull_flag',
+      source: 'model_confirmed',
+    }),
   });
   async function predict(from: number, to: number): Promise<number> {
     const [made] = await server.db.execute<{ id: number }>(sql`

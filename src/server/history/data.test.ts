@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { pickFields } from '@/contract/fields';
-import { SPAN_FIELDS } from '@/contract/spans';
+import { completeSpan, SPAN_FIELDS } from '@/contract/spans';
 import { type TestServer, testServer } from '../testing';
 
 let server: TestServer;
@@ -17,16 +17,7 @@ beforeEach(async () => {
 
 const span = (startTime: number, fields: object = {}) => ({
   uid: randomUUID() as string,
-  startTime,
-  endTime: startTime + 5,
-  label: 'bull_flag',
-  confidence: null,
-  outcome: null,
-  notes: null,
-  subSpans: null,
-  color: null,
-  source: 'human',
-  modelPrediction: null,
+  ...completeSpan({ startTime, endTime: startTime + 5, label: 'bull_flag' }),
   ...fields,
 });
 const mark = (time: number, fields: object = {}) => ({

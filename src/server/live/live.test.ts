@@ -8,6 +8,7 @@ import { EventSource } from 'eventsource';
 import superjson from 'superjson';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ChartEvent } from '@/contract/live';
+import { completeSpan } from '@/contract/spans';
 import type { Mapping } from '@/contract/uploads';
 import { startProxy } from '@/lib/db/testing-proxy';
 import { freePort } from '@/lib/postgres/free-port';
@@ -53,16 +54,7 @@ async function stopWeb() {
 
 const span = (at: number) => ({
   uid: randomUUID() as string,
-  startTime: at,
-  endTime: at + 5,
-  label: 'bull_flag',
-  confidence: null,
-  outcome: null,
-  notes: null,
-  subSpans: null,
-  color: null,
-  source: 'human',
-  modelPrediction: null,
+  ...completeSpan({ startTime: at, endTime: at + 5, label: 'bull_flag' }),
 });
 const save = (diff: object, to = chartId) => server.owner.spans.save({ chartId: to, diff });
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { completeSpan } from '@/contract/spans';
 import { charts, predictions, revisions } from '@/lib/db/schema';
 import { type TestServer, testServer } from '../testing';
 
@@ -31,16 +32,13 @@ const predict = async (startTime: number, endTime: number, score = 0.5, on = cha
 };
 const span = (source = 'model_confirmed') => ({
   uid: randomUUID(),
-  startTime: 0,
-  endTime: 5,
-  label: 'bull_flag',
-  confidence: null,
-  outcome: null,
-  notes: null,
-  subSpans: null,
-  color: null,
-  source,
-  modelPrediction: { label: 'bull_flag', confidence: 0.5 },
+  ...completeSpan({
+    startTime: 0,
+    endTime: 5,
+    label: 'bull_flag',
+    source,
+    modelPrediction: { label: 'bull_flag', confidence: 0.5 },
+  }),
 });
 const list = (window: object = {}) =>
   server.owner.predictions.list({ chartId, runId, from: -1e9, to: 1e9, ...window });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { completeSpan } from '@/contract/spans';
 import { trainingRuns } from '@/lib/db/schema';
 import { type TestServer, testServer } from '../testing';
 
@@ -14,16 +15,7 @@ afterAll(() => server?.close());
 
 const span = (label: string) => ({
   uid: randomUUID(),
-  startTime: 0,
-  endTime: 5,
-  label,
-  confidence: null,
-  outcome: null,
-  notes: null,
-  subSpans: null,
-  color: null,
-  source: 'human',
-  modelPrediction: null,
+  ...completeSpan({ startTime: 0, endTime: 5, label }),
 });
 const chartWith = async (...labels: string[]) => {
   const { id } = await the().owner.charts.create({ name: 'Chart' });

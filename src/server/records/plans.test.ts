@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { completeSpan } from '@/contract/spans';
 import type { Tx } from '@/lib/db';
 import { applyAnnotations } from '../annotations/data';
 import { applySpans } from '../spans/data';
@@ -28,16 +29,7 @@ afterAll(() => server.close());
 
 const span = () => ({
   uid: randomUUID(),
-  startTime: 0,
-  endTime: 1,
-  label: 'bull_flag',
-  confidence: null,
-  outcome: null,
-  notes: null,
-  subSpans: null,
-  color: null,
-  source: 'human',
-  modelPrediction: null,
+  ...completeSpan({ startTime: 0, endTime: 1, label: 'bull_flag' }),
 });
 const marker = () => ({
   uid: randomUUID(),

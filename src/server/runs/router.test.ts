@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
 import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { completeSpan } from '@/contract/spans';
 import { charts, predictions, trainingRuns } from '@/lib/db/schema';
 import { type TestServer, testServer } from '../testing';
 
@@ -25,16 +26,7 @@ const mark = (label: string, on = chartId) =>
       created: [
         {
           uid: randomUUID(),
-          startTime: 0,
-          endTime: 1,
-          label,
-          confidence: null,
-          outcome: null,
-          notes: null,
-          subSpans: null,
-          color: null,
-          source: 'human',
-          modelPrediction: null,
+          ...completeSpan({ startTime: 0, endTime: 1, label }),
         },
       ],
     },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { pickFields } from '@/contract/fields';
-import { SPAN_FIELDS } from '@/contract/spans';
+import { completeSpan, SPAN_FIELDS } from '@/contract/spans';
 import { spanLabelTypes } from '@/lib/db/schema';
 import { type TestServer, testServer } from '../testing';
 
@@ -19,16 +19,7 @@ afterAll(() => server.close());
 
 const span = (startTime: number, endTime: number, label = 'bull_flag') => ({
   uid: randomUUID(),
-  startTime,
-  endTime,
-  label,
-  confidence: null,
-  outcome: null,
-  notes: null,
-  subSpans: null,
-  color: null,
-  source: 'human',
-  modelPrediction: null,
+  ...completeSpan({ startTime, endTime, label }),
 });
 const save = (created: ReturnType<typeof span>[]) =>
   server.owner.spans.save({ chartId, diff: { created } });
