@@ -1,4 +1,6 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { expect, test } from './support/app';
 
 /** Status of the page under a Host header that fetch would not send. */
@@ -53,6 +55,21 @@ test('every answer names its headers and not its maker', async ({ app }) => {
     expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
     expect(headers.get('x-powered-by')).toBeNull();
   }
+});
+
+test('refuses a WebSocket, TRACE and a second host name without leaving anything open', async ({
+  app,
+}) => {
+  const { port, host } = new URL(app.url);
+  const answer = async (...lines: string[]) => {
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.write(`${lines.join('\r\n')}\r\n\r\n`);
+    return (await text(socket)).split('\r\n')[0];
+  };
+  const upgrade = ['Connection: Upgrade', 'Upgrade: websocket'];
+  expect(await answer('GET / HTTP/1.1', `Host: ${host}`, ...upgrade)).toBe('');
+  expect(await answer('TRACE / HTTP/1.1', `Host: ${host}`)).toContain(' 405 ');
+  expect(await answer('GET / HTTP/1.1', `Host: ${host}`, 'Host: evil.example')).toContain(' 400 ');
 });
 
 test('answers to its own host names alone', async ({ app }) => {

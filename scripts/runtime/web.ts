@@ -3,11 +3,13 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { type Child, type Environment, runToEnd, startChild } from './child';
 import { CACHE, hashFiles, ROOT, whileClaimed } from './root';
 import { relay, step } from './say';
 
 const NEXT = createRequire(import.meta.url).resolve('next/dist/bin/next');
+const GUARD = pathToFileURL(join(ROOT, 'src', 'server', 'http-guard.mjs')).href;
 const STAMP = join(ROOT, '.next', 'built-from');
 const SETTINGS = ['package-lock.json', 'tsconfig.json'];
 const CONFIG = /^(next|postcss)\.config\.\w+$/;
@@ -34,7 +36,7 @@ export async function buildWeb(): Promise<void> {
 /** Serves what was built, once it answers. */
 export async function serveWeb(port: number, environment: Environment): Promise<Child> {
   return await step('web', `starting on port ${port}`, async () => {
-    const args = [NEXT, 'start', '-H', '127.0.0.1', '-p', String(port)];
+    const args = ['--import', GUARD, NEXT, 'start', '-H', '127.0.0.1', '-p', String(port)];
     const child = startChild(process.execPath, args, {
       cwd: ROOT,
       env: { ...nextEnvironment(), ...environment },
