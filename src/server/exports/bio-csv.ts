@@ -11,7 +11,7 @@ import { spanFromRecord, spanToRecord } from './records';
 import { chartOf, type Table } from './table';
 
 const PRICES = ['open', 'high', 'low', 'close', 'volume'] as const;
-const COLUMNS = ['chart', 'time_utc', ...PRICES, 'label', 'spans'];
+const COLUMNS = ['chart', 'time_utc', ...PRICES, 'label', 'spans', 'examined'];
 
 /** A candle a line with its tag, and on the line where a span begins all that is known of it. */
 export async function* writeBio(tx: Tx, { charts, progress }: Exporting) {
@@ -33,6 +33,7 @@ export async function* writeBio(tx: Tx, { charts, progress }: Exporting) {
           candles && orNull(candles.volume[i]!),
           page.labels[i]!,
           spans.length > 0 ? JSON.stringify(spans.map(spanToRecord)) : null,
+          page.examined[i]!,
         ]);
         if (candles) progress.rows++;
       }
@@ -64,6 +65,7 @@ export async function* readBio(
         candle: text('open') === null ? null : PRICES.map(text),
         spans: holdsSpans ? spansOf(record.spans, where) : null,
         annotations: [],
+        examined: text('examined'),
       };
     });
   }

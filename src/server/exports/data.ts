@@ -15,12 +15,14 @@ import {
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { Annotation } from '@/contract/annotations';
 import { ALL_TIME } from '@/contract/common';
+import { type ExaminedRange, MAX_RANGES } from '@/contract/examined';
 import type { Span } from '@/contract/spans';
 import type { TileColumns } from '@/contract/tile-codec';
 import type { Tx } from '@/lib/db';
 import { annotations, candles, charts, spanAnnotations } from '@/lib/db/schema';
 import { anyOf } from '@/lib/db/wire';
 import { toPgTimestamp, type UtcSeconds } from '@/lib/time';
+import { listExamined } from '../examined/data';
 import { type ChartScope, inScope, noSuchChart, ofChart, type Scope } from '../scope';
 import { unpackNumbers, unpackTimes } from './packed-columns';
 
@@ -168,6 +170,10 @@ export function annotationPages(tx: Tx, scope: ChartScope): AsyncGenerator<Annot
       .limit(RECORD_PAGE),
   );
 }
+
+/** All that people have examined on the chart, by start. */
+export const readExamined = (tx: Tx, scope: ChartScope): Promise<ExaminedRange[]> =>
+  listExamined(tx, scope, { ...ALL_TIME, limit: MAX_RANGES });
 
 /** A span with the candles that it and its context cover. */
 export type SpanWindow = { span: Span; from: UtcSeconds; to: UtcSeconds; candles: number };

@@ -1,3 +1,4 @@
+import type { UtcSeconds } from '@/lib/time';
 import type { ChartToExport } from './data';
 import type { FileAnnotation, FileSpan } from './records';
 
@@ -13,4 +14,12 @@ export type FileLabels = {
   chart: string | null;
   spans: FileSpan[];
   annotations: FileAnnotation[];
+  examined?: FileExamined[];
+};
+
+/** Bars that the file says were examined, and for which labels; null stands for all. */
+export type FileExamined = {
+  startTime: UtcSeconds;
+  endTime: UtcSeconds;
+  labelSet: string[] | null;
 };

@@ -7,10 +7,12 @@ import { applyAnnotations } from '../annotations/data';
 import { createChart } from '../charts/data';
 import { AppError } from '../errors';
 import type { Diff } from '../records/diff';
+import { barsIn, examine, type Step } from '../records/examined';
+import type { Bars } from '../records/examined-rules';
 import { type ChartScope, requireChart, type Scope } from '../scope';
 import { applySpans } from '../spans/data';
 import { allowPauses, findChartsByName, findHolders } from './data';
-import type { FileLabels } from './formats';
+import type { FileExamined, FileLabels } from './formats';
 import type { LabelFile } from './label-file';
 import { uuidOf } from './labelled-rows';
 
@@ -54,7 +56,7 @@ export async function importLabels(
     await targets.check();
     for (const [inFile, name] of newCharts ?? []) await targets.make(inFile, name);
     let rows = 0;
-    for await (const { chart, spans, annotations: marks } of batches(file.labels())) {
+    for await (const { chart, spans, annotations: marks, examined } of batches(file.labels())) {
       if (signal?.aborted) throw cancelled();
       const target = await targets.find(chart);
       const on: ChartScope = { ...scope, chartId: target.chartId };
@@ -65,6 +67,7 @@ export async function importLabels(
       await saveRows({ ...save, table: annotations }, marks, (diff) =>
         applyAnnotations(tx, on, diff),
       );
+      await markExamined(tx, on, examined ?? []);
       rows += spans.length + marks.length;
       onProgress?.({ what: 'labels', rows });
     }
@@ -148,8 +151,23 @@ async function* batches(labels: AsyncIterable<FileLabels>): AsyncGenerator<FileL
     batch ??= { chart: each.chart, spans: [], annotations: [] };
     for (const span of each.spans) batch.spans.push(span);
     for (const annotation of each.annotations) batch.annotations.push(annotation);
+    if (each.examined) batch.examined = (batch.examined ?? []).concat(each.examined);
   }
   if (batch) yield batch;
+}
+
+/** What the file says was examined, as said by whoever imports it. */
+async function markExamined(tx: Tx, scope: ChartScope, ranges: readonly FileExamined[]) {
+  const sets = new Map<string, Bars[]>();
+  for (const { labelSet, ...window } of ranges) {
+    const bars = await barsIn(tx, scope, window);
+    const key = JSON.stringify(labelSet && [...labelSet].sort());
+    if (bars) sets.set(key, [...(sets.get(key) ?? []), bars]);
+  }
+  const steps = [...sets].map(
+    ([key, bars]): Step => ({ type: 'mark', bars, source: 'import', labelSet: JSON.parse(key) }),
+  );
+  if (steps.length > 0) await examine(tx, scope, { person: scope.actor.id }, steps);
 }
 
 async function saveRows<Fields>(

@@ -4,7 +4,8 @@ import type { TileColumns } from '@/contract/tile-codec';
 import type { Tx } from '@/lib/db';
 import type { UtcSeconds } from '@/lib/time';
 import type { ChartScope } from '../scope';
-import { annotationPages, candlePages, spanPages } from './data';
+import { annotationPages, candlePages, readExamined, spanPages } from './data';
+import { ExaminedCells } from './examined-column';
 import { Tagger } from './tags';
 
 /**
@@ -18,6 +19,8 @@ export type LabelledPage = {
   labels: (string | null)[];
   spans: Span[][];
   annotations: Annotation[][];
+  /** For what each candle was examined, as the file has it. */
+  examined: (string | null)[];
 };
 
 /** A chart's candles in pages by time, each record with exactly one of them. */
@@ -28,6 +31,7 @@ export async function* labelledCandles(
   const spans = new Queue(spanPages(tx, scope), ({ startTime }) => startTime);
   const annotations = new Queue(annotationPages(tx, scope), ({ time }) => time);
   const tagger = new Tagger();
+  const cells = new ExaminedCells(await readExamined(tx, scope));
   for await (const candles of candlePages(tx, scope)) {
     const { time } = candles;
     const last = time.at(-1)!;
@@ -38,6 +42,7 @@ export async function* labelledCandles(
       ...{ rows: time.length, time, candles, spans: starting },
       labels: starting.map((each, i) => tagger.tag(time[i]!, each)),
       annotations: Array.from(time, (at) => annotations.take(at)),
+      examined: Array.from(time, (at) => cells.at(at)),
     };
   }
   for await (const page of spans.rest()) {
@@ -55,6 +60,7 @@ const alone = (time: UtcSeconds[]): LabelledPage => ({
   labels: time.map(() => null),
   spans: time.map(() => NONE),
   annotations: time.map(() => NONE),
+  examined: time.map(() => null),
 });
 
 const NONE: never[] = [];

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { completeSpan, NEGATIVE_LABEL } from '@/contract/spans';
 import type { UtcSeconds } from '@/lib/time';
 import { AppError } from '../errors';
-import type { FileLabels } from './formats';
+import { ExaminedRuns } from './examined-column';
+import type { FileExamined, FileLabels } from './formats';
 import type { FileAnnotation, FileSpan } from './records';
 import { OUTSIDE, Tagger } from './tags';
 
@@ -17,6 +18,8 @@ export type FileRow = {
   /** null in a file of tags alone. */
   spans: FileSpan[] | null;
   annotations: FileAnnotation[];
+  /** For what its candle was examined, as the file has it. */
+  examined: string | null;
 };
 
 /** The labels that rows hold: their spans, which the tags have to agree with, or the tags alone. */
@@ -24,15 +27,21 @@ export async function* labelsOf(pages: AsyncIterable<FileRow[]>): AsyncGenerator
   let chart: string | null | undefined;
   let tagger = new Tagger();
   let runs = new Runs(null);
+  let seen = new ExaminedRuns();
   for await (const rows of pages) {
     for (const row of rows) {
       if (row.chart !== chart) {
         yield* runs.end();
+        yield* examinedOf(chart ?? null, seen.end());
+        seen = new ExaminedRuns();
         chart = row.chart;
         tagger = new Tagger();
         runs = new Runs(chart);
       }
       const { spans, annotations } = row;
+      if (row.candle || !spans) {
+        yield* examinedOf(row.chart, seen.take(row.time, row.examined, row.where));
+      }
       if (!spans) yield* runs.take(row);
       else {
         if (row.candle) compare(row, tagger.tag(row.time, spans));
@@ -41,6 +50,14 @@ export async function* labelsOf(pages: AsyncIterable<FileRow[]>): AsyncGenerator
     }
   }
   yield* runs.end();
+  yield* examinedOf(chart ?? null, seen.end());
+}
+
+function* examinedOf(
+  chart: string | null,
+  ranges: Iterable<FileExamined>,
+): Generator<FileLabels, void> {
+  for (const range of ranges) yield { chart, spans: [], annotations: [], examined: [range] };
 }
 
 function compare({ label, where }: FileRow, expected: string) {

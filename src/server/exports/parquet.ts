@@ -17,7 +17,7 @@ const json = { type: 'BYTE_ARRAY', converted_type: 'JSON' } as const;
 const optional = { repetition_type: 'OPTIONAL' } as const;
 const required = { repetition_type: 'REQUIRED' } as const;
 const SCHEMA: SchemaElement[] = [
-  { name: 'chart', num_children: 10 },
+  { name: 'chart', num_children: 11 },
   { name: 'chart', ...text, ...required },
   {
     name: 'time_utc',
@@ -30,6 +30,7 @@ const SCHEMA: SchemaElement[] = [
   { name: 'label', ...text, ...optional },
   { name: 'spans', ...json, ...optional },
   { name: 'annotations', ...json, ...optional },
+  { name: 'examined', ...text, ...optional },
 ];
 
 /** A candle a row with its tag, and the spans and annotations that begin there. */
@@ -71,15 +72,17 @@ class RowGroup {
   #labels: (string | null)[] = [];
   #spans: (FileRecord[] | null)[] = [];
   #annotations: (FileRecord[] | null)[] = [];
+  #examined: (string | null)[] = [];
 
   constructor(readonly chart: string) {}
 
-  add({ rows, time, candles, labels, spans, annotations }: LabelledPage) {
+  add({ rows, time, candles, labels, spans, annotations, examined }: LabelledPage) {
     for (let i = 0; i < rows; i++) {
       this.#time[this.rows + i] = BigInt(Math.round(time[i]! * 1e6));
       this.#labels.push(labels[i]!);
       this.#spans.push(recordsOf(spans[i]!, spanToRecord));
       this.#annotations.push(recordsOf(annotations[i]!, annotationToRecord));
+      this.#examined.push(examined[i]!);
     }
     for (const { name, values } of this.#prices) {
       if (candles) values.set(candles[name], this.rows);
@@ -99,6 +102,7 @@ class RowGroup {
       { name: 'label', data: this.#labels },
       { name: 'spans', data: this.#spans },
       { name: 'annotations', data: this.#annotations },
+      { name: 'examined', data: this.#examined },
     ];
   }
 
@@ -107,6 +111,7 @@ class RowGroup {
     this.#labels = [];
     this.#spans = [];
     this.#annotations = [];
+    this.#examined = [];
   }
 }
 
@@ -157,5 +162,6 @@ function rowOf(row: Record<string, unknown>, name: string): FileRow {
       typeof row.open === 'number' ? PRICES.map((price) => (row[price] ?? null) as number) : null,
     spans: 'spans' in row ? spansOf(row.spans, where) : null,
     annotations: annotations.map((record) => annotationFromRecord(record, name)),
+    examined: typeof row.examined === 'string' ? row.examined : null,
   };
 }

@@ -1,20 +1,38 @@
 import * as z from 'zod';
+import type { ExaminedRange } from '@/contract/examined';
 import { type BarrierOutcome, DEFAULT_BARRIERS } from '@/contract/outcomes';
 import type { Tx } from '@/lib/db';
 import { AppError } from '../errors';
 import { listOutcomesAfter } from '../outcomes/data';
-import { spanPages } from './data';
+import { readExamined, spanPages } from './data';
 import type { Exporting, FileLabels } from './formats';
-import { isoTime } from './iso-time';
+import { isoTime, readIsoTime } from './iso-time';
 import { readJson, spanFromRecord, spanToRecord } from './records';
 
 const FORMAT = 'candle-annotator spans';
 const MAX_CHARACTERS = 2 ** 28;
 
+const time = z.string().transform((text, context) => {
+  const seconds = readIsoTime(text);
+  if (Number.isNaN(seconds)) context.addIssue({ code: 'custom', message: 'not a time' });
+  return seconds;
+});
+const examinedRecord = z.object({
+  start_time_utc: time,
+  end_time_utc: time,
+  label_set: z.array(z.string().min(1).max(100)).min(1).max(200).nullable(),
+});
+
 const fileSchema = z.object({
   format: z.literal(FORMAT),
   version: z.literal(1),
-  charts: z.array(z.object({ name: z.string(), spans: z.array(z.unknown()) })),
+  charts: z.array(
+    z.object({
+      name: z.string(),
+      spans: z.array(z.unknown()),
+      examined: z.array(examinedRecord).default([]),
+    }),
+  ),
 });
 
 /** A span a line, so that the file can be read with `grep` as well. */
@@ -38,10 +56,20 @@ export async function* writeSpans(tx: Tx, { charts, progress }: Exporting) {
       before = ',\n';
       progress.rows += page.length;
     }
-    yield '\n]}';
+    const ranges = await readExamined(tx, chart.scope);
+    const examined = ranges.map((range) => JSON.stringify(rangeToRecord(range))).join(',\n');
+    yield `\n],"examined":[\n${examined}\n]}`;
   }
   yield '\n]}\n';
 }
+
+const rangeToRecord = (range: ExaminedRange) => ({
+  start_time_utc: isoTime(range.startTime),
+  end_time_utc: isoTime(range.endTime),
+  label_set: range.labelSet,
+  source: range.source,
+  created_by: range.createdBy,
+});
 
 /** What the candles say came of a span; import leaves it aside. */
 const outcomeToRecord = (outcome: BarrierOutcome | null) =>
@@ -69,6 +97,11 @@ export async function* readSpans(
     for (const [i, record] of chart.spans.entries()) {
       const span = spanFromRecord(record, `${fileName}: span ${i + 1} of ${chart.name}`);
       yield { chart: chart.name, spans: [span], annotations: [] };
+    }
+    for (const range of chart.examined) {
+      const { start_time_utc: startTime, end_time_utc: endTime, label_set: labelSet } = range;
+      const examined = [{ startTime, endTime, labelSet }];
+      yield { chart: chart.name, spans: [], annotations: [], examined };
     }
   }
 }
