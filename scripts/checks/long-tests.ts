@@ -9,6 +9,11 @@ const LONG_TESTS: Record<string, LongTest> = {
     files: ['scripts/sqlite-migration/kills.test.ts'],
     environment: { MIGRATE_ROWS: '2000000', MIGRATE_KILLS: '50', MIGRATE_CRASHES: '10' },
   },
+  shapes: {
+    does: '10,000 files of candles in random shapes, languages and notations',
+    files: ['src/server/candles/files/shapes.test.ts'],
+    environment: { IMPORT_SHAPES: 'long' },
+  },
   pgbouncer: {
     does: 'the procedures through PgBouncer in transaction mode, from the PATH or at $PGBOUNCER',
     files: ['src/server/pgbouncer.test.ts'],

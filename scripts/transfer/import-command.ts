@@ -33,6 +33,7 @@ How a file is read is detected. What is said here is not:
                        ${timeFormat.options.slice(9).join(', ')}
                        (dmy: 1/2/2024 is the first of February; mdy: the second of January)
   --calendar NAME      ${calendar.options.join(', ')}
+  --time-of-day NAME   hhmm or hhmmss, of times of day without colons
   --delimiter NAME     comma, semicolon, tab, bar or blank
   --decimal-comma      prices are written 1,25
   --price-divisor N    what prices are divided by, such as 1e9
@@ -73,6 +74,7 @@ const OPTIONS = {
   'skip-lines': { type: 'string' },
   calendar: { type: 'string' },
   'price-divisor': { type: 'string' },
+  'time-of-day': { type: 'string' },
   table: { type: 'string' },
   only: { type: 'string' },
   'split-by': { type: 'string' },
@@ -121,6 +123,13 @@ function readMapping(values: Values<typeof OPTIONS>): Partial<Mapping> {
   }
   const told = oneOf(calendar, 'calendar', values.calendar);
   if (told) mapping.calendar = told;
+  const width = values['time-of-day'];
+  if (width !== undefined) {
+    if (width !== 'hhmm' && width !== 'hhmmss') {
+      throw new UsageError('--time-of-day is hhmm or hhmmss.');
+    }
+    mapping.timeOfDayDigits = width === 'hhmm' ? 4 : 6;
+  }
   if (values.table !== undefined) mapping.table = values.table;
   const instruments = readInstruments(values);
   if (instruments) mapping.instruments = instruments;

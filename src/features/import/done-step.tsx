@@ -30,6 +30,16 @@ export function DoneStep(props: {
             {candles === 1 ? 'candle' : 'candles'} of {formatTimeframe(timeframe)},{' '}
             {formatRange(firstTime, lastTime, timeframe)}.
           </p>
+          {done.charts.length > 1 && (
+            <ul className="flex flex-col gap-0.5" aria-label="Charts that were made">
+              {done.charts.map(({ chartId, chartName, candles }) => (
+                <li key={chartId} className="flex justify-between gap-3">
+                  <span className="break-words">{chartName}</span>
+                  <span className="tabular-nums text-muted">{formatCount(candles)} candles</span>
+                </li>
+              ))}
+            </ul>
+          )}
           <GapCount chartId={done.chartId} timeframe={timeframe} />
           {changes && <ChangeCounts changes={changes} fileName={fileName} chartName={chartName} />}
           {done.issueCount > 0 && (

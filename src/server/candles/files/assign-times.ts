@@ -53,7 +53,7 @@ function timesAsTold(
 ): TimeColumns | null {
   const column = told.get('time') ?? told.get('date');
   if (!column) return null;
-  const detected = detectTime(column.cells, { ...hint, isNamed: true });
+  const detected = detectTime(column.cells, { ...hint, isNamed: true, isDate: told.has('date') });
   if (!detected) {
     const example = column.cells.find(Boolean) ?? '';
     throw new AppError(

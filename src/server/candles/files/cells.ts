@@ -82,6 +82,7 @@ export class Cells {
     if (this.#unquoted.length < end - start) this.#unquoted = new Uint8Array(2 * (end - start));
     const copy = this.#unquoted;
     this.bytes = copy;
+    this.count = 0;
     let length = 0;
     let from = 0;
     let quoted = false;

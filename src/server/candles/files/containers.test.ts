@@ -95,6 +95,23 @@ describe('chooseTable', () => {
   });
 });
 
+describe('a text', () => {
+  it.each([
+    ['Windows-1252', 'Date;Ouverture;Plus haut;Plus bas;Cl\xf4ture\n', 'Clôture', 'latin1'],
+    ['UTF-16 without a mark', 'Date;Open;High;Low;Close\n', 'Close', 'utf16le'],
+  ] as const)('in %s is read', async (_, text, word, encoding) => {
+    expect(await read(Buffer.from(text, encoding))).toContain(word);
+  });
+
+  it.each([
+    ['GB18030', 'yNXG2iy/qsXMLNfuuN8s1+61zSzK1cXMCg==', '日期,开盘,最高,最低,收盘'],
+    ['EUC-KR', 'wM/A2iy9w7ChLLDtsKEswPqwoSzBvrChCg==', '일자,시가,고가,저가,종가'],
+    ['Shift-JIS', 'k/qVdCyObpJsLI2CkmwsiMCSbCyPSZJsCg==', '日付,始値,高値,安値,終値'],
+  ])('in %s is read', async (_, base64, header) => {
+    expect(await read(Buffer.from(base64, 'base64'))).toBe(`${header}\n`);
+  });
+});
+
 describe('a zip of several files', () => {
   const candles = 'time,open,high,low,close\n2024-01-02,1,2,0.5,1.5\n';
   async function zipOf(files: Record<string, string>) {

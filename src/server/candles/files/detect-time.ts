@@ -16,6 +16,8 @@ export type DetectedTime = {
 export type TimeHint = {
   /** Its name says that it is a time: small numbers may be Unix seconds or Excel's days. */
   isNamed: boolean;
+  /** It says that it is a date: six digits are one, and no time of day. */
+  isDate?: boolean;
   /** Said by a person. */
   format?: TimeFormat | undefined;
   calendar?: Calendar | undefined;
@@ -31,7 +33,7 @@ export const latestLikely = () => Date.now() / 1000 + 366 * DAY;
 export function detectTime(cells: string[], hint: TimeHint): DetectedTime | null {
   const filled = cells.filter((cell) => cell !== '');
   if (filled.length === 0) return null;
-  const formats = hint.format ? [hint.format] : likelyFormats(filled, hint.isNamed);
+  const formats = hint.format ? [hint.format] : likelyFormats(filled, hint);
   const calendars: Calendar[] = hint.calendar ? [hint.calendar] : ['gregorian'];
   let best = bestOf(cells, formats, calendars);
   // Years of three digits, or times that nobody has seen, may be of another calendar.
@@ -44,7 +46,7 @@ export function detectTime(cells: string[], hint: TimeHint): DetectedTime | null
 }
 
 /** Formats that at least half of the cells look like, the likeliest first. */
-function likelyFormats(cells: string[], isNamed: boolean): TimeFormat[] {
+function likelyFormats(cells: string[], { isNamed, isDate = false }: TimeHint): TimeFormat[] {
   const numbers = cells.map(Number).filter((value) => !Number.isNaN(value));
   return (Object.keys(NOTATIONS) as TimeFormat[]).filter((format) => {
     const { shape } = NOTATIONS[format];
@@ -56,7 +58,7 @@ function likelyFormats(cells: string[], isNamed: boolean): TimeFormat[] {
         return isNamed && cells.every((cell) => isDayNumber(Number(cell.replace(',', '.'))));
       case 'yymmdd':
       case 'ddmmyy':
-        return isNamed;
+        return isDate;
       default:
         return true;
     }

@@ -20,6 +20,8 @@ export function detect(sample: Sample, fileName: string, told: Told = {}): Detec
   const lines = splitLines(sample.text);
   let best: { detected: Detected; score: number } | null = null;
   for (const delimiter of given.delimiter ? [given.delimiter] : DELIMITERS) {
+    // Blanks are in the cells of any table: they part its columns only where nothing else does.
+    if (delimiter === ' ' && best && best.score >= 1e3) continue;
     const layout = layOut(lines, delimiter, given.skipLines);
     if (!layout) continue;
     const named = countNamed(wanted, layout.labels);

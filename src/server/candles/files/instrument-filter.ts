@@ -9,6 +9,11 @@ export class InstrumentFilter {
   #last: Uint8Array = new Uint8Array();
   #lastNumber = -1;
 
+  /** Rows of one are wanted, and the others are left out. */
+  get isOfOne(): boolean {
+    return typeof this.wanted === 'object';
+  }
+
   private constructor(
     readonly column: number,
     readonly wanted: Mapping['instruments'],

@@ -224,7 +224,8 @@ export class RowReader {
     }
     const batch = this.#batch;
     const at = batch.length;
-    if (this.#instruments && !this.#takesInstrument(at)) return null;
+    // Of others it does not matter whether they can be read.
+    if (this.#instruments?.isOfOne && !this.#takesInstrument(at)) return null;
     const { time, open, high, low, close, volume } = batch;
     time[at] = this.#readTime();
     if (Number.isNaN(time[at])) return this.#whyNoTime();
@@ -239,6 +240,7 @@ export class RowReader {
     this.#readVolume(volume, at);
     if (volume[at]! < 0) return this.#whyNoVolume();
     if (high[at]! < low[at]!) return `high ${high[at]} is below low ${low[at]}`;
+    if (this.#instruments && !this.#instruments.isOfOne) this.#takesInstrument(at);
     batch.line[at] = this.#line;
     if (high[at] === low[at] && volume[at] === 0 && !this.#keepsFlat()) return null;
     if (this.#encloses(at)) batch.length++;

@@ -1,8 +1,11 @@
 import { AppError } from '../../errors';
 import type { ByteFile } from './byte-file';
+import { encodingOf } from './encoding';
 import type { TableSource } from './table-source';
 
 const HEAD = 4_096;
+/** More than a header takes: its words tell the encoding. */
+const TOLD_BY = 1 << 16;
 const NEWLINE = 10;
 const RETURN = 13;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
@@ -33,8 +36,9 @@ async function* asUtf8(
   let first = true;
   for await (const chunk of bytes) {
     if (first) {
-      decoder = utf16Decoder(chunk);
-      if (!decoder) refuseBinary(chunk, fileName, not);
+      const encoding = encodingOf(chunk.subarray(0, TOLD_BY));
+      if (!encoding.startsWith('utf-16')) refuseBinary(chunk, fileName, not);
+      if (encoding !== 'utf-8') decoder = new TextDecoder(encoding);
     }
     let text = decoder ? encoder.encode(decoder.decode(chunk, { stream: true })) : chunk;
     if (first) {
@@ -45,13 +49,9 @@ async function* asUtf8(
     }
     yield oldMac ? text.map((byte) => (byte === RETURN ? NEWLINE : byte)) : text;
   }
+  const rest = decoder?.decode() ?? '';
+  if (rest !== '') yield encoder.encode(rest);
   if (first) throw new AppError('BAD_REQUEST', `${fileName} is empty.`);
-}
-
-function utf16Decoder(chunk: Uint8Array): TextDecoder | null {
-  if (chunk[0] === 0xff && chunk[1] === 0xfe) return new TextDecoder('utf-16le');
-  if (chunk[0] === 0xfe && chunk[1] === 0xff) return new TextDecoder('utf-16be');
-  return null;
 }
 
 function refuseBinary(chunk: Uint8Array, fileName: string, not: RegExp) {

@@ -1,6 +1,7 @@
 import type { Calendar, TimeFormat } from '@/contract/uploads';
 import type { Column } from './columns';
 import { type DetectedTime, detectTime, isTimeOfDay, timeOfDayDigits } from './detect-time';
+import type { WordRole } from './header-words';
 import { TimeParser } from './times';
 
 export type TimeColumns = {
@@ -19,7 +20,11 @@ const encoder = new TextEncoder();
 /** The columns of the times; null where no column of the free ones holds any. */
 export function findTimes(free: Column[], given: GivenTime): TimeColumns | null {
   const named = byName(free);
-  for (const column of named) {
+  // Digits that may be a time of day are that beside another column that is called a time.
+  const isPart = (column: Column) =>
+    isCalled(column, 'time-of-day') && timeOfDayDigits(column.cells) !== null;
+  const candidates = [...named.filter((each) => !isPart(each)), ...named.filter(isPart)];
+  for (const column of candidates) {
     const found = timesIn(column, free, { ...given, isNamed: true });
     if (found) return found;
   }
@@ -47,6 +52,9 @@ export function byName(columns: Column[]): Column[] {
   return columns.filter((column) => rank(column) !== null).sort((a, b) => rank(a)! - rank(b)!);
 }
 
+const isCalled = ({ name }: Column, wanted: WordRole) =>
+  name.words.some(({ role }) => role === wanted);
+
 /** Its name says that it is something else. */
 const isNamedOther = ({ name }: Column) =>
   name.words.some(({ role }) => role === 'volume' || role === 'symbol');
@@ -57,7 +65,8 @@ function timesIn(
   hint: GivenTime & { isNamed: boolean },
 ): TimeColumns | null {
   if (column.isEmpty || isTimeOfDay(column.cells)) return null;
-  const detected = detectTime(column.cells, hint);
+  const isDate = column.name.words.some(({ role }) => role === 'date');
+  const detected = detectTime(column.cells, { ...hint, isDate });
   if (!detected) return null;
   const timeOfDay = hasTimeOfDay(column.cells, detected) ? null : findTimeOfDay(column, free);
   if (!timeOfDay) {

@@ -27,6 +27,7 @@ export function askAboutTimes(
   remarks: Remarks,
 ) {
   if (!given.timeFormat) askForFormat(found, isOfOne, remarks);
+  if (!given.timeOfDayDigits) askForDigits(found, remarks);
   if (!given.calendar) askForCalendar(found, remarks);
   if (!given.timeZone) askForZone(found, remarks);
 }
@@ -69,6 +70,34 @@ export function disorder(times: number[]): number {
     if (step < 0) down++;
   }
   return up + down < LEAST_STEPS ? 0 : Math.min(up, down) / (up + down);
+}
+
+/** 0, 100, 200 of one day are hours, or minutes whose zeros in front are left out. */
+function askForDigits({ column, timeOfDay, digits }: TimeColumns, remarks: Remarks) {
+  if (!timeOfDay || digits !== 4) return;
+  const cells = timeOfDay.cells.filter(Boolean);
+  // Over several days hours come to 2300, and minutes past midnight do not.
+  const isOfOneDay = new Set(column.cells).size === 1;
+  const isEarly = cells.every((cell) => cell === cells[0]);
+  if (!isOfOneDay && !isEarly) return;
+  const isOpen = cells.every((cell) => Number(cell) % 100 === 0 && !/^0\d/.test(cell));
+  const cell = cells.find((each) => Number(each) > 0);
+  if (!isOpen || cell === undefined) return;
+  const answer = (width: 4 | 6, name: string, shown: string) => ({
+    label: `${name}: ${cell} is ${shown}`,
+    sets: { timeOfDayDigits: width },
+    option: `--time-of-day ${name.toLowerCase()}`,
+  });
+  const [four, six] = [cell.padStart(4, '0'), cell.padStart(6, '0')];
+  remarks.questions.push({
+    field: 'timeOfDayDigits',
+    text: `Times of day such as ${cell} in ${shown(timeOfDay)} can be read in two ways. Which one is it?`,
+    answers: [
+      answer(4, 'HHMM', `${four.slice(0, 2)}:${four.slice(2)}`),
+      answer(6, 'HHMMSS', `${six.slice(0, 2)}:${six.slice(2, 4)}:${six.slice(4)}`),
+    ],
+    assumed: null,
+  });
 }
 
 function askForCalendar({ column, detected }: TimeColumns, remarks: Remarks) {
