@@ -32,7 +32,7 @@ export type Crowded = {
   readsMs: number[];
   savesMs: number[];
   failures: string[];
-  /** How many revisions were told, to all followers together. */
+  /** How many changed rows were told, to all followers together. */
   told: number;
 };
 
@@ -73,11 +73,11 @@ export async function crowd({ webUrl, chartIds, people, seconds, isFollowing }: 
 
   async function follow(chartId: number) {
     const { rev: since } = await api.charts.get.query({ chartId });
-    return api.live.chart.subscribe(
-      { chartId, since },
+    return api.live.charts.subscribe(
+      { charts: [{ chartId, since }] },
       {
-        onData: () => {
-          result.told += 1;
+        onData: ({ data }) => {
+          if (data.event?.type === 'changes') result.told += data.event.spans.length;
         },
         onError: (error) => result.failures.push(String(error)),
       },

@@ -15,7 +15,7 @@ export const liveApi = {
   },
   charts: {
     summary:
-      'As `live.chart`, of several charts over one stream, each event with its chart. A null in its place says that the chart is there no more, or never was; the others go on.',
+      'As `live.chart`, of several charts over one stream, each event with its chart; revisions within a quarter of a second come as one, with the rows as the last of them left them. A null in its place says that the chart is there no more, or never was; the others go on.',
     output: followedEvent,
     stream: true,
     errors: TOO_MANY,

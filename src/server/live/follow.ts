@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { tracked } from '@trpc/server';
 import type { z } from 'zod';
 import { assertNever } from '@/contract/assert-never';
@@ -7,10 +8,13 @@ import { AppError } from '../errors';
 import { type ChartScope, requireChart, type Scope } from '../scope';
 import { type Known, readEvents } from './data';
 import { createSignal, joinFeed } from './feed';
+import { mergeChanges } from './merge-changes';
 import { takeStream } from './streams';
 
 /** Events that a slow reader may be behind by; after that it is told to read all again. */
 const MAX_INBOX = 1_000;
+/** On a busy chart people need not see each revision: those of this time come as one event. */
+const MERGED_MS = 250;
 
 type Followed = Known & { chartId: number; isGone?: boolean };
 type Arrived = { chartId: number; event: ChartEvent | null };
@@ -33,7 +37,10 @@ export async function* followChart(
   }
 }
 
-/** As `followChart`, for several charts over one stream. One that is not there does not end it. */
+/**
+ * As `followChart`, for several charts over one stream, revisions that follow each other soon as one
+ * event. A chart that is not there does not end it.
+ */
 export async function* followCharts(
   db: Db,
   scope: Scope,
@@ -45,7 +52,7 @@ export async function* followCharts(
     ...{ chartId, dataRev },
     rev: last.get(chartId) ?? since,
   }));
-  for await (const arrived of follow(db, scope, known, signal)) {
+  for await (const arrived of follow(db, scope, known, signal, MERGED_MS)) {
     yield tracked(known.map(({ chartId, rev }) => `${chartId}:${rev}`).join(','), arrived);
   }
 }
@@ -62,6 +69,7 @@ async function* follow(
   scope: Scope,
   known: Followed[],
   signal: AbortSignal | undefined,
+  mergedMs?: number,
 ): AsyncGenerator<Arrived, void> {
   const release = takeStream(scope.actor.id);
   const arrival = createSignal();
@@ -93,11 +101,12 @@ async function* follow(
       if (failure) throw failure.error;
       const taken = inbox;
       inbox = [];
-      for (const { chartId, event } of taken) {
-        const chart = known.find((one) => one.chartId === chartId);
-        if (chart) yield* news(chart, [event]);
+      for (const chart of taken.length > 0 ? known : []) {
+        const events = taken.flatMap((one) => (one.chartId === chart.chartId ? [one.event] : []));
+        yield* news(chart, mergedMs ? merge(events) : events);
       }
       await arrived;
+      if (mergedMs) await sleep(mergedMs);
     }
   } finally {
     for (const { leave } of joined) leave();
@@ -105,6 +114,12 @@ async function* follow(
     arrival.notify();
     release();
   }
+}
+
+/** The end of a chart stays the end. */
+function merge(events: (ChartEvent | null)[]): (ChartEvent | null)[] {
+  const told = mergeChanges(events.filter((event) => event !== null));
+  return events.includes(null) ? [...told, null] : told;
 }
 
 /** What has happened to the chart by now, read for this one follower. */
