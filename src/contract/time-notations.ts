@@ -138,7 +138,7 @@ export const NOTATIONS: Record<TimeFormat, Notation> = {
   yymmdd: {
     name: 'YYMMDD',
     examples: [['240131', '2024-01-31T00:00:00.000']],
-    sentence: 'Beside a column for the time of day, or one that is called a date.',
+    sentence: 'In a column that is called a date.',
     shape: /^\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(\s|$)/,
   },
   ddmmyy: {
