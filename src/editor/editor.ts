@@ -29,7 +29,8 @@ export type Editor = {
   subscribe(listener: (change: Change) => void): () => void;
 };
 
-export function createEditor(): Editor {
+/** A read-only editor shows what it is given; what a person does to it has no effect. */
+export function createEditor({ isReadOnly = false } = {}): Editor {
   let records: Records = new Map();
   const undoStack: (Diff | Action)[] = [];
   const redoStack: (Diff | Action)[] = [];
@@ -58,6 +59,7 @@ export function createEditor(): Editor {
   }
 
   function apply(diff: Diff, origin: Origin = 'user') {
+    if (isReadOnly && origin === 'user') return;
     const done = perform(diff);
     if (isEmpty(done)) return;
     if (origin === 'user') {
@@ -95,6 +97,7 @@ export function createEditor(): Editor {
       apply({ ...EMPTY_DIFF, updated: [[current, { ...current, ...fields }]] }),
     remove: (...removed) => apply({ ...EMPTY_DIFF, removed }),
     act(action) {
+      if (isReadOnly) return;
       remember(action);
       announce(EMPTY_DIFF, 'user');
     },

@@ -2,13 +2,16 @@
 
 import { clsx } from 'clsx';
 import { Button } from '@/components/button';
-import { useSaveState, useSession } from '../session/session';
+import { useExamined, useSaveState, useSession } from '../session/session';
 import type { SaveState } from '../session/sync/types';
 
 /** Whether what a person did is in the database, and what they can do when it is not. */
 export function SaveIndicator() {
   const { sync } = useSession();
-  const state = useSaveState();
+  const saved = useSaveState();
+  // Ranges have a store of their own; to a person, all of it is one.
+  const ranges = useExamined(({ pending }) => pending.length);
+  const state = { ...saved, waiting: saved.waiting + ranges };
   const { problem, late } = state;
   return (
     <div

@@ -4,9 +4,8 @@ import type { Gap } from '@/contract/candles';
 import { createEditor, type Editor } from '@/editor/editor';
 import { isPassing, type trpc } from '@/trpc/client';
 import { createExamined, type Examined } from './examined-store';
+import { storedRecords } from './record-source';
 import { createSync, type Sync } from './sync/sync';
-import { trpcTransport } from './sync/transport';
-import { unsavedStorage } from './sync/unsaved-storage';
 import { createViewState, type ViewState } from './view-state';
 
 /** What of a chart stays open when another one is looked at: its records, their history, the view. */
@@ -55,14 +54,11 @@ function createSession(
   activeLabel: string | null,
 ): OpenSession {
   const { client } = utils;
-  const editor = createEditor();
+  const source = storedRecords(client, chartId);
+  const editor = createEditor({ isReadOnly: source.saving === null });
   return {
     editor,
-    sync: createSync({
-      editor,
-      transport: trpcTransport(client, chartId),
-      store: unsavedStorage(chartId),
-    }),
+    sync: createSync({ editor, source }),
     examined: createExamined({
       editor,
       isPassing,

@@ -6,7 +6,6 @@ import { NEGATIVE_LABEL } from '@/contract/spans';
 import { trpc } from '@/trpc/client';
 import type { OpenStream } from './live/leader';
 import { followShared } from './live/shared-stream';
-import { readRecords } from './read-records';
 import { useSession } from './session';
 import type { Sync } from './sync/sync';
 import { receivedOf } from './wire';
@@ -75,7 +74,7 @@ export function useLiveChanges() {
     };
 
     const reload = async (rev: number) => {
-      await sync.read(() => readRecords(client, chartId));
+      await sync.read();
       examined.start(await client.examined.list.query({ chartId }));
       known.current.rev = rev;
       void utils.spans.types.invalidate();

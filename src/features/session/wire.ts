@@ -4,7 +4,7 @@ import type { ChartChanges } from '@/contract/live';
 import { SPAN_FIELDS, type Span, type SpanFields } from '@/contract/spans';
 import type { MarkerRecord } from '@/editor/kinds/marker';
 import type { SpanRecord } from '@/editor/kinds/span';
-import type { Received } from './sync/types';
+import type { Base, Received } from './sync/types';
 
 /** A row as the server sends it, as a record of the editor. */
 export function fromServer(row: Span | Annotation): SpanRecord | MarkerRecord {
@@ -12,6 +12,9 @@ export function fromServer(row: Span | Annotation): SpanRecord | MarkerRecord {
     ? { kind: 'span', uid: row.uid, id: row.id, ...spanFieldsOf(row) }
     : { kind: 'marker', uid: row.uid, id: row.id, ...annotationFieldsOf(row) };
 }
+
+/** A stored row as the version that changes are made from. */
+export const baseOf = (row: Span | Annotation): Base => ({ record: fromServer(row), rev: row.rev });
 
 /** What a revision did, as it is taken in. */
 export function receivedOf({ rev, spans, annotations, deleted }: ChartChanges): Received[] {

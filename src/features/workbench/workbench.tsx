@@ -16,7 +16,6 @@ import { PageDrop } from '../import/page-drop';
 import { usePredictions } from '../models/use-predictions';
 import { ChartContext, useChart } from '../session/chart-context';
 import { CommandsContext } from '../session/command-context';
-import { readRecords } from '../session/read-records';
 import { SessionProvider, useSession, useView } from '../session/session';
 import { useLiveChanges } from '../session/use-live-changes';
 import { ChartPane } from './chart-pane';
@@ -126,7 +125,7 @@ function useStoredRecords() {
     queryFn: async () => {
       const [ranges] = await Promise.all([
         client.examined.list.query({ chartId: chart.id }),
-        sync.read(() => readRecords(client, chart.id)),
+        sync.read(),
       ]);
       examined.start(ranges);
       return true;

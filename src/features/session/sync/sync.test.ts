@@ -10,13 +10,20 @@ import type { SpanRecord } from '@/editor/kinds/span';
 import { AppError } from '@/server/errors';
 import { readEvents } from '@/server/live/data';
 import { onChart, type TestServer, testServer } from '@/server/testing';
-import { fromServer, receivedOf } from '../wire';
+import { recordsAsOf } from '../record-source';
+import { baseOf, receivedOf } from '../wire';
 import { createSync, type Sync } from './sync';
 import { conflictOf, savedOf } from './transport';
 import type { Base, Batch, Failure, Unsaved } from './types';
 
 /** One window on a chart: an editor that the real procedures keep up to date. */
-type Window = { editor: Editor; sync: Sync; unsaved: () => Unsaved[] };
+type Window = {
+  editor: Editor;
+  sync: Sync;
+  unsaved: () => Unsaved[];
+  /** Reads as its test has it. */
+  source: { read(): Promise<Base[]> };
+};
 
 let server: TestServer;
 let chartId: number;
@@ -76,11 +83,14 @@ async function open(
     },
     close: () => {},
   };
-  const sync = createSync({ editor, transport: { send, explain }, store });
+  const source = {
+    read: async () => (await stored()).map(baseOf),
+    saving: { transport: { send, explain }, store },
+  };
+  const sync = createSync({ editor, source });
   beforeLoad(editor);
-  const rows = await stored();
-  await sync.read(async () => rows.map(toBase));
-  const window = { editor, sync, unsaved: () => unsaved };
+  await sync.read();
+  const window = { editor, sync, unsaved: () => unsaved, source };
   windows.push(window);
   return window;
 }
@@ -94,7 +104,6 @@ function save(batch: Batch): Promise<ApplyResult<Span | Annotation>> {
     : owner.spans.save({ chartId, diff });
 }
 
-const toBase = (row: Span): Base => ({ record: fromServer(row), rev: row.rev });
 const stored = () => server.owner.spans.list({ chartId, ...ALL_TIME });
 
 async function settled({ sync }: Window) {
@@ -350,7 +359,11 @@ it('reads everything anew without losing what is unsaved or was saved meanwhile'
   await settled(other);
   const rows = await stored();
   let answer: (rows: Base[]) => void = () => {};
-  const reading = mine.sync.read(() => new Promise((resolve) => (answer = resolve)));
+  mine.source.read = () =>
+    new Promise((resolve) => {
+      answer = resolve;
+    });
+  const reading = mine.sync.read();
   await Promise.resolve();
   expect(mine.sync.state().loaded).toBe(false);
   const late = span({ label: 'custom' });
@@ -359,7 +372,7 @@ it('reads everything anew without losing what is unsaved or was saved meanwhile'
   offline = true;
   mine.editor.update(current(mine, kept.uid), { notes: 'unsaved' });
   await expect.poll(() => mine.sync.state().problem).not.toBeNull();
-  answer(rows.map(toBase));
+  answer(rows.map(baseOf));
   await reading;
   expect([...mine.editor.records().keys()].sort()).toEqual([kept.uid, late.uid].sort());
   expect(current(mine, kept.uid).notes).toBe('unsaved');
@@ -370,4 +383,29 @@ it('reads everything anew without losing what is unsaved or was saved meanwhile'
   await settled(mine);
   await hear(other, since);
   expect(other.editor.records()).toEqual(mine.editor.records());
+});
+
+it('shows a chart as a revision left it, where nothing can be changed', async () => {
+  const window = await open();
+  const [kept, later] = [span(), span()];
+  window.editor.add(kept);
+  await settled(window);
+  const { rev } = await server.owner.charts.get({ chartId });
+  window.editor.update(current(window, kept.uid), { notes: 'since' });
+  window.editor.add(later);
+  await settled(window);
+
+  const editor = createEditor({ isReadOnly: true });
+  const sync = createSync({ editor, source: recordsAsOf(server.owner.history.asOf, chartId, rev) });
+  await sync.read();
+  expect([...editor.records().values()]).toMatchObject([{ uid: kept.uid, notes: null }]);
+  const before = sent;
+  editor.add(span());
+  editor.remove(editor.get(kept.uid) as SpanRecord);
+  expect(editor.records().size).toBe(1);
+  expect(editor.canUndo()).toBe(false);
+  expect(sync.state()).toMatchObject({ loaded: true, waiting: 0 });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(sent).toBe(before);
+  sync.close();
 });

@@ -10,7 +10,7 @@ import {
   unsavedOf,
 } from './state';
 import { step } from './step';
-import type { Base, Batch, Received, SaveState, Transport, UnsavedStore } from './types';
+import type { Batch, Received, RecordSource, SaveState } from './types';
 
 export type Sync = ReturnType<typeof createSync>;
 
@@ -18,11 +18,11 @@ type Changes = { uid: string; record: EditorRecord | null }[];
 
 /**
  * Keeps an editor and the server alike: what a person changes is sent at once, one request at a
- * time, and what can't be sent stays in `store` and is tried again. `step` decides; here are its
+ * time, and what can't be sent stays in the source's store and is tried again. `step` decides; here are its
  * clock, its requests and the editor.
  */
-export function createSync(options: { editor: Editor; transport: Transport; store: UnsavedStore }) {
-  const { editor, transport, store } = options;
+export function createSync({ editor, source }: { editor: Editor; source: RecordSource }) {
+  const { saving } = source;
   const listeners = new Set<() => void>();
   let state = INITIAL;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -64,6 +64,8 @@ export function createSync(options: { editor: Editor; transport: Transport; stor
   }
 
   async function send(request: number, batch: Batch) {
+    if (!saving) return;
+    const { transport } = saving;
     underWay = new AbortController();
     try {
       const saved = await transport.send(batch, underWay.signal);
@@ -95,7 +97,7 @@ export function createSync(options: { editor: Editor; transport: Transport; stor
     if (!isStoreDue) return;
     isStoreDue = false;
     try {
-      store.store(unsavedOf(state));
+      saving?.store.store(unsavedOf(state));
       kept = true;
     } catch (error) {
       console.warn('what is unsaved cannot be kept in this browser', error);
@@ -116,20 +118,20 @@ export function createSync(options: { editor: Editor; transport: Transport; stor
     if (changes.length > 0) dispatch({ type: 'changed', changes });
   });
 
-  const restored = store.restore().then((unsaved) => {
+  const restored = (saving?.store.restore() ?? Promise.resolve([])).then((unsaved) => {
     dispatch({ type: 'restored', unsaved });
   });
 
   return {
     /** Reads the stored records (anew); they go below what is unsaved. */
-    async read(rows: () => Promise<Base[]>) {
+    async read() {
       await restored;
       dispatch({ type: 'stale' });
       reads += 1;
       const read = reads;
-      const answer = await rows();
+      const rows = await source.read();
       // Of two readings the later one knows more, whichever ends first.
-      if (read === reads) dispatch({ type: 'loaded', rows: answer });
+      if (read === reads) dispatch({ type: 'loaded', rows });
     },
     loadPredictions: (records: EditorRecord[]) => void dispatch({ type: 'predictions', records }),
     /** What is shown is out of date in ways unknown: what comes is deferred until it is read anew. */
@@ -163,7 +165,7 @@ export function createSync(options: { editor: Editor; transport: Transport; stor
       closed = true;
       unsubscribe();
       clearTimeout(timer);
-      store.close();
+      saving?.store.close();
     },
   };
 }

@@ -4,8 +4,8 @@ import type { Conflict } from '@/contract/errors';
 import type { ApplyResult } from '@/contract/records';
 import type { Span } from '@/contract/spans';
 import { isPassing, reasonOf, type trpc } from '@/trpc/client';
-import { fromServer } from '../wire';
-import type { Base, Failure, Saved, Transport } from './types';
+import { baseOf } from '../wire';
+import type { Failure, Saved, Transport } from './types';
 
 type Client = ReturnType<typeof trpc.useUtils>['client'];
 type Row = Span | Annotation;
@@ -39,8 +39,6 @@ export const conflictOf = ({ uid, current }: Conflict<Row>) => ({
   uid,
   current: current && baseOf(current),
 });
-
-const baseOf = (row: Row): Base => ({ record: fromServer(row), rev: row.rev });
 
 function explain(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error);

@@ -49,6 +49,12 @@ export type Transport = {
   explain(error: unknown): Failure;
 };
 
+/** Where a session's records come from and, unless they can only be looked at, where changes go. */
+export type RecordSource = {
+  read(): Promise<Base[]>;
+  saving: { transport: Transport; store: UnsavedStore } | null;
+};
+
 /** Both versions of a record that changed on the server since it was read here. */
 export type OpenConflict = { uid: string; mine: EditorRecord | null; theirs: EditorRecord | null };
 
