@@ -1,12 +1,15 @@
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { cp, readFile, rm, symlink } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import postgres from 'postgres';
-import { isAlive, type ProcessId, processId } from '../scripts/runtime/claim';
 import { embeddedUrl } from '../scripts/runtime/database';
+import { isAlive, type ProcessId, processId } from '../scripts/runtime/lock-file';
 import { commandLine } from '../src/lib/postgres/postmaster';
 import { expect, test } from './support/app';
-import { newDataDir, type Started, start } from './support/start';
+import { newDataDir, type Started, start, startEnvironment } from './support/start';
 
 test.describe.configure({ timeout: 120_000 });
 
@@ -24,8 +27,11 @@ test.afterEach(async () => {
   await rm(dirname(dataDir), { recursive: true });
 });
 
-async function startHere(environment: Record<string, string> = {}): Promise<Started> {
-  const result = await start({ DATA_DIR: dataDir, ...environment });
+async function startHere(
+  environment: Record<string, string> = {},
+  folder?: string,
+): Promise<Started> {
+  const result = await start({ DATA_DIR: dataDir, ...environment }, folder);
   started.push(result);
   return result;
 }
@@ -55,7 +61,7 @@ test('killed, started again, stopped: nothing is lost and nothing is left', asyn
   const { web } = await second.ready;
   expect(orphans.filter(isAlive)).toEqual([]);
   expect(await query("select name from charts where name = 'acknowledged'")).toHaveLength(1);
-  expect((await fetch(`${web}/api/health`)).status).toBe(200);
+  expect((await fetch(`${web}/api/ready`)).status).toBe(200);
 
   const children = await processes();
   second.process.kill('SIGINT');
@@ -90,7 +96,7 @@ test('takes the next port when its own is taken', async ({ app }) => {
   const one = await startHere({ PORT: new URL(app.url).port });
   const { web } = await one.ready;
   expect(web).not.toBe(app.url);
-  expect((await fetch(`${web}/api/health`)).status).toBe(200);
+  expect((await fetch(`${web}/api/ready`)).status).toBe(200);
 });
 
 test('says that one is running on this data, and where', async ({ app }) => {
@@ -113,13 +119,78 @@ test('says that the given database cannot be reached, and not its password', asy
   expect(said).not.toMatch(/hunter2|^\s+at /m);
 });
 
-test('when the web app dies, all the rest is stopped', async () => {
+test('a web app and a PostgreSQL that are killed come again, with the same data at the same place', async () => {
   const one = await startHere();
-  await one.ready;
-  const children = await processes();
-  const web = children.find(({ pid }) => commandLine(pid).startsWith('next-server'));
-  process.kill(web?.pid ?? 0, 'SIGKILL');
-  expect(await one.ended).toBe(1);
-  expect(one.said.join('\n')).toContain('web: ended (signal SIGKILL)');
-  expect(children.filter(isAlive)).toEqual([]);
+  const { web } = await one.ready;
+  await query("insert into charts (name) values ('acknowledged')");
+  const [app] = (await processes()).filter(({ pid }) => commandLine(pid).startsWith('next-server'));
+  process.kill(app?.pid ?? 0, 'SIGKILL');
+  await expect.poll(() => one.said.join('\n')).toContain('web: ended (signal SIGKILL), again in');
+  await answersAgain(web);
+
+  const postmaster = await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8');
+  process.kill(Number.parseInt(postmaster, 10), 'SIGKILL');
+  await expect.poll(() => one.said.join('\n')).toContain('PostgreSQL has ended), again in');
+  await answersAgain(web);
+  expect(await query("select name from charts where name = 'acknowledged'")).toHaveLength(1);
 });
+
+test('leaves nothing behind when npm is killed', async () => {
+  const npm = spawn('npm', ['start'], {
+    env: startEnvironment({ DATA_DIR: dataDir }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  for (const stream of [npm.stdout, npm.stderr]) stream.on('data', (text) => (said += text));
+  await expect.poll(() => said, { timeout: 60_000 }).toMatch(/^ml +http/m);
+  const children = await processes();
+  expect(children.every(isAlive)).toBe(true);
+  npm.kill('SIGKILL');
+  await expect.poll(() => children.filter(isAlive), { timeout: 30_000 }).toEqual([]);
+  await expect.poll(() => existsSync(join(dataDir, 'running.json'))).toBe(false);
+});
+
+test('does not take another ML service for its own', async () => {
+  const foreign = createServer((_, response) => response.end('{"status":"ok"}'));
+  await new Promise<void>((resolve) => foreign.listen(0, '127.0.0.1', resolve));
+  const { port } = foreign.address() as AddressInfo;
+  try {
+    const one = await startHere({ ML_PORT: String(port) });
+    const { ml } = await one.ready;
+    expect(new URL(ml).port).not.toBe(String(port));
+    expect(await (await fetch(`${ml}/health`)).json()).toMatchObject({ worker: 'idle' });
+  } finally {
+    foreign.close();
+  }
+});
+
+test('a checkout that was moved needs no other build', async () => {
+  const moved = join(dirname(dataDir), 'moved');
+  const files = execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard'], {
+    maxBuffer: 1e8,
+  });
+  for (const file of String(files).split('\0').filter(existsSync)) {
+    await cp(file, join(moved, file));
+  }
+  await cp('.next', join(moved, '.next'), { recursive: true });
+  for (const shared of ['node_modules', 'services/ml/.venv']) {
+    await symlink(join(process.cwd(), shared), join(moved, shared));
+  }
+  const one = await startHere({}, moved);
+  const { web } = await one.ready;
+  expect(one.said.join('\n')).not.toContain('building');
+  expect(await (await fetch(web)).text()).toContain('<title>');
+});
+
+/** Until it is well, as it is soon after a part of it was started again. */
+const answersAgain = (web: string) =>
+  expect
+    .poll(
+      () =>
+        fetch(`${web}/api/ready`).then(
+          ({ status }) => status,
+          () => 0,
+        ),
+      { timeout: 60_000 },
+    )
+    .toBe(200);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { runToEnd, startChild, stopGroup } from './child';
-import { isAlive, processId } from './claim';
+import { isAlive, processId } from './lock-file';
 
 /** A shell that starts a process of its own, and says its number once it is ready. */
 function startFamily(script: string) {

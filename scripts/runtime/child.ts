@@ -1,17 +1,17 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive, type ProcessId, processId } from './claim';
+import { execa } from 'execa';
+import { poll } from '@/lib/retry';
+import { isAlive, type ProcessId, processId } from './lock-file';
 
-const PATIENCE_MS = 10_000;
+const STOP_MS = 10_000;
 const KEPT_LINES = 40;
 
 export type Child = {
   id: ProcessId;
   /** Settles with how it ended, such as `exit code 1`, whoever ended it. */
   ended: Promise<string>;
+  /** The same once it has ended. */
+  readonly how: string | undefined;
   lastLines: string[];
 };
 export type Environment = Record<string, string | undefined>;
@@ -24,34 +24,68 @@ let onChange = (_running: ProcessId[]) => {};
 /** Runs a program in a process group of its own: Ctrl-C in the terminal reaches only us. */
 export function startChild(file: string, args: string[], options: Options): Child {
   if (stopping) throw new Error(`${file} was not started: everything is being stopped.`);
-  const child = spawn(file, args, {
-    ...options,
-    env: options.env as NodeJS.ProcessEnv,
+  const lastLines: string[] = [];
+  const child = execa(file, args, {
+    ...(options.cwd ? { cwd: options.cwd } : {}),
+    env: options.env,
+    extendEnv: false,
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    cleanup: false,
+    reject: false,
+    buffer: false,
+    stdin: 'ignore',
   });
   // Whatever it leaves behind would hold its output open.
   child.once('exit', () => signalGroup(child.pid ?? 0, 'SIGKILL'));
-  const lastLines: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface(stream).on('line', (line) => {
-      lastLines.push(line);
-      if (lastLines.length > KEPT_LINES) lastLines.shift();
-      options.onLine(line);
-    });
-  }
-  const ended = once(child, 'close').then(
-    ([code, signal]) => (signal ? `signal ${signal}` : `exit code ${code}`),
-    (error: Error) => error.message,
+  let how: string | undefined;
+  const ended = Promise.all([child, readLines(child, lastLines, options.onLine)]).then(
+    ([result]) => {
+      how = describeEnd(result);
+      return how;
+    },
   );
-  const result = { id: processId(child.pid ?? 0), ended, lastLines };
-  running.add(result);
+  const started: Child = {
+    id: processId(child.pid ?? 0),
+    ended,
+    get how() {
+      return how;
+    },
+    lastLines,
+  };
+  running.add(started);
   announce();
   ended.then(() => {
-    running.delete(result);
+    running.delete(started);
     announce();
   });
-  return result;
+  return started;
+}
+
+async function readLines(
+  child: { iterable(options: { from: 'all' | 'stdout' | 'stderr' }): AsyncIterable<unknown> },
+  lastLines: string[],
+  onLine: (line: string) => void,
+) {
+  const read = async (from: 'stdout' | 'stderr') => {
+    for await (const line of child.iterable({ from })) {
+      lastLines.push(String(line));
+      if (lastLines.length > KEPT_LINES) lastLines.shift();
+      onLine(String(line));
+    }
+  };
+  // That it ended badly is told by how it ended.
+  await Promise.allSettled([read('stdout'), read('stderr')]);
+}
+
+function describeEnd(result: {
+  signal?: string | undefined;
+  exitCode?: number | undefined;
+  originalMessage?: string | undefined;
+}) {
+  if (result.signal) return `signal ${result.signal}`;
+  return result.exitCode === undefined
+    ? (result.originalMessage ?? 'it could not be started')
+    : `exit code ${result.exitCode}`;
 }
 
 /** Runs a program to its end, all it says in `log`; throws with its last lines when it fails. */
@@ -70,7 +104,7 @@ export async function runToEnd(
     },
   });
   const how = await child.ended;
-  output.end();
+  await new Promise<void>((resolve) => output.end(resolve));
   if (how !== 'exit code 0') {
     const command = [file, ...args].join(' ');
     throw new Error(
@@ -98,15 +132,16 @@ function announce() {
 
 /** Ends a process and all that it started, at the latest after some seconds. */
 export async function stopGroup(leader: ProcessId, hard: boolean): Promise<void> {
-  if (!isAlive(leader)) return;
+  const hasEnded = () => (isAlive(leader) ? undefined : true);
+  if (hasEnded()) return;
   signalGroup(leader.pid, hard ? 'SIGKILL' : 'SIGTERM');
-  const deadline = Date.now() + PATIENCE_MS;
-  while (isAlive(leader) && Date.now() < deadline) await sleep(50);
+  await poll(hasEnded, { everyMs: 50, timeoutMs: STOP_MS });
   signalGroup(leader.pid, 'SIGKILL');
-  while (isAlive(leader)) await sleep(20);
+  await poll(hasEnded, { everyMs: 20 });
 }
 
 function signalGroup(leader: number, signal: NodeJS.Signals) {
+  if (leader === 0) return;
   try {
     process.kill(-leader, signal);
   } catch (error) {

@@ -4,7 +4,7 @@ import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { type Cluster, isRunning, startCluster, stopLeftover } from '@/lib/postgres/cluster';
-import { say, step } from './say';
+import { log, step } from './log';
 
 const DATABASE = 'candle_annotator';
 /** `postgres` sets up and does nothing else; the web app is `app`, the ML service `ml`, notebooks `reader`. */
@@ -27,7 +27,7 @@ export async function startDatabase(dataDir: string): Promise<EmbeddedDatabase> 
   const pgData = join(dataDir, 'postgres');
   const logFile = join(dataDir, 'postgres.log');
   if (await stopLeftover(pgData)) {
-    say('database', 'stopped the PostgreSQL that a killed start had left running');
+    log('database', 'stopped the PostgreSQL that a killed start had left running');
   }
   const isNew = !existsSync(pgData);
   const access = isNew ? newAccess() : await readAccess(dataDir);

@@ -1,40 +1,34 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Child, isStopping, startChild } from './child';
-import { ML_FOLDER, PYTHON, pythonEnvironment } from './python';
-import { relay, say } from './say';
-import { untilItAnswers } from './web';
+import { freePort } from '@/lib/postgres/free-port';
+import { poll } from '@/lib/retry';
+import { type Child, startChild, stopGroup } from './child';
+import { log, relay, step } from './log';
+import { ML_FOLDER, PYTHON } from './python';
+import { type Served, waitUntilReady } from './serve';
 
-const FIRST_PAUSE_MS = 1000;
-const LONGEST_PAUSE_MS = 60_000;
-const SHOWN_LINES = 10;
+const LISTENING_MS = 60_000;
 
 /**
- * Installs, starts and keeps the ML service running on `port`. Without it the web app works all the
- * same, so nothing here throws: the answer is the reason why it is not running, if it is not.
+ * Starts the ML service, which takes queued runs and answers HTTP on `wanted` or another free port,
+ * and answers once it is ready. It says itself on which port it listens, so that no other program's
+ * answer is taken for its own.
  */
-export async function runMl(
-  port: number,
-  databaseUrl: () => Promise<string>,
-): Promise<string | undefined> {
-  try {
-    await pythonEnvironment({ dev: false });
-  } catch (error) {
-    return (error as Error).message;
-  }
-  const url = await databaseUrl();
-  const start = () => startMl(port, url);
-  const child = start();
-  const problem = await untilItAnswers(child, `http://127.0.0.1:${port}/health`, 'It').then(
-    () => undefined,
-    (error: Error) => error.message,
-  );
-  keepRunning(child, start);
-  return problem;
+export async function serveMl(wanted: number, databaseUrl: string): Promise<Served> {
+  return await step('ml', 'starting', async () => {
+    const first = await listen(await freePort(wanted), databaseUrl);
+    const served = first ?? (await listen(0, databaseUrl));
+    if (!served) throw new Error('no port is free on 127.0.0.1.');
+    if (served.port !== wanted) log('ml', `port ${wanted} is taken, taking ${served.port}`);
+    const problem = await waitUntilReady(served.child, `http://127.0.0.1:${served.port}/health`);
+    if (!problem) return served;
+    await stopGroup(served.child.id, false);
+    throw new Error([`the ML service ${problem}`, ...served.child.lastLines].join('\n'));
+  });
 }
 
-function startMl(port: number, databaseUrl: string): Child {
-  say('ml', `starting on port ${port}`);
-  return startChild(PYTHON, ['-m', 'app', 'serve', '--with-worker'], {
+/** Null when another program has taken `port`. */
+async function listen(port: number, databaseUrl: string): Promise<Served | null> {
+  let found: number | null | undefined;
+  const child = startChild(PYTHON, ['-m', 'app', 'serve', '--with-worker'], {
     cwd: ML_FOLDER,
     // It may reach the database as `ml` only, so it is not told the owner's URL.
     env: {
@@ -45,21 +39,27 @@ function startMl(port: number, databaseUrl: string): Child {
       ML_PORT: String(port),
       ML_DATABASE_URL: databaseUrl,
     },
-    onLine: (line) => relay('ml', line),
+    onLine(line) {
+      relay('ml', line);
+      const [, bound] = /Listening on \S+ port (\d+)/.exec(line) ?? [];
+      if (bound) found = Number(bound);
+      if (line.includes('Cannot listen on')) found = null;
+    },
   });
+  const answer = await poll<number | null>(
+    () => found ?? (found === null || child.how ? null : undefined),
+    {
+      everyMs: 50,
+      timeoutMs: LISTENING_MS,
+    },
+  );
+  if (answer) return { child, port: answer };
+  await stopGroup(child.id, false);
+  if (found === null) return null;
+  throw new Error(describeFailure(child));
 }
 
-async function keepRunning(first: Child, start: () => Child): Promise<void> {
-  let pause = FIRST_PAUSE_MS;
-  for (let child = first; ; child = start()) {
-    const since = Date.now();
-    const how = await child.ended;
-    if (isStopping()) return;
-    if (Date.now() - since > LONGEST_PAUSE_MS) pause = FIRST_PAUSE_MS;
-    const last = child.lastLines.slice(-SHOWN_LINES);
-    say('ml', [`ended (${how}), again in ${pause / 1000} s:`, ...last].join('\n'));
-    await sleep(pause);
-    if (isStopping()) return;
-    pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
-  }
+function describeFailure({ how, lastLines }: Child): string {
+  const what = how ? `ended before it listened (${how}).` : 'did not listen within a minute.';
+  return [`the ML service ${what}`, ...lastLines].join('\n');
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Failure } from '../cli/failure';
-import { claim } from './claim';
 import { embeddedUrl, startDatabase } from './database';
+import { acquireLockFile } from './lock-file';
 import { loadSettings } from './settings';
 
 export type OpenDatabase = {
@@ -19,7 +19,7 @@ export async function openDatabase(): Promise<OpenDatabase> {
   if (appUrl) return { url: DIRECT_DATABASE_URL ?? appUrl, appUrl, close: async () => {} };
   // As `npm start` holds its data, so that neither takes it from the other.
   const run = { pid: process.pid, state: 'starting', children: [] };
-  const held = await claim(join(DATA_DIR, 'running.json'), run);
+  const held = await acquireLockFile(join(DATA_DIR, 'running.json'), run);
   if ('heldBy' in held) {
     const url = await embeddedUrl(DATA_DIR);
     if (!url)

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runToEnd } from './child';
-import { CACHE, hashFiles, ROOT, whileClaimed } from './root';
-import { say, step } from './say';
+import { log, step } from './log';
+import { CACHE, hashFiles, ROOT, withLockFile } from './root';
 
 export const ML_FOLDER = join(ROOT, 'services', 'ml');
 const ENVIRONMENT = join(ML_FOLDER, '.venv');
@@ -17,10 +17,9 @@ const CANDIDATES = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python
  * there: with uv when it is present and works, else with venv and pip. `dev` adds what tests need.
  */
 export async function pythonEnvironment({ dev }: { dev: boolean }): Promise<void> {
-  const isInstalled = async () =>
-    (await hasPackages('dev')) || (!dev && (await hasPackages('run')));
+  const isInstalled = () => (dev ? isInstalledFor('dev') : hasPackages());
   if (await isInstalled()) return;
-  await whileClaimed('python', 'ml', async () => {
+  await withLockFile('python', 'ml', async () => {
     if (await isInstalled()) return;
     await step('ml', 'installing its Python packages (once per version)', async (detail) => {
       const python = findPython();
@@ -30,14 +29,19 @@ export async function pythonEnvironment({ dev }: { dev: boolean }): Promise<void
   });
 }
 
-/** Whether services/ml/.venv has what its lock file names today. */
-export async function hasPackages(which: 'dev' | 'run'): Promise<boolean> {
+/** Whether services/ml/.venv has what its lock file names today, so that the service can run. */
+export async function hasPackages(): Promise<boolean> {
+  return (await isInstalledFor('dev')) || (await isInstalledFor('run'));
+}
+
+async function isInstalledFor(which: 'dev' | 'run'): Promise<boolean> {
   return existsSync(STAMP) && (await readFile(STAMP, 'utf8')) === (await stampOf(which));
 }
 
 async function stampOf(which: 'dev' | 'run'): Promise<string> {
   const names = ['pyproject.toml', 'uv.lock', 'requirements.txt', 'requirements-dev.txt'];
-  return `${which} ${await hashFiles(names.map((name) => join(ML_FOLDER, name)))}`;
+  // An environment keeps the path that it was made at: a moved one is made anew.
+  return `${which} ${ENVIRONMENT} ${await hashFiles(names.map((name) => join(ML_FOLDER, name)))}`;
 }
 
 type Detail = (text: string) => void;
@@ -59,7 +63,7 @@ async function installWithUv(python: string, dev: boolean, detail: Detail): Prom
     await run('uv', args, detail);
     return true;
   } catch (error) {
-    say('ml', `uv could not do it, trying pip. ${(error as Error).message}`);
+    log('ml', `uv could not do it, trying pip. ${(error as Error).message}`);
     return false;
   }
 }

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { openClient } from '@/lib/db/connection';
 import { importFile } from '@/server/candles/import/import-file';
-import { step } from './say';
+import { step } from './log';
 
 const FILE = join(
   dirname(createRequire(import.meta.url).resolve('vega-datasets')),

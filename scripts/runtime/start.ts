@@ -1,22 +1,32 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { libpqConnection, readTarget } from '@/lib/db/connection';
 import { migrateDatabase } from '@/lib/db/migrate';
 import { setRoleDefaults } from '@/lib/db/role-defaults';
 import { errorReason } from '@/lib/error-reason';
-import { freePort } from '@/lib/postgres/free-port';
+import { poll } from '@/lib/retry';
 import { sentenceOf } from '../cli/sentence';
 import { onSignal } from '../cli/signals';
+import { watchAncestors } from './ancestors';
 import { isStopping, stopChildren, stopGroup, watchChildren } from './child';
-import { type Claim, claim, type ProcessId } from './claim';
 import { type EmbeddedDatabase, startDatabase } from './database';
-import { runMl } from './ml';
+import { acquireLockFile, type LockFile, type ProcessId } from './lock-file';
+import { log, type Part, step } from './log';
+import { serveMl } from './ml';
+import { hasPackages, pythonEnvironment } from './python';
 import { importSample } from './sample';
-import { say, step } from './say';
+import type { Served } from './serve';
 import { loadSettings, type Settings } from './settings';
+import { supervise } from './supervise';
 import { buildWeb, serveWeb } from './web';
 
-const PORTS_TRIED = 20;
+/** A program that ends again and again has a reason that starting it once more does not mend. */
+const LIMITS = { mostEnds: 5, firstPauseMs: 250, longestPauseMs: 10_000 };
+/** Without the ML service everything else works, so it is tried for as long as the rest runs. */
+const ML_LIMITS = {
+  mostEnds: Number.POSITIVE_INFINITY,
+  firstPauseMs: 1000,
+  longestPauseMs: 60_000,
+};
 
 /** What the next start, or one at the same time, has to know about this one. */
 type Run = {
@@ -35,54 +45,211 @@ type Urls = {
   shownUrl: string;
 };
 
-let run: Run = { pid: process.pid, state: 'starting', children: [] };
-let held: Claim<Run> | undefined;
-let embedded: Promise<EmbeddedDatabase> | undefined;
-let stopped: Promise<void> | undefined;
-const ports: number[] = [];
-let choosing: Promise<unknown> = Promise.resolve();
-
 /** Brings everything up and answers then; what it started runs until the process is told to stop. */
 export async function start(): Promise<void> {
-  try {
-    const settings = loadSettings();
-    held = await holdData(settings.DATA_DIR);
-    watchChildren((children) => note({ children }));
-    stopWhenTold();
-    await bringUp(settings);
-  } catch (error) {
-    await giveUp(error);
+  const settings = loadSettings();
+  await new Instance(settings).run();
+}
+
+class Instance {
+  #run: Run = { pid: process.pid, state: 'starting', children: [] };
+  #lock: LockFile<Run> | undefined;
+  #embedded: Promise<EmbeddedDatabase> | undefined;
+  #stopped: Promise<void> | undefined;
+  /** What depends on the database's address, to be started anew when that changes. */
+  readonly #served = new Map<Part, Served>();
+  /** Where the database is now. */
+  #urls: Urls | undefined;
+
+  constructor(readonly settings: Settings) {}
+
+  async run(): Promise<void> {
+    try {
+      this.#lock = await this.#lockData();
+      watchChildren((children) => this.#note({ children }));
+      this.#stopWhenTold();
+      await this.#bringUp();
+    } catch (error) {
+      await this.#giveUp(error);
+    }
   }
-}
 
-async function bringUp(settings: Settings): Promise<void> {
-  const database = openDatabase(settings);
-  const [{ shownUrl }, webUrl, ml] = await Promise.all([
-    database,
-    Promise.all([database, buildWeb()]).then(([urls]) => openWeb(settings, urls)),
-    openMl(settings, database),
-    database.then(({ directUrl }) => importSample(directUrl)),
-  ]);
-  if (isStopping()) return;
-  note({ state: 'ready', web: webUrl });
-  console.log(`web       ${webUrl}`);
-  console.log(`database  ${shownUrl}`);
-  console.log(`ml        ${ml}`);
-}
+  async #bringUp(): Promise<void> {
+    const database = this.#openDatabase();
+    const built = buildWeb();
+    // With its packages there it starts at once; else they wait for the web app, which people wait for.
+    if (await hasPackages()) this.#beginMl(database);
+    const [{ shownUrl }, webUrl] = await Promise.all([
+      database,
+      Promise.all([database, built]).then(() => this.#openWeb()),
+      database.then(({ directUrl }) => importSample(directUrl)),
+    ]);
+    if (isStopping()) return;
+    this.#note({ state: 'ready', web: webUrl });
+    console.log(`web       ${webUrl}`);
+    console.log(`database  ${shownUrl}`);
+    const ml = await this.#beginMl(database);
+    if (!isStopping()) console.log(`ml        ${ml}`);
+  }
 
-async function openDatabase(settings: Settings): Promise<Urls> {
-  const urls = settings.DATABASE_URL
-    ? givenDatabase(settings, settings.DATABASE_URL)
-    : await embeddedDatabase(settings.DATA_DIR);
-  await step('database', 'bringing its tables up to date', () =>
-    migrateDatabase(urls.directUrl)
-      .then(() => setRoleDefaults(urls.appUrl, urls.directUrl))
-      .catch((cause) => {
-        const why = errorReason(cause);
-        throw new Error(`The database ${urls.shownUrl} could not be made ready: ${why}`, { cause });
-      }),
-  );
-  return urls;
+  #ml: Promise<string> | undefined;
+  #beginMl(database: Promise<Urls>): Promise<string> {
+    this.#ml ??= this.#openMl(database);
+    return this.#ml;
+  }
+
+  async #openDatabase(): Promise<Urls> {
+    const { DATABASE_URL, DATA_DIR } = this.settings;
+    this.#urls = DATABASE_URL
+      ? givenDatabase(this.settings, DATABASE_URL)
+      : await this.#embeddedDatabase(DATA_DIR);
+    const { appUrl, directUrl, shownUrl } = this.#urls;
+    await step('database', 'bringing its tables up to date', () =>
+      migrateDatabase(directUrl)
+        .then(() => setRoleDefaults(appUrl, directUrl))
+        .catch((cause) => {
+          const why = errorReason(cause);
+          throw new Error(`The database ${shownUrl} could not be made ready: ${why}`, { cause });
+        }),
+    );
+    return this.#urls;
+  }
+
+  async #embeddedDatabase(dataDir: string): Promise<Urls> {
+    const begin = () => {
+      this.#embedded = startDatabase(dataDir);
+      return this.#embedded;
+    };
+    const database = await begin();
+    const logged = [`${join(dataDir, 'postgres.log')} says why.`];
+    const asProcess = ({ cluster }: EmbeddedDatabase) => ({
+      ended: cluster.ended.then(() => 'PostgreSQL has ended'),
+      lastLines: logged,
+    });
+    const again = async () => {
+      const { cluster, url, shownUrl } = await begin();
+      const before = this.#urls?.shownUrl;
+      this.#urls = urlsOf({ url, shownUrl });
+      // Another program has its old port: who was told that one has to be told anew.
+      if (shownUrl !== before)
+        for (const { child } of this.#served.values()) stopGroup(child.id, false);
+      return asProcess({ cluster, url, shownUrl });
+    };
+    this.#keep('database', supervise('database', asProcess(database), again, LIMITS));
+    return urlsOf(database);
+  }
+
+  async #openWeb(): Promise<string> {
+    let port = this.settings.PORT;
+    const begin = async () => {
+      const { appUrl, directUrl } = this.#urls as Urls;
+      const urls = { DATABASE_URL: appUrl, DIRECT_DATABASE_URL: directUrl };
+      const served = await serveWeb(port, urls);
+      port = served.port;
+      this.#served.set('web', served);
+      const web = `http://127.0.0.1:${port}`;
+      if (this.#run.web && this.#run.web !== web) log('web', `it is at ${web} now`);
+      this.#note({ web });
+      return served.child;
+    };
+    this.#keep('web', supervise('web', await begin(), begin, LIMITS));
+    return `http://127.0.0.1:${port}`;
+  }
+
+  /** The ML service's URL, or why it has none. */
+  async #openMl(database: Promise<Urls>): Promise<string> {
+    try {
+      await pythonEnvironment({ dev: false });
+      await database;
+      let port = this.settings.ML_PORT;
+      const begin = async () => {
+        const served = await serveMl(port, (this.#urls as Urls).mlUrl);
+        port = served.port;
+        this.#served.set('ml', served);
+        return served.child;
+      };
+      const child = await begin();
+      supervise('ml', child, begin, ML_LIMITS);
+      return `http://127.0.0.1:${port}`;
+    } catch (error) {
+      const problem = sentenceOf(error);
+      if (!isStopping()) log('ml', problem);
+      return `not running: ${problem.split('\n')[0]}`;
+    }
+  }
+
+  /** Stops everything when a part has been given up. */
+  async #keep(part: Part, supervision: Promise<string | undefined>): Promise<void> {
+    const why = await supervision;
+    if (why) await this.#giveUp(new Error(`The ${part} is given up: ${why}.`));
+  }
+
+  /** Locks the data folder and ends what a start that was killed has left running. */
+  async #lockData(): Promise<LockFile<Run>> {
+    const { DATA_DIR } = this.settings;
+    return await poll(
+      async () => {
+        const result = await acquireLockFile(join(DATA_DIR, 'running.json'), this.#run);
+        if (!('heldBy' in result)) {
+          const leftovers = result.abandoned?.children ?? [];
+          await Promise.all(leftovers.map((leader) => stopGroup(leader, false)));
+          return result;
+        }
+        const { pid, state, web } = result.heldBy;
+        if (state === 'stopping') return undefined;
+        throw new Error(
+          `candle-annotator is already running with the data in ${DATA_DIR}: ${web ?? 'it is still starting'} (process ${pid}). Stop that one with Ctrl-C, or set DATA_DIR to another folder.`,
+        );
+      },
+      { everyMs: 200 },
+    );
+  }
+
+  #note(change: Partial<Run>) {
+    this.#run = { ...this.#run, ...change };
+    this.#lock?.update(this.#run);
+  }
+
+  #stopWhenTold() {
+    onSignal((signal) => {
+      if (!this.#stopped) this.#stop(0);
+      else if (signal !== 'SIGHUP') this.#hurry();
+    });
+    // An error that nothing expected must not leave the rest running.
+    process.on('uncaughtException', (error) => this.#giveUp(error));
+    // Nobody reads what we say any more: the terminal or the pipe has gone.
+    process.stdout.on('error', () => this.#stop(1));
+    watchAncestors(() => this.#stop(1));
+  }
+
+  async #giveUp(error: unknown): Promise<void> {
+    // What was under way when everything was stopped fails; that is no news.
+    if (isStopping()) return;
+    console.error(sentenceOf(error));
+    await this.#stop(1);
+  }
+
+  #stop(code: number): Promise<void> {
+    this.#stopped ??= (async () => {
+      if (this.#lock) console.log('- stopping (Ctrl-C again to hurry)');
+      this.#note({ state: 'stopping' });
+      await stopChildren(false);
+      const database = await this.#embedded?.catch(() => undefined);
+      await database?.cluster.stop();
+      await this.#lock?.release();
+      process.exit(code);
+    })();
+    return this.#stopped;
+  }
+
+  /** Everything still ends before we do; PostgreSQL recovers at the next start. */
+  #hurry() {
+    stopChildren(true);
+    this.#embedded?.then(
+      ({ cluster }) => cluster.stop('immediate'),
+      () => {}, // It never came up.
+    );
+  }
 }
 
 function givenDatabase(settings: Settings, appUrl: string): Urls {
@@ -94,115 +261,9 @@ function givenDatabase(settings: Settings, appUrl: string): Urls {
   };
 }
 
-async function embeddedDatabase(dataDir: string): Promise<Urls> {
-  embedded = startDatabase(dataDir);
-  const { cluster, url, shownUrl } = await embedded;
-  cluster.ended.then(() =>
-    endedByItself('database', `PostgreSQL has ended; ${join(dataDir, 'postgres.log')} says why.`),
-  );
-  return { appUrl: url('app'), directUrl: url('app'), mlUrl: url('ml'), shownUrl };
-}
-
-async function openWeb(settings: Settings, { appUrl, directUrl }: Urls): Promise<string> {
-  const port = await portFrom(settings.PORT);
-  if (port !== settings.PORT) say('web', `port ${settings.PORT} is taken`);
-  const web = await serveWeb(port, { DATABASE_URL: appUrl, DIRECT_DATABASE_URL: directUrl });
-  web.ended.then((how) => endedByItself('web', [`ended (${how}):`, ...web.lastLines].join('\n')));
-  return `http://127.0.0.1:${port}`;
-}
-
-/** The ML service's URL, or why it has none. */
-async function openMl(settings: Settings, database: Promise<Urls>): Promise<string> {
-  const port = await portFrom(settings.ML_PORT);
-  const problem = await runMl(port, async () => (await database).mlUrl);
-  if (!problem) return `http://127.0.0.1:${port}`;
-  say('ml', problem);
-  return `not running: ${problem.split('\n')[0]}`;
-}
-
-/** `first` or the next free port, or any when all those are taken; never the same one twice. */
-function portFrom(first: number): Promise<number> {
-  const candidates = Array.from({ length: PORTS_TRIED }, (_, i) => first + i);
-  const chosen = choosing.then(async () => {
-    const port = await freePort(...candidates.filter((port) => !ports.includes(port)));
-    ports.push(port);
-    return port;
-  });
-  choosing = chosen.catch(() => {});
-  return chosen;
-}
-
-/** Claims the data folder and ends what a start that was killed has left running. */
-async function holdData(dataDir: string): Promise<Claim<Run>> {
-  for (;;) {
-    const result = await claim(join(dataDir, 'running.json'), run);
-    if (!('heldBy' in result)) {
-      const leftovers = result.abandoned?.children ?? [];
-      await Promise.all(leftovers.map((leader) => stopGroup(leader, false)));
-      return result;
-    }
-    const { pid, state, web } = result.heldBy;
-    if (state !== 'stopping') {
-      throw new Error(
-        `candle-annotator is already running with the data in ${dataDir}: ${web ?? 'it is still starting'} (process ${pid}). Stop that one with Ctrl-C, or set DATA_DIR to another folder.`,
-      );
-    }
-    await sleep(200);
-  }
-}
-
-function note(change: Partial<Run>) {
-  run = { ...run, ...change };
-  held?.update(run);
-}
-
-function stopWhenTold() {
-  onSignal((signal) => {
-    if (!stopped) stop(0);
-    else if (signal !== 'SIGHUP') hurry();
-  });
-  // An error that nothing expected must not leave the rest running.
-  process.on('uncaughtException', giveUp);
-  // Nobody reads what we say any more: the terminal or the pipe has gone.
-  process.stdout.on('error', () => stop(1));
-  // npm was killed in a way that it could not pass on.
-  const parent = process.ppid;
-  if (process.env.npm_lifecycle_event) {
-    setInterval(() => process.ppid === parent || stop(1), 250).unref();
-  }
-}
-
-async function giveUp(error: unknown): Promise<void> {
-  // What was under way when everything was stopped fails; that is no news.
-  if (isStopping()) return;
-  console.error(sentenceOf(error));
-  await stop(1);
-}
-
-function endedByItself(part: 'web' | 'database', text: string) {
-  if (isStopping()) return;
-  say(part, text);
-  stop(1);
-}
-
-function stop(code: number): Promise<void> {
-  stopped ??= (async () => {
-    if (held) console.log('- stopping (Ctrl-C again to hurry)');
-    note({ state: 'stopping' });
-    await stopChildren(false);
-    const database = await embedded?.catch(() => undefined);
-    await database?.cluster.stop();
-    await held?.release();
-    process.exit(code);
-  })();
-  return stopped;
-}
-
-/** Everything still ends before we do; PostgreSQL recovers at the next start. */
-function hurry() {
-  stopChildren(true);
-  embedded?.then(
-    ({ cluster }) => cluster.stop('immediate'),
-    () => {}, // It never came up.
-  );
-}
+const urlsOf = ({ url, shownUrl }: Pick<EmbeddedDatabase, 'url' | 'shownUrl'>): Urls => ({
+  appUrl: url('app'),
+  directUrl: url('app'),
+  mlUrl: url('ml'),
+  shownUrl,
+});

@@ -11,6 +11,8 @@ export const schema = z.object({
   /** A connection that no pooler sits in front of: for LISTEN, COPY and migrations. */
   DIRECT_DATABASE_URL: databaseUrl.optional(),
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+  /** Whoever started this process knows by it that an answer is this process's own. */
+  INSTANCE_ID: z.string().optional(),
   /** The origin that browsers see, when it is not a loopback address. */
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
 });

@@ -4,7 +4,6 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { freePort } from '../../src/lib/postgres/free-port';
 
 export type Started = {
   process: ChildProcess;
@@ -21,17 +20,25 @@ export async function newDataDir(): Promise<string> {
   return join(await mkdtemp(join(tmpdir(), 'candle-annotator-browser-')), 'data');
 }
 
-/** Starts everything as `npm start` does, on free ports unless told otherwise. */
-export async function start(environment: Record<string, string>): Promise<Started> {
+/** What the tester's own environment says does not count; every port is any free one. */
+export const startEnvironment = (own: Record<string, string>) => ({
+  ...process.env,
+  // Empty is unset.
+  ...{ HOST: '', DATABASE_URL: '', DIRECT_DATABASE_URL: '', ML_DATABASE_URL: '' },
+  // Tests at the same time begin at different ones.
+  PORT: String(20_000 + (process.pid % 10_000)),
+  ML_PORT: String(30_000 + (process.pid % 10_000)),
+  ...own,
+});
+
+/** Starts everything as `npm start` does, in this checkout or another one. */
+export async function start(
+  environment: Record<string, string>,
+  folder?: string,
+): Promise<Started> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/start.ts'], {
-    env: {
-      ...process.env,
-      // Empty is unset, whatever the tester's own are.
-      ...{ HOST: '', DATABASE_URL: '', DIRECT_DATABASE_URL: '', ML_DATABASE_URL: '' },
-      PORT: String(await freePort()),
-      ML_PORT: String(await freePort()),
-      ...environment,
-    },
+    ...(folder ? { cwd: folder } : {}),
+    env: startEnvironment(environment),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said: string[] = [];

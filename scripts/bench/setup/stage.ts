@@ -61,8 +61,8 @@ async function openStage(
     folder,
     async openWeb() {
       await buildWeb();
-      const port = await freePort();
-      await serveWeb(port, { DATABASE_URL: url, DIRECT_DATABASE_URL: url });
+      const urls = { DATABASE_URL: url, DIRECT_DATABASE_URL: url };
+      const { port } = await serveWeb(await freePort(), urls);
       return `http://127.0.0.1:${port}`;
     },
   };

@@ -25,6 +25,13 @@ test('is well with its database', async () => {
   ]);
 });
 
+test('names its instance to whoever started it', async () => {
+  vi.stubEnv('INSTANCE_ID', 'of this start');
+  expect((await ready(database.url)).headers.get('x-instance-id')).toBe('of this start');
+  vi.stubEnv('INSTANCE_ID', '');
+  expect((await ready(database.url)).headers.get('x-instance-id')).toBeNull();
+});
+
 test('says so when nothing listens', async () => {
   const response = await ready('postgres://x:y@127.0.0.1:1/none');
   expect([response.status, await response.json()]).toEqual([

@@ -4,19 +4,19 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Claim, claim, isAlive, processId } from './claim';
+import { acquireLockFile, isAlive, type LockFile, processId } from './lock-file';
 
 let folder: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'candle-annotator-claim-'));
+  folder = await mkdtemp(join(tmpdir(), 'candle-annotator-lock-file-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Claims `file` in a process of its own, which is then killed. */
+/** Locks `file` in a process of its own, which is then killed. */
 async function abandon(file: string, content: string) {
   const program = `
-    const { claim } = await import(${JSON.stringify(join(import.meta.dirname, 'claim.ts'))});
-    await claim(${JSON.stringify(file)}, ${JSON.stringify(content)});
+    const { acquireLockFile } = await import(${JSON.stringify(join(import.meta.dirname, 'lock-file.ts'))});
+    await acquireLockFile(${JSON.stringify(file)}, ${JSON.stringify(content)});
     process.kill(process.pid, 'SIGKILL');`;
   const args = ['--import', 'tsx', '--input-type=module', '-e', program];
   await once(spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] }), 'close');
@@ -24,13 +24,13 @@ async function abandon(file: string, content: string) {
 
 test('one of many at once gets it, the others learn what it says', async () => {
   const file = join(folder, 'free');
-  const results = await Promise.all(Array.from({ length: 20 }, (_, i) => claim(file, i)));
-  const mine = results.filter((result): result is Claim<number> => !('heldBy' in result));
+  const results = await Promise.all(Array.from({ length: 20 }, (_, i) => acquireLockFile(file, i)));
+  const mine = results.filter((result): result is LockFile<number> => !('heldBy' in result));
   const others = results.flatMap((result) => ('heldBy' in result ? [result.heldBy] : []));
   expect(mine).toHaveLength(1);
   expect(new Set(others).size).toBe(1);
   mine[0]?.update(99);
-  expect(await claim(file, 0)).toEqual({ heldBy: 99 });
+  expect(await acquireLockFile(file, 0)).toEqual({ heldBy: 99 });
   await mine[0]?.release();
   expect(await readdir(folder)).toEqual([]);
 });
@@ -38,7 +38,9 @@ test('one of many at once gets it, the others learn what it says', async () => {
 test('one of many at once takes over from a process that was killed', async () => {
   const file = join(folder, 'abandoned');
   await abandon(file, 'its children');
-  const results = await Promise.all(Array.from({ length: 20 }, () => claim(file, 'mine')));
+  const results = await Promise.all(
+    Array.from({ length: 20 }, () => acquireLockFile(file, 'mine')),
+  );
   const taken = results.filter((result) => !('heldBy' in result));
   expect(taken).toMatchObject([{ abandoned: 'its children' }]);
   expect(results.filter((result) => 'heldBy' in result)).toHaveLength(19);
@@ -57,7 +59,7 @@ test('a recycled process number is not the process that was', async () => {
 
 test('says which folder cannot be written to', async () => {
   await writeFile(join(folder, 'file'), '');
-  await expect(claim(join(folder, 'file', 'claim'), 0)).rejects.toThrow(
+  await expect(acquireLockFile(join(folder, 'file', 'lock-file'), 0)).rejects.toThrow(
     `${join(folder, 'file')} cannot be written to`,
   );
 });

@@ -8,8 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** A process, told apart from a later one that was given the same number. */
 export type ProcessId = { pid: number; born: string };
 
-export type Claim<T> = {
-  /** What the holder before had written, if it died without releasing its claim. */
+export type LockFile<T> = {
+  /** What the holder before had written, if it died without releasing it. */
   abandoned: T | undefined;
   update(content: T): void;
   release(): Promise<void>;
@@ -18,10 +18,13 @@ export type Claim<T> = {
 type Record<T> = { holder: ProcessId; content: T };
 
 /**
- * Makes `file` this process's, with `content` for others to read: the claim, or the content of
- * the living process that holds it. The claim of a process that has died counts as abandoned.
+ * Makes `file` this process's, with `content` for others to read: the lock, or the content of
+ * the living process that holds it. What a process that has died still holds counts as abandoned.
  */
-export async function claim<T>(file: string, content: T): Promise<Claim<T> | { heldBy: T }> {
+export async function acquireLockFile<T>(
+  file: string,
+  content: T,
+): Promise<LockFile<T> | { heldBy: T }> {
   const holder = processId(process.pid);
   const draft = `${file}.${randomUUID()}`;
   const write = (value: T) => {

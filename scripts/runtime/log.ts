@@ -11,7 +11,7 @@ const steps = new Set<Step>();
 const status = createStatusLine(process.stdout, 10_000);
 
 /** One line about a part. Only the last three lines of a start begin with a part's name. */
-export function say(part: Part, text: string): void {
+export function log(part: Part, text: string): void {
   for (const line of text.split('\n')) status.print(`- ${part}: ${line}`);
 }
 
@@ -31,7 +31,7 @@ export async function step<T>(
 ): Promise<T> {
   const now = Date.now();
   const current: Step = { part, doing, since: now, detail: '' };
-  say(part, doing);
+  log(part, doing);
   steps.add(current);
   const timer = setInterval(() => status.show(describeSteps), STATUS_AFTER_MS);
   try {
@@ -39,7 +39,7 @@ export async function step<T>(
       current.detail = text.trim().slice(0, DETAIL_LENGTH);
     });
     const took = Date.now() - now;
-    if (took > STATUS_AFTER_MS) say(part, `${doing}: done in ${(took / 1000).toFixed(1)} s`);
+    if (took > STATUS_AFTER_MS) log(part, `${doing}: done in ${(took / 1000).toFixed(1)} s`);
     return result;
   } finally {
     clearInterval(timer);
