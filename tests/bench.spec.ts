@@ -1,5 +1,5 @@
 import postgres from 'postgres';
-import type { Stage } from '../scripts/bench/setup/stage';
+import type { BenchEnvironment } from '../scripts/bench/setup/environment';
 import { expect, test } from './support/app';
 
 // How long things take here says nothing, so the verdict may be either. `zoomed-out` is `pan` of a longer chart.
@@ -14,13 +14,13 @@ for (const [name, load, rows] of [
     const { log } = console;
     console.log = (line) => said.push(String(line));
     const { databaseUrl, dataDir, url } = app;
-    const stage: Stage = {
+    const environment: BenchEnvironment = {
       url: databaseUrl,
       adminUrl: databaseUrl,
       folder: dataDir,
       openWeb: async () => url,
     };
-    await (await load()).measure(stage).finally(() => (console.log = log));
+    await (await load()).measure(environment).finally(() => (console.log = log));
     process.exitCode = undefined;
     expect(said.join('\n')).toMatch(/(PASS|FAIL) {2}\d+\.\d\d× .*, budget ≤ [\d.]+×/);
   });

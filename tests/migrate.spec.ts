@@ -7,7 +7,7 @@ import postgres from 'postgres';
 import { buildFile, candlesOf, HOUR, START } from '../scripts/sqlite-migration/testing/build';
 import { expect, test } from './support/app';
 
-/** Runs the move as a user would, beside the running app, and gives its exit code and output. */
+/** Runs the migration as a user would, beside the running app, and gives its exit code and output. */
 async function migrate(path: string, dataDir: string) {
   const child = spawn(
     'npm',

@@ -3,9 +3,9 @@ import { describeDatabase } from '@/lib/db/connection';
 import { migrateDatabase } from '@/lib/db/migrate';
 import type { Job } from './backup-database';
 import { restoreOnTrial } from './backup-database';
+import { findExistingData, isMigrated } from './existing-data';
 import type { Fingerprint } from './fingerprint';
 import { load } from './load';
-import { findOccupants, isMigrated } from './occupants';
 import { findPrograms } from './programs';
 import { onScratchDatabase } from './scratch';
 import { majorVersion } from './version';
@@ -26,10 +26,10 @@ export async function restoreDatabase({
   });
   if (size === 0) throw new Error(`${file} is empty.`);
   const major = await majorVersion(url);
-  const occupants = await findOccupants(url);
-  if (occupants.length > 0 && !overwrite) {
+  const existingData = await findExistingData(url);
+  if (existingData.length > 0 && !overwrite) {
     throw new Error(
-      `The database ${describeDatabase(url)} holds data: ${occupants.join(', ')}. Nothing was changed. Back it up, then add --overwrite to replace it all.`,
+      `The database ${describeDatabase(url)} holds data: ${existingData.join(', ')}. Nothing was changed. Back it up, then add --overwrite to replace it all.`,
     );
   }
   const programs = await findPrograms(major, dataDir, say);

@@ -5,22 +5,22 @@ import { LOCAL_ACTOR } from '@/server/context';
 import { callerFor } from '@/server/root';
 import { createClient } from './setup/client';
 import { compare, count, sizeOf } from './setup/compare';
+import { type BenchEnvironment, withBenchEnvironment } from './setup/environment';
 import { makeSpans, SPAN_EVERY } from './setup/make-spans';
-import { onStage, type Stage } from './setup/stage';
 import { START } from './setup/walk';
 
 const LISTED = 200;
 
-export const run = () => onStage(measure);
+export const run = () => withBenchEnvironment(measure);
 
 /** A page of spans through everything that a request goes through, against its one query. */
-export async function measure(stage: Stage): Promise<void> {
+export async function measure(environment: BenchEnvironment): Promise<void> {
   const spans = sizeOf('BENCH_ROWS', 100_000);
-  const chartId = await makeSpans(stage, spans);
-  const api = createClient(await stage.openWeb());
-  const { db, close } = connect(stage.url);
+  const chartId = await makeSpans(environment, spans);
+  const api = createClient(await environment.openWeb());
+  const { db, close } = connect(environment.url);
   const caller = callerFor({ db, actor: LOCAL_ACTOR });
-  const sql = postgres(stage.url, { max: 1 });
+  const sql = postgres(environment.url, { max: 1 });
   const listed = Math.min(LISTED, spans);
   const windowOf = (round: number) => {
     const first = 1 + (Math.abs(round * 4_999) % (spans - listed + 1));

@@ -1,8 +1,8 @@
 import { connectForCopy } from '@/lib/db/copy/connect';
 import { createClient } from './setup/client';
 import { compare, count, sizeOf } from './setup/compare';
+import { type BenchEnvironment, withBenchEnvironment } from './setup/environment';
 import { type BenchChart, makeChart } from './setup/make-chart';
-import { onStage, type Stage } from './setup/stage';
 import { tileReader } from './setup/tiles';
 
 const WINDOW = 5_000;
@@ -11,7 +11,7 @@ const WINDOW = 5_000;
 export async function run(): Promise<void> {
   const candles = sizeOf('BENCH_ROWS', 1_000_000);
   const rows = sizeOf('BENCH_TOTAL_ROWS', 100_000_000);
-  await onStage(async (full, another) => {
+  await withBenchEnvironment(async (full, another) => {
     const alone = await another('alone');
     const small = await makeChart(alone, candles);
     const few = await tileReader(createClient(await alone.openWeb()), small.id);
@@ -35,7 +35,7 @@ export async function run(): Promise<void> {
 }
 
 /** Copies the chart, tiles and all, until the table has as many rows. */
-async function fill({ adminUrl }: Stage, { id, candles }: BenchChart, rows: number) {
+async function fill({ adminUrl }: BenchEnvironment, { id, candles }: BenchChart, rows: number) {
   const client = await connectForCopy(adminUrl);
   await client.query("set session_replication_role to 'replica'");
   const { rows: found } = await client.query<{ charts: number }>(

@@ -1,23 +1,23 @@
 import { boxOf, inBrowser, openWorkbench, showBars } from './setup/browser';
 import { compare, count, sizeOf } from './setup/compare';
+import { type BenchEnvironment, withBenchEnvironment } from './setup/environment';
 import { watchFrames } from './setup/frames';
 import { makeMarkedChart } from './setup/make-marked-chart';
-import { onStage, type Stage } from './setup/stage';
 
 const SHOWN = 2_000;
 const STEPS = 240;
 
-export const run = () => onStage(measure);
+export const run = () => withBenchEnvironment(measure);
 
 /** What a moving pointer costs where it has to find the span under it, against a chart without any. */
-export async function measure(stage: Stage): Promise<void> {
+export async function measure(environment: BenchEnvironment): Promise<void> {
   const spans = sizeOf('BENCH_ROWS', 10_000);
   const candles = spans * 20;
-  const marked = await makeMarkedChart(stage, candles, spans);
-  const plain = await makeMarkedChart(stage, candles, 0);
-  const url = await stage.openWeb();
+  const marked = await makeMarkedChart(environment, candles, spans);
+  const plain = await makeMarkedChart(environment, candles, 0);
+  const url = await environment.openWeb();
   await inBrowser(async (browser) => {
-    const way = async (name: string, chartId: number, expected: number) => {
+    const contender = async (name: string, chartId: number, expected: number) => {
       const page = await openWorkbench(browser, `${url}/charts/${chartId}`, expected);
       await showBars(page, Math.min(SHOWN, candles));
       const { x, y, width, height } = await boxOf(page);
@@ -31,8 +31,8 @@ export async function measure(stage: Stage): Promise<void> {
     };
     await compare({
       what: `script a frame of pointing, ${count(spans)} spans`,
-      ours: [await way(`${count(spans)} spans`, marked.id, spans)],
-      baseline: await way('no spans', plain.id, 0),
+      ours: [await contender(`${count(spans)} spans`, marked.id, spans)],
+      baseline: await contender('no spans', plain.id, 0),
       rounds: sizeOf('BENCH_ROUNDS', 30),
       atMost: 1.2,
       judged: 'p50',

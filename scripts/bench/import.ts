@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
-import { count, judge, percentile, sizeOf } from './setup/compare';
+import { assertBudget, count, percentile, sizeOf } from './setup/compare';
 import { writeCsv } from './setup/csv-file';
+import { type BenchEnvironment, withBenchEnvironment } from './setup/environment';
 import { runImport } from './setup/run-child';
-import { onStage, type Stage } from './setup/stage';
 
 const PLAIN = 'bench_plain';
 
@@ -13,22 +13,22 @@ const PLAIN = 'bench_plain';
 export async function run(): Promise<void> {
   const candles = sizeOf('BENCH_ROWS', 2_000_000);
   const rounds = sizeOf('BENCH_ROUNDS', 3);
-  await onStage(async (stage) => {
-    const file = join(stage.folder, 'minutes.csv');
+  await withBenchEnvironment(async (environment) => {
+    const file = join(environment.folder, 'minutes.csv');
     await writeCsv(file, candles);
-    const admin = postgres(stage.adminUrl, { max: 1, onnotice: () => {} });
-    const plainUrl = await makePlainRole(admin, stage);
-    const ways = {
-      'psql \\copy': () => copyByPsql(admin, stage, file),
-      import: async () => (await runImport(stage.url, file)).seconds,
+    const admin = postgres(environment.adminUrl, { max: 1, onnotice: () => {} });
+    const plainUrl = await makePlainRole(admin, environment);
+    const contenders = {
+      'psql \\copy': () => copyByPsql(admin, environment, file),
+      import: async () => (await runImport(environment.url, file)).seconds,
       'import, plain role': async () => (await runImport(plainUrl, file)).seconds,
     };
     const taken: Record<string, number[]> = {};
     for (let round = 1; round <= rounds; round++) {
-      for (const [name, way] of Object.entries(ways)) {
+      for (const [name, contender] of Object.entries(contenders)) {
         await admin`truncate candles, candle_tiles`;
         await admin`checkpoint`;
-        const seconds = await way();
+        const seconds = await contender();
         const [{ stored } = { stored: 0 }] = await admin<{ stored: number }[]>`
           select count(*)::int as stored from candles`;
         if (stored !== candles) throw new Error(`${name} stored ${stored} of ${candles} candles`);
@@ -41,14 +41,14 @@ export async function run(): Promise<void> {
     const median = (name: string) => percentile(taken[name] ?? [], 'p50');
     for (const name of ['import', 'import, plain role']) {
       const ratio = median('psql \\copy') / median(name);
-      judge(`the rate of psql \\copy, ${name}`, ratio, { atLeast: 0.8 });
+      assertBudget(`the rate of psql \\copy, ${name}`, ratio, { atLeast: 0.8 });
     }
     await admin.end();
   });
 }
 
 /** A role that may do what the app does and no more, as on a server that somebody else runs. */
-async function makePlainRole(admin: postgres.Sql, { url }: Stage): Promise<string> {
+async function makePlainRole(admin: postgres.Sql, { url }: BenchEnvironment): Promise<string> {
   const plain = new URL(url);
   plain.username = PLAIN;
   await admin.unsafe(`drop role if exists ${PLAIN}`).catch(() => {});
@@ -60,7 +60,11 @@ async function makePlainRole(admin: postgres.Sql, { url }: Stage): Promise<strin
 }
 
 /** The file has no chart's number, so the column takes that of a new chart meanwhile. */
-async function copyByPsql(admin: postgres.Sql, { url }: Stage, file: string): Promise<number> {
+async function copyByPsql(
+  admin: postgres.Sql,
+  { url }: BenchEnvironment,
+  file: string,
+): Promise<number> {
   const [chart] = await admin<{ id: number }[]>`
     insert into charts (name) values (${`copied at ${Date.now()}`}) returning id`;
   await admin.unsafe(`alter table candles alter chart_id set default ${chart!.id}`);

@@ -1,16 +1,16 @@
-import { count, judge, percentile, sizeOf } from './setup/compare';
+import { assertBudget, count, percentile, sizeOf } from './setup/compare';
 import { type Crowded, crowd } from './setup/crowd';
+import { type BenchEnvironment, withBenchEnvironment } from './setup/environment';
 import { makeSpans } from './setup/make-spans';
-import { onStage, type Stage } from './setup/stage';
 
-export const run = () => onStage(measure);
+export const run = () => withBenchEnvironment(measure);
 
 /** Many people on one chart who follow it live, against the same people who do not. */
-export async function measure(stage: Stage): Promise<void> {
+export async function measure(environment: BenchEnvironment): Promise<void> {
   const people = sizeOf('BENCH_PEOPLE', 50);
   const seconds = sizeOf('BENCH_SECONDS', 20);
-  const chartIds = [await makeSpans(stage, sizeOf('BENCH_ROWS', 20_000))];
-  const webUrl = await stage.openWeb();
+  const chartIds = [await makeSpans(environment, sizeOf('BENCH_ROWS', 20_000))];
+  const webUrl = await environment.openWeb();
   const offer = { webUrl, chartIds, people, seconds };
   await crowd({ ...offer, seconds: Math.min(seconds, 5), isFollowing: true });
   const without = await crowd({ ...offer, isFollowing: false });
@@ -19,9 +19,9 @@ export async function measure(stage: Stage): Promise<void> {
   print('without', without, seconds);
   print('following', following, seconds);
   const ratio = (key: 'readsMs' | 'savesMs') => following[key].length / without[key].length;
-  judge('reads a second with live changes to without', ratio('readsMs'), { atLeast: 0.8 });
-  judge('saves a second with live changes to without', ratio('savesMs'), { atLeast: 0.8 });
-  judge('of the requests failed', without.failures.length + following.failures.length, {
+  assertBudget('reads a second with live changes to without', ratio('readsMs'), { atLeast: 0.8 });
+  assertBudget('saves a second with live changes to without', ratio('savesMs'), { atLeast: 0.8 });
+  assertBudget('of the requests failed', without.failures.length + following.failures.length, {
     atMost: 0,
   });
 }

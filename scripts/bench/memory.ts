@@ -1,31 +1,31 @@
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { count, judge, sizeOf } from './setup/compare';
+import { assertBudget, count, sizeOf } from './setup/compare';
 import { writeCsv } from './setup/csv-file';
+import { type BenchEnvironment, withBenchEnvironment } from './setup/environment';
 import { runImport } from './setup/run-child';
-import { onStage, type Stage } from './setup/stage';
 
 const MOST_MB = 300;
 
-export const run = () => onStage(measure);
+export const run = () => withBenchEnvironment(measure);
 
 /** The memory of an import of a long file, against that of a short one; also packed with gzip. */
-export async function measure(stage: Stage): Promise<void> {
+export async function measure(environment: BenchEnvironment): Promise<void> {
   const long = sizeOf('BENCH_ROWS', 20_000_000);
   const short = sizeOf('BENCH_SHORT_ROWS', 200_000);
-  const least = await importOf(stage, short, 'csv');
+  const least = await importOf(environment, short, 'csv');
   for (const ending of ['csv', 'csv.gz']) {
-    const { peakMb } = await importOf(stage, long, ending);
-    judge(`the peak memory of ${count(short)} rows`, peakMb / least.peakMb, { atMost: 1.2 });
-    judge(`${MOST_MB} MB`, peakMb / MOST_MB, { atMost: 1 });
+    const { peakMb } = await importOf(environment, long, ending);
+    assertBudget(`the peak memory of ${count(short)} rows`, peakMb / least.peakMb, { atMost: 1.2 });
+    assertBudget(`${MOST_MB} MB`, peakMb / MOST_MB, { atMost: 1 });
   }
 }
 
-async function importOf(stage: Stage, rows: number, ending: string) {
-  const file = join(stage.folder, `minutes.${ending}`);
+async function importOf(environment: BenchEnvironment, rows: number, ending: string) {
+  const file = join(environment.folder, `minutes.${ending}`);
   await writeCsv(file, rows);
   const { size } = await stat(file);
-  const done = await runImport(stage.url, file);
+  const done = await runImport(environment.url, file);
   await rm(file);
   const mb = (size / 2 ** 20).toFixed(0);
   const { peakMb, seconds } = done;

@@ -10,7 +10,7 @@ import { rebuildTiles } from '@/server/candles/tiles/rebuild';
 import type { Report } from '../sqlite-migration/report';
 import { buildFile, START } from '../sqlite-migration/testing/build';
 import { startCommand } from '../sqlite-migration/testing/command';
-import { count, describeMachine, judge, percentile, sizeOf } from './setup/compare';
+import { assertBudget, count, describeMachine, percentile, sizeOf } from './setup/compare';
 
 const CANDLES = sizeOf('BENCH_ROWS', 2_000_000);
 const SPANS = CANDLES / 40;
@@ -20,9 +20,9 @@ const BUDGETS = { pgloader: 2, pipe: 1.3 };
 const MOST_MB = 250;
 const PASSWORD = 'of-a-benchmark';
 
-/** Of one way, to the whole end; `tiles` is what they took of it where they were built apart. */
+/** Of one contender, to the end; `tiles` is what they took of it where they were built apart. */
 type Round = { seconds: number; tiles: number; memory?: number; detail: string };
-type Way = { name: string; run(job: Job): Promise<Round> };
+type Contender = { name: string; run(job: Job): Promise<Round> };
 type Job = { file: string; folder: string; url: string; sql(text: string): Promise<void> };
 
 /**
@@ -43,20 +43,20 @@ export async function run(): Promise<void> {
     console.log(`${describeMachine()}\n`);
     const results: Record<string, Round[]> = {};
     for (let round = 1; round <= ROUNDS; round++) {
-      for (const way of WAYS) {
-        const name = `${way.name}_${round}`;
+      for (const contender of CONTENDERS) {
+        const name = `${contender.name}_${round}`;
         const admin = await connect(url('postgres'));
         await admin.query(`create database ${name}`);
         await migrateDatabase(url(name));
         const client = await connect(url(name));
         const sql = async (text: string) => void (await client.query(text));
-        const result = await way.run({ file, folder, url: url(name), sql });
-        results[way.name] = [...(results[way.name] ?? []), result];
+        const result = await contender.run({ file, folder, url: url(name), sql });
+        results[contender.name] = [...(results[contender.name] ?? []), result];
         await client.end();
         await admin.query(`drop database ${name}`);
         await admin.query('checkpoint');
         await admin.end();
-        console.log(`round ${round}  ${way.name.padEnd(9)} ${described(result)}`);
+        console.log(`round ${round}  ${contender.name.padEnd(9)} ${described(result)}`);
       }
     }
     summarise(results);
@@ -86,7 +86,7 @@ function buildSource(path: string): string {
   });
 }
 
-const WAYS: Way[] = [
+const CONTENDERS: Contender[] = [
   { name: 'ours', run: byUs },
   { name: 'pgloader', run: byPgloader },
   { name: 'pipe', run: byPipe },
@@ -229,10 +229,10 @@ function summarise(results: Record<string, Round[]>) {
   console.log();
   for (const [name, atLeast] of Object.entries(BUDGETS)) {
     const ratio = median(name, ({ seconds }) => seconds) / ours;
-    judge(`the rate of ${name}, ours verified`, ratio, { atLeast });
+    assertBudget(`the rate of ${name}, ours verified`, ratio, { atLeast });
     const apart = median(name, ({ seconds, tiles }) => seconds - tiles) / ours;
     console.log(`        ${apart.toFixed(2)}× when ${name} builds no tiles`);
   }
   const memory = Math.max(...(results.ours ?? []).map((round) => round.memory ?? 0));
-  judge(`${MOST_MB} MB of memory`, memory / 2 ** 20 / MOST_MB, { atMost: 1 });
+  assertBudget(`${MOST_MB} MB of memory`, memory / 2 ** 20 / MOST_MB, { atMost: 1 });
 }

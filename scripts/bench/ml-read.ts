@@ -1,19 +1,19 @@
-import { count, judge, percentile, sizeOf } from './setup/compare';
+import { assertBudget, count, percentile, sizeOf } from './setup/compare';
+import { type BenchEnvironment, withBenchEnvironment } from './setup/environment';
 import { makeChart } from './setup/make-chart';
 import { runPython } from './setup/run-child';
-import { onStage, type Stage } from './setup/stage';
 
 type Read = { rows: number; seconds: Record<string, number[]> };
 
-export const run = () => onStage(measure);
+export const run = () => withBenchEnvironment(measure);
 
 /** Candles to NumPy as the ML service reads them, against bare bytes and what notebooks use. */
-export async function measure(stage: Stage): Promise<void> {
+export async function measure(environment: BenchEnvironment): Promise<void> {
   const candles = sizeOf('BENCH_ROWS', 2_000_000);
   const rounds = sizeOf('BENCH_ROUNDS', 5);
-  const { id } = await makeChart(stage, candles);
+  const { id } = await makeChart(environment, candles);
   const args = [String(id), String(rounds)];
-  const { rows, seconds } = await runPython<Read>('bench.read', args, stage.url);
+  const { rows, seconds } = await runPython<Read>('bench.read', args, environment.url);
   if (rows !== candles) throw new Error(`read ${rows} of ${candles} candles`);
   console.log(`${count(rows)} candles, medians of ${rounds} rounds`);
   const median = (name: string) => percentile(seconds[name] ?? [], 'p50');
@@ -22,6 +22,6 @@ export async function measure(stage: Stage): Promise<void> {
     console.log(`  ${name.padEnd(24)} ${median(name).toFixed(2)} s, ${rate} rows/s`);
   }
   const ours = median('to NumPy');
-  judge('COPY BINARY to nowhere', ours / median('COPY BINARY to nowhere'), { atMost: 1.2 });
-  judge('the rate of pandas.read_sql', median('pandas.read_sql') / ours, { atLeast: 4 });
+  assertBudget('COPY BINARY to nowhere', ours / median('COPY BINARY to nowhere'), { atMost: 1.2 });
+  assertBudget('the rate of pandas.read_sql', median('pandas.read_sql') / ours, { atLeast: 4 });
 }

@@ -1,25 +1,25 @@
 import type { Browser } from '@playwright/test';
 import { inBrowser, openWindow } from './setup/browser';
 import { compare, count, sizeOf } from './setup/compare';
+import { type BenchEnvironment, withBenchEnvironment } from './setup/environment';
 import { makeChart } from './setup/make-chart';
-import { onStage, type Stage } from './setup/stage';
 
-export const run = () => onStage(measure);
+export const run = () => withBenchEnvironment(measure);
 
 /** From the address to drawn candles in a browser that has nothing kept, against a short chart. */
-export async function measure(stage: Stage): Promise<void> {
-  const long = await makeChart(stage, sizeOf('BENCH_ROWS', 1_000_000));
-  const short = await makeChart(stage, sizeOf('BENCH_SHORT_ROWS', 2_000));
-  const url = await stage.openWeb();
+export async function measure(environment: BenchEnvironment): Promise<void> {
+  const long = await makeChart(environment, sizeOf('BENCH_ROWS', 1_000_000));
+  const short = await makeChart(environment, sizeOf('BENCH_SHORT_ROWS', 2_000));
+  const url = await environment.openWeb();
   await inBrowser(async (browser) => {
-    const way = ({ id, candles }: typeof long) => ({
+    const contender = ({ id, candles }: typeof long) => ({
       name: `${count(candles)} candles`,
       run: () => openChart(browser, `${url}/charts/${id}`),
     });
     await compare({
       what: 'a chart opened',
-      ours: [way(long)],
-      baseline: way(short),
+      ours: [contender(long)],
+      baseline: contender(short),
       rounds: sizeOf('BENCH_ROUNDS', 30),
       atMost: 1.3,
       judged: 'p50',

@@ -1,16 +1,16 @@
 import { sizeOf } from './setup/compare';
+import { type BenchEnvironment, withBenchEnvironment } from './setup/environment';
 import { comparePanning } from './setup/panning';
-import { onStage, type Stage } from './setup/stage';
 
 const SHOWN = 2_000;
 
-export const run = () => onStage(measure);
+export const run = () => withBenchEnvironment(measure);
 
 /** Panning at a close look, where each candle and span is drawn for itself. */
-export async function measure(stage: Stage): Promise<void> {
+export async function measure(environment: BenchEnvironment): Promise<void> {
   const spans = sizeOf('BENCH_ROWS', 10_000);
   const candles = spans * 20;
-  await comparePanning(stage, {
+  await comparePanning(environment, {
     candles,
     spans,
     shown: Math.min(SHOWN, candles),

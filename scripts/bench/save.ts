@@ -7,21 +7,21 @@ import { LOCAL_ACTOR } from '@/server/context';
 import { callerFor } from '@/server/root';
 import { createClient } from './setup/client';
 import { compare, count, sizeOf } from './setup/compare';
+import { type BenchEnvironment, withBenchEnvironment } from './setup/environment';
 import { makeSpans } from './setup/make-spans';
-import { onStage, type Stage } from './setup/stage';
 import { START } from './setup/walk';
 
-export const run = () => onStage(measure);
+export const run = () => withBenchEnvironment(measure);
 
 /** A span from the click to the answer that it is kept, against the two INSERTs that it takes. */
-export async function measure(stage: Stage): Promise<void> {
+export async function measure(environment: BenchEnvironment): Promise<void> {
   const spans = sizeOf('BENCH_ROWS', 100_000);
-  const chartId = await makeSpans(stage, spans);
-  const barelyId = await makeSpans(stage, spans);
-  const api = createClient(await stage.openWeb());
-  const { db, close } = connect(stage.url);
+  const chartId = await makeSpans(environment, spans);
+  const barelyId = await makeSpans(environment, spans);
+  const api = createClient(await environment.openWeb());
+  const { db, close } = connect(environment.url);
   const caller = callerFor({ db, actor: LOCAL_ACTOR });
-  const sql = postgres(stage.url, { max: 1 });
+  const sql = postgres(environment.url, { max: 1 });
   await compare({
     what: `one span saved among ${count(spans)}`,
     ours: [

@@ -8,10 +8,10 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { testDatabase } from '@/lib/db/testing';
 import { LOCAL_ACTOR } from '@/server/context';
 import { appRouter } from '@/server/root';
-import type { Stage } from './setup/stage';
+import type { BenchEnvironment } from './setup/environment';
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
-let stage: Stage;
+let environment: BenchEnvironment;
 const said: string[] = [];
 
 /** The procedures without Next.js, which would have to be built. */
@@ -27,7 +27,7 @@ beforeAll(async () => {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  stage = {
+  environment = {
     url: database.url,
     adminUrl: database.url,
     folder: await mkdtemp(join(tmpdir(), 'candle-annotator-smoke-')),
@@ -38,7 +38,7 @@ afterAll(async () => {
   server.close();
   server.closeAllConnections();
   await database.close();
-  await rm(stage.folder, { recursive: true });
+  await rm(environment.folder, { recursive: true });
 });
 
 // How long things take here says nothing, so the verdict may be either.
@@ -58,7 +58,7 @@ test.each([
   vi.stubEnv('BENCH_PEOPLE', '8');
   vi.stubEnv('BENCH_SECONDS', '3');
   said.length = 0;
-  await (await load()).measure(stage);
+  await (await load()).measure(environment);
   process.exitCode = undefined;
   expect(said.join('\n')).toMatch(/(PASS|FAIL) {2}\d+\.\d\d× .*, budget [≤≥] [\d.]+×/);
 });

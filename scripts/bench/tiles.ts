@@ -2,22 +2,22 @@ import postgres from 'postgres';
 import { toPgTimestamp, type UtcSeconds } from '@/lib/time';
 import { type Api, createClient } from './setup/client';
 import { compare, count, sizeOf } from './setup/compare';
+import { type BenchEnvironment, withBenchEnvironment } from './setup/environment';
 import { type BenchChart, makeChart } from './setup/make-chart';
-import { onStage, type Stage } from './setup/stage';
 import { tileReader } from './setup/tiles';
 
 const WINDOW = 5_000;
 const PLACES = 200;
 
-export const run = () => onStage(measure);
+export const run = () => withBenchEnvironment(measure);
 
 /** Candles from the server to arrays in the client, against the rows as PostgreSQL's client gives them. */
-export async function measure(stage: Stage): Promise<void> {
+export async function measure(environment: BenchEnvironment): Promise<void> {
   const candles = sizeOf('BENCH_ROWS', 10_000_000);
-  const chart = await makeChart(stage, candles);
-  const api = createClient(await stage.openWeb());
+  const chart = await makeChart(environment, candles);
+  const api = createClient(await environment.openWeb());
   const reader = await tileReader(api, chart.id);
-  const sql = postgres(stage.url, { max: 1 });
+  const sql = postgres(environment.url, { max: 1 });
   const length = Math.min(WINDOW, candles);
   const windows = await findWindows(api, chart, reader.timeframe, length);
   const at = (round: number) => windows.at(round % windows.length)!;

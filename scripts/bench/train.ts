@@ -1,4 +1,4 @@
-import { count, describeMachine, judge, percentile, sizeOf } from './setup/compare';
+import { assertBudget, count, describeMachine, percentile, sizeOf } from './setup/compare';
 import { runPython } from './setup/run-child';
 
 /** Seconds of it all and of its LightGBM fits, for one model and for a run of five folds. */
@@ -19,14 +19,16 @@ export async function run(): Promise<void> {
       trained.map(({ [what]: [whole, fits] }) => whole / fits),
       'p50',
     );
-  judge('the LightGBM fit, features and labels and fit', median('model'), { atMost: 2 });
-  judge('its LightGBM fits, a run with predictions and metrics', median('run'), { atMost: 2 });
+  assertBudget('the LightGBM fit, features and labels and fit', median('model'), { atMost: 2 });
+  assertBudget('its LightGBM fits, a run with predictions and metrics', median('run'), {
+    atMost: 2,
+  });
   const perCandle = percentile(
     trained.map(({ mb }) => mb / short),
     'p50',
   );
   const { mb } = await train(long);
-  judge(`the memory per candle of ${count(short)}`, mb / long / perCandle, { atMost: 1.2 });
+  assertBudget(`the memory per candle of ${count(short)}`, mb / long / perCandle, { atMost: 1.2 });
 }
 
 async function train(candles: number): Promise<Trained> {

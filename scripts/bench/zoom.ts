@@ -1,20 +1,20 @@
 import { chooseLevel, fitView, strideOf } from '@/chart/view';
 import { createClient } from './setup/client';
 import { compare, count, sizeOf } from './setup/compare';
+import { type BenchEnvironment, withBenchEnvironment } from './setup/environment';
 import { makeChart } from './setup/make-chart';
-import { onStage, type Stage } from './setup/stage';
 import { tileReader } from './setup/tiles';
 
 const WINDOW = 2_000;
 const WIDTH_PX = 2_560;
 
-export const run = () => onStage(measure);
+export const run = () => withBenchEnvironment(measure);
 
 /** The whole history of a long chart, against a screen of its candles. */
-export async function measure(stage: Stage): Promise<void> {
+export async function measure(environment: BenchEnvironment): Promise<void> {
   const candles = sizeOf('BENCH_ROWS', 10_000_000);
-  const chart = await makeChart(stage, candles);
-  const reader = await tileReader(createClient(await stage.openWeb()), chart.id);
+  const chart = await makeChart(environment, candles);
+  const reader = await tileReader(createClient(await environment.openWeb()), chart.id);
   const level = chooseLevel(fitView(candles), WIDTH_PX, reader.topLevel);
   const bars = Math.ceil(candles / strideOf(level));
   const window = Math.min(WINDOW, candles);

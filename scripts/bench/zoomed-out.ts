@@ -1,14 +1,14 @@
 import { sizeOf } from './setup/compare';
+import { type BenchEnvironment, withBenchEnvironment } from './setup/environment';
 import { comparePanning } from './setup/panning';
-import { onStage, type Stage } from './setup/stage';
 
-export const run = () => onStage(measure);
+export const run = () => withBenchEnvironment(measure);
 
 /** Panning with the whole history in view, and all of its spans. */
-export async function measure(stage: Stage): Promise<void> {
+export async function measure(environment: BenchEnvironment): Promise<void> {
   const spans = sizeOf('BENCH_ROWS', 100_000);
   const candles = spans * 10;
-  await comparePanning(stage, {
+  await comparePanning(environment, {
     candles,
     spans,
     shown: candles,

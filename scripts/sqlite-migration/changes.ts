@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { cellAsJson } from './decisions/rows';
+import { cellAsJson } from './conversion/rows';
 import type { Cell, Rowid } from './source/cell';
 import type { TableName } from './source/shape';
 

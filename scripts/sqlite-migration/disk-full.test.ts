@@ -8,7 +8,7 @@ import { startCluster } from '@/lib/postgres/cluster';
 import { postgresOwner } from '@/lib/postgres/unprivileged';
 import { buildFile, START } from './testing/build';
 import { startCommand } from './testing/command';
-import { testMove } from './testing/move';
+import { testMigration } from './testing/migration';
 
 const CANDLES = 200_000;
 
@@ -36,7 +36,7 @@ afterEach(async () => {
 });
 
 test('no room for the private copy: a clear end, and the next run moves the file', async () => {
-  const at = await testMove();
+  const at = await testMigration();
   atEnd.push(() => at.close());
   const copies = join(folder, 'copies');
   await mkdir(copies);
@@ -54,7 +54,7 @@ test('no room for the private copy: a clear end, and the next run moves the file
 
 test('too little room for the private copy: says how much it takes before it begins', async (context) => {
   const small = await mountSmall(context, '16m');
-  const at = await testMove();
+  const at = await testMigration();
   atEnd.push(() => at.close());
   const args = [path, '--yes', '--report', at.report];
   expect(await startCommand(at.url, args, { TMPDIR: small }).ended).toMatchObject({

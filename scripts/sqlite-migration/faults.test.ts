@@ -8,11 +8,11 @@ import { testDatabase } from '@/lib/db/testing';
 import { importSample } from '../runtime/sample';
 import { buildFile, candlesOf, type Filler, HOUR, START } from './testing/build';
 import { startCommand } from './testing/command';
-import { type TestMove, testMove } from './testing/move';
+import { type TestMigration, testMigration } from './testing/migration';
 
-let at: TestMove;
+let at: TestMigration;
 beforeEach(async () => {
-  at = await testMove();
+  at = await testMigration();
 });
 afterEach(() => at.close());
 
@@ -138,7 +138,7 @@ test('the app wrote to the file after it was copied: that is no success', async 
 
 test('a second run changes nothing, another file is refused, foreign data too', async () => {
   const path = smallFile();
-  await at.move(path);
+  await at.migrate(path);
   const state = () =>
     at.rows(
       'select c.xmin, s.xmin, m.xmin, c.data_rev from charts c, span_annotations s, sqlite_migrations m',
@@ -154,7 +154,7 @@ test('a second run changes nothing, another file is refused, foreign data too', 
   await expect(at.attempt(other)).rejects.toThrow('This database holds another SQLite file');
   expect(await state()).toEqual(before);
 
-  const foreign = await testMove();
+  const foreign = await testMigration();
   onTestFinished(() => foreign.close());
   await foreign.rows("insert into charts (name) values ('Mine')");
   await expect(foreign.attempt(path)).rejects.toThrow(
@@ -178,7 +178,7 @@ test('two at once: one waits, then finds everything done', async () => {
 
 test('the untouched sample chart makes room, and does not come back', async () => {
   await importSample(at.url);
-  const { output } = await at.move(smallFile());
+  const { output } = await at.migrate(smallFile());
   expect(output).toContain('sample chart alone');
   expect(await at.rows('select id, name from charts')).toEqual([{ id: 3, name: 'EURUSD' }]);
   await importSample(at.url);
@@ -189,19 +189,19 @@ test('a dry run verifies everything and leaves not even a table', async () => {
   await at.rows('drop schema public cascade');
   await at.rows('drop schema drizzle cascade');
   await at.rows('create schema public');
-  const { code, report, output } = await at.move(smallFile(), { dryRun: true, yes: false });
+  const { code, report, output } = await at.migrate(smallFile(), { dryRun: true, yes: false });
   expect([code, report.result, report.dryRun]).toEqual([0, 'PASS', true]);
   expect(report.checks.length).toBeGreaterThan(8);
   expect(output).toContain('nothing was kept');
   expect(
     await at.rows("select relname from pg_class where relnamespace = 'public'::regnamespace"),
   ).toEqual([]);
-  expect((await at.move(smallFile('same.db'))).code).toBe(0);
+  expect((await at.migrate(smallFile('same.db'))).code).toBe(0);
 });
 
 test('verification sees the smallest change, and says where', async () => {
   const path = smallFile();
-  await at.move(path);
+  await at.migrate(path);
   const changes = {
     'update candles set open = open + 1e-12 where time = (select min(time) from candles)':
       'row 1 (chart 3, time 1599998400): open is 101.000000000001, not 101',
@@ -225,7 +225,7 @@ test('verification sees the smallest change, and says where', async () => {
 
 test('afterwards every table takes rows, and its rules are those of a new database', async () => {
   const fresh = await testDatabase();
-  await at.move(smallFile());
+  await at.migrate(smallFile());
   const rules = `select conrelid::regclass::text as table, conname, pg_get_constraintdef(oid) as rule, convalidated
     from pg_constraint where connamespace = 'public'::regnamespace order by 1, 2`;
   const indexes = `select tablename, indexname, indexdef from pg_indexes where schemaname = 'public' order by 1, 2`;

@@ -8,7 +8,7 @@ import { startCluster } from '@/lib/postgres/cluster';
 import { readPostmasterFile } from '@/lib/postgres/postmaster';
 import { buildFile, candlesOf, HOUR, START } from './testing/build';
 import { startCommand } from './testing/command';
-import { type TestMove, testMove } from './testing/move';
+import { type TestMigration, testMigration } from './testing/migration';
 
 /** `npm run test:kills` has more of everything. */
 const ROWS = Number(process.env.MIGRATE_ROWS ?? 80_000);
@@ -43,7 +43,7 @@ test(
   async () => {
     let kills = 0;
     while (kills < KILLS) {
-      const at = await testMove();
+      const at = await testMigration();
       const args = [path, '--yes', '--report', at.report];
       const whole = await measure(args);
       for (;;) {
@@ -73,14 +73,14 @@ test(
 
 /** How long an undisturbed run takes. */
 async function measure(args: string[]): Promise<number> {
-  const at = await testMove();
+  const at = await testMigration();
   const { code, seconds } = await startCommand(at.url, args).ended;
   await at.close();
   expect(code).toBe(0);
   return seconds * 1000;
 }
 
-async function expectWhole(at: Pick<TestMove, 'rows'>) {
+async function expectWhole(at: Pick<TestMigration, 'rows'>) {
   const [counts] = await at.rows(
     `select (select count(*)::int from candles) as candles,
        (select count(distinct (chart_id, time))::int from candles) as different,
@@ -92,7 +92,7 @@ async function expectWhole(at: Pick<TestMove, 'rows'>) {
 }
 
 test('an interrupted run stops tidily and says how to go on', async () => {
-  const at = await testMove();
+  const at = await testMigration();
   onTestFinished(() => at.close());
   const run = startCommand(at.url, [path, '--yes', '--report', at.report]);
   await expect.poll(run.output, { timeout: 20_000, interval: 5 }).toContain('It holds no data');

@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { decideRow } from './decisions/rows';
+import { convertRow } from './conversion/rows';
 import { CandlePass } from './plan/candle-pass';
 import { profileTable } from './source/profile';
 import { RowSource } from './source/row-source';
 import { readShape } from './source/shape';
 import { openSqlite } from './source/sqlite';
 import { buildFile, HOUR, LOOSE, START } from './testing/build';
-import { type TestMove, testMove } from './testing/move';
+import { type TestMigration, testMigration } from './testing/migration';
 import { rowUid } from './uid';
 
-let at: TestMove;
+let at: TestMigration;
 beforeEach(async () => {
-  at = await testMove();
+  at = await testMigration();
 });
 afterEach(() => at.close());
 
@@ -154,9 +154,9 @@ test('whatever the cells hold, each row is in PostgreSQL or in migration_rejects
           }
         }
       });
-      const target = await testMove();
+      const target = await testMigration();
       try {
-        const { report } = await target.move(path, { acceptRejects: true });
+        const { report } = await target.migrate(path, { acceptRejects: true });
         expect(report.result).toBe('PASS');
         for (const [table, rows] of Object.entries(tables)) {
           const [count] = await target.rows<{ n: number }>(
@@ -251,10 +251,10 @@ test('the short way of plain candles gives what the table of decisions does', ()
         };
         const long: unknown[] = [];
         for (const row of source.after(null)) {
-          const decided = decideRow('candles', row, context);
-          if ('reject' in decided) long.push([row.rowid, decided.reject.reason]);
+          const converted = convertRow('candles', row, context);
+          if ('reject' in converted) long.push([row.rowid, converted.reject.reason]);
           else {
-            const { chart_id, time, open, high, low, close, volume } = decided.values;
+            const { chart_id, time, open, high, low, close, volume } = converted.values;
             long.push([row.rowid, chart_id, time, open, high, low, close, volume ?? Number.NaN]);
           }
         }

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { buildFile, buildWalFile, candlesOf, type Filler, HOUR, START } from './testing/build';
-import { type TestMove, testMove } from './testing/move';
+import { type TestMigration, testMigration } from './testing/migration';
 
-let at: TestMove;
+let at: TestMigration;
 beforeEach(async () => {
-  at = await testMove();
+  at = await testMigration();
 });
 afterEach(() => at.close());
 
@@ -37,7 +37,7 @@ test('R0: everything goes under a chart named Imported Data', async () => {
       created_at: START,
     });
   });
-  const { code, report } = await at.move(path);
+  const { code, report } = await at.migrate(path);
   expect(code).toBe(0);
   expect(report).toMatchObject({
     result: 'PASS',
@@ -79,7 +79,7 @@ test('R1: the file’s own words for a type win over the seeded ones', async () 
       created_at: START,
     });
   });
-  const { code, report } = await at.move(path);
+  const { code, report } = await at.migrate(path);
   expect(code).toBe(0);
   expect(report.tables.annotation_types).toMatchObject({ read: 2, stored: 2, rejected: 0 });
   const types = await at.rows(
@@ -110,7 +110,7 @@ test('R1: the file’s own words for a type win over the seeded ones', async () 
 });
 
 test('R2: charts keep their ids, an empty one as well', async () => {
-  const { code } = await at.move(buildFile(at.path('candles.db'), 'R2', CHARTS));
+  const { code } = await at.migrate(buildFile(at.path('candles.db'), 'R2', CHARTS));
   expect(code).toBe(0);
   expect(
     await at.rows(
@@ -208,7 +208,7 @@ test('R3 and R5: spans with every old habit of theirs', async () => {
       },
     );
   });
-  const { code, report } = await at.move(path);
+  const { code, report } = await at.migrate(path);
   expect(code).toBe(0);
   expect(report.tables.span_annotations).toMatchObject({ read: 6, stored: 6, rejected: 0 });
   expect(Object.keys(report.tables.span_annotations?.conversions ?? {}).sort()).toEqual([
@@ -306,7 +306,7 @@ test('R3 without the columns of R5 lacks nothing', async () => {
       created_at: START,
     });
   });
-  const { report } = await at.move(path);
+  const { report } = await at.migrate(path);
   expect(report.source.release).toBe('R3 (spans)');
   expect(await at.rows('select source, color from span_annotations')).toEqual([
     { source: 'human', color: '#2196F3' },
@@ -331,7 +331,7 @@ test('what the log says of a moved row is what a saved row would have left', asy
       created_at: START,
     });
   });
-  await at.move(path);
+  await at.migrate(path);
   const { callerFor } = await import('@/server/root');
   const { connect } = await import('@/lib/db');
   const { db, close } = connect(at.url);
@@ -372,7 +372,7 @@ test('rows that only the -wal holds come along, and nothing beside the file chan
       .update(await readFile(name))
       .digest('hex');
   const before = [await hash(path), await hash(`${path}-wal`), await readdir(at.folder)];
-  const { code, report } = await at.move(path);
+  const { code, report } = await at.migrate(path);
   expect([code, report.tables.candles?.stored]).toEqual([0, 40]);
   expect(report.source.files.map((file) => file.sha256)).toEqual(before.slice(0, 2));
   const files = (await readdir(at.folder)).filter((name) => name !== 'report');
@@ -401,9 +401,9 @@ test('uids are the same whenever the same file is moved', async () => {
       created_at: START,
     });
   });
-  await at.move(path);
-  const other = await testMove();
-  await other.move(path);
+  await at.migrate(path);
+  const other = await testMigration();
+  await other.migrate(path);
   const query = 'select uid, id from span_annotations';
   const [mine, theirs] = [await at.rows(query), await other.rows(query)];
   await other.close();

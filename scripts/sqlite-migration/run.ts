@@ -4,7 +4,6 @@ import type { Output } from '../cli/progress';
 import { openChanges } from './changes';
 import { explain } from './failure';
 import { beginMigration } from './load/begin';
-import { moveAndVerify } from './move-rows';
 import { makePlan, type Plan } from './plan/plan';
 import { countRejected, describeSource, rowCount } from './preflight';
 import { createProgress, type Progress } from './progress';
@@ -14,10 +13,11 @@ import { takeSnapshot } from './source/snapshot';
 import { openSqlite, type SqliteFile } from './source/sqlite';
 import { Target } from './target/connection';
 import { describeTarget, identify } from './target/describe';
-import { takeTurn } from './target/lock';
-import { findOccupants, refuseOccupied } from './target/occupants';
+import { findExistingData, refuseExistingData } from './target/existing-data';
+import { acquireLock } from './target/lock';
 import { countPending, updateSchema } from './target/schema';
 import { findMigration, type Migration, refuseOther, setPhase } from './target/state';
+import { transferAndVerify } from './transfer';
 
 export type Options = {
   path: string;
@@ -49,12 +49,12 @@ export async function migrateSqlite(options: Options): Promise<0 | 2> {
     target = await Target.open(options.url, options.dryRun);
     options.signal?.addEventListener('abort', target.break);
     options.signal?.throwIfAborted();
-    await takeTurn(target, say);
+    await acquireLock(target, say);
     const found = await findMigration(target);
     refuseOther(found, snapshot.hash);
     if (found?.phase === 'done') return sayDone(found, say, await rejectsOf(target, found));
     plan = makePlan(file, snapshot, found?.startedAt ?? unixNow());
-    progress.lap('look');
+    progress.lap('profile');
     await preflight(options, snapshot, plan, target, found);
     progress.lap('ask');
     return await move(options, { snapshot, plan, target, found, progress });
@@ -97,12 +97,12 @@ async function preflight(
   target: Target,
   migration: Migration | null,
 ) {
-  const occupants = await findOccupants(target);
-  const state = { migration, occupants, pending: await countPending(target) };
+  const existingData = await findExistingData(target);
+  const state = { migration, existingData, pending: await countPending(target) };
   const lines = describeSource(snapshot, plan);
   lines.push('', ...describeTarget(await identify(target), state));
   options.out.write(`${lines.join('\n')}\n`);
-  if (!migration) refuseOccupied(occupants);
+  if (!migration) refuseExistingData(existingData);
   const rejected = countRejected(plan);
   if (rejected > 0 && !options.acceptRejects && !migration?.acceptsRejects) {
     throw new Failure(
@@ -136,7 +136,7 @@ async function move(options: Options, job: Job): Promise<0 | 2> {
   const claim = { path: options.path, acceptsRejects: options.acceptRejects };
   const migration = found ?? (await beginMigration(target, plan, claim));
   const changes = openChanges(join(folder, 'changes.ndjson'));
-  const moved = await moveAndVerify(target, job, migration, progress, changes);
+  const moved = await transferAndVerify(target, job, migration, progress, changes);
   progress.lap('the rest');
   const { unchanged: wasUnchanged, ...verdict } = moved;
   const unchanged = wasUnchanged && (await snapshot.looksUnchanged());
@@ -173,7 +173,7 @@ async function move(options: Options, job: Job): Promise<0 | 2> {
 function failed({ checks }: Report, folder: string) {
   const wrong = checks.filter((check) => !check.passed).flatMap((check) => check.details);
   return new Failure(
-    `The move failed its verification:\n  ${wrong.join('\n  ')}\nThe report is in ${folder}/report.txt.`,
+    `The migration failed its verification:\n  ${wrong.join('\n  ')}\nThe report is in ${folder}/report.txt.`,
   );
 }
 

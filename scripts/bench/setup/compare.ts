@@ -1,6 +1,6 @@
 import { cpus, loadavg, totalmem } from 'node:os';
 
-export type Way = {
+export type Contender = {
   name: string;
   /** Is timed from outside, unless it answers with the milliseconds that it measured itself. */
   run(round: number): Promise<unknown>;
@@ -8,8 +8,8 @@ export type Way = {
 export type Comparison = {
   /** What is measured, with its sizes. */
   what: string;
-  ours: Way[];
-  baseline: Way;
+  ours: Contender[];
+  baseline: Contender;
   rounds: number;
   /** Each of `ours` may take at most this many times as long as the baseline. */
   atMost: number;
@@ -19,38 +19,41 @@ export type Comparison = {
 const WARM_UP = 5;
 
 /**
- * Times all ways in turns, so that whatever else the machine does meets them alike, prints the
+ * Times all contenders in turns, so that whatever else the machine does meets them alike, prints the
  * results, and makes the process fail when one is over the budget.
  */
 export async function compare(comparison: Comparison): Promise<void> {
   const { ours, baseline, rounds, atMost, judged, what } = comparison;
-  const ways = [...ours, baseline].map((way) => ({ ...way, times: [] as number[] }));
+  const contenders = [...ours, baseline].map((contender) => ({
+    ...contender,
+    times: [] as number[],
+  }));
   for (let round = -Math.min(WARM_UP, rounds); round < rounds; round++) {
-    for (const way of round % 2 === 0 ? ways : ways.toReversed()) {
+    for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) {
       const started = performance.now();
-      const measured = await way.run(round);
+      const measured = await contender.run(round);
       const ms = typeof measured === 'number' ? measured : performance.now() - started;
-      if (round >= 0) way.times.push(ms);
+      if (round >= 0) contender.times.push(ms);
     }
   }
   console.log(`${what}; ${rounds} rounds`);
-  const width = Math.max(...ways.map(({ name }) => name.length));
-  for (const { name, times } of ways) {
+  const width = Math.max(...contenders.map(({ name }) => name.length));
+  for (const { name, times } of contenders) {
     const figures = (['p50', 'p95'] as const).map(
       (each) => `${each} ${percentile(times, each).toFixed(2).padStart(8)} ms`,
     );
     console.log(`  ${name.padEnd(width)}  ${figures.join('  ')}`);
   }
-  const least = percentile(ways.at(-1)!.times, judged);
-  for (const { name, times } of ways.slice(0, -1)) {
-    judge(`${judged} of ${name} to ${baseline.name}`, percentile(times, judged) / least, {
+  const least = percentile(contenders.at(-1)!.times, judged);
+  for (const { name, times } of contenders.slice(0, -1)) {
+    assertBudget(`${judged} of ${name} to ${baseline.name}`, percentile(times, judged) / least, {
       atMost,
     });
   }
 }
 
 /** Prints a ratio beside its budget; over it, the process will end with code 1. */
-export function judge(
+export function assertBudget(
   what: string,
   ratio: number,
   budget: { atMost: number } | { atLeast: number },

@@ -5,14 +5,14 @@ import { OrderedStore } from '@/server/candles/import/store';
 import { createUnnamedChart, nameChart } from '@/server/candles/import/target';
 import { LOCAL_SCOPE } from '@/server/scope';
 import { count } from './compare';
-import type { Stage } from './stage';
+import type { BenchEnvironment } from './environment';
 import { walk } from './walk';
 
 export type BenchChart = { id: number; candles: number; firstTime: number; lastTime: number };
 
 /** A chart of that many candles, stored as an import stores them; one that is there is taken. */
 export async function makeChart(
-  { adminUrl }: Stage,
+  { adminUrl }: BenchEnvironment,
   candles: number,
   name = `${count(candles)} candles`,
 ): Promise<BenchChart> {

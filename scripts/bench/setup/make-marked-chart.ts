@@ -1,20 +1,20 @@
 import postgres from 'postgres';
 import { count } from './compare';
+import type { BenchEnvironment } from './environment';
 import { type BenchChart, makeChart } from './make-chart';
-import type { Stage } from './stage';
 
 /**
  * A chart with that many spans in all colours, evenly over its candles, 20 to 109 bars long. What
  * is there from an earlier run is taken.
  */
 export async function makeMarkedChart(
-  stage: Stage,
+  environment: BenchEnvironment,
   candles: number,
   spans: number,
 ): Promise<BenchChart> {
   const name = `${count(candles)} candles, ${count(spans)} spans`;
-  const chart = await makeChart(stage, candles, name);
-  const sql = postgres(stage.adminUrl, { max: 1, connection: { TimeZone: 'UTC' } });
+  const chart = await makeChart(environment, candles, name);
+  const sql = postgres(environment.adminUrl, { max: 1, connection: { TimeZone: 'UTC' } });
   const [{ there } = { there: 0 }] = await sql<{ there: number }[]>`
     select count(*)::int as there from span_annotations where chart_id = ${chart.id}`;
   if (there !== spans) {

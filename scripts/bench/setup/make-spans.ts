@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
-import type { Stage } from './stage';
+import type { BenchEnvironment } from './environment';
 import { START } from './walk';
 
 export const SPAN_EVERY = 3_600;
 
 /** A chart without candles with that many spans, one an hour, each from a revision of its own. */
-export async function makeSpans({ adminUrl }: Stage, spans: number): Promise<number> {
+export async function makeSpans({ adminUrl }: BenchEnvironment, spans: number): Promise<number> {
   const sql = postgres(adminUrl, { max: 1, connection: { TimeZone: 'UTC' } });
   const [chart] = await sql<{ id: number }[]>`
     insert into charts (name, created_by, rev)

@@ -3,10 +3,10 @@ import { chooseLevel, strideOf } from '@/chart/view';
 import { openBareChart } from './bare-chart';
 import { boxOf, inBrowser, openWorkbench, showBars } from './browser';
 import { createClient } from './client';
-import { count, judge, percentile } from './compare';
+import { assertBudget, count, percentile } from './compare';
+import type { BenchEnvironment } from './environment';
 import { watchFrames } from './frames';
 import { makeMarkedChart } from './make-marked-chart';
-import type { Stage } from './stage';
 import { tileReader } from './tiles';
 
 /** How far the mouse drags to one side and back, in steps. */
@@ -26,10 +26,13 @@ export type Panning = {
 };
 
 /** Dragging the workbench's chart to and fro, against lightweight-charts alone with the same bars. */
-export async function comparePanning(stage: Stage, panning: Panning): Promise<void> {
+export async function comparePanning(
+  environment: BenchEnvironment,
+  panning: Panning,
+): Promise<void> {
   const { candles, spans, shown, rounds, atMost } = panning;
-  const chart = await makeMarkedChart(stage, candles, spans);
-  const url = await stage.openWeb();
+  const chart = await makeMarkedChart(environment, candles, spans);
+  const url = await environment.openWeb();
   await inBrowser(async (browser) => {
     const ours = await openWorkbench(browser, `${url}/charts/${chart.id}`, spans);
     const box = await boxOf(ours);
@@ -45,7 +48,7 @@ export async function comparePanning(stage: Stage, panning: Panning): Promise<vo
       inView,
       box,
     );
-    const ways = await Promise.all([wayOf('workbench', ours), wayOf('bare chart', bare)]);
+    const contenders = await Promise.all([wayOf('workbench', ours), wayOf('bare chart', bare)]);
     const y = box.y + box.height / 2;
     const there = Array.from({ length: STEPS }, (_, step) => ({
       x: box.x + box.width * 0.4 + step * STEP_PX,
@@ -54,18 +57,18 @@ export async function comparePanning(stage: Stage, panning: Panning): Promise<vo
     const path = [...there, ...there.toReversed()];
     // One before those that count, unless it is only about whether it works.
     for (let round = rounds > 1 ? -1 : 0; round < rounds; round++) {
-      for (const way of round % 2 === 0 ? ways : ways.toReversed()) {
-        const { script, interval } = await way.drag(path, true);
+      for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) {
+        const { script, interval } = await contender.drag(path, true);
         if (round < 0) continue;
-        way.script.push(script);
-        way.interval.push(interval);
+        contender.script.push(script);
+        contender.interval.push(interval);
       }
     }
     console.log(
       `a frame of panning, ${count(inView)} bars in view of ${count(candles)} candles and ${count(spans)} spans; ${rounds} rounds`,
     );
-    report(ways, 'script', atMost.script);
-    report(ways, 'interval', atMost.interval);
+    report(contenders, 'script', atMost.script);
+    report(contenders, 'interval', atMost.interval);
   });
 }
 
@@ -75,16 +78,20 @@ const wayOf = async (name: string, page: Page) => ({
   script: [] as number[],
   interval: [] as number[],
 });
-type Way = Awaited<ReturnType<typeof wayOf>>;
+type Contender = Awaited<ReturnType<typeof wayOf>>;
 
-function report([ours, bare]: [Way, Way], what: 'script' | 'interval', atMost?: number) {
-  for (const way of [ours, bare]) {
+function report(
+  [ours, bare]: [Contender, Contender],
+  what: 'script' | 'interval',
+  atMost?: number,
+) {
+  for (const contender of [ours, bare]) {
     const figures = (['p50', 'p95'] as const).map(
-      (each) => `${each} ${percentile(way[what], each).toFixed(2).padStart(6)} ms`,
+      (each) => `${each} ${percentile(contender[what], each).toFixed(2).padStart(6)} ms`,
     );
-    console.log(`  ${what.padEnd(8)}  ${way.name.padEnd(10)}  ${figures.join('  ')}`);
+    console.log(`  ${what.padEnd(8)}  ${contender.name.padEnd(10)}  ${figures.join('  ')}`);
   }
   const ratio = percentile(ours[what], 'p50') / percentile(bare[what], 'p50');
-  if (atMost) judge(`p50 ${what} of ${ours.name} to ${bare.name}`, ratio, { atMost });
+  if (atMost) assertBudget(`p50 ${what} of ${ours.name} to ${bare.name}`, ratio, { atMost });
   else console.log(`        ${ratio.toFixed(2)}× p50 ${what}`);
 }

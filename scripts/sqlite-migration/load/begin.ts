@@ -2,8 +2,8 @@ import { toPgTimestamp } from '@/lib/time';
 import type { Plan } from '../plan/plan';
 import { type LabelType, planTypes, type TypeTable } from '../plan/types';
 import type { Target } from '../target/connection';
+import { findExistingData, refuseExistingData } from '../target/existing-data';
 import { dropKeys, readKeys } from '../target/keys';
-import { findOccupants, refuseOccupied } from '../target/occupants';
 import type { Migration } from '../target/state';
 import { storeRejects } from './rejects';
 
@@ -16,10 +16,10 @@ export function beginMigration(
   return target.transaction(async () => {
     // Nobody adds a chart between the look and the claim.
     await target.run('lock table charts in share row exclusive mode');
-    const occupants = await findOccupants(target);
-    refuseOccupied(occupants);
-    if (occupants.sample !== null) {
-      await target.run('delete from charts where id = $1', [occupants.sample]);
+    const existingData = await findExistingData(target);
+    refuseExistingData(existingData);
+    if (existingData.sample !== null) {
+      await target.run('delete from charts where id = $1', [existingData.sample]);
     }
     const keys = await readKeys(target);
     const migration: Migration = {

@@ -1,6 +1,6 @@
 import { CopyStream } from '@/lib/db/copy/stream';
 import type { Change } from '../changes';
-import type { Reject } from '../decisions/rows';
+import type { Reject } from '../conversion/rows';
 import type { Plan } from '../plan/plan';
 import type { Rowid } from '../source/cell';
 import type { Target } from '../target/connection';
@@ -34,7 +34,7 @@ export async function loadCandles(
   let read = checkpoint?.read ?? 0;
   onRows(read);
   pass.takeConversions();
-  const batches = pass.batches(last, BATCH, duplicates?.losers(last))[Symbol.iterator]();
+  const batches = pass.batches(last, BATCH, duplicates?.superseded(last))[Symbol.iterator]();
   let next = batches.next();
   while (!next.done) {
     await target.transaction(async () => {

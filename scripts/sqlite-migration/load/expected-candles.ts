@@ -44,8 +44,9 @@ export class ExpectedCandles {
     this.tally.read += batch.read;
     this.tally.stored += batch.length;
     for (const reject of batch.rejects) countReason(this.tally, reject.reason);
-    for (const { rowid, lost } of batch.lost) {
-      for (const { column, cell } of lost) this.onChange({ table: 'candles', rowid, column, cell });
+    for (const { rowid, lossy } of batch.lossy) {
+      for (const { column, cell } of lossy)
+        this.onChange({ table: 'candles', rowid, column, cell });
     }
     for (let i = 0; i < batch.length; i++) {
       const chart = batch.chart[i]!;
@@ -73,7 +74,7 @@ export async function expectCandles(
   const expected = new ExpectedCandles(onChange);
   const { pass, duplicates } = plan.candles;
   pass?.takeConversions();
-  for (const batch of pass?.batches(null, BATCH, duplicates?.losers(null)) ?? []) {
+  for (const batch of pass?.batches(null, BATCH, duplicates?.superseded(null)) ?? []) {
     expected.add(batch);
     await nextTurn();
   }

@@ -5,10 +5,10 @@ import { Rows } from '@/lib/db/copy/rows';
 import { CopyStream } from '@/lib/db/copy/stream';
 import { annotations, revisions, spanAnnotations } from '@/lib/db/schema';
 import { wireRow } from '@/lib/db/wire';
-import type { Reject } from '../decisions/rows';
+import type { Reject } from '../conversion/rows';
 import type { MarkTable } from '../plan/mark';
 import { columnsOf } from '../plan/mark-rows';
-import { decidedMarks, rejectOf } from '../plan/marks';
+import { convertedMarks, rejectOf } from '../plan/marks';
 import type { Plan } from '../plan/plan';
 import type { Rowid } from '../source/cell';
 import type { Target } from '../target/connection';
@@ -32,7 +32,7 @@ export async function loadMarks(
   if (!source) return;
   const checkpoint = await findCheckpoint(target, plan.hash, table);
   const from = checkpoint?.last ?? null;
-  const queue = decidedMarks(plan[table], from)[Symbol.iterator]();
+  const queue = convertedMarks(plan[table], from)[Symbol.iterator]();
   let read = checkpoint?.read ?? 0;
   onRows(read);
   const rows = new Rows();
@@ -44,10 +44,10 @@ export async function loadMarks(
       let waiting = 0;
       let last: Rowid = 0;
       for (; !next.done && read < end && rejects.length < MOST_REJECTS; next = queue.next()) {
-        const { rowid, fate, row } = next.value;
+        const { rowid, outcome, row } = next.value;
         read++;
         last = rowid;
-        if (fate === 'rejected') {
+        if (outcome === 'rejected') {
           rejects.push(rejectOf(table, source, plan.contextOf(table), rowid));
         } else {
           rows.encoded(row);

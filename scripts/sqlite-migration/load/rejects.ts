@@ -1,6 +1,6 @@
 import { Rows } from '@/lib/db/copy/rows';
 import { copyIn } from '@/lib/db/copy/stream';
-import { type Reject, rowAsJson } from '../decisions/rows';
+import { type Reject, rowAsJson } from '../conversion/rows';
 import type { TableName } from '../source/shape';
 import type { Target } from '../target/connection';
 

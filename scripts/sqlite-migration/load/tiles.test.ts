@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { rebuildTiles } from '@/server/candles/tiles/rebuild';
 import { buildFile, HOUR, START } from '../testing/build';
-import { testMove } from '../testing/move';
+import { testMigration } from '../testing/migration';
 
 const candle = (chart_id: number, time: number) => ({
   ...{ chart_id, time, open: 1 + (time % 977) / 100, high: 20, low: 0.5, close: 2 },
@@ -23,13 +23,13 @@ const fill = (add: (chart: number, ...times: number[]) => void) => {
 };
 
 test('tiles built on the way are those that are built from the table, however the candles lie', async () => {
-  const at = await testMove();
+  const at = await testMigration();
   onTestFinished(() => at.close());
   const path = buildFile(at.path('candles.db'), 'R5', ({ add }) => {
     for (let id = 1; id <= 7; id++) add('charts', { id, name: `chart ${id}`, created_at: START });
     fill((chart, ...times) => add('candles', ...times.map((time) => candle(chart, time))));
   });
-  expect((await at.move(path)).report.result).toBe('PASS');
+  expect((await at.migrate(path)).report.result).toBe('PASS');
 
   const tiles = () =>
     at.rows(`select chart_id, timeframe, level, seq, first_time, bars, md5(bytes) as bytes

@@ -1,11 +1,11 @@
-import type { Context } from '../decisions/outcome';
-import { decideRow, type Lost, type Reject, rejectRow } from '../decisions/rows';
+import type { Context } from '../conversion/outcome';
+import { convertRow, type Lossy, type Reject, rejectRow } from '../conversion/rows';
 import type { Rowid, SourceRow } from '../source/cell';
 import type { TableProfile } from '../source/profile';
 import type { RowSource } from '../source/row-source';
 import type { TableShape } from '../source/shape';
 import { INTEGER, NULL, REAL, type RowCursor, type SqliteFile } from '../source/sqlite';
-import type { Loser } from './duplicates';
+import type { Superseded } from './duplicates';
 import { type Counts, count } from './tally';
 
 /** Candles as they stand in PostgreSQL. */
@@ -28,7 +28,7 @@ export type Batch = Candles & {
   read: number;
   last: Rowid;
   rejects: Reject[];
-  lost: { rowid: Rowid; lost: Lost[] }[];
+  lossy: { rowid: Rowid; lossy: Lossy[] }[];
 };
 
 const EARLIEST = -62_135_596_800;
@@ -41,7 +41,7 @@ const MOSTLY_PLAIN = 0.95;
 
 /**
  * Reads candles for every purpose alike. A row of plain numbers takes a short way that gives what
- * decideRow would; all others are decided cell by cell.
+ * convertRow would; all others are converted cell by cell.
  */
 export class CandlePass {
   readonly isMilliseconds: boolean;
@@ -101,12 +101,16 @@ export class CandlePass {
   }
 
   /**
-   * Batches of at most `size` candles, after a row; `losers` are refused, in the same order. It is
+   * Batches of at most `size` candles, after a row; `superseded` are refused, in the same order. It is
    * one batch, filled anew each time.
    */
-  *batches(after: Rowid | null, size: number, losers: Iterable<Loser> = []): Iterable<Batch> {
-    const queue = losers[Symbol.iterator]();
-    const state: State = { batch: createBatch(size), loser: queue.next().value, queue };
+  *batches(
+    after: Rowid | null,
+    size: number,
+    superseded: Iterable<Superseded> = [],
+  ): Iterable<Batch> {
+    const queue = superseded[Symbol.iterator]();
+    const state: State = { batch: createBatch(size), superseding: queue.next().value, queue };
     const source = this.#takesShortWay ? this.#plainly(after, state) : this.#closely(after, state);
     for (const _full of source) {
       yield state.batch;
@@ -143,10 +147,10 @@ export class CandlePass {
   }
 
   /** False when the row needs a closer look; it has then not been taken. */
-  #addPlain(cursor: RowCursor, { batch, loser }: State, hasVolume: boolean): boolean {
+  #addPlain(cursor: RowCursor, { batch, superseding }: State, hasVolume: boolean): boolean {
     if (cursor.type(1) !== INTEGER || cursor.type(2) !== INTEGER) return false;
     const rowid = cursor.number(0);
-    if (!isSafe(rowid) || loser?.rowid === rowid) return false;
+    if (!isSafe(rowid) || superseding?.rowid === rowid) return false;
     const chart = this.#chartOf(cursor.number(1));
     let time = cursor.number(2);
     if (this.isMilliseconds) {
@@ -190,20 +194,20 @@ export class CandlePass {
     const { batch } = state;
     batch.read++;
     batch.last = row.rowid;
-    if (state.loser && state.loser.rowid === row.rowid) {
-      const { newer } = state.loser;
+    if (state.superseding && state.superseding.rowid === row.rowid) {
+      const { newer } = state.superseding;
       batch.rejects.push(rejectRow(row, `time: row ${newer} has the same chart and time`));
-      state.loser = state.queue.next().value;
+      state.superseding = state.queue.next().value;
       return;
     }
-    const decided = decideRow('candles', row, this.context);
-    if ('reject' in decided) {
-      batch.rejects.push(decided.reject);
+    const converted = convertRow('candles', row, this.context);
+    if ('reject' in converted) {
+      batch.rejects.push(converted.reject);
       return;
     }
-    const { values, notes, lost } = decided;
+    const { values, notes, lossy } = converted;
     for (const note of notes) count(this.#conversions, note);
-    if (lost.length > 0) batch.lost.push({ rowid: row.rowid, lost });
+    if (lossy.length > 0) batch.lossy.push({ rowid: row.rowid, lossy });
     const at = batch.length++;
     batch.chart[at] = values.chart_id;
     batch.time[at] = values.time;
@@ -216,7 +220,7 @@ export class CandlePass {
   }
 }
 
-type State = { batch: Batch; loser: Loser | undefined; queue: Iterator<Loser> };
+type State = { batch: Batch; superseding: Superseded | undefined; queue: Iterator<Superseded> };
 
 const isFull = (batch: Batch) =>
   batch.length === batch.time.length || batch.rejects.length >= 1_000;
@@ -259,7 +263,7 @@ function createBatch(size: number): Batch {
     read: 0,
     last: 0,
     rejects: [],
-    lost: [],
+    lossy: [],
   };
 }
 
@@ -267,5 +271,5 @@ function clearBatch(batch: Batch) {
   batch.length = 0;
   batch.read = 0;
   batch.rejects = [];
-  batch.lost = [];
+  batch.lossy = [];
 }

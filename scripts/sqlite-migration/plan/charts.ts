@@ -1,6 +1,6 @@
 import { nameCandidates } from '@/server/charts/rules';
-import type { Context } from '../decisions/outcome';
-import { decideRow, type Lost } from '../decisions/rows';
+import type { Context } from '../conversion/outcome';
+import { convertRow, type Lossy } from '../conversion/rows';
 import type { Cell, Rowid } from '../source/cell';
 import type { RowSource } from '../source/row-source';
 import { IdPlan, wantedId } from './ids';
@@ -20,7 +20,7 @@ export type ChartPlan = {
   ids: Map<number, number>;
   importedData: number | null;
   tally: Tally;
-  lost: { rowid: Rowid; lost: Lost[] }[];
+  lossy: { rowid: Rowid; lossy: Lossy[] }[];
 };
 
 const IMPORTED_DATA = 'Imported Data';
@@ -37,7 +37,7 @@ export function planCharts(
     ids: new Map(),
     importedData: null,
     tally: emptyTally(),
-    lost: [],
+    lossy: [],
   };
   const ids = new IdPlan(options.idIsRowid);
   const found = rows ? readCharts(rows, context, ids, plan) : [];
@@ -67,13 +67,13 @@ function readCharts(
   const found = [];
   const whole = { ...context, charts: new Map(), importedData: null };
   for (const row of rows.after(null)) {
-    const decided = decideRow('charts', row, whole);
-    if ('reject' in decided) throw new Error('a chart is never refused');
-    const { values, notes, lost } = decided;
+    const converted = convertRow('charts', row, whole);
+    if ('reject' in converted) throw new Error('a chart is never refused');
+    const { values, notes, lossy } = converted;
     tally.read++;
     tally.stored++;
     for (const note of notes) count(tally.conversions, note);
-    if (lost.length > 0) plan.lost.push({ rowid: row.rowid, lost });
+    if (lossy.length > 0) plan.lossy.push({ rowid: row.rowid, lossy });
     const wanted = wantedId(row.rowid, values.id, rows.columns.includes('id'));
     const own = ids.add(row.rowid, wanted) ? wanted : null;
     if (own === null && wanted !== null) count(tally.conversions, 'id: repeated id replaced');

@@ -1,5 +1,5 @@
 import { Failure } from '../../cli/failure';
-import { HIGHEST_ID } from '../decisions/values';
+import { HIGHEST_ID } from '../conversion/values';
 import type { Rowid } from '../source/cell';
 
 /** Which rows keep their id, and which new one each of the others gets. Rows come by row id. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { POSTGRES_EPOCH, type Rows } from '@/lib/db/copy/rows';
-import type { Json } from '../decisions/json';
+import type { Json } from '../conversion/json';
 import type { Mark, MarkTable } from './mark';
 
 type FieldType = 'time' | 'text' | 'int4' | 'int8' | 'uuid' | 'json';

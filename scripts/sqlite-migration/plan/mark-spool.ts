@@ -4,22 +4,22 @@ import type { Rowid } from '../source/cell';
 import { refuseFull } from '../source/snapshot';
 
 /** What became of a row of the file; `changed`: it is stored, but not all that its cells held. */
-export type Fate = 'stored' | 'changed' | 'rejected';
-const FATES: Fate[] = ['stored', 'changed', 'rejected'];
+export type RowOutcome = 'stored' | 'changed' | 'rejected';
+const ROW_OUTCOMES: RowOutcome[] = ['stored', 'changed', 'rejected'];
 
-export type DecidedRow = {
+export type ConvertedRow = {
   rowid: Rowid;
-  fate: Fate;
+  outcome: RowOutcome;
   /** As a row of a COPY, empty when it is rejected; the next one overwrites it. */
   row: Buffer;
 };
 
-/** Of a record, before its row: the row's id, its fate, and its length. */
+/** Of a record, before its row: the row's id, its outcome, and its length. */
 const HEAD_BYTES = 8 + 1 + 4;
 const BUFFER_BYTES = 1 << 16;
 
 /**
- * Every row of a table as it was decided, in a file: so that rows are decided once, and what is sent
+ * Every row of a table as it was converted, in a file: so that rows are converted once, and what is sent
  * and what is expected back are the same.
  */
 export class MarkSpool {
@@ -33,12 +33,12 @@ export class MarkSpool {
     this.#file = openSync(this.#path, 'wx', 0o600);
   }
 
-  add(rowid: Rowid, fate: Fate, row: Uint8Array) {
+  add(rowid: Rowid, outcome: RowOutcome, row: Uint8Array) {
     const bytes = HEAD_BYTES + row.length;
     if (this.#at + bytes > this.#buffer.length) this.#write();
     if (bytes > this.#buffer.length) this.#buffer = Buffer.allocUnsafeSlow(2 * bytes);
     this.#buffer.writeBigInt64BE(BigInt(rowid), this.#at);
-    this.#buffer[this.#at + 8] = FATES.indexOf(fate);
+    this.#buffer[this.#at + 8] = ROW_OUTCOMES.indexOf(outcome);
     this.#buffer.writeInt32BE(row.length, this.#at + 9);
     this.#buffer.set(row, this.#at + HEAD_BYTES);
     this.#at += bytes;
@@ -62,9 +62,9 @@ export class MarkSpool {
   }
 
   /** The rows after `after`, in the order of their row ids. */
-  *after(after: Rowid | null): Iterable<DecidedRow> {
+  *after(after: Rowid | null): Iterable<ConvertedRow> {
     const file = openSync(this.#path, 'r');
-    const decided: DecidedRow = { rowid: 0, fate: 'stored', row: this.#buffer };
+    const converted: ConvertedRow = { rowid: 0, outcome: 'stored', row: this.#buffer };
     let buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
     let [from, end] = [0, 0];
     /** Reads on until so many bytes are there; false at the end of the file. */
@@ -84,11 +84,11 @@ export class MarkSpool {
         const id = buffer.readBigInt64BE(from);
         const bytes = HEAD_BYTES + buffer.readInt32BE(from + 9);
         need(bytes);
-        decided.rowid = Number.isSafeInteger(Number(id)) ? Number(id) : id;
-        decided.fate = FATES[buffer[from + 8]!]!;
-        decided.row = buffer.subarray(from + HEAD_BYTES, from + bytes);
+        converted.rowid = Number.isSafeInteger(Number(id)) ? Number(id) : id;
+        converted.outcome = ROW_OUTCOMES[buffer[from + 8]!]!;
+        converted.row = buffer.subarray(from + HEAD_BYTES, from + bytes);
         from += bytes;
-        if (after === null || decided.rowid > after) yield decided;
+        if (after === null || converted.rowid > after) yield converted;
       }
     } finally {
       closeSync(file);

@@ -1,4 +1,4 @@
-import type { Json } from '../decisions/json';
+import type { Json } from '../conversion/json';
 
 export type MarkTable = 'annotations' | 'span_annotations';
 

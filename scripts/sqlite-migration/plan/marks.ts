@@ -1,15 +1,15 @@
 import { Rows } from '@/lib/db/copy/rows';
 import { rowsIn } from '@/lib/db/copy/stream';
-import type { Context } from '../decisions/outcome';
-import { decideRow, type Lost, type Reject } from '../decisions/rows';
-import { finishSpan } from '../decisions/spans';
+import type { Context } from '../conversion/outcome';
+import { convertRow, type Lossy, type Reject } from '../conversion/rows';
+import { finishSpan } from '../conversion/spans';
 import type { Rowid, SourceRow } from '../source/cell';
 import type { RowSource } from '../source/row-source';
 import { rowUid } from '../uid';
 import { IdPlan, wantedId } from './ids';
 import type { Mark, MarkTable } from './mark';
 import { encodeMark, setId } from './mark-rows';
-import { type DecidedRow, MarkSpool } from './mark-spool';
+import { type ConvertedRow, MarkSpool } from './mark-spool';
 import { count, countReason, emptyTally, type Tally } from './tally';
 
 /** What people's labels look like on the marks that have them. */
@@ -25,21 +25,21 @@ export type MarkPlan = {
   spool: MarkSpool | null;
 };
 
-const decide = (table: MarkTable, row: SourceRow, context: Context) =>
+const convert = (table: MarkTable, row: SourceRow, context: Context) =>
   table === 'annotations' ? annotationOf(row, context) : spanOf(row, context);
 
 function annotationOf(row: SourceRow, context: Context) {
-  const decided = decideRow('annotations', row, context);
-  if ('reject' in decided) return decided;
-  const { timestamp: time, ...values } = decided.values;
-  return { ...decided, values: { ...values, time } };
+  const converted = convertRow('annotations', row, context);
+  if ('reject' in converted) return converted;
+  const { timestamp: time, ...values } = converted.values;
+  return { ...converted, values: { ...values, time } };
 }
 
 function spanOf(row: SourceRow, context: Context) {
-  const decided = decideRow('span_annotations', row, context);
-  if ('reject' in decided) return decided;
-  const { values, notes, lost } = decided;
-  return { values: finishSpan(values, notes, lost), notes, lost: [] };
+  const converted = convertRow('span_annotations', row, context);
+  if ('reject' in converted) return converted;
+  const { values, notes, lossy } = converted;
+  return { values: finishSpan(values, notes, lossy), notes, lossy: [] };
 }
 
 /** Decides a table's rows, in the order of their row ids, before anything is written. */
@@ -59,13 +59,13 @@ export function planMarks(
   for (const row of rows.after(null)) {
     const { rowid } = row;
     tally.read++;
-    const decided = decide(table, row, context);
-    if ('reject' in decided) {
-      countReason(tally, decided.reject.reason);
+    const converted = convert(table, row, context);
+    if ('reject' in converted) {
+      countReason(tally, converted.reject.reason);
       spool.add(rowid, 'rejected', NOTHING);
       continue;
     }
-    const { values, notes, lost } = decided;
+    const { values, notes, lossy } = converted;
     const own = wantedId(rowid, values.id, hasId);
     tally.stored++;
     for (const note of notes) count(tally.conversions, note);
@@ -75,7 +75,7 @@ export function planMarks(
     encoded.clear();
     const uid = rowUid(options.sourceHash, table, rowid);
     encodeMark(encoded, table, own ?? 0, { uid, values });
-    spool.add(rowid, lost.length > 0 ? 'changed' : 'stored', rowsIn(encoded.done()));
+    spool.add(rowid, lossy.length > 0 ? 'changed' : 'stored', rowsIn(encoded.done()));
   }
   ids.settle();
   spool.end();
@@ -84,12 +84,15 @@ export function planMarks(
 
 const NOTHING = new Uint8Array();
 
-/** What was decided of the rows after `after`, with the ids that they get. */
-export function* decidedMarks({ spool, ids }: MarkPlan, after: Rowid | null): Iterable<DecidedRow> {
-  for (const decided of spool?.after(after) ?? []) {
-    const id = ids.replacementOf(decided.rowid);
-    if (id !== undefined && decided.fate !== 'rejected') setId(decided.row, id);
-    yield decided;
+/** What was converted of the rows after `after`, with the ids that they get. */
+export function* convertedMarks(
+  { spool, ids }: MarkPlan,
+  after: Rowid | null,
+): Iterable<ConvertedRow> {
+  for (const converted of spool?.after(after) ?? []) {
+    const id = ids.replacementOf(converted.rowid);
+    if (id !== undefined && converted.outcome !== 'rejected') setId(converted.row, id);
+    yield converted;
   }
 }
 
@@ -100,15 +103,20 @@ export function rejectOf(
   context: Context,
   rowid: Rowid,
 ): Reject {
-  const decided = decide(table, rows.at(rowid), context);
-  if ('reject' in decided) return decided.reject;
+  const converted = convert(table, rows.at(rowid), context);
+  if ('reject' in converted) return converted.reject;
   throw new Error(`row ${rowid} of ${table} is not rejected any more`);
 }
 
 /** What a row of the file held that the stored one does not. */
-export function lostOf(table: MarkTable, rows: RowSource, context: Context, rowid: Rowid): Lost[] {
-  const decided = decide(table, rows.at(rowid), context);
-  return 'reject' in decided ? [] : decided.lost;
+export function lossyOf(
+  table: MarkTable,
+  rows: RowSource,
+  context: Context,
+  rowid: Rowid,
+): Lossy[] {
+  const converted = convert(table, rows.at(rowid), context);
+  return 'reject' in converted ? [] : converted.lossy;
 }
 
 function seeLabel(labels: Map<string, SeenLabel>, values: Mark['values']) {

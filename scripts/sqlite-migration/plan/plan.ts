@@ -1,4 +1,4 @@
-import type { Context } from '../decisions/outcome';
+import type { Context } from '../conversion/outcome';
 import { areIndexesSound, refuseDamaged } from '../source/integrity';
 import { profileTable, type TableProfile } from '../source/profile';
 import { RowSource } from '../source/row-source';
@@ -145,8 +145,9 @@ function planCandles(
     }
   }
   tally.conversions = { ...pass.takeConversions() };
-  const losers = duplicates?.settle() ?? 0;
-  tally.stored -= losers;
-  for (let i = 0; i < losers; i++) countReason(tally, 'time: row 0 has the same chart and time');
+  const superseded = duplicates?.settle() ?? 0;
+  tally.stored -= superseded;
+  for (let i = 0; i < superseded; i++)
+    countReason(tally, 'time: row 0 has the same chart and time');
   return { pass, tally, duplicates };
 }

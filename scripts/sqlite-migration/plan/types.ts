@@ -1,6 +1,6 @@
 import { NEGATIVE_LABEL } from '@/contract/spans';
-import type { Context } from '../decisions/outcome';
-import { decideRow, type Lost, type Reject } from '../decisions/rows';
+import type { Context } from '../conversion/outcome';
+import { convertRow, type Lossy, type Reject } from '../conversion/rows';
 import type { Rowid } from '../source/cell';
 import type { RowSource } from '../source/row-source';
 import { IdPlan, wantedId } from './ids';
@@ -33,13 +33,13 @@ type FileType = {
   createdAt: number;
 };
 
-/** The file's own types, decided. */
+/** The file's own types, converted. */
 export type FileTypes = {
   table: TypeTable;
   types: FileType[];
   ids: IdPlan;
   rejects: Reject[];
-  lost: { rowid: Rowid; lost: Lost[] }[];
+  lossy: { rowid: Rowid; lossy: Lossy[] }[];
   tally: Tally;
 };
 
@@ -65,25 +65,25 @@ export function readTypes(
   idIsRowid: boolean,
 ): FileTypes {
   const ids = new IdPlan(idIsRowid);
-  const found: FileTypes = { table, types: [], ids, rejects: [], lost: [], tally: emptyTally() };
+  const found: FileTypes = { table, types: [], ids, rejects: [], lossy: [], tally: emptyTally() };
   const names = new Set<string>();
   for (const row of rows?.after(null) ?? []) {
     found.tally.read++;
-    const decided = decideRow(table, row, context);
-    const repeated = !('reject' in decided) && names.has(decided.values.name);
-    if ('reject' in decided || repeated) {
+    const converted = convertRow(table, row, context);
+    const repeated = !('reject' in converted) && names.has(converted.values.name);
+    if ('reject' in converted || repeated) {
       const reason = 'name: another row has the same name';
       const reject =
-        'reject' in decided ? decided.reject : { rowid: row.rowid, reason, raw: null, row };
+        'reject' in converted ? converted.reject : { rowid: row.rowid, reason, raw: null, row };
       found.rejects.push(reject);
       countReason(found.tally, reject.reason);
       continue;
     }
-    const { values, notes, lost } = decided;
+    const { values, notes, lossy } = converted;
     names.add(values.name);
     found.tally.stored++;
     for (const note of notes) count(found.tally.conversions, note);
-    if (lost.length > 0) found.lost.push({ rowid: row.rowid, lost });
+    if (lossy.length > 0) found.lossy.push({ rowid: row.rowid, lossy });
     const wanted = wantedId(row.rowid, values.id, Boolean(rows?.columns.includes('id')));
     const own = ids.add(row.rowid, wanted) ? wanted : null;
     if (own === null && wanted !== null) count(found.tally.conversions, 'id: repeated id replaced');

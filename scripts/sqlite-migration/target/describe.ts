@@ -1,6 +1,6 @@
 import { rowCount } from '../preflight';
 import type { Target } from './connection';
-import type { Occupants } from './occupants';
+import type { ExistingData } from './existing-data';
 import type { Migration } from './state';
 
 export type Identity = { version: string; database: string; user: string; server: string };
@@ -16,18 +16,18 @@ export async function identify(target: Target): Promise<Identity> {
 /** Where the rows will go, for a person to read before anything is written. */
 export function describeTarget(
   identity: Identity,
-  state: { migration: Migration | null; occupants: Occupants; pending: number },
+  state: { migration: Migration | null; existingData: ExistingData; pending: number },
 ): string[] {
   const { server, database, user, version } = identity;
   const lines = ['Into', `  ${database} at ${server}, as ${user}; PostgreSQL ${version}`];
-  const { migration, occupants, pending } = state;
+  const { migration, existingData, pending } = state;
   if (pending > 0) lines.push(`  Its schema lacks ${pending} migrations, which come first.`);
   if (migration) {
     lines.push(`  A move of this file stands at “${migration.phase}”: it goes on from there.`);
-  } else if (occupants.sample !== null) {
+  } else if (existingData.sample !== null) {
     lines.push('  It holds the sample chart alone, untouched, which makes room for yours.');
   } else {
-    const rows = Object.values(occupants.rows).reduce((sum, n) => sum + n, 0);
+    const rows = Object.values(existingData.rows).reduce((sum, n) => sum + n, 0);
     lines.push(rows > 0 ? `  It holds ${rowCount(rows)}.` : '  It holds no data.');
   }
   return [...lines, ''];

@@ -3,12 +3,12 @@ import type { Target } from './connection';
 
 /** Any number that nothing else in the database locks. */
 const LOCK = 7_203_119;
-/** A move that was killed holds its lock until the server has noticed. */
+/** A migration that was killed holds its lock until the server has noticed. */
 const QUIET_MS = 2_000;
 const RETRY_MS = 200;
 
-/** Waits until no other move into this database is under way; the connection's end lets go. */
-export async function takeTurn(target: Target, say: (text: string) => void): Promise<void> {
+/** Waits until no other migration into this database is under way; the connection's end lets go. */
+export async function acquireLock(target: Target, say: (text: string) => void): Promise<void> {
   const isMine = async () => {
     const { locked } = await target.one<{ locked: boolean }>(
       'select pg_try_advisory_lock($1) as locked',
@@ -17,6 +17,8 @@ export async function takeTurn(target: Target, say: (text: string) => void): Pro
     return locked || undefined;
   };
   if (await poll(isMine, { everyMs: RETRY_MS, timeoutMs: QUIET_MS })) return;
-  say('Another move into this database is under way. Waiting for it to end (Ctrl-C to give up).');
+  say(
+    'Another migration into this database is under way. Waiting for it to end (Ctrl-C to give up).',
+  );
   await poll(isMine, { everyMs: RETRY_MS });
 }

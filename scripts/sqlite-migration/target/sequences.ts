@@ -9,7 +9,7 @@ const TABLES = [
   'span_annotations',
 ];
 
-/** Every table that the move fills, with a row of its own; rolled back at once. */
+/** Every table that the migration fills, with a row of its own; rolled back at once. */
 const PROBES: { table: string; sql: string }[] = [
   { table: 'charts', sql: `insert into charts (name) values ('$uid') returning id` },
   {

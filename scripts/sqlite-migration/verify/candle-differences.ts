@@ -61,7 +61,7 @@ export async function compareCandles(target: Target, plan: Plan): Promise<string
 const keyOf = ({ chart, time }: Candle) => `${chart}/${time}`;
 
 function* wantedCandles({ candles: { pass, duplicates } }: Plan): Generator<Wanted, undefined> {
-  for (const batch of pass?.batches(null, BATCH, duplicates?.losers(null)) ?? []) {
+  for (const batch of pass?.batches(null, BATCH, duplicates?.superseded(null)) ?? []) {
     for (let i = 0; i < batch.length; i++) {
       yield { ...candleAt(batch, i), rowid: batch.rowid[i]! };
     }

@@ -2,7 +2,7 @@ import type { Change } from '../changes';
 import { TABLE } from '../load/marks';
 import type { MarkTable } from '../plan/mark';
 import { columnsOf, compareRows, idOf, uidOf } from '../plan/mark-rows';
-import { decidedMarks, lostOf } from '../plan/marks';
+import { convertedMarks, lossyOf } from '../plan/marks';
 import type { Plan } from '../plan/plan';
 import type { Target } from '../target/connection';
 import type { Check } from './check';
@@ -12,7 +12,7 @@ const SHOWN = 5;
 
 /**
  * Reads all annotations or spans back, with their lines in the log, and compares each value with
- * what was decided. They lie in the order of the file, or nearly so after an interruption.
+ * what was converted. They lie in the order of the file, or nearly so after an interruption.
  */
 export async function verifyMarks(
   target: Target,
@@ -76,12 +76,12 @@ function* expectedRows(
   const source = plan.rowsOf(table);
   if (!source) return;
   let read = 0;
-  for (const { rowid, fate, row } of decidedMarks(plan[table], null)) {
+  for (const { rowid, outcome, row } of convertedMarks(plan[table], null)) {
     onRows(++read);
-    if (fate === 'rejected') continue;
-    if (fate === 'changed') {
-      for (const lost of lostOf(table, source, plan.contextOf(table), rowid)) {
-        onChange({ table, rowid, ...lost });
+    if (outcome === 'rejected') continue;
+    if (outcome === 'changed') {
+      for (const lossy of lossyOf(table, source, plan.contextOf(table), rowid)) {
+        onChange({ table, rowid, ...lossy });
       }
     }
     yield row;

@@ -5,12 +5,12 @@ import { Failure } from '../../cli/failure';
 import type { Target } from './connection';
 
 const SAMPLE = { name: 'S&P 500', file: '../data/sp500-2000.csv' };
-const OCCUPIED = [
+const EXISTING_DATA = [
   ...['charts', 'candles', 'annotations', 'span_annotations', 'revisions', 'training_runs'],
   'predictions',
 ];
 
-export type Occupants = {
+export type ExistingData = {
   /** Rows by table, of those that hold any. */
   rows: Record<string, number>;
   /** The chart that a first start shows, when nobody has touched it and nothing else is there. */
@@ -18,9 +18,9 @@ export type Occupants = {
 };
 
 /** What people have already put into the database. */
-export async function findOccupants(target: Target): Promise<Occupants> {
+export async function findExistingData(target: Target): Promise<ExistingData> {
   const rows: Record<string, number> = {};
-  for (const table of OCCUPIED) {
+  for (const table of EXISTING_DATA) {
     const { there } = await target.one<{ there: boolean }>(
       'select to_regclass($1) is not null as there',
       [table],
@@ -49,7 +49,7 @@ async function sampleCandles(): Promise<number | undefined> {
   return text.trim().split('\n').length - 1;
 }
 
-export function refuseOccupied({ rows, sample }: Occupants): void {
+export function refuseExistingData({ rows, sample }: ExistingData): void {
   if (sample !== null || Object.keys(rows).length === 0) return;
   const what = Object.entries(rows).map(([table, n]) => `${n.toLocaleString('en')} ${table}`);
   throw new Failure(

@@ -6,8 +6,8 @@ import type { TimeUnit } from '../source/profile';
  * hold what the cell held, so the original is written down beside.
  */
 export type Outcome<T> =
-  | { value: T; note?: string; lost?: boolean }
-  | { refuse: string; raw?: Uint8Array };
+  | { value: T; note?: string; lossy?: boolean }
+  | { reject: string; raw?: Uint8Array };
 
 /** What decisions may ask about besides the cell itself. */
 export type Context = {
@@ -17,7 +17,7 @@ export type Context = {
   charts: ReadonlyMap<number, number>;
   /** The chart of rows that name none. */
   importedData: number | null;
-  /** When the move began: what stands where nobody wrote when a row was made. */
+  /** When the migration began: what stands where nobody wrote when a row was made. */
   startedAt: number;
 };
 
@@ -31,18 +31,23 @@ export type Action<T, C extends Cell = Cell> = (
 /** For one column, what to do with each type of value that SQLite may hold in it. */
 export type Rule<T> = { [K in Kind]: Action<T, Of<K>> };
 
-export function decide<T>(rule: Rule<T>, cell: Cell, context: Context, column: string): Outcome<T> {
+export function convert<T>(
+  rule: Rule<T>,
+  cell: Cell,
+  context: Context,
+  column: string,
+): Outcome<T> {
   // The table has an action for each kind of cell, which TypeScript cannot follow through a lookup.
   return (rule[cell.kind] as Action<T>)(cell, context, column);
 }
 
-export const take =
+export const keep =
   <T>(value: T, note?: string): Action<T> =>
   () =>
     note ? { value, note } : { value };
-export const leaveOut =
+export const dropValue =
   <T>(value: T, note: string): Action<T> =>
-  () => ({ value, note, lost: true });
-export const refuse = (why: string): Action<never> => {
-  return (cell) => ('bytes' in cell ? { refuse: why, raw: cell.bytes } : { refuse: why });
+  () => ({ value, note, lossy: true });
+export const reject = (why: string): Action<never> => {
+  return (cell) => ('bytes' in cell ? { reject: why, raw: cell.bytes } : { reject: why });
 };

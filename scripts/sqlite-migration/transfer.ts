@@ -29,7 +29,7 @@ export type Verdict = {
  * Moves what is not there yet, reads everything back, and holds it against the file. Candles go
  * beside annotations and spans; while their keys are built they are read back.
  */
-export async function moveAndVerify(
+export async function transferAndVerify(
   target: Target,
   { plan, snapshot }: { plan: Plan; snapshot: Snapshot },
   migration: Migration,
@@ -103,9 +103,9 @@ function tallyTables(plan: Plan, changes: ChangeLog): Verdict['tables'] {
   const tables: Verdict['tables'] = {};
   for (const table of TABLES) {
     if (plan.shape.tables[table] || table === 'charts') tables[table] = tallyOf(plan, table);
-    const lost =
-      table === 'charts' ? plan.charts.lost : isTypes(table) ? plan.types[table].lost : [];
-    for (const { rowid, lost: cells } of lost) {
+    const lossy =
+      table === 'charts' ? plan.charts.lossy : isTypes(table) ? plan.types[table].lossy : [];
+    for (const { rowid, lossy: cells } of lossy) {
       for (const { column, cell } of cells) changes.add({ table, rowid, column, cell });
     }
   }

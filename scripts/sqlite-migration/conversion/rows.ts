@@ -1,40 +1,40 @@
 import { type Cell, cellOf, type Rowid, type SourceRow } from '../source/cell';
-import { type Context, decide, type Rule } from './outcome';
-import { DECISIONS, type Values } from './table';
+import { type Context, convert, type Rule } from './outcome';
+import { CONVERSION_RULES, type Values } from './rules';
 
-export type DecidedTable = keyof typeof DECISIONS;
+export type ConvertedTable = keyof typeof CONVERSION_RULES;
 export type Reject = { rowid: Rowid; reason: string; raw: Uint8Array | null; row: SourceRow };
 /** Something that the new row does not hold any more. */
-export type Lost = { column: string; cell: Cell };
+export type Lossy = { column: string; cell: Cell };
 
-export type Decided<T extends DecidedTable> =
-  | { values: Values<T>; notes: string[]; lost: Lost[] }
+export type Converted<T extends ConvertedTable> =
+  | { values: Values<T>; notes: string[]; lossy: Lossy[] }
   | { reject: Reject };
 
 const RULES = Object.fromEntries(
-  Object.entries(DECISIONS).map(([table, rules]) => [table, Object.entries(rules)]),
-) as Record<DecidedTable, [string, Rule<unknown>][]>;
+  Object.entries(CONVERSION_RULES).map(([table, rules]) => [table, Object.entries(rules)]),
+) as Record<ConvertedTable, [string, Rule<unknown>][]>;
 
 /** Decides a row cell by cell; the first cell that is refused refuses the row. */
-export function decideRow<T extends DecidedTable>(
+export function convertRow<T extends ConvertedTable>(
   table: T,
   row: SourceRow,
   context: Context,
-): Decided<T> {
+): Converted<T> {
   const values: Record<string, unknown> = {};
   const notes: string[] = [];
-  const lost: Lost[] = [];
+  const lossy: Lossy[] = [];
   for (const [column, rule] of RULES[table]) {
     const cell = cellOf(row, column);
-    const outcome = decide(rule, cell, context, column);
-    if ('refuse' in outcome) {
-      return { reject: rejectRow(row, `${column}: ${outcome.refuse}`, outcome.raw) };
+    const outcome = convert(rule, cell, context, column);
+    if ('reject' in outcome) {
+      return { reject: rejectRow(row, `${column}: ${outcome.reject}`, outcome.raw) };
     }
     values[column] = outcome.value;
     if (outcome.note) notes.push(`${column}: ${outcome.note}`);
-    if (outcome.lost) lost.push({ column, cell });
+    if (outcome.lossy) lossy.push({ column, cell });
   }
-  return { values: values as Values<T>, notes, lost };
+  return { values: values as Values<T>, notes, lossy };
 }
 
 export const rejectRow = (row: SourceRow, reason: string, raw?: Uint8Array): Reject => ({

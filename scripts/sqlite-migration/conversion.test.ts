@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { DECISIONS } from './decisions/table';
+import { CONVERSION_RULES } from './conversion/rules';
 import { buildFile, candlesOf, HOUR, LOOSE, START } from './testing/build';
-import { type TestMove, testMove } from './testing/move';
+import { type TestMigration, testMigration } from './testing/migration';
 
-let at: TestMove;
+let at: TestMigration;
 beforeEach(async () => {
-  at = await testMove();
+  at = await testMigration();
 });
 afterEach(() => at.close());
 
@@ -116,7 +116,7 @@ test('every kind of cell in every column is stored or refused as the table of de
   const rows: Record<string, number> = { charts: 1 };
   const path = buildFile(at.path('dirt.db'), LOOSE, ({ sql }) => {
     sql(`insert into charts values (1, 'First', ${START})`);
-    for (const [table, rules] of Object.entries(DECISIONS)) {
+    for (const [table, rules] of Object.entries(CONVERSION_RULES)) {
       for (const column of Object.keys(rules)) {
         for (const [name, cell] of Object.entries(CELLS) as [CellName, string][]) {
           rows[table] = (rows[table] ?? 0) + 1;
@@ -134,7 +134,7 @@ test('every kind of cell in every column is stored or refused as the table of de
   await expect(at.attempt(path)).rejects.toThrow(`${expected.length} rows cannot be moved`);
   expect(await at.rows('select from charts')).toEqual([]);
 
-  const { code, report } = await at.move(path, { acceptRejects: true });
+  const { code, report } = await at.migrate(path, { acceptRejects: true });
   expect([code, report.result]).toEqual([2, 'PASS']);
   const rejects = await at.rows<{ what: string; reason: string; row: object; raw: Buffer | null }>(
     `select source_table || ' ' || source_rowid || ' ' || split_part(reason, ':', 1) as what, reason, row, raw
@@ -169,7 +169,7 @@ describe('times', () => {
       add('charts', { id: 1, name: 'One', created_at: START });
       add('candles', ...times.map(candle));
     });
-    const { report } = await at.move(path, { acceptRejects });
+    const { report } = await at.migrate(path, { acceptRejects });
     const stored = await at.rows<{ time: number }>(
       'select extract(epoch from time)::float8 as time from candles order by 1',
     );
@@ -280,7 +280,7 @@ test('numbers come over bit for bit, or not at all', async () => {
       );
     }
   });
-  const { code, report } = await at.move(path, { acceptRejects: true });
+  const { code, report } = await at.migrate(path, { acceptRejects: true });
   expect([code, report.result]).toEqual([2, 'PASS']);
   const stored = await at.rows<{ open: number }>('select open from candles order by time');
   const opens = stored.map(({ open }) => open);
@@ -316,7 +316,7 @@ test('ids that cannot be kept get new ones, and what named a chart still finds i
       { id: 2_147_483_647, chart_id: 5, ...span },
     );
   });
-  const { code, report } = await at.move(path);
+  const { code, report } = await at.migrate(path);
   expect([code, report.result]).toEqual([0, 'PASS']);
   expect(await at.rows('select id, name, candle_count::int as n from charts order by id')).toEqual([
     { id: 5, name: 'Same', n: 4 },
@@ -357,7 +357,7 @@ test('behind a label type at the end of all places there is room for new ones', 
       },
     });
   });
-  expect((await at.move(path)).code).toBe(0);
+  expect((await at.migrate(path)).code).toBe(0);
   const types = await at.rows(
     "select name, sort_order from span_label_types where name in ('last', 'far', 'new') order by 2",
   );
@@ -387,7 +387,7 @@ test('JSON is kept as written; what PostgreSQL cannot hold is wrapped or refused
     const span = { chart_id: 1, start_time: START, end_time: START, label: 'a', created_at: START };
     add('span_annotations', ...parts.map((sub_spans, i) => ({ id: i + 1, ...span, sub_spans })));
   });
-  const { code, report } = await at.move(path);
+  const { code, report } = await at.migrate(path);
   expect([code, report.result]).toEqual([0, 'PASS']);
   const rows = await at.rows<{ s: unknown; t: string }>(
     'select sub_spans as s, sub_spans::text as t from span_annotations order by id',
@@ -425,7 +425,7 @@ test('colours of every CSS form are stored in one', async () => {
     const line = { chart_id: 1, timestamp: START, label_type: 'break_up', created_at: START };
     add('annotations', ...colors.map((color, i) => ({ id: i + 1, ...line, color })));
   });
-  await at.move(path);
+  await at.migrate(path);
   const rows = await at.rows<{ color: string }>('select color from annotations order by id');
   expect(rows.map(({ color }) => color)).toEqual([
     '#ABCDEF',

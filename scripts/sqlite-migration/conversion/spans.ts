@@ -1,6 +1,6 @@
 import { type Json, toJson } from './json';
-import { cellAsJson, type Lost } from './rows';
-import type { Values } from './table';
+import { cellAsJson, type Lossy } from './rows';
+import type { Values } from './rules';
 
 type SpanValues = Values<'span_annotations'>;
 export type FinishedSpan = Omit<SpanValues, 'confidence' | 'outcome'> & {
@@ -16,10 +16,10 @@ const OUTCOMES = ['win', 'loss', 'breakeven'];
  * What depends on more than one cell of a span. Words and numbers that the new columns cannot
  * hold are added to its notes, where people see them.
  */
-export function finishSpan(values: SpanValues, notes: string[], lost: Lost[]): FinishedSpan {
+export function finishSpan(values: SpanValues, notes: string[], lossy: Lossy[]): FinishedSpan {
   const span = { ...values, confidence: null, outcome: null } as FinishedSpan;
   const kept: string[] = [];
-  for (const { column, cell } of lost) kept.push(`${column}: ${cellAsJson(cell)}`);
+  for (const { column, cell } of lossy) kept.push(`${column}: ${cellAsJson(cell)}`);
   if (values.start_time > values.end_time) {
     [span.start_time, span.end_time] = [values.end_time, values.start_time];
     notes.push('start_time: start and end swapped');

@@ -10,33 +10,33 @@ const LAST_PLACE = HIGHEST_ID;
 export const exact: Action<number, Of<'integer'>> = ({ value }) =>
   Number.isSafeInteger(Number(value)) || BigInt(Number(value)) === BigInt(value)
     ? { value: Number(value) }
-    : { refuse: `${value} has more digits than a double holds` };
+    : { reject: `${value} has more digits than a double holds` };
 
 export const finite: Action<number, Of<'real'>> = ({ value }) =>
-  Number.isFinite(value) ? { value } : { refuse: `${value} is not a finite number` };
+  Number.isFinite(value) ? { value } : { reject: `${value} is not a finite number` };
 
 /** The number that a text writes; anything else is told apart from an empty one. */
 export const writtenNumber: Action<number, Of<'text'>> = ({ value }) => {
   const text = value.trim();
-  if (text === '') return { refuse: 'it is empty' };
+  if (text === '') return { reject: 'it is empty' };
   const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
   return Number.isFinite(number)
     ? { value: number, note: 'text read as a number' }
-    : { refuse: `the text ${shown(value)} is not a number` };
+    : { reject: `the text ${shown(value)} is not a number` };
 };
 
 /** As `action`, with what it refuses made `instead`, noted and written down. */
-export function orElse<T, V, C extends Of<'integer' | 'real' | 'text' | 'broken' | 'blob'>>(
+export function fallback<T, V, C extends Of<'integer' | 'real' | 'text' | 'broken' | 'blob'>>(
   action: Action<T, C>,
   instead: V | ((context: Context) => V),
   note: string,
 ): Action<T | V, C> {
   return (cell, context, column) => {
     const outcome = action(cell, context, column);
-    if (!('refuse' in outcome)) return outcome;
+    if (!('reject' in outcome)) return outcome;
     const value = instead instanceof Function ? instead(context) : instead;
     const isEmpty = cell.kind === 'text' && cell.value.trim() === '';
-    return isEmpty ? { value, note: 'empty text read as NULL' } : { value, note, lost: true };
+    return isEmpty ? { value, note: 'empty text read as NULL' } : { value, note, lossy: true };
   };
 }
 
@@ -49,7 +49,7 @@ export const numberAsText: Action<string, Of<'integer' | 'real'>> = ({ value }) 
 
 /** A text that says something. */
 export const filledText: Action<string, Of<'text'>> = ({ value }) =>
-  value.trim() === '' ? { refuse: 'it is empty' } : { value };
+  value.trim() === '' ? { reject: 'it is empty' } : { value };
 
 export const textOrNull: Action<string | null, Of<'text'>> = ({ value }) =>
   value === '' ? { value: null, note: 'empty text read as NULL' } : { value };
@@ -63,20 +63,20 @@ export const writtenFlag: Action<boolean, Of<'text'>> = ({ value }) => {
   const note = 'text read as yes or no';
   if (['true', 't', 'yes', 'y', 'on', '1'].includes(word)) return { value: true, note };
   if (['false', 'f', 'no', 'n', 'off', '0'].includes(word)) return { value: false, note };
-  return { refuse: `the text ${shown(value)} is neither yes nor no` };
+  return { reject: `the text ${shown(value)} is neither yes nor no` };
 };
 
 /** A place in a list. */
 export const place: Action<number, Of<'integer' | 'real'>> = ({ value }) => {
   const number = Math.trunc(Number(value)) || 0;
-  return Math.abs(number) <= LAST_PLACE ? { value: number } : { refuse: `${value} is too large` };
+  return Math.abs(number) <= LAST_PLACE ? { value: number } : { reject: `${value} is too large` };
 };
 
 export const writtenPlace: Action<number, Of<'text'>> = (cell, context, column) => {
   const number = writtenNumber(cell, context, column);
-  if ('refuse' in number) return number;
+  if ('reject' in number) return number;
   const placed = place({ kind: 'real', value: number.value }, context, column);
-  return 'refuse' in placed ? placed : { ...placed, note: 'text read as a number' };
+  return 'reject' in placed ? placed : { ...placed, note: 'text read as a number' };
 };
 
 /** An id to keep, or null for one that cannot be. */
@@ -90,16 +90,16 @@ export const id: Action<number | null, Of<'integer'>> = ({ value }) => {
 /** The chart that a row names. */
 export const chart: Action<number, Of<'integer' | 'real'>> = ({ value }, { charts }) => {
   const found = Math.abs(Number(value)) <= SAFE ? charts.get(Number(value)) : undefined;
-  return found === undefined ? { refuse: `there is no chart ${value}` } : { value: found };
+  return found === undefined ? { reject: `there is no chart ${value}` } : { value: found };
 };
 
 export const writtenChart: Action<number, Of<'text'>> = (cell, context) => {
   if (cell.value.trim() === '') return noChart(context, 'empty text read as no chart');
   const number = writtenNumber(cell, context, '');
-  if ('refuse' in number) return { refuse: `the text ${shown(cell.value)} names no chart` };
+  if ('reject' in number) return { reject: `the text ${shown(cell.value)} names no chart` };
   const found = context.charts.get(number.value);
   return found === undefined
-    ? { refuse: `there is no chart ${number.value}` }
+    ? { reject: `there is no chart ${number.value}` }
     : { value: found, note: 'text read as a number' };
 };
 
@@ -135,16 +135,16 @@ export const color: Action<string, Of<'text'>> = ({ value }) => {
   const named = NAMED.get(written);
   if (named) return { value: named, note };
   const opaque = /^#([0-9a-f]{6})[0-9a-f]{2}$/.exec(written);
-  if (opaque) return { value: `#${opaque[1]}`, note, lost: true };
+  if (opaque) return { value: `#${opaque[1]}`, note, lossy: true };
   const parts = /^rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})\s*(?:[,/][\d\s.%]+)?\)$/.exec(
     written,
   );
   const channels = parts?.slice(1, 4).map(Number);
   if (!channels || channels.some((channel) => channel > 255)) {
-    return { refuse: `${shown(value)} is not a colour` };
+    return { reject: `${shown(value)} is not a colour` };
   }
   const hex = channels.map((channel) => channel.toString(16).padStart(2, '0')).join('');
-  return { value: `#${hex}`, note, lost: written.startsWith('rgba') };
+  return { value: `#${hex}`, note, lossy: written.startsWith('rgba') };
 };
 
 /** A value as it stands in a sentence; no character is cut in two. */

@@ -5,7 +5,7 @@ const SEEDED = ['users', 'annotation_types', 'span_label_types'];
 const DERIVED = ['candle_tiles'];
 
 /** What a restore would replace, such as `3 charts`; empty for a database as migrations make it. */
-export async function findOccupants(url: string): Promise<string[]> {
+export async function findExistingData(url: string): Promise<string[]> {
   const sql = connectAlone(url);
   try {
     const tables = await sql<{ name: string }[]>`

@@ -10,7 +10,7 @@ import { buildWeb, serveWeb } from '../../runtime/web';
 import { describeMachine } from './compare';
 
 /** What a benchmark works on. */
-export type Stage = {
+export type BenchEnvironment = {
   /** Of the app's role, as `npm start` connects. */
   url: string;
   /** Of a superuser. */
@@ -25,15 +25,18 @@ export type Stage = {
  * The database and the production build as `npm start` has them, in a folder that is gone
  * afterwards, unless BENCH_DATA names one: there the charts stay for the next benchmark.
  */
-export async function onStage(
-  work: (stage: Stage, another: (name: string) => Promise<Stage>) => Promise<void>,
+export async function withBenchEnvironment(
+  work: (
+    environment: BenchEnvironment,
+    another: (name: string) => Promise<BenchEnvironment>,
+  ) => Promise<void>,
 ): Promise<void> {
   console.log(describeMachine());
   const folder = await mkdtemp(join(tmpdir(), 'candle-annotator-bench-'));
   const database = await startDatabase(process.env.BENCH_DATA || join(folder, 'data'));
   try {
-    const stage = await openStage(database, folder);
-    await work(stage, (name) => openStage(database, folder, name));
+    const environment = await openEnvironment(database, folder);
+    await work(environment, (name) => openEnvironment(database, folder, name));
   } finally {
     await stopChildren(false);
     await database.cluster.stop();
@@ -42,11 +45,11 @@ export async function onStage(
 }
 
 /** On the app's database, or another one of the same server. */
-async function openStage(
+async function openEnvironment(
   database: EmbeddedDatabase,
   folder: string,
   name?: string,
-): Promise<Stage> {
+): Promise<BenchEnvironment> {
   const urlOf = (role: 'app' | 'postgres') => {
     const url = new URL(database.url(role));
     if (name) url.pathname = name;

@@ -16,10 +16,10 @@ const LAST = 253_402_300_799;
 export const geometry: Action<Json | null, Of<'text'>> = ({ value }) => {
   if (value.trim() === '') return { value: null, note: 'empty text read as NULL' };
   const parsed = parse(value);
-  if (typeof parsed === 'string') return { refuse: parsed };
+  if (typeof parsed === 'string') return { reject: parsed };
   if (parsed.value === null) return { value: null, note: 'JSON null read as NULL' };
   if (typeof parsed.value !== 'object' || Array.isArray(parsed.value)) {
-    return { refuse: `the JSON ${shown(value)} is not an object` };
+    return { reject: `the JSON ${shown(value)} is not an object` };
   }
   return corners(parsed as Json & { value: Record<string, unknown> });
 };
@@ -31,7 +31,7 @@ function corners(json: Json & { value: Record<string, unknown> }): Outcome<Json>
     const written = changed[key];
     const number = typeof written === 'string' && written.trim() ? Number(written) : written;
     if (typeof number !== 'number' || !Number.isFinite(number)) {
-      return { refuse: `its ${key} is ${written === undefined ? 'missing' : shown(written)}` };
+      return { reject: `its ${key} is ${written === undefined ? 'missing' : shown(written)}` };
     }
     if (number !== written) note = 'text in a geometry read as a number';
     changed[key] = number;
@@ -42,7 +42,7 @@ function corners(json: Json & { value: Record<string, unknown> }): Outcome<Json>
     }
     const seconds = changed[key] as number;
     if (!(seconds >= FIRST && seconds <= LAST)) {
-      return { refuse: `its ${key} is outside the years 1 to 9999` };
+      return { reject: `its ${key} is outside the years 1 to 9999` };
     }
   }
   return note

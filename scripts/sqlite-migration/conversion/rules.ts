@@ -1,16 +1,16 @@
 import { geometry, type Json, list, numberInList, numberInObject, object } from './json';
-import { type Action, type Context, leaveOut, type Of, type Rule, refuse, take } from './outcome';
+import { type Action, type Context, dropValue, keep, type Of, type Rule, reject } from './outcome';
 import { time, writtenTime } from './times';
 import {
   chart,
   color,
   exact,
+  fallback,
   filledText,
   finite,
   flag,
   id,
   numberAsText,
-  orElse,
   place,
   text,
   textOrNull,
@@ -25,13 +25,13 @@ import {
  * What becomes of every cell: for each column of the old tables, what is done with each type of
  * value that SQLite may hold in it. `broken` is text that is not UTF-8 or has a NUL in it.
  *
- * refuse: the row goes to migration_rejects. take: this value instead. leaveOut: the same, and the
- * original is written down. orElse: what the action
- * would refuse becomes this value, and the original is written down.
+ * reject: the row goes to migration_rejects. keep: this value instead. dropValue: the same, and the
+ * original is written down. fallback: what the action would reject becomes this value, and the
+ * original is written down.
  */
 
-const BINARY = { broken: refuse('its text is broken'), blob: refuse('it is a blob') };
-const MISSING = { absent: refuse('the column is missing'), null: refuse('it is NULL') };
+const BINARY = { broken: reject('its text is broken'), blob: reject('it is a blob') };
+const MISSING = { absent: reject('the column is missing'), null: reject('it is NULL') };
 
 /** A row is nothing without it. */
 const CHART: Rule<number> = {
@@ -59,9 +59,9 @@ const NAME: Rule<string> = {
 };
 
 /** Null: a new id, as the row's own cannot be kept. Without the column it is the row id. */
-const NEW = take(null, 'unusable id replaced');
+const NEW = keep(null, 'unusable id replaced');
 const ID: Rule<number | null> = {
-  absent: take(null),
+  absent: keep(null),
   null: NEW,
   integer: id,
   real: NEW,
@@ -72,16 +72,16 @@ const ID: Rule<number | null> = {
 
 const UNREADABLE = 'unreadable value left out';
 const VOLUME: Rule<number | null> = {
-  absent: take(null),
-  null: take(null),
-  integer: orElse(exact, null, UNREADABLE),
-  real: orElse(finite, null, UNREADABLE),
-  text: orElse(writtenNumber, null, UNREADABLE),
-  broken: leaveOut(null, UNREADABLE),
-  blob: leaveOut(null, UNREADABLE),
+  absent: keep(null),
+  null: keep(null),
+  integer: fallback(exact, null, UNREADABLE),
+  real: fallback(finite, null, UNREADABLE),
+  text: fallback(writtenNumber, null, UNREADABLE),
+  broken: dropValue(null, UNREADABLE),
+  blob: dropValue(null, UNREADABLE),
 };
 
-const UNKNOWN_TIME = 'unknown time made that of the move';
+const UNKNOWN_TIME = 'unknown time made that of the migration';
 const startOf = ({ startedAt }: Context) => startedAt;
 const atStart: Action<number> = (_cell, context) => ({
   value: startOf(context),
@@ -90,27 +90,27 @@ const atStart: Action<number> = (_cell, context) => ({
 const CREATED: Rule<number> = {
   absent: atStart,
   null: atStart,
-  integer: orElse(time, startOf, UNKNOWN_TIME),
-  real: orElse(time, startOf, UNKNOWN_TIME),
-  text: orElse(writtenTime, startOf, UNKNOWN_TIME),
-  broken: orElse(refuse(''), startOf, UNKNOWN_TIME),
-  blob: orElse(refuse(''), startOf, UNKNOWN_TIME),
+  integer: fallback(time, startOf, UNKNOWN_TIME),
+  real: fallback(time, startOf, UNKNOWN_TIME),
+  text: fallback(writtenTime, startOf, UNKNOWN_TIME),
+  broken: fallback(reject(''), startOf, UNKNOWN_TIME),
+  blob: fallback(reject(''), startOf, UNKNOWN_TIME),
 };
 
 /** Null: the colour of its type. */
 const COLOR: Rule<string | null> = {
-  absent: take(null),
-  null: take(null),
-  integer: leaveOut(null, UNREADABLE),
-  real: leaveOut(null, UNREADABLE),
-  text: orElse(color, null, UNREADABLE),
-  broken: leaveOut(null, UNREADABLE),
-  blob: leaveOut(null, UNREADABLE),
+  absent: keep(null),
+  null: keep(null),
+  integer: dropValue(null, UNREADABLE),
+  real: dropValue(null, UNREADABLE),
+  text: fallback(color, null, UNREADABLE),
+  broken: dropValue(null, UNREADABLE),
+  blob: dropValue(null, UNREADABLE),
 };
 
 const OPTIONAL_TEXT: Rule<string | null> = {
-  absent: take(null),
-  null: take(null),
+  absent: keep(null),
+  null: keep(null),
   integer: numberAsText,
   real: numberAsText,
   text: textOrNull,
@@ -118,31 +118,31 @@ const OPTIONAL_TEXT: Rule<string | null> = {
 };
 
 const ACTIVE: Rule<boolean> = {
-  absent: take(true),
-  null: take(true),
+  absent: keep(true),
+  null: keep(true),
   integer: flag,
   real: flag,
-  text: orElse(writtenFlag, true, UNREADABLE),
-  broken: leaveOut(true, UNREADABLE),
-  blob: leaveOut(true, UNREADABLE),
+  text: fallback(writtenFlag, true, UNREADABLE),
+  broken: dropValue(true, UNREADABLE),
+  blob: dropValue(true, UNREADABLE),
 };
 /** Null: after the others. */
 const PLACE: Rule<number | null> = {
-  absent: take(null),
-  null: take(null),
-  integer: orElse(place, null, UNREADABLE),
-  real: orElse(place, null, UNREADABLE),
-  text: orElse(writtenPlace, null, UNREADABLE),
-  broken: leaveOut(null, UNREADABLE),
-  blob: leaveOut(null, UNREADABLE),
+  absent: keep(null),
+  null: keep(null),
+  integer: fallback(place, null, UNREADABLE),
+  real: fallback(place, null, UNREADABLE),
+  text: fallback(writtenPlace, null, UNREADABLE),
+  broken: dropValue(null, UNREADABLE),
+  blob: dropValue(null, UNREADABLE),
 };
 
 const jsonRule = (
   number: Action<Json | null, Of<'integer' | 'real'>>,
   text: Action<Json | null, Of<'text'>>,
 ) => ({
-  absent: take(null),
-  null: take(null),
+  absent: keep(null),
+  null: keep(null),
   integer: number,
   real: number,
   text,
@@ -151,13 +151,13 @@ const jsonRule = (
 
 /** The old number, text or NULL as it is: its scale depends on the source, see spans.ts. */
 const CONFIDENCE: Rule<number | string | null> = {
-  absent: take(null),
-  null: take(null),
+  absent: keep(null),
+  null: keep(null),
   integer: (cell) => ({ value: Number(cell.value) }),
   real: (cell) => ({ value: cell.value }),
   text: (cell, context, column) => {
     const outcome = writtenNumber(cell, context, column);
-    if (!('refuse' in outcome)) return outcome;
+    if (!('reject' in outcome)) return outcome;
     return cell.value.trim()
       ? { value: cell.value }
       : { value: null, note: 'empty text read as NULL' };
@@ -165,9 +165,9 @@ const CONFIDENCE: Rule<number | string | null> = {
   ...BINARY,
 };
 
-const HUMAN = take('human', 'no source: a person');
+const HUMAN = keep('human', 'no source: a person');
 const SOURCE: Rule<string> = {
-  absent: take('human'),
+  absent: keep('human'),
   null: HUMAN,
   integer: numberAsText,
   real: numberAsText,
@@ -176,18 +176,18 @@ const SOURCE: Rule<string> = {
   ...BINARY,
 };
 
-export const DECISIONS = {
+export const CONVERSION_RULES = {
   charts: {
     id: ID,
     /** Null: called by its id. A chart is never refused, for the sake of what is on it. */
     name: {
-      absent: take(null),
-      null: take(null),
+      absent: keep(null),
+      null: keep(null),
       integer: numberAsText,
       real: numberAsText,
-      text: orElse(filledText, null, UNREADABLE),
-      broken: leaveOut(null, UNREADABLE),
-      blob: leaveOut(null, UNREADABLE),
+      text: fallback(filledText, null, UNREADABLE),
+      broken: dropValue(null, UNREADABLE),
+      blob: dropValue(null, UNREADABLE),
     } as Rule<string | null>,
     created_at: CREATED,
   },
@@ -216,7 +216,7 @@ export const DECISIONS = {
     chart_id: CHART,
     timestamp: TIME,
     label_type: NAME,
-    geometry: jsonRule(refuse('it is a number'), geometry) as Rule<Json | null>,
+    geometry: jsonRule(reject('it is a number'), geometry) as Rule<Json | null>,
     color: COLOR,
     created_at: CREATED,
   },
@@ -247,7 +247,9 @@ export const DECISIONS = {
   },
 };
 
-/** The values of a row, by column, once every cell has been decided. */
-export type Values<T extends keyof typeof DECISIONS> = {
-  [C in keyof (typeof DECISIONS)[T]]: (typeof DECISIONS)[T][C] extends Rule<infer V> ? V : never;
+/** The values of a row, by column, once every cell has been converted. */
+export type Values<T extends keyof typeof CONVERSION_RULES> = {
+  [C in keyof (typeof CONVERSION_RULES)[T]]: (typeof CONVERSION_RULES)[T][C] extends Rule<infer V>
+    ? V
+    : never;
 };

@@ -6,10 +6,10 @@ import { testDatabase } from '@/lib/db/testing';
 import type { Report } from '../report';
 import { migrateSqlite, type Options } from '../run';
 
-export type Moved = { code: 0 | 2; output: string; report: Report };
+export type Migrated = { code: 0 | 2; output: string; report: Report };
 
 /** A folder and a database of a test's own, and the way from a file in one into the other. */
-export async function testMove() {
+export async function testMigration() {
   const folder = await mkdtemp(join(tmpdir(), 'candle annotator ünïcode '));
   const database = await testDatabase();
   const client = new Client({ connectionString: database.url });
@@ -37,7 +37,7 @@ export async function testMove() {
     report,
     attempt,
     /** Moves a file and gives the report that goes with it. */
-    async move(path: string, options: Partial<Options> = {}): Promise<Moved> {
+    async migrate(path: string, options: Partial<Options> = {}): Promise<Migrated> {
       const result = await attempt(path, options);
       return { ...result, report: JSON.parse(await readFile(join(report, 'report.json'), 'utf8')) };
     },
@@ -51,4 +51,4 @@ export async function testMove() {
     },
   };
 }
-export type TestMove = Awaited<ReturnType<typeof testMove>>;
+export type TestMigration = Awaited<ReturnType<typeof testMigration>>;
