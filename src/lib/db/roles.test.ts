@@ -44,6 +44,7 @@ test.each(['ml', 'reader'])('%s reads what it needs, and no accounts', async (ro
     'training_runs',
     'predictions',
     'examined_ranges',
+    'v_examined_ranges',
   ]) {
     expect(await as(role, `select * from ${table}`), table).toBeNull();
   }
