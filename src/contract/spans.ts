@@ -127,6 +127,20 @@ export const bulkDeleteSpansInput = z
   .refine(inOrder, inOrderMessage);
 export type SpanFilter = Omit<z.output<typeof bulkDeleteSpansInput>, 'chartId'>;
 
+export const earlyEndsInput = z.strictObject({ chartId });
+/** A span whose last bar, at a coarser timeframe, goes on after the span's end. */
+export const earlyEndSchema = z
+  .object({
+    uid: z.uuid(),
+    /** Where the span ends, and where the bar does. Unix seconds. */
+    endTime: z.number(),
+    lastTime: z.number(),
+    /** Seconds of the bar. */
+    timeframe: z.int(),
+  })
+  .meta({ id: 'EarlyEnd' });
+export type EarlyEnd = z.infer<typeof earlyEndSchema>;
+
 export const spanLabelTypeSchema = z
   .object({ ...storedType, hotkey: z.string().nullable() })
   .meta({ id: 'SpanLabelType' });

@@ -136,6 +136,7 @@ const CASES: Cases = {
     reorderTypes: LABELS,
     deleteType: LABELS,
     list: [inWindow],
+    earlyEnds: [chart],
     counts: [inWindow],
     save: [
       {

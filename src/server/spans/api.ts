@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { typeInput } from '@/contract/labels';
 import { predictionSchema } from '@/contract/predictions';
 import { applyResult, bulkDeleted } from '@/contract/records';
-import { spanLabelTypeSchema, spanSchema } from '@/contract/spans';
+import { earlyEndSchema, spanLabelTypeSchema, spanSchema } from '@/contract/spans';
 import type { Api } from '../api';
 
 const taken = 'Another label has the name, or the key.';
@@ -37,6 +37,11 @@ export const spansApi = {
     summary:
       'Spans that touch the window and pass the filter, by start. As many as `limit` means that there may be more.',
     output: z.array(spanSchema).max(20_000),
+  },
+  earlyEnds: {
+    summary:
+      'Spans that may end too early: they begin and end at the first candle of a bar of a coarser timeframe, whose later candles are left out. Nothing is changed by asking.',
+    output: z.array(earlyEndSchema).max(20_000),
   },
   counts: {
     summary: 'How many spans pass the filter, by label.',

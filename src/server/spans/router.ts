@@ -4,6 +4,7 @@ import {
   bulkDeleteSpansInput,
   countSpansInput,
   createSpanLabelTypeInput,
+  earlyEndsInput,
   listSpansInput,
   updateSpanLabelTypeInput,
 } from '@/contract/spans';
@@ -13,6 +14,7 @@ import {
   applySpans,
   countSpansByLabel,
   deleteSpans,
+  listEarlyEnds,
   listSpanLabelTypes,
   listSpans,
   spanLabelSet,
@@ -35,6 +37,9 @@ export const spansRouter = router({
   list: scopedProcedure('read')
     .input(listSpansInput)
     .query(({ ctx, input }) => listSpans(ctx.db, ctx.scope, input)),
+  earlyEnds: chartProcedure('read')
+    .input(earlyEndsInput)
+    .query(async ({ ctx }) => listEarlyEnds(ctx.db, ctx.scope, await ctx.chart)),
   counts: chartProcedure('read')
     .input(countSpansInput)
     .query(({ ctx, input }) => countSpansByLabel(ctx.db, ctx.scope, input)),
