@@ -29,7 +29,13 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
   const crossed = listeners<ChartBar | null>();
   const stateChanged = listeners<ChartState>();
   const pointerHandlers = new Set<(event: ChartPointer) => boolean>();
-  let state: ChartState = { loading: true, error: null, empty: false, dataRev: null };
+  let state: ChartState = {
+    loading: true,
+    error: null,
+    empty: false,
+    dataRev: null,
+    timeframe: null,
+  };
   let crossedIndex: number | null = null;
   let crossedBar: ChartBar | null = null;
   let isMoved = false;
@@ -127,10 +133,6 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
     return { from, to, fromBar: view.from, toBar: view.to, bars };
   }
 
-  async function barOf(time: UtcSeconds): Promise<number> {
-    return loader.timeScale?.barAt(time) ?? loader.locate(time);
-  }
-
   function stopAnimation() {
     movement++;
     cancelAnimationFrame(animation);
@@ -164,7 +166,7 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
   async function animateOnceKnown(times: UtcSeconds[], viewOf: (bars: number[]) => View | null) {
     stopAnimation();
     const asked = movement;
-    const bars = await Promise.all(times.map(barOf));
+    const bars = await Promise.all(times.map((time) => loader.barOf(time)));
     const target = asked === movement ? viewOf(bars) : null;
     if (target) animateTo(target);
   }
@@ -226,18 +228,21 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
       const { timeScale } = loader;
       return timeScale ? Math.round(timeScale.logicalOf(to) - timeScale.logicalOf(from)) : 0;
     },
+    candleRange: (time) =>
+      loader.showsCandles ? { first: time, last: time } : loader.candleRange(time),
+    shiftTimes: (times, bars) => loader.shiftTimes(times, bars),
     async barNear(time, step) {
       if (loader.bars === 0) return null;
-      const bar = Math.min(Math.max((await barOf(time)) + step, 0), loader.bars - 1);
+      const bar = Math.min(Math.max((await loader.barOf(time)) + step, 0), loader.bars - 1);
       const tile = await loader.load(bar);
       return tile && { bar, time: tile.time[bar % TILE_BARS] as number };
     },
     async barsBetween(from, to) {
-      const [first, last] = await Promise.all([barOf(from), barOf(to)]);
+      const [first, last] = await Promise.all([loader.barOf(from), loader.barOf(to)]);
       return last - first + 1;
     },
     async changeBetween(from, to) {
-      const [first, last] = await Promise.all([barOf(from), barOf(to)]);
+      const [first, last] = await Promise.all([loader.barOf(from), loader.barOf(to)]);
       const [start, end] = await Promise.all([loader.load(first), loader.load(last)]);
       const open = start?.open[first % TILE_BARS];
       const close = end?.close[last % TILE_BARS];

@@ -55,6 +55,47 @@ export class Pen {
     context.restore();
   }
 
+  line(
+    from: { xPx: number; yPx: number },
+    to: { xPx: number; yPx: number },
+    widthPx: number,
+    color: string,
+  ) {
+    const { context } = this;
+    context.beginPath();
+    context.moveTo(from.xPx * this.ratioX, from.yPx * this.ratioY);
+    context.lineTo(to.xPx * this.ratioX, to.yPx * this.ratioY);
+    context.lineWidth = widthPx * this.ratio;
+    context.lineCap = 'round';
+    context.strokeStyle = color;
+    context.stroke();
+  }
+
+  dot(xPx: number, yPx: number, radiusPx: number, color: string) {
+    const { context } = this;
+    context.beginPath();
+    context.arc(xPx * this.ratioX, yPx * this.ratioY, radiusPx * this.ratio, 0, Math.PI * 2);
+    context.fillStyle = color;
+    context.fill();
+  }
+
+  outline(
+    box: { left: number; top: number; right: number; bottom: number },
+    widthPx: number,
+    color: string,
+  ) {
+    const { context } = this;
+    const width = this.stroke(widthPx);
+    const [x, y] = [this.column(box.left), this.row(box.top)];
+    context.lineWidth = width;
+    context.lineJoin = 'miter';
+    context.strokeStyle = color;
+    const half = width / 2;
+    const across = this.column(box.right) - x - width;
+    const down = this.row(box.bottom) - y - width;
+    context.strokeRect(x + half, y + half, Math.max(across, 0), Math.max(down, 0));
+  }
+
   pill(
     left: number,
     top: number,

@@ -1,6 +1,8 @@
 import type { UtcSeconds } from '@/contract/common';
 import { strideOf } from './view';
 
+const MONTH = 30 * 86_400;
+
 /** Known times: entry j is the time of level 0 bar (first + j) × stride. */
 export type TimeSamples = { level: number; first: number; times: ArrayLike<number> };
 
@@ -36,6 +38,8 @@ export function upperBound(values: ArrayLike<number>, value: number): number {
  */
 export class TimeScale {
   private readonly secondsPerBar: number;
+  /** A month is 30 days by name, and up to 31 by the calendar. */
+  private readonly longestBar: number;
 
   /** `overview` covers the whole history, `loaded` what is on the chart. */
   constructor(
@@ -44,6 +48,7 @@ export class TimeScale {
     private readonly overview: TimeSamples,
     private readonly loaded: TimeSamples = overview,
   ) {
+    this.longestBar = timeframe * (timeframe === MONTH ? 31 / 30 : 1);
     const { times, level } = overview;
     const last = times.length - 1;
     this.secondsPerBar =
@@ -73,7 +78,16 @@ export class TimeScale {
   /** The left edge of the first bar that belongs to something that starts at `time`. */
   startEdge(time: UtcSeconds): number {
     const logical = this.logicalOf(time);
-    return this.isExact(time) ? Math.ceil(logical) : logical;
+    if (!this.isExact(time)) return logical;
+    const bar = Math.floor(logical);
+    // A time within a bar belongs to it, one in the pause behind it to the next.
+    return time < this.timeAt(bar) + this.longestBar ? bar : Math.ceil(logical);
+  }
+
+  /** The middle of the bar that holds `time`, or of the one before the pause that does. */
+  middleOf(time: UtcSeconds): number {
+    const logical = this.logicalOf(time);
+    return (this.isExact(time) ? Math.floor(logical) : logical) + 0.5;
   }
 
   /** The right edge of the last bar that belongs to something that ends at `time`. */

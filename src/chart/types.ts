@@ -1,6 +1,7 @@
 import type { EncodedTile, Pyramid } from '@/contract/candles';
 import type { UtcSeconds } from '@/contract/common';
 import type { Target } from '@/editor/kinds/kinds';
+import type { CandleRange } from './candle-range';
 import type { ChartBar } from './chart-bar';
 import type { Overlay } from './overlay';
 import type { ChartTheme } from './theme';
@@ -72,6 +73,8 @@ export type ChartState = {
   empty: boolean;
   /** That of the candles that are shown; null before any are known. */
   dataRev: number | null;
+  /** Seconds per bar shown; null before any are. */
+  timeframe: number | null;
 };
 
 export type ChartViewOptions = {
@@ -123,9 +126,13 @@ export type ChartView = {
   shiftTime(time: UtcSeconds, bars: number): UtcSeconds;
   /** Bars from the one to the other, as exact. */
   barsApart(from: UtcSeconds, to: UtcSeconds): number;
+  /** The candles of the shown bar at `time`; at once where bars are the chart's own candles. */
+  candleRange(time: UtcSeconds): CandleRange | Promise<CandleRange>;
+  /** The times, all moved by as many bars; fewer than asked for at the ends of the history. */
+  shiftTimes(times: UtcSeconds[], bars: number): Promise<UtcSeconds[]>;
   /** The bar `step` bars after (before, if negative) the one at `time`; held at the ends. */
   barNear(time: UtcSeconds, step: number): Promise<BarPosition | null>;
-  /** Bars of level 0 from the one to the other, both counted. */
+  /** Bars shown from the one to the other, both counted. */
   barsBetween(from: UtcSeconds, to: UtcSeconds): Promise<number>;
   /** Percent from the open of the first bar to the close of the last. */
   changeBetween(from: UtcSeconds, to: UtcSeconds): Promise<number | null>;

@@ -2,6 +2,7 @@ import { type Pyramid, TILE_BARS, type TimeframePyramid } from '@/contract/candl
 import type { UtcSeconds } from '@/contract/common';
 import type { TileColumns } from '@/contract/tile-codec';
 import type { CandleChart } from './candle-chart';
+import { type BarSource, type CandleRange, candleRange } from './candle-range';
 import { barAt, type CandleWindow, collectWindow } from './candle-window';
 import type { ChartBar } from './chart-bar';
 import { RetryQueue } from './retry-queue';
@@ -183,6 +184,11 @@ export class ViewLoader {
     return bar;
   }
 
+  /** The same for the bars shown; what is loaded of them tells without asking. */
+  async barOf(time: UtcSeconds): Promise<number> {
+    return this.timeScale?.barAt(time) ?? this.locate(time);
+  }
+
   barAtIndex(index: number): ChartBar | null {
     return this.window && barAt(this.window, index, this.bars);
   }
@@ -199,10 +205,52 @@ export class ViewLoader {
   }
 
   /** The same, once it is here. */
-  async load(bar: number): Promise<TileColumns | null> {
-    const { store, timeframe } = this;
+  async load(bar: number, timeframe = this.timeframe): Promise<TileColumns | null> {
+    const { store } = this;
     if (!store) return null;
     return store.load({ timeframe, level: 0, seq: Math.floor(bar / TILE_BARS) });
+  }
+
+  /** Whether the bars shown are the chart's own candles. */
+  get showsCandles() {
+    return this.timeframe === this.pyramid[0]?.timeframe;
+  }
+
+  /** The candles of the shown bar that holds the time. */
+  async candleRange(time: UtcSeconds): Promise<CandleRange> {
+    await this.hasCandles.promise;
+    const { active, pyramid } = this;
+    const [base] = pyramid;
+    if (!active || !base) return { first: time, last: time };
+    return candleRange(this.sourceOf(active), this.sourceOf(base), time);
+  }
+
+  /** The times, all moved by as many bars shown: fewer than asked for at the ends of the history. */
+  async shiftTimes(times: UtcSeconds[], by: number): Promise<UtcSeconds[]> {
+    await this.hasCandles.promise;
+    if (!this.active) return times;
+    const { bars, locate, timeOf } = this.sourceOf(this.active);
+    const from = await Promise.all(times.map(locate));
+    const moved = Math.min(Math.max(by, -Math.min(...from)), bars - 1 - Math.max(...from));
+    return Promise.all(
+      times.map(async (time, index) => {
+        const bar = from[index] as number;
+        const [before, after] = await Promise.all([timeOf(bar), timeOf(bar + moved)]);
+        return time + after - before;
+      }),
+    );
+  }
+
+  private sourceOf({ timeframe, bars }: TimeframePyramid): BarSource {
+    return {
+      bars,
+      locate: (time) =>
+        timeframe === this.timeframe ? this.barOf(time) : this.locate(time, timeframe),
+      timeOf: async (bar) => {
+        const tile = await this.load(bar, timeframe);
+        return tile?.time[bar % TILE_BARS] as UtcSeconds;
+      },
+    };
   }
 
   close() {
@@ -339,7 +387,8 @@ export class ViewLoader {
     if (this.closed) return;
     const empty = !this.isLoading && this.active === null;
     const { isLoading: loading, dataRev } = this;
-    this.on.state({ loading, error: this.retries.error, empty, dataRev });
+    const timeframe = this.active?.timeframe ?? null;
+    this.on.state({ loading, error: this.retries.error, empty, dataRev, timeframe });
   }
 }
 

@@ -4,17 +4,25 @@ import { expect, type Page } from './app';
 export const HEADER = 'Date,Open,High,Low,Close,Volume\n';
 export const day = (date: string, low = 9) => `${date},10,12,${low},11,100\n`;
 
-/** Imports a file of so many days and opens its chart. */
-export async function openChart(page: Page, url: string, what: string, days = 60): Promise<number> {
+const daysOf = (count: number) =>
+  Array.from({ length: count }, (_, at) =>
+    day(new Date(Date.UTC(2020, 0, 1 + at)).toISOString().slice(0, 10)),
+  );
+
+/** Imports a file of so many days, or of these rows, and opens its chart. */
+export async function openChart(
+  page: Page,
+  url: string,
+  what: string,
+  days: number | string[] = 60,
+): Promise<number> {
   const name = `${what} ${randomUUID().slice(0, 8)}`;
   await page.goto(url);
   const dialogButton = page.getByRole('button', { name: 'Import candles or labels' });
   const picker = page.getByLabel('File', { exact: true });
   await expect(dialogButton.or(picker).first()).toBeVisible({ timeout: 20_000 });
   if (await dialogButton.isVisible()) await dialogButton.click();
-  const rows = Array.from({ length: days }, (_, at) =>
-    day(new Date(Date.UTC(2020, 0, 1 + at)).toISOString().slice(0, 10)),
-  );
+  const rows = typeof days === 'number' ? daysOf(days) : days;
   await picker.setInputFiles({
     name: `${name}.csv`,
     mimeType: 'text/csv',
@@ -53,4 +61,32 @@ export async function openImport(
   await page.getByRole('button', { name: 'Import candles or labels' }).click();
   await page.getByLabel('File', { exact: true }).setInputFiles(file);
   if (isOfCandles) await expect(page.getByRole('dialog')).toContainText('Its first rows');
+}
+
+/** Weekdays of two years from Monday, 2018-01-01, whose prices rise and fall. */
+export const WEEKDAYS = Array.from({ length: 730 }, (_, at) => new Date(Date.UTC(2018, 0, 1 + at)))
+  .filter((date) => date.getUTCDay() % 6 !== 0)
+  .map((date, at) => {
+    const open = 100 + 10 * Math.sin(at / 9) + at / 20;
+    const close = 100 + 10 * Math.sin((at + 1) / 9) + at / 20;
+    const [high, low] = [Math.max(open, close) + 1.5, Math.min(open, close) - 1.5];
+    const prices = [open, high, low, close].map((price) => price.toFixed(2));
+    return `${date.toISOString().slice(0, 10)},${prices.join(',')},${1_000 + at}\n`;
+  });
+
+export type Place = { x: number; y: number };
+
+/** A point of the chart by its share of the width and height. */
+export async function placesOn(page: Page) {
+  const box = await page.getByTestId('chart').boundingBox();
+  if (!box) throw new Error('the chart is not on the page');
+  return (x: number, y: number): Place => ({ x: box.x + box.width * x, y: box.y + box.height * y });
+}
+
+export async function drag(page: Page, from: Place, to: Place) {
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2, { steps: 4 });
+  await page.mouse.move(to.x, to.y, { steps: 4 });
+  await page.mouse.up();
 }

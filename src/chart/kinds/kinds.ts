@@ -1,11 +1,16 @@
 import type { Kind, Target } from '@/editor/kinds/kinds';
 import type { ChartKind } from './kind';
+import { line } from './line';
 import { marker } from './marker';
 import { prediction } from './prediction';
+import { rectangle } from './rectangle';
 import { span } from './span';
 
 /** In the order in which they are drawn. */
-export const CHART_KINDS = { span, prediction, marker } satisfies Record<Kind, ChartKind>;
+export const CHART_KINDS = { span, prediction, rectangle, line, marker } satisfies Record<
+  Kind,
+  ChartKind
+>;
 
 /** What the chart draws of a kind's record. */
 export type OverlayItem<K extends Kind> = Parameters<(typeof CHART_KINDS)[K]['index']>[0][number];

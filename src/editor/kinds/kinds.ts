@@ -1,10 +1,12 @@
 import type { KindDefinition } from './kind';
+import { line } from './line';
 import { marker } from './marker';
 import { prediction } from './prediction';
+import { rectangle } from './rectangle';
 import { span } from './span';
 
 /** Every kind of annotation; a new one is a line here, in `chart/kinds` and in `annotate/kinds`. */
-export const KINDS = { span, marker, prediction };
+export const KINDS = { span, marker, line, rectangle, prediction };
 
 export type Kind = keyof typeof KINDS;
 export type RecordOf<K extends Kind> = Parameters<(typeof KINDS)[K]['anchors']>[0];

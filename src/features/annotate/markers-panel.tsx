@@ -8,7 +8,8 @@ import { annotationKindOf } from './kinds/kinds';
 import { RecordList } from './record-list';
 
 /** Whether this panel lists it: everything but spans and predictions, which have panels of their own. */
-const isListed = ({ kind }: EditorRecord) => definitionOf(kind).storage.entity === 'annotation';
+export const isListed = ({ kind }: EditorRecord) =>
+  definitionOf(kind).storage.entity === 'annotation';
 const timeOf = (record: EditorRecord) => definitionOf(record.kind).anchors(record)[0]?.time ?? 0;
 
 export function MarkersPanel() {
@@ -27,7 +28,7 @@ export function MarkersPanel() {
       <RecordList
         records={listed}
         label="Markers"
-        empty={`No markers yet. Press ${markerKey} and click a candle to mark a break.`}
+        empty={`Nothing yet. Press ${markerKey} and click a candle to mark a break, or draw a line or a rectangle.`}
         row={(row) => {
           const Row = annotationKindOf(row.kind).panel?.Row;
           return Row && <Row record={row} />;

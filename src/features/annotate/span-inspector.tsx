@@ -36,7 +36,7 @@ export function SpanInspector({ record: span }: { record: SpanRecord }) {
       <header className="mb-2 flex h-7 items-center gap-2">
         <h2 className="font-semibold">{span.id === null ? 'New span' : `Span #${span.id}`}</h2>
         <span className="text-muted text-xs">
-          {bars !== null && (bars === 1 ? '1 bar' : `${bars} bars`)}
+          {bars}
           {change !== null && ` · ${formatPercent(change)}`}
         </span>
         <span className="flex-1" />

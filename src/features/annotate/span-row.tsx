@@ -31,7 +31,7 @@ export function SpanRow({ record: span }: { record: SpanRecord }) {
         <span className="block truncate leading-[18px]">{text}</span>
         <span className="block truncate text-muted text-xs leading-4" title={range}>
           {range}
-          {bars !== null && ` · ${bars} ${bars === 1 ? 'bar' : 'bars'}`}
+          {bars !== null && ` · ${bars}`}
         </span>
       </span>
       {span.confidence !== null && <Dots confidence={span.confidence} />}

@@ -6,9 +6,11 @@ import type { SpanRecord } from '@/editor/kinds/span';
 import { useShortcut } from '../session/command-context';
 import { labelStyle } from '../session/label-style';
 import { useRecords, useSession, useView } from '../session/session';
+import { EarlyEndsNotice } from './early-ends-notice';
 import { RecordList } from './record-list';
 import { NothingSelected, SpanInspector } from './span-inspector';
 import { SpanRow } from './span-row';
+import { useEarlyEnds } from './use-early-ends';
 
 export function SpansPanel() {
   const { labels } = useSession();
@@ -17,11 +19,15 @@ export function SpansPanel() {
   const selected = useView((state) => state.selected);
   const [search, setSearch] = useState('');
   const [label, setLabel] = useState('');
+  const ends = useEarlyEnds();
+  const [isReviewing, setIsReviewing] = useState(false);
+  const reviewed = isReviewing && ends.open.size > 0 ? ends.open : null;
 
   const spans = useMemo(() => {
     const words = search.toLowerCase();
     return [...records.values()]
       .filter((record): record is SpanRecord => record.kind === 'span')
+      .filter((span) => !reviewed || reviewed.has(span.uid))
       .filter((span) => label === '' || span.label === label)
       .filter((span) =>
         `${labelStyle(labels, span.label).text} ${span.notes ?? ''} ${span.source}`
@@ -29,7 +35,7 @@ export function SpansPanel() {
           .includes(words),
       )
       .sort((a, b) => a.startTime - b.startTime);
-  }, [records, labels, search, label]);
+  }, [records, labels, search, label, reviewed]);
   const used = useMemo(() => {
     const names = new Set<string>();
     for (const record of records.values()) if (record.kind === 'span') names.add(record.label);
@@ -44,6 +50,7 @@ export function SpansPanel() {
       ) : (
         <NothingSelected />
       )}
+      <EarlyEndsNotice ends={ends} isReviewing={isReviewing} onReview={setIsReviewing} />
       <div className="flex shrink-0 gap-2 border-line border-t p-2">
         <label className="flex h-[27px] min-w-0 flex-1 items-center gap-2 rounded-md border border-line bg-raised px-2 text-faint">
           <Search size={15} />

@@ -1,44 +1,49 @@
 'use client';
 
 import { useEffect, useState } from 'react';
+import type { ChartView } from '@/chart/types';
+import { formatCount, formatTimeframe } from '@/components/format';
 import { useChart } from '../session/chart-context';
 import { useView } from '../session/session';
 
-/** How many bars lie from the one time to the other, both counted; null until it is known. */
-export function useBars(from: number, to: number): number | null {
-  const chart = useChart();
-  const dataRev = useView((state) => state.chartState.dataRev);
-  const [bars, setBars] = useState<number | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other candles, another answer
-  useEffect(() => {
-    let current = true;
-    chart?.barsBetween(from, to).then(
-      (count) => current && setBars(count),
-      // The chart itself shows that its candles can't be read, and tries again.
-      () => current && setBars(null),
-    );
-    return () => {
-      current = false;
-    };
-  }, [chart, from, to, dataRev]);
-  return bars;
+/** `16 bars (1D)`: how many bars shown lie between the times, both counted; null until it is known. */
+export function useBars(from: number, to: number): string | null {
+  const answer = useChartAnswer(from, to, countBars);
+  if (!answer) return null;
+  const { value, timeframe } = answer;
+  return `${formatCount(value)} ${value === 1 ? 'bar' : 'bars'} (${formatTimeframe(timeframe)})`;
 }
 
-/** Percent from the first open to the last close; null until it is known. */
+/** Percent from the first open to the last close of the bars shown; null until it is known. */
 export function useChange(from: number, to: number): number | null {
+  return useChartAnswer(from, to, changeOf)?.value ?? null;
+}
+
+const countBars = (chart: ChartView, from: number, to: number) => chart.barsBetween(from, to);
+const changeOf = (chart: ChartView, from: number, to: number) => chart.changeBetween(from, to);
+
+/** What the chart says of a range, with the timeframe that it says it of. */
+function useChartAnswer<Value>(
+  from: number,
+  to: number,
+  ask: (chart: ChartView, from: number, to: number) => Promise<Value>,
+): { value: Value; timeframe: number } | null {
   const chart = useChart();
   const dataRev = useView((state) => state.chartState.dataRev);
-  const [change, setChange] = useState<number | null>(null);
+  const timeframe = useView((state) => state.chartState.timeframe);
+  const [answer, setAnswer] = useState<{ value: Value; timeframe: number } | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: other candles, another answer
   useEffect(() => {
-    let current = true;
-    chart?.changeBetween(from, to).then(
-      (percent) => current && setChange(percent),
-      () => current && setChange(null),
+    let isCurrent = true;
+    if (!chart || timeframe === null) return;
+    ask(chart, from, to).then(
+      (value) => isCurrent && setAnswer({ value, timeframe }),
+      // The chart itself shows that its candles can't be read, and tries again.
+      () => isCurrent && setAnswer(null),
     );
     return () => {
-      current = false;
+      isCurrent = false;
     };
-  }, [chart, from, to, dataRev]);
-  return change;
+  }, [chart, from, to, ask, dataRev, timeframe]);
+  return answer;
 }

@@ -82,7 +82,7 @@ function PredictionCard(props: { prediction: PredictionRecord; relation: Relatio
       </div>
       <p className="mt-1 text-muted text-xs">
         {formatRange(prediction.startTime, prediction.endTime, chart.timeframe)}
-        {bars !== null && ` · ${bars} bars`}
+        {bars !== null && ` · ${bars}`}
         {relation.type === 'unmarked'
           ? ' · unmarked by you'
           : ` · you say ${labelStyle(labels, relation.span.label).text}`}

@@ -7,6 +7,8 @@ export type CommandId =
   | 'tool.span'
   | 'tool.marker'
   | 'tool.marker2'
+  | 'tool.line'
+  | 'tool.rectangle'
   | 'tool.eraser'
   | 'span.end'
   | 'annotations.hide'

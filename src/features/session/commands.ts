@@ -1,6 +1,7 @@
+import type { CandleRange } from '@/chart/candle-range';
 import { assertNever } from '@/contract/assert-never';
 import { NEGATIVE_LABEL } from '@/contract/spans';
-import { type Anchor, type BarAnchor, candleAnchor } from '@/editor/anchor';
+import type { Anchor, BarAnchor } from '@/editor/anchor';
 import { definitionOf, type EditorRecord, type Kind } from '@/editor/kinds/kinds';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import { newSpan, type SpanRecord } from '@/editor/kinds/span';
@@ -13,28 +14,21 @@ import type { PanelTab } from './view-state';
 export function dispatch(session: Session, event: ToolEvent): boolean {
   const { state, effects, captured } = reduce(session.view.getState().tool, event);
   if (state !== session.view.getState().tool) session.view.setState({ tool: state });
-  for (const effect of effects) applyEffect(session, effect);
+  for (const effect of effects) session.tasks.run(() => applyEffect(session, effect));
   return captured;
 }
 
-function applyEffect(session: Session, effect: Effect) {
+/** At once, unless the candles of a bar have to be asked for first. */
+function applyEffect(session: Session, effect: Effect): void | Promise<void> {
   switch (effect.type) {
     case 'select':
       return select(session, effect.target?.uid ?? null);
     case 'create':
-      return create(session, effect);
-    case 'reshape': {
-      const record = session.editor.get(effect.target.uid);
-      const fields = record && reshapedFields(record, effect.target, barOf(effect.to));
-      if (record && fields) session.editor.update(record, fields);
-      return;
-    }
-    case 'move': {
-      const record = session.editor.get(effect.target.uid);
-      const fields = record && movedBy(record, effect);
-      if (record && fields) session.editor.update(record, fields);
-      return;
-    }
+      return withCandles(session, effect.anchors, (anchors) => create(session, effect, anchors));
+    case 'reshape':
+      return reshape(session, effect);
+    case 'move':
+      return move(session, effect);
     case 'erase':
       return removeRecord(session, effect.target.uid);
     default:
@@ -42,22 +36,70 @@ function applyEffect(session: Session, effect: Effect) {
   }
 }
 
-const barOf = ({ time, price }: Anchor): BarAnchor => candleAnchor(time, price);
-
-function movedBy(record: EditorRecord, { from, to }: { from: Anchor; to: Anchor }) {
-  const time = (each: number) => each + to.time - from.time;
-  return movedFields(record, { time, price: to.price - from.price });
+/** Calls `use` with the anchors and the candles of their bars. */
+function withCandles(
+  { chartView }: Session,
+  anchors: Anchor[],
+  use: (anchors: BarAnchor[]) => void,
+): void | Promise<void> {
+  const ranges = anchors.map(({ time }) => chartView.current?.candleRange(time));
+  const place = (found: (CandleRange | undefined)[]) =>
+    use(
+      anchors.map(({ time, price }, index) => {
+        const { first = time, last = time } = found[index] ?? {};
+        return { time: first, lastTime: last, price };
+      }),
+    );
+  const isKnown = (range: (typeof ranges)[number]): range is CandleRange | undefined =>
+    !(range instanceof Promise);
+  return ranges.every(isKnown) ? place(ranges) : Promise.all(ranges).then(place);
 }
 
-function create(session: Session, { kind, labelType, anchors }: Effect & { type: 'create' }) {
+function create(
+  session: Session,
+  { kind, labelType }: Effect & { type: 'create' },
+  anchors: BarAnchor[],
+) {
   const label = labelType ?? labelFor(session, kind);
   if (!label) return;
   const uid = crypto.randomUUID();
-  const record = definitionOf(kind).draw?.create(uid, label, anchors.map(barOf));
+  const record = definitionOf(kind).draw?.create(uid, label, anchors);
   if (!record) return;
   session.editor.add(record);
   select(session, uid);
 }
+
+function reshape(session: Session, { target, to }: Effect & { type: 'reshape' }) {
+  const { editor } = session;
+  return withCandles(session, [to], ([at]) => {
+    const record = editor.get(target.uid);
+    const fields = record && at && reshapedFields(record, target, at);
+    if (record && fields) editor.update(record, fields);
+  });
+}
+
+async function move(session: Session, { target, from, to }: Effect & { type: 'move' }) {
+  const { editor } = session;
+  const chart = session.chartView.current;
+  const record = editor.get(target.uid);
+  if (!chart || !record) return;
+  const times = timesOf(record);
+  const moved = await chart.shiftTimes(times, chart.barsApart(from.time, to.time));
+  const current = editor.get(target.uid);
+  const fields =
+    current &&
+    movedFields(current, {
+      time: (time) => moved[times.indexOf(time)] ?? time,
+      price: to.price - from.price,
+    });
+  if (current && fields) editor.update(current, fields);
+}
+
+/** The times that a record's anchors have. */
+const timesOf = (record: EditorRecord) =>
+  definitionOf(record.kind)
+    .anchors(record)
+    .map(({ time }) => time);
 
 /** What a new one of the kind gets where its tool does not say: the active label, or the first active type. */
 export function labelFor({ view, annotationTypes }: Session, kind: Kind): string | null {

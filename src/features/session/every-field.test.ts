@@ -51,14 +51,14 @@ const ENTITIES = {
       const [startTime, endTime] = times.toSorted((x, y) => x - y);
       return { ...row, startTime, endTime, label: i % 2 ? 'bull_flag' : 'custom' };
     },
-    viaEditor: (row: Row) => spanFieldsOf(fromServer(row as never) as never),
+    viaEditor: (row: Row) => spanFieldsOf(fromServer(row as never, []) as never),
   },
   annotations: {
     fields: ANNOTATION_FIELDS as FieldList,
     table: annotations,
     formats: ['points-csv', 'parquet'],
     allowed: (row: Row) => ({ ...row, labelType: row.geometry ? 'line' : 'break_up' }),
-    viaEditor: (row: Row) => annotationFieldsOf(fromServer(row as never) as never),
+    viaEditor: (row: Row) => annotationFieldsOf(fromServer(row as never, []) as never),
   },
 } as const;
 

@@ -1,11 +1,12 @@
 import type { StoreApi } from 'zustand';
-import type { CandleSource } from '@/chart/types';
+import type { CandleSource, ChartView } from '@/chart/types';
 import type { Gap } from '@/contract/candles';
 import { createEditor, type Editor } from '@/editor/editor';
 import { isPassing, type trpc } from '@/trpc/client';
 import { createExamined, type Examined } from './examined-store';
 import { storedRecords } from './record-source';
 import { createSync, type Sync } from './sync/sync';
+import { createTaskQueue, type TaskQueue } from './task-queue';
 import { createViewState, type ViewState } from './view-state';
 
 /** What of a chart stays open when another one is looked at: its records, their history, the view. */
@@ -18,6 +19,10 @@ export type OpenSession = {
   /** The chart's candles, through the typed client. */
   candles: CandleSource;
   findGaps(): Promise<Gap[]>;
+  /** The chart on the page, while there is one. */
+  chartView: { current: ChartView | null };
+  /** What changes records, in the order in which it was asked for. */
+  tasks: TaskQueue;
 };
 
 /** Sessions that stay open; of more, the one looked at least recently is closed once it is saved. */
@@ -54,7 +59,7 @@ function createSession(
   activeLabel: string | null,
 ): OpenSession {
   const { client } = utils;
-  const source = storedRecords(client, chartId);
+  const source = storedRecords(client, chartId, () => utils.annotations.types.getData() ?? []);
   const editor = createEditor({ isReadOnly: source.saving === null });
   return {
     editor,
@@ -78,5 +83,7 @@ function createSession(
       const { gaps } = utils.candles;
       return (await gaps.fetch({ chartId }, { staleTime: Number.POSITIVE_INFINITY })).gaps;
     },
+    chartView: { current: null },
+    tasks: createTaskQueue((error) => console.warn('A change was not made', error)),
   };
 }

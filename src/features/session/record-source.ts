@@ -1,3 +1,4 @@
+import type { AnnotationType } from '@/contract/annotations';
 import type { trpc } from '@/trpc/client';
 import { readAll } from './read-all';
 import { trpcTransport } from './sync/transport';
@@ -8,7 +9,11 @@ import { baseOf } from './wire';
 type Client = ReturnType<typeof trpc.useUtils>['client'];
 
 /** Everything that people drew on the chart as it is now, and where their changes go. */
-export const storedRecords = (client: Client, chartId: number): RecordSource => ({
+export const storedRecords = (
+  client: Client,
+  chartId: number,
+  types: () => AnnotationType[],
+): RecordSource => ({
   async read() {
     const [spans, annotations] = await Promise.all([
       readAll(
@@ -20,15 +25,20 @@ export const storedRecords = (client: Client, chartId: number): RecordSource => 
         ({ time }) => time,
       ),
     ]);
-    return [...spans, ...annotations].map(baseOf);
+    return [...spans, ...annotations].map((row) => baseOf(row, types()));
   },
-  saving: { transport: trpcTransport(client, chartId), store: unsavedStorage(chartId) },
+  saving: { transport: trpcTransport(client, chartId, types), store: unsavedStorage(chartId) },
 });
 
 type AsOf = Client['history']['asOf']['query'];
 
 /** The same as a revision left it; it can only be looked at. */
-export const recordsAsOf = (asOf: AsOf, chartId: number, rev: number): RecordSource => ({
+export const recordsAsOf = (
+  asOf: AsOf,
+  chartId: number,
+  rev: number,
+  types: () => AnnotationType[],
+): RecordSource => ({
   async read(): Promise<Base[]> {
     const at = (window: { from: number; to: number; limit: number }) =>
       asOf({ chartId, moment: { rev }, ...window });
@@ -42,7 +52,7 @@ export const recordsAsOf = (asOf: AsOf, chartId: number, rev: number): RecordSou
         ({ time }) => time,
       ),
     ]);
-    return [...spans, ...annotations].map(baseOf);
+    return [...spans, ...annotations].map((row) => baseOf(row, types()));
   },
   saving: null,
 });

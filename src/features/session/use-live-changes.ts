@@ -24,6 +24,7 @@ export function useLiveChanges() {
 
   useEffect(() => {
     const { client } = utils;
+    const types = () => utils.annotations.types.getData() ?? [];
     const open: OpenStream = (charts, { onEvent, onError }) =>
       client.live.charts.subscribe(
         { charts },
@@ -70,7 +71,7 @@ export function useLiveChanges() {
         return;
       }
       examined.receive(event.examined, event.deleted);
-      noticeNews(sync.receive(receivedOf(event)));
+      noticeNews(sync.receive(receivedOf(event, types())));
     };
 
     const reload = async (rev: number) => {

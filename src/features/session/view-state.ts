@@ -39,7 +39,7 @@ export const AWAY = {
   tool: INITIAL,
   hovered: null,
   range: null,
-  chartState: { loading: true, error: null, empty: false, dataRev: null },
+  chartState: { loading: true, error: null, empty: false, dataRev: null, timeframe: null },
   dialog: null,
 } satisfies Partial<ViewState>;
 

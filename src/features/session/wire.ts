@@ -1,30 +1,71 @@
-import { ANNOTATION_FIELDS, type Annotation, type AnnotationFields } from '@/contract/annotations';
+import {
+  ANNOTATION_FIELDS,
+  type Annotation,
+  type AnnotationFields,
+  type AnnotationType,
+  type Geometry,
+} from '@/contract/annotations';
 import { pickFields } from '@/contract/fields';
 import type { ChartChanges } from '@/contract/live';
 import { SPAN_FIELDS, type Span, type SpanFields } from '@/contract/spans';
+import type { LineRecord } from '@/editor/kinds/line';
 import type { MarkerRecord } from '@/editor/kinds/marker';
+import type { RectangleRecord } from '@/editor/kinds/rectangle';
 import type { SpanRecord } from '@/editor/kinds/span';
 import type { Base, Received } from './sync/types';
 
-/** A row as the server sends it, as a record of the editor. */
-export function fromServer(row: Span | Annotation): SpanRecord | MarkerRecord {
-  return 'startTime' in row
-    ? { kind: 'span', uid: row.uid, id: row.id, ...spanFieldsOf(row) }
-    : { kind: 'marker', uid: row.uid, id: row.id, ...annotationFieldsOf(row) };
+export type StoredRecord = SpanRecord | MarkerRecord | LineRecord | RectangleRecord;
+
+/** The kind of what has corners; old data may have them under the type of a marker. */
+const CORNERED: Record<AnnotationType['category'], 'line' | 'rectangle'> = {
+  marker: 'line',
+  line: 'line',
+  rectangle: 'rectangle',
+};
+
+/** A row as the server sends it, as a record of the editor; its type says which kind it is. */
+export function fromServer(row: Span | Annotation, types: AnnotationType[]): StoredRecord {
+  const { uid, id } = row;
+  if ('startTime' in row) return { kind: 'span', uid, id, ...spanFieldsOf(row) };
+  const fields = annotationFieldsOf(row);
+  const { geometry } = fields;
+  if (!geometry) return { kind: 'marker', uid, id, ...fields };
+  const category = types.find(({ name }) => name === row.labelType)?.category ?? 'line';
+  return { kind: CORNERED[category], uid, id, ...fields, geometry };
 }
 
 /** A stored row as the version that changes are made from. */
-export const baseOf = (row: Span | Annotation): Base => ({ record: fromServer(row), rev: row.rev });
+export const baseOf = (row: Span | Annotation, types: AnnotationType[]): Base => ({
+  record: fromServer(row, types),
+  rev: row.rev,
+});
 
 /** What a revision did, as it is taken in. */
-export function receivedOf({ rev, spans, annotations, deleted }: ChartChanges): Received[] {
+export function receivedOf(
+  { rev, spans, annotations, deleted }: ChartChanges,
+  types: AnnotationType[],
+): Received[] {
   return [
-    ...[...spans, ...annotations].map((row) => ({ uid: row.uid, record: fromServer(row), rev })),
+    ...[...spans, ...annotations].map((row) => ({
+      uid: row.uid,
+      record: fromServer(row, types),
+      rev,
+    })),
     ...deleted.map((uid) => ({ uid, record: null, rev })),
   ];
 }
 
 export const spanFieldsOf = (span: SpanFields): SpanFields => pickFields(SPAN_FIELDS, span);
 
-export const annotationFieldsOf = (annotation: AnnotationFields): AnnotationFields =>
-  pickFields(ANNOTATION_FIELDS, annotation);
+export function annotationFieldsOf(annotation: AnnotationFields): AnnotationFields {
+  const fields = pickFields(ANNOTATION_FIELDS, annotation);
+  return { ...fields, geometry: fields.geometry && cornersOf(fields.geometry) };
+}
+
+/** Old data may have more in it, which cannot be saved again. */
+const cornersOf = ({ startTime, startPrice, endTime, endPrice }: Geometry): Geometry => ({
+  startTime,
+  startPrice,
+  endTime,
+  endPrice,
+});

@@ -39,9 +39,11 @@ export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => vo
     view.onCrosshair((hovered) => setState({ hovered }));
     view.onState((chartState) => setState({ chartState }));
     view.onPointer((event) => handlePointer(latest.current.session, view, event));
+    opened.chartView.current = view;
     setChart(view);
     latest.current.onReady(view);
     return () => {
+      opened.chartView.current = null;
       latest.current.onReady(null);
       view.destroy();
     };
@@ -96,7 +98,8 @@ function cursorFor(tool: Tool, hit: Target | null): string {
 /** Draws the session's records over the candles whenever one of them changes. */
 function OverlaySync({ chart }: { chart: ChartView }) {
   const session = useSession();
-  const { labels, annotationTypes } = session;
+  const { labels, annotationTypes, chart: info } = session;
+  const { pricePrecision } = info;
   const records = useRecords();
   const selected = useView((state) => state.selected);
   const minScore = useView((state) => state.minScore);
@@ -107,8 +110,8 @@ function OverlaySync({ chart }: { chart: ChartView }) {
   const activeLabel = useView((state) => state.activeLabel);
 
   const context = useMemo(
-    () => ({ labels, annotationTypes, selected, minScore }),
-    [labels, annotationTypes, selected, minScore],
+    () => ({ labels, annotationTypes, pricePrecision, selected, minScore }),
+    [labels, annotationTypes, pricePrecision, selected, minScore],
   );
   // Only these two phases move a record that is drawn; the others must not sort the records anew.
   const drag = phase.name === 'reshaping' || phase.name === 'moving' ? phase : IDLE;

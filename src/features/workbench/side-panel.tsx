@@ -3,7 +3,7 @@
 import { Tabs } from 'radix-ui';
 import { useMemo } from 'react';
 import { formatCount } from '@/components/format';
-import { MarkersPanel } from '../annotate/markers-panel';
+import { isListed, MarkersPanel } from '../annotate/markers-panel';
 import { SpansPanel } from '../annotate/spans-panel';
 import { LabelsPanel } from '../labels/labels-panel';
 import { ModelsPanel } from '../models/models-panel';
@@ -25,7 +25,7 @@ export function SidePanel() {
     const all = [...records.values()];
     return {
       spans: all.filter(({ kind }) => kind === 'span').length,
-      markers: all.filter(({ kind }) => kind === 'marker').length,
+      markers: all.filter(isListed).length,
     };
   }, [records]);
   if (!open) return null;

@@ -71,7 +71,7 @@ function BarCount({ from, to, does }: { from: number; to: number; does: string }
   if (bars === null) return null;
   return (
     <span className="tabular-nums">
-      {does} {bars} {bars === 1 ? 'bar' : 'bars'}
+      {does} {bars}
     </span>
   );
 }

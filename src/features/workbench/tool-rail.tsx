@@ -31,16 +31,14 @@ export function ToolRail() {
         icon={MousePointer2}
         onUse={toggle}
       />
-      {drawingTools(session)
-        .filter((buttons) => buttons.length > 0)
-        .map((buttons) => (
-          <Fragment key={buttons[0]?.tool}>
-            {buttons.map((button) => (
-              <ToolButton key={button.tool} {...button} onUse={toggle} />
-            ))}
-            <Divider />
-          </Fragment>
-        ))}
+      {drawingTools(session).map((buttons) => (
+        <Fragment key={buttons[0]?.tool}>
+          {buttons.map((button) => (
+            <ToolButton key={button.tool} {...button} onUse={toggle} />
+          ))}
+          <Divider />
+        </Fragment>
+      ))}
       <ToolButton tool="eraser" text="Eraser" command="tool.eraser" icon={Eraser} onUse={toggle} />
       <RailButton
         text={hidden ? 'Show annotations' : 'Hide annotations'}

@@ -31,8 +31,7 @@ export class MarkerIndex {
   /** The middle of the marker's bar. */
   logicalOf(index: number): number {
     if (Number.isNaN(this.logicals[index]) && this.timeScale) {
-      this.logicals[index] =
-        this.timeScale.startEdge((this.items[index] as OverlayMarker).time) + 0.5;
+      this.logicals[index] = this.timeScale.middleOf((this.items[index] as OverlayMarker).time);
     }
     return this.logicals[index] as number;
   }

@@ -10,6 +10,7 @@ import type { Session } from '../../session/session';
 export type LabelTypes = { labels: SpanLabelType[]; annotationTypes: AnnotationType[] };
 /** What decides how a record is drawn beside the record itself. */
 export type OverlayContext = LabelTypes & {
+  pricePrecision: number;
   /** uid of the selected record. */
   selected: string | null;
   minScore: number;
@@ -33,6 +34,8 @@ export type ConflictLine = [name: string, value: string, keys: string[]];
 export type AnnotationKind<R extends EditorRecord = EditorRecord, Item = unknown> = {
   /** As in "New span" and "Delete this span". */
   name: string;
+  /** Where its tools stand in the rail. */
+  group: 'spans' | 'markers' | 'drawings' | null;
   /** The tools that draw one, given the types that there are. */
   tools(types: LabelTypes): ToolButton[];
   /** As the chart draws it; null where it is not shown. */

@@ -53,13 +53,13 @@ class ModelServer {
 
   private keep(row: Span) {
     this.rows.set(row.uid, row);
-    this.log.push({ uid: row.uid, record: fromServer(row), rev: row.rev });
+    this.log.push({ uid: row.uid, record: fromServer(row, []), rev: row.rev });
   }
 
   read = (): Base[] => [...this.rows.values()].map(baseOf);
 }
 
-const baseOf = (row: Span): Base => ({ record: fromServer(row), rev: row.rev });
+const baseOf = (row: Span): Base => ({ record: fromServer(row, []), rev: row.rev });
 
 /** One window: an editor and its machine; its clock, wire and live connection are moved by the test. */
 class ModelWindow {

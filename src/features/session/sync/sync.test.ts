@@ -64,7 +64,7 @@ function explain(error: unknown): Failure {
   const cause = error instanceof Error ? error.cause : undefined;
   if (cause instanceof AppError && cause.conflicts) {
     const conflicts = cause.conflicts as Conflict<Span | Annotation>[];
-    return { type: 'conflict', conflicts: conflicts.map(conflictOf) };
+    return { type: 'conflict', conflicts: conflicts.map((each) => conflictOf(each, [])) };
   }
   return { type: 'refused', message: String(error) };
 }
@@ -75,7 +75,7 @@ async function open(
 ): Promise<Window> {
   const editor = createEditor();
   let unsaved = kept;
-  const send = async (batch: Batch) => savedOf(await over(() => save(batch)));
+  const send = async (batch: Batch) => savedOf(await over(() => save(batch)), []);
   const store = {
     restore: async () => unsaved,
     store: (now: Unsaved[]) => {
@@ -84,7 +84,7 @@ async function open(
     close: () => {},
   };
   const source = {
-    read: async () => (await stored()).map(baseOf),
+    read: async () => (await stored()).map((row) => baseOf(row, [])),
     saving: { transport: { send, explain }, store },
   };
   const sync = createSync({ editor, source });
@@ -276,7 +276,7 @@ it('says why a change was refused, and gives it up when told to', async () => {
 async function hear({ sync }: Window, since = 0) {
   const taken = [];
   for (const event of await readEvents(server.db, onChart(chartId), { rev: since })) {
-    if (event.type === 'changes') taken.push(...sync.receive(receivedOf(event)));
+    if (event.type === 'changes') taken.push(...sync.receive(receivedOf(event, [])));
   }
   return taken;
 }
@@ -372,7 +372,7 @@ it('reads everything anew without losing what is unsaved or was saved meanwhile'
   offline = true;
   mine.editor.update(current(mine, kept.uid), { notes: 'unsaved' });
   await expect.poll(() => mine.sync.state().problem).not.toBeNull();
-  answer(rows.map(baseOf));
+  answer(rows.map((row) => baseOf(row, [])));
   await reading;
   expect([...mine.editor.records().keys()].sort()).toEqual([kept.uid, late.uid].sort());
   expect(current(mine, kept.uid).notes).toBe('unsaved');
@@ -396,7 +396,10 @@ it('shows a chart as a revision left it, where nothing can be changed', async ()
   await settled(window);
 
   const editor = createEditor({ isReadOnly: true });
-  const sync = createSync({ editor, source: recordsAsOf(server.owner.history.asOf, chartId, rev) });
+  const sync = createSync({
+    editor,
+    source: recordsAsOf(server.owner.history.asOf, chartId, rev, () => []),
+  });
   await sync.read();
   expect([...editor.records().values()]).toMatchObject([{ uid: kept.uid, notes: null }]);
   const before = sent;

@@ -1,5 +1,5 @@
 import { TRPCClientError } from '@trpc/client';
-import type { Annotation } from '@/contract/annotations';
+import type { Annotation, AnnotationType } from '@/contract/annotations';
 import type { Conflict } from '@/contract/errors';
 import type { ApplyResult } from '@/contract/records';
 import type { Span } from '@/contract/spans';
@@ -11,41 +11,50 @@ type Client = ReturnType<typeof trpc.useUtils>['client'];
 type Row = Span | Annotation;
 
 /** Saves to the server, through the typed client. */
-export function trpcTransport(client: Client, chartId: number): Transport {
+export function trpcTransport(
+  client: Client,
+  chartId: number,
+  types: () => AnnotationType[],
+): Transport {
   return {
     async send(batch, signal) {
       if (batch.entity === 'annotation') {
         const { diff } = batch;
-        return savedOf(await client.annotations.save.mutate({ chartId, diff }, { signal }));
+        const saved = await client.annotations.save.mutate({ chartId, diff }, { signal });
+        return savedOf(saved, types());
       }
       const { diff, reviews } = batch;
       return savedOf(
         reviews.length > 0
           ? await client.predictions.review.mutate({ chartId, reviews, diff }, { signal })
           : await client.spans.save.mutate({ chartId, diff }, { signal }),
+        types(),
       );
     },
-    explain,
+    explain: (error) => explain(error, types()),
   };
 }
 
-export const savedOf = ({ rev, rows, deleted }: ApplyResult<Row>): Saved => ({
+export const savedOf = (
+  { rev, rows, deleted }: ApplyResult<Row>,
+  types: AnnotationType[],
+): Saved => ({
   rev,
-  rows: rows.map(baseOf),
+  rows: rows.map((row) => baseOf(row, types)),
   deleted,
 });
 
-export const conflictOf = ({ uid, current }: Conflict<Row>) => ({
+export const conflictOf = ({ uid, current }: Conflict<Row>, types: AnnotationType[]) => ({
   uid,
-  current: current && baseOf(current),
+  current: current && baseOf(current, types),
 });
 
-function explain(error: unknown): Failure {
+function explain(error: unknown, types: AnnotationType[]): Failure {
   const message = error instanceof Error ? error.message : String(error);
   if (isPassing(error)) return { type: 'passing', message: reasonOf(error) };
   if (!(error instanceof TRPCClientError)) return { type: 'passing', message };
   const { conflicts } = (error.data ?? {}) as { conflicts?: Conflict<Row>[] };
   return conflicts
-    ? { type: 'conflict', conflicts: conflicts.map(conflictOf) }
+    ? { type: 'conflict', conflicts: conflicts.map((each) => conflictOf(each, types)) }
     : { type: 'refused', message };
 }

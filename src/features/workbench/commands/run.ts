@@ -21,13 +21,17 @@ export function createRunner({ table, queue, session, chart }: Parts) {
 
   function enqueue(candidates: readonly CommandId[], key: string | null) {
     queue.add((signal) => {
-      const view = chart();
-      // A dialog that opened meanwhile has the keys; a button of its own calls without one.
-      if (key !== null && session().view.getState().dialog !== null) return;
-      const id = candidates.find((each) => table[each].when?.(session(), key) ?? true);
-      if (!view || !id) return;
-      return table[id].run({ session: session(), chart: view, key, signal });
+      return settled(session(), () => runOne(candidates, key, signal));
     });
+  }
+
+  function runOne(candidates: readonly CommandId[], key: string | null, signal: AbortSignal) {
+    const view = chart();
+    // A dialog that opened meanwhile has the keys; a button of its own calls without one.
+    if (key !== null && session().view.getState().dialog !== null) return;
+    const id = candidates.find((each) => table[each].when?.(session(), key) ?? true);
+    if (!view || !id) return;
+    return table[id].run({ session: session(), chart: view, key, signal });
   }
 
   return {
@@ -52,4 +56,15 @@ export function createRunner({ table, queue, session, chart }: Parts) {
 /** Whether a button of the mouse is down for a tool. */
 function isHeld(phase: Phase): boolean {
   return phase.name === 'drawing' ? phase.held : phase.name !== 'idle';
+}
+
+/** What a tool asked for may wait for candles: a command begins after it, and ends with its own. */
+function settled(
+  { tasks }: Pick<Session, 'tasks'>,
+  run: () => void | Promise<void>,
+): void | Promise<void> {
+  if (!tasks.isIdle()) return tasks.settled().then(() => settled({ tasks }, run));
+  const ending = run();
+  if (ending) return ending.then(tasks.settled);
+  return tasks.isIdle() ? undefined : tasks.settled();
 }

@@ -2,7 +2,13 @@ import type { Tool } from '@/editor/tools';
 import { examineToCursor, examineView } from '../../examined/commands';
 import { goToReview } from '../../models/go-to-review';
 import type { Command, CommandContext, CommandTable } from '../../session/command';
-import { chooseLabel, dispatch, removeRecord, selectedSpan } from '../../session/commands';
+import {
+  chooseLabel,
+  dispatch,
+  labelFor,
+  removeRecord,
+  selectedSpan,
+} from '../../session/commands';
 import type { Session } from '../../session/session';
 import { hotkeyLabel, hotkeysText } from './hotkeys';
 import { goToGap, goToNextSpan, moveCursor } from './moves';
@@ -41,6 +47,13 @@ export const COMMANDS: CommandTable = {
     group: 'Tools',
     keys: ['shift+b'],
     run: take((session) => markerTool(session, 1)),
+  },
+  'tool.line': { title: 'Line', group: 'Tools', keys: ['l'], run: take(offered('line')) },
+  'tool.rectangle': {
+    title: 'Rectangle',
+    group: 'Tools',
+    keys: ['r'],
+    run: take(offered('rectangle')),
   },
   'tool.eraser': { title: 'Eraser', group: 'Tools', keys: ['x'], run: take(() => 'eraser') },
   'annotations.hide': {
@@ -216,6 +229,11 @@ function take(toolOf: (session: Session) => Tool | null) {
     const tool = toolOf(session);
     if (tool) dispatch(session, { type: 'tool', tool });
   };
+}
+
+/** The tool of a kind that is offered while it has an active type. */
+function offered(kind: 'line' | 'rectangle') {
+  return (session: Session) => (labelFor(session, kind) ? kind : null);
 }
 
 function markerTool({ annotationTypes }: Session, index: number): Tool | null {

@@ -1,0 +1,33 @@
+import { CornerIndex, type Corners } from '../../corner-index';
+import type { ChartKind } from '../kind';
+import { drawFill, drawFills, drawOutline, drawOutlines } from './draw';
+import { hitCorner, hitInside, hitOutline } from './hit-test';
+
+export type OverlayRectangle = Corners & {
+  uid: string;
+  /** With its prices; stands above the top edge. */
+  text: string;
+  color: string;
+  selected: boolean;
+};
+
+export const rectangle: ChartKind<
+  OverlayRectangle,
+  CornerIndex<OverlayRectangle>,
+  CornerIndex<OverlayRectangle>
+> = {
+  index: (items) => new CornerIndex(items),
+  layer: (index) => index,
+  drawUnder: drawFills,
+  drawOver: drawOutlines,
+  drawDraftUnder: drawFill,
+  drawDraft: drawOutline,
+  hitTests: { handle: hitCorner, outline: hitOutline, body: hitInside },
+  cursors: {
+    outline: 'pointer',
+    start: 'grab',
+    end: 'grab',
+    'start-time-end-price': 'grab',
+    'end-time-start-price': 'grab',
+  },
+};

@@ -1,0 +1,39 @@
+'use client';
+
+import { Slash } from 'lucide-react';
+import type { OverlayItem } from '@/chart/kinds/kinds';
+import type { LineRecord } from '@/editor/kinds/line';
+import { annotationStyle } from '../../session/label-style';
+import { useSession } from '../../session/session';
+import { AnnotationRow } from '../annotation-row';
+import { CornersInspector, cornersText } from '../corners-inspector';
+import { cornerConflictLines, cornerTool } from './corners';
+import type { AnnotationKind } from './kind';
+
+export const line: AnnotationKind<LineRecord, OverlayItem<'line'>> = {
+  name: 'line',
+  group: 'drawings',
+  tools: ({ annotationTypes }) =>
+    cornerTool(annotationTypes, 'line', { text: 'Line', command: 'tool.line', icon: Slash }),
+  overlayItem: (record, { annotationTypes, selected }) => ({
+    uid: record.uid,
+    ...record.geometry,
+    ...annotationStyle(annotationTypes, record),
+    selected: record.uid === selected,
+  }),
+  panel: { Row, Inspector },
+  conflictLines: cornerConflictLines,
+};
+
+function Row({ record }: { record: LineRecord }) {
+  const { chart } = useSession();
+  return (
+    <AnnotationRow record={record} second={cornersText(record, chart)}>
+      <Slash size={13} />
+    </AnnotationRow>
+  );
+}
+
+function Inspector({ record }: { record: LineRecord }) {
+  return <CornersInspector name="line" record={record} />;
+}
