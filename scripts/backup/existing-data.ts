@@ -8,12 +8,13 @@ const DERIVED = ['candle_tiles'];
 export async function findExistingData(url: string): Promise<string[]> {
   const sql = connectAlone(url);
   try {
-    const tables = await sql<{ name: string }[]>`
-      select c.relname as name from pg_class c
+    const found = await sql<{ name: string; isTable: boolean }[]>`
+      select c.relname as name, c.relkind in ('r', 'p') as "isTable" from pg_class c
       where c.relkind in ('r', 'p', 'v', 'm') and c.relnamespace = to_regnamespace('public')
       order by 1`;
-    // Somebody else's tables count without rows too.
-    if (!(await isMigrated(url))) return tables.map(({ name }) => `the table ${name}`);
+    // Somebody else's tables and views count without rows too.
+    if (!(await isMigrated(url))) return found.map(({ name }) => `the table ${name}`);
+    const tables = found.filter(({ isTable }) => isTable);
     const counted = await Promise.all(
       tables
         .filter(({ name }) => !DERIVED.includes(name))

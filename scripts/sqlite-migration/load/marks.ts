@@ -93,8 +93,8 @@ export const TABLE = {
 
 /** A row as the log and the browser know it. */
 function wireOf(table: MarkTable): SQL {
-  const { createdBy: _, updatedBy: __, ...columns } = getTableColumns(TABLE[table].drizzle);
-  return wireRow(TABLE[table].drizzle, Object.keys(columns));
+  const { drizzle } = TABLE[table];
+  return wireRow(drizzle, Object.keys(getTableColumns(drizzle)));
 }
 
 const dialect = new PgDialect();
