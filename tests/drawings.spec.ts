@@ -146,7 +146,7 @@ test('a rectangle is drawn by two clicks, shown at every timeframe, exported and
   });
 
   for (const timeframe of ['1W', '1M', '1D']) {
-    await page.getByRole('button', { name: timeframe, exact: true }).click();
+    await page.getByRole('button', { name: `Bars of ${timeframe}` }).click();
     await rows(page).first().click();
     await page.waitForTimeout(700);
     await page.screenshot({ path: `${SHOTS}/rectangle-${timeframe}.png` });

@@ -5,7 +5,7 @@ import { drag, openChart, placesOn, saved, WEEKDAYS } from './support/chart';
 const SHOTS = 'test-results/timeframes';
 
 const show = async (page: Page, timeframe: string) => {
-  await page.getByRole('button', { name: timeframe, exact: true }).click();
+  await page.getByRole('button', { name: `Bars of ${timeframe}` }).click();
   await expect(page.getByTestId('legend')).toContainText(timeframe);
   await page.waitForTimeout(700);
 };
