@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { ChartView } from '@/chart/types';
 import { Button } from '@/components/button';
 import { formatCount } from '@/components/format';
+import { definitionOf } from '@/editor/kinds/kinds';
 import { type Bars, examinedBars, subtract } from '../session/examined-store';
 import { type Session, useExamined, useSession } from '../session/session';
 import { AFTER_LABEL_MS, LEAST_DEVICE_PX, look, NOTHING_VIEWED, type Viewed } from './viewed';
@@ -62,7 +63,7 @@ function useViewed(session: Session, chart: ChartView) {
     const stop = editor.subscribe(({ diff, origin }) => {
       if (origin !== 'user') return;
       const made = [...diff.added, ...diff.updated.map(([, to]) => to)].at(-1);
-      const time = made && ('startTime' in made ? made.startTime : made.time);
+      const time = made && definitionOf(made.kind).anchors(made)[0]?.time;
       if (time !== undefined) labelled.current = { atMs: performance.now(), time };
     });
     const timer = setInterval(() => {

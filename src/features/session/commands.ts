@@ -61,7 +61,7 @@ function create(
   anchors: BarAnchor[],
 ) {
   const label = labelType ?? labelFor(session, kind);
-  if (!label) return;
+  if (label === null) return;
   const uid = crypto.randomUUID();
   const record = definitionOf(kind).draw?.create(uid, label, anchors);
   if (!record) return;
@@ -101,7 +101,7 @@ const timesOf = (record: EditorRecord) =>
     .anchors(record)
     .map(({ time }) => time);
 
-/** What a new one of the kind gets where its tool does not say: the active label, or the first active type. */
+/** What a new one of the kind gets where its tool does not say; null where it cannot be drawn. */
 export function labelFor({ view, annotationTypes }: Session, kind: Kind): string | null {
   const { storage } = definitionOf(kind);
   switch (storage.entity) {
@@ -112,8 +112,9 @@ export function labelFor({ view, annotationTypes }: Session, kind: Kind): string
       const type = annotationTypes.find((each) => each.isActive && each.category === category);
       return type?.name ?? null;
     }
-    case 'prediction':
     case 'none':
+      return '';
+    case 'prediction':
       return null;
     default:
       return assertNever(storage);

@@ -27,7 +27,7 @@ export function overlayDraft(
   label: string | null,
   context: OverlayContext,
 ): OverlayDraft | null {
-  if (phase.name !== 'drawing' || !label) return null;
+  if (phase.name !== 'drawing' || label === null) return null;
   const { kind, from, to } = phase;
   const anchors = [from, to].map(({ time, price }) => candleAnchor(time, price));
   const record = definitionOf(kind).draw?.create('draft', label, anchors);

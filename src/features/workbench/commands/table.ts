@@ -233,7 +233,7 @@ function take(toolOf: (session: Session) => Tool | null) {
 
 /** The tool of a kind that is offered while it has an active type. */
 function offered(kind: 'line' | 'rectangle') {
-  return (session: Session) => (labelFor(session, kind) ? kind : null);
+  return (session: Session) => (labelFor(session, kind) === null ? null : kind);
 }
 
 function markerTool({ annotationTypes }: Session, index: number): Tool | null {
