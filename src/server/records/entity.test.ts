@@ -14,28 +14,28 @@ test('an entity writes and compares every field of the contract', () => {
 });
 
 test('a field without a column does not compile, and stops the server when it starts', () => {
-  type Graded = SpanFields & { quality: string };
-  const quality = {
-    title: 'Quality',
+  type Longer = SpanFields & { unheardOf: string };
+  const unheardOf = {
+    title: 'Unheard of',
     kind: 'text',
     input: z.string(),
     stored: z.string(),
   } as const;
   const { check, overlapping, loggedOverlapping, other } = spanEntity;
   const define = () =>
-    defineEntity<Graded>({
+    defineEntity<Longer>({
       name: 'span',
-      // @ts-expect-error: the table has no column `quality`.
+      // @ts-expect-error: the table has no column `unheardOf`.
       table: spanAnnotations,
       other,
-      fields: { ...SPAN_FIELDS, quality },
+      fields: { ...SPAN_FIELDS, unheardOf },
       labelKey: 'label',
       orderKey: 'startTime',
       check,
       overlapping,
       loggedOverlapping,
     });
-  expect(define).toThrow('the table has no column quality');
+  expect(define).toThrow('the table has no column unheardOf');
 });
 
 test('a field of the contract that the entity does not take does not compile', () => {

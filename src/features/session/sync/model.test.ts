@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Span, SpanDiff, SpanFields } from '@/contract/spans';
+import { completeSpan, type Span, type SpanDiff, type SpanFields } from '@/contract/spans';
 import { createEditor, type Editor } from '@/editor/editor';
 import type { SpanRecord } from '@/editor/kinds/span';
 import { equal, fieldsOf, sameFields } from '@/editor/records';
@@ -289,16 +289,7 @@ const span = (uid: string, label: string): SpanRecord => ({
   kind: 'span',
   uid,
   id: null,
-  startTime: 1,
-  endTime: 2,
-  label,
-  confidence: null,
-  outcome: null,
-  notes: null,
-  subSpans: null,
-  color: null,
-  source: 'human',
-  modelPrediction: null,
+  ...completeSpan({ startTime: 1, endTime: 2, label }),
 });
 
 let made = 0;

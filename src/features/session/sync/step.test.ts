@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { completeSpan } from '@/contract/spans';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import type { SpanRecord } from '@/editor/kinds/span';
 import {
@@ -16,16 +17,7 @@ const span = (notes: string | null, uid = 's'): SpanRecord => ({
   kind: 'span',
   uid,
   id: 1,
-  startTime: 1,
-  endTime: 2,
-  label: 'flag',
-  confidence: null,
-  outcome: null,
-  notes,
-  subSpans: null,
-  color: null,
-  source: 'human',
-  modelPrediction: null,
+  ...completeSpan({ startTime: 1, endTime: 2, label: 'flag', notes }),
 });
 const prediction: PredictionRecord = {
   kind: 'prediction',

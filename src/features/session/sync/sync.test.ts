@@ -4,7 +4,7 @@ import type { Annotation } from '@/contract/annotations';
 import { ALL_TIME } from '@/contract/common';
 import type { Conflict } from '@/contract/errors';
 import type { ApplyResult } from '@/contract/records';
-import type { Span } from '@/contract/spans';
+import { completeSpan, type Span } from '@/contract/spans';
 import { createEditor, type Editor } from '@/editor/editor';
 import type { SpanRecord } from '@/editor/kinds/span';
 import { AppError } from '@/server/errors';
@@ -117,16 +117,7 @@ function span(fields: Partial<SpanRecord> = {}): SpanRecord {
     kind: 'span',
     uid: randomUUID(),
     id: null,
-    startTime: 1_000,
-    endTime: 2_000,
-    label: 'bull_flag',
-    confidence: null,
-    outcome: null,
-    notes: null,
-    subSpans: null,
-    color: null,
-    source: 'human',
-    modelPrediction: null,
+    ...completeSpan({ startTime: 1_000, endTime: 2_000, label: 'bull_flag' }),
     ...fields,
   };
 }
