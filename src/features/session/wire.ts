@@ -40,17 +40,13 @@ export const baseOf = (row: Span | Annotation, types: AnnotationType[]): Base =>
   rev: row.rev,
 });
 
-/** What a revision did, as it is taken in. */
+/** What revisions did, as it is taken in: each row has the rev that wrote it. */
 export function receivedOf(
   { rev, spans, annotations, deleted }: ChartChanges,
   types: AnnotationType[],
 ): Received[] {
   return [
-    ...[...spans, ...annotations].map((row) => ({
-      uid: row.uid,
-      record: fromServer(row, types),
-      rev,
-    })),
+    ...[...spans, ...annotations].map((row) => ({ uid: row.uid, ...baseOf(row, types) })),
     ...deleted.map((uid) => ({ uid, record: null, rev })),
   ];
 }
