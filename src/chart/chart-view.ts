@@ -235,7 +235,10 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
       if (loader.bars === 0) return null;
       const bar = Math.min(Math.max((await loader.barOf(time)) + step, 0), loader.bars - 1);
       const tile = await loader.load(bar);
-      return tile && { bar, time: tile.time[bar % TILE_BARS] as number };
+      if (!tile) return null;
+      const found = { bar, time: tile.time[bar % TILE_BARS] as number };
+      loader.remember(found.time, bar);
+      return found;
     },
     async barsBetween(from, to) {
       const [first, last] = await Promise.all([loader.barOf(from), loader.barOf(to)]);

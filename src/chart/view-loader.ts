@@ -189,6 +189,11 @@ export class ViewLoader {
     return this.timeScale?.barAt(time) ?? this.locate(time);
   }
 
+  /** What the time of a bar is, so that it need not be asked for. */
+  remember(time: UtcSeconds, bar: number) {
+    this.located.set(`${this.timeframe} ${time}`, Promise.resolve(bar));
+  }
+
   barAtIndex(index: number): ChartBar | null {
     return this.window && barAt(this.window, index, this.bars);
   }
