@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import type { z } from 'zod';
 import type { ExportFormat, labelFormatInput } from '@/contract/exports';
 import { openText } from '../candles/files/text';
-import { unpackOnly } from '../candles/files/unpack';
+import { unpack, unpackOnly } from '../candles/files/unpack';
 import { AppError } from '../errors';
 import type { Scope } from '../scope';
 import { findUpload } from '../uploads/upload-files';
@@ -33,7 +33,10 @@ type CsvReader<T> = (table: Table, pages: AsyncIterable<CsvRow[]>) => AsyncGener
 /** Which of the formats the file at `path` is in, by its beginning; null when it is in none. */
 export async function labelFormatOf(path: string, fileName: string): Promise<ExportFormat | null> {
   if (await isParquet(path)) return 'parquet';
-  const { chunks } = await openText(await unpackOnly(path, fileName), NOT_IN_NOTES);
+  const [only, ...others] = await unpack(path, fileName);
+  // An export is packed alone; which of several tables is meant is for the import of candles to ask.
+  if (!only || others.length > 0) return null;
+  const { chunks } = await openText(only.file, NOT_IN_NOTES);
   const line = await firstLine(chunks());
   if (/^[{[]/.test(line)) return 'spans-json';
   const columns = line.split(',').map((name) => name.trim().replaceAll('"', '').toLowerCase());
