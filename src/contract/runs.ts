@@ -9,7 +9,7 @@ export const runParams = z.strictObject({
   chartIds: z.array(chartId).min(1).max(100),
   /** Label names to learn; empty means every label that has spans on these charts. */
   labels: z.array(name(100)).max(200).default([]),
-  model: z.enum(['lightgbm']).default('lightgbm'),
+  model: z.enum(['ensemble', 'lightgbm', 'forest', 'template']).default('ensemble'),
   folds: z.int().min(2).max(20).default(5),
   seed: z.int().min(0).max(2_147_483_647).default(0),
   /** `random` tests on neighbours of what it trains on: it is there for comparison, by name alone. */
@@ -134,7 +134,7 @@ export const runMetrics = z
     }),
     /** Share of total gain, highest first, at most 30. */
     importance: z.array(z.object({ feature: z.string(), share: z.number() })).max(30),
-    /** Per bin of predicted probability: mean predicted, observed share, candles. */
+    /** `scoreCalibration` without its intervals; of candles in runs of earlier versions. */
     calibration: z
       .array(z.object({ predicted: z.number(), observed: z.number(), count: z.number() }))
       .max(100),

@@ -6,17 +6,17 @@ overlap it: this keeps the lengths and the gaps that people's spans have, with n
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-import talib
 
 from .candles import Candles, Floats
-from .features import candle, windows
+from .features import windows
 from .features.windows import Windows
+from .models.calibration import Calibration
 from .models.classifier import Classifier
 
-MIN_SCORE = 0.1
+MIN_SCORE = 0.05
 """Spans below it are not kept, but for the MIN_COUNT best ones of a chart: an unsure model must
 still have something to show."""
 MIN_COUNT = 10
@@ -51,6 +51,12 @@ def probabilities(
     return result
 
 
+def calibrated(spans: Sequence[PredictedSpan], calibration: Calibration) -> list[PredictedSpan]:
+    """The same spans with scores that say how often such a span is right."""
+    scores = calibration(np.array([span.score for span in spans]))
+    return [replace(span, score=float(s)) for span, s in zip(spans, scores, strict=True)]
+
+
 def decode(grid: Windows, probability: Floats, labels: Sequence[str]) -> list[PredictedSpan]:
     """In order of time; the best MIN_COUNT spans and all others from MIN_SCORE on."""
     scores = probability[:, 1:]
@@ -83,18 +89,3 @@ def decode(grid: Windows, probability: Floats, labels: Sequence[str]) -> list[Pr
         allowed = np.where(column[near] == column[best], SAME_LABEL_OVERLAP, OTHER_LABEL_OVERLAP)
         free[near] &= shared <= allowed * shorter
     return sorted(found, key=lambda span: (span.first, span.last, span.label))
-
-
-def candle_probability(candle_count: int, grid: Windows, probability: Floats) -> Floats:
-    """(candles, labels): that of the most probable window that covers the candle."""
-    result = np.zeros((candle_count, probability.shape[1] - 1))
-    length = grid.last - grid.first + 1
-    for n in np.unique(length):
-        rows = np.flatnonzero(length == n)
-        for column in range(result.shape[1]):
-            # Each window's value n - 1 candles late, so that a trailing maximum covers its candles.
-            late = np.zeros(candle_count + int(n) - 1)
-            late[grid.last[rows]] = probability[rows, column + 1]
-            covering = candle.rolling(talib.MAX, late, int(n))[int(n) - 1 :]
-            result[:, column] = np.maximum(result[:, column], covering)
-    return result

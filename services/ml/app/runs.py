@@ -144,15 +144,41 @@ def finish_run(
         raise Stopped
 
 
-def read_model(connection: Connection, run_id: int) -> bytes:
+@dataclass(frozen=True)
+class TrainedRun:
+    id: int
+    model: bytes
+    dataset: dict[str, Any]
+
+    def examined(self, chart_id: int | None = None) -> tuple[float, float] | None:
+        """From when to when it was trained, in Unix seconds: on one of its charts, or on all."""
+        ranges = [
+            (float(chart["examinedFrom"]), float(chart["examinedTo"]))
+            for chart in self.dataset.get("charts", [])
+            if chart_id in (None, chart["id"]) and chart.get("examinedFrom") is not None
+        ]
+        return (min(r[0] for r in ranges), max(r[1] for r in ranges)) if ranges else None
+
+
+def read_trained_run(connection: Connection, run_id: int) -> TrainedRun:
     row = connection.execute(
-        "select status, model from training_runs where id = %s", (run_id,)
+        "select status, model, dataset from training_runs where id = %s", (run_id,)
     ).fetchone()
     if row is None:
         raise NotFound(f"Run {run_id} does not exist.")
     if row[1] is None:
         raise NotFound(f"Run {run_id} has no model: it is {row[0]}.")
-    return bytes(row[1])
+    return TrainedRun(run_id, bytes(row[1]), row[2] or {})
+
+
+def changed_charts(connection: Connection, run: TrainedRun) -> list[str]:
+    """Names of charts whose candles are no longer those that the run was trained on."""
+    seen = {chart["id"]: chart for chart in run.dataset.get("charts", [])}
+    rows = connection.execute(
+        "select id, data_rev from charts where id = any(%s)", (list(seen),)
+    ).fetchall()
+    now = {int(chart_id): int(data_rev) for chart_id, data_rev in rows}
+    return [chart["name"] for key, chart in seen.items() if now.get(key) != chart["dataRev"]]
 
 
 def add_predictions(

@@ -1,7 +1,7 @@
 """Spans as people draw them, in time, and as a chart's candles number them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,6 +12,10 @@ NEGATIVE = "O"
 MACHINE_SOURCES = frozenset({"model", "talib"})
 """Sources of spans that no person has said yes or no to."""
 NEGATIVE_WEIGHT = 3.0
+SAME_SPAN_IOU = 0.8
+"""From here on two spans of one label are the same one, drawn twice."""
+NEIGHBOURS = 8
+"""Earlier spans of a label that one is compared with."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,29 @@ def locate(candles: Candles, spans: Iterable[Span]) -> list[IndexedSpan]:
         last = int(np.searchsorted(candles.time, span.end, side="right")) - 1
         if first <= last:
             located.append(IndexedSpan(first, last, span.label, _weight(span)))
-    return sorted(located, key=lambda s: (s.first, s.last, s.label, s.weight))
+    return _votes_counted(sorted(located, key=lambda s: (s.first, s.last, s.label, s.weight)))
+
+
+def _votes_counted(spans: list[IndexedSpan]) -> list[IndexedSpan]:
+    """Spans of one label that are the same within SAME_SPAN_IOU are one truth with their votes
+    together: two people who agree have not seen two patterns. `spans` are in order of time."""
+    kept: list[IndexedSpan] = []
+    of_label: dict[str, list[int]] = {}
+    for span in spans:
+        own = of_label.setdefault(span.label, [])
+        same = next((at for at in own[-NEIGHBOURS:] if iou(kept[at], span) >= SAME_SPAN_IOU), None)
+        if same is None:
+            own.append(len(kept))
+            kept.append(span)
+        else:
+            kept[same] = replace(kept[same], weight=kept[same].weight + span.weight)
+    return kept
+
+
+def iou(a: IndexedSpan, b: IndexedSpan) -> float:
+    """Intersection over union."""
+    shared = min(a.last, b.last) - max(a.first, b.first) + 1
+    return max(shared, 0) / (max(a.last, b.last) - min(a.first, b.first) + 1)
 
 
 def _weight(span: Span) -> float:

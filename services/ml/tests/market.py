@@ -37,7 +37,8 @@ def walk(count: int, seed: int = 0) -> Candles:
 
 def planted(count: int, every: int, seed: int = 0) -> tuple[Candles, list[tuple[int, int, str]]]:
     """A random walk with a flag (a steep rise, then a slow drift down) or a valley (down and up
-    again) about every so many candles, and where they are: first candle, last candle, label."""
+    again) about every so many candles, as noisy there as elsewhere, and where they are: first
+    candle, last candle, label."""
     rng = np.random.default_rng(seed)
     steps = rng.normal(0, 1.0, count)
     where = []
@@ -51,7 +52,7 @@ def planted(count: int, every: int, seed: int = 0) -> tuple[Candles, list[tuple[
             half = int(rng.integers(8, 13))
             shape = np.r_[np.full(half, -1.3), np.full(half, 1.3)]
             label = "valley"
-        steps[at : at + len(shape)] = shape + rng.normal(0, 0.35, len(shape))
+        steps[at : at + len(shape)] = shape + rng.normal(0, 1.0, len(shape))
         where.append((at, at + len(shape) - 1, label))
         at += len(shape) + int(rng.integers(every // 2, every))
     return _candles(steps, seed), where
@@ -103,7 +104,8 @@ def store(owner: Connection, own: Chart) -> int:
         add_span(owner, row[0], span)
     for examined_range in own.examined:
         owner.execute(
-            "insert into examined_ranges (uid, chart_id, start_time, end_time, source, rev, created_by)"
+            "insert into examined_ranges"
+            " (uid, chart_id, start_time, end_time, source, rev, created_by)"
             " values (%s, %s, %s, %s, 'done', 1, 'local')",
             (uuid.uuid4(), row[0], moment(examined_range.start), moment(examined_range.end)),
         )

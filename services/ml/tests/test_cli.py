@@ -40,7 +40,7 @@ def store_two(database: Database) -> tuple[int, int]:
 def test_train_predict_and_list(database: Database, cli: Cli) -> None:
     trained_on, other = store_two(database)
     out, err = cli("train", "chart 1", "--label", "flag", "--folds", "2")
-    assert "Run 1: span F1" in out
+    assert "Run 1: Span F1" in out
     assert "flag" in out
     assert "100%" in err
     params = database.owner.execute("select params, status, attempts from training_runs")
@@ -48,7 +48,7 @@ def test_train_predict_and_list(database: Database, cli: Cli) -> None:
         {
             "chartIds": [trained_on],
             "labels": ["flag"],
-            "model": "lightgbm",
+            "model": "ensemble",
             "folds": 2,
             "seed": 0,
             "split": "purged",
@@ -63,6 +63,12 @@ def test_train_predict_and_list(database: Database, cli: Cli) -> None:
     ).fetchone()
     assert stored is not None
     assert stored[0] > 0
+    database.owner.execute("delete from predictions")
+    database.owner.execute("update charts set data_rev = data_rev + 1 where id = %s", (trained_on,))
+    out, err = cli("predict", "1", "chart 1")
+    assert "lie where run 1 was trained on this very chart" in out
+    assert "The candles of “chart 1” have changed since run 1" in err
+    assert "chart 2: " in cli("predict", "1", "chart 2")[0]
     _, again = cli("predict", "1", str(other), code=1)
     assert f"Run 1 already has predictions on chart {other}." in again
     assert "succeeded" in cli("runs")[0]

@@ -32,6 +32,8 @@ def test_importing_is_light() -> None:
     loaded = set(python("import sys, app.db; print(*sys.modules)").split())
     assert not {"psycopg", "pydantic", "jsonschema", "lightgbm", "talib", "sklearn"} & loaded
     assert {"numpy", "pyarrow", "adbc_driver_postgresql"} <= loaded
+    heavy = {"lightgbm", "sklearn", "scipy"}
+    assert not heavy & set(python("import sys, app.cli.commands; print(*sys.modules)").split())
 
 
 @pytest.fixture(scope="module")

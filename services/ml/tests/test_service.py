@@ -122,6 +122,25 @@ def test_from_the_queue_to_predictions_over_http(database: Database) -> None:
         for bad, code, sentence in refused(run_id, columns(candles.part(0, 20))):
             answer = service.post("/predict", bad)
             assert (answer.status_code, sentence in answer.text) == (code, True), answer.text
+        body = json.dumps({"runId": run_id, "candles": columns(candles.part(0, 20))})
+        nan = body.replace('"close": [', '"close": [NaN, ', 1)
+        answer = httpx.post(
+            service.url + "/predict",
+            content=nan,
+            headers={"Content-Type": "application/json"},
+            timeout=30,
+        )
+        assert (answer.status_code, "close" in answer.text) == (422, True)
+        answer = service.post(
+            "/predict", {"runId": run_id, "candles": columns(market.planted(900, 50)[0])}
+        )
+        own = answer.json()
+        assert own["trainedFrom"] < own["trainedTo"]
+        assert any(span["isInTrainedRange"] for span in own["spans"])
+        assert own["changedCharts"] == []
+        database.owner.execute("update charts set data_rev = data_rev + 1")
+        answer = service.post("/predict", {"runId": run_id, "candles": one})
+        assert answer.json()["changedCharts"] == ["chart 1"]
         assert service.get("/health", headers={"Host": "evil.example"}).status_code == 400
         assert b"413" in first_line(service, b"Content-Length: 99999999")
         assert b"411" in first_line(service, b"Transfer-Encoding: chunked")
@@ -146,6 +165,9 @@ def refused(run_id: int, good: dict[str, Any]) -> Iterator[tuple[object, int, st
     yield {"runId": run_id, "candles": good | {"time": backwards}}, 422, "time of candle 2 is not"
     yield {"runId": run_id, "candles": good | {"high": None}}, 422, "high"
     yield {"runId": run_id, "candles": good | {"colour": "red"}}, 422, "colour"
+    swapped = good | {"high": good["low"], "low": good["high"]}
+    yield {"runId": run_id, "candles": swapped}, 422, "The high of candle 1 is below its low."
+    yield {"runId": run_id, "candles": good | {"close": [1e308] * 20}}, 422, "close"
     yield {"runId": run_id}, 422, "candles"
     yield "what?", 422, "body"
 

@@ -71,7 +71,7 @@ def test_a_queued_run_is_trained_and_stored(
     assert "900 candles" in log
     assert read(database, run_id, "progress") == 1
     assert read(database, run_id, "attempts") == 1
-    header, _ = document.load(bytes(read(database, run_id, "model")), threads=1)
+    header = document.load(bytes(read(database, run_id, "model")), threads=1).header
     assert header.labels == ["flag", "valley"]
     stored = database.owner.execute(
         "select count(*), count(*) filter (where p.start_time = c.time) from predictions p"

@@ -59,7 +59,7 @@ describe('queue', () => {
     const run = await runs().queue({ chartIds: [chartId, chartId], labels: ['bull_flag'] });
     expect(run).toMatchObject({
       status: 'queued',
-      params: { chartIds: [chartId], labels: ['bull_flag'], model: 'lightgbm', folds: 5, seed: 0 },
+      params: { chartIds: [chartId], labels: ['bull_flag'], model: 'ensemble', folds: 5, seed: 0 },
       metrics: null,
       progress: 0,
       stage: null,

@@ -19,6 +19,7 @@ from ..errors import MlError, Stopped
 from ..features import patterns, windows
 from ..models import MODELS, document
 from ..settings import settings
+from ..training.learn import sentence
 from ..training.params import parse_params
 from ..worker.execute import execute, threads
 from ..worker.loop import run_worker, worker_name
@@ -124,10 +125,7 @@ def _train(args: argparse.Namespace) -> int:
                 raise
         bar.update(task, completed=1.0, description="Done")
     metrics = outcome.metrics
-    out.print(
-        f"Run {run.id}: span F1 {metrics['spanF1']:.2f} ± {metrics['spanF1Std']:.2f}, "
-        f"candle F1 {metrics['candleF1']:.2f}, out of sample"
-    )
+    out.print(f"Run {run.id}: {sentence(metrics, params.split)}")
     table = Table("label", "labelled", "predicted", "precision", "recall", "F1")
     for row in metrics["perLabel"]:
         rates = (f"{row[name]:.2f}" for name in ("precision", "recall", "f1"))
@@ -144,7 +142,12 @@ def _predict(args: argparse.Namespace) -> None:
     url = settings().database_url
     with db.connect(url) as connection:
         chart_ids = [db.find_chart(connection, chart) for chart in args.charts]
-        header, classifier = document.load(runs.read_model(connection, args.run_id), threads())
+        run = runs.read_trained_run(connection, args.run_id)
+        changed = runs.changed_charts(connection, run)
+    model = document.load(run.model, threads())
+    header = model.header
+    for chart in changed:
+        err.print(f"The candles of “{chart}” have changed since run {run.id} was trained on them.")
     for name, chart_id in zip(args.charts, chart_ids, strict=True):
         candles = _read_candles(url, chart_id)
         grid = windows.sliding_windows(len(candles), header.lengths)
@@ -153,14 +156,35 @@ def _predict(args: argparse.Namespace) -> None:
             probability = prediction.probabilities(
                 candles,
                 grid,
-                classifier,
+                model.classifier,
                 len(header.labels) + 1,
                 on_chunk=partial(_completed, bar, task),
             )
-        found = prediction.decode(grid, probability, header.labels)
+        raw = prediction.decode(grid, probability, header.labels)
+        found = prediction.calibrated(raw, model.calibration)
         with db.connect(url) as connection:
             runs.add_predictions(connection, args.run_id, chart_id, candles, found)
         out.print(f"{name}: {len(found)} predictions")
+        seen = _count_seen(run, chart_id, candles, found)
+        if seen:
+            out.print(
+                f"{seen} of them lie where run {run.id} was trained on this very chart: "
+                "they say nothing of how good it is."
+            )
+
+
+def _count_seen(
+    run: runs.TrainedRun,
+    chart_id: int,
+    candles: Candles,
+    found: Sequence[prediction.PredictedSpan],
+) -> int:
+    trained = run.examined(chart_id)
+    if trained is None:
+        return 0
+    start, end = (round(second * 1_000_000) for second in trained)
+    time = candles.time
+    return sum(bool(time[s.first] <= end and time[s.last] >= start) for s in found)
 
 
 def _completed(bar: Progress, task: Any, fraction: float) -> None:

@@ -11,7 +11,11 @@ import numpy as np
 from ..candles import Mask
 
 MATCH_IOU = 0.5
-THRESHOLDS = tuple(round(0.1 + 0.05 * step, 2) for step in range(17))
+IOUS = (0.3, 0.5, 0.7)
+"""A threshold and a mean average precision are not to hang on one of them."""
+THRESHOLDS = tuple(round(0.05 + 0.025 * step, 3) for step in range(35))
+SMOOTHING = np.array([1.0, 2.0, 3.0, 2.0, 1.0]) / 9.0
+"""Over neighbouring thresholds: with 20 spans the curve of F1 is mostly noise."""
 DEFAULT_THRESHOLD = 0.3
 """Where no threshold finds any human span."""
 
@@ -30,18 +34,20 @@ class ScoredSpan:
 
 @dataclass(frozen=True)
 class Pair:
-    """A predicted and a human span (their numbers) with IoU ≥ MATCH_IOU, most alike first."""
+    """A predicted and a human span (their numbers) with at least the least of IOUS."""
 
     predicted: int
     human: int
     same_label: bool
+    iou: float
 
 
 def pairs(predicted: Sequence[ScoredSpan], human: Sequence[ScoredSpan]) -> list[Pair]:
+    """Most alike first."""
     order = sorted(range(len(human)), key=lambda h: (human[h].chart_id, human[h].first))
     keys = [(human[h].chart_id, human[h].first) for h in order]
     longest = max((span.last - span.first for span in human), default=0)
-    alike: list[tuple[float, Pair]] = []
+    alike: list[Pair] = []
     for p, a in enumerate(predicted):
         at = bisect_left(keys, (a.chart_id, a.first - longest))
         while at < len(keys) and keys[at] <= (a.chart_id, a.last):
@@ -50,20 +56,20 @@ def pairs(predicted: Sequence[ScoredSpan], human: Sequence[ScoredSpan]) -> list[
             at += 1
             shared = min(a.last, b.last) - max(a.first, b.first) + 1
             iou = shared / (max(a.last, b.last) - min(a.first, b.first) + 1)
-            if iou >= MATCH_IOU:
-                alike.append((iou, Pair(p, h, a.label == b.label)))
-    alike.sort(key=lambda entry: (-entry[0], entry[1].predicted, entry[1].human))
-    return [pair for _, pair in alike]
+            if iou >= IOUS[0]:
+                alike.append(Pair(p, h, a.label == b.label, iou))
+    return sorted(alike, key=lambda pair: (-pair.iou, pair.predicted, pair.human))
 
 
-def match(candidates: Iterable[Pair], counts: Mask) -> list[Pair]:
+def match(candidates: Iterable[Pair], counts: Mask, iou: float = MATCH_IOU) -> list[Pair]:
     """One to one, the most alike first, of the predicted spans that count."""
     used_predicted: set[int] = set()
     used_human: set[int] = set()
     matched = []
     for pair in candidates:
         if (
-            counts[pair.predicted]
+            pair.iou >= iou
+            and counts[pair.predicted]
             and pair.predicted not in used_predicted
             and pair.human not in used_human
         ):
@@ -86,6 +92,8 @@ class Evaluation:
     confusion: list[list[int]]
     counting: list[ScoredSpan]
     """Predicted spans that reach their fold's threshold."""
+    hits: list[tuple[ScoredSpan, ScoredSpan]]
+    """Predicted with the human span that it matches."""
 
 
 class SpanMatcher:
@@ -93,32 +101,70 @@ class SpanMatcher:
 
     def __init__(self, predicted: Sequence[ScoredSpan], human: Sequence[ScoredSpan]) -> None:
         self.predicted, self.human = predicted, human
-        self._scores = np.array([span.score for span in predicted])
+        self._scores = np.array([span.score for span in predicted], np.float64)
         self._predicted_fold = np.array([span.fold for span in predicted], np.int64)
         self._human_fold = np.array([span.fold for span in human], np.int64)
         self._pairs = pairs(predicted, human)
-        self._same = [pair for pair in self._pairs if pair.same_label]
+        self.same = [pair for pair in self._pairs if pair.same_label]
+        """Pairs of one label, most alike first."""
 
     def choose_threshold(self, without_fold: int = -1) -> float:
-        """The one with the best F1 of spans; the highest of equals."""
+        """The one with the best F1, averaged over IOUS and smoothed over its neighbours."""
         others = self._predicted_fold != without_fold
         human = int(np.count_nonzero(self._human_fold != without_fold))
-        best, chosen = 0.0, DEFAULT_THRESHOLD
-        for threshold in THRESHOLDS:
+        same = [p for p in self.same if self._human_fold[p.human] != without_fold]
+        curve = np.zeros(len(THRESHOLDS))
+        for number, threshold in enumerate(THRESHOLDS):
             counting = others & (self._scores >= threshold)
-            hits = sum(
-                self._human_fold[pair.human] != without_fold for pair in match(self._same, counting)
-            )
-            reached = f1(hits, int(counting.sum()), human)
-            if reached > 0 and reached >= best:
-                best, chosen = reached, threshold
-        return chosen
+            count = int(counting.sum())
+            curve[number] = np.mean([f1(len(match(same, counting, i)), count, human) for i in IOUS])
+        if not curve.any():
+            return DEFAULT_THRESHOLD
+        half = len(SMOOTHING) // 2
+        smooth = np.convolve(np.pad(curve, half, mode="edge"), SMOOTHING, mode="valid")
+        return THRESHOLDS[int(smooth.argmax())]
+
+    def right(self) -> Mask:
+        """Per predicted span, whether it matches a human one: the best scores choose first."""
+        by_predicted: dict[int, list[Pair]] = {}
+        for pair in self.same:
+            if pair.iou >= MATCH_IOU:
+                by_predicted.setdefault(pair.predicted, []).append(pair)
+        return self._by_score(by_predicted)
+
+    def _by_score(self, by_predicted: dict[int, list[Pair]]) -> Mask:
+        found = np.zeros(len(self.predicted), np.bool_)
+        used: set[int] = set()
+        for number in np.argsort(-self._scores, kind="stable").tolist():
+            free = [pair for pair in by_predicted.get(number, ()) if pair.human not in used]
+            if free:
+                used.add(free[0].human)
+                found[number] = True
+        return found
+
+    def mean_average_precision(self, labels: Sequence[str]) -> float:
+        """Area under the precision-recall curve, mean over the labels with spans and over IOUS."""
+        values = []
+        for label in labels:
+            count = sum(span.label == label for span in self.human)
+            own = np.array([span.label == label for span in self.predicted], np.bool_)
+            order = np.argsort(-self._scores[own], kind="stable")
+            for iou in IOUS if count else ():
+                by_predicted: dict[int, list[Pair]] = {}
+                for pair in self.same:
+                    if pair.iou >= iou:
+                        by_predicted.setdefault(pair.predicted, []).append(pair)
+                right = self._by_score(by_predicted)[own][order]
+                precision = np.cumsum(right) / np.arange(1, len(right) + 1)
+                precision = np.maximum.accumulate(precision[::-1])[::-1]
+                values.append(float(precision[right].sum() / count) if len(right) else 0.0)
+        return float(np.mean(values)) if values else 0.0
 
     def evaluate(self, labels: Sequence[str], thresholds: dict[int, float]) -> Evaluation:
         """Predicted spans count from their own fold's threshold on."""
         limits = np.array([thresholds[fold] for fold in self._predicted_fold.tolist()])
         counting = self._scores >= limits if len(limits) else np.zeros(0, np.bool_)
-        hits = match(self._same, counting)
+        hits = match(self.same, counting)
         kept = [span for span, counts in zip(self.predicted, counting, strict=True) if counts]
         hit_labels = Counter(self.human[pair.human].label for pair in hits)
         human_labels = Counter(span.label for span in self.human)
@@ -153,6 +199,7 @@ class SpanMatcher:
             per_label=per_label,
             confusion=self._confusion(labels, counting),
             counting=kept,
+            hits=[(self.predicted[pair.predicted], self.human[pair.human]) for pair in hits],
         )
 
     def _confusion(self, labels: Sequence[str], counting: Mask) -> list[list[int]]:

@@ -20,6 +20,11 @@ BINS = 8
 LENGTH_STEP = 1.2
 """Lengths next to each other differ by this factor: some window has IoU ≥ 0.8 with any span."""
 PRIOR = (0.5, 1.0, 2.0)
+POINTS = 13
+"""Places of the close, evenly from the first candle to the last."""
+QUARTERS = 4
+BREAKOUTS = (3, 5, 8)
+"""Candles before the last one that its close is compared with."""
 CHUNK = 65_536
 
 SHAPE_FEATURES = (
@@ -37,6 +42,11 @@ SHAPE_FEATURES = (
     "volatility_second_half",
     "volume",
     *(f"move_before_{part:g}" for part in PRIOR),
+    *(f"close_{point}_of_{POINTS}" for point in range(1, POINTS + 1)),
+    *(f"quarter_{q}_{end}" for q in range(1, QUARTERS + 1) for end in ("lowest", "highest")),
+    *(f"break_{side}_{n}" for n in BREAKOUTS for side in ("above", "below")),
+    "first_above_before",
+    "first_below_before",
 )
 NAMES: tuple[str, ...] = (
     *SHAPE_FEATURES,
@@ -130,6 +140,10 @@ def _compute(candles: Candles, windows: Windows) -> Matrix:
         move = p.close[before] - p.close[back]
         columns.append(ratio(move, atr * np.sqrt(np.maximum(first - back, 1))))
 
+    columns += _closes(p.close, windows, low, height)
+    columns += _quarters(p.close, windows, low, height)
+    columns += _breakouts(p.close, windows, height)
+
     table = candle.compute(candles)
     candle_count = len(candle.CANDLE_FEATURES)
     trend = np.where(first[:, None] > 0, table[before, candle_count:], np.nan)
@@ -152,6 +166,49 @@ def _extremes(
             low_at[rows] = (talib.MININDEX(p.low, timeperiod=int(n))[last] - first) / (n - 1)
             high_at[rows] = (talib.MAXINDEX(p.high, timeperiod=int(n))[last] - first) / (n - 1)
     return low, high, low_at, high_at
+
+
+def _closes(close: Floats, windows: Windows, low: Floats, height: Floats) -> list[Floats]:
+    """Closes between the low (0) and the high (1), interpolated."""
+    columns = []
+    for share in np.linspace(0.0, 1.0, POINTS):
+        place = windows.first + share * (windows.last - windows.first)
+        at = np.floor(place).astype(np.int64)
+        rest = place - at
+        value = close[at] * (1 - rest) + close[np.minimum(at + 1, windows.last)] * rest
+        columns.append(ratio(value - low, height))
+    return columns
+
+
+def _quarters(close: Floats, windows: Windows, low: Floats, height: Floats) -> list[Floats]:
+    """Lowest and highest close of each quarter: where a pattern has its bottoms and tops."""
+    length = windows.last - windows.first + 1
+    columns = []
+    for quarter in range(QUARTERS):
+        lowest, highest = np.zeros(len(windows)), np.zeros(len(windows))
+        for n in np.unique(length):
+            rows = np.flatnonzero(length == n)
+            start, stop = int(n) * quarter // QUARTERS, int(n) * (quarter + 1) // QUARTERS
+            size = max(1, stop - start)
+            last = windows.first[rows] + start + size - 1
+            lowest[rows] = candle.rolling(talib.MIN, close, size)[last]
+            highest[rows] = candle.rolling(talib.MAX, close, size)[last]
+        columns += [ratio(lowest - low, height), ratio(highest - low, height)]
+    return columns
+
+
+def _breakouts(close: Floats, windows: Windows, height: Floats) -> list[Floats]:
+    """The last close against the closes before it, and the first against those before it."""
+    first, last = windows.first, windows.last
+    columns = []
+    for n in BREAKOUTS:
+        for function in (talib.MAX, talib.MIN):
+            before = candle.lagged(candle.rolling(function, close, n), 1)
+            columns.append(ratio(close[last] - before[last], height))
+    for function in (talib.MAX, talib.MIN):
+        before = candle.lagged(candle.rolling(function, close, BREAKOUTS[1]), 1)
+        columns.append(ratio(close[first] - before[first], height))
+    return columns
 
 
 def _volume(volume: Floats, windows: Windows, before: Ints) -> Floats:

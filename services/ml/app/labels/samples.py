@@ -26,10 +26,10 @@ from ..spans import NEGATIVE, IndexedSpan, Span, locate
 from . import targets
 
 MIN_SPANS = 5
-MAX_NEGATIVES = 20_000
+MAX_NEGATIVES = 4_000
 """Ordinary negative windows beyond it are thinned evenly, and weigh more instead."""
 LONGEST_SPAN = 50_000
-PACKAGES = ("lightgbm", "numpy", "TA-Lib")
+PACKAGES = ("lightgbm", "numpy", "scikit-learn", "TA-Lib")
 
 
 @dataclass(frozen=True)
@@ -223,6 +223,8 @@ def dataset(samples: Samples, params: dict[str, Any]) -> dict[str, Any]:
                 "to": seconds(candles.time[-1]),
                 "spans": len(chart.spans),
                 "examinedCandles": int(np.count_nonzero(own.examined)),
+                "examinedFrom": seconds(candles.time[examined[0][0]]) if examined else None,
+                "examinedTo": seconds(candles.time[examined[-1][1]]) if examined else None,
                 "examinedRanges": len(chart.examined),
             }
         )

@@ -2,9 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
+
+from numpy.typing import NDArray
 
 from ..candles import Classes, Floats, Matrix
+
+Arrays = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True)
@@ -27,10 +31,11 @@ class Classifier(Protocol):
         whatever the number of threads."""
 
     @classmethod
-    def load(cls, document: bytes, threads: int) -> Self:
+    def load(cls, arrays: Arrays, threads: int) -> Self:
         """What `dump` gave. Raises BadInput."""
 
-    def dump(self) -> bytes: ...
+    def dump(self) -> Arrays:
+        """All of it, as arrays of numbers."""
 
     def predict(self, rows: Matrix) -> Floats:
         """Probabilities per row: no pattern, then each label."""

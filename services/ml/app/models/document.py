@@ -1,18 +1,23 @@
-"""A model as bytes: a JSON header with all that is needed beside the classifier, and its own."""
+"""A model as bytes: one line with the hash of the rest, and the rest is NumPy's .npz of arrays.
 
-import base64
+Nothing is parsed before its hash is right, and nothing in it is code: pickled arrays are refused.
+"""
+
 import hashlib
+import io
 import json
+import zipfile
 from dataclasses import asdict, dataclass
-from typing import Any
+
+import numpy as np
 
 from ..errors import BadInput
 from ..features import windows
 from . import MODELS
-from .classifier import Classifier
+from .calibration import Calibration
+from .classifier import Arrays, Classifier
 
-FORMAT = "candle-annotator-model"
-FORMAT_VERSION = 2
+MAGIC = b"candle-annotator-model 3 "
 
 
 @dataclass(frozen=True)
@@ -32,31 +37,43 @@ class Header:
     versions: dict[str, str]
 
 
-def dump(header: Header, classifier: Classifier) -> bytes:
-    content = classifier.dump()
-    document: dict[str, Any] = {
-        "format": FORMAT,
-        "version": FORMAT_VERSION,
-        **asdict(header),
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "content": base64.b64encode(content).decode(),
+@dataclass(frozen=True)
+class Model:
+    header: Header
+    classifier: Classifier
+    calibration: Calibration
+
+
+def dump(model: Model) -> bytes:
+    header = json.dumps(asdict(model.header), ensure_ascii=False).encode()
+    arrays: Arrays = {
+        "header": np.frombuffer(header, np.uint8),
+        "calibration": model.calibration.to_array(),
+        **{f"model.{key}": own for key, own in model.classifier.dump().items()},
     }
-    return json.dumps(document, ensure_ascii=False).encode()
+    file = io.BytesIO()
+    # Its zip has no times, so the same arrays are the same bytes.
+    np.savez_compressed(file, allow_pickle=False, **arrays)
+    content = file.getvalue()
+    return MAGIC + hashlib.sha256(content).hexdigest().encode() + b"\n" + content
 
 
-def load(document: bytes, threads: int) -> tuple[Header, Classifier]:
-    """The classifier's bytes are held against their hash before anything parses them."""
+def load(document: bytes, threads: int) -> Model:
+    """Raises BadInput."""
+    line, _, content = document.partition(b"\n")
+    if not line.startswith(MAGIC):
+        raise BadInput("The model cannot be read: another version has stored it; train anew.")
+    if hashlib.sha256(content).hexdigest().encode() != line.removeprefix(MAGIC):
+        raise BadInput("The model cannot be read: it is damaged.")
     try:
-        parts = json.loads(document)
-        if parts.pop("format") != FORMAT or parts.pop("version") != FORMAT_VERSION:
-            raise ValueError("it is of another kind")
-        content = base64.b64decode(parts.pop("content"), validate=True)
-        if hashlib.sha256(content).hexdigest() != parts.pop("sha256"):
-            raise ValueError("it is damaged")
-        header = Header(**parts)
+        with np.load(io.BytesIO(content), allow_pickle=False) as file:
+            arrays: Arrays = {key: file[key] for key in file.files}
+        header = Header(**json.loads(arrays["header"].tobytes()))
         kind = MODELS[header.model]
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        calibration = Calibration.from_array(arrays["calibration"])
+    except (ValueError, TypeError, KeyError, OSError, zipfile.BadZipFile) as error:
         raise BadInput(f"The model cannot be read: {error}.") from error
     if header.features != list(windows.NAMES):
         raise BadInput("The model was trained on other features than this version has; train anew.")
-    return header, kind.load(content, threads)
+    own = {k.removeprefix("model."): a for k, a in arrays.items() if k.startswith("model.")}
+    return Model(header, kind.load(own, threads), calibration)

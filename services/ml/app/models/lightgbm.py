@@ -2,19 +2,21 @@
 
 import os
 import re
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from ..candles import Classes, Floats, Matrix
 from ..errors import BadInput
 from ..features import windows
-from .classifier import FitOptions
+from .classifier import Arrays, FitOptions
 
 # LightGBM's threads spin while they wait for each other unless told before its library is loaded;
 # on a machine whose cores are busy with something else that made a fit 40 times slower.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-import lightgbm as lgb
+
+if TYPE_CHECKING:
+    import lightgbm as lgb
 
 ROUNDS = 80
 
@@ -22,12 +24,15 @@ ROUNDS = 80
 class LightGbm:
     name = "lightgbm"
 
-    def __init__(self, booster: lgb.Booster, threads: int) -> None:
+    def __init__(self, booster: "lgb.Booster", threads: int) -> None:
         self._booster = booster
         self._threads = threads
 
     @classmethod
     def fit(cls, rows: Matrix, classes: Classes, weights: Floats, options: FitOptions) -> Self:
+        # It loads scikit-learn too: seconds, for what most commands do not need.
+        import lightgbm as lgb
+
         params = {
             "objective": "multiclass",
             "num_class": options.class_count,
@@ -55,16 +60,18 @@ class LightGbm:
         return cls(booster, options.threads)
 
     @classmethod
-    def load(cls, document: bytes, threads: int) -> Self:
+    def load(cls, arrays: Arrays, threads: int) -> Self:
+        import lightgbm as lgb
+
         try:
-            return cls(lgb.Booster(model_str=document.decode()), threads)
-        except (lgb.basic.LightGBMError, UnicodeDecodeError) as error:
+            return cls(lgb.Booster(model_str=arrays["text"].tobytes().decode()), threads)
+        except (lgb.basic.LightGBMError, KeyError, UnicodeDecodeError) as error:
             raise BadInput(f"The model cannot be read: {error}.") from error
 
-    def dump(self) -> bytes:
+    def dump(self) -> Arrays:
         # The text repeats the parameters; how many threads there were is not part of the model.
         text = re.sub(r"\[num_threads: \d+\]\n", "", self._booster.model_to_string())
-        return text.encode()
+        return {"text": np.frombuffer(text.encode(), np.uint8)}
 
     def predict(self, rows: Matrix) -> Floats:
         return np.asarray(self._booster.predict(rows, num_threads=self._threads), np.float64)

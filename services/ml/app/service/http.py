@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import numpy as np
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,7 +18,6 @@ from ..candles import Candles
 from ..errors import BadInput, DatabaseUnavailable, MlError, NotFound
 from ..features import windows
 from ..models import document
-from ..models.classifier import Classifier
 from ..settings import Settings
 from ..worker.execute import threads
 from ..worker.loop import Worker
@@ -28,7 +28,7 @@ MAX_BODY_BYTES = 32_000_000
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 STATUS = {NotFound: 404, BadInput: 422, DatabaseUnavailable: 503}
 
-Price = Annotated[float, Field(allow_inf_nan=False)]
+Price = Annotated[float, Field(allow_inf_nan=False, ge=-1e15, le=1e15)]
 
 
 class CandleColumns(BaseModel):
@@ -44,6 +44,9 @@ class CandleColumns(BaseModel):
     volume: list[Price | None] | None = None
 
     def candles(self) -> Candles:
+        for number, (high, low) in enumerate(zip(self.high, self.low, strict=False), 1):
+            if high < low:
+                raise BadInput(f"The high of candle {number} is below its low.")
         volume = self.volume or [None] * len(self.time)
         return Candles(
             np.array([round(time * 1_000_000) for time in self.time], np.int64),
@@ -94,10 +97,18 @@ def create_app(config: Settings, worker: Worker | None = None) -> FastAPI:
     async def on_error(_request: Request, error: MlError) -> Response:
         return _error(STATUS.get(type(error), 400), str(error))
 
+    @app.exception_handler(RequestValidationError)
+    async def on_invalid(_request: Request, error: RequestValidationError) -> Response:
+        """Without the input: a NaN in it is what JSON cannot say."""
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        return _error(422, f"The request's {where} is not right: {first['msg']}.")
+
     @lru_cache(maxsize=4)
-    def load(run_id: int) -> tuple[document.Header, Classifier]:
+    def load(run_id: int) -> tuple[runs.TrainedRun, document.Model]:
         with db.connect(config.database_url) as connection:
-            return document.load(runs.read_model(connection, run_id), threads())
+            run = runs.read_trained_run(connection, run_id)
+        return run, document.load(run.model, threads())
 
     @app.get("/health")
     def health() -> Response:
@@ -118,25 +129,38 @@ def create_app(config: Settings, worker: Worker | None = None) -> FastAPI:
     @app.post("/predict")
     def predict(request: PredictRequest) -> dict[str, Any]:
         """Spans of a run's model on candles that are sent along; nothing is stored."""
-        header, classifier = load(request.runId)
+        run, model = load(request.runId)
+        with db.connect(config.database_url) as connection:
+            changed = runs.changed_charts(connection, run)
+        trained = run.examined()
+        header = model.header
         candles = request.candles.candles()
         grid = windows.sliding_windows(len(candles), header.lengths)
         probability = prediction.probabilities(
-            candles, grid, classifier, class_count=len(header.labels) + 1
+            candles, grid, model.classifier, class_count=len(header.labels) + 1
         )
+        raw = prediction.decode(grid, probability, header.labels)
+        found = prediction.calibrated(raw, model.calibration)
         time = request.candles.time
         return {
             "runId": request.runId,
             "labels": header.labels,
             "threshold": header.threshold,
+            # Whatever chart they are of: what it was trained on is no test of it.
+            "trainedFrom": trained[0] if trained else None,
+            "trainedTo": trained[1] if trained else None,
+            "changedCharts": changed,
             "spans": [
                 {
                     "startTime": time[span.first],
                     "endTime": time[span.last],
                     "label": span.label,
                     "score": span.score,
+                    "isInTrainedRange": bool(
+                        trained and time[span.first] <= trained[1] and time[span.last] >= trained[0]
+                    ),
                 }
-                for span in prediction.decode(grid, probability, header.labels)
+                for span in found
             ],
         }
 

@@ -23,6 +23,7 @@ from ..labels import samples
 from ..labels.samples import Chart, Samples
 from ..models import MODELS, document
 from ..models.classifier import Classifier, FitOptions
+from ..models.template import TemplateSearch
 from ..prediction import PredictedSpan
 from ..splits import Split
 from .params import RunParams, check_metrics
@@ -68,32 +69,75 @@ def learn(charts: Sequence[Chart], params: RunParams, threads: int, progress: Pr
         rows, split, fitted, lambda f: progress.report(0.8 + 0.15 * f, "Predicting")
     )
 
-    progress.report(0.96, "Comparing with people")
-    predicted = [
+    progress.report(0.94, "Comparing with people")
+    raw = [
         prediction.decode(own.grid, scores, rows.labels)
         for own, scores in zip(rows.charts, probability, strict=True)
     ]
-    metrics, threshold = report.evaluate(
-        rows, split.only(set(fitted.folds)), probability, predicted
-    )
-    progress.log(
-        f"Span F1 {metrics['spanF1']:.2f} out of sample, for scores from {threshold:.2f} on."
-    )
-    metrics |= {"importance": _importance(fitted.final), "leaks": split.leaks}
+    tested = split.only(set(fitted.folds))
+    result = report.evaluate(rows, tested, raw, _baseline(rows, tested, params), params.seed)
+    metrics = result.metrics | {"importance": _importance(fitted.final), "leaks": split.leaks}
     check_metrics(metrics)
+    progress.log(sentence(metrics, params.split))
     dataset = samples.dataset(rows, params.to_json())
     header = document.Header(
         model=params.model,
         labels=rows.labels,
         lengths=rows.lengths,
-        threshold=threshold,
+        threshold=result.threshold,
         features=list(windows.NAMES),
         dataset_hash=dataset["sha256"],
         seed=params.seed,
         versions=dataset["versions"],
     )
-    per_chart = {own.chart.id: spans for own, spans in zip(rows.charts, predicted, strict=True)}
-    return Outcome(document.dump(header, fitted.final), metrics, dataset, per_chart)
+    model = document.Model(header, fitted.final, result.calibration)
+    per_chart = {
+        own.chart.id: prediction.calibrated(spans, result.calibration)
+        for own, spans in zip(rows.charts, raw, strict=True)
+    }
+    return Outcome(document.dump(model), metrics, dataset, per_chart)
+
+
+def sentence(metrics: dict[str, Any], split: str) -> str:
+    """A run's main figure with what it is worth."""
+    own = metrics["quality"]
+    figure = own["f1"]
+    low, high = figure["interval"] or (0.0, 1.0)
+    where = "out of sample"
+    if split == "random":
+        where = "of a random split, which says nothing of other data"
+    return (
+        f"Span F1 {figure['value']:.2f} (90 % interval {low:.2f} to {high:.2f}, chance "
+        f"{figure['chance']:.2f}, template search {figure['baseline']:.2f}) {where}: "
+        f"{own['found']} of {own['spans']} spans found, {own['shown'] - own['found']} of "
+        f"{own['shown']} shown are wrong, for scores from {metrics['threshold']:.2f} on."
+    )
+
+
+def _baseline(rows: Samples, split: Split, params: RunParams) -> list[list[PredictedSpan]]:
+    """Per chart, what template search finds out of fold, on examined candles alone."""
+    matrix, position = rows.matrix()
+    options = FitOptions(len(rows.labels) + 1, params.seed, 1)
+    fitted = {
+        fold.number: TemplateSearch.fit(
+            matrix[position[fold.train]],
+            rows.classes[fold.train],
+            rows.weights[fold.train],
+            options,
+        )
+        for fold in split.folds
+    }
+    result = []
+    for number, own in enumerate(rows.charts):
+        grid = own.grid.take(own.rows)
+        fold_ids = split.fold_ids[rows.owner == number]
+        scores = np.zeros((len(grid), len(rows.labels) + 1))
+        for chunk, features in windows.compute_features(own.chart.candles, grid):
+            for key, template in fitted.items():
+                inside = np.flatnonzero(fold_ids[chunk] == key)
+                scores[chunk.start + inside] = template.predict(features[inside])
+        result.append(prediction.decode(grid, scores, rows.labels))
+    return result
 
 
 def _fold_count(rows: Samples, params: RunParams, progress: Progress) -> int:

@@ -17,7 +17,7 @@ from app.candles import Classes, Floats, Matrix
 from app.examined import ExaminedRange
 from app.labels.samples import Chart
 from app.models import MODELS
-from app.models.classifier import FitOptions
+from app.models.classifier import Arrays, FitOptions
 from app.spans import Span, human_spans
 from app.training import learn
 from app.training.params import RunParams, parse_params
@@ -46,11 +46,11 @@ class SkLearn:
         return cls(estimator, options.class_count)
 
     @classmethod
-    def load(cls, document: bytes, threads: int) -> Self:
+    def load(cls, arrays: Arrays, threads: int) -> Self:
         raise NotImplementedError
 
-    def dump(self) -> bytes:
-        return b""
+    def dump(self) -> Arrays:
+        return {}
 
     def predict(self, rows: Matrix) -> Floats:
         result = np.zeros((len(rows), self._count))

@@ -1,0 +1,52 @@
+"""A forest and boosting, averaged: the one is steady with few spans, the other sharp with many."""
+
+from dataclasses import replace
+from typing import Self
+
+from ..candles import Classes, Floats, Matrix
+from .classifier import Arrays, FitOptions
+from .forest import Forest
+from .lightgbm import LightGbm
+
+BOOSTING_SHARE = 0.5
+"""Of the time that a fit takes."""
+
+
+class Ensemble:
+    name = "ensemble"
+
+    def __init__(self, forest: Forest, boosting: LightGbm) -> None:
+        self._forest, self._boosting = forest, boosting
+
+    @classmethod
+    def fit(cls, rows: Matrix, classes: Classes, weights: Floats, options: FitOptions) -> Self:
+        def boosted(done: float) -> None:
+            options.on_progress(BOOSTING_SHARE * done)
+
+        boosting = LightGbm.fit(rows, classes, weights, replace(options, on_progress=boosted))
+        forest = Forest.fit(rows, classes, weights, replace(options, on_progress=lambda _: None))
+        options.on_progress(1.0)
+        return cls(forest, boosting)
+
+    @classmethod
+    def load(cls, arrays: Arrays, threads: int) -> Self:
+        return cls(
+            Forest.load(_part(arrays, "forest."), threads),
+            LightGbm.load(_part(arrays, "boosting."), threads),
+        )
+
+    def dump(self) -> Arrays:
+        forest = {f"forest.{key}": own for key, own in self._forest.dump().items()}
+        return forest | {f"boosting.{key}": own for key, own in self._boosting.dump().items()}
+
+    def predict(self, rows: Matrix) -> Floats:
+        mean: Floats = (self._forest.predict(rows) + self._boosting.predict(rows)) / 2
+        return mean
+
+    def importance(self) -> Floats:
+        mean: Floats = (self._forest.importance() + self._boosting.importance()) / 2
+        return mean
+
+
+def _part(arrays: Arrays, prefix: str) -> Arrays:
+    return {key.removeprefix(prefix): own for key, own in arrays.items() if key.startswith(prefix)}
