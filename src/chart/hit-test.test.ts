@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Scene } from './chart-geometry';
 import { hitTest } from './hit-test';
-import type { OverlaySpan } from './kinds/span';
+import type { OverlaySpan } from './kinds/span/draw';
 import { eachKind, indexOverlay, NO_OVERLAY, type OverlayItems } from './overlay';
 import { LANES_TOP_PX, laneTop, xOf } from './overlay-layout';
 import { TimeScale } from './time-scale';

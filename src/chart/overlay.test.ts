@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { OverlayPrediction } from './kinds/prediction';
-import type { OverlaySpan } from './kinds/span';
+import type { OverlayPrediction } from './kinds/prediction/draw';
+import type { OverlaySpan } from './kinds/span/draw';
 import { indexOverlay, NO_OVERLAY, type Overlay } from './overlay';
 import { TimeScale } from './time-scale';
 

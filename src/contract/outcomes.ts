@@ -22,7 +22,6 @@ export const DEFAULT_BARRIERS: Barriers = barriers.parse({});
 
 /** `open`: the candles end before a barrier is touched. */
 export const touchedSchema = z.enum(['take_profit', 'stop', 'time', 'open']);
-export type Touched = z.infer<typeof touchedSchema>;
 
 /** What came after a span, from the candles alone; entry at the open of the bar after it. */
 export const barrierOutcomeSchema = z

@@ -1,9 +1,15 @@
-import type { CornerIndex } from '../../corner-index';
+import type { CornerIndex, Corners } from '../../corner-index';
 import { eachBetween, type Point, pointsOf } from '../../corner-points';
 import type { DrawContext } from '../../draw-context';
 import { drawHandle } from '../../handles';
 import { labelFont } from '../../label-text';
-import type { OverlayLine } from './index';
+
+export type OverlayLine = Corners & {
+  uid: string;
+  text: string;
+  color: string;
+  selected: boolean;
+};
 
 const WIDTH_PX = 1.5;
 const SELECTED_WIDTH_PX = 2;

@@ -3,7 +3,7 @@ import type { CornerIndex } from '../../corner-index';
 import { eachBetween, type Point } from '../../corner-points';
 import { HANDLE_REACH_PX, nearestHandle } from '../../handles';
 import type { HitCandidate } from '../kind';
-import type { OverlayLine } from './index';
+import type { OverlayLine } from './draw';
 
 const REACH_PX = 6;
 

@@ -1,14 +1,7 @@
-import { CornerIndex, type Corners } from '../../corner-index';
+import { CornerIndex } from '../../corner-index';
 import type { ChartKind } from '../kind';
-import { drawLine, drawLines } from './draw';
+import { drawLine, drawLines, type OverlayLine } from './draw';
 import { hitLine, hitLineEnd } from './hit-test';
-
-export type OverlayLine = Corners & {
-  uid: string;
-  text: string;
-  color: string;
-  selected: boolean;
-};
 
 export const line: ChartKind<OverlayLine, CornerIndex<OverlayLine>, CornerIndex<OverlayLine>> = {
   index: (items) => new CornerIndex(items),

@@ -1,8 +1,19 @@
+import type { UtcSeconds } from '@/contract/common';
 import type { DrawContext } from '../../draw-context';
 import { laneBottom } from '../../overlay-layout';
 import { pillDrawer } from '../../pill';
 import type { RangeLayer } from '../../range-layer';
-import type { OverlayPrediction } from './index';
+
+export type OverlayPrediction = {
+  uid: string;
+  startTime: UtcSeconds;
+  endTime: UtcSeconds;
+  text: string;
+  /** 0 to 1. */
+  score: number;
+  color: string;
+  selected: boolean;
+};
 
 /** Predictions too narrow for a dashed pill are told from spans by a thin line. */
 const NARROW_PREDICTION_PX = 4;

@@ -2,7 +2,7 @@ import type { Scene } from '../../chart-geometry';
 import { EDGE_REACH_PX, isInPill, pillExtent } from '../../overlay-layout';
 import { eachNear, type RangeIndex } from '../../range-index';
 import type { HitCandidate } from '../kind';
-import type { OverlayPrediction } from './index';
+import type { OverlayPrediction } from './draw';
 
 /** A prediction is hit by its pill alone. */
 export function hitPrediction(

@@ -1,20 +1,8 @@
-import type { UtcSeconds } from '@/contract/common';
 import { RangeIndex } from '../../range-index';
 import { RangeLayer } from '../../range-layer';
 import type { ChartKind } from '../kind';
-import { drawPredictions } from './draw';
+import { drawPredictions, type OverlayPrediction } from './draw';
 import { hitPrediction } from './hit-test';
-
-export type OverlayPrediction = {
-  uid: string;
-  startTime: UtcSeconds;
-  endTime: UtcSeconds;
-  text: string;
-  /** 0 to 1. */
-  score: number;
-  color: string;
-  selected: boolean;
-};
 
 export const prediction: ChartKind<
   OverlayPrediction,

@@ -1,10 +1,17 @@
-import type { CornerIndex } from '../../corner-index';
+import type { CornerIndex, Corners } from '../../corner-index';
 import { eachBetween, type Point, pointsOf } from '../../corner-points';
 import type { DrawContext } from '../../draw-context';
 import { drawHandle } from '../../handles';
 import { labelFont } from '../../label-text';
 import { type Box, boxOf, cornersOf } from './box';
-import type { OverlayRectangle } from './index';
+
+export type OverlayRectangle = Corners & {
+  uid: string;
+  /** With its prices; stands above the top edge. */
+  text: string;
+  color: string;
+  selected: boolean;
+};
 
 const WIDTH_PX = 1;
 const SELECTED_WIDTH_PX = 1.5;

@@ -4,7 +4,7 @@ import { eachBetween, type Point } from '../../corner-points';
 import { HANDLE_REACH_PX, nearestHandle } from '../../handles';
 import type { HitCandidate } from '../kind';
 import { boxOf, cornersOf } from './box';
-import type { OverlayRectangle } from './index';
+import type { OverlayRectangle } from './draw';
 
 const REACH_PX = 5;
 

@@ -1,15 +1,7 @@
-import { CornerIndex, type Corners } from '../../corner-index';
+import { CornerIndex } from '../../corner-index';
 import type { ChartKind } from '../kind';
-import { drawFill, drawFills, drawOutline, drawOutlines } from './draw';
+import { drawFill, drawFills, drawOutline, drawOutlines, type OverlayRectangle } from './draw';
 import { hitCorner, hitInside, hitOutline } from './hit-test';
-
-export type OverlayRectangle = Corners & {
-  uid: string;
-  /** With its prices; stands above the top edge. */
-  text: string;
-  color: string;
-  selected: boolean;
-};
 
 export const rectangle: ChartKind<
   OverlayRectangle,

@@ -3,7 +3,7 @@ import { labelFont } from '../../label-text';
 import { laneBottom, laneTop, PILL_PX, xOf } from '../../overlay-layout';
 import { extentOf, RangeIndex } from '../../range-index';
 import type { OtherIndices } from '../kind';
-import type { OverlaySpan } from './index';
+import type { OverlaySpan } from './draw';
 
 /** The span being drawn, as it will look once it is there and selected: under the candles its band. */
 export function drawDraftBand(

@@ -1,10 +1,22 @@
+import type { UtcSeconds } from '@/contract/common';
 import type { DrawContext } from '../../draw-context';
 import { labelFont } from '../../label-text';
 import { laneBottom, MIN_TEXT_PX, PILL_PX, xOf } from '../../overlay-layout';
 import { pillDrawer } from '../../pill';
 import { extentOf, type RangeIndex } from '../../range-index';
 import type { RangeLayer } from '../../range-layer';
-import type { OverlaySpan } from './index';
+
+export type OverlayPart = { name: string; startTime: UtcSeconds; endTime: UtcSeconds };
+export type OverlaySpan = {
+  uid: string;
+  startTime: UtcSeconds;
+  /** The time of the last bar that belongs to it. */
+  endTime: UtcSeconds;
+  text: string;
+  color: string;
+  selected: boolean;
+  parts: readonly OverlayPart[];
+};
 
 const HANDLE_WIDTH_PX = 7;
 const HANDLE_HEIGHT_PX = 28;

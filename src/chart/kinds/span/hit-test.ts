@@ -9,7 +9,7 @@ import {
 } from '../../overlay-layout';
 import { eachNear, type RangeIndex } from '../../range-index';
 import type { HitCandidate } from '../kind';
-import type { OverlaySpan } from './index';
+import type { OverlaySpan } from './draw';
 
 /** An unselected span is resized by the ends of its pill only, so that panning is never in doubt. */
 const PILL_EDGE_PX = 5;

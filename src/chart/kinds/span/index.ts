@@ -1,22 +1,9 @@
-import type { UtcSeconds } from '@/contract/common';
 import { RangeIndex } from '../../range-index';
 import { RangeLayer } from '../../range-layer';
 import type { ChartKind } from '../kind';
 import { drawDraft, drawDraftBand } from './draft';
-import { drawBands, drawSpans } from './draw';
+import { drawBands, drawSpans, type OverlaySpan } from './draw';
 import { hitBody, hitPill, hitSelectedEdge } from './hit-test';
-
-export type OverlayPart = { name: string; startTime: UtcSeconds; endTime: UtcSeconds };
-export type OverlaySpan = {
-  uid: string;
-  startTime: UtcSeconds;
-  /** The time of the last bar that belongs to it. */
-  endTime: UtcSeconds;
-  text: string;
-  color: string;
-  selected: boolean;
-  parts: readonly OverlayPart[];
-};
 
 export const span: ChartKind<OverlaySpan, RangeIndex<OverlaySpan>, RangeLayer<OverlaySpan>> = {
   index: (items) => new RangeIndex(items),
