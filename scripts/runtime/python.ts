@@ -21,10 +21,14 @@ export async function pythonEnvironment({ dev }: { dev: boolean }): Promise<void
   if (await isInstalled()) return;
   await withLockFile('python', 'ml', async () => {
     if (await isInstalled()) return;
-    await step('ml', 'installing its Python packages (once per version)', async (detail) => {
-      const python = findPython();
-      if (!(await installWithUv(python, dev, detail))) await installWithPip(python, dev, detail);
-    });
+    await step(
+      'ml',
+      'installing its Python packages (once per version: 150 MB to download, 500 MB of disk)',
+      async (detail) => {
+        const python = findPython();
+        if (!(await installWithUv(python, dev, detail))) await installWithPip(python, dev, detail);
+      },
+    );
     await writeFile(STAMP, await stampOf(dev ? 'dev' : 'run'));
   });
 }

@@ -17,7 +17,7 @@ export async function importSample(url: string): Promise<void> {
       url,
       path: FILE,
       chartName: 'S&P 500',
-      onProgress: ({ rows }) => detail(`${rows} rows`),
+      onProgress: ({ bytes, totalBytes }) => detail(`${Math.floor((bytes / totalBytes) * 100)} %`),
     });
     if (result.type === 'refused') throw new Error(`The sample chart was refused: ${FILE}`);
   });

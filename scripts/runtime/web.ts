@@ -22,7 +22,7 @@ export async function buildWeb(): Promise<void> {
   if (await isBuilt()) return;
   await withLockFile('web-build', 'web', async () => {
     if (await isBuilt()) return;
-    await step('web', 'building (once per version)', (detail) =>
+    await step('web', 'building (once per version: one to two minutes, 80 MB of disk)', (detail) =>
       runToEnd(process.execPath, [NEXT, 'build'], join(CACHE, 'web-build.log'), {
         cwd: ROOT,
         env: { ...nextEnvironment(), NO_COLOR: '1' },
