@@ -185,8 +185,8 @@ async function drawingPlace(page: Page): Promise<Place | null> {
           .map((each) => (each as HTMLElement).style.cursor)
           .find((css) => css !== '' && css !== 'crosshair'),
       );
-  for (let y = 0.1; y < 0.8; y += 0.012) {
-    for (const x of [0.45, 0.5, 0.55]) {
+  for (let y = 0.15; y < 0.7; y += 0.03) {
+    for (let x = 0.02; x < 0.9; x += 0.012) {
       const at = place(x, y);
       await page.mouse.move(at.x, at.y);
       if ((await cursor()) === 'pointer') return at;

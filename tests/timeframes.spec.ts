@@ -26,6 +26,7 @@ test('a span of weeks holds all days of its last week, however it is drawn', asy
     if (!span) throw new Error('there is no span');
     return span;
   };
+  const spans = page.getByRole('list', { name: 'Spans' }).getByRole('button');
   const weekday = (text: string) => text.slice(0, 3);
   const place = await placesOn(page);
   await show(page, '1W');
@@ -34,6 +35,7 @@ test('a span of weeks holds all days of its last week, however it is drawn', asy
     await page.keyboard.press('s');
     await drag(page, place(0.4, 0.6), place(0.55, 0.6));
     await page.keyboard.press('v');
+    await expect(spans).toHaveCount(1);
     await saved(page);
     const span = await last();
     expect([weekday(span.start), weekday(span.end)]).toEqual(['Mon', 'Fri']);
@@ -45,7 +47,7 @@ test('a span of weeks holds all days of its last week, however it is drawn', asy
     const before = await last();
     const edge = await edgeOf(page);
     await drag(page, edge, { x: edge.x + 60, y: edge.y });
-    await saved(page);
+    await expect.poll(async () => (await last()).end).not.toBe(before.end);
     const wider = await last();
     expect(wider.start).toBe(before.start);
     expect(weekday(wider.end)).toBe('Fri');
@@ -58,6 +60,7 @@ test('a span of weeks holds all days of its last week, however it is drawn', asy
       await page.keyboard.press(key);
       await page.waitForTimeout(150);
     }
+    await expect(spans).toHaveCount(2);
     await saved(page);
     const span = await last();
     expect([weekday(span.start), weekday(span.end)]).toEqual(['Mon', 'Fri']);

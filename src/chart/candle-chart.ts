@@ -8,7 +8,9 @@ import {
   type MouseEventParams,
   PriceScaleMode,
   type Time,
+  type UTCTimestamp,
 } from 'lightweight-charts';
+import type { Price, Px, UtcSeconds } from '@/contract/units';
 import type { CandleWindow } from './candle-window';
 import {
   BEHAVIOUR,
@@ -158,11 +160,11 @@ export class CandleChart {
     return yPx < priceBottom ? 'price' : 'volume';
   }
 
-  priceAt(yPx: number): number {
+  priceAt(yPx: Px): Price {
     return this.candles.coordinateToPrice(yPx) ?? Number.NaN;
   }
 
-  yOf(price: number): number | null {
+  yOf(price: Price): Px | null {
     return this.candles.priceToCoordinate(price);
   }
 
@@ -206,9 +208,12 @@ export class CandleChart {
   }
 }
 
+/** The library takes any Unix seconds, and has a type of its own for them. */
+const asChartTime = (time: UtcSeconds) => time as UTCTimestamp;
+
 function candleData({ columns: { time, open, high, low, close }, count }: CandleWindow) {
   return Array.from({ length: count }, (_, index) => ({
-    time: time[index] as never,
+    time: asChartTime(time[index] as UtcSeconds),
     open: open[index] as number,
     high: high[index] as number,
     low: low[index] as number,
@@ -223,7 +228,7 @@ function volumeData(
   const { up, down } = volumeColors(theme);
   return Array.from({ length: count }, (_, index) => {
     const value = volume[index] as number;
-    const bar = { time: time[index] as never };
+    const bar = { time: asChartTime(time[index] as UtcSeconds) };
     if (Number.isNaN(value)) return bar;
     const rose = (close[index] as number) >= (open[index] as number);
     return { ...bar, value, color: rose ? up : down };

@@ -1,4 +1,4 @@
-import type { UtcSeconds } from '@/contract/common';
+import type { UtcSeconds } from '@/contract/units';
 
 /** The times of the first and the last candle of a bar, in the chart's own timeframe. */
 export type CandleRange = { first: UtcSeconds; last: UtcSeconds };

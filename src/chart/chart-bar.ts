@@ -1,4 +1,4 @@
-import type { UtcSeconds } from '@/contract/common';
+import type { UtcSeconds } from '@/contract/units';
 
 /** A bar as it is drawn. */
 export type ChartBar = {

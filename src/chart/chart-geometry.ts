@@ -1,3 +1,4 @@
+import type { BarIndex, Price, Px } from '@/contract/units';
 import type { ChartBar } from './chart-bar';
 import type { Frame } from './overlay-layout';
 import type { TimeScale } from './time-scale';
@@ -7,8 +8,8 @@ export type ChartGeometry = {
   frame(): Frame | null;
   timeScale(): TimeScale | null;
   /** The drawn bar that holds a bar of level 0. */
-  barHolding(bar: number): ChartBar | null;
-  yOf(price: number): number | null;
+  barHolding(bar: BarIndex): ChartBar | null;
+  yOf(price: Price): Px | null;
 };
 
 /** Where things are in one frame. */

@@ -1,5 +1,6 @@
 import { TILE_BARS } from '@/contract/candles';
-import { ALL_TIME, type UtcSeconds } from '@/contract/common';
+import { ALL_TIME } from '@/contract/common';
+import type { BarIndex, UtcSeconds } from '@/contract/units';
 import { CandleChart } from './candle-chart';
 import type { ChartBar } from './chart-bar';
 import { type GestureEvent, Gestures } from './gestures';
@@ -118,7 +119,7 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
     };
   }
 
-  function barUnder(logical: number): BarPosition | null {
+  function barUnder(logical: BarIndex): BarPosition | null {
     const bar = Math.min(Math.max(Math.floor(logical), 0), loader.bars - 1);
     const tile = loader.find(bar);
     if (tile) return { bar, time: tile.time[bar % TILE_BARS] as number };

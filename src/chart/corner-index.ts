@@ -1,13 +1,13 @@
-import type { UtcSeconds } from '@/contract/common';
+import type { Price, UtcSeconds } from '@/contract/units';
 import { firstIndex } from './range-index';
 import type { TimeScale } from './time-scale';
 
 /** An item between two points, which need no order. */
 export type Corners = {
   startTime: UtcSeconds;
-  startPrice: number;
+  startPrice: Price;
   endTime: UtcSeconds;
-  endPrice: number;
+  endPrice: Price;
 };
 
 /** Items between two points, sorted by the earlier one. */

@@ -1,8 +1,9 @@
+import type { Px } from '@/contract/units';
 import type { Scene } from './chart-geometry';
 import type { CornerIndex, Corners } from './corner-index';
 import { logicalAt, xOf } from './overlay-layout';
 
-export type Point = { xPx: number; yPx: number };
+export type Point = { xPx: Px; yPx: Px };
 
 /** The two points on the pane; null where the scale has no place for a price. */
 export function pointsOf(item: Corners, { frame, timeScale, yOf }: Scene): [Point, Point] | null {

@@ -1,4 +1,4 @@
-import type { UtcSeconds } from '@/contract/common';
+import type { UtcSeconds } from '@/contract/units';
 
 const DAY = 86_400;
 

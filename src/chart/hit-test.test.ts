@@ -36,7 +36,7 @@ const bar = {
 const scene: Scene = {
   frame,
   timeScale,
-  yOf: (price) => price,
+  yOf: (price) => Number(price),
   barHolding: () => ({ ...bar, high: 290, low: 310 }),
 };
 

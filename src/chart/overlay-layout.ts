@@ -1,3 +1,5 @@
+import type { BarIndex, Px } from '@/contract/units';
+
 /** Room above the first lane for the legend. */
 export const LANES_TOP_PX = 34;
 export const LANE_PX = 22;
@@ -20,8 +22,10 @@ export type Frame = {
   heightPx: number;
 };
 
-export const xOf = (frame: Frame, logical: number) => frame.originPx + logical * frame.pxPerBar;
-export const logicalAt = (frame: Frame, xPx: number) => (xPx - frame.originPx) / frame.pxPerBar;
+export const xOf = (frame: Frame, logical: BarIndex): Px =>
+  frame.originPx + logical * frame.pxPerBar;
+export const logicalAt = (frame: Frame, xPx: Px): BarIndex =>
+  (xPx - frame.originPx) / frame.pxPerBar;
 
 export type Extent = { left: number; right: number };
 

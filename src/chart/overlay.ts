@@ -1,4 +1,4 @@
-import type { UtcSeconds } from '@/contract/common';
+import type { UtcSeconds } from '@/contract/units';
 import type { Kind } from '@/editor/kinds/kinds';
 import type { ChartKind, ItemIndex } from './kinds/kind';
 import { CHART_KINDS, type OverlayItem } from './kinds/kinds';

@@ -1,4 +1,4 @@
-import type { UtcSeconds } from '@/contract/common';
+import type { UtcSeconds } from '@/contract/units';
 import { assignLanes } from '@/editor/lanes';
 import { type Frame, logicalAt } from './overlay-layout';
 import type { TimeScale } from './time-scale';

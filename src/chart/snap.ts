@@ -1,3 +1,4 @@
+import type { Price, Px } from '@/contract/units';
 import type { ChartBar } from './chart-bar';
 
 /** How near the pointer has to be. */
@@ -6,9 +7,9 @@ export const SNAP_REACH_PX = 10;
 /** The bar's open, high, low or close that lies nearest to the price, if it is within reach. */
 export function snapPrice(
   bar: Pick<ChartBar, 'open' | 'high' | 'low' | 'close'>,
-  price: number,
-  yOf: (price: number) => number | null,
-): number {
+  price: Price,
+  yOf: (price: Price) => Px | null,
+): Price {
   const y = yOf(price);
   let nearest = price;
   let distance = SNAP_REACH_PX;

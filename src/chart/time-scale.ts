@@ -1,4 +1,4 @@
-import type { UtcSeconds } from '@/contract/common';
+import type { BarIndex, UtcSeconds } from '@/contract/units';
 import { strideOf } from './view';
 
 const MONTH = 30 * 86_400;
@@ -58,7 +58,7 @@ export class TimeScale {
   }
 
   /** Where the bar at `time` begins; between two bars, the same share of the way. */
-  logicalOf(time: UtcSeconds): number {
+  logicalOf(time: UtcSeconds): BarIndex {
     const { times, first, level } = this.loaded;
     const last = times.length - 1;
     if (time < (times[0] as number)) {
@@ -71,12 +71,12 @@ export class TimeScale {
   }
 
   /** The bar at or before the time where the loaded bars tell, else null. */
-  barAt(time: UtcSeconds): number | null {
+  barAt(time: UtcSeconds): BarIndex | null {
     return this.isExact(time) ? Math.floor(this.logicalOf(time)) : null;
   }
 
   /** The left edge of the first bar that belongs to something that starts at `time`. */
-  startEdge(time: UtcSeconds): number {
+  startEdge(time: UtcSeconds): BarIndex {
     const logical = this.logicalOf(time);
     if (!this.isExact(time)) return logical;
     const bar = Math.floor(logical);
@@ -85,19 +85,19 @@ export class TimeScale {
   }
 
   /** The middle of the bar that holds `time`, or of the one before the pause that does. */
-  middleOf(time: UtcSeconds): number {
+  middleOf(time: UtcSeconds): BarIndex {
     const logical = this.logicalOf(time);
     return (this.isExact(time) ? Math.floor(logical) : logical) + 0.5;
   }
 
   /** The right edge of the last bar that belongs to something that ends at `time`. */
-  endEdge(time: UtcSeconds): number {
+  endEdge(time: UtcSeconds): BarIndex {
     const logical = this.logicalOf(time);
     return (this.isExact(time) ? Math.floor(logical) : logical) + 1;
   }
 
   /** The time at a logical index, held within the known ones. */
-  timeAt(logical: number): UtcSeconds {
+  timeAt(logical: BarIndex): UtcSeconds {
     const among = this.isLoaded(logical) ? this.loaded : this.overview;
     const { times, first, level } = among;
     const position = logical / strideOf(level) - first;
@@ -110,7 +110,7 @@ export class TimeScale {
     return time + Math.min(share * strideOf(level), left) * this.secondsPerBar;
   }
 
-  private isLoaded(logical: number): boolean {
+  private isLoaded(logical: BarIndex): boolean {
     const { times, first, level } = this.loaded;
     const position = logical / strideOf(level) - first;
     return position >= 0 && position < times.length;
@@ -123,7 +123,7 @@ export class TimeScale {
     );
   }
 
-  private logicalAmong({ times, first, level }: TimeSamples, time: UtcSeconds): number {
+  private logicalAmong({ times, first, level }: TimeSamples, time: UtcSeconds): BarIndex {
     const stride = strideOf(level);
     const index = upperBound(times, time) - 1;
     if (index < 0) return first * stride + (time - (times[0] as number)) / this.secondsPerBar;

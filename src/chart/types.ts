@@ -1,5 +1,5 @@
 import type { EncodedTile, Pyramid } from '@/contract/candles';
-import type { UtcSeconds } from '@/contract/common';
+import type { BarIndex, Price, Px, UtcSeconds } from '@/contract/units';
 import type { Target } from '@/editor/kinds/kinds';
 import type { CandleRange } from './candle-range';
 import type { ChartBar } from './chart-bar';
@@ -25,17 +25,17 @@ export type ChartPointer = {
   /** `cancel` ends a gesture that the browser took away; treat it as Escape. */
   type: 'down' | 'move' | 'up' | 'leave' | 'double' | 'cancel';
   /** CSS pixels from the chart's top left; outside its size during a drag. */
-  xPx: number;
-  yPx: number;
+  xPx: Px;
+  yPx: Px;
   pane: ChartPane;
   /** The nearest bar whose time is known: at a coarse zoom the first bar of those drawn as one. */
   time: UtcSeconds;
   /** Index of that bar at level 0. */
-  bar: number;
+  bar: BarIndex;
   /** Held within the price pane. */
-  price: number;
+  price: Price;
   /** The bar's open, high, low or close where one is near the pointer, else `price`. */
-  snappedPrice: number;
+  snappedPrice: Price;
   /** Null while a gesture is under way. */
   hit: Target | null;
   shift: boolean;
@@ -59,7 +59,7 @@ export type ViewRange = {
   bars: number;
 };
 
-export type BarPosition = { time: UtcSeconds; bar: number };
+export type BarPosition = { time: UtcSeconds; bar: BarIndex };
 
 /** From the first candle to the last; where a bar is of many base candles, to the last of those. */
 export type BarRange = { startTime: UtcSeconds; endTime: UtcSeconds; bars: number };

@@ -1,6 +1,6 @@
 import { type Pyramid, TILE_BARS, type TimeframePyramid } from '@/contract/candles';
-import type { UtcSeconds } from '@/contract/common';
 import type { TileColumns } from '@/contract/tile-codec';
+import type { UtcSeconds } from '@/contract/units';
 import type { CandleChart } from './candle-chart';
 import { type BarSource, type CandleRange, candleRange } from './candle-range';
 import { barAt, type CandleWindow, collectWindow } from './candle-window';

@@ -2,7 +2,6 @@ import * as z from 'zod';
 
 /** Unix seconds in UTC, possibly fractional; the years 1 to 9999. */
 export const utcSeconds = z.number().min(-62_135_596_800).max(253_402_300_799);
-export type UtcSeconds = z.infer<typeof utcSeconds>;
 export const chartId = z.int().min(1).max(2_147_483_647);
 /** In lower case, the one form that comes back. */
 export const uid = z.uuid().toLowerCase();

@@ -1,7 +1,7 @@
-import type { UtcSeconds } from '@/contract/common';
+import type { Price, UtcSeconds } from '@/contract/units';
 
 /** A point of the chart: a bar's time and a price. */
-export type Anchor = { time: UtcSeconds; price: number };
+export type Anchor = { time: UtcSeconds; price: Price };
 
 /**
  * A point with the candles of its bar, in the chart's own timeframe: the first is at `time`, the

@@ -1,4 +1,4 @@
-import type { UtcSeconds } from '@/contract/common';
+import type { UtcSeconds } from '@/contract/units';
 import type { BarAnchor } from './anchor';
 import { definitionOf, type EditorRecord, type Target } from './kinds/kinds';
 

@@ -1,4 +1,4 @@
-import type { UtcSeconds } from '@/contract/common';
+import type { Px, UtcSeconds } from '@/contract/units';
 import type { Anchor } from './anchor';
 import type { PartDrag } from './kinds/kind';
 import { definitionOf, isKind, type Kind, type Target } from './kinds/kinds';
@@ -15,8 +15,8 @@ export function drawnBy(tool: Tool): { kind: Kind; labelType: string | null } | 
 /** A pointer as the tools see it: the point of the chart under it, and what lies there. */
 export type Pointer = Anchor & {
   type: 'down' | 'move' | 'up' | 'leave';
-  xPx: number;
-  yPx: number;
+  xPx: Px;
+  yPx: Px;
   hit: Target | null;
 };
 export type ToolEvent =

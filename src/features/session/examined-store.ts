@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand';
-import type { UtcSeconds } from '@/contract/common';
 import type { ExaminedChange, ExaminedRange } from '@/contract/examined';
+import type { UtcSeconds } from '@/contract/units';
 import type { Editor } from '@/editor/editor';
 
 export type Bars = { startTime: UtcSeconds; endTime: UtcSeconds };

@@ -1,4 +1,4 @@
-import type { UtcSeconds } from '@/contract/common';
+import type { UtcSeconds } from '@/contract/units';
 import { firstIndex } from '../../range-index';
 import type { TimeScale } from '../../time-scale';
 

@@ -1,4 +1,4 @@
-import type { UtcSeconds } from '@/contract/common';
+import type { UtcSeconds } from '@/contract/units';
 import type { DrawContext } from '../../draw-context';
 import { laneBottom } from '../../overlay-layout';
 import { pillDrawer } from '../../pill';

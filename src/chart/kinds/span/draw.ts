@@ -1,4 +1,4 @@
-import type { UtcSeconds } from '@/contract/common';
+import type { UtcSeconds } from '@/contract/units';
 import type { DrawContext } from '../../draw-context';
 import { labelFont } from '../../label-text';
 import { laneBottom, MIN_TEXT_PX, PILL_PX, xOf } from '../../overlay-layout';
