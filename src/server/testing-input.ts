@@ -103,7 +103,10 @@ function strings({ format, pattern, maxLength = 40 }: Schema): fc.Arbitrary<stri
 
 function numbers({ type, minimum = -1e308, maximum = 1e308 }: Schema): fc.Arbitrary<number> {
   const edges = fc.constantFrom(minimum, maximum);
-  const small = fc.integer({ min: Math.max(minimum, -10), max: Math.min(maximum, 100) });
+  const small = fc.integer({
+    min: Math.ceil(Math.max(minimum, -10)),
+    max: Math.floor(Math.min(maximum, 100)),
+  });
   const wide =
     type === 'integer'
       ? fc.integer({ min: Math.max(minimum, -(2 ** 31)), max: Math.min(maximum, 2 ** 31 - 1) })
