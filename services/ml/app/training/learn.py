@@ -69,7 +69,7 @@ def learn(charts: Sequence[Chart], params: RunParams, threads: int, progress: Pr
         rows, split, fitted, lambda f: progress.report(0.8 + 0.15 * f, "Predicting")
     )
 
-    progress.report(0.94, "Comparing with people")
+    progress.report(0.96, "Comparing with people")
     raw = [
         prediction.decode(own.grid, scores, rows.labels)
         for own, scores in zip(rows.charts, probability, strict=True)
