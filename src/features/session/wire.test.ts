@@ -1,24 +1,32 @@
-import { expect, it } from 'vitest';
-import type { Span } from '@/contract/spans';
-import { receivedOf } from './wire';
+import { expect, test } from 'vitest';
+import type { AnnotationType } from '@/contract/annotations';
+import { fromServer } from './wire';
 
-it('takes each row at the rev that wrote it, also when one event tells of several', () => {
-  const span = (uid: string, rev: number) => ({ uid, rev, startTime: 1 }) as Span;
-  const received = receivedOf(
-    {
-      type: 'changes',
-      rev: 12,
-      spans: [span('a', 10), span('b', 12)],
-      annotations: [],
-      examined: [],
-      deleted: ['c'],
-    },
-    [],
+const type = (name: string, category: AnnotationType['category']) =>
+  ({ name, category }) as AnnotationType;
+const types = [type('trend', 'line'), type('box', 'rectangle'), type('break_up', 'marker')];
+const geometry = { startTime: 1, startPrice: 2, endTime: 3, endPrice: 4 };
+const row = (labelType: string, corners: object | null) =>
+  fromServer(
+    { uid: 'u', id: 1, time: 1, labelType, geometry: corners, color: null } as never,
+    types,
   );
-  // A base with another rev than the row's would make the next change of it a conflict.
-  expect(received.map(({ uid, rev }) => [uid, rev])).toEqual([
-    ['a', 10],
-    ['b', 12],
-    ['c', 12],
-  ]);
+
+test.each([
+  ['trend', geometry, 'line'],
+  ['box', geometry, 'rectangle'],
+  ['break_up', null, 'marker'],
+  // As old data has it: corners under a marker's type or under none, and a line without any.
+  ['break_up', geometry, 'line'],
+  ['of no type', geometry, 'line'],
+  ['trend', null, 'marker'],
+] as const)('a row of %s is what it is: %#', (labelType, corners, kind) => {
+  expect(row(labelType, corners)).toMatchObject({ kind, labelType, geometry: corners });
+});
+
+test('what else old data has in a geometry is left behind, as it could not be saved again', () => {
+  expect(row('trend', { ...geometry, drawnWith: 'old' })).toMatchObject({ geometry });
+  expect(
+    Object.keys((row('trend', { ...geometry, x: 1 }) as { geometry: object }).geometry),
+  ).toEqual(Object.keys(geometry));
 });
