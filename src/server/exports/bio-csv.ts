@@ -1,14 +1,14 @@
 import { csvLine } from '@/contract/csv-line';
 import type { Tx } from '@/lib/db';
 import { AppError } from '../errors';
-import type { CsvRow } from './csv';
+import type { CsvRow } from './csv-rows';
+import { type CsvTable, chartOf } from './csv-table';
 import type { Exporting } from './formats';
 import { isoTime, readIsoTime } from './iso-time';
 import { labelledCandles } from './labelled-candles';
 import type { FileRow } from './labelled-rows';
 import { orNull } from './packed-columns';
 import { spanFromRecord, spanToRecord } from './records';
-import { chartOf, type Table } from './table';
 
 const PRICES = ['open', 'high', 'low', 'close', 'volume'] as const;
 const COLUMNS = ['chart', 'time_utc', ...PRICES, 'label', 'spans', 'examined'];
@@ -43,7 +43,7 @@ export async function* writeBio(tx: Tx, { charts, progress }: Exporting) {
 }
 
 export async function* readBio(
-  table: Table,
+  table: CsvTable,
   pages: AsyncIterable<CsvRow[]>,
 ): AsyncGenerator<FileRow[], void> {
   const holdsSpans = table.columns.includes('spans');

@@ -7,13 +7,13 @@ import { AppError } from '../errors';
 import type { Scope } from '../scope';
 import { findUpload } from '../uploads/upload-files';
 import { readBio } from './bio-csv';
-import { type CsvRow, readCsv } from './csv';
+import { type CsvRow, readRows } from './csv-rows';
+import { CsvTable } from './csv-table';
 import type { FileLabels } from './formats';
 import { type FileRow, labelsOf } from './labelled-rows';
 import { readParquet } from './parquet';
 import { readPoints } from './points-csv';
 import { readSpans } from './spans-json';
-import { Table } from './table';
 import { readWindows } from './windowed-csv';
 
 const LONGEST_HEADER = 10_000;
@@ -28,7 +28,7 @@ export type LabelFile = {
   rows: (() => AsyncGenerator<FileRow[], void>) | null;
 };
 
-type CsvReader<T> = (table: Table, pages: AsyncIterable<CsvRow[]>) => AsyncGenerator<T, void>;
+type CsvReader<T> = (table: CsvTable, pages: AsyncIterable<CsvRow[]>) => AsyncGenerator<T, void>;
 
 /** Which of the formats the file at `path` is in, by its beginning; null when it is in none. */
 export async function labelFormatOf(path: string, fileName: string): Promise<ExportFormat | null> {
@@ -107,14 +107,14 @@ async function* readTable<T>(
   fileName: string,
   reader: CsvReader<T>,
 ): AsyncGenerator<T, void> {
-  const pages = readCsv(chunks, fileName);
+  const pages = readRows(chunks, fileName, ',');
   try {
     for (;;) {
       const { value, done } = await pages.next();
       if (done) return;
       const [header, ...rows] = value;
       if (!header) continue;
-      yield* reader(new Table(header, fileName), following(rows, pages));
+      yield* reader(new CsvTable(header, fileName), following(rows, pages));
       return;
     }
   } finally {

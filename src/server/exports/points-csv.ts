@@ -1,10 +1,10 @@
 import { csvLine } from '@/contract/csv-line';
 import type { Tx } from '@/lib/db';
-import type { CsvRow } from './csv';
+import type { CsvRow } from './csv-rows';
+import { type CsvTable, chartOf, recordLine } from './csv-table';
 import { annotationPages } from './data';
 import type { Exporting, FileLabels } from './formats';
 import { ANNOTATION_KEYS, annotationFromRecord, annotationToRecord } from './records';
-import { chartOf, recordLine, type Table } from './table';
 
 const COLUMNS = ['chart', ...ANNOTATION_KEYS];
 
@@ -22,7 +22,7 @@ export async function* writePoints(tx: Tx, { charts, progress }: Exporting) {
 }
 
 export async function* readPoints(
-  table: Table,
+  table: CsvTable,
   pages: AsyncIterable<CsvRow[]>,
 ): AsyncGenerator<FileLabels, void> {
   for await (const rows of pages) {

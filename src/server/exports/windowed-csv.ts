@@ -3,7 +3,8 @@ import type { Span } from '@/contract/spans';
 import type { TileColumns } from '@/contract/tile-codec';
 import type { Tx } from '@/lib/db';
 import { AppError } from '../errors';
-import type { CsvRow } from './csv';
+import type { CsvRow } from './csv-rows';
+import { type CsvTable, chartOf, recordLine } from './csv-table';
 import {
   type ChartToExport,
   candlePages,
@@ -16,7 +17,6 @@ import type { Exporting, FileLabels } from './formats';
 import { isoTime } from './iso-time';
 import { orNull } from './packed-columns';
 import { SPAN_KEYS, spanFromRecord, spanToRecord } from './records';
-import { chartOf, recordLine, type Table } from './table';
 
 const CANDLE_COLUMNS = ['part', 'bar', 'time_utc', 'open', 'high', 'low', 'close', 'volume'];
 /** These stand in every row of a window, the span's others in its first alone. */
@@ -106,7 +106,7 @@ function linesOf(chart: string, span: Span) {
 }
 
 export async function* readWindows(
-  table: Table,
+  table: CsvTable,
   pages: AsyncIterable<CsvRow[]>,
 ): AsyncGenerator<FileLabels, void> {
   let last: { uid: string; label: string } | undefined;

@@ -6,23 +6,32 @@ const APOSTROPHE = 39;
 /** Cells beyond it are not looked at. */
 const MAX_CELLS = MAX_COLUMNS;
 
-/** Splits a line of bytes into cells, without the spaces around them and without quotes. */
+/**
+ * Splits a line of bytes into cells, without quotes; numbers and times without the spaces around
+ * them too, `texts` to the byte.
+ */
 export class Cells {
   /** The bytes that `starts` and `ends` point into. */
   bytes: Uint8Array = new Uint8Array();
   readonly starts = new Int32Array(MAX_CELLS);
   readonly ends = new Int32Array(MAX_CELLS);
   count = 0;
+  /** Whether a quote stood in the middle of a cell: the line may have been split where it should not. */
+  hasStrayQuote = false;
   readonly #delimiter: number;
+  readonly #keepsTexts: boolean;
+  readonly #isQuoted = new Uint8Array(MAX_CELLS);
   #unquoted = new Uint8Array();
 
-  constructor(delimiter: string) {
+  constructor(delimiter: string, hold: 'values' | 'texts' = 'values') {
     this.#delimiter = delimiter.charCodeAt(0);
+    this.#keepsTexts = hold === 'texts';
   }
 
   split(bytes: Uint8Array, start: number, end: number) {
     this.bytes = bytes;
     this.count = 0;
+    this.hasStrayQuote = false;
     if (this.#delimiter === SPACE) {
       this.#splitAligned(start, end);
       return;
@@ -50,14 +59,25 @@ export class Cells {
     return this.starts[index] === this.ends[index];
   }
 
-  #cell(start: number, end: number) {
+  /** As `text`; null for nothing at all, which empty quotes are not. Of `texts` only. */
+  textOrNull(index: number): string | null {
+    return this.isEmpty(index) && !this.#isQuoted[index] ? null : this.text(index);
+  }
+
+  #cell(start: number, end: number, isQuoted = false) {
     if (this.count === MAX_CELLS) return;
+    if (this.#keepsTexts) {
+      this.#isQuoted[this.count] = Number(isQuoted);
+      this.starts[this.count] = start;
+      this.ends[this.count++] = end;
+      return;
+    }
     let [from, to] = [start, end];
     while (from < to && this.bytes[from] === SPACE) from++;
     while (to > from && this.bytes[to - 1] === SPACE) to--;
     // Single quotes around a cell, as SQL writes them.
-    const isQuoted = this.bytes[from] === APOSTROPHE && this.bytes[to - 1] === APOSTROPHE;
-    if (isQuoted && to - from > 1) {
+    const isInSingle = this.bytes[from] === APOSTROPHE && this.bytes[to - 1] === APOSTROPHE;
+    if (isInSingle && to - from > 1) {
       from++;
       to--;
     }
@@ -86,18 +106,27 @@ export class Cells {
     let length = 0;
     let from = 0;
     let quoted = false;
+    let wasQuoted = false;
     for (let at = start; at < end; at++) {
       const byte = line[at]!;
       if (byte === QUOTE) {
         if (quoted && line[at + 1] === QUOTE && at + 1 < end) copy[length++] = line[++at]!;
-        else quoted = !quoted;
+        else {
+          if (!quoted && (wasQuoted || length > from)) this.hasStrayQuote = true;
+          quoted = !quoted;
+          wasQuoted = true;
+        }
       } else if (byte === this.#delimiter && !quoted) {
-        this.#cell(from, length);
+        this.#cell(from, length, wasQuoted);
         from = length;
-      } else copy[length++] = byte;
+        wasQuoted = false;
+      } else {
+        if (wasQuoted && !quoted) this.hasStrayQuote = true;
+        copy[length++] = byte;
+      }
     }
-    this.#cell(from, length);
-    if (this.count === 1) this.#splitWhole(copy, length);
+    this.#cell(from, length, wasQuoted);
+    if (this.count === 1 && !this.#keepsTexts) this.#splitWhole(copy, length);
   }
 
   /** A whole line between quotes holds the cells: some programs quote it again. */

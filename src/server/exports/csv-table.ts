@@ -1,8 +1,11 @@
 import { type Cell, csvLine } from '@/contract/csv-line';
 import { AppError } from '../errors';
-import type { CsvRow } from './csv';
+import type { CsvRow } from './csv-rows';
 import type { FileRecord } from './field-columns';
 import { JSON_COLUMNS, NUMBERS, readJson } from './records';
+
+/** A formula that `csvLine` has made harmless. */
+const QUOTED_FORMULA = /^''*[=+\-@\t\r\n＝＋－＠]/;
 
 /** A line with the record's values under `columns`, lists and objects as JSON. */
 export function recordLine(columns: readonly string[], record: FileRecord): string {
@@ -15,7 +18,7 @@ function cellOf(value: unknown): Cell {
 }
 
 /** Reads rows of CSV as records, by the names of their header. */
-export class Table {
+export class CsvTable {
   readonly #fileName: string;
   readonly columns: string[];
 
@@ -35,7 +38,7 @@ export class Table {
     const record: FileRecord = {};
     for (const [i, column] of this.columns.entries()) {
       const cell = cells[i] ?? null;
-      record[column] = cell === null ? null : this.#value(row, column, cell);
+      record[column] = cell === null ? null : this.#value(row, column, formulaBack(cell));
     }
     return record;
   }
@@ -48,6 +51,8 @@ export class Table {
     return Number.isNaN(number) ? cell : number;
   }
 }
+
+const formulaBack = (cell: string) => (QUOTED_FORMULA.test(cell) ? cell.slice(1) : cell);
 
 /** What a file says about one chart; null where the file does not name it. */
 export const chartOf = (record: FileRecord) =>
