@@ -1,4 +1,4 @@
-import type { AnnotationFields, Geometry } from '@/contract/annotations';
+import { type AnnotationFields, completeAnnotation, type Geometry } from '@/contract/annotations';
 import { type Anchor, type BarAnchor, candleAnchor } from '../anchor';
 
 /** Fields of an annotation with two corners. */
@@ -9,11 +9,16 @@ export const cornersOf = ({ geometry }: CornerFields): [BarAnchor, BarAnchor] =>
   candleAnchor(geometry.endTime, geometry.endPrice),
 ];
 
+type Corners = Pick<CornerFields, 'time' | 'geometry'>;
+
+/** All fields of a new one, of which only its type and its corners are said. */
+export const newCorners = (labelType: string, corners: Corners): CornerFields => ({
+  ...completeAnnotation({ labelType, ...corners }),
+  ...corners,
+});
+
 /** The fields that put it at two corners, which need no order. */
-export const cornersAt = ([start, end]: Anchor[]): Pick<
-  CornerFields,
-  'time' | 'geometry'
-> | null =>
+export const cornersAt = ([start, end]: Anchor[]): Corners | null =>
   start && end
     ? {
         time: start.time,

@@ -1,5 +1,5 @@
 import type { BarAnchor } from '../anchor';
-import { type CornerFields, cornersAt, cornersOf } from './corners';
+import { type CornerFields, cornersAt, cornersOf, newCorners } from './corners';
 import type { KindDefinition, Stored } from './kind';
 
 /** A trend line between two points. */
@@ -21,7 +21,7 @@ export const line: KindDefinition<LineRecord, 'body' | 'start' | 'end'> = {
     steps: 2,
     create(uid, labelType, anchors) {
       const fields = isPoint(anchors) ? null : cornersAt(anchors);
-      return fields && { kind: 'line', uid, id: null, labelType, color: null, ...fields };
+      return fields && { kind: 'line', uid, id: null, ...newCorners(labelType, fields) };
     },
   },
 };

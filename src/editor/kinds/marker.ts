@@ -1,4 +1,4 @@
-import type { AnnotationFields } from '@/contract/annotations';
+import { type AnnotationFields, completeAnnotation } from '@/contract/annotations';
 import { candleAnchor } from '../anchor';
 import type { KindDefinition, Stored } from './kind';
 
@@ -14,7 +14,7 @@ export const marker: KindDefinition<MarkerRecord, 'body'> = {
     steps: 1,
     create: (uid, labelType, [at]) =>
       at
-        ? { kind: 'marker', uid, id: null, labelType, time: at.time, geometry: null, color: null }
+        ? { kind: 'marker', uid, id: null, ...completeAnnotation({ labelType, time: at.time }) }
         : null,
   },
 };

@@ -1,5 +1,5 @@
 import type { BarAnchor } from '../anchor';
-import { type CornerFields, cornersAt, cornersOf } from './corners';
+import { type CornerFields, cornersAt, cornersOf, newCorners } from './corners';
 import type { KindDefinition, Reshape, Stored } from './kind';
 
 /** A range of times and of prices, between two opposite corners. */
@@ -44,7 +44,7 @@ export const rectangle: KindDefinition<RectangleRecord, RectanglePart> = {
     steps: 2,
     create(uid, labelType, anchors) {
       const fields = isFlat(anchors) ? null : cornersAt(anchors);
-      return fields && { kind: 'rectangle', uid, id: null, labelType, color: null, ...fields };
+      return fields && { kind: 'rectangle', uid, id: null, ...newCorners(labelType, fields) };
     },
   },
 };
