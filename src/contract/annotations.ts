@@ -11,6 +11,7 @@ import {
   rev,
   rowLimit,
   storedFields,
+  text,
   uid,
   utcSeconds,
   windowFields,
@@ -43,6 +44,13 @@ export const ANNOTATION_FIELDS = {
         endPrice: z.number(),
       })
       .nullable(),
+    unset: null,
+  },
+  notes: {
+    title: 'Notes',
+    kind: 'long-text',
+    input: text(10_000).nullable(),
+    stored: z.string().nullable(),
     unset: null,
   },
   color: {

@@ -1,14 +1,19 @@
 import { expect, test } from 'vitest';
 import { candleAnchor } from './anchor';
+import { newCorners } from './kinds/corners';
 import type { LineRecord } from './kinds/line';
 import type { RectanglePart, RectangleRecord } from './kinds/rectangle';
 import { newSpan } from './kinds/span';
 import { movedFields, reshapedFields } from './reshape';
 
 const geometry = { startTime: 10, startPrice: 1, endTime: 20, endPrice: 3 };
-const stored = { uid: 'u', id: 1, time: 10, color: null, geometry };
-const rectangle: RectangleRecord = { ...stored, kind: 'rectangle', labelType: 'rectangle' };
-const line: LineRecord = { ...stored, kind: 'line', labelType: 'line' };
+const stored = { uid: 'u', id: 1 };
+const rectangle: RectangleRecord = {
+  ...stored,
+  kind: 'rectangle',
+  ...newCorners('rectangle', { time: 10, geometry }),
+};
+const line: LineRecord = { ...stored, kind: 'line', ...newCorners('line', { time: 10, geometry }) };
 const corner = (part: RectanglePart) =>
   reshapedFields(rectangle, { kind: 'rectangle', uid: 'u', part }, candleAnchor(15, 2));
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { completeAnnotation } from '@/contract/annotations';
 import { MAX_WAITING } from './read-admission';
 import { type TestServer, testServer } from './testing';
 
@@ -28,7 +29,7 @@ async function holdReads(): Promise<() => void> {
 }
 
 const save = () => {
-  const marker = { uid: randomUUID(), time: 1, labelType: 'break_up', geometry: null, color: null };
+  const marker = { uid: randomUUID(), ...completeAnnotation({ time: 1, labelType: 'break_up' }) };
   return server.owner.annotations.save({ chartId, diff: { created: [marker] } });
 };
 

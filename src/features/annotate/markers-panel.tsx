@@ -5,6 +5,7 @@ import { definitionOf, type EditorRecord } from '@/editor/kinds/kinds';
 import { useShortcut } from '../session/command-context';
 import { useRecords, useView } from '../session/session';
 import { annotationKindOf } from './kinds/kinds';
+import { NotesField } from './notes-field';
 import { RecordList } from './record-list';
 
 /** Whether this panel lists it: everything but spans and predictions, which have panels of their own. */
@@ -25,6 +26,11 @@ export function MarkersPanel() {
   return (
     <>
       {record && Inspector && <Inspector key={record.uid} record={record} />}
+      {record && 'notes' in record && (
+        <div className="shrink-0 px-3.5 pb-3.5">
+          <NotesField key={record.uid} record={record} />
+        </div>
+      )}
       <RecordList
         records={listed}
         label="Markers"

@@ -1,25 +1,28 @@
 'use client';
 
 import { useCallback, useEffect, useRef } from 'react';
-import type { SpanRecord } from '@/editor/kinds/span';
+import type { EditorRecord } from '@/editor/kinds/kinds';
 import { useDraft, useSession } from '../session/session';
 
 /** A pause in typing after which what is there becomes a change, as leaving the field makes it one. */
 const PAUSE_MS = 1_500;
 
-/** A span's notes; what is being typed is kept by the session from the first letter on. */
-export function NotesField({ span }: { span: SpanRecord }) {
+/** What people can write notes on. */
+type Noted = Extract<EditorRecord, { notes: string | null }>;
+
+/** A record's notes; what is being typed is kept by the session from the first letter on. */
+export function NotesField({ record }: { record: Noted }) {
   const { sync } = useSession();
-  const { uid } = span;
-  const draft = useDraft(span);
-  const text = (draft ? draft.notes : span.notes) ?? '';
+  const { uid } = record;
+  const draft = useDraft<Noted>(record);
+  const text = (draft ? draft.notes : record.notes) ?? '';
   const pause = useRef<ReturnType<typeof setTimeout>>(undefined);
 
   const commit = useCallback(() => {
     clearTimeout(pause.current);
     sync.commitDraft(uid);
   }, [sync, uid]);
-  // Selecting another span takes the field away without a blur.
+  // Selecting another record takes the field away without a blur.
   useEffect(() => commit, [commit]);
 
   return (

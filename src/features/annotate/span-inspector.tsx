@@ -107,7 +107,7 @@ export function SpanInspector({ record: span }: { record: SpanRecord }) {
         </Row>
       )}
       <Row name="Notes">
-        <NotesField span={span} />
+        <NotesField record={span} />
       </Row>
     </section>
   );

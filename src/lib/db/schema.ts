@@ -172,6 +172,7 @@ export const annotations = pgTable(
     labelType: text('label_type').notNull(),
     /** `{startTime, startPrice, endTime, endPrice}` for lines and rectangles, null for markers. */
     geometry: jsonb('geometry').$type<Geometry>(),
+    notes: text('notes'),
     color: text('color'),
     rev: bigint('rev', { mode: 'number' }).notNull(),
     createdAt: utcTime('created_at').notNull().default(now),

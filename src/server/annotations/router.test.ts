@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { completeAnnotation } from '@/contract/annotations';
 import { type TestServer, testServer } from '../testing';
 
 let server: TestServer;
@@ -12,10 +13,7 @@ afterAll(() => server.close());
 
 const marker = (time: number) => ({
   uid: randomUUID(),
-  time,
-  labelType: 'break_up',
-  geometry: null,
-  color: null,
+  ...completeAnnotation({ time, labelType: 'break_up' }),
 });
 const drawn = (startTime: number, endTime: number, labelType = 'line') => ({
   ...marker(startTime),
@@ -83,13 +81,10 @@ test.each([
 
 test('a marker cannot become a line without corners', async () => {
   const { rows } = await save([marker(2_000_000)]);
-  const updated = rows.map(({ uid, rev, time, color }) => ({
+  const updated = rows.map(({ uid, rev, time }) => ({
     uid,
     rev,
-    time,
-    color,
-    geometry: null,
-    labelType: 'line',
+    ...completeAnnotation({ time, labelType: 'line' }),
   }));
   await expect(server.owner.annotations.save({ chartId, diff: { updated } })).rejects.toMatchObject(
     { code: 'BAD_REQUEST' },

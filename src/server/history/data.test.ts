@@ -25,6 +25,7 @@ const mark = (time: number, fields: object = {}) => ({
   time,
   labelType: 'break_up',
   geometry: null,
+  notes: null,
   color: null,
   ...fields,
 });

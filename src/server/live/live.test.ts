@@ -7,6 +7,7 @@ import { sql } from 'drizzle-orm';
 import { EventSource } from 'eventsource';
 import superjson from 'superjson';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { completeAnnotation } from '@/contract/annotations';
 import type { ChartEvent } from '@/contract/live';
 import { completeSpan } from '@/contract/spans';
 import type { Mapping } from '@/contract/uploads';
@@ -107,7 +108,7 @@ test('what others do arrives soon, as it is stored; what was there before does n
   const sent = Date.now();
   await expect.poll(() => window.events, { interval: 5 }).toHaveLength(1);
   expect(Date.now() - sent).toBeLessThan(2_000);
-  const mark = { uid: randomUUID(), time: 1, labelType: 'break_up', geometry: null, color: null };
+  const mark = { uid: randomUUID(), ...completeAnnotation({ time: 1, labelType: 'break_up' }) };
   const marked = await server.owner.annotations.save({ chartId, diff: { created: [mark] } });
   await expect.poll(() => window.events).toHaveLength(2);
   expect(window.events).toEqual([

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { completeAnnotation } from '@/contract/annotations';
 import { completeSpan } from '@/contract/spans';
 import { trainingRuns } from '@/lib/db/schema';
 import { type TestServer, testServer } from '../testing';
@@ -181,7 +182,7 @@ test('a renamed label is renamed in all that has it, one revision a chart', asyn
 
 test('annotation types are renamed on annotations', async () => {
   const chartId = await chartWith();
-  const mark = { uid: randomUUID(), time: 1, labelType: 'break_up', geometry: null, color: null };
+  const mark = { uid: randomUUID(), ...completeAnnotation({ time: 1, labelType: 'break_up' }) };
   await the().owner.annotations.save({ chartId, diff: { created: [mark] } });
   const [type] = await the().owner.annotations.types();
   await the().owner.annotations.updateType({ id: type?.id ?? 0, name: 'up' });

@@ -36,6 +36,7 @@ const marker = () => ({
   time: 0,
   labelType: 'break_up',
   geometry: null,
+  notes: null,
   color: null,
 });
 const NONE = { created: [], updated: [], deleted: [] };

@@ -40,6 +40,7 @@ const ENTITIES = {
   annotations: {
     fields: (at: number, color: string) => ({
       time: START + at * HOUR,
+      notes: null,
       labelType: 'line',
       geometry: {
         startTime: START + at * HOUR + 0.25,
