@@ -54,9 +54,16 @@ it.each([
   ['candles', 'time,open,high,low,close\n2024-01-01,1,2,1,2\n'],
   ['candles with a bar of their own', 'bar,time,open,high,low,close\n1,2024-01-01,1,2,1,2\n'],
   ['candles without a header', '1704067200,1,2,1,2\n'],
+  ['candles in JSON', '[{"t":1704067200,"o":1,"h":2,"l":1,"c":2}]'],
+  ['other JSON', '{"charts":[{"format":"candle-annotator spans"}]}'],
   ['prose', 'Dear "all", label\n'],
 ])('%s are no labels', async (_, content) => {
   expect(await formatOf(content)).toBeNull();
+});
+
+it('recognises spans that a program has indented', async () => {
+  const written = JSON.parse(String(await download(server, 'spans-json', [chartId])));
+  expect(await formatOf(JSON.stringify(written, null, 2))).toBe('spans-json');
 });
 
 describe('an upload of labels', () => {

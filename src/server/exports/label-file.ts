@@ -13,10 +13,12 @@ import type { FileLabels } from './formats';
 import { type FileRow, labelsOf } from './labelled-rows';
 import { readParquet } from './parquet';
 import { readPoints } from './points-csv';
-import { readSpans } from './spans-json';
+import { readSpans, SPANS_FORMAT } from './spans-json';
 import { readWindows } from './windowed-csv';
 
 const LONGEST_HEADER = 10_000;
+/** Other JSON may hold candles. A program that read and wrote it may have parted its lines. */
+const OWN_JSON = new RegExp(`^\\{[^[]*"format"\\s*:\\s*"${SPANS_FORMAT}"`);
 /** Notes and sources may hold every other character. */
 const NOT_IN_NOTES = /\0/;
 
@@ -37,8 +39,9 @@ export async function labelFormatOf(path: string, fileName: string): Promise<Exp
   // An export is packed alone; which of several tables is meant is for the import of candles to ask.
   if (!only || others.length > 0) return null;
   const { chunks } = await openText(only.file, NOT_IN_NOTES);
-  const line = await firstLine(chunks());
-  if (/^[{[]/.test(line)) return 'spans-json';
+  const head = await beginning(chunks());
+  if (OWN_JSON.test(head)) return 'spans-json';
+  const line = head.split(/\r?\n/, 1)[0] ?? '';
   const columns = line.split(',').map((name) => name.trim().replaceAll('"', '').toLowerCase());
   if (columns.includes('label_type')) return 'points-csv';
   if (columns.includes('bar') && columns.includes('uid')) return 'windowed-csv';
@@ -70,7 +73,7 @@ export async function openLabelFile(path: string, fileName: string): Promise<Lab
     case null:
       throw new AppError(
         'BAD_REQUEST',
-        `${fileName} holds no labels: points have a column label_type, windows the columns uid and bar, tags the columns time_utc and label.`,
+        `${fileName} holds no labels: points have a column label_type, windows the columns uid and bar, tags the columns time_utc and label, and JSON begins with {"format": "${SPANS_FORMAT}".`,
       );
   }
 }
@@ -94,10 +97,10 @@ async function isParquet(path: string): Promise<boolean> {
   }
 }
 
-async function firstLine(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+async function beginning(chunks: AsyncIterable<Uint8Array>): Promise<string> {
   for await (const chunk of chunks) {
     const text = Buffer.from(chunk.subarray(0, LONGEST_HEADER)).toString().trimStart();
-    if (text) return text.split(/\r?\n/, 1)[0] ?? '';
+    if (text) return text;
   }
   return '';
 }

@@ -9,7 +9,7 @@ import type { Exporting, FileLabels } from './formats';
 import { isoTime, readIsoTime } from './iso-time';
 import { readJson, spanFromRecord, spanToRecord } from './records';
 
-const FORMAT = 'candle-annotator spans';
+export const SPANS_FORMAT = 'candle-annotator spans';
 const MAX_CHARACTERS = 2 ** 28;
 
 const time = z.string().transform((text, context) => {
@@ -24,7 +24,7 @@ const examinedRecord = z.object({
 });
 
 const fileSchema = z.object({
-  format: z.literal(FORMAT),
+  format: z.literal(SPANS_FORMAT),
   version: z.literal(1),
   charts: z.array(
     z.object({
@@ -37,7 +37,7 @@ const fileSchema = z.object({
 
 /** A span a line, so that the file can be read with `grep` as well. */
 export async function* writeSpans(tx: Tx, { charts, progress }: Exporting) {
-  const head = { format: FORMAT, version: 1, time_zone: 'UTC', barriers: DEFAULT_BARRIERS };
+  const head = { format: SPANS_FORMAT, version: 1, time_zone: 'UTC', barriers: DEFAULT_BARRIERS };
   yield `${JSON.stringify(head).slice(0, -1)},"charts":[`;
   let beforeChart = '\n';
   for (const chart of charts) {

@@ -65,12 +65,22 @@ describe('chooseTable', () => {
   const changed = Buffer.from(zip);
   changed[60]! ^= 1;
 
+  // The names and sizes of its files stand before their bytes, and the mark behind them.
+  const tar = Buffer.alloc(1_024);
+  tar.write('prices.csv');
+  tar.write('ustar', 257);
+
   it.each([
     ['an empty file', Buffer.alloc(0), 'prices.csv is empty.'],
     ['an empty file, packed', gzipSync(''), 'prices.csv is empty.'],
     ['an empty file in a zip', zipSync({ 'a.csv': new Uint8Array() }), 'prices.csv is empty.'],
     ['a picture', Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), 'prices.csv is a picture.'],
     ['Parquet', Buffer.from('PAR1\x15\x04'), 'prices.csv is a Parquet file. Save it as CSV'],
+    ['Feather', Buffer.from('ARROW1\0\0'), 'Feather or Arrow file. Save it in pandas by to_csv'],
+    ['pickle', Buffer.from('\x80\x04\x95\x10\0', 'latin1'), 'a pickle of Python. It may run any'],
+    ['tar', tar, 'prices.csv is a tar archive. Unpack it first.'],
+    ['tar in gzip', gzipSync(tar), 'prices.csv is a tar archive. Unpack it first.'],
+    ['HTML', Buffer.from('\n<!DOCTYPE html><html>'), 'prices.csv is a web page. Download the file'],
     ['bytes', Buffer.from([0, 1, 2, 3]), 'not a text file: it holds bytes that no text has.'],
     [
       'gzip that was cut',

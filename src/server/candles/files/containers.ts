@@ -1,5 +1,6 @@
 import { AppError } from '../../errors';
 import { type ByteFile, headOf } from './byte-file';
+import { isJson, openJson } from './json';
 import type { NamedTable, TableSource } from './table-source';
 import { openText } from './text';
 import { listed, unpack } from './unpack';
@@ -26,12 +27,17 @@ const one = (file: ByteFile, open: (file: ByteFile) => Promise<TableSource>): Na
 ];
 
 const SAVE_AS_CSV = 'Save it as CSV and import that.';
+const FROM_PANDAS = 'Save it in pandas by to_csv or to_parquet and import that.';
 const UNPACK = 'Unpack it first.';
+
+const isTar = (head: Buffer) => head.toString('latin1', 257, 262) === 'ustar';
+const matchesText = (pattern: RegExp) => (head: Buffer) =>
+  pattern.test(head.toString('latin1').replaceAll('\0', ''));
 
 /** The first that matches is taken; text is what is left. */
 export const CONTAINERS: Container[] = [
   { name: 'a Parquet file', matches: begins('PAR1'), advice: SAVE_AS_CSV },
-  { name: 'a Feather or Arrow file', matches: begins('ARROW1', 'FEA1'), advice: SAVE_AS_CSV },
+  { name: 'a Feather or Arrow file', matches: begins('ARROW1', 'FEA1'), advice: FROM_PANDAS },
   { name: 'an SQLite database', matches: begins('SQLite format 3'), advice: SAVE_AS_CSV },
   { name: 'a PDF document', matches: begins('%PDF'), advice: SAVE_AS_CSV },
   {
@@ -40,12 +46,27 @@ export const CONTAINERS: Container[] = [
     advice: 'Save the sheet as CSV and import that.',
   },
   { name: 'an old Excel workbook', matches: begins('\xd0\xcf\x11\xe0'), advice: SAVE_AS_CSV },
+  {
+    name: 'a pickle of Python',
+    matches: begins('\x80\x02', '\x80\x03', '\x80\x04', '\x80\x05'),
+    advice: `It may run any program, so it is not opened. ${FROM_PANDAS}`,
+  },
+  { name: 'an HDF5 file', matches: begins('\x89HDF'), advice: FROM_PANDAS },
+  { name: 'an array of NumPy', matches: begins('\x93NUMPY'), advice: SAVE_AS_CSV },
   { name: 'a picture', matches: begins('\x89PNG', '\xff\xd8\xff'), advice: 'It holds no numbers.' },
   { name: 'a 7z archive', matches: begins('7z\xbc\xaf'), advice: UNPACK },
   { name: 'a RAR archive', matches: begins('Rar!'), advice: UNPACK },
   { name: 'packed with zstd', matches: begins('\x28\xb5\x2f\xfd'), advice: UNPACK },
   { name: 'packed with bzip2', matches: begins('BZh'), advice: UNPACK },
   { name: 'packed with xz', matches: begins('\xfd7zXZ'), advice: UNPACK },
+  { name: 'a tar archive', matches: isTar, advice: UNPACK },
+  {
+    name: 'a web page',
+    matches: matchesText(/^\W*<(!doctype html|html|head|body|table|meta)[\s>]/i),
+    advice: 'Download the file itself, or save the table on it as CSV.',
+  },
+  { name: 'XML', matches: matchesText(/^\W*<\?xml\s/i), advice: SAVE_AS_CSV },
+  { name: 'JSON', matches: isJson, tables: openJson },
   { name: 'text', matches: () => true, tables: async (file) => one(file, openText) },
 ];
 
