@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
+import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { exportFormat } from '@/contract/exports';
 import { charts, spanAnnotations } from '@/lib/db/schema';
@@ -59,6 +60,11 @@ it.each([
   ['prose', 'Dear "all", label\n'],
 ])('%s are no labels', async (_, content) => {
   expect(await formatOf(content)).toBeNull();
+});
+
+it('leaves Parquet without labels to the import of candles', async () => {
+  const time: ColumnSource = { name: 'time_utc', data: [new Date(0)], type: 'TIMESTAMP' };
+  expect(await formatOf(Buffer.from(parquetWriteBuffer({ columnData: [time] })))).toBeNull();
 });
 
 it('recognises spans that a program has indented', async () => {

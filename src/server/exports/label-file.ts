@@ -1,6 +1,7 @@
-import { open } from 'node:fs/promises';
 import type { z } from 'zod';
 import type { ExportFormat, labelFormatInput } from '@/contract/exports';
+import { type ByteFile, headOf } from '../candles/files/byte-file';
+import { isParquet, openParquetFile } from '../candles/files/parquet';
 import { openText } from '../candles/files/text';
 import { unpack, unpackOnly } from '../candles/files/unpack';
 import { AppError } from '../errors';
@@ -34,10 +35,10 @@ type CsvReader<T> = (table: CsvTable, pages: AsyncIterable<CsvRow[]>) => AsyncGe
 
 /** Which of the formats the file at `path` is in, by its beginning; null when it is in none. */
 export async function labelFormatOf(path: string, fileName: string): Promise<ExportFormat | null> {
-  if (await isParquet(path)) return 'parquet';
   const [only, ...others] = await unpack(path, fileName);
   // An export is packed alone; which of several tables is meant is for the import of candles to ask.
   if (!only || others.length > 0) return null;
+  if (isParquet(await headOf(only.file))) return (await hasLabels(only.file)) ? 'parquet' : null;
   const { chunks } = await openText(only.file, NOT_IN_NOTES);
   const head = await beginning(chunks());
   if (OWN_JSON.test(head)) return 'spans-json';
@@ -84,17 +85,12 @@ const withCandles = (fileName: string, rows: NonNullable<LabelFile['rows']>): La
   labels: () => labelsOf(rows()),
 });
 
-async function isParquet(path: string): Promise<boolean> {
-  // Whether there is such a file is for unpack to say.
-  const file = await open(path).catch(() => null);
-  if (!file) return false;
-  try {
-    if (!(await file.stat()).isFile()) return false;
-    const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0);
-    return buffer.toString('latin1') === 'PAR1';
-  } finally {
-    await file.close();
-  }
+/** Other Parquet holds candles alone; what is packed once more is neither. */
+async function hasLabels({ path, fileName }: ByteFile): Promise<boolean> {
+  if (path === null) return false;
+  const { metadata } = await openParquetFile(path, fileName);
+  const names = metadata.schema.map(({ name }) => name);
+  return names.includes('time_utc') && names.includes('label');
 }
 
 async function beginning(chunks: AsyncIterable<Uint8Array>): Promise<string> {

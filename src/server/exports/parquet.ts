@@ -1,6 +1,7 @@
-import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import { parquetReadObjects } from 'hyparquet';
 import { ByteWriter, type ColumnSource, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
 import type { Tx } from '@/lib/db';
+import { openParquetFile } from '../candles/files/parquet';
 import { AppError } from '../errors';
 import { spansOf } from './bio-csv';
 import type { FileRecord } from './field-columns';
@@ -126,10 +127,7 @@ export async function* readParquet(
   path: string,
   fileName: string,
 ): AsyncGenerator<FileRow[], void> {
-  const file = await asyncBufferFromFile(path);
-  const metadata = await parquetMetadataAsync(file).catch((error: Error) => {
-    throw new AppError('BAD_REQUEST', `${fileName} is damaged: ${error.message}`);
-  });
+  const { file, metadata } = await openParquetFile(path, fileName);
   const names = metadata.schema.map(({ name }) => name);
   const missing = ['time_utc', 'label'].find((name) => !names.includes(name));
   if (missing) throw new AppError('BAD_REQUEST', `${fileName} has no column ${missing}.`);

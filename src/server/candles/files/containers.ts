@@ -1,6 +1,7 @@
 import { AppError } from '../../errors';
 import { type ByteFile, headOf } from './byte-file';
 import { isJson, openJson } from './json';
+import { isParquet, openParquet } from './parquet';
 import type { NamedTable, TableSource } from './table-source';
 import { openText } from './text';
 import { listed, unpack } from './unpack';
@@ -36,7 +37,7 @@ const matchesText = (pattern: RegExp) => (head: Buffer) =>
 
 /** The first that matches is taken; text is what is left. */
 export const CONTAINERS: Container[] = [
-  { name: 'a Parquet file', matches: begins('PAR1'), advice: SAVE_AS_CSV },
+  { name: 'a Parquet file', matches: isParquet, tables: openParquet },
   { name: 'a Feather or Arrow file', matches: begins('ARROW1', 'FEA1'), advice: FROM_PANDAS },
   { name: 'an SQLite database', matches: begins('SQLite format 3'), advice: SAVE_AS_CSV },
   { name: 'a PDF document', matches: begins('%PDF'), advice: SAVE_AS_CSV },
