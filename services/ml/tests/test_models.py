@@ -12,6 +12,7 @@ from app.models import MODELS, document, forest
 from app.models.calibration import Calibration
 from app.models.classifier import Classifier, FitOptions
 from app.models.document import MAGIC, Header, Model
+from app.training.params import schema
 
 RNG = np.random.default_rng(0)
 COUNT = len(windows.NAMES)
@@ -109,3 +110,7 @@ def test_calibrated_scores_are_right_as_often_as_they_say() -> None:
     same = Calibration.from_array(curve.to_array())
     np.testing.assert_array_equal(same(at), curve(at))
     np.testing.assert_array_equal(Calibration.fit(raw[:0], hits[:0])(at), at)
+
+
+def test_the_contract_offers_the_models_that_there_are() -> None:
+    assert list(MODELS) == schema("runParams")["properties"]["model"]["enum"]
