@@ -23,9 +23,11 @@ class Ensemble:
         def boosted(done: float) -> None:
             options.on_progress(BOOSTING_SHARE * done)
 
+        def grown(done: float) -> None:
+            options.on_progress(BOOSTING_SHARE + (1 - BOOSTING_SHARE) * done)
+
         boosting = LightGbm.fit(rows, classes, weights, replace(options, on_progress=boosted))
-        forest = Forest.fit(rows, classes, weights, replace(options, on_progress=lambda _: None))
-        options.on_progress(1.0)
+        forest = Forest.fit(rows, classes, weights, replace(options, on_progress=grown))
         return cls(forest, boosting)
 
     @classmethod

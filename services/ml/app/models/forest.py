@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sklearn.ensemble import ExtraTreesClassifier
 
 TREES = 30
+BATCH = 10
+"""Trees between two reports of progress, which may end the fit; the trees are the same."""
 MIN_LEAF = 3
 FEATURE_SHARE = 0.3
 CHUNK = 2_048
@@ -39,13 +41,16 @@ class Forest:
         from sklearn.ensemble import ExtraTreesClassifier
 
         forest = ExtraTreesClassifier(
-            TREES,
             min_samples_leaf=MIN_LEAF,
             max_features=FEATURE_SHARE,
             random_state=options.seed,
             n_jobs=options.threads,
-        ).fit(_filled(rows), classes, sample_weight=weights)
-        options.on_progress(1.0)
+            warm_start=True,
+        )
+        filled = _filled(rows)
+        for count in range(BATCH, TREES + 1, BATCH):
+            forest.set_params(n_estimators=count).fit(filled, classes, sample_weight=weights)
+            options.on_progress(count / TREES)
         return cls(_arrays_of(forest, options.class_count))
 
     @classmethod

@@ -29,9 +29,13 @@ def serve(config: Settings, *, with_worker: bool) -> None:
     server = uvicorn.Server(
         uvicorn.Config(create_app(config, worker), access_log=False, timeout_graceful_shutdown=2)
     )
-    # uvicorn raises the signal that ended it once more when it is done.
+
+    def stop(*_: object) -> None:
+        server.should_exit = True
+
+    # Before uvicorn has its own handlers, and when it raises the signal once more at its end.
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: None)
+        signal.signal(number, stop)
     if worker is not None:
         worker.start()
     log.info("Listening on %s port %d", config.host, listener.getsockname()[1])

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from .. import db, runs
 from ..errors import DatabaseUnavailable, MlError, Stopped
-from ..models import MODELS
+from ..models import MODELS, preload
 from .execute import execute
 from .reporter import Reporter
 
@@ -51,6 +51,7 @@ class Worker:
         return self._thread.is_alive()
 
     def _work(self) -> None:
+        preload()
         pause = 0.1
         while not self._stopping.is_set():
             try:
