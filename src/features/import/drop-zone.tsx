@@ -47,7 +47,7 @@ export function DropZone(props: { onFile: (file: File) => void; focused?: boolea
       <input
         ref={input}
         type="file"
-        accept=".csv,.txt,.tsv,.json,.parquet,.gz,.zip,text/csv"
+        accept=".csv,.txt,.tsv,.json,.jsonl,.ndjson,.parquet,.gz,.zip,text/csv"
         aria-label="File"
         tabIndex={-1}
         className="sr-only"

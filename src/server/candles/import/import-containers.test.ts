@@ -24,6 +24,7 @@ async function stored(name: string, content: string | Buffer) {
   await writeFile(path, content);
   const outcome = await importFile({ url: database.url, path });
   if (outcome.type !== 'done') throw new Error(JSON.stringify(outcome));
+  expect(outcome.chartName).not.toContain('.');
   const rows = await database.db.execute(
     sql`select extract(epoch from time)::float8 as time, open, high, low, close, volume from candles where chart_id = ${outcome.chartId} order by 1`,
   );
