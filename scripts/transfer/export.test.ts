@@ -78,7 +78,7 @@ describe('npm run export', () => {
     const { code, out, err } = await run('export.ts', '--format', 'bio-csv', '--all', '-');
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(
-      /^chart,time_utc,open,high,low,close,volume,label,spans\n'=Gold,1970-01-01/,
+      /^chart,time_utc,open,high,low,close,volume,label,spans,examined\n'=Gold,1970-01-01/,
     );
     expect(out.trimEnd().split('\n')).toHaveLength(6);
   });

@@ -25,6 +25,7 @@ import { toPgTimestamp, type UtcSeconds } from '@/lib/time';
 import { listExamined } from '../examined/data';
 import { type ChartScope, inScope, noSuchChart, ofChart, type Scope } from '../scope';
 import { unpackNumbers, unpackTimes } from './packed-columns';
+import type { Shape } from './row-identity';
 
 const CANDLE_PAGE = 2000;
 const RECORD_PAGE = 1_000;
@@ -259,6 +260,28 @@ export async function findHolders(
     .where(anyOf(table.uid, uids))
     .limit(uids.length);
   return new Map(rows.map((row) => [row.uid, row.rev]));
+}
+
+/** What tells rows without a uid apart, of the chart's spans or annotations that begin at `times`. */
+export async function listShapesAt(
+  tx: Tx,
+  scope: ChartScope,
+  table: typeof spanAnnotations | typeof annotations,
+  times: UtcSeconds[],
+): Promise<Shape[]> {
+  if (times.length === 0) return [];
+  if (table === spanAnnotations) {
+    const { label, startTime, endTime } = spanAnnotations;
+    return await tx
+      .select({ label, startTime, endTime })
+      .from(spanAnnotations)
+      .where(and(ofChart(scope, spanAnnotations.chartId), inArray(startTime, times)));
+  }
+  const { labelType, time, geometry } = annotations;
+  return await tx
+    .select({ labelType, time, geometry })
+    .from(annotations)
+    .where(and(ofChart(scope, annotations.chartId), inArray(time, times)));
 }
 
 async function* pages<Row>(

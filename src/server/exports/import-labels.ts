@@ -11,10 +11,10 @@ import { barsIn, examine, type Step } from '../records/examined';
 import type { Bars } from '../records/examined-rules';
 import { type ChartScope, requireChart, type Scope } from '../scope';
 import { applySpans } from '../spans/data';
-import { allowPauses, findChartsByName, findHolders } from './data';
+import { allowPauses, findChartsByName, findHolders, listShapesAt } from './data';
 import type { FileExamined, FileLabels } from './formats';
 import type { LabelFile } from './label-file';
-import { uuidOf } from './labelled-rows';
+import { type Shape, shapeOf, startOf, uuidOf } from './row-identity';
 
 export type LabelImport = {
   file: LabelFile;
@@ -170,17 +170,40 @@ async function markExamined(tx: Tx, scope: ChartScope, ranges: readonly FileExam
   if (steps.length > 0) await examine(tx, scope, { person: scope.actor.id }, steps);
 }
 
-async function saveRows<Fields>(
-  to: {
-    tx: Tx;
-    scope: ChartScope;
-    target: LabelsImported;
-    fileName: string;
-    table: typeof spanAnnotations | typeof annotations;
-  },
-  rows: (Fields & { uid: string; rev: number | null })[],
+/** A row without a uid is new, unless the chart or the file has its like already. */
+async function withUids<Fields extends Shape>(
+  { tx, scope, target, table }: SaveTo,
+  rows: (Fields & { uid: string | null; rev: number | null })[],
+): Promise<(Fields & { uid: string; rev: number | null })[]> {
+  const times = rows.flatMap((row) => (row.uid === null ? startOf(row) : []));
+  const like = await listShapesAt(tx, scope, table, [...new Set(times)]);
+  const known = new Set(like.map(shapeOf));
+  return rows.flatMap((row) => {
+    if (row.uid !== null) return [{ ...row, uid: row.uid }];
+    const shape = shapeOf(row);
+    if (known.has(shape)) {
+      target.unchanged++;
+      return [];
+    }
+    known.add(shape);
+    return [{ ...row, uid: uuidOf(`${target.chartId} ${shape}`) }];
+  });
+}
+
+type SaveTo = {
+  tx: Tx;
+  scope: ChartScope;
+  target: LabelsImported;
+  fileName: string;
+  table: typeof spanAnnotations | typeof annotations;
+};
+
+async function saveRows<Fields extends Shape>(
+  to: SaveTo,
+  inFile: (Fields & { uid: string | null; rev: number | null })[],
   save: (diff: Diff<Fields>) => Promise<ApplyResult<{ uid: string; rev: number }>>,
 ) {
+  const rows = await withUids<Fields>(to, inFile);
   if (rows.length === 0) return;
   const { target } = to;
   const uids = rows.map(({ uid }) => uid);

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import { completeSpan, NEGATIVE_LABEL } from '@/contract/spans';
 import type { UtcSeconds } from '@/lib/time';
 import { AppError } from '../errors';
 import { ExaminedRuns } from './examined-column';
 import type { FileExamined, FileLabels } from './formats';
 import type { FileAnnotation, FileSpan } from './records';
-import { OUTSIDE, Tagger } from './tags';
+import { readTag, Tagger } from './tags';
 
 /** A row of a file that has one for each candle, whatever its format. */
 export type FileRow = {
@@ -68,7 +67,7 @@ function compare({ label, where }: FileRow, expected: string) {
   );
 }
 
-/** Makes a span of each run of tags: of a `B-` and the `I-` of the same label that follow it. */
+/** Makes a span of each run of tags: of a `B-` and the `I-` and `E-` of the same label that follow it. */
 class Runs {
   readonly #chart: string | null;
   #open: { label: string; startTime: UtcSeconds; endTime: UtcSeconds } | null = null;
@@ -78,35 +77,22 @@ class Runs {
   }
 
   *take({ time, label: tag, where }: FileRow): Generator<FileLabels, void> {
-    const [, prefix, label = ''] = /^([BI])-(.+)$/s.exec(tag ?? OUTSIDE) ?? [];
-    if (!prefix && tag !== OUTSIDE && tag !== null) {
-      throw new AppError('BAD_REQUEST', `${where()}: the label ${tag} is neither B-…, I-… nor O.`);
+    const { part, label } = readTag(tag, where);
+    const goesOn = part === 'inside' || part === 'end' || part === 'named';
+    if (goesOn && this.#open?.label === label) this.#open.endTime = time;
+    else {
+      yield* this.end();
+      const isPattern = part !== 'outside' && label !== NEGATIVE_LABEL;
+      if (isPattern) this.#open = { label, startTime: time, endTime: time };
     }
-    if (prefix === 'I' && this.#open?.label === label) {
-      this.#open.endTime = time;
-      return;
-    }
-    yield* this.end();
-    if (prefix && label !== NEGATIVE_LABEL) this.#open = { label, startTime: time, endTime: time };
+    if (part === 'end' || part === 'single') yield* this.end();
   }
 
   *end(): Generator<FileLabels, void> {
     if (!this.#open) return;
     const fields = completeSpan({ ...this.#open, source: 'import' });
-    const span: FileSpan = { ...fields, uid: this.#uid(), rev: null };
+    const span: FileSpan = { ...fields, uid: null, rev: null };
     this.#open = null;
     yield { chart: this.#chart, spans: [span], annotations: [] };
   }
-
-  /** The same for the same run, so that a file that comes again brings nothing new. */
-  #uid(): string {
-    return uuidOf(JSON.stringify([this.#chart, this.#open]));
-  }
-}
-
-/** A UUID (version 8) that is always the same for `text`. */
-export function uuidOf(text: string): string {
-  const hex = createHash('sha256').update(text).digest('hex');
-  const parts = [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`];
-  return [...parts, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
 }

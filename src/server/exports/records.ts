@@ -5,6 +5,7 @@ import { SPAN_FIELDS, type Span, type SpanFields } from '@/contract/spans';
 import { AppError } from '../errors';
 import { type FileRecord, fieldsInFile } from './field-columns';
 import { isoTime } from './iso-time';
+import { whyNot } from './why-not';
 
 /*
  * Spans and annotations as they stand in files: by the names of the database's columns, times as
@@ -16,7 +17,7 @@ const FIELDS = { span: fieldsInFile(SPAN_FIELDS), annotation: fieldsInFile(ANNOT
 const rev = z.int().min(0).nullish();
 const schemaOf = ({ columns }: (typeof FIELDS)['span']) =>
   z.object({
-    uid,
+    uid: uid.nullish(),
     rev,
     ...Object.fromEntries(Object.entries(columns).map(([name, { schema }]) => [name, schema])),
   });
@@ -41,9 +42,11 @@ const columnsOf = (cell: 'number' | 'json') =>
 export const NUMBERS = new Set(['rev', ...columnsOf('number')]);
 export const JSON_COLUMNS = new Set(['spans', ...columnsOf('json')]);
 
-/** As an editor's diff names them, and `rev` null for a row that the file does not know the rev of. */
-export type FileSpan = SpanFields & { uid: string; rev: number | null };
-export type FileAnnotation = AnnotationFields & { uid: string; rev: number | null };
+/** Null for a row that the file does not know the uid or the rev of. */
+type InFile = { uid: string | null; rev: number | null };
+/** As an editor's diff names them. */
+export type FileSpan = SpanFields & InFile;
+export type FileAnnotation = AnnotationFields & InFile;
 
 export const spanToRecord = (span: Span) => toRecord('span', span);
 export const annotationToRecord = (annotation: Annotation) => toRecord('annotation', annotation);
@@ -71,15 +74,16 @@ export const annotationFromRecord = (record: unknown, where: string): FileAnnota
 function fromRecord<Row>(kind: keyof typeof FIELDS, record: unknown, where: string): Row {
   const result = SCHEMAS[kind].safeParse(record);
   if (result.success) {
-    const { uid, rev = null, ...columns } = result.data;
+    const { uid = null, rev = null, ...columns } = result.data;
     return { uid, rev, ...FIELDS[kind].read(columns, where) } as Row;
   }
   const [issue] = result.error.issues;
   const key = issue?.path[0];
   const value = (record as FileRecord | null)?.[String(key)];
-  const shown = value === undefined || value === null ? 'nothing' : `“${String(value)}”`;
-  const what = key === undefined ? 'this' : `${String(key)}, ${shown},`;
-  throw new AppError('BAD_REQUEST', `${where}: ${what} cannot be read: ${issue?.message}.`);
+  const isMissing = key !== undefined && (value === undefined || value === null);
+  const what = key === undefined ? 'this' : `${String(key)}, “${String(value)}”,`;
+  const said = isMissing ? `${String(key)} is missing` : `${what} ${issue ? whyNot(issue) : ''}`;
+  throw new AppError('BAD_REQUEST', `${where}: ${said}.`);
 }
 
 /** JSON without what PostgreSQL cannot hold: NUL characters and broken Unicode. */

@@ -1,5 +1,6 @@
 import { NEGATIVE_LABEL } from '@/contract/spans';
 import type { UtcSeconds } from '@/lib/time';
+import { AppError } from '../errors';
 
 /** Of a candle that no span has. */
 export const OUTSIDE = 'O';
@@ -39,4 +40,28 @@ function precedes(span: Tagged, other: Tagged | undefined): boolean {
   return span.startTime !== other.startTime
     ? span.startTime > other.startTime
     : span.label > other.label;
+}
+
+/** Where in its span a candle is; `named` where the tag is the label alone. */
+type Part = 'begin' | 'inside' | 'end' | 'single' | 'named' | 'outside';
+
+/** BIO, BIOES and BILOU. */
+const PARTS: Record<string, Part> = {
+  B: 'begin',
+  I: 'inside',
+  E: 'end',
+  L: 'end',
+  S: 'single',
+  U: 'single',
+};
+
+/** Takes a tag apart. Throws a BAD_REQUEST that begins with `where` for one that is none. */
+export function readTag(tag: string | null, where: () => string): { part: Part; label: string } {
+  if (tag === null || tag === OUTSIDE) return { part: 'outside', label: '' };
+  const [, prefix = '', label = ''] = /^([BIELSU])-(.+)$/s.exec(tag) ?? [];
+  const part = PARTS[prefix];
+  if (part) return { part, label };
+  if (/\p{L}/u.test(tag)) return { part: 'named', label: tag };
+  const tags = 'a tag such as B-…, I-…, E-…, S-… or O, nor the name of a label';
+  throw new AppError('BAD_REQUEST', `${where()}: the label ${tag} is neither ${tags}.`);
 }

@@ -109,7 +109,7 @@ export async function* readWindows(
   table: CsvTable,
   pages: AsyncIterable<CsvRow[]>,
 ): AsyncGenerator<FileLabels, void> {
-  let last: { uid: string; label: string } | undefined;
+  let last: { uid: string | null; label: string } | undefined;
   for await (const rows of pages) {
     for (const row of rows) {
       const record = table.record(row);
