@@ -2,8 +2,12 @@ import { type Cell, csvLine } from '@/contract/csv-line';
 import { AppError } from '../errors';
 import type { CsvRow } from './csv-rows';
 import type { FileRecord } from './field-columns';
+import { isTimeColumn } from './file-time';
+import { isoTime, readIsoTime } from './iso-time';
+import type { Notation } from './notation';
 import { JSON_COLUMNS, NUMBERS, readJson } from './records';
 
+const PRICES = new Set(['open', 'high', 'low', 'close', 'volume']);
 /** A formula that `csvLine` has made harmless. */
 const QUOTED_FORMULA = /^''*[=+\-@\t\r\n＝＋－＠]/;
 
@@ -22,8 +26,11 @@ export class CsvTable {
   readonly #fileName: string;
   readonly columns: string[];
 
-  constructor(header: CsvRow, fileName: string) {
+  readonly #written: Notation;
+
+  constructor(header: CsvRow, fileName: string, written: Notation) {
     this.#fileName = fileName;
+    this.#written = written;
     this.columns = header.cells.map((cell) => cell?.trim().toLowerCase() ?? '');
   }
 
@@ -45,8 +52,14 @@ export class CsvTable {
 
   #value(row: CsvRow, column: string, cell: string): unknown {
     if (JSON_COLUMNS.has(column)) return readJson(cell, `${this.where(row)}: ${column}`);
+    if (isTimeColumn(column) && Number.isNaN(readIsoTime(cell))) {
+      const time = this.#written.readTime(cell);
+      return Number.isNaN(time) ? cell : isoTime(time);
+    }
+    const { decimalComma } = this.#written;
+    if (PRICES.has(column)) return decimalComma ? cell.replace(',', '.') : cell;
     if (!NUMBERS.has(column)) return cell;
-    const number = Number(cell);
+    const number = Number(decimalComma ? cell.replace(',', '.') : cell);
     // What is no number is said to be none by whoever knows what has to stand here.
     return Number.isNaN(number) ? cell : number;
   }

@@ -3,7 +3,8 @@ import type { Geometry } from '@/contract/annotations';
 import { text, utcSeconds } from '@/contract/common';
 import type { Field, FieldKind, FieldList } from '@/contract/fields';
 import { AppError } from '../errors';
-import { isoTime, readIsoTime } from './iso-time';
+import { readFileTime } from './file-time';
+import { isoTime } from './iso-time';
 
 export type FileRecord = Record<string, unknown>;
 /** What stands in a column: how a cell of CSV is to be read, and what a value must be. */
@@ -18,7 +19,7 @@ type Codec = {
 
 const time = z
   .string()
-  .transform(readIsoTime)
+  .transform(readFileTime)
   .refine((seconds) => !Number.isNaN(seconds), 'is not a time such as 2024-01-31T09:30:00Z')
   .pipe(utcSeconds);
 /** zod copies what it checks, key order and all; JSON is taken as it is. */

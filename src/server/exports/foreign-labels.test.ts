@@ -3,8 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { charts } from '@/lib/db/schema';
 import { LOCAL_SCOPE } from '../scope';
 import { type TestServer, testServer } from '../testing';
+import { importLabelFile } from './import-file';
 import { importLabels } from './import-labels';
-import { download, labelsOn, makeChart, minutes, testFolder } from './testing';
+import { candlesOn, download, labelsOn, makeChart, minutes, testFolder } from './testing';
 
 let server: TestServer;
 let files: Awaited<ReturnType<typeof testFolder>>;
@@ -115,5 +116,97 @@ it.each([
 ])('says of %j what is wrong', async (part, what) => {
   await expect(importText(spansJson([{ ...flag, ...part }]))).rejects.toThrow(
     `labels: span 1 of Chart: ${what}`,
+  );
+});
+
+describe('a list of spans', () => {
+  it('is imported onto the chart that is said, or onto those it names', async () => {
+    const span = {
+      start: '1970-01-01 00:01',
+      end: '1970-01-01T01:05:00+01:00',
+      label: 'bull_flag',
+    };
+    expect(await importText(JSON.stringify([span], null, 2), chartId)).toMatchObject([
+      { created: 1 },
+    ]);
+    const named = { start: 360, end: 420, label: 'bear_flag', chart: 'Chart', confidence: 4 };
+    expect(await importText(JSON.stringify([named]))).toMatchObject([{ created: 1 }]);
+    expect(await found()).toEqual([
+      ['bull_flag', 1, 5],
+      ['bear_flag', 6, 7],
+    ]);
+    const { spans } = await labelsOn(server.db, chartId);
+    expect(spans.map(({ confidence, source }) => [confidence, source]).sort()).toEqual([
+      [null, 'import'],
+      [4, 'import'],
+    ]);
+  });
+
+  it('says what is missing', async () => {
+    const list = '[{"start": "1970-01-01", "end": null, "label": "bull_flag"}]';
+    await expect(importText(list, chartId)).rejects.toThrow(
+      'labels: span 1: end_time_utc is missing',
+    );
+  });
+});
+
+describe('a file that a spreadsheet has saved again', () => {
+  const bio = (dates: string[]) =>
+    `\ufeffchart;time_utc;open;high;low;close;volume;label\r\n${dates
+      .map(
+        (date, i) =>
+          `New;${date};184,5;185;184,25;184,75;1000;${i === 0 ? 'B' : 'I'}-bull_flag\r\n`,
+      )
+      .join('')}`;
+  const importNew = async (content: string) => {
+    const { db, url } = server;
+    const file = await files.open(content);
+    return importLabelFile({ db, url, file, scope: LOCAL_SCOPE, chartId: null });
+  };
+
+  it('is read with its dates and decimal commas', async () => {
+    const dates = ['11/01/2024 00:00', '12/01/2024 00:00', '15/01/2024 00:00'];
+    const [made] = await importNew(bio(dates));
+    expect(made).toMatchObject({ chartName: 'New', isNew: true, created: 1 });
+    const [candle] = await candlesOn(server.db, made!.chartId);
+    const time = Date.UTC(2024, 0, 11) / 1000;
+    expect(candle).toMatchObject({ time, open: 184.5, low: 184.25, volume: 1000 });
+    const { spans } = await labelsOn(server.db, made!.chartId);
+    expect(spans).toMatchObject([{ startTime: time, endTime: time + 4 * 86_400 }]);
+  });
+
+  it('is refused where its dates may be read in two ways', async () => {
+    await expect(importNew(bio(['03/01/2024', '04/01/2024']))).rejects.toThrow(
+      'labels holds times such as “03/01/2024”, which leave open whether the day or the month comes first.',
+    );
+  });
+});
+
+it('takes times of marks with offsets', async () => {
+  await importText('chart,time_utc,label_type\nChart,1970-01-01 01:02:00+01:00,break_up\n');
+  const { annotations } = await labelsOn(server.db, chartId);
+  expect(annotations).toMatchObject([{ time: 120 }]);
+});
+
+describe('files of other programs', () => {
+  it.each([
+    [
+      'Label Studio',
+      'annotation_id,annotator,id,label,lead_time\n9,1,1,"[{""timeserieslabels"": [""Bull""]}]",12.3\n',
+    ],
+    [
+      'Label Studio',
+      '[{"id":1,"annotations":[{"result":[{"value":{"start":1,"end":2,"timeserieslabels":["Bull"]}}]}]}]',
+    ],
+    ['TRAINSET', 'series,timestamp,value,label\nclose,2024-01-03T00:00:00.000Z,184.5,1\n'],
+  ])('of %s are named', async (program, content) => {
+    await expect(importText(content)).rejects.toThrow(`${program}, which is not read. Make a `);
+  });
+
+  it.each(['{"a": 1}', '[[1704067200000, "1", "2", "1", "2"]]', '[{"open": 1, "close": 2}]'])(
+    'as JSON are no labels: %s',
+    async (content) => {
+      await expect(importText(content)).rejects.toThrow('labels holds no labels: points have');
+    },
   );
 });

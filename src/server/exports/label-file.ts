@@ -11,15 +11,16 @@ import { readBio } from './bio-csv';
 import { type CsvRow, readRows } from './csv-rows';
 import { CsvTable } from './csv-table';
 import type { FileLabels } from './formats';
+import { formatOfText } from './label-format';
 import { type FileRow, labelsOf } from './labelled-rows';
+import { type Notation, notationOf, PLAIN } from './notation';
 import { readParquet } from './parquet';
 import { readPoints } from './points-csv';
 import { readSpans, SPANS_FORMAT } from './spans-json';
 import { readWindows } from './windowed-csv';
 
-const LONGEST_HEADER = 10_000;
-/** Other JSON may hold candles. A program that read and wrote it may have parted its lines. */
-const OWN_JSON = new RegExp(`^\\{[^[]*"format"\\s*:\\s*"${SPANS_FORMAT}"`);
+/** More than a header takes, and the first of a list. */
+const HEAD = 1 << 16;
 /** Notes and sources may hold every other character. */
 const NOT_IN_NOTES = /\0/;
 
@@ -40,13 +41,7 @@ export async function labelFormatOf(path: string, fileName: string): Promise<Exp
   if (!only || others.length > 0) return null;
   if (isParquet(await headOf(only.file))) return (await hasLabels(only.file)) ? 'parquet' : null;
   const { chunks } = await openText(only.file, NOT_IN_NOTES);
-  const head = await beginning(chunks());
-  if (OWN_JSON.test(head)) return 'spans-json';
-  const line = head.split(/\r?\n/, 1)[0] ?? '';
-  const columns = line.split(',').map((name) => name.trim().replaceAll('"', '').toLowerCase());
-  if (columns.includes('label_type')) return 'points-csv';
-  if (columns.includes('bar') && columns.includes('uid')) return 'windowed-csv';
-  return columns.includes('time_utc') && columns.includes('label') ? 'bio-csv' : null;
+  return formatOfText(await beginning(chunks()), fileName);
 }
 
 export async function uploadedLabelFormat(
@@ -61,7 +56,9 @@ export async function openLabelFile(path: string, fileName: string): Promise<Lab
   const format = await labelFormatOf(path, fileName);
   if (format === 'parquet') return withCandles(fileName, () => readParquet(path, fileName));
   const { chunks } = await openText(await unpackOnly(path, fileName), NOT_IN_NOTES);
-  const read = <T>(reader: CsvReader<T>) => readTable(chunks(), fileName, reader);
+  const isCsv = format !== null && format !== 'spans-json';
+  const written = isCsv ? await notationOf(chunks, fileName) : PLAIN;
+  const read = <T>(reader: CsvReader<T>) => readTable(chunks(), fileName, written, reader);
   switch (format) {
     case 'spans-json':
       return { fileName, rows: null, labels: () => readSpans(chunks(), fileName) };
@@ -74,7 +71,7 @@ export async function openLabelFile(path: string, fileName: string): Promise<Lab
     case null:
       throw new AppError(
         'BAD_REQUEST',
-        `${fileName} holds no labels: points have a column label_type, windows the columns uid and bar, tags the columns time_utc and label, and JSON begins with {"format": "${SPANS_FORMAT}".`,
+        `${fileName} holds no labels: points have a column label_type, windows the columns uid and bar, tags the columns time_utc and label, a JSON list the names start, end and label, and other JSON begins with {"format": "${SPANS_FORMAT}".`,
       );
   }
 }
@@ -95,7 +92,7 @@ async function hasLabels({ path, fileName }: ByteFile): Promise<boolean> {
 
 async function beginning(chunks: AsyncIterable<Uint8Array>): Promise<string> {
   for await (const chunk of chunks) {
-    const text = Buffer.from(chunk.subarray(0, LONGEST_HEADER)).toString().trimStart();
+    const text = Buffer.from(chunk.subarray(0, HEAD)).toString().trimStart();
     if (text) return text;
   }
   return '';
@@ -104,16 +101,17 @@ async function beginning(chunks: AsyncIterable<Uint8Array>): Promise<string> {
 async function* readTable<T>(
   chunks: AsyncIterable<Uint8Array>,
   fileName: string,
+  written: Notation,
   reader: CsvReader<T>,
 ): AsyncGenerator<T, void> {
-  const pages = readRows(chunks, fileName, ',');
+  const pages = readRows(chunks, fileName, written.delimiter);
   try {
     for (;;) {
       const { value, done } = await pages.next();
       if (done) return;
       const [header, ...rows] = value;
       if (!header) continue;
-      yield* reader(new CsvTable(header, fileName), following(rows, pages));
+      yield* reader(new CsvTable(header, fileName, written), following(rows, pages));
       return;
     }
   } finally {

@@ -88,7 +88,12 @@ export async function* readSpans(
   chunks: AsyncIterable<Uint8Array>,
   fileName: string,
 ): AsyncGenerator<FileLabels, void> {
-  const file = fileSchema.safeParse(readJson(await readText(chunks, fileName), fileName));
+  const content = readJson(await readText(chunks, fileName), fileName);
+  if (Array.isArray(content)) {
+    yield* listed(content, fileName);
+    return;
+  }
+  const file = fileSchema.safeParse(content);
   if (!file.success) {
     const what = 'is JSON, but holds no spans: export some to see what they look like';
     throw new AppError('BAD_REQUEST', `${fileName} ${what}.`);
@@ -105,6 +110,20 @@ export async function* readSpans(
     }
   }
 }
+
+/** Spans of a program: `[{"start", "end", "label"}]`, with a `chart` and other fields if it has them. */
+function* listed(list: unknown[], fileName: string): Generator<FileLabels> {
+  for (const [i, item] of list.entries()) {
+    const { start, end, chart, ...others } = (item ?? {}) as Record<string, unknown>;
+    const given = { start_time_utc: timeText(start), end_time_utc: timeText(end), ...others };
+    const record = { source: 'import', ...given };
+    const span = spanFromRecord(record, `${fileName}: span ${i + 1}`);
+    yield { chart: typeof chart === 'string' ? chart : null, spans: [span], annotations: [] };
+  }
+}
+
+/** Numbers are Unix seconds. */
+const timeText = (time: unknown) => (typeof time === 'number' ? String(time) : time);
 
 async function readText(chunks: AsyncIterable<Uint8Array>, fileName: string): Promise<string> {
   const decoder = new TextDecoder();

@@ -1,0 +1,15 @@
+import type { UtcSeconds } from '@/lib/time';
+import { TimeParser } from '../candles/files/times';
+import { readIsoTime } from './iso-time';
+
+const parser = new TimeParser('iso', 'UTC');
+
+/** As readIsoTime, and every other way to write a date that begins with the year; UTC where none is said. */
+export function readFileTime(text: string): UtcSeconds {
+  const time = readIsoTime(text);
+  if (!Number.isNaN(time)) return time;
+  const bytes = Buffer.from(text);
+  return parser.parse(bytes, 0, bytes.length);
+}
+
+export const isTimeColumn = (name: string | undefined) => name?.endsWith('_utc') ?? false;
