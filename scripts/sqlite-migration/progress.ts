@@ -9,7 +9,7 @@ import {
 
 /** Says how far the migration is: a line drawn over on a terminal, one every so often elsewhere. */
 export type Progress = {
-  say(text: string): void;
+  log(text: string): void;
   /** One bar for several parts that go on at the same time, each with its total. */
   bar(what: string, totals: number[]): Bar;
   /** What was done since the last call took that long. */
@@ -30,7 +30,7 @@ export function createProgress(out: Output): Progress {
       laps[what] = (laps[what] ?? 0) + Math.round(now - since) / 1000;
       since = now;
     },
-    say: (text) => status.print(`  ${text}`),
+    log: (text) => status.print(`  ${text}`),
     bar: (what, totals) => createBar(status, what, totals),
   };
 }

@@ -36,9 +36,9 @@ export type Options = {
 
 /** 0: everything moved. 2: moved, with rows in migration_rejects. Anything else throws. */
 export async function migrateSqlite(options: Options): Promise<0 | 2> {
-  const say = (text: string) => void options.out.write(`${text}\n`);
+  const log = (text: string) => void options.out.write(`${text}\n`);
   const progress = createProgress(options.out);
-  say(`Copying ${options.path} to work on; the file itself is only read.`);
+  log(`Copying ${options.path} to work on; the file itself is only read.`);
   const snapshot = await takeSnapshot(options.path, options.yes);
   progress.lap('copy');
   let file: SqliteFile | undefined;
@@ -49,15 +49,15 @@ export async function migrateSqlite(options: Options): Promise<0 | 2> {
     target = await Target.open(options.url, options.dryRun);
     options.signal?.addEventListener('abort', target.break);
     options.signal?.throwIfAborted();
-    await acquireLock(target, say);
+    await acquireLock(target, log);
     const found = await findMigration(target);
     refuseOther(found, snapshot.hash);
-    if (found?.phase === 'done') return sayDone(found, say, await rejectsOf(target, found));
+    if (found?.phase === 'done') return logDone(found, log, await rejectsOf(target, found));
     plan = makePlan(file, snapshot, found?.startedAt ?? unixNow());
     progress.lap('profile');
     await preflight(options, snapshot, plan, target, found);
     progress.lap('ask');
-    return await move(options, { snapshot, plan, target, found, progress });
+    return await migrate(options, { snapshot, plan, target, found, progress });
   } catch (error) {
     if (options.signal?.aborted) throw new Failure(STOPPED);
     throw explain(error);
@@ -72,12 +72,12 @@ export async function migrateSqlite(options: Options): Promise<0 | 2> {
 const STOPPED = 'Stopped. The same command goes on from here.';
 const unixNow = () => Math.floor(Date.now() / 1000);
 
-function sayDone(found: Migration, say: (text: string) => void, rejected: number): 0 | 2 {
+function logDone(found: Migration, log: (text: string) => void, rejected: number): 0 | 2 {
   const when = new Date((found.finishedAt ?? 0) * 1000)
     .toISOString()
     .slice(0, 16)
     .replace('T', ' ');
-  say(`This file has been moved and verified already (${when} UTC). Nothing was changed.`);
+  log(`This file has been moved and verified already (${when} UTC). Nothing was changed.`);
   return rejected > 0 ? 2 : 0;
 }
 
@@ -125,7 +125,7 @@ type Job = {
   progress: Progress;
 };
 
-async function move(options: Options, job: Job): Promise<0 | 2> {
+async function migrate(options: Options, job: Job): Promise<0 | 2> {
   const { snapshot, plan, target, found, progress } = job;
   if (!(await snapshot.looksUnchanged())) {
     throw new Failure(`${options.path} is being written to. Stop the old app and start again.`);
@@ -133,12 +133,12 @@ async function move(options: Options, job: Job): Promise<0 | 2> {
   const folder = await makeFolder(options.reportFolder(`migration-${plan.hash.slice(0, 12)}`));
   await target.beginDryRun();
   await updateSchema(target);
-  const claim = { path: options.path, acceptsRejects: options.acceptRejects };
-  const migration = found ?? (await beginMigration(target, plan, claim));
+  const request = { path: options.path, acceptsRejects: options.acceptRejects };
+  const migration = found ?? (await beginMigration(target, plan, request));
   const changes = openChanges(join(folder, 'changes.ndjson'));
-  const moved = await transferAndVerify(target, job, migration, progress, changes);
+  const transferred = await transferAndVerify(target, job, migration, progress, changes);
   progress.lap('the rest');
-  const { unchanged: wasUnchanged, ...verdict } = moved;
+  const { unchanged: wasUnchanged, ...verdict } = transferred;
   const unchanged = wasUnchanged && (await snapshot.looksUnchanged());
   verdict.checks.push({
     name: 'source',

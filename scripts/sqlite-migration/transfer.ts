@@ -65,7 +65,7 @@ export async function transferAndVerify(
       },
       async (other) => {
         if (!isMoving) return;
-        await buildKeys(other, keys, CANDLES, progress.say);
+        await buildKeys(other, keys, CANDLES, progress.log);
         if (!other.isDryRun) await other.run('analyze charts, candles');
       },
     ]);

@@ -9,12 +9,12 @@ import { listEntries, listRevisions, readAsOf } from './history/data';
 import { readEvents } from './live/data';
 import { listPredictions } from './predictions/data';
 import { countSpansByLabel, listSpans } from './spans/data';
-import { onChart, ownCharts, type TestServer, testServer } from './testing';
+import { ownCharts, scopeOf, type TestServer, testServer } from './testing';
 
 /** Of one chart and run. */
 const ROWS = 15_000;
 const HOUR = 3600;
-const scope = onChart(1);
+const scope = scopeOf(1);
 
 let server: TestServer;
 let client: postgres.Sql;

@@ -21,7 +21,7 @@ export async function testServer() {
 export type TestServer = Awaited<ReturnType<typeof testServer>>;
 
 /** All that the local user may do with a chart. */
-export const onChart = (chartId: number): ChartScope => ({ ...LOCAL_SCOPE, chartId });
+export const scopeOf = (chartId: number): ChartScope => ({ ...LOCAL_SCOPE, chartId });
 
 /** Makes the local user the owner of charts that were made by SQL. */
 export const ownCharts = (db: Tx) =>

@@ -57,7 +57,7 @@ export async function loadAllMarks(
   await loadMarks(target, plan, 'span_annotations', onRows[1]);
   await logMarks(target, plan, 'annotations');
   await logMarks(target, plan, 'span_annotations');
-  await buildKeys(target, keys, MARKS, progress.say);
+  await buildKeys(target, keys, MARKS, progress.log);
   if (!target.isDryRun) {
     await target.run('analyze annotations, span_annotations, revisions');
   }

@@ -46,12 +46,12 @@ export async function buildKeys(
   target: Target,
   keys: Key[],
   tables: string[],
-  say: (text: string) => void,
+  log: (text: string) => void,
 ): Promise<void> {
   const there = new Set((await readKeys(target)).map((key) => key.name));
   for (const { table, name, type, definition } of inOrder(keys)) {
     if (there.has(name) || !tables.includes(table)) continue;
-    say(`adding ${type === 'i' ? definition : `${table}: ${definition}`}`);
+    log(`adding ${type === 'i' ? definition : `${table}: ${definition}`}`);
     if (type === 'i') await target.run(definition);
     else if (type === 'f') {
       await target.run(`alter table ${table} add constraint ${quote(name)} ${definition}`);

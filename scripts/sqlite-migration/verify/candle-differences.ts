@@ -18,7 +18,7 @@ export async function compareCandles(target: Target, plan: Plan): Promise<string
   const wrong: string[] = [];
   const waiting = new Map<string, Wanted>();
   const strangers = new Map<string, Candle>();
-  const say = (text: string) => {
+  const log = (text: string) => {
     if (wrong.length < SHOWN) wrong.push(text);
   };
   const match = (key: string) => {
@@ -30,7 +30,7 @@ export async function compareCandles(target: Target, plan: Plan): Promise<string
     for (const field of FIELDS) {
       if (Object.is(there[field], wanted[field])) continue;
       const values = `${field} is ${there[field]}, not ${wanted[field]}`;
-      say(`row ${rowid} (chart ${chart}, time ${time}): ${values}`);
+      log(`row ${rowid} (chart ${chart}, time ${time}): ${values}`);
     }
   };
   const wantNext = wantedCandles(plan);
@@ -50,10 +50,10 @@ export async function compareCandles(target: Target, plan: Plan): Promise<string
   await reader.ended;
   for (const wanted of { [Symbol.iterator]: () => wantNext }) want(wanted);
   for (const { rowid, chart, time } of waiting.values()) {
-    say(`row ${rowid} is missing (chart ${chart}, time ${time})`);
+    log(`row ${rowid} is missing (chart ${chart}, time ${time})`);
   }
   for (const { chart, time } of strangers.values()) {
-    say(`there is a candle that the file has not (chart ${chart}, time ${time})`);
+    log(`there is a candle that the file has not (chart ${chart}, time ${time})`);
   }
   return wrong;
 }

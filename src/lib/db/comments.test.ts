@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(() => own.close());
 
 test('every table and view says what it holds, and each column of what may be read', async () => {
-  const silent = await own.db.execute<{ name: string }>(`
+  const undocumented = await own.db.execute<{ name: string }>(`
     select c.relname as name from pg_class c
     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v')
       and obj_description(c.oid, 'pg_class') is null
@@ -18,5 +18,5 @@ test('every table and view says what it holds, and each column of what may be re
     where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
       and has_table_privilege('reader', c.oid, 'select')
       and col_description(c.oid, a.attnum) is null`);
-  expect(silent.map(({ name }) => name)).toEqual([]);
+  expect(undocumented.map(({ name }) => name)).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeTile } from '@/contract/tile-codec';
-import { onChart, type TestServer, testServer } from '../testing';
+import { scopeOf, type TestServer, testServer } from '../testing';
 import { listTiles } from './data';
 import { importFile } from './import/import-file';
 
@@ -87,7 +87,7 @@ describe('candles.tiles', () => {
     const chart = await server.owner.charts.get({ chartId });
     const before = { ...chart, dataRev: chart.dataRev - 1 };
     const query = { chartId, dataRev: before.dataRev, timeframe: 60, level: 0, seqs: [0] };
-    expect(await listTiles(server.db, onChart(chartId), Promise.resolve(before), query)).toEqual(
+    expect(await listTiles(server.db, scopeOf(chartId), Promise.resolve(before), query)).toEqual(
       [],
     );
   });

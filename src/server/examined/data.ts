@@ -90,8 +90,8 @@ export async function revertExamined(
     )) as { before: ExaminedRange | null; after: ExaminedRange | null }[];
   const isOwn = (range: ExaminedRange | null) => range?.createdBy === scope.actor.id;
   const made = lines.flatMap(({ after }) => (after && isOwn(after) ? after : []));
-  const gone = lines.flatMap(({ before }) => (before && isOwn(before) ? before : []));
-  if (made.length + gone.length === 0) {
+  const deleted = lines.flatMap(({ before }) => (before && isOwn(before) ? before : []));
+  if (made.length + deleted.length === 0) {
     throw new AppError('NOT_FOUND', `Revision ${rev} has changed nothing that you have examined.`);
   }
   const cuts = made.map(
@@ -101,7 +101,7 @@ export async function revertExamined(
       labelSet: range.labelSet,
     }),
   );
-  const marks = gone.map(
+  const marks = deleted.map(
     ({ source, labelSet, ...range }): Step => ({
       type: 'mark',
       bars: [range],

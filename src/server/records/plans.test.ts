@@ -5,7 +5,7 @@ import { completeSpan } from '@/contract/spans';
 import type { Tx } from '@/lib/db';
 import { applyAnnotations } from '../annotations/data';
 import { applySpans } from '../spans/data';
-import { onChart, type TestServer, testServer } from '../testing';
+import { scopeOf, type TestServer, testServer } from '../testing';
 
 const MANY = 20_000;
 const TABLES = ['span_annotations', 'annotations', 'revisions', 'charts'];
@@ -52,7 +52,7 @@ async function live(
 }
 
 async function liveBoth(tx: Tx) {
-  const scope = onChart(chartId);
+  const scope = scopeOf(chartId);
   await live((diff) => applySpans(tx, scope, diff as typeof NONE), span());
   await live((diff) => applyAnnotations(tx, scope, diff as typeof NONE), marker());
 }

@@ -9,7 +9,7 @@ import { createEditor, type Editor } from '@/editor/editor';
 import type { SpanRecord } from '@/editor/kinds/span';
 import { AppError } from '@/server/errors';
 import { readEvents } from '@/server/live/data';
-import { onChart, type TestServer, testServer } from '@/server/testing';
+import { scopeOf, type TestServer, testServer } from '@/server/testing';
 import { recordsAsOf } from '../record-source';
 import { baseOf, receivedOf } from '../wire';
 import { createSync, type Sync } from './sync';
@@ -266,7 +266,7 @@ it('says why a change was refused, and gives it up when told to', async () => {
 /** Hands a window what happened since, as the live connection does. */
 async function hear({ sync }: Window, since = 0) {
   const taken = [];
-  for (const event of await readEvents(server.db, onChart(chartId), { rev: since })) {
+  for (const event of await readEvents(server.db, scopeOf(chartId), { rev: since })) {
     if (event.type === 'changes') taken.push(...sync.receive(receivedOf(event, [])));
   }
   return taken;

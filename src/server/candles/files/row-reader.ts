@@ -47,7 +47,7 @@ export class RowReader {
   readonly #times: TimeParser;
   readonly #point: number;
   readonly #time: number;
-  readonly #clock: number;
+  readonly #timeOfDay: number;
   readonly #open: number;
   readonly #high: number;
   readonly #low: number;
@@ -76,7 +76,7 @@ export class RowReader {
     this.#instruments = InstrumentFilter.of(mapping);
     this.#point = (mapping.decimalComma ? ',' : '.').charCodeAt(0);
     this.#time = Math.max(column('time'), column('date'));
-    this.#clock = column('time-of-day');
+    this.#timeOfDay = column('time-of-day');
     this.#open = column('open');
     this.#high = column('high');
     this.#low = column('low');
@@ -175,7 +175,7 @@ export class RowReader {
     const columns = [this.#open, this.#high, this.#low, this.#close];
     const prices = columns.map((column) => (column < cells.count ? cells.text(column) : ''));
     if (prices.some((price) => readsAsNumber(price, this.mapping.decimalComma))) return false;
-    const hasTime = Math.max(this.#time, this.#clock) < cells.count;
+    const hasTime = Math.max(this.#time, this.#timeOfDay) < cells.count;
     if (hasTime && !Number.isNaN(this.#readTime())) {
       const isEmpty = cells.count > this.#last && prices.every(isNothing);
       const why = isEmpty ? 'no prices' : `no prices: ${quote(text)}`;
@@ -297,8 +297,14 @@ export class RowReader {
   #readTime(): number {
     const { bytes, starts, ends } = this.#cells;
     const [start, end] = [starts[this.#time]!, ends[this.#time]!];
-    if (this.#clock < 0) return this.#times.parse(bytes, start, end);
-    return this.#times.parseParts(bytes, start, end, starts[this.#clock]!, ends[this.#clock]!);
+    if (this.#timeOfDay < 0) return this.#times.parse(bytes, start, end);
+    return this.#times.parseParts(
+      bytes,
+      start,
+      end,
+      starts[this.#timeOfDay]!,
+      ends[this.#timeOfDay]!,
+    );
   }
 
   #readPrice(column: number, into: Float64Array, at: number) {
@@ -334,13 +340,13 @@ export class RowReader {
   #whyNoTime(): string {
     const cells = this.#cells;
     const text = cells.text(this.#time);
-    const clock = this.#clock < 0 ? '' : ` ${cells.text(this.#clock)}`;
+    const timeOfDay = this.#timeOfDay < 0 ? '' : ` ${cells.text(this.#timeOfDay)}`;
     if (text === '') return 'time is empty';
     const { timeFormat, timeZone } = this.mapping;
-    if (this.#times.isSkipped) return `the clocks skip ${quote(text + clock)} in ${timeZone}`;
+    if (this.#times.isSkipped) return `the clocks skip ${quote(text + timeOfDay)} in ${timeZone}`;
     const { name } = NOTATIONS[timeFormat];
     const zone = timeZone === 'UTC' ? '' : ` in ${timeZone}`;
-    return `time ${quote(text + clock)} cannot be read as ${name}${zone}`;
+    return `time ${quote(text + timeOfDay)} cannot be read as ${name}${zone}`;
   }
 
   #whyNoPrice(): string | null {
