@@ -109,12 +109,15 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
     const isUnderWay = event.pressed || gestures.isPanning;
     const isHit = event.pane === 'price' && event.type !== 'leave' && !isUnderWay;
     const price = chart.priceAt(Math.min(Math.max(event.yPx, 0), frame.heightPx));
-    const bar = loader.barHolding(nearest.bar);
     return {
       ...event,
       ...nearest,
       price,
-      snappedPrice: bar ? snapPrice(bar, price, (each) => chart.yOf(each)) : price,
+      // Asked for by few: panning passes here at each step.
+      snappedPrice() {
+        const bar = loader.barHolding(nearest.bar);
+        return bar ? snapPrice(bar, price, (each) => chart.yOf(each)) : price;
+      },
       hit: isHit ? overlay.hitAt(event.xPx, event.yPx) : null,
     };
   }

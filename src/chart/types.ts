@@ -35,7 +35,7 @@ export type ChartPointer = {
   /** Held within the price pane. */
   price: Price;
   /** The bar's open, high, low or close where one is near the pointer, else `price`. */
-  snappedPrice: Price;
+  snappedPrice(): Price;
   /** Null while a gesture is under way. */
   hit: Target | null;
   shift: boolean;

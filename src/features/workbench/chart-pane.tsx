@@ -8,7 +8,7 @@ import type { ChartPointer, ChartView } from '@/chart/types';
 import { Button } from '@/components/button';
 import type { EditorRecord, Target } from '@/editor/kinds/kinds';
 import { movedFields, reshapedFields } from '@/editor/reshape';
-import { drawnBy, isReshaped, type Phase, type Tool } from '@/editor/tools';
+import { drawnBy, isReshaped, type Phase, type Tool, type ToolState } from '@/editor/tools';
 import { ExaminedBand } from '../examined/examined-band';
 import { ExaminedSuggestion } from '../examined/suggestion';
 import { dispatch, labelFor } from '../session/commands';
@@ -84,10 +84,17 @@ function handlePointer(session: Session, chart: ChartView, event: ChartPointer):
   if (event.type === 'down' && event.button !== 0) return false;
   const { type, time, xPx, yPx, hit } = event;
   if (type === 'move' && !event.pressed) chart.setCursor(cursorFor(tool.tool, hit));
-  // Shift frees a point from the candle under it.
-  const price = event.shift ? event.price : event.snappedPrice;
+  // Shift frees a point from the candle under it; what is moved as a whole follows the pointer.
+  const isFree = event.shift || !isPlaced(tool);
+  const price = isFree ? event.price : event.snappedPrice();
   return dispatch(session, { type, time, price, xPx, yPx, hit });
 }
+
+/** Whether a point is being placed: of something new, or of what is reshaped. */
+const isPlaced = ({ tool, phase }: ToolState): boolean =>
+  drawnBy(tool) !== null ||
+  phase.name === 'reshaping' ||
+  (phase.name === 'pressed' && isReshaped(tool, phase.hit));
 
 function cursorFor(tool: Tool, hit: Target | null): string {
   if (isReshaped(tool, hit)) return cursorOver(hit);
