@@ -16,9 +16,9 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
   }
   return (
     <Dialog title="Keys" onClose={onClose} width={720}>
-      <div className="grid grid-cols-2 gap-x-8 gap-y-4">
+      <div className="columns-2 gap-x-8">
         {[...groups].map(([title, commands]) => (
-          <section key={title}>
+          <section key={title} className="mb-4 break-inside-avoid">
             <h3 className="mb-1.5 font-semibold">{title}</h3>
             <dl className="grid grid-cols-[76px_1fr] gap-y-1">
               {commands.map((command) => (
@@ -33,7 +33,7 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
           </section>
         ))}
       </div>
-      <p className="mt-4 border-line border-t pt-3 text-faint text-xs">
+      <p className="border-line border-t pt-3 text-faint text-xs">
         Charts: TradingView Lightweight Charts™, © 2026{' '}
         <a
           href="https://www.tradingview.com/"
