@@ -4,12 +4,12 @@ import { drawSpan, openChart, saved } from './support/chart';
 
 const spans = (page: Page) => page.getByRole('list', { name: 'Spans' }).getByRole('button');
 
-/** Four tiles and a bit, so that the keys below leave the newest one. */
-const DAYS = 4_400;
-/** Back from the newest bar into the tile before it, then a span of twelve times ten bars with the second label. */
+/** So that the keys below go back to a tile that is neither shown nor loaded ahead. */
+const DAYS = 4_350;
+/** Far back from the newest bar, then a span of twelve times ten bars with the second label. */
 const KEYS = [
   'ArrowLeft',
-  ...Array.from({ length: 40 }, () => 'Shift+ArrowLeft'),
+  ...Array.from({ length: 140 }, () => 'Shift+ArrowLeft'),
   's',
   ...Array.from({ length: 12 }, () => 'Shift+ArrowRight'),
   '2',
