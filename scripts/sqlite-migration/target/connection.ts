@@ -3,6 +3,8 @@ import { openClient, readTarget } from '@/lib/db/connection';
 import { errorReason } from '@/lib/error-reason';
 import { Failure } from '../../cli/failure';
 
+const PURPOSE = { applicationName: 'candle-annotator-migrate-sqlite', timeoutMs: 10_000 };
+
 /** The database that the rows go to, by one connection of our own. */
 export class Target {
   #depth = 0;
@@ -16,13 +18,16 @@ export class Target {
   ) {}
 
   static async open(url: string, isDryRun: boolean): Promise<Target> {
-    const purpose = { applicationName: 'candle-annotator-migrate-sqlite', timeoutMs: 10_000 };
-    const client = await openClient(url, purpose).catch((cause) => {
+    const client = await openClient(url, PURPOSE).catch((cause) => {
       const { hosts, database } = readTarget(url);
       throw new Failure(
         `PostgreSQL at ${hosts[0]?.host}:${hosts[0]?.port} (database ${database}) cannot be reached: ${errorReason(cause)}. Start it, or set DATABASE_URL to another one.`,
       );
     });
+    return Target.#over(client, url, isDryRun);
+  }
+
+  static async #over(client: Client, url: string, isDryRun: boolean): Promise<Target> {
     const target = new Target(client, url, isDryRun);
     // A load takes what it takes, whatever the role's own limits are.
     await target.run(`select set_config(name, '0', false) from pg_settings where name in (
@@ -109,7 +114,8 @@ export class Target {
 
   /** Does something by another connection. */
   async beside<T>(work: (target: Target) => Promise<T>): Promise<T> {
-    const other = await Target.open(this.url, false);
+    // Its failure is that of a connection in the middle of the work, not of a wrong URL.
+    const other = await Target.#over(await openClient(this.url, PURPOSE), this.url, false);
     this.#others.add(other);
     try {
       return await work(other);

@@ -33,14 +33,17 @@ async function* asUtf8(
   const encoder = new TextEncoder();
   let decoder: TextDecoder | null = null;
   let oldMac = false;
+  let isUtf16 = false;
   let first = true;
   for await (const chunk of bytes) {
     if (first) {
       const encoding = encodingOf(chunk.subarray(0, TOLD_BY));
-      if (!encoding.startsWith('utf-16')) refuseBinary(chunk, fileName, not);
       if (encoding !== 'utf-8') decoder = new TextDecoder(encoding);
+      isUtf16 = encoding.startsWith('utf-16');
     }
     let text = decoder ? encoder.encode(decoder.decode(chunk, { stream: true })) : chunk;
+    // Half of the bytes of UTF-16 are zero, so there the text is looked at.
+    if (first) refuseBinary(isUtf16 ? text : chunk, fileName, not);
     if (first) {
       const marked = BYTE_ORDER_MARK.every((byte, i) => text[i] === byte);
       if (marked) text = text.subarray(BYTE_ORDER_MARK.length);
