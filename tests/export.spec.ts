@@ -180,6 +180,6 @@ test('a file goes to disk as it comes; cancelled or broken off there is none', a
   const [[name, text] = ['', '']] = await files();
   expect(name).toMatch(/^to disk \w{8} \d{4}-\d\d-\d\d-bio\.csv$/);
   const lines = text.trimEnd().split('\n');
-  expect(lines[0]).toBe('chart,time_utc,open,high,low,close,volume,label,spans');
+  expect(lines[0]).toBe('chart,time_utc,open,high,low,close,volume,label,spans,examined');
   expect(lines).toHaveLength(61);
 });

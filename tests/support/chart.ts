@@ -61,7 +61,8 @@ export async function openImport(
 ) {
   await page.getByRole('button', { name: 'Import candles or labels' }).click();
   await page.getByLabel('File', { exact: true }).setInputFiles(file);
-  if (isOfCandles) await expect(page.getByRole('dialog')).toContainText('Its first rows');
+  if (isOfCandles)
+    await expect(page.getByRole('dialog')).toContainText('Nothing has been stored yet');
 }
 
 /** Weekdays of two years from Monday, 2018-01-01, whose prices rise and fall. */
