@@ -43,6 +43,7 @@ test.each(['ml', 'reader'])('%s reads what it needs, and no accounts', async (ro
     'revisions',
     'training_runs',
     'predictions',
+    'prediction_requests',
     'examined_ranges',
     'v_examined_ranges',
   ]) {
@@ -54,6 +55,7 @@ test.each(['ml', 'reader'])('%s reads what it needs, and no accounts', async (ro
 test('ml writes runs and predictions, and nothing else', async () => {
   expect(await as('ml', `insert into training_runs (params) values ('{}')`)).toBeNull();
   expect(await as('ml', `update training_runs set progress = 1`)).toBeNull();
+  expect(await as('ml', `update prediction_requests set progress = 1`)).toBeNull();
   expect(
     await as(
       'ml',
@@ -71,13 +73,16 @@ test('ml writes runs and predictions, and nothing else', async () => {
     `update training_runs set created_by = 'local'`,
     `update training_runs set params = '{}'`,
     `lock table training_runs in access exclusive mode`,
+    `insert into prediction_requests (chart_id, training_run_id, created_by) values (1, 1, 'local')`,
+    `update prediction_requests set chart_id = 1`,
+    `update prediction_requests set created_by = 'local'`,
   ]) {
     expect(await as('ml', forged), forged).toBe(DENIED);
   }
   for (const table of ALL) {
     expect(await as('ml', `delete from ${table}`), table).toBe(DENIED);
     expect(await as('ml', `truncate ${table}`), table).toBe(DENIED);
-    if (table === 'training_runs' || table === 'predictions') continue;
+    if (['training_runs', 'predictions', 'prediction_requests'].includes(table)) continue;
     expect(await as('ml', `insert into ${table} default values`), table).toBe(DENIED);
   }
   expect(await as('ml', `update span_annotations set label = 'x'`)).toBe(DENIED);
@@ -102,6 +107,28 @@ test('ml takes back a run of its own until a person has reviewed a prediction', 
     update predictions set status = 'dismissed', span_uid = gen_random_uuid()
     where training_run_id = ${id}`);
   expect(await as('ml', `select delete_unreviewed_run(${id})`)).toBe(IN_USE);
+});
+
+test('ml takes back predictions that nobody has reviewed, and no others', async () => {
+  const [made] = await own.db.execute<{ chart: number; run: number }>(`
+    with run as (insert into training_runs (params) values ('{}') returning id),
+    chart as (insert into charts (name) values ('replaced') returning id),
+    rows as (
+      insert into predictions (chart_id, training_run_id, start_time, end_time, label, score, status, span_uid)
+      select chart.id, run.id, now(), now(), 'custom', 0.5, status, span
+      from run, chart, (values ('new', null), ('dismissed', gen_random_uuid())) as v(status, span)
+    )
+    select run.id as run, chart.id as chart from run, chart`);
+  const { chart, run } = made!;
+  const all = `array(select id from predictions)`;
+  const call = `select delete_unreviewed_predictions(${chart}, ${run}, ${all})`;
+  expect(await as('reader', call)).toBe(DENIED);
+  const left = await own.db.transaction(async (tx) => {
+    await tx.execute('set local role ml');
+    await tx.execute(call);
+    return await tx.execute(`select status from predictions where chart_id = ${chart}`);
+  });
+  expect([...left]).toEqual([{ status: 'dismissed' }]);
 });
 
 test('reader writes nothing', async () => {

@@ -69,6 +69,7 @@ describe('can be distributed by chart_id', () => {
     'charts',
     'chart_members',
     'training_runs',
+    'prediction_requests',
     'users',
     'annotation_types',
     'span_label_types',

@@ -21,8 +21,8 @@ import { fromPgTimestamp, toPgTimestamp, type UtcSeconds } from '../time';
 /*
  * Ready for Citus without change: candles, candle_tiles and predictions are distributed by
  * chart_id, so each of their unique keys holds it, they carry no trigger and nothing refers
- * to them. charts, chart_members, training_runs, users and the two type tables become reference
- * tables.
+ * to them. charts, chart_members, training_runs, prediction_requests, users and the two type tables
+ * become reference tables.
  */
 
 type Geometry = { startTime: number; startPrice: number; endTime: number; endPrice: number };
@@ -353,6 +353,53 @@ export const trainingRuns = pgTable(
     check('training_runs_progress', sql`${t.progress} between 0 and 1`),
     check('training_runs_name_length', sql`char_length(${t.name}) between 1 and 100`),
     index('training_runs_queue').on(t.id).where(sql`${t.status} in ('queued', 'running')`),
+  ],
+);
+
+/**
+ * A finished run's model is to predict bars of one chart: a queue of its own, so that each chart of
+ * many can wait, fail or be taken back alone.
+ */
+export const predictionRequests = pgTable(
+  'prediction_requests',
+  {
+    id: serial('id').primaryKey(),
+    chartId: integer('chart_id')
+      .notNull()
+      .references(() => charts.id, { onDelete: 'cascade' }),
+    trainingRunId: integer('training_run_id')
+      .notNull()
+      .references(() => trainingRuns.id, { onDelete: 'cascade' }),
+    /** The bars that predictions may lie on, both ends included; null where the chart begins or ends. */
+    startTime: utcTime('start_time'),
+    endTime: utcTime('end_time'),
+    status: text('status').notNull().default('queued'),
+    /** 0 to 1. */
+    progress: doublePrecision('progress').notNull().default(0),
+    error: text('error'),
+    /** The chart's data_rev when its candles were read. */
+    dataRev: bigint('data_rev', { mode: 'number' }),
+    /** Predictions that it stored. */
+    found: integer('found'),
+    worker: text('worker'),
+    heartbeatAt: utcTime('heartbeat_at'),
+    attempts: integer('attempts').notNull().default(0),
+    queuedAt: utcTime('queued_at').notNull().default(now),
+    startedAt: utcTime('started_at'),
+    finishedAt: utcTime('finished_at'),
+    createdBy: text('created_by').references(() => users.id),
+  },
+  (t) => [
+    check(
+      'prediction_requests_status',
+      oneOf(t.status, ['queued', 'running', 'succeeded', 'failed', 'cancelled']),
+    ),
+    check('prediction_requests_progress', sql`${t.progress} between 0 and 1`),
+    check('prediction_requests_order', sql`${t.startTime} <= ${t.endTime}`),
+    check('prediction_requests_time', sql`${inCalendar(t.startTime)} and ${inCalendar(t.endTime)}`),
+    index('prediction_requests_queue').on(t.id).where(sql`${t.status} in ('queued', 'running')`),
+    index('prediction_requests_run_chart').on(t.trainingRunId, t.chartId),
+    index('prediction_requests_chart').on(t.chartId),
   ],
 );
 
