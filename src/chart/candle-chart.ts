@@ -109,8 +109,8 @@ export class CandleChart {
     const first = Math.max(0, Math.floor(from));
     const last = Math.min(count - 1, Math.ceil(to));
     for (let index = first; index <= last; index++) {
-      const isUnder = (columns.high[index] as number) < lowest;
-      if (!isUnder && (columns.low[index] as number) <= highest) return true;
+      const isUnder = columns.high[index]! < lowest;
+      if (!isUnder && columns.low[index]! <= highest) return true;
     }
     return first > last;
   }
@@ -213,11 +213,11 @@ const asChartTime = (time: UtcSeconds) => time as UTCTimestamp;
 
 function candleData({ columns: { time, open, high, low, close }, count }: CandleWindow) {
   return Array.from({ length: count }, (_, index) => ({
-    time: asChartTime(time[index] as UtcSeconds),
-    open: open[index] as number,
-    high: high[index] as number,
-    low: low[index] as number,
-    close: close[index] as number,
+    time: asChartTime(time[index]!),
+    open: open[index]!,
+    high: high[index]!,
+    low: low[index]!,
+    close: close[index]!,
   }));
 }
 
@@ -227,10 +227,10 @@ function volumeData(
 ) {
   const { up, down } = volumeColors(theme);
   return Array.from({ length: count }, (_, index) => {
-    const value = volume[index] as number;
-    const bar = { time: asChartTime(time[index] as UtcSeconds) };
+    const value = volume[index]!;
+    const bar = { time: asChartTime(time[index]!) };
     if (Number.isNaN(value)) return bar;
-    const rose = (close[index] as number) >= (open[index] as number);
+    const rose = close[index]! >= open[index]!;
     return { ...bar, value, color: rose ? up : down };
   });
 }

@@ -42,17 +42,17 @@ export function barAt(window: CandleWindow, index: number, bars: number): ChartB
   if (index < 0 || index >= window.count) return null;
   const stride = strideOf(window.level);
   const bar = (window.first + index) * stride;
-  const traded = volume[index] as number;
+  const traded = volume[index]!;
   return {
-    time: time[index] as number,
+    time: time[index]!,
     bar,
     merged: Math.min(stride, bars - bar),
-    open: open[index] as number,
-    high: high[index] as number,
-    low: low[index] as number,
-    close: close[index] as number,
+    open: open[index]!,
+    high: high[index]!,
+    low: low[index]!,
+    close: close[index]!,
     volume: Number.isNaN(traded) ? null : traded,
-    previousClose: index > 0 ? (close[index - 1] as number) : null,
+    previousClose: index > 0 ? close[index - 1]! : null,
   };
 }
 

@@ -125,7 +125,7 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
   function barUnder(logical: BarIndex): BarPosition | null {
     const bar = Math.min(Math.max(Math.floor(logical), 0), loader.bars - 1);
     const tile = loader.find(bar);
-    if (tile) return { bar, time: tile.time[bar % TILE_BARS] as number };
+    if (tile) return { bar, time: tile.time[bar % TILE_BARS]! };
     const drawn = loader.barHolding(bar);
     return drawn && { bar: drawn.bar, time: drawn.time };
   }
@@ -240,7 +240,7 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
       const bar = Math.min(Math.max((await loader.barOf(time)) + step, 0), loader.bars - 1);
       const tile = await loader.load(bar);
       if (!tile) return null;
-      const found = { bar, time: tile.time[bar % TILE_BARS] as number };
+      const found = { bar, time: tile.time[bar % TILE_BARS]! };
       loader.remember(found.time, bar);
       return found;
     },

@@ -36,8 +36,8 @@ export class CornerIndex<Item extends Corners> {
     const { timeScale, items, reach } = this;
     if (!timeScale) return { start: 0, end: 0 };
     return {
-      start: firstIndex(items.length, (at) => timeScale.middleOf(reach[at] as number) >= from),
-      end: firstIndex(items.length, (at) => timeScale.middleOf(firstTime(items[at] as Item)) > to),
+      start: firstIndex(items.length, (at) => timeScale.middleOf(reach[at]!) >= from),
+      end: firstIndex(items.length, (at) => timeScale.middleOf(firstTime(items[at]!)) > to),
     };
   }
 }

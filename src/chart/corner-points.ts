@@ -29,7 +29,7 @@ export function eachBetween<Item extends Corners>(
     logicalAt(scene.frame, toPx),
   );
   for (let at = start; at < end; at++) {
-    const item = index.items[at] as Item;
+    const item = index.items[at]!;
     const points = pointsOf(item, scene);
     if (points) visit(item, ...points);
   }

@@ -14,16 +14,16 @@ export class LabelText {
   constructor(private readonly measure: (text: string) => number) {}
 
   width(text: string): number {
-    return this.of(text).upTo.at(-1) as number;
+    return this.of(text).upTo.at(-1)!;
   }
 
   /** The text, its beginning with an ellipsis, or nothing where under three letters fit. */
   cut(text: string, widthPx: number): string {
     const { letters, upTo } = this.of(text);
-    if ((upTo.at(-1) as number) <= widthPx) return text;
+    if (upTo.at(-1)! <= widthPx) return text;
     const room = widthPx - this.width(ELLIPSIS);
     let count = letters.length;
-    while (count >= MIN_LETTERS && (upTo[count] as number) > room) count--;
+    while (count >= MIN_LETTERS && upTo[count]! > room) count--;
     return count < MIN_LETTERS ? '' : letters.slice(0, count).join('').trimEnd() + ELLIPSIS;
   }
 

@@ -19,8 +19,8 @@ export function pillDrawer({ pen, frame, colors, text }: DrawContext) {
   const font = labelFont(pen.ratio);
   const scoreFont = labelFont(pen.ratio, 500);
   return <Item extends Pilled>(ranges: RangeIndex<Item>, at: number, style: PillStyle) => {
-    const item = ranges.items[at] as Item;
-    const lane = ranges.lanes[at] as number;
+    const item = ranges.items[at]!;
+    const lane = ranges.lanes[at]!;
     const top = laneTop(lane);
     const { left, right } = pillExtent(frame, ranges.leftOf(at), ranges.rightOf(at));
     if (right - left < MIN_ROUND_PX && !style.dashed) {

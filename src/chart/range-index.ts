@@ -40,12 +40,12 @@ export class RangeIndex<Item extends TimeRange> {
 
   leftOf(index: number): number {
     this.fill(index);
-    return this.left[index] as number;
+    return this.left[index]!;
   }
 
   rightOf(index: number): number {
     this.fill(index);
-    return this.right[index] as number;
+    return this.right[index]!;
   }
 
   /** Where in `items` those lie that can touch the stretch; some between may not. */
@@ -55,7 +55,7 @@ export class RangeIndex<Item extends TimeRange> {
     return {
       start: firstIndex(
         this.items.length,
-        (index) => timeScale.endEdge(this.reach[index] as number) >= from,
+        (index) => timeScale.endEdge(this.reach[index]!) >= from,
       ),
       end: firstIndex(this.items.length, (index) => this.leftOf(index) > to),
     };
@@ -63,7 +63,7 @@ export class RangeIndex<Item extends TimeRange> {
 
   private fill(index: number) {
     if (!Number.isNaN(this.left[index]) || !this.timeScale) return;
-    const { left, right } = extentOf(this.timeScale, this.items[index] as Item);
+    const { left, right } = extentOf(this.timeScale, this.items[index]!);
     this.left[index] = left;
     this.right[index] = right;
   }
@@ -100,5 +100,5 @@ export function eachNear<Item extends TimeRange>(
     logicalAt(frame, xPx - reachPx),
     logicalAt(frame, xPx + reachPx),
   );
-  for (let at = start; at < end; at++) visit(ranges.items[at] as Item, at);
+  for (let at = start; at < end; at++) visit(ranges.items[at]!, at);
 }

@@ -124,7 +124,7 @@ export class RangeLayer<Item extends Drawable> {
       const left = xOf(frame, this.ranges.leftOf(at));
       const right = xOf(frame, this.ranges.rightOf(at));
       if (right < 0 || left > frame.widthPx) continue;
-      visit(this.ranges.items[at] as Item, at, left, right);
+      visit(this.ranges.items[at]!, at, left, right);
     }
   }
 
@@ -174,7 +174,7 @@ export class RangeLayer<Item extends Drawable> {
     }
     const isSelected = (at: number) => ranges.items[at]?.selected === true;
     const lastOf = (indices: number[]) =>
-      indices.reduce((last, at) => Math.max(last, ranges.lanes[at] as number), 0);
+      indices.reduce((last, at) => Math.max(last, ranges.lanes[at]!), 0);
     return {
       ...{ frame, ratio, from, to, individual, columns, bitmaps: new Map() },
       selected: individual.filter(isSelected),
@@ -193,8 +193,8 @@ export class RangeLayer<Item extends Drawable> {
         yield {
           left: (ranges.leftOf(at) - from) * scale,
           right: (ranges.rightOf(at) - from) * scale,
-          lane: ranges.lanes[at] as number,
-          rgb: Number.parseInt((ranges.items[at] as Item).color.slice(1), 16),
+          lane: ranges.lanes[at]!,
+          rgb: Number.parseInt(ranges.items[at]!.color.slice(1), 16),
         };
       }
     };

@@ -29,7 +29,7 @@ export class RetryQueue {
         if (!isWanted()) break;
         this.fail(ask, error);
         onFailure();
-        await this.wait(WAIT_MS[Math.min(attempt, WAIT_MS.length - 1)] as number);
+        await this.wait(WAIT_MS[Math.min(attempt, WAIT_MS.length - 1)]!);
       }
     }
     this.recover(ask);

@@ -67,7 +67,7 @@ export class TileStore {
   }
 
   private async fetch(batch: Request[]) {
-    const { timeframe, level } = (batch[0] as Request).address;
+    const { timeframe, level } = batch[0]!.address;
     const seqs = batch.map(({ address }) => address.seq);
     const ask = async () => {
       const answer = await this.source.tiles({ dataRev: this.dataRev, timeframe, level, seqs });
@@ -76,7 +76,7 @@ export class TileStore {
     };
     const tiles = await this.retries.retryUntilSuccess(ask, () => !this.closed, this.onFailure);
     for (const [index, { address, settle }] of batch.entries()) {
-      const tile = tiles[index] as TileColumns;
+      const tile = tiles[index]!;
       this.keep(keyOf(address), tile);
       settle(tile);
     }

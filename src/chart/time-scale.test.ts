@@ -29,16 +29,16 @@ describe('among loaded bars of level 0', () => {
   const { times, timeScale } = timeScaleOf(1_000, { level: 0, first: 200, count: 400 });
 
   test('a bar lies at its index, from edge to edge', () => {
-    expect(timeScale.logicalOf(times[250] as number)).toBe(250);
-    expect(timeScale.startEdge(times[250] as number)).toBe(250);
-    expect(timeScale.endEdge(times[250] as number)).toBe(251);
-    expect(timeScale.barAt(times[250] as number)).toBe(250);
+    expect(timeScale.logicalOf(times[250]!)).toBe(250);
+    expect(timeScale.startEdge(times[250]!)).toBe(250);
+    expect(timeScale.endEdge(times[250]!)).toBe(251);
+    expect(timeScale.barAt(times[250]!)).toBe(250);
     expect(timeScale.timeAt(250)).toBe(times[250]);
   });
 
   test('a range that starts and ends on a weekend encloses the week between', () => {
-    const monday = times[250] as number;
-    const saturday = (times[254] as number) + DAY;
+    const monday = times[250]!;
+    const saturday = times[254]! + DAY;
     expect(timeScale.startEdge(monday - DAY)).toBe(250);
     expect(timeScale.endEdge(saturday)).toBe(255);
   });
@@ -46,26 +46,26 @@ describe('among loaded bars of level 0', () => {
 
 test('a time outside what is loaded keeps its side and roughly its place', () => {
   const { times, timeScale } = timeScaleOf(1_000, { level: 0, first: 200, count: 400 });
-  expect(timeScale.logicalOf(times[100] as number)).toBeCloseTo(100, -1);
-  expect(timeScale.logicalOf(times[900] as number)).toBeCloseTo(900, -1);
-  expect(timeScale.logicalOf(times[199] as number)).toBeLessThanOrEqual(200);
-  expect(timeScale.logicalOf(times[600] as number)).toBeGreaterThanOrEqual(599);
-  expect(timeScale.barAt(times[900] as number)).toBeNull();
+  expect(timeScale.logicalOf(times[100]!)).toBeCloseTo(100, -1);
+  expect(timeScale.logicalOf(times[900]!)).toBeCloseTo(900, -1);
+  expect(timeScale.logicalOf(times[199]!)).toBeLessThanOrEqual(200);
+  expect(timeScale.logicalOf(times[600]!)).toBeGreaterThanOrEqual(599);
+  expect(timeScale.barAt(times[900]!)).toBeNull();
 });
 
 test('a time beyond the history goes on at its pace', () => {
   const { times, timeScale } = timeScaleOf(1_000, { level: 0, first: 200, count: 400 });
   const week = 7 * DAY;
-  expect(timeScale.logicalOf((times[0] as number) - 10 * week)).toBeCloseTo(-50, 0);
-  expect(timeScale.logicalOf((times[999] as number) + 10 * week)).toBeGreaterThan(1_030);
+  expect(timeScale.logicalOf(times[0]! - 10 * week)).toBeCloseTo(-50, 0);
+  expect(timeScale.logicalOf(times[999]! + 10 * week)).toBeGreaterThan(1_030);
   expect(timeScale.timeAt(-20)).toBe(times[0]);
-  expect(timeScale.timeAt(5_000)).toBeLessThanOrEqual((times[999] as number) + 4 * DAY);
+  expect(timeScale.timeAt(5_000)).toBeLessThanOrEqual(times[999]! + 4 * DAY);
 });
 
 test('a coarse level places its own bars exactly and those between by interpolation', () => {
   const { times, timeScale } = timeScaleOf(1_000, { level: 1, first: 0, count: 250 });
-  expect(timeScale.logicalOf(times[500] as number)).toBe(500);
-  expect(Math.abs(timeScale.logicalOf(times[502] as number) - 502)).toBeLessThan(2);
+  expect(timeScale.logicalOf(times[500]!)).toBe(500);
+  expect(Math.abs(timeScale.logicalOf(times[502]!) - 502)).toBeLessThan(2);
 });
 
 test('a history of one candle has a place', () => {

@@ -12,7 +12,7 @@ export function lowerBound(values: ArrayLike<number>, value: number): number {
   let high = values.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((values[middle] as number) < value) low = middle + 1;
+    if (values[middle]! < value) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -24,7 +24,7 @@ export function upperBound(values: ArrayLike<number>, value: number): number {
   let high = values.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((values[middle] as number) <= value) low = middle + 1;
+    if (values[middle]! <= value) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -52,19 +52,17 @@ export class TimeScale {
     const { times, level } = overview;
     const last = times.length - 1;
     this.secondsPerBar =
-      last > 0
-        ? ((times[last] as number) - (times[0] as number)) / (last * strideOf(level))
-        : timeframe;
+      last > 0 ? (times[last]! - times[0]!) / (last * strideOf(level)) : timeframe;
   }
 
   /** Where the bar at `time` begins; between two bars, the same share of the way. */
   logicalOf(time: UtcSeconds): BarIndex {
     const { times, first, level } = this.loaded;
     const last = times.length - 1;
-    if (time < (times[0] as number)) {
+    if (time < times[0]!) {
       return Math.min(this.logicalAmong(this.overview, time), first * strideOf(level));
     }
-    if (time > (times[last] as number)) {
+    if (time > times[last]!) {
       return Math.max(this.logicalAmong(this.overview, time), (first + last) * strideOf(level));
     }
     return this.logicalAmong(this.loaded, time);
@@ -102,7 +100,7 @@ export class TimeScale {
     const { times, first, level } = among;
     const position = logical / strideOf(level) - first;
     const index = Math.min(Math.max(Math.floor(position), 0), times.length - 1);
-    const time = times[index] as number;
+    const time = times[index]!;
     const next = times[index + 1];
     const share = Math.max(0, position - index);
     if (next !== undefined) return time + share * (next - time);
@@ -118,16 +116,14 @@ export class TimeScale {
 
   private isExact(time: UtcSeconds): boolean {
     const { times, level } = this.loaded;
-    return (
-      level === 0 && time >= (times[0] as number) && time <= (times[times.length - 1] as number)
-    );
+    return level === 0 && time >= times[0]! && time <= times[times.length - 1]!;
   }
 
   private logicalAmong({ times, first, level }: TimeSamples, time: UtcSeconds): BarIndex {
     const stride = strideOf(level);
     const index = upperBound(times, time) - 1;
-    if (index < 0) return first * stride + (time - (times[0] as number)) / this.secondsPerBar;
-    const start = times[index] as number;
+    if (index < 0) return first * stride + (time - times[0]!) / this.secondsPerBar;
+    const start = times[index]!;
     const next = times[index + 1];
     const barsOn =
       next === undefined

@@ -239,7 +239,7 @@ export class ViewLoader {
     const moved = Math.min(Math.max(by, -Math.min(...from)), bars - 1 - Math.max(...from));
     return Promise.all(
       times.map(async (time, index) => {
-        const bar = from[index] as number;
+        const bar = from[index]!;
         const [before, after] = await Promise.all([timeOf(bar), timeOf(bar + moved)]);
         return time + after - before;
       }),
@@ -253,7 +253,8 @@ export class ViewLoader {
         timeframe === this.timeframe ? this.barOf(time) : this.locate(time, timeframe),
       timeOf: async (bar) => {
         const tile = await this.load(bar, timeframe);
-        return tile?.time[bar % TILE_BARS] as UtcSeconds;
+        if (!tile) throw new Error('the chart has no candles yet');
+        return tile.time[bar % TILE_BARS]!;
       },
     };
   }

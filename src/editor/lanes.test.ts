@@ -35,7 +35,7 @@ test('no two in one lane overlap, but for the last', () => {
       for (let a = 0; a < all.length; a++) {
         for (let b = a + 1; b < all.length; b++) {
           const shared = lanes[a] === lanes[b] && lanes[a] !== MAX_LANES - 1;
-          if (shared && overlap(all[a] as Interval, all[b] as Interval)) return false;
+          if (shared && overlap(all[a]!, all[b]!)) return false;
         }
       }
       return true;

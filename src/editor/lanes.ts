@@ -18,20 +18,20 @@ export function assignLanes(
   const lanes = new Uint8Array(intervals.length);
   const busy = Array.from({ length: MAX_LANES }, () => new Busy());
   for (const index of byStart(settled.intervals)) {
-    busy[settled.lanes[index] as number]?.add(settled.intervals[index] as Interval);
+    busy[settled.lanes[index]!]?.add(settled.intervals[index]!);
   }
   const lastEnd = new Float64Array(MAX_LANES).fill(-Infinity);
   for (const index of byStart(intervals)) {
-    const interval = intervals[index] as Interval;
+    const interval = intervals[index]!;
     let lane = 0;
     while (
       lane < MAX_LANES - 1 &&
-      ((lastEnd[lane] as number) >= interval.start || busy[lane]?.meets(interval))
+      (lastEnd[lane]! >= interval.start || busy[lane]?.meets(interval))
     ) {
       lane++;
     }
     lanes[index] = lane;
-    lastEnd[lane] = Math.max(lastEnd[lane] as number, interval.end);
+    lastEnd[lane] = Math.max(lastEnd[lane]!, interval.end);
   }
   return lanes;
 }
@@ -39,8 +39,8 @@ export function assignLanes(
 /** Longer first where starts are equal, then as given: the same input always looks the same. */
 function byStart(intervals: readonly Interval[]): Uint32Array {
   const compare = (a: number, b: number) => {
-    const left = intervals[a] as Interval;
-    const right = intervals[b] as Interval;
+    const left = intervals[a]!;
+    const right = intervals[b]!;
     return left.start - right.start || right.end - left.end || a - b;
   };
   const order = Uint32Array.from(intervals.keys());
@@ -59,7 +59,7 @@ class Busy {
   }
 
   meets({ start, end }: Interval): boolean {
-    while (this.next < this.list.length && (this.list[this.next] as Interval).end < start) {
+    while (this.next < this.list.length && this.list[this.next]!.end < start) {
       this.next++;
     }
     const nearest = this.list[this.next];

@@ -15,7 +15,7 @@ export function drawMarkers(drawing: DrawContext, markers: MarkerIndex) {
   let lastColumn = Number.NaN;
   let lastDirection = '';
   for (let at = start; at < end; at++) {
-    const marker = markers.items[at] as OverlayMarker;
+    const marker = markers.items[at]!;
     const x = xOf(frame, markers.logicalOf(at));
     const column = pen.column(x);
     // Zoomed far out, what would land on the same pixels is drawn once.

@@ -1,7 +1,7 @@
 import type { Scene } from '../../chart-geometry';
 import { logicalAt, MARKER_WIDTH_PX, xOf } from '../../overlay-layout';
 import type { HitCandidate } from '../kind';
-import type { MarkerIndex, OverlayMarker } from './marker-index';
+import type { MarkerIndex } from './marker-index';
 import { markerY } from './marker-y';
 
 const REACH_PX = MARKER_WIDTH_PX / 2 + 4;
@@ -21,7 +21,7 @@ export function hitMarker(markers: MarkerIndex, scene: Scene, xPx: number, yPx: 
     const away = Math.hypot(xPx - xOf(frame, markers.logicalOf(at)), yPx - middle);
     if (away > size) continue;
     size = away;
-    const { uid } = markers.items[at] as OverlayMarker;
+    const { uid } = markers.items[at]!;
     nearest = { target: { kind: 'marker', uid, part: 'body' }, size };
   }
   return nearest;

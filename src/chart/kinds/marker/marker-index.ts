@@ -31,9 +31,9 @@ export class MarkerIndex {
   /** The middle of the marker's bar. */
   logicalOf(index: number): number {
     if (Number.isNaN(this.logicals[index]) && this.timeScale) {
-      this.logicals[index] = this.timeScale.middleOf((this.items[index] as OverlayMarker).time);
+      this.logicals[index] = this.timeScale.middleOf(this.items[index]!.time);
     }
-    return this.logicals[index] as number;
+    return this.logicals[index]!;
   }
 
   touching(from: number, to: number): { start: number; end: number } {

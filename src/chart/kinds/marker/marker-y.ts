@@ -1,6 +1,6 @@
 import type { Scene } from '../../chart-geometry';
 import { markerMiddle } from '../../overlay-layout';
-import type { MarkerIndex, OverlayMarker } from './marker-index';
+import type { MarkerIndex } from './marker-index';
 
 /** The y of a marker's middle; null when its bar is not loaded. */
 export function markerY(markers: MarkerIndex, at: number, scene: Omit<Scene, 'frame'>) {
@@ -8,5 +8,5 @@ export function markerY(markers: MarkerIndex, at: number, scene: Omit<Scene, 'fr
   const high = bar && scene.yOf(bar.high);
   const low = bar && scene.yOf(bar.low);
   if (high === null || low === null) return null;
-  return markerMiddle((markers.items[at] as OverlayMarker).direction, high, low);
+  return markerMiddle(markers.items[at]!.direction, high, low);
 }

@@ -36,7 +36,7 @@ export function drawPredictions(drawing: DrawContext, layer: RangeLayer<OverlayP
   });
   layer.eachSelected(drawing, (prediction, at, left, right) => {
     const { edge } = colors.of(prediction.color);
-    const top = laneBottom(ranges.lanes[at] as number);
+    const top = laneBottom(ranges.lanes[at]!);
     pen.dashedEdge(left, top, frame.heightPx, edge);
     pen.dashedEdge(right, top, frame.heightPx, edge);
   });

@@ -15,7 +15,7 @@ export function hitPrediction(
   eachNear(ranges, frame, xPx, EDGE_REACH_PX, ({ uid }, at) => {
     const extent = pillExtent(frame, ranges.leftOf(at), ranges.rightOf(at));
     const size = extent.right - extent.left;
-    if (!isInPill(extent, ranges.lanes[at] as number, xPx, yPx)) return;
+    if (!isInPill(extent, ranges.lanes[at]!, xPx, yPx)) return;
     if (smallest && size > smallest.size) return;
     smallest = { target: { kind: 'prediction', uid, part: 'pill' }, size };
   });

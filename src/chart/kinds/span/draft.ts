@@ -49,8 +49,7 @@ function freeLane(others: OtherIndices, from: number, to: number): number {
     if (!(ranges instanceof RangeIndex)) continue;
     const { start, end } = ranges.touching(from, to);
     for (let at = start; at < end; at++) {
-      if (ranges.leftOf(at) < to && ranges.rightOf(at) > from)
-        occupied.add(ranges.lanes[at] as number);
+      if (ranges.leftOf(at) < to && ranges.rightOf(at) > from) occupied.add(ranges.lanes[at]!);
     }
   }
   let lane = 0;

@@ -30,7 +30,7 @@ const PART_NAME_PX = 14;
 export function drawBands(drawing: DrawContext, layer: RangeLayer<OverlaySpan>) {
   layer.drawBands(drawing, ({ pen, colors }, depth) => (span, at, left, right) => {
     const shades = colors.of(span.color);
-    const top = depth.top(layer.ranges.lanes[at] as number);
+    const top = depth.top(layer.ranges.lanes[at]!);
     pen.box(left, top, right, depth.bottom, span.selected ? shades.bandSelected : shades.band);
     if (span.selected || right - left < MIN_BAND_PX) return;
     pen.edge(left, top, depth.bottom, 1, shades.hairline, 1);
@@ -58,9 +58,9 @@ export function drawSpans(drawing: DrawContext, layer: RangeLayer<OverlaySpan>) 
 
 function drawSelected(drawing: DrawContext, spans: RangeIndex<OverlaySpan>, at: number) {
   const { pen, frame, colors } = drawing;
-  const span = spans.items[at] as OverlaySpan;
+  const span = spans.items[at]!;
   const { edge } = colors.of(span.color);
-  const top = laneBottom(spans.lanes[at] as number);
+  const top = laneBottom(spans.lanes[at]!);
   const left = xOf(frame, spans.leftOf(at));
   const right = xOf(frame, spans.rightOf(at));
   drawParts(drawing, spans, at, top);
@@ -82,7 +82,7 @@ function drawSelected(drawing: DrawContext, spans: RangeIndex<OverlaySpan>, at: 
 
 function drawParts(drawing: DrawContext, spans: RangeIndex<OverlaySpan>, at: number, top: number) {
   const { pen, frame, colors, text, timeScale } = drawing;
-  const span = spans.items[at] as OverlaySpan;
+  const span = spans.items[at]!;
   const { line } = colors.of(span.color);
   const font = labelFont(pen.ratio, 500);
   const borders = new Set([spans.leftOf(at), spans.rightOf(at)]);

@@ -21,7 +21,7 @@ export function hitSelectedEdge(spans: Spans, { frame }: Scene, xPx: number, yPx
   let nearest: HitCandidate | null = null;
   let size = EDGE_REACH_PX;
   eachNear(spans, frame, xPx, EDGE_REACH_PX, ({ uid, selected }, at) => {
-    if (!selected || yPx < laneTop(spans.lanes[at] as number)) return;
+    if (!selected || yPx < laneTop(spans.lanes[at]!)) return;
     const toStart = Math.abs(xPx - xOf(frame, spans.leftOf(at)));
     const toEnd = Math.abs(xPx - xOf(frame, spans.rightOf(at)));
     if (Math.min(toStart, toEnd) > size) return;
@@ -38,7 +38,7 @@ export function hitPill(spans: Spans, { frame }: Scene, xPx: number, yPx: number
   eachNear(spans, frame, xPx, EDGE_REACH_PX, ({ uid }, at) => {
     const extent = pillExtent(frame, spans.leftOf(at), spans.rightOf(at));
     const size = extent.right - extent.left;
-    if (!isInPill(extent, spans.lanes[at] as number, xPx, yPx)) return;
+    if (!isInPill(extent, spans.lanes[at]!, xPx, yPx)) return;
     if (smallest && size > smallest.size) return;
     const isResizable = size >= MIN_RESIZABLE_PILL_PX;
     const isAtStart = isResizable && xPx - extent.left <= PILL_EDGE_PX;
@@ -54,7 +54,7 @@ export function hitBody(spans: Spans, { frame }: Scene, xPx: number, yPx: number
   eachNear(spans, frame, xPx, 0, ({ uid }, at) => {
     const left = xOf(frame, spans.leftOf(at));
     const right = xOf(frame, spans.rightOf(at));
-    const isInside = xPx >= left && xPx <= right && yPx > laneBottom(spans.lanes[at] as number);
+    const isInside = xPx >= left && xPx <= right && yPx > laneBottom(spans.lanes[at]!);
     if (!isInside || (smallest && right - left > smallest.size)) return;
     smallest = { target: { kind: 'span', uid, part: 'body' }, size: right - left };
   });
