@@ -16,7 +16,7 @@ const config: NextConfig = {
   ...(process.env.STANDALONE ? { output: 'standalone' as const } : {}),
   // `npm run check` does this, without building.
   typescript: { ignoreBuildErrors: true },
-  serverExternalPackages: ['pg', 'pg-copy-streams', 'postgres'],
+  serverExternalPackages: ['pg', 'pg-copy-streams', 'postgres', 'read-excel-file'],
   // A lock file in a folder above must not make that the project.
   turbopack: { root: import.meta.dirname },
   async headers() {

@@ -15,7 +15,7 @@ import type { ImportArguments } from './import-arguments';
 const USAGE = `Usage: npm run import -- FILE… [options]
 
 Stores each file as a chart, or with --chart all of them as one, in order of their times.
-CSV and its relatives, as they are or in gzip or zip.
+CSV and its relatives, JSON, Parquet and Excel, as they are or in gzip or zip.
 
   --chart NAME         the chart's name; the file's own when left out
   --append             add the candles after the last one of the chart, which must be there
@@ -38,7 +38,7 @@ How a file is read is detected. What is said here is not:
   --decimal-comma      prices are written 1,25
   --price-divisor N    what prices are divided by, such as 1e9
   --skip-lines N       lines above the first row of data
-  --table NAME         which file of a zip, where several are tables
+  --table NAME         which file of a zip or sheet of a workbook, where several are tables
 
 Of a file with several instruments:
 

@@ -71,7 +71,7 @@ export type Instruments = z.infer<typeof instruments>;
 
 /** How a file is read. Import looks at the file and proposes one; a person may change it. */
 export const mappingSchema = z.strictObject({
-  /** Of a file that holds several tables: a file in a zip. */
+  /** Of a file that holds several tables: a file in a zip, a sheet of a workbook. */
   table: z.string().max(500).optional(),
   /** A blank stands for any number of them. */
   delimiter: z.enum([',', ';', '\t', '|', ' ']),

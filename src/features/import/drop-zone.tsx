@@ -41,13 +41,13 @@ export function DropZone(props: { onFile: (file: File) => void; focused?: boolea
         </Button>
       </p>
       <p className="text-muted text-xs">
-        CSV of candles, as it is or in gzip or zip; or labels: CSV, JSON or Parquet of an export.
-        What it holds is recognised and shown before anything is stored.
+        Candles as CSV, JSON, Parquet or Excel, or labels as an export writes them; in gzip or zip,
+        too. What it holds is recognised and shown before anything is stored.
       </p>
       <input
         ref={input}
         type="file"
-        accept=".csv,.txt,.tsv,.json,.jsonl,.ndjson,.parquet,.gz,.zip,text/csv"
+        accept=".csv,.txt,.tsv,.json,.jsonl,.ndjson,.parquet,.xlsx,.gz,.zip,text/csv"
         aria-label="File"
         tabIndex={-1}
         className="sr-only"

@@ -2,5 +2,5 @@
 export const nameFrom = (fileName: string) =>
   fileName
     .replace(/\.(gz|zip)$/i, '')
-    .replace(/\.(csv|txt|tsv|jsonl?|ndjson|parquet)$/i, '')
+    .replace(/\.(csv|txt|tsv|jsonl?|ndjson|parquet|xls[xm])$/i, '')
     .slice(0, 200) || fileName;

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { charts } from '@/lib/db/schema';
+import { day, workbook } from '../candles/files/testing';
 import { LOCAL_SCOPE } from '../scope';
 import { type TestServer, testServer } from '../testing';
 import { importLabelFile } from './import-file';
@@ -158,7 +159,7 @@ describe('a file that a spreadsheet has saved again', () => {
           `New;${date};184,5;185;184,25;184,75;1000;${i === 0 ? 'B' : 'I'}-bull_flag\r\n`,
       )
       .join('')}`;
-  const importNew = async (content: string) => {
+  const importNew = async (content: string | Uint8Array) => {
     const { db, url } = server;
     const file = await files.open(content);
     return importLabelFile({ db, url, file, scope: LOCAL_SCOPE, chartId: null });
@@ -173,6 +174,18 @@ describe('a file that a spreadsheet has saved again', () => {
     expect(candle).toMatchObject({ time, open: 184.5, low: 184.25, volume: 1000 });
     const { spans } = await labelsOn(server.db, made!.chartId);
     expect(spans).toMatchObject([{ startTime: time, endTime: time + 4 * 86_400 }]);
+  });
+
+  it('is read as a workbook', async () => {
+    const header = ['chart', 'time_utc', 'open', 'high', 'low', 'close', 'volume', 'label'];
+    const rows = [45_302, 45_303].map((date, i) => [
+      ...['New', day(date), 184.5, 185, 184.25, 184.75, 1000],
+      i === 0 ? 'B-bull_flag' : 'I-bull_flag',
+    ]);
+    const [made] = await importNew(workbook({ Sheet1: [header, ...rows] }));
+    const { spans } = await labelsOn(server.db, made!.chartId);
+    const startTime = Date.UTC(2024, 0, 11) / 1000;
+    expect(spans).toMatchObject([{ startTime, endTime: startTime + 86_400 }]);
   });
 
   it('is refused where its dates may be read in two ways', async () => {

@@ -1,7 +1,7 @@
 import { parquetReadObjects } from 'hyparquet';
 import { ByteWriter, type ColumnSource, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
 import type { Tx } from '@/lib/db';
-import { openParquetFile } from '../candles/files/parquet';
+import { compressors, openParquetFile } from '../candles/files/parquet';
 import { AppError } from '../errors';
 import { spansOf } from './bio-csv';
 import type { FileRecord } from './field-columns';
@@ -138,7 +138,8 @@ export async function* readParquet(
   let rowStart = 0;
   for (const { num_rows } of metadata.row_groups) {
     const rowEnd = rowStart + Number(num_rows);
-    const rows = await parquetReadObjects({ file, metadata, rowStart, rowEnd, parsers });
+    const range = { rowStart, rowEnd };
+    const rows = await parquetReadObjects({ file, metadata, ...range, compressors, parsers });
     const from = rowStart;
     yield rows.map((row, i) => rowOf(row, `${fileName}: row ${from + i + 1}`));
     rowStart = rowEnd;

@@ -108,14 +108,14 @@ export async function download(
 export async function testFolder() {
   const folder = await mkdtemp(join(tmpdir(), 'candle-annotator-labels-'));
   let count = 0;
-  const save = async (content: string | Buffer, name = 'labels') => {
+  const save = async (content: string | Uint8Array, name = 'labels') => {
     const path = join(folder, `${++count}-${name}`);
     await writeFile(path, content);
     return path;
   };
   return {
     save,
-    open: async (content: string | Buffer) => openLabelFile(await save(content), 'labels'),
+    open: async (content: string | Uint8Array) => openLabelFile(await save(content), 'labels'),
     remove: () => rm(folder, { recursive: true }),
   };
 }

@@ -67,10 +67,15 @@ export async function headOf(file: ByteFile): Promise<Buffer> {
   return Buffer.concat(chunks).subarray(0, HEAD);
 }
 
-/** What comes out of an unpacker: a small file can unpack to terabytes. */
+/** No table is packed tighter, and zeros are to a thousandth: asked beyond so many bytes. */
+const MOST_TIMES = 200;
+const TOLD_BY = 1 << 26;
+
+/** What comes out of an unpacker, which has taken in `packedBytes`: a small file can unpack to terabytes. */
 export async function* unpacked(
   chunks: AsyncIterable<Uint8Array>,
   fileName: string,
+  packedBytes: () => number,
 ): AsyncGenerator<Uint8Array, void> {
   let bytes = 0;
   try {
@@ -79,6 +84,10 @@ export async function* unpacked(
       if (bytes > MAX_UPLOAD) {
         const limit = MAX_UPLOAD / 2 ** 30;
         throw new AppError('BAD_REQUEST', `${fileName} unpacks to more than ${limit} GiB.`);
+      }
+      if (bytes > TOLD_BY && bytes > MOST_TIMES * packedBytes()) {
+        const why = `unpacks to more than ${MOST_TIMES} times its size, as no table of prices does`;
+        throw new AppError('BAD_REQUEST', `${fileName} ${why}. If it is one, unpack it first.`);
       }
       yield chunk;
     }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -65,6 +65,8 @@ describe('chooseTable', () => {
   const changed = Buffer.from(zip);
   changed[60]! ^= 1;
 
+  const zeros = Buffer.alloc(80 * 2 ** 20, '0');
+
   // The names and sizes of its files stand before their bytes, and the mark behind them.
   const tar = Buffer.alloc(1_024);
   tar.write('prices.csv');
@@ -90,6 +92,8 @@ describe('chooseTable', () => {
     ],
     ['a zip that was cut', zip.subarray(0, 100), 'damaged zip file'],
     ['a zip whose bytes changed', changed, 'damaged: it cannot be unpacked to its end'],
+    ['gzip of zeros', gzipSync(zeros), 'prices.csv unpacks to more than 200 times its size'],
+    ['a zip of zeros', zipSync({ a: zeros }), 'prices.csv unpacks to more than 200 times its size'],
     ['a zip of nothing', zipSync({ 'a/': new Uint8Array() }), 'zip file without a file in it'],
     [
       'a zip of two files that are no candles',
@@ -97,13 +101,19 @@ describe('chooseTable', () => {
       'prices.csv holds no table of candles: it has a.csv, b.csv.',
     ],
     [
-      'an Excel workbook',
-      zipSync({ 'xl/workbook.xml': strToU8('<x/>'), '[Content_Types].xml': strToU8('<x/>') }),
-      'is an Excel workbook. Save the sheet as CSV',
+      'an Excel workbook in gzip',
+      gzipSync(zipSync({ 'xl/workbook.xml': strToU8('<x/>') })),
+      'is a zip file or a workbook in another archive. Unpack it first.',
     ],
   ])('refuses %s by a sentence', async (_, bytes, sentence) => {
     await expect(read(bytes)).rejects.toThrow(sentence);
   });
+});
+
+it.each(['zstd', 'lz4'])('reads Parquet packed with %s', async (codec) => {
+  const file = await readFile(join(import.meta.dirname, 'fixtures', `${codec}.parquet`));
+  const rows = [30, 31, 32].map((minute) => `2024-01-02T09:${minute}:00Z,1.5,2,1,1.75\n`);
+  expect(await read(file)).toBe(`time,open,high,low,close\n${rows.join('')}`);
 });
 
 describe('a text', () => {

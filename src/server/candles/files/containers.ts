@@ -41,12 +41,12 @@ export const CONTAINERS: Container[] = [
   { name: 'a Feather or Arrow file', matches: begins('ARROW1', 'FEA1'), advice: FROM_PANDAS },
   { name: 'an SQLite database', matches: begins('SQLite format 3'), advice: SAVE_AS_CSV },
   { name: 'a PDF document', matches: begins('%PDF'), advice: SAVE_AS_CSV },
+  { name: 'a zip file or a workbook in another archive', matches: begins('PK'), advice: UNPACK },
   {
-    name: 'an Excel workbook',
-    matches: begins('PK'),
-    advice: 'Save the sheet as CSV and import that.',
+    name: 'an old Excel workbook (.xls), or one with a password',
+    matches: begins('\xd0\xcf\x11\xe0'),
+    advice: 'Save it in Excel as .xlsx without a password, or as CSV, and import that.',
   },
-  { name: 'an old Excel workbook', matches: begins('\xd0\xcf\x11\xe0'), advice: SAVE_AS_CSV },
   {
     name: 'a pickle of Python',
     matches: begins('\x80\x02', '\x80\x03', '\x80\x04', '\x80\x05'),

@@ -16,6 +16,7 @@ export function gunzip(file: ByteFile): ByteFile {
       return unpacked(
         pipeline(file.bytes(progress), transform, () => {}),
         fileName,
+        () => progress.bytes,
       );
     },
   };

@@ -7,6 +7,7 @@ import {
   parquetMetadataAsync,
   parquetRead,
 } from 'hyparquet';
+import { decompressLz4, decompressLz4Raw, decompressZstd } from 'hyparquet-compressors';
 import { AppError } from '../../errors';
 import type { ByteFile, ReadProgress } from './byte-file';
 import { tableLine } from './table-line';
@@ -94,9 +95,12 @@ async function readRows(
 }
 
 /** Snappy is the reader's own; zstd is not in every Node that this runs on. */
-const compressors: Compressors = {
+export const compressors: Compressors = {
   GZIP: (bytes) => gunzipSync(bytes),
   BROTLI: (bytes) => brotliDecompressSync(bytes),
+  ZSTD: (bytes) => decompressZstd(bytes),
+  LZ4: decompressLz4,
+  LZ4_RAW: decompressLz4Raw,
 };
 
 const unknownCodec = ({ row_groups }: FileMetaData): string | undefined =>

@@ -65,7 +65,8 @@ async function* readEntry(path: string, fileName: string, entry: Entry, progress
   const zip = await openPromise(path, { lazyEntries: true, autoClose: false });
   let sum = 0;
   try {
-    for await (const chunk of unpacked(await zip.openReadStreamPromise(entry), fileName)) {
+    const stream = await zip.openReadStreamPromise(entry);
+    for await (const chunk of unpacked(stream, fileName, () => entry.compressedSize)) {
       sum = crc32(chunk, sum);
       progress.bytes += chunk.length;
       yield chunk;

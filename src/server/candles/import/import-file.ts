@@ -169,4 +169,6 @@ function ownNames({ columns }: Mapping, header: string[] | null): FileImported['
 
 /** `prices.csv.gz` makes a chart named `prices`. */
 const chartNameOf = (fileName: string) =>
-  fileName.replace(/(?<=.)(\.(csv|tsv|txt|jsonl?|ndjson|parquet|gz|zip))+$/i, '').slice(0, 200);
+  fileName
+    .replace(/(?<=.)(\.(csv|tsv|txt|jsonl?|ndjson|parquet|xls[xm]|gz|zip))+$/i, '')
+    .slice(0, 200);
