@@ -13,6 +13,9 @@ from .prediction import PredictedSpan
 
 CHANNEL = "training_runs"
 MAX_ATTEMPTS = 3
+MEASURING = "Computing intervals and chance"
+"""The first stage of a run that has succeeded: its predictions are there, its figures not all.
+While there is a stage, its worker still has it."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +43,22 @@ def claim_run(connection: Connection, worker: str, models: Collection[str]) -> R
     """The oldest run of these models that waits, or whose worker has not been heard of; None when
     there is none. Runs of other models are somebody else's.
 
-    A run that has taken MAX_ATTEMPTS workers down with it is failed instead.
+    A run that has taken MAX_ATTEMPTS workers down with it is failed instead. One whose predictions
+    were stored before its worker died stays without the rest of its figures.
     """
     ours = list(models)
     with connection.transaction():
+        connection.execute(
+            "update training_runs set stage = null, log = log || %s"
+            " where id in (select id from training_runs where status = 'succeeded'"
+            " and stage is not null and heartbeat_at < now() - interval '30 seconds'"
+            " and coalesce(params->>'model', %s) = any(%s) for update skip locked)",
+            (
+                "The worker stopped before intervals and chance were known: train again.\n",
+                ours[0],
+                ours,
+            ),
+        )
         connection.execute(
             "update training_runs set status = 'failed', finished_at = now(), error = %s"
             " where id in (select id from training_runs where status = 'running'"
@@ -72,17 +87,27 @@ def claim_run(connection: Connection, worker: str, models: Collection[str]) -> R
 
 
 def update_run(
-    connection: Connection, run_id: int, worker: str, progress: float, stage: str, log: str
+    connection: Connection,
+    run_id: int,
+    worker: str,
+    progress: float,
+    stage: str,
+    log: str,
+    chart_ids: Sequence[int] = (),
 ) -> bool:
-    """Also the heartbeat. False when the run is no longer this worker's."""
-    return (
-        connection.execute(
-            "update training_runs set heartbeat_at = now(), progress = %s, stage = %s,"
-            " log = log || %s where id = %s and worker = %s and status = 'running'",
-            (progress, stage, log, run_id, worker),
-        ).rowcount
-        == 1
-    )
+    """Also the heartbeat. False when the run is no longer this worker's. Raises NotFound when one
+    of the charts is gone."""
+    row = connection.execute(
+        "update training_runs set heartbeat_at = now(), progress = %s, stage = %s,"
+        " log = log || %s where id = %s and worker = %s and (status = 'running'"
+        " or status = 'succeeded' and stage is not null)"
+        " returning (select min(id) from unnest(%s::int[]) as wanted(id)"
+        " where not exists (select from charts where charts.id = wanted.id))",
+        (progress, stage, log, run_id, worker, list(chart_ids)),
+    ).fetchone()
+    if row is not None and row[0] is not None:
+        raise NotFound(f"Chart {row[0]} was deleted while the run learnt from it.")
+    return row is not None
 
 
 def fail_run(connection: Connection, run_id: int, worker: str, error: str, log: str) -> None:
@@ -122,15 +147,15 @@ def finish_run(
     log: str,
     predictions: dict[int, tuple[Candles, list[PredictedSpan]]],
 ) -> None:
-    """The run's success and all its predictions, or neither. Raises Stopped when the run is no
-    longer this worker's; doing it twice does it once."""
+    """The run's success and all its predictions, or neither; `finish_figures` is to follow.
+    Raises Stopped when the run is no longer this worker's; doing it twice does it once."""
     with translate_db_errors("Storing the run"), connection.transaction():
         done = connection.execute(
-            "update training_runs set status = 'succeeded', progress = 1, stage = null,"
+            "update training_runs set status = 'succeeded', progress = 1, stage = %s,"
             " finished_at = now(), heartbeat_at = now(), error = null,"
             " model = %s, metrics = %s, dataset = %s, log = log || %s"
             " where id = %s and worker = %s and status = 'running'",
-            (model, Jsonb(metrics), Jsonb(dataset), log, run_id, worker),
+            (MEASURING, model, Jsonb(metrics), Jsonb(dataset), log, run_id, worker),
         ).rowcount
         if done == 1:
             for chart_id, (candles, predicted) in predictions.items():
@@ -142,6 +167,17 @@ def finish_run(
     ).fetchone()
     if row is None:
         raise Stopped
+
+
+def finish_figures(
+    connection: Connection, run_id: int, worker: str, metrics: dict[str, Any] | None, log: str
+) -> None:
+    """Ends the stage that finish_run begins; without metrics, those that are there stay."""
+    connection.execute(
+        "update training_runs set stage = null, metrics = coalesce(%s, metrics), log = log || %s"
+        " where id = %s and worker = %s and status = 'succeeded' and stage is not null",
+        (None if metrics is None else Jsonb(metrics), log, run_id, worker),
+    )
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ def whole_run(chart: Chart) -> Seconds:
     """All folds, the model of everything, predictions and metrics."""
     with timed_fits() as fits:
         started = perf_counter()
-        learn.learn([chart], parse_params({"chartIds": [1]}), threads(), Quiet())
+        learn.learn([chart], parse_params({"chartIds": [1]}), threads(), Quiet()).measure(Quiet())
         return Seconds(perf_counter() - started, sum(fits))
 
 

@@ -37,8 +37,9 @@ def learn(
     *charts: Chart, threads: int = 1, listener: Listener | None = None, **params: Any
 ) -> Outcome:
     given = {"chartIds": [chart.id for chart in charts], "folds": 4, **params}
-    parsed = parse_params(given)
-    return training.learn(charts, parsed, threads, listener or Listener())
+    listener = listener or Listener()
+    outcome = training.learn(charts, parse_params(given), threads, listener)
+    return replace(outcome, metrics=outcome.measure(listener))
 
 
 CANDLES, WHERE = market.planted(2_500, 60)

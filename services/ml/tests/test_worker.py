@@ -83,6 +83,56 @@ def test_a_queued_run_is_trained_and_stored(
     assert stored[0] == stored[1] > 10
 
 
+def test_predictions_are_there_before_the_figures_that_take_long(
+    database: Database, small: tuple[Candles, list[tuple[int, int, str]]]
+) -> None:
+    chart_id = market.store(database.owner, market.chart(*small))
+    with working(database.url) as worker:
+        run_id = queue(database, chart_id)
+        wait_until(lambda: read(database, run_id, "status") == "succeeded", 60)
+        stage, early = read(database, run_id, "stage"), read(database, run_id, "metrics")
+        count = database.owner.execute("select count(*) from predictions").fetchone()
+        wait_until(lambda: worker.finished["succeeded"] == 1)
+    assert stage is not None
+    assert count is not None
+    assert count[0] > 10
+    assert early["quality"]["f1"]["value"] > 0.5
+    assert early["quality"]["f1"]["interval"] is None
+    late = read(database, run_id, "metrics")
+    assert late["quality"]["f1"]["interval"] is not None
+    assert late["threshold"] == early["threshold"]
+    assert read(database, run_id, "stage") is None
+    assert "90 % interval" in read(database, run_id, "log")
+
+
+def test_a_worker_that_dies_among_the_figures_leaves_a_finished_run(database: Database) -> None:
+    run_id = queue(database, 1)
+    with db.connect(database.url) as connection:
+        runs.claim_run(connection, "dead", MODELS)
+        runs.finish_run(
+            connection,
+            run_id,
+            "dead",
+            model=b"model",
+            metrics={"spanF1": 0.5},
+            dataset={},
+            log="",
+            predictions={},
+        )
+        assert runs.update_run(connection, run_id, "dead", 1.0, "Computing", "")
+        assert runs.claim_run(connection, "next", MODELS) is None
+        assert read(database, run_id, "stage") == "Computing"
+        stale = "update training_runs set heartbeat_at = now() - interval '31 seconds'"
+        database.owner.execute(stale)
+        assert runs.claim_run(connection, "next", MODELS) is None
+        assert read(database, run_id, "stage") is None
+        assert "train again" in read(database, run_id, "log")
+        assert not runs.update_run(connection, run_id, "dead", 1.0, "late", "")
+        runs.finish_figures(connection, run_id, "dead", {"spanF1": 0.9}, "late")
+    assert read(database, run_id, "metrics") == {"spanF1": 0.5}
+    assert read(database, run_id, "status") == "succeeded"
+
+
 def test_two_workers_share_the_queue(
     database: Database, small: tuple[Candles, list[tuple[int, int, str]]]
 ) -> None:
@@ -282,8 +332,25 @@ def test_a_chart_deleted_while_it_is_learnt_from(
             database.owner.execute("delete from charts")
             wait_until(lambda: is_anyone_waiting(database), 60)
         wait_for(database, run_id, "failed")
-    assert "chart was deleted" in read(database, run_id, "error")
+    assert "was deleted" in read(database, run_id, "error")
     assert read(database, run_id, "model") is None
+
+
+def test_a_run_ends_as_soon_as_one_of_its_charts_is_deleted(
+    database: Database, large: tuple[Candles, list[tuple[int, int, str]]]
+) -> None:
+    chart_id = market.store(database.owner, market.chart(*large))
+    empty = market.store(database.owner, market.chart(market.walk(200), [], 2))
+    run_id = queue(database, chart_id, chartIds=[chart_id, empty])
+    with working(database.url):
+        wait_until(lambda: "Learning" in (read(database, run_id, "stage") or ""))
+        database.owner.execute("delete from charts where id = %s", (empty,))
+        deleted = time.monotonic()
+        wait_for(database, run_id, "failed")
+        assert time.monotonic() - deleted < 3
+    assert read(database, run_id, "error") == (
+        f"Chart {empty} was deleted while the run learnt from it."
+    )
 
 
 def test_a_broken_notification_channel_does_not_matter(

@@ -13,6 +13,7 @@ import { LEAST_SPANS, type Shown, sentenceOf, shownAt } from './page/figures';
 import { runTitle } from './run-title';
 import { ThresholdSlider } from './threshold-slider';
 import { useNow } from './use-now';
+import { isBeingMeasured } from './use-runs';
 
 export function FinishedRun({ run }: { run: RunSummary }) {
   const now = useNow();
@@ -64,6 +65,11 @@ function Metrics({ run, metrics }: { run: RunSummary; metrics: RunMetrics }) {
         at {shown.threshold.toFixed(2)}, out of sample
         {isElsewhere && '; at the score set below it was not measured'}
       </p>
+      {isBeingMeasured(run) && (
+        <p role="status" className="-mt-1.5 text-muted text-xs">
+          Intervals and chance are still to come.
+        </p>
+      )}
       <Confusion confusion={metrics.confusion} labels={labels} />
       <Link href={`/models/${run.id}`} className="text-accent hover:underline">
         All about this run

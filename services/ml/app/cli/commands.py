@@ -21,7 +21,7 @@ from ..models import MODELS, document
 from ..settings import settings
 from ..training.learn import sentence
 from ..training.params import parse_params
-from ..worker.execute import execute, threads
+from ..worker.execute import execute, measure, threads
 from ..worker.loop import run_worker, worker_name
 from ..worker.reporter import Reporter
 
@@ -112,6 +112,10 @@ def _train(args: argparse.Namespace) -> int:
         with Reporter(url, run.id, worker, on_report=on_report) as reporter:
             try:
                 outcome = execute(url, run, worker, reporter)
+                metrics = measure(outcome, reporter)
+                with db.connect(url) as connection:
+                    lines = reporter.pending_log()
+                    runs.finish_figures(connection, run.id, worker, metrics, lines)
             except Stopped:
                 raise MlError(f"Run {run.id} was cancelled.") from None
             except BaseException as error:
@@ -124,7 +128,7 @@ def _train(args: argparse.Namespace) -> int:
                         runs.fail_run(connection, run.id, worker, str(error), lines)
                 raise
         bar.update(task, completed=1.0, description="Done")
-    metrics = outcome.metrics
+    metrics = metrics or outcome.metrics
     out.print(f"Run {run.id}: {sentence(metrics, params.split)}")
     table = Table("label", "labelled", "predicted", "precision", "recall", "F1")
     for row in metrics["perLabel"]:

@@ -10,7 +10,27 @@ from .matching import THRESHOLDS, Evaluation, ScoredSpan, SpanMatcher, f1, match
 from .uncertainty import Blocks, moved_at_random
 
 
-def quality(
+def quality(matcher: SpanMatcher, spans: Evaluation, labels: Sequence[str]) -> dict[str, Any]:
+    """The contract's `quality`: at each fold's own threshold, over all folds together. What it is
+    to be held against comes later, by `qualified`."""
+    human, shown, hits = matcher.human, spans.counting, spans.hits
+    values = _rates(len(hits), len(shown), len(human))
+    values["meanAp"] = matcher.mean_average_precision(labels)
+    figures = {
+        name: {"value": value, "interval": None, "chance": None, "baseline": None}
+        for name, value in values.items()
+    }
+    return {
+        **figures,
+        "spans": len(human),
+        "found": len(hits),
+        "shown": len(shown),
+        "boundaryError": boundary_error(hits),
+    }
+
+
+def qualified(
+    figures: dict[str, Any],
     matcher: SpanMatcher,
     spans: Evaluation,
     baseline: tuple[SpanMatcher, Evaluation],
@@ -18,41 +38,29 @@ def quality(
     examined: dict[int, Mask],
     blocks: Blocks,
 ) -> dict[str, Any]:
-    """The contract's `quality`: at each fold's own threshold, over all folds together."""
+    """What `quality` gave, with intervals, chance and baseline."""
     human, shown = matcher.human, spans.counting
-    hits = [found for found, _ in spans.hits]
-    right, found, there = (blocks.drawn(own) for own in (hits, shown, human))
+    right, found, there = (
+        blocks.drawn(own) for own in ([found for found, _ in spans.hits], shown, human)
+    )
     chance = _chance(matcher, shown, labels, examined, blocks.seed)
     template, template_spans = baseline
     theirs = _rates(len(template_spans.hits), len(template_spans.counting), len(human))
-    ours = _rates(len(hits), len(shown), len(human))
+    theirs["meanAp"] = template.mean_average_precision(labels)
     intervals = {
         "f1": blocks.interval(2 * right, found + there),
         "precision": blocks.interval(right, found),
         "recall": blocks.interval(right, there),
+        "meanAp": None,
     }
-    measured = {
+    return figures | {
         name: {
-            "value": ours[name],
+            "value": figures[name]["value"],
             "interval": intervals[name],
             "chance": chance[name],
             "baseline": theirs[name],
         }
-        for name in ("f1", "precision", "recall")
-    }
-    mean_ap = {
-        "value": matcher.mean_average_precision(labels),
-        "interval": None,
-        "chance": chance["meanAp"],
-        "baseline": template.mean_average_precision(labels),
-    }
-    return {
-        "meanAp": mean_ap,
-        **measured,
-        "spans": len(human),
-        "found": len(hits),
-        "shown": len(shown),
-        "boundaryError": boundary_error(spans.hits),
+        for name in intervals
     }
 
 
@@ -91,7 +99,7 @@ def boundary_error(hits: Sequence[tuple[ScoredSpan, ScoredSpan]]) -> dict[str, f
     }
 
 
-def curve(matcher: SpanMatcher, blocks: Blocks) -> list[dict[str, Any]]:
+def curve(matcher: SpanMatcher, blocks: Blocks | None = None) -> list[dict[str, Any]]:
     """Precision and recall from high thresholds to low ones, where anything is shown."""
     points = []
     scores = np.array([span.score for span in matcher.predicted])
@@ -110,7 +118,7 @@ def curve(matcher: SpanMatcher, blocks: Blocks) -> list[dict[str, Any]]:
                     for name, value in _rates(len(hits), len(shown), len(matcher.human)).items()
                     if name != "f1"
                 },
-                "interval": blocks.interval(blocks.drawn(right), blocks.drawn(shown)),
+                "interval": blocks and blocks.interval(blocks.drawn(right), blocks.drawn(shown)),
             }
         )
     return points

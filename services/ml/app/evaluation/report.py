@@ -14,64 +14,83 @@ from ..prediction import PredictedSpan
 from ..spans import IndexedSpan
 from ..splits import Fold, Split
 from . import candle_scores, quality, span_calibration, uncertainty
-from .matching import ScoredSpan, SpanMatcher
+from .matching import Evaluation, ScoredSpan, SpanMatcher
 
 
 @dataclass(frozen=True)
 class Report:
     metrics: dict[str, Any]
-    """All but importance and leaks."""
+    """All but importance and leaks; without intervals, chance and baseline, which take long."""
     threshold: float
     """Calibrated score from which predicted spans count."""
     calibration: Calibration
+    _samples: Samples
+    _split: Split
+    _matcher: SpanMatcher
+    _spans: Evaluation
+    _right: Mask
+
+    def measure(self, baseline: Sequence[Sequence[PredictedSpan]], seed: int) -> dict[str, Any]:
+        """The metrics with what they are to be held against. `baseline`: what template search
+        finds per chart, out of fold, with raw scores."""
+        samples, matcher = self._samples, self._matcher
+        human = matcher.human
+        tested = {fold.number for fold in self._split.folds}
+        place, total = _examined_places(samples)
+        blocks = uncertainty.Blocks.for_spans(place, total, len(human), seed)
+        template = SpanMatcher(_in_folds(samples, _fold_ids(self._split, samples), baseline), human)
+        thresholds = {number: template.choose_threshold(number) for number in tested}
+        found = template.evaluate(samples.labels, thresholds)
+        examined = {own.chart.id: own.examined for own in samples.charts}
+        quality_ = quality.qualified(
+            self.metrics["quality"],
+            matcher,
+            self._spans,
+            (template, found),
+            samples.labels,
+            examined,
+            blocks,
+        )
+        return self.metrics | {
+            "quality": quality_,
+            "curve": quality.curve(matcher, blocks),
+            "baselineCurve": [
+                {name: point[name] for name in ("precision", "recall")}
+                for point in quality.curve(template)
+            ],
+            "scoreCalibration": span_calibration.calibration(
+                matcher.predicted, self._right, blocks
+            ),
+        }
 
 
 def evaluate(
-    samples: Samples,
-    split: Split,
-    predicted: Sequence[Sequence[PredictedSpan]],
-    baseline: Sequence[Sequence[PredictedSpan]],
-    seed: int,
+    samples: Samples, split: Split, predicted: Sequence[Sequence[PredictedSpan]]
 ) -> Report:
-    """`predicted` and `baseline` (template search) are per chart, out of fold, with raw scores.
+    """`predicted` is per chart, out of fold, with raw scores; `split` has the tested folds alone.
 
     A fold's scores are calibrated, and its threshold chosen, by what the other folds say; the
     calibration and threshold that are kept are made of all.
     """
-    fold_ids = [split.fold_of(own.chart.candles.time) for own in samples.charts]
     tested = {fold.number for fold in split.folds}
-    human = _in_folds(
-        samples, fold_ids, tested, [samples.training_spans(own) for own in samples.charts]
-    )
-    raw = _in_folds(samples, fold_ids, tested, predicted)
+    fold_ids = _fold_ids(split, samples)
+    human = _in_folds(samples, fold_ids, [samples.training_spans(own) for own in samples.charts])
+    raw = _in_folds(samples, fold_ids, predicted)
     right = SpanMatcher(raw, human).right()
     calibration = _calibration(raw, right)
     matcher = SpanMatcher(_calibrated(raw, right, tested), human)
     thresholds = {number: matcher.choose_threshold(number) for number in tested}
-    all_calibrated = SpanMatcher(_with_scores(raw, calibration), human)
-    threshold = all_calibrated.choose_threshold()
+    threshold = SpanMatcher(_with_scores(raw, calibration), human).choose_threshold()
     spans = matcher.evaluate(samples.labels, thresholds)
     deviations = [value for value in spans.fold_f1.values() if value is not None]
-    place, total = _examined_places(samples)
-    blocks = uncertainty.Blocks.for_spans(place, total, len(human), seed)
-    bins = span_calibration.calibration(matcher.predicted, right, blocks)
-    template = SpanMatcher(_in_folds(samples, fold_ids, tested, baseline), human)
-    template_thresholds = {number: template.choose_threshold(number) for number in tested}
-    template_spans = template.evaluate(samples.labels, template_thresholds)
-    examined = {own.chart.id: own.examined for own in samples.charts}
+    bins = span_calibration.calibration(matcher.predicted, right)
     metrics = {
         "spanF1": spans.span_f1,
         "spanF1Std": float(np.std(deviations)) if deviations else 0.0,
-        "quality": quality.quality(
-            matcher, spans, (template, template_spans), samples.labels, examined, blocks
-        ),
-        "curve": quality.curve(matcher, blocks),
-        "baselineCurve": [
-            {name: point[name] for name in ("precision", "recall")}
-            for point in quality.curve(template, blocks)
-        ],
+        "quality": quality.quality(matcher, spans, samples.labels),
+        "curve": quality.curve(matcher),
         "scoreCalibration": bins,
-        "candleF1": _candle_f1(samples, fold_ids, tested, spans.counting),
+        "candleF1": _candle_f1(samples, fold_ids, spans.counting),
         "threshold": threshold,
         "perLabel": spans.per_label,
         "confusion": {"labels": [*samples.labels, "none"], "counts": spans.confusion},
@@ -88,7 +107,14 @@ def evaluate(
             for fold in split.folds
         ],
     }
-    return Report(metrics, threshold, calibration)
+    return Report(metrics, threshold, calibration, samples, split, matcher, spans, right)
+
+
+def _fold_ids(split: Split, samples: Samples) -> list[Ints]:
+    """Per chart, the fold that each candle is tested by, or -1."""
+    tested = [fold.number for fold in split.folds]
+    folds = (split.fold_of(own.chart.candles.time) for own in samples.charts)
+    return [np.where(np.isin(own, tested), own, -1) for own in folds]
 
 
 def _calibration(spans: Sequence[ScoredSpan], right: Mask) -> Calibration:
@@ -123,12 +149,10 @@ def _examined_places(samples: Samples) -> tuple[Callable[[ScoredSpan], int], int
     return lambda span: int(before[span.chart_id][(span.first + span.last) // 2]), total
 
 
-def _candle_f1(
-    samples: Samples, fold_ids: Sequence[Ints], tested: set[int], counting: Sequence[ScoredSpan]
-) -> float:
+def _candle_f1(samples: Samples, fold_ids: Sequence[Ints], counting: Sequence[ScoredSpan]) -> float:
     truth, rasterized = [], []
     for number, own in enumerate(samples.charts):
-        inside = np.flatnonzero(own.examined & np.isin(fold_ids[number], list(tested)))
+        inside = np.flatnonzero(own.examined & (fold_ids[number] >= 0))
         count = len(own.chart.candles)
         spans = [span for span in counting if span.chart_id == own.chart.id]
         truth.append(targets.candle_classes(count, own.spans, samples.labels)[inside])
@@ -141,7 +165,6 @@ def _candle_f1(
 def _in_folds(
     samples: Samples,
     fold_ids: Sequence[Ints],
-    tested: set[int],
     spans: Sequence[Sequence[PredictedSpan | IndexedSpan]],
 ) -> list[ScoredSpan]:
     """Spans whose middle is examined and tested by a fold."""
@@ -150,7 +173,7 @@ def _in_folds(
         for span in spans[number]:
             middle = (span.first + span.last) // 2
             fold = int(fold_ids[number][middle])
-            if own.examined[middle] and fold in tested:
+            if own.examined[middle] and fold >= 0:
                 score = span.score if isinstance(span, PredictedSpan) else 1.0
                 kept.append(
                     ScoredSpan(own.chart.id, span.first, span.last, span.label, fold, score)

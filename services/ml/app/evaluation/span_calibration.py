@@ -10,7 +10,9 @@ from .matching import ScoredSpan
 from .uncertainty import Blocks
 
 
-def calibration(spans: Sequence[ScoredSpan], right: Mask, blocks: Blocks) -> list[dict[str, Any]]:
+def calibration(
+    spans: Sequence[ScoredSpan], right: Mask, blocks: Blocks | None = None
+) -> list[dict[str, Any]]:
     """Ten bins of the score: its mean, the share of right spans, and how many there are."""
     score = np.array([span.score for span in spans])
     bins = np.minimum((score * 10).astype(np.int64), 9)
@@ -19,13 +21,13 @@ def calibration(spans: Sequence[ScoredSpan], right: Mask, blocks: Blocks) -> lis
         inside = np.flatnonzero(bins == number).tolist()
         if not inside:
             continue
-        hits = blocks.drawn([spans[i] for i in inside if right[i]])
+        own, hits = [spans[i] for i in inside], [spans[i] for i in inside if right[i]]
         rows.append(
             {
                 "predicted": float(score[inside].mean()),
                 "observed": float(right[inside].mean()),
                 "count": len(inside),
-                "interval": blocks.interval(hits, blocks.drawn([spans[i] for i in inside])),
+                "interval": blocks and blocks.interval(blocks.drawn(hits), blocks.drawn(own)),
             }
         )
     return rows

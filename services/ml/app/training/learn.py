@@ -41,9 +41,13 @@ class Progress(Protocol):
 class Outcome:
     model: bytes
     metrics: dict[str, Any]
+    """Without intervals, chance and baseline: those are not worth waiting for predictions."""
     dataset: dict[str, Any]
     predictions: dict[int, list[PredictedSpan]]
     """Per chart id."""
+    measure: Callable[[Progress], dict[str, Any]]
+    """The metrics with all that belongs to them, for when predictions are stored; it takes about
+    as long as learning did."""
 
 
 @dataclass(frozen=True)
@@ -75,10 +79,20 @@ def learn(charts: Sequence[Chart], params: RunParams, threads: int, progress: Pr
         for own, scores in zip(rows.charts, probability, strict=True)
     ]
     tested = split.only(set(fitted.folds))
-    result = report.evaluate(rows, tested, raw, _baseline(rows, tested, params), params.seed)
-    metrics = result.metrics | {"importance": _importance(fitted.final), "leaks": split.leaks}
+    result = report.evaluate(rows, tested, raw)
+    rest = {"importance": _importance(fitted.final), "leaks": split.leaks}
+
+    def measure(progress: Progress) -> dict[str, Any]:
+        progress.report(1.0, "Searching by template, for comparison")
+        baseline = _baseline(rows, tested, params)
+        progress.report(1.0, "Computing intervals and chance")
+        metrics = result.measure(baseline, params.seed) | rest
+        check_metrics(metrics)
+        progress.log(sentence(metrics, params.split))
+        return metrics
+
+    metrics = result.metrics | rest
     check_metrics(metrics)
-    progress.log(sentence(metrics, params.split))
     dataset = samples.dataset(rows, params.to_json())
     header = document.Header(
         model=params.model,
@@ -95,7 +109,7 @@ def learn(charts: Sequence[Chart], params: RunParams, threads: int, progress: Pr
         own.chart.id: prediction.calibrated(spans, result.calibration)
         for own, spans in zip(rows.charts, raw, strict=True)
     }
-    return Outcome(document.dump(model), metrics, dataset, per_chart)
+    return Outcome(document.dump(model), metrics, dataset, per_chart, measure)
 
 
 def sentence(metrics: dict[str, Any], split: str) -> str:

@@ -1,14 +1,20 @@
 """One run, from its params to its stored success."""
 
+import logging
 import os
 import time
+import traceback
+from typing import Any
 
 from .. import db, runs
+from ..errors import MlError, Stopped
 from ..labels.samples import Chart
 from ..spans import human_spans
 from ..training.learn import Outcome, learn
 from ..training.params import RunParams, parse_params
 from .reporter import Reporter
+
+log = logging.getLogger(__name__)
 
 
 def threads() -> int:
@@ -34,10 +40,13 @@ def read_charts(url: str, params: RunParams) -> list[Chart]:
 
 
 def execute(url: str, run: runs.Run, worker: str, reporter: Reporter) -> Outcome:
-    """One run, from its params to its stored success. Raises what went wrong."""
+    """One run, from its params to its stored success. Raises what went wrong.
+
+    What comes back is yet to be measured: the reporter goes on for that."""
     started = time.monotonic()
     params = parse_params(run.params)
     charts = read_charts(url, params)
+    reporter.watch(params.chartIds)
     for chart in charts:
         reporter.log(f"“{chart.name}”: {len(chart.candles)} candles, {len(chart.spans)} spans.")
     outcome = learn(charts, params, threads(), reporter)
@@ -58,4 +67,21 @@ def execute(url: str, run: runs.Run, worker: str, reporter: Reporter) -> Outcome
             log=reporter.pending_log(),
             predictions=found,
         )
+    reporter.start()
     return outcome
+
+
+def measure(outcome: Outcome, reporter: Reporter) -> dict[str, Any] | None:
+    """The figures of a stored run; None where they could not be had, which is no failure of it."""
+    try:
+        return outcome.measure(reporter)
+    except Stopped:
+        reporter.log("It was stopped before intervals and chance were known.")
+    except MlError as error:
+        reporter.log(f"Intervals and chance are not known. {error}")
+    except Exception:
+        log.exception("Figures could not be computed")
+        reporter.log(f"Intervals and chance are not known. {traceback.format_exc()}")
+    finally:
+        reporter.end()
+    return None

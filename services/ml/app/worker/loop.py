@@ -14,7 +14,7 @@ from collections.abc import Callable
 from .. import db, runs
 from ..errors import DatabaseUnavailable, MlError, Stopped
 from ..models import MODELS, preload
-from .execute import execute
+from .execute import execute, measure
 from .reporter import Reporter
 
 POLL_S = 5.0
@@ -95,8 +95,7 @@ class Worker:
 
     def _end(self, run: runs.Run, reporter: Reporter) -> str:
         try:
-            execute(self._url, run, self.name, reporter)
-            return "succeeded"
+            outcome = execute(self._url, run, self.name, reporter)
         except Stopped:
             reporter.end()
             if not self._stopping.is_set():
@@ -120,6 +119,13 @@ class Worker:
             log.exception("Run %d failed", run.id)
             reporter.log(traceback.format_exc())
             sentence = f"An unexpected error ended the run (its log has more): {error!r}"
+        else:
+            metrics = measure(outcome, reporter)
+            lines = reporter.pending_log()
+            self._retry_until_written(
+                lambda c: runs.finish_figures(c, run.id, self.name, metrics, lines)
+            )
+            return "succeeded"
         reporter.end()
         lines = reporter.pending_log()
         self._retry_until_written(lambda c: runs.fail_run(c, run.id, self.name, sentence, lines))

@@ -2,11 +2,11 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 
 from .. import db, runs
-from ..errors import MlError, Stopped
+from ..errors import MlError, NotFound, Stopped
 
 BEAT_S = 1.0
 log = logging.getLogger(__name__)
@@ -32,11 +32,13 @@ class Reporter:
         self._on_report = on_report
         self._fraction, self._stage = 0.0, "Reading"
         self._lines: list[str] = []
+        self._chart_ids: Sequence[int] = ()
+        self._error: NotFound | None = None
         self._lost, self._done = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=self._beat, name=f"run-{run_id}", daemon=True)
+        self._thread: threading.Thread | None = None
 
     def __enter__(self) -> "Reporter":
-        self._thread.start()
+        self.start()
         return self
 
     def __exit__(
@@ -47,9 +49,17 @@ class Reporter:
     ) -> None:
         self.end()
 
+    def start(self) -> None:
+        """Also again, after an end whose log was stored."""
+        self._lines.clear()
+        self._done.clear()
+        self._thread = threading.Thread(target=self._beat, name=f"run-{self._run_id}", daemon=True)
+        self._thread.start()
+
     def end(self) -> None:
         self._done.set()
-        self._thread.join()
+        if self._thread is not None:
+            self._thread.join()
 
     def report(self, fraction: float, stage: str) -> None:
         self.check()
@@ -59,7 +69,13 @@ class Reporter:
     def log(self, line: str) -> None:
         self._lines.append(f"{line}\n")
 
+    def watch(self, chart_ids: Sequence[int]) -> None:
+        """From now on the next report raises NotFound when one of these charts is gone."""
+        self._chart_ids = chart_ids
+
     def check(self) -> None:
+        if self._error is not None:
+            raise self._error
         if self._lost.is_set() or self._stopping.is_set():
             raise Stopped
 
@@ -76,6 +92,9 @@ class Reporter:
                             return
                 self._lost.set()
                 return
+            except NotFound as error:
+                self._error = error
+                return
             except MlError as error:
                 log.warning("Run %d goes on without the database: %s", self._run_id, error)
 
@@ -88,6 +107,7 @@ class Reporter:
             self._fraction,
             self._stage,
             "".join(self._lines[:count]),
+            self._chart_ids,
         )
         del self._lines[:count]
         return ours

@@ -28,6 +28,8 @@ class Measured(NamedTuple):
     calibration_error: float
     """Of the scores shown on the rest."""
     cpu_s: float
+    """Up to the predictions."""
+    figures_cpu_s: float = 0.0
 
 
 def measure(case: Case, *, references: bool) -> list[Measured]:
@@ -52,4 +54,5 @@ def _measure(case: Case, method: str | None) -> Measured:
         metrics["threshold"],
         judge.calibration_error(result.shown, case.truth),
         result.cpu_s,
+        result.figures_cpu_s,
     )

@@ -85,8 +85,10 @@ def goals_met(measured: Sequence[Measured]) -> bool:
 
 def render(measured: Sequence[Measured], before: Sequence[Measured] = ()) -> str:
     """Tables in Markdown, as docs/benchmarks.md has them."""
-    lines = ["| labels | chart | method | F1 | before | mAP | says F1 | score off | cpu s |"]
-    lines += ["|---|---|---|---|---|---|---|---|---|"]
+    lines = [
+        "| labels | chart | method | F1 | before | mAP | says F1 | score off | cpu s | figures |"
+    ]
+    lines += ["|---|---|---|---|---|---|---|---|---|---|"]
     old = {key: list(own) for key, own in groupby(sorted(before, key=_key), _key)}
     for key, group in groupby(sorted(measured, key=_key), _key):
         own = list(group)
@@ -97,7 +99,7 @@ def render(measured: Sequence[Measured], before: Sequence[Measured] = ()) -> str
             "" if was is None else f"{was:.2f}",
             *(
                 f"{_mean([getattr(m, name) for m in own]):.2f}"
-                for name in ("map", "shown_f1", "calibration_error", "cpu_s")
+                for name in ("map", "shown_f1", "calibration_error", "cpu_s", "figures_cpu_s")
             ),
         ]
         lines.append(f"| {' | '.join([*key, *cells])} |")

@@ -9,21 +9,16 @@ import { Notice } from '@/components/notice';
 import { runId as runIdSchema } from '@/contract/runs';
 import { trpc } from '@/trpc/client';
 import { runTitle } from '../run-title';
-import { useService } from '../use-runs';
+import { isUnderWay, useService } from '../use-runs';
 import { RunBody } from './run-body';
 import { RunList } from './run-list';
 import { TrainDialog } from './train-dialog';
-
-const isActive = (status: string | undefined) => status === 'queued' || status === 'running';
 
 /** All runs, and one of them; without a number, the newest. */
 export function ModelPage({ runId }: { runId: number | null }) {
   const runs = trpc.runs.all.useQuery(
     {},
-    {
-      refetchInterval: ({ state }) =>
-        state.data?.some(({ status }) => isActive(status)) ? 1_000 : 15_000,
-    },
+    { refetchInterval: ({ state }) => (state.data?.some(isUnderWay) ? 1_000 : 15_000) },
   );
   const labels = trpc.spans.types.useQuery();
   const [isTraining, setIsTraining] = useState(false);
@@ -34,7 +29,7 @@ export function ModelPage({ runId }: { runId: number | null }) {
     { runId: current ?? 0 },
     {
       enabled: isValid,
-      refetchInterval: ({ state }) => (isActive(state.data?.status) ? 1_000 : false),
+      refetchInterval: ({ state }) => (state.data && isUnderWay(state.data) ? 1_000 : false),
     },
   );
   const shown = run.data?.id === current ? run.data : undefined;

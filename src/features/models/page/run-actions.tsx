@@ -9,15 +9,15 @@ import { Notice } from '@/components/notice';
 import type { RunSummary } from '@/contract/runs';
 import { trpc } from '@/trpc/client';
 import { runTitle } from '../run-title';
+import { isActive } from '../use-runs';
 
 /** Naming a run, and deleting it with its predictions. */
 export function RunActions({ run }: { run: RunSummary }) {
   const [open, setOpen] = useState<'name' | 'delete' | null>(null);
-  const isActive = run.status === 'queued' || run.status === 'running';
   return (
     <div className="flex gap-2">
       <Button onClick={() => setOpen('name')}>Name…</Button>
-      <Button variant="danger" disabled={isActive} onClick={() => setOpen('delete')}>
+      <Button variant="danger" disabled={isActive(run)} onClick={() => setOpen('delete')}>
         Delete…
       </Button>
       {open === 'name' && <NameDialog run={run} onClose={() => setOpen(null)} />}

@@ -13,6 +13,7 @@ import { Confusion } from '../confusion';
 import { Figures } from '../figures-list';
 import { runTitle } from '../run-title';
 import { ThresholdSlider } from '../threshold-slider';
+import { isActive, isBeingMeasured } from '../use-runs';
 import { Caveats } from './caveats';
 import { changesBetween } from './compare';
 import { sentenceOf, shownAt } from './figures';
@@ -146,6 +147,11 @@ function Measured(props: {
           {metrics.perLabel.length} {metrics.perLabel.length === 1 ? 'label' : 'labels'} · {folds}{' '}
           {run.params.split?.replace('_', '-')} folds, each tested on bars it was not trained on
         </p>
+        {isBeingMeasured(run) && (
+          <p role="status" className="mt-1 text-muted text-xs">
+            Its predictions are there. Intervals and chance are still to come: {run.stage}…
+          </p>
+        )}
         <Caveats run={run} />
       </header>
       <Tiles metrics={metrics} shown={shown} other={compared} />
@@ -188,13 +194,13 @@ function Unmeasured({ run }: { run: TrainingRun }) {
   const options = { onSettled: () => utils.runs.invalidate() };
   const cancel = trpc.runs.cancel.useMutation(options);
   const again = trpc.runs.queue.useMutation(options);
-  const isActive = run.status === 'queued' || run.status === 'running';
   return (
     <div className="flex max-w-2xl flex-col gap-3 px-5 py-4">
       <h1 className="font-semibold text-[18px]">
-        {runTitle(run)} {isActive ? (run.status === 'queued' ? 'waits' : 'is being trained') : ''}
+        {runTitle(run)}{' '}
+        {isActive(run) ? (run.status === 'queued' ? 'waits' : 'is being trained') : ''}
       </h1>
-      {isActive && (
+      {isActive(run) && (
         <>
           <p className="text-muted">
             {run.status === 'queued'

@@ -80,7 +80,7 @@ export function Tiles(props: { metrics: RunMetrics; shown: Shown; other: Other }
       </dl>
       <p className="flex flex-wrap gap-x-4 border-line border-b px-5 py-1.5 text-muted text-xs">
         {isEnough ? (
-          <Legend hasInterval={quality !== undefined && shown.isOwn} isOwn={shown.isOwn} />
+          <Legend hasInterval={Boolean(quality?.f1.interval)} isOwn={shown.isOwn} />
         ) : (
           `Under ${LEAST_SPANS} tested spans, so counts only: a share would say more than is known.`
         )}
@@ -119,7 +119,7 @@ const tone = ({ by, isSure }: { by: number; isSure: boolean }) =>
 
 function Legend({ hasInterval, isOwn }: { hasInterval: boolean; isOwn: boolean }) {
   if (!isOwn) return 'Intervals and chance were measured at the run’s own threshold.';
-  if (!hasInterval) return 'This run has measured neither intervals nor chance.';
+  if (!hasInterval) return 'Neither intervals nor chance are known of this run.';
   const keys = [
     ['90 % interval', 'h-[6px] w-5 rounded-full bg-accent/50'],
     ['chance', 'h-2.5 w-[2px] bg-faint'],
