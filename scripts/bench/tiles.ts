@@ -1,5 +1,6 @@
 import postgres from 'postgres';
-import { toPgTimestamp, type UtcSeconds } from '@/lib/time';
+import type { UtcSeconds } from '@/contract/units';
+import { toPgTimestamp } from '@/lib/time';
 import { type Api, createClient } from './setup/client';
 import { compare, count, sizeOf } from './setup/compare';
 import { type BenchEnvironment, withBenchEnvironment } from './setup/environment';

@@ -41,6 +41,7 @@ const REFUSED = [
 const ALLOWED = [
   ['src/app/api/trpc/route.ts', "import '@/server/root';"],
   ['src/server/charts/data.ts', "import 'drizzle-orm';\nimport '@/lib/db';\nimport '../errors';"],
+  ['src/lib/time.ts', "import type { UtcSeconds } from '@/contract/units';"],
   ['src/trpc/client.ts', "import type { AppRouter } from '@/server/root';"],
   ['src/features/labels/a.test.ts', "import '@/server/testing';\nimport '../session/sync/sync';"],
   ['src/chart/view.ts', "import 'lightweight-charts';\nimport '@/editor/editor';"],

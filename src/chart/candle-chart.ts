@@ -152,7 +152,7 @@ export class CandleChart {
   }
 
   /** Where a point of the container lies; null on a separator. */
-  areaAt(xPx: number, yPx: number): ChartPane | 'time-axis' | 'price-axis' | null {
+  areaAt(xPx: Px, yPx: Px): ChartPane | 'time-axis' | 'price-axis' | null {
     const priceBottom = this.priceHeightPx;
     if (yPx >= this.plotHeightPx) return 'time-axis';
     if (xPx >= this.widthPx) return 'price-axis';
@@ -172,7 +172,7 @@ export class CandleChart {
    * Moves prices by pixels from where they are now, if a person scaled them by hand; not on a log
    * scale, where the library takes no range in prices.
    */
-  priceMover(): ((byPx: number) => void) | null {
+  priceMover(): ((byPx: Px) => void) | null {
     const scale = this.candles.priceScale();
     const prices = scale.getVisibleRange();
     const isLog = scale.options().mode === PriceScaleMode.Logarithmic;

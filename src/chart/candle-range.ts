@@ -1,4 +1,4 @@
-import type { UtcSeconds } from '@/contract/units';
+import type { BarIndex, UtcSeconds } from '@/contract/units';
 
 /** The times of the first and the last candle of a bar, in the chart's own timeframe. */
 export type CandleRange = { first: UtcSeconds; last: UtcSeconds };
@@ -8,7 +8,7 @@ export type BarSource = {
   bars: number;
   /** The bar at or before the time, else the first one. */
   locate(time: UtcSeconds): Promise<number>;
-  timeOf(bar: number): Promise<UtcSeconds>;
+  timeOf(bar: BarIndex): Promise<UtcSeconds>;
 };
 
 /**

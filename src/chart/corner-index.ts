@@ -1,4 +1,4 @@
-import type { Price, UtcSeconds } from '@/contract/units';
+import type { BarIndex, Column, Price, UtcSeconds } from '@/contract/units';
 import { firstIndex } from './range-index';
 import type { TimeScale } from './time-scale';
 
@@ -14,7 +14,7 @@ export type Corners = {
 export class CornerIndex<Item extends Corners> {
   readonly items: readonly Item[];
   /** The latest time of this and all before it: never falls, so it can be searched. */
-  private readonly reach: Float64Array;
+  private readonly reach: Column<UtcSeconds>;
   private timeScale: TimeScale | null = null;
 
   constructor(items: readonly Item[]) {
@@ -32,7 +32,7 @@ export class CornerIndex<Item extends Corners> {
   }
 
   /** Where in `items` those lie that can touch the stretch of logical indices; some between may not. */
-  touching(from: number, to: number): { start: number; end: number } {
+  touching(from: BarIndex, to: BarIndex): { start: number; end: number } {
     const { timeScale, items, reach } = this;
     if (!timeScale) return { start: 0, end: 0 };
     return {

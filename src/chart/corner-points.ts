@@ -20,8 +20,8 @@ export function pointsOf(item: Corners, { frame, timeScale, yOf }: Scene): [Poin
 export function eachBetween<Item extends Corners>(
   index: CornerIndex<Item>,
   scene: Scene,
-  fromPx: number,
-  toPx: number,
+  fromPx: Px,
+  toPx: Px,
   visit: (item: Item, start: Point, end: Point) => void,
 ) {
   const { start, end } = index.touching(

@@ -1,9 +1,10 @@
+import type { Px } from '@/contract/units';
 /** A range narrower than a pixel on its way into columns of pixels. */
 export type SubPixelRange = { left: number; right: number; lane: number; rgb: number };
 
 /** Pixels, a row per lane and one above them for all lanes together; RGBA in memory order. */
 export type Density = {
-  widthPx: number;
+  widthPx: Px;
   lanes: number;
   pixels: Uint8ClampedArray<ArrayBuffer>;
 };
@@ -14,7 +15,7 @@ export type Density = {
  */
 export function rasterizeDensity(
   ranges: Iterable<SubPixelRange>,
-  widthPx: number,
+  widthPx: Px,
   lanes: number,
   opacity: { all: number; lane: number },
 ): Density {

@@ -1,9 +1,9 @@
-import type { UtcSeconds } from '@/contract/units';
+import type { Price, UtcSeconds } from '@/contract/units';
 
 const DAY = 86_400;
 
 /** 1,234.50 */
-export function priceFormatter(digits: number): (price: number) => string {
+export function priceFormatter(digits: number): (price: Price) => string {
   const format = new Intl.NumberFormat('en-US', {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,

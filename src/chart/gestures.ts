@@ -1,3 +1,4 @@
+import type { Px } from '@/contract/units';
 import type { CandleChart } from './candle-chart';
 import type { ChartPane, ChartPointer } from './types';
 import { type View, zoomView } from './view';
@@ -14,7 +15,7 @@ const SCROLL_EDGE_PX = 20;
 const SCROLL_SHARE_PER_FRAME = 0.008;
 const DRAG_SLOP_PX = 6;
 
-type Point = { xPx: number; yPx: number };
+type Point = { xPx: Px; yPx: Px };
 type Gesture =
   | { name: 'captured'; pane: ChartPane; start: Point; pointer: PointerEvent; moved: boolean }
   | {
@@ -22,7 +23,7 @@ type Gesture =
       pane: ChartPane;
       start: Point;
       view: View;
-      movePrices: ((byPx: number) => void) | null;
+      movePrices: ((byPx: Px) => void) | null;
     }
   | { name: 'stretch'; start: Point; view: View };
 

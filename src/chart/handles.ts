@@ -1,3 +1,4 @@
+import type { Px } from '@/contract/units';
 import type { Point } from './corner-points';
 import type { DrawContext } from './draw-context';
 
@@ -13,8 +14,8 @@ export function drawHandle({ pen, colors }: DrawContext, { xPx, yPx }: Point, co
 /** The name of the nearest handle within reach, and how far away it is. */
 export function nearestHandle<Name>(
   handles: readonly (readonly [name: Name, point: Point])[],
-  xPx: number,
-  yPx: number,
+  xPx: Px,
+  yPx: Px,
 ): { name: Name; size: number } | null {
   let nearest: { name: Name; size: number } | null = null;
   for (const [name, point] of handles) {

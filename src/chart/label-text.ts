@@ -1,3 +1,4 @@
+import type { Px } from '@/contract/units';
 import { FONT_FAMILY } from './chart-options';
 
 export const LABEL_FONT_PX = 11;
@@ -18,7 +19,7 @@ export class LabelText {
   }
 
   /** The text, its beginning with an ellipsis, or nothing where under three letters fit. */
-  cut(text: string, widthPx: number): string {
+  cut(text: string, widthPx: Px): string {
     const { letters, upTo } = this.of(text);
     if (upTo.at(-1)! <= widthPx) return text;
     const room = widthPx - this.width(ELLIPSIS);

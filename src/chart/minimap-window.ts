@@ -1,3 +1,4 @@
+import type { BarIndex, Px } from '@/contract/units';
 import type { View } from './view';
 
 const MIN_WINDOW_PX = 8;
@@ -7,8 +8,8 @@ const MIN_BARS = 8;
 export type WindowPart = 'start' | 'end' | 'middle' | 'outside';
 
 /** Where the window is drawn: the view within the history, wide enough to be seen. */
-export function toExtent(view: View, bars: number, widthPx: number) {
-  const x = (bar: number) => (Math.min(Math.max(bar, 0), bars) / bars) * widthPx;
+export function toExtent(view: View, bars: number, widthPx: Px) {
+  const x = (bar: BarIndex) => (Math.min(Math.max(bar, 0), bars) / bars) * widthPx;
   const left = x(view.from);
   const right = x(view.to);
   const lacking = Math.max(0, MIN_WINDOW_PX - (right - left));
@@ -16,7 +17,7 @@ export function toExtent(view: View, bars: number, widthPx: number) {
   return { left: from, right: Math.max(right, from + MIN_WINDOW_PX) };
 }
 
-export function partAt(view: View, bars: number, widthPx: number, xPx: number): WindowPart {
+export function partAt(view: View, bars: number, widthPx: Px, xPx: Px): WindowPart {
   const { left, right } = toExtent(view, bars, widthPx);
   // A thin window is moved; its sides are taken from outside of it.
   const inner = Math.min(EDGE_PX, (right - left) / 4);
@@ -29,10 +30,10 @@ export function partAt(view: View, bars: number, widthPx: number, xPx: number): 
 export function dragWindow(
   view: View,
   part: WindowPart,
-  startPx: number,
-  xPx: number,
+  startPx: Px,
+  xPx: Px,
   bars: number,
-  widthPx: number,
+  widthPx: Px,
 ): View {
   const perPx = bars / widthPx;
   const moved = (xPx - startPx) * perPx;

@@ -1,4 +1,5 @@
 import type { TileColumns } from '@/contract/tile-codec';
+import type { Column, Price, Px } from '@/contract/units';
 import { dragWindow, partAt, toExtent, type WindowPart } from './minimap-window';
 import { Pen } from './pen';
 import { RetryQueue } from './retry-queue';
@@ -24,7 +25,7 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
   let generation = 0;
   // The chart beside it says what fails.
   const retries = new RetryQueue(() => {});
-  let drag: { part: WindowPart; startPx: number; view: View } | null = null;
+  let drag: { part: WindowPart; startPx: Px; view: View } | null = null;
   /** Kept, as to ask for it while the page changes would lay the page out at each frame. */
   let widthPx = 0;
   const stopped = new AbortController();
@@ -99,7 +100,7 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
 
   function drawLine(
     context: CanvasRenderingContext2D,
-    closes: Float64Array,
+    closes: Column<Price>,
     width: number,
     height: number,
     ratio: number,

@@ -16,10 +16,10 @@ const MARKER_GAP_PX = 6;
 /** Where logical indices lie on the price pane, in CSS pixels. */
 export type Frame = {
   /** x of logical index 0. */
-  originPx: number;
+  originPx: Px;
   pxPerBar: number;
-  widthPx: number;
-  heightPx: number;
+  widthPx: Px;
+  heightPx: Px;
 };
 
 export const xOf = (frame: Frame, logical: BarIndex): Px =>
@@ -27,21 +27,21 @@ export const xOf = (frame: Frame, logical: BarIndex): Px =>
 export const logicalAt = (frame: Frame, xPx: Px): BarIndex =>
   (xPx - frame.originPx) / frame.pxPerBar;
 
-export type Extent = { left: number; right: number };
+export type Extent = { left: Px; right: Px };
 
 /** A pill's sides; never thinner than what can be hit. */
-export function pillExtent(frame: Frame, left: number, right: number): Extent {
+export function pillExtent(frame: Frame, left: BarIndex, right: BarIndex): Extent {
   const from = xOf(frame, left);
   const to = xOf(frame, right);
   const lacking = Math.max(0, MIN_PILL_PX - (to - from)) / 2;
   return { left: from - lacking, right: to + lacking };
 }
 
-export const laneTop = (lane: number) => LANES_TOP_PX + lane * LANE_PX;
-export const laneBottom = (lane: number) => laneTop(lane) + PILL_PX;
+export const laneTop = (lane: number): Px => LANES_TOP_PX + lane * LANE_PX;
+export const laneBottom = (lane: number): Px => laneTop(lane) + PILL_PX;
 
 /** The middle of a marker, from the y of its bar's high and low. */
-export function markerMiddle(direction: 'up' | 'down' | 'none', highPx: number, lowPx: number) {
+export function markerMiddle(direction: 'up' | 'down' | 'none', highPx: Px, lowPx: Px) {
   const distance = MARKER_GAP_PX + MARKER_HEIGHT_PX / 2;
   return direction === 'up' ? lowPx + distance : highPx - distance;
 }
@@ -51,7 +51,7 @@ export const EDGE_REACH_PX = 8;
 const SLACK_PX = 2;
 
 /** Whether a point lies in the pill of a lane, or so near that it was meant. */
-export const isInPill = ({ left, right }: Extent, lane: number, xPx: number, yPx: number) =>
+export const isInPill = ({ left, right }: Extent, lane: number, xPx: Px, yPx: Px) =>
   yPx >= laneTop(lane) - SLACK_PX &&
   yPx <= laneBottom(lane) + SLACK_PX &&
   xPx >= left - SLACK_PX &&

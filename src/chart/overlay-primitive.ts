@@ -5,6 +5,7 @@ import type {
   SeriesAttachedParameter,
   Time,
 } from 'lightweight-charts';
+import type { Px } from '@/contract/units';
 import type { Kind, Target } from '@/editor/kinds/kinds';
 import type { ChartGeometry, Scene } from './chart-geometry';
 import type { DrawContext } from './draw-context';
@@ -85,7 +86,7 @@ export class OverlayPrimitive implements ISeriesPrimitive<Time> {
     return layer(this.indices[kind]);
   }
 
-  hitAt(xPx: number, yPx: number): Target | null {
+  hitAt(xPx: Px, yPx: Px): Target | null {
     const scene = this.scene();
     return scene && !this.overlay.hidden ? hitTest(this.indices, scene, xPx, yPx) : null;
   }

@@ -1,3 +1,4 @@
+import type { Px } from '@/contract/units';
 /** A canvas in device pixels that is told where things are in CSS pixels; lines fall on whole pixels. */
 export class Pen {
   private font = '';
@@ -13,19 +14,19 @@ export class Pen {
   }
 
   /** The device column at x. */
-  column(xPx: number) {
+  column(xPx: Px) {
     return Math.round(xPx * this.ratioX);
   }
 
-  private row(yPx: number) {
+  private row(yPx: Px) {
     return Math.round(yPx * this.ratioY);
   }
 
-  private stroke(widthPx: number) {
+  private stroke(widthPx: Px) {
     return Math.max(1, Math.round(widthPx * this.ratioX));
   }
 
-  box(left: number, top: number, right: number, bottom: number, color: string) {
+  box(left: Px, top: Px, right: Px, bottom: Px, color: string) {
     const x = this.column(left);
     const y = this.row(top);
     this.context.fillStyle = color;
@@ -33,7 +34,7 @@ export class Pen {
   }
 
   /** A vertical line whose outer side lies on x: `side` is -1 where it grows to the left. */
-  edge(xPx: number, top: number, bottom: number, widthPx: number, color: string, side: -1 | 1) {
+  edge(xPx: Px, top: Px, bottom: Px, widthPx: Px, color: string, side: -1 | 1) {
     const width = this.stroke(widthPx);
     const x = this.column(xPx) - (side < 0 ? width : 0);
     const y = this.row(top);
@@ -41,7 +42,7 @@ export class Pen {
     this.context.fillRect(x, y, width, this.row(bottom) - y);
   }
 
-  dashedEdge(xPx: number, top: number, bottom: number, color: string) {
+  dashedEdge(xPx: Px, top: Px, bottom: Px, color: string) {
     const { context } = this;
     const x = this.column(xPx) + (this.stroke(1) % 2) / 2;
     context.save();
@@ -55,12 +56,7 @@ export class Pen {
     context.restore();
   }
 
-  line(
-    from: { xPx: number; yPx: number },
-    to: { xPx: number; yPx: number },
-    widthPx: number,
-    color: string,
-  ) {
+  line(from: { xPx: Px; yPx: Px }, to: { xPx: Px; yPx: Px }, widthPx: Px, color: string) {
     const { context } = this;
     context.beginPath();
     context.moveTo(from.xPx * this.ratioX, from.yPx * this.ratioY);
@@ -71,7 +67,7 @@ export class Pen {
     context.stroke();
   }
 
-  dot(xPx: number, yPx: number, radiusPx: number, color: string) {
+  dot(xPx: Px, yPx: Px, radiusPx: Px, color: string) {
     const { context } = this;
     context.beginPath();
     context.arc(xPx * this.ratioX, yPx * this.ratioY, radiusPx * this.ratio, 0, Math.PI * 2);
@@ -79,11 +75,7 @@ export class Pen {
     context.fill();
   }
 
-  outline(
-    box: { left: number; top: number; right: number; bottom: number },
-    widthPx: number,
-    color: string,
-  ) {
+  outline(box: { left: Px; top: Px; right: Px; bottom: Px }, widthPx: Px, color: string) {
     const { context } = this;
     const width = this.stroke(widthPx);
     const [x, y] = [this.column(box.left), this.row(box.top)];
@@ -97,11 +89,11 @@ export class Pen {
   }
 
   pill(
-    left: number,
-    top: number,
-    right: number,
-    bottom: number,
-    style: { fill: string; line: string; widthPx: number; dashed: boolean; radiusPx: number },
+    left: Px,
+    top: Px,
+    right: Px,
+    bottom: Px,
+    style: { fill: string; line: string; widthPx: Px; dashed: boolean; radiusPx: Px },
   ) {
     const { context, ratio } = this;
     const width = this.stroke(style.widthPx);
@@ -120,7 +112,7 @@ export class Pen {
     if (style.dashed) context.setLineDash([]);
   }
 
-  text(text: string, xPx: number, middlePx: number, color: string, font: string) {
+  text(text: string, xPx: Px, middlePx: Px, color: string, font: string) {
     const { context } = this;
     // Asking the context for its font costs more than a comparison of our own.
     if (this.font !== font) context.font = font;
@@ -133,14 +125,7 @@ export class Pen {
   }
 
   /** One row of a bitmap in device pixels, drawn out to a height. */
-  stretch(
-    bitmap: HTMLCanvasElement,
-    row: number,
-    xPx: number,
-    panePx: number,
-    top: number,
-    bottom: number,
-  ) {
+  stretch(bitmap: HTMLCanvasElement, row: number, xPx: Px, panePx: Px, top: Px, bottom: Px) {
     const { context } = this;
     const y = this.row(top);
     context.imageSmoothingEnabled = false;
@@ -148,7 +133,7 @@ export class Pen {
   }
 
   /** As much of a bitmap in device pixels as the pane shows. */
-  bitmap(bitmap: HTMLCanvasElement, xPx: number, panePx: number) {
+  bitmap(bitmap: HTMLCanvasElement, xPx: Px, panePx: Px) {
     this.copy(bitmap, 0, bitmap.height, xPx, panePx, 0, bitmap.height);
   }
 
@@ -156,8 +141,8 @@ export class Pen {
     bitmap: HTMLCanvasElement,
     row: number,
     rows: number,
-    xPx: number,
-    panePx: number,
+    xPx: Px,
+    panePx: Px,
     y: number,
     height: number,
   ) {
@@ -183,7 +168,7 @@ export class Pen {
     context.fill();
   }
 
-  ring(xPx: number, yPx: number, radiusPx: number, widthPx: number, color: string) {
+  ring(xPx: Px, yPx: Px, radiusPx: Px, widthPx: Px, color: string) {
     const { context } = this;
     context.beginPath();
     context.arc(xPx * this.ratioX, yPx * this.ratioY, radiusPx * this.ratio, 0, Math.PI * 2);

@@ -1,3 +1,4 @@
+import type { Px, UtcSeconds } from '@/contract/units';
 import type { DrawContext } from './draw-context';
 import { labelFont } from './label-text';
 import { laneTop, MIN_TEXT_PX, PILL_PX, pillExtent } from './overlay-layout';
@@ -11,8 +12,8 @@ const TEXT_END_PX = 3;
 /** A label that the score would cut shorter than this is shown without it. */
 const MIN_LETTERS_BESIDE_SCORE = 7;
 
-type Pilled = { startTime: number; endTime: number; text: string; score?: number };
-type PillStyle = { fill: string; line: string; widthPx: number; dashed: boolean };
+type Pilled = { startTime: UtcSeconds; endTime: UtcSeconds; text: string; score?: number };
+type PillStyle = { fill: string; line: string; widthPx: Px; dashed: boolean };
 
 /** Draws the pill of one range after the other. */
 export function pillDrawer({ pen, frame, colors, text }: DrawContext) {

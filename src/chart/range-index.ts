@@ -1,4 +1,4 @@
-import type { UtcSeconds } from '@/contract/units';
+import type { BarIndex, Column, Px, UtcSeconds } from '@/contract/units';
 import { assignLanes } from '@/editor/lanes';
 import { type Frame, logicalAt } from './overlay-layout';
 import type { TimeScale } from './time-scale';
@@ -10,9 +10,9 @@ export class RangeIndex<Item extends TimeRange> {
   readonly items: readonly Item[];
   readonly lanes: Uint8Array;
   /** The latest end of this and all before it: never falls, so it can be searched. */
-  private readonly reach: Float64Array;
-  private readonly left: Float64Array;
-  private readonly right: Float64Array;
+  private readonly reach: Column<UtcSeconds>;
+  private readonly left: Column<BarIndex>;
+  private readonly right: Column<BarIndex>;
   private timeScale: TimeScale | null = null;
 
   constructor(items: readonly Item[], settled?: RangeIndex<TimeRange>) {
@@ -38,18 +38,18 @@ export class RangeIndex<Item extends TimeRange> {
     this.left.fill(Number.NaN);
   }
 
-  leftOf(index: number): number {
+  leftOf(index: number): BarIndex {
     this.fill(index);
     return this.left[index]!;
   }
 
-  rightOf(index: number): number {
+  rightOf(index: number): BarIndex {
     this.fill(index);
     return this.right[index]!;
   }
 
   /** Where in `items` those lie that can touch the stretch; some between may not. */
-  touching(from: number, to: number): { start: number; end: number } {
+  touching(from: BarIndex, to: BarIndex): { start: number; end: number } {
     const timeScale = this.timeScale;
     if (!timeScale) return { start: 0, end: 0 };
     return {
@@ -70,7 +70,10 @@ export class RangeIndex<Item extends TimeRange> {
 }
 
 /** A range that lies between two bars still has a position. */
-export function extentOf(timeScale: TimeScale, range: TimeRange): { left: number; right: number } {
+export function extentOf(
+  timeScale: TimeScale,
+  range: TimeRange,
+): { left: BarIndex; right: BarIndex } {
   const left = timeScale.startEdge(range.startTime);
   return { left, right: Math.max(left, timeScale.endEdge(range.endTime)) };
 }
@@ -92,8 +95,8 @@ export function firstIndex(length: number, holds: (index: number) => boolean): n
 export function eachNear<Item extends TimeRange>(
   ranges: RangeIndex<Item>,
   frame: Frame,
-  xPx: number,
-  reachPx: number,
+  xPx: Px,
+  reachPx: Px,
   visit: (item: Item, at: number) => void,
 ) {
   const { start, end } = ranges.touching(

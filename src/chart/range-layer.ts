@@ -1,3 +1,4 @@
+import type { BarIndex, Px, UtcSeconds } from '@/contract/units';
 import { MAX_LANES } from '@/editor/lanes';
 import { paintBitmap } from './bitmap-cache';
 import { rasterizeDensity, type SubPixelRange } from './density';
@@ -23,14 +24,14 @@ const SPARE = 1;
 const LANE_OPACITY = 0.8;
 const BAND_OPACITY = 0.13;
 
-type Drawable = { startTime: number; endTime: number; color: string; selected: boolean };
+type Drawable = { startTime: UtcSeconds; endTime: UtcSeconds; color: string; selected: boolean };
 type Bitmap = HTMLCanvasElement;
 type Sorted = {
   frame: Frame;
   ratio: number;
   /** Of the stretch that it holds. */
-  from: number;
-  to: number;
+  from: BarIndex;
+  to: BarIndex;
   /** What is drawn one by one, in order. */
   individual: number[];
   selected: number[];
@@ -42,7 +43,7 @@ type Sorted = {
   /** What was drawn once of `individual`; null where that was not worth it yet. */
   bitmaps: Map<'bands' | 'pills', Bitmap | null>;
 };
-type Visit<Item> = (item: Item, at: number, left: number, right: number) => void;
+type Visit<Item> = (item: Item, at: number, left: Px, right: Px) => void;
 /** Where the bands of a lane begin, and all of them end. */
 export type Depth = { top(lane: number): number; bottom: number };
 
@@ -88,7 +89,7 @@ export class RangeLayer<Item extends Drawable> {
   }
 
   /** The pills of all, of which `drawer` draws one; the narrowest are a line of `linePx` each. */
-  drawPills(drawing: DrawContext, linePx: number, drawer: (on: DrawContext) => Visit<Item>) {
+  drawPills(drawing: DrawContext, linePx: Px, drawer: (on: DrawContext) => Visit<Item>) {
     const { frame, pen } = drawing;
     const sorted = this.sort(drawing);
     const x = xOf(frame, sorted.from);
@@ -110,7 +111,7 @@ export class RangeLayer<Item extends Drawable> {
   }
 
   /** Those drawn one by one that lie on both sides of an x. */
-  private across(xPx: number, { unselected }: Sorted, frame: Frame): number[] {
+  private across(xPx: Px, { unselected }: Sorted, frame: Frame): number[] {
     const { ranges } = this;
     const logical = logicalAt(frame, xPx);
     const { start, end } = ranges.touching(logical, logical);
@@ -155,7 +156,7 @@ export class RangeLayer<Item extends Drawable> {
     return this.sorted;
   }
 
-  private sortAnew(frame: Frame, ratio: number, from: number, to: number): Sorted {
+  private sortAnew(frame: Frame, ratio: number, from: BarIndex, to: BarIndex): Sorted {
     const { ranges } = this;
     const { start, end } = ranges.touching(from, to);
     const leastBars = MIN_PILL_PX / frame.pxPerBar;
@@ -184,7 +185,7 @@ export class RangeLayer<Item extends Drawable> {
     };
   }
 
-  private bitmap(subPixel: number[], frame: Frame, ratio: number, from: number, to: number) {
+  private bitmap(subPixel: number[], frame: Frame, ratio: number, from: BarIndex, to: BarIndex) {
     const { ranges } = this;
     const scale = frame.pxPerBar * ratio;
     const width = Math.ceil((to - from) * scale);

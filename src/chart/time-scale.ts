@@ -4,7 +4,7 @@ import { strideOf } from './view';
 const MONTH = 30 * 86_400;
 
 /** Known times: entry j is the time of level 0 bar (first + j) × stride. */
-export type TimeSamples = { level: number; first: number; times: ArrayLike<number> };
+export type TimeSamples = { level: number; first: number; times: ArrayLike<UtcSeconds> };
 
 /** The first index whose value is not under `value`. */
 export function lowerBound(values: ArrayLike<number>, value: number): number {

@@ -53,8 +53,8 @@ export type ViewRange = {
   from: UtcSeconds;
   to: UtcSeconds;
   /** Bars of level 0: bar i lies between i and i + 1; past the ends where there is empty space. */
-  fromBar: number;
-  toBar: number;
+  fromBar: BarIndex;
+  toBar: BarIndex;
   /** Bars of level 0 in all. */
   bars: number;
 };
@@ -101,7 +101,7 @@ export type ChartView = {
   /** Moves so that the range is in view with some bars around it. */
   showRange(from: UtcSeconds, to: UtcSeconds): Promise<void>;
   /** Puts exactly these level 0 bars in view. */
-  setView(fromBar: number, toBar: number): void;
+  setView(fromBar: BarIndex, toBar: BarIndex): void;
   /** Scrolls no further than needed. */
   ensureVisible(time: UtcSeconds): Promise<void>;
   /** Positive towards the newest bar. */
@@ -138,11 +138,11 @@ export type ChartView = {
   changeBetween(from: UtcSeconds, to: UtcSeconds): Promise<number | null>;
 
   /** CSS pixels from the left that these bars take, in view or not; null until candles are drawn. */
-  extentOf(startTime: UtcSeconds, endTime: UtcSeconds): { leftPx: number; rightPx: number } | null;
+  extentOf(startTime: UtcSeconds, endTime: UtcSeconds): { leftPx: Px; rightPx: Px } | null;
   /** The bars that lie, if only in part, between two of these pixels; with all that belongs to them. */
-  barsAt(fromPx: number, toPx: number): BarRange | null;
+  barsAt(fromPx: Px, toPx: Px): BarRange | null;
   /** The panes without their axes; null until candles are drawn. */
-  plot(): { widthPx: number; heightPx: number; pxPerBar: number } | null;
+  plot(): { widthPx: Px; heightPx: Px; pxPerBar: number } | null;
 
   onState(listener: (state: ChartState) => void): Unsubscribe;
   /**
@@ -158,11 +158,11 @@ export type MinimapOptions = {
   source: CandleSource;
   theme: ChartTheme;
   /** A person moved or resized the window: level 0 bars, as in ViewRange. */
-  onWindow(fromBar: number, toBar: number): void;
+  onWindow(fromBar: BarIndex, toBar: BarIndex): void;
   timeframe?: number;
 };
 export type Minimap = {
-  setView(fromBar: number, toBar: number): void;
+  setView(fromBar: BarIndex, toBar: BarIndex): void;
   setTicks(ticks: readonly MinimapTick[]): void;
   /** Bars that have been examined, in order. */
   setExamined(bars: readonly { startTime: UtcSeconds; endTime: UtcSeconds }[]): void;

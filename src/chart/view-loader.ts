@@ -1,6 +1,6 @@
 import { type Pyramid, TILE_BARS, type TimeframePyramid } from '@/contract/candles';
 import type { TileColumns } from '@/contract/tile-codec';
-import type { UtcSeconds } from '@/contract/units';
+import type { BarIndex, UtcSeconds } from '@/contract/units';
 import type { CandleChart } from './candle-chart';
 import { type BarSource, type CandleRange, candleRange } from './candle-range';
 import { barAt, type CandleWindow, collectWindow } from './candle-window';
@@ -190,7 +190,7 @@ export class ViewLoader {
   }
 
   /** What the time of a bar is, so that it need not be asked for. */
-  remember(time: UtcSeconds, bar: number) {
+  remember(time: UtcSeconds, bar: BarIndex) {
     this.located.set(`${this.timeframe} ${time}`, Promise.resolve(bar));
   }
 
@@ -199,18 +199,18 @@ export class ViewLoader {
   }
 
   /** The drawn bar that holds the bar of level 0. */
-  barHolding(bar: number): ChartBar | null {
+  barHolding(bar: BarIndex): ChartBar | null {
     const { window } = this;
     return window && this.barAtIndex(Math.floor(bar / strideOf(window.level)) - window.first);
   }
 
   /** The tile of level 0 that holds the bar, if it is here. */
-  find(bar: number): TileColumns | undefined {
+  find(bar: BarIndex): TileColumns | undefined {
     return this.tile(0, Math.floor(bar / TILE_BARS));
   }
 
   /** The same, once it is here. */
-  async load(bar: number, timeframe = this.timeframe): Promise<TileColumns | null> {
+  async load(bar: BarIndex, timeframe = this.timeframe): Promise<TileColumns | null> {
     const { store } = this;
     if (!store) return null;
     return store.load({ timeframe, level: 0, seq: Math.floor(bar / TILE_BARS) });

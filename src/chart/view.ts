@@ -1,10 +1,11 @@
 import { TILE_BARS, TILE_FANOUT } from '@/contract/candles';
+import type { BarIndex, Px } from '@/contract/units';
 
 /**
  * What is in view, counted in bars of level 0: bar i lies between i and i + 1. It says the same
  * at every level, so changing levels moves nothing.
  */
-export type View = { from: number; to: number };
+export type View = { from: BarIndex; to: BarIndex };
 
 /** A run of bars of one level; bar j covers level 0 from j × stride. */
 export type BarRun = { level: number; first: number; count: number };
@@ -35,7 +36,7 @@ export function fitView(bars: number): View {
 }
 
 /** The newest bars, at a width that shows each candle's body. */
-export function newestView(bars: number, widthPx: number): View {
+export function newestView(bars: number, widthPx: Px): View {
   const count = Math.max(40, Math.round(widthPx / 5));
   if (count >= bars) return fitView(bars);
   const space = count * EMPTY_AT_END;
@@ -43,7 +44,7 @@ export function newestView(bars: number, widthPx: number): View {
 }
 
 /** The newest bars from `from` on, with the share of the view that `before` left empty after its `bars`. */
-export function newestFrom(from: number, bars: number, before: View, barsBefore: number): View {
+export function newestFrom(from: BarIndex, bars: number, before: View, barsBefore: number): View {
   const empty = (before.to - barsBefore) / (before.to - before.from);
   const span = Math.max((bars - from) / (1 - empty), MIN_BARS_KEPT);
   const to = bars + span * empty;
@@ -69,7 +70,7 @@ export function clampView(view: View, bars: number): View {
  * More bars where `factor` is over 1; the bar at `anchor` stays where it is, unless that would
  * open up empty space while there are candles to show.
  */
-export function zoomView(view: View, factor: number, anchor: number, bars: number): View {
+export function zoomView(view: View, factor: number, anchor: BarIndex, bars: number): View {
   const most = fitView(bars);
   const span = view.to - view.from;
   const wanted = Math.min(Math.max(span * factor, MIN_BARS_IN_VIEW), most.to - most.from);
@@ -84,7 +85,7 @@ export function zoomView(view: View, factor: number, anchor: number, bars: numbe
 }
 
 /** The range with as much again around it; a few bars are never blown up to fill the chart. */
-export function viewAround(from: number, to: number, bars: number): View {
+export function viewAround(from: BarIndex, to: BarIndex, bars: number): View {
   const length = to - from;
   const span = Math.max(length * 2.2, 90);
   const middle = (from + to) / 2;
@@ -92,7 +93,7 @@ export function viewAround(from: number, to: number, bars: number): View {
 }
 
 /** The least movement that brings the bar in sight, with a little room beyond it. */
-export function viewShowing(view: View, bar: number): View {
+export function viewShowing(view: View, bar: BarIndex): View {
   const room = (view.to - view.from) * 0.06;
   const shift = Math.min(0, bar - room - view.from) + Math.max(0, bar + 1 + room - view.to);
   return { from: view.from + shift, to: view.to + shift };
@@ -110,7 +111,7 @@ export function tilesInView(view: View, level: number, bars: number): { from: nu
 }
 
 /** The chart library's range: its ends are the middles of the first and last bar. */
-export function toLogicalRange(view: View, run: BarRun): View {
+export function toLogicalRange(view: View, run: BarRun): { from: number; to: number } {
   const stride = strideOf(run.level);
   return { from: view.from / stride - run.first, to: view.to / stride - run.first - 1 };
 }

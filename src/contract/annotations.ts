@@ -8,9 +8,11 @@ import {
   name,
   nameList,
   openWindowFields,
+  price,
   rev,
   rowLimit,
   storedFields,
+  storedTime,
   text,
   uid,
   utcSeconds,
@@ -22,15 +24,15 @@ import { storedType, typeFields, typeId } from './labels';
 /** Two (time, price) corners, not ordered. */
 export const geometrySchema = z.strictObject({
   startTime: utcSeconds,
-  startPrice: z.number(),
+  startPrice: price,
   endTime: utcSeconds,
-  endPrice: z.number(),
+  endPrice: price,
 });
 export type Geometry = z.infer<typeof geometrySchema>;
 
 /** What a person decides about an annotation; the rest is the server's. */
 export const ANNOTATION_FIELDS = {
-  time: { title: 'Time', kind: 'time', input: utcSeconds, stored: z.number() },
+  time: { title: 'Time', kind: 'time', input: utcSeconds, stored: storedTime },
   labelType: { title: 'Type', kind: 'text', input: name(100), stored: z.string() },
   geometry: {
     title: 'Geometry',
@@ -38,10 +40,10 @@ export const ANNOTATION_FIELDS = {
     input: geometrySchema.nullable(),
     stored: z
       .object({
-        startTime: z.number(),
-        startPrice: z.number(),
-        endTime: z.number(),
-        endPrice: z.number(),
+        startTime: storedTime,
+        startPrice: price,
+        endTime: storedTime,
+        endPrice: price,
       })
       .nullable(),
     unset: null,

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { chartId, inOrder, inOrderMessage, utcSeconds, windowFields } from './common';
+import type { Price, UtcSeconds } from './units';
 
 /** Candles as columns, oldest first, all of one length. */
 export type CandleColumns = {
-  /** Unix seconds. */
-  time: number[];
-  open: number[];
-  high: number[];
-  low: number[];
-  close: number[];
+  time: UtcSeconds[];
+  open: Price[];
+  high: Price[];
+  low: Price[];
+  close: Price[];
   volume: (number | null)[];
 };
 
@@ -17,7 +17,7 @@ export const windowInput = z
   .strictObject({ chartId, ...windowFields, limit: z.int().min(1).max(MAX_WINDOW).default(5_000) })
   .refine(inOrder, inOrderMessage);
 /** `next` is the time to ask from when the window held more than `limit` candles. */
-export type CandleWindow = CandleColumns & { next: number | null };
+export type CandleWindow = CandleColumns & { next: UtcSeconds | null };
 
 export const TILE_BARS = 1_024;
 /** A bar of level k+1 merges this many bars of level k. */
@@ -66,7 +66,7 @@ export const locateInput = z.strictObject({
 export const gapsInput = z.strictObject({ chartId });
 export const MAX_GAPS = 1_000;
 /** The times of the candles at both sides of a stretch that has none. */
-export type Gap = { after: number; before: number };
+export type Gap = { after: UtcSeconds; before: UtcSeconds };
 /** `gaps` are the longest of `count`, in order of time. */
 export type Gaps = { count: number; gaps: Gap[] };
 export const longestGap = ({ gaps }: Gaps): Gap | undefined =>

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { chartId, name, rev } from './common';
+import { chartId, name, rev, storedTime } from './common';
 
 export const chartSchema = z
   .object({
@@ -11,11 +11,11 @@ export const chartSchema = z
     pricePrecision: z.number(),
     candleCount: z.number(),
     /** Unix seconds. */
-    firstTime: z.number().nullable(),
-    lastTime: z.number().nullable(),
+    firstTime: storedTime.nullable(),
+    lastTime: storedTime.nullable(),
     rev,
     dataRev: z.number(),
-    createdAt: z.number(),
+    createdAt: storedTime,
   })
   .meta({ id: 'Chart' });
 export type Chart = z.infer<typeof chartSchema>;

@@ -1,7 +1,14 @@
 import * as z from 'zod';
+import type { Price, UtcSeconds } from './units';
 
 /** Unix seconds in UTC, possibly fractional; the years 1 to 9999. */
-export const utcSeconds = z.number().min(-62_135_596_800).max(253_402_300_799);
+export const utcSeconds: z.ZodType<UtcSeconds, UtcSeconds> = z
+  .number()
+  .min(-62_135_596_800)
+  .max(253_402_300_799);
+/** One that comes back. */
+export const storedTime: z.ZodType<UtcSeconds, UtcSeconds> = z.number();
+export const price: z.ZodType<Price, Price> = z.number();
 export const chartId = z.int().min(1).max(2_147_483_647);
 /** In lower case, the one form that comes back. */
 export const uid = z.uuid().toLowerCase();
@@ -47,10 +54,13 @@ export const MAX_DIFF = 5_000;
 
 /** A time window; both ends belong to it. */
 export const windowFields = { from: utcSeconds, to: utcSeconds };
-export const inOrder = (value: { from: number; to: number }) => value.from <= value.to;
+export const inOrder = (value: { from: UtcSeconds; to: UtcSeconds }) => value.from <= value.to;
 export const inOrderMessage = 'from must not be after to';
 /** Every time there can be, as a window. */
-export const ALL_TIME = { from: -62_135_596_800, to: 253_402_300_799 };
+export const ALL_TIME: { from: UtcSeconds; to: UtcSeconds } = {
+  from: -62_135_596_800,
+  to: 253_402_300_799,
+};
 /** A window that is all time unless it is given. */
 export const openWindowFields = {
   from: utcSeconds.default(ALL_TIME.from),
@@ -64,9 +74,9 @@ export const storedFields = {
   chartId,
   rev,
   /** Unix seconds, and the users' ids; null in data of an earlier release. */
-  createdAt: z.number(),
+  createdAt: storedTime,
   createdBy: z.string().nullable(),
-  updatedAt: z.number(),
+  updatedAt: storedTime,
   updatedBy: z.string().nullable(),
 };
 

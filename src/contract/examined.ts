@@ -6,8 +6,10 @@ import {
   name,
   openWindowFields,
   rev,
+  storedTime,
   utcSeconds,
 } from './common';
+import type { UtcSeconds } from './units';
 
 /** Who or what says that a range was looked at, from the weakest to the strongest. */
 export const EXAMINED_SOURCES = ['review', 'import', 'viewed', 'done'] as const;
@@ -23,13 +25,13 @@ export const examinedRangeSchema = z
     id: z.int(),
     uid: z.uuid(),
     chartId,
-    startTime: z.number(),
-    endTime: z.number(),
+    startTime: storedTime,
+    endTime: storedTime,
     labelSet: z.array(z.string()).max(200).nullable(),
     source: examinedSource,
     rev,
     /** Unix seconds. */
-    createdAt: z.number(),
+    createdAt: storedTime,
     /** The user's id. */
     createdBy: z.string(),
   })
@@ -51,7 +53,7 @@ export const examinedCountSchema = z.object({ examined: z.int(), candles: z.int(
 export const countExaminedInput = z.strictObject({ chartId });
 
 const bars = { startTime: utcSeconds, endTime: utcSeconds };
-export const barsInOrder = (range: { startTime: number; endTime: number }) =>
+export const barsInOrder = (range: { startTime: UtcSeconds; endTime: UtcSeconds }) =>
   range.startTime <= range.endTime;
 export const barsInOrderMessage = 'startTime must not be after endTime';
 

@@ -1,6 +1,15 @@
 import * as z from 'zod';
 import { annotationSchema } from './annotations';
-import { chartId, inOrder, inOrderMessage, openWindowFields, rev, rowLimit, uid } from './common';
+import {
+  chartId,
+  inOrder,
+  inOrderMessage,
+  openWindowFields,
+  rev,
+  rowLimit,
+  storedTime,
+  uid,
+} from './common';
 import { examinedRangeSchema, MAX_RANGES } from './examined';
 import { spanSchema } from './spans';
 
@@ -17,7 +26,7 @@ export const revisionSchema = z
   .object({
     rev,
     /** Unix seconds. */
-    at: z.number(),
+    at: storedTime,
     /** The user's id. */
     actor: z.string(),
     created: z.int(),
@@ -41,7 +50,7 @@ const entry = {
   uid: z.uuid(),
   op: z.enum(['create', 'update', 'delete']),
   actor: z.string(),
-  at: z.number(),
+  at: storedTime,
 };
 /** One row as a revision found it and left it, newest first. */
 export const entrySchema = z

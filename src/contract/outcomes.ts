@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { chartId, utcSeconds } from './common';
+import { chartId, price, storedTime, utcSeconds } from './common';
 
 /** Bars whose true ranges make the ATR, up to the span's last one. */
 export const ATR_BARS = 14;
@@ -27,14 +27,14 @@ export const touchedSchema = z.enum(['take_profit', 'stop', 'time', 'open']);
 export const barrierOutcomeSchema = z
   .object({
     touched: touchedSchema,
-    entryTime: z.number(),
-    entryPrice: z.number(),
+    entryTime: storedTime,
+    entryPrice: price,
     /** Mean true range of the last 14 bars up to the span's end, in price. */
     atr: z.number(),
-    takeProfitPrice: z.number(),
-    stopPrice: z.number(),
-    exitTime: z.number(),
-    exitPrice: z.number(),
+    takeProfitPrice: price,
+    stopPrice: price,
+    exitTime: storedTime,
+    exitPrice: price,
     /** Bars held, the one of the entry included. */
     bars: z.int(),
     /** Gain in multiples of the ATR. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { chartId, inOrder, inOrderMessage, uid, windowFields } from './common';
+import { chartId, inOrder, inOrderMessage, storedTime, uid, windowFields } from './common';
 import { runId } from './runs';
 import { spanDiff } from './spans';
 
@@ -11,8 +11,8 @@ export const predictionSchema = z
     id: z.int(),
     chartId,
     runId,
-    startTime: z.number(),
-    endTime: z.number(),
+    startTime: storedTime,
+    endTime: storedTime,
     label: z.string(),
     /** 0 to 1. */
     score: z.number(),

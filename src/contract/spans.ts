@@ -12,6 +12,7 @@ import {
   rev,
   rowLimit,
   storedFields,
+  storedTime,
   text,
   uid,
   utcSeconds,
@@ -19,6 +20,7 @@ import {
 } from './common';
 import { complete, type FieldList, type Given, inputShape, storedShape } from './fields';
 import { hotkey, storedType, typeFields, typeId } from './labels';
+import type { UtcSeconds } from './units';
 
 /** The label of a negative: a person saying that there is no pattern here. */
 export const NEGATIVE_LABEL = 'O';
@@ -31,8 +33,8 @@ export const subSpanSchema = jsonObject(4_000);
 /** What a person decides about a span; the rest is the server's. */
 export const SPAN_FIELDS = {
   label: { title: 'Label', kind: 'text', input: name(100), stored: z.string() },
-  startTime: { title: 'Start', kind: 'time', input: utcSeconds, stored: z.number() },
-  endTime: { title: 'End', kind: 'time', input: utcSeconds, stored: z.number() },
+  startTime: { title: 'Start', kind: 'time', input: utcSeconds, stored: storedTime },
+  endTime: { title: 'End', kind: 'time', input: utcSeconds, stored: storedTime },
   confidence: {
     title: 'Confidence',
     kind: 'number',
@@ -80,7 +82,8 @@ export const SPAN_FIELDS = {
 } as const satisfies FieldList;
 
 const fields = z.strictObject(inputShape(SPAN_FIELDS));
-const ordered = (span: { startTime: number; endTime: number }) => span.startTime <= span.endTime;
+const ordered = (span: { startTime: UtcSeconds; endTime: UtcSeconds }) =>
+  span.startTime <= span.endTime;
 const orderedMessage = { error: 'startTime must not be after endTime', path: ['startTime'] };
 
 export type SpanFields = z.infer<typeof fields>;
@@ -133,8 +136,8 @@ export const earlyEndSchema = z
   .object({
     uid: z.uuid(),
     /** Where the span ends, and where the bar does. Unix seconds. */
-    endTime: z.number(),
-    lastTime: z.number(),
+    endTime: storedTime,
+    lastTime: storedTime,
     /** Seconds of the bar. */
     timeframe: z.int(),
   })

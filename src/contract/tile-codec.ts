@@ -1,4 +1,5 @@
 import { corrupt, MAX_VARINT_BYTES, TileReader, TileWriter } from './tile-bytes';
+import type { Column, Price, UtcSeconds } from './units';
 
 /*
  * A tile's bytes, before gzip: one version byte, the number of bars as a varint, then the columns
@@ -10,12 +11,11 @@ import { corrupt, MAX_VARINT_BYTES, TileReader, TileWriter } from './tile-bytes'
 
 /** Candles as columns, oldest first, all of one length. */
 export type TileColumns = {
-  /** Unix seconds. */
-  time: Float64Array;
-  open: Float64Array;
-  high: Float64Array;
-  low: Float64Array;
-  close: Float64Array;
+  time: Column<UtcSeconds>;
+  open: Column<Price>;
+  high: Column<Price>;
+  low: Column<Price>;
+  close: Column<Price>;
   /** NaN where there is none. */
   volume: Float64Array;
 };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { chartName } from './charts';
-import { chartId } from './common';
+import { chartId, storedTime } from './common';
 
 export const uploadId = z.uuid();
 export const discardInput = z.strictObject({ uploadId });
@@ -94,7 +94,7 @@ export const mappingSchema = z.strictObject({
 export type Mapping = z.infer<typeof mappingSchema>;
 
 const previewedCandle = z.object({
-  time: z.number(),
+  time: storedTime,
   open: z.number(),
   high: z.number(),
   low: z.number(),
@@ -193,8 +193,8 @@ export const importChanges = z
     /** Candles that the chart has as they are. */
     identical: z.int(),
     /** The file's own range. */
-    firstTime: z.number(),
-    lastTime: z.number(),
+    firstTime: storedTime,
+    lastTime: storedTime,
     /** Seconds between the file's candles; null for a single one. */
     timeframe: z.int().nullable(),
     /** That of the chart before; null while it is empty. */
@@ -269,8 +269,8 @@ export const importEvent = z
       changes: importChanges.nullable(),
       /** What the chart holds now. */
       candles: z.int(),
-      firstTime: z.number(),
-      lastTime: z.number(),
+      firstTime: storedTime,
+      lastTime: storedTime,
       timeframe: z.int(),
       /** Of a file that was split, the charts of all its instruments; the first is the one above. */
       charts: z

@@ -1,4 +1,4 @@
-import type { UtcSeconds } from '@/contract/units';
+import type { Price, UtcSeconds } from '@/contract/units';
 import type { BarAnchor } from './anchor';
 import { definitionOf, type EditorRecord, type Target } from './kinds/kinds';
 
@@ -14,7 +14,7 @@ export function reshapedFields(
 }
 
 /** How far a record is moved. */
-export type Shift = { time(time: UtcSeconds): UtcSeconds; price: number };
+export type Shift = { time(time: UtcSeconds): UtcSeconds; price: Price };
 
 /** What changes when the whole is moved; null for what is not moved. */
 export function movedFields(record: EditorRecord, shift: Shift): Partial<EditorRecord> | null {

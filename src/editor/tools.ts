@@ -32,7 +32,7 @@ export type ToolState = { tool: Tool; phase: Phase };
 export type Phase =
   | { name: 'idle' }
   /** The button is down and nothing has been decided. */
-  | { name: 'pressed'; at: Anchor; xPx: number; yPx: number; hit: Target | null }
+  | { name: 'pressed'; at: Anchor; xPx: Px; yPx: Px; hit: Target | null }
   /** The first anchor is set; `held` while the button that set it is still down. */
   | {
       name: 'drawing';
@@ -40,8 +40,8 @@ export type Phase =
       from: Anchor;
       to: Anchor;
       held: boolean;
-      xPx: number;
-      yPx: number;
+      xPx: Px;
+      yPx: Px;
     }
   | { name: 'reshaping'; target: Target; to: Anchor }
   | { name: 'moving'; target: Target; from: Anchor; to: Anchor };
@@ -69,7 +69,7 @@ const to = (state: ToolState, phase: Phase, captured: boolean, ...effects: Effec
   effects,
   captured,
 });
-const isFar = (a: { xPx: number; yPx: number }, b: { xPx: number; yPx: number }) =>
+const isFar = (a: { xPx: Px; yPx: Px }, b: { xPx: Px; yPx: Px }) =>
   Math.hypot(a.xPx - b.xPx, a.yPx - b.yPx) > CLICK_SLOP_PX;
 const pointOf = ({ time, price }: Anchor): Anchor => ({ time, price });
 /** The bar cursor has no price. */

@@ -1,8 +1,4 @@
-/**
- * Unix seconds in UTC. May carry a fraction; PostgreSQL keeps microseconds and so do we.
- * It is the one form of time outside the database.
- */
-export type UtcSeconds = number;
+import type { UtcSeconds } from '@/contract/units';
 
 const PG_TIMESTAMP = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|\+00(?::?00)?)$/;
 /** After 400 years the calendar repeats to the day. */

@@ -25,11 +25,11 @@ export async function openBareChart(
   const bars = tiles.flatMap(({ time, open, high, low, close, volume }) =>
     Array.from(time, (_, at) => ({
       time: time[at] as LightweightCharts.UTCTimestamp,
-      open: open[at] as number,
-      high: high[at] as number,
-      low: low[at] as number,
-      close: close[at] as number,
-      volume: volume[at] as number,
+      open: open[at]!,
+      high: high[at]!,
+      low: low[at]!,
+      close: close[at]!,
+      volume: volume[at]!,
     })),
   );
   await page.evaluate(draw, { bars, shown, box });

@@ -1,4 +1,4 @@
-import type { UtcSeconds } from '@/lib/time';
+import type { UtcSeconds } from '@/contract/units';
 import { type CandleBatch, createBatch } from '@/server/candles/files/batch';
 
 export const START: UtcSeconds = Date.UTC(2005, 0, 3) / 1000;

@@ -1,3 +1,4 @@
+import type { Px } from '@/contract/units';
 import type { Kind, Target } from '@/editor/kinds/kinds';
 import type { Scene } from '../chart-geometry';
 import type { DrawContext } from '../draw-context';
@@ -14,7 +15,7 @@ export type ItemIndex<Item> = {
 export const HIT_RANKS = ['handle', 'point', 'outline', 'pill', 'body'] as const;
 /** Of several of one rank the smallest is hit. */
 export type HitCandidate = { target: Target; size: number };
-type Point = [scene: Scene, xPx: number, yPx: number];
+type Point = [scene: Scene, xPx: Px, yPx: Px];
 // Methods, so that a kind's tests may take its own index.
 type HitTests<Index> = {
   handle?(index: Index, ...point: Point): HitCandidate | null;

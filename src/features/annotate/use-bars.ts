@@ -1,4 +1,6 @@
-'use client';
+import type { UtcSeconds } from '@/contract/units';
+
+('use client');
 
 import { useEffect, useState } from 'react';
 import type { ChartView } from '@/chart/types';
@@ -7,7 +9,7 @@ import { useChart } from '../session/chart-context';
 import { useView } from '../session/session';
 
 /** `16 bars (1D)`: how many bars shown lie between the times, both counted; null until it is known. */
-export function useBars(from: number, to: number): string | null {
+export function useBars(from: UtcSeconds, to: UtcSeconds): string | null {
   const answer = useChartAnswer(from, to, countBars);
   if (!answer) return null;
   const { value, timeframe } = answer;
@@ -15,18 +17,20 @@ export function useBars(from: number, to: number): string | null {
 }
 
 /** Percent from the first open to the last close of the bars shown; null until it is known. */
-export function useChange(from: number, to: number): number | null {
+export function useChange(from: UtcSeconds, to: UtcSeconds): number | null {
   return useChartAnswer(from, to, changeOf)?.value ?? null;
 }
 
-const countBars = (chart: ChartView, from: number, to: number) => chart.barsBetween(from, to);
-const changeOf = (chart: ChartView, from: number, to: number) => chart.changeBetween(from, to);
+const countBars = (chart: ChartView, from: UtcSeconds, to: UtcSeconds) =>
+  chart.barsBetween(from, to);
+const changeOf = (chart: ChartView, from: UtcSeconds, to: UtcSeconds) =>
+  chart.changeBetween(from, to);
 
 /** What the chart says of a range, with the timeframe that it says it of. */
 function useChartAnswer<Value>(
-  from: number,
-  to: number,
-  ask: (chart: ChartView, from: number, to: number) => Promise<Value>,
+  from: UtcSeconds,
+  to: UtcSeconds,
+  ask: (chart: ChartView, from: UtcSeconds, to: UtcSeconds) => Promise<Value>,
 ): { value: Value; timeframe: number } | null {
   const chart = useChart();
   const dataRev = useView((state) => state.chartState.dataRev);

@@ -4,6 +4,7 @@ import { type PointerEvent, useEffect, useMemo, useState } from 'react';
 import type { ChartView } from '@/chart/types';
 import { formatCount, formatRange } from '@/components/format';
 import { ALL_TIME } from '@/contract/common';
+import type { Px } from '@/contract/units';
 import { type Bars, examinedBars } from '../session/examined-store';
 import { type Session, useExamined, useSession, useView } from '../session/session';
 import { barsOf } from './commands';
@@ -15,7 +16,7 @@ const LEAST_NAMED_PX = 48;
 const EDGE_PX = 5;
 const CLICK_PX = 4;
 
-type Paint = { type: 'mark' | 'cut'; fromPx: number; toPx: number };
+type Paint = { type: 'mark' | 'cut'; fromPx: Px; toPx: Px };
 
 /**
  * A thin band at the top of the time axis: what has been examined, and what not. Dragging along it
@@ -104,7 +105,7 @@ export function ExaminedBand({ chart }: { chart: ChartView }) {
 }
 
 /** Where a press begins: at an end it moves the end, else it marks a gap or cuts a range. */
-function begin(stretches: readonly Stretch[], xPx: number): Paint {
+function begin(stretches: readonly Stretch[], xPx: Px): Paint {
   const edges = stretches.flatMap(({ bars, leftPx, rightPx }) => (bars ? [leftPx, rightPx] : []));
   const edge = edges.find((each) => Math.abs(each - xPx) <= EDGE_PX);
   const fromPx = edge ?? xPx;
@@ -121,7 +122,7 @@ function apply({ examined }: Session, chart: ChartView, { type, fromPx, toPx }: 
 
 function StretchMark(props: {
   stretch: Stretch;
-  within: { leftPx: number; rightPx: number };
+  within: { leftPx: Px; rightPx: Px };
   isUnknown: boolean;
 }) {
   const { stretch, isUnknown } = props;

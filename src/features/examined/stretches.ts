@@ -1,9 +1,10 @@
+import type { Px } from '@/contract/units';
 import type { Bars } from '../session/examined-store';
 
 /** A part of the time axis in CSS pixels: examined or not. */
-export type Stretch = { leftPx: number; rightPx: number; bars: Bars | null };
+export type Stretch = { leftPx: Px; rightPx: Px; bars: Bars | null };
 
-type Extent = { leftPx: number; rightPx: number };
+type Extent = { leftPx: Px; rightPx: Px };
 
 /**
  * The candles' part of the axis as stretches that are examined and those between them, in order.

@@ -21,10 +21,7 @@ const records = (...all: EditorRecord[]) => new Map(all.map((record) => [record.
 
 it('measures overlap', () => {
   const of = (a: number[], b: number[]) =>
-    iou(
-      { startTime: a[0] as number, endTime: a[1] as number },
-      { startTime: b[0] as number, endTime: b[1] as number },
-    );
+    iou({ startTime: a[0]!, endTime: a[1]! }, { startTime: b[0]!, endTime: b[1]! });
   expect(of([0, 10], [0, 10])).toBe(1);
   expect(of([0, 10], [5, 15])).toBeCloseTo(1 / 3);
   expect(of([0, 10], [11, 20])).toBe(0);

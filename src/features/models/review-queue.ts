@@ -1,4 +1,5 @@
 import { NEGATIVE_LABEL } from '@/contract/spans';
+import type { UtcSeconds } from '@/contract/units';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import type { SpanRecord } from '@/editor/kinds/span';
 import type { Records } from '@/editor/records';
@@ -14,8 +15,8 @@ const SAME_PLACE_IOU = 0.5;
 
 /** Shared time over joint time of two ranges; two equal instants count as one. */
 export function iou(
-  a: { startTime: number; endTime: number },
-  b: { startTime: number; endTime: number },
+  a: { startTime: UtcSeconds; endTime: UtcSeconds },
+  b: { startTime: UtcSeconds; endTime: UtcSeconds },
 ): number {
   const shared = Math.min(a.endTime, b.endTime) - Math.max(a.startTime, b.startTime);
   if (shared < 0) return 0;

@@ -40,7 +40,7 @@ async function makeChart({ base, offset, rests, count }: Market): Promise<number
   const made = await client.query<{ id: number }>(
     'insert into charts (name) values (gen_random_uuid()::text) returning id',
   );
-  const id = made.rows[0]?.id as number;
+  const id = made.rows[0]!.id;
   await client.query(
     `insert into candles
      select $1, to_timestamp($2::float8 + i * $3::float8), 1, 2, 0.5, 1, null
@@ -84,7 +84,7 @@ function sourceOf(chartId: number, dataRev: number, timeframe: number, bars: num
       const bytes = Buffer.from(tile?.bytes ?? '', 'base64');
       const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
       const columns = decodeTile(new Uint8Array(await new Response(stream).arrayBuffer()));
-      return columns.time[bar % TILE_BARS] as number;
+      return columns.time[bar % TILE_BARS]!;
     },
   };
 }

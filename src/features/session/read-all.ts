@@ -1,7 +1,8 @@
 import { formatCount } from '@/components/format';
 import { ALL_TIME, MAX_ROWS } from '@/contract/common';
+import type { UtcSeconds } from '@/contract/units';
 
-type Window = { from: number; to: number; limit: number };
+type Window = { from: UtcSeconds; to: UtcSeconds; limit: number };
 
 /** All rows of a list that gives so many at once, by start: each time from where the last answer ended. */
 export async function readAll<Row extends { id: number }>(

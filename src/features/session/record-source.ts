@@ -1,4 +1,5 @@
 import type { AnnotationType } from '@/contract/annotations';
+import type { UtcSeconds } from '@/contract/units';
 import type { trpc } from '@/trpc/client';
 import { readAll } from './read-all';
 import { trpcTransport } from './sync/transport';
@@ -40,7 +41,7 @@ export const recordsAsOf = (
   types: () => AnnotationType[],
 ): RecordSource => ({
   async read(): Promise<Base[]> {
-    const at = (window: { from: number; to: number; limit: number }) =>
+    const at = (window: { from: UtcSeconds; to: UtcSeconds; limit: number }) =>
       asOf({ chartId, moment: { rev }, ...window });
     const [spans, annotations] = await Promise.all([
       readAll(

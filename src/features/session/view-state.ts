@@ -1,6 +1,7 @@
 import { createStore } from 'zustand';
 import type { ChartBar } from '@/chart/chart-bar';
 import type { ChartState, ViewRange } from '@/chart/types';
+import type { UtcSeconds } from '@/contract/units';
 import { INITIAL, type ToolState } from '@/editor/tools';
 
 export type PanelTab = 'spans' | 'markers' | 'models' | 'labels';
@@ -15,7 +16,7 @@ export type ViewState = {
   /** uid of the prediction that the last verdict opened by itself. */
   opened: string | null;
   /** Time of the bar that the keyboard works at. */
-  cursorTime: number | null;
+  cursorTime: UtcSeconds | null;
   hidden: boolean;
   logScale: boolean;
   /** Seconds per bar; null is the chart's own. */

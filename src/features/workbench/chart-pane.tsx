@@ -6,6 +6,7 @@ import { cursorOver } from '@/chart/kinds/kinds';
 import { darkTheme, lightTheme } from '@/chart/theme';
 import type { ChartPointer, ChartView } from '@/chart/types';
 import { Button } from '@/components/button';
+import type { UtcSeconds } from '@/contract/units';
 import type { EditorRecord, Target } from '@/editor/kinds/kinds';
 import { movedFields, reshapedFields } from '@/editor/reshape';
 import { drawnBy, isReshaped, type Phase, type Tool, type ToolState } from '@/editor/tools';
@@ -149,7 +150,7 @@ function dragged(chart: ChartView, record: EditorRecord, phase: Phase): EditorRe
   }
   const bars = chart.barsApart(phase.from.time, to.time);
   const shift = {
-    time: (time: number) => chart.shiftTime(time, bars),
+    time: (time: UtcSeconds) => chart.shiftTime(time, bars),
     price: to.price - phase.from.price,
   };
   return { ...record, ...movedFields(record, shift) } as EditorRecord;

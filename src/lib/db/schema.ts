@@ -16,7 +16,8 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { fromPgTimestamp, toPgTimestamp, type UtcSeconds } from '../time';
+import type { Price, UtcSeconds } from '@/contract/units';
+import { fromPgTimestamp, toPgTimestamp } from '../time';
 
 /*
  * Ready for Citus without change: candles, candle_tiles and predictions are distributed by
@@ -25,7 +26,7 @@ import { fromPgTimestamp, toPgTimestamp, type UtcSeconds } from '../time';
  * become reference tables.
  */
 
-type Geometry = { startTime: number; startPrice: number; endTime: number; endPrice: number };
+type Geometry = { startTime: UtcSeconds; startPrice: Price; endTime: UtcSeconds; endPrice: Price };
 
 const utcTime = customType<{ data: UtcSeconds; driverData: string }>({
   dataType: () => 'timestamp with time zone',

@@ -1,5 +1,5 @@
 import { and, gte, lte, type SQL, sql } from 'drizzle-orm';
-import type { UtcSeconds } from '../time';
+import type { UtcSeconds } from '@/contract/units';
 import type { predictions, spanAnnotations } from './schema';
 
 /**

@@ -12,9 +12,9 @@ import {
 } from '@/contract/candles';
 import type { Chart } from '@/contract/charts';
 import { decodeTile } from '@/contract/tile-codec';
+import type { UtcSeconds } from '@/contract/units';
 import type { Tx } from '@/lib/db';
 import { candles, candleTiles, charts } from '@/lib/db/schema';
-import type { UtcSeconds } from '@/lib/time';
 import { AppError } from '../errors';
 import { type ChartScope, ofChart } from '../scope';
 import { coarserTimeframes, topLevel } from './rules';

@@ -1,5 +1,5 @@
 import { TILE_BARS, TILE_FANOUT } from '@/contract/candles';
-import type { UtcSeconds } from '@/lib/time';
+import type { UtcSeconds } from '@/contract/units';
 
 const DAY = 86_400;
 const WEEK = 7 * DAY;

@@ -18,10 +18,11 @@ import { ALL_TIME } from '@/contract/common';
 import { type ExaminedRange, MAX_RANGES } from '@/contract/examined';
 import type { Span } from '@/contract/spans';
 import type { TileColumns } from '@/contract/tile-codec';
+import type { UtcSeconds } from '@/contract/units';
 import type { Tx } from '@/lib/db';
 import { annotations, candles, charts, spanAnnotations } from '@/lib/db/schema';
 import { anyOf } from '@/lib/db/wire';
-import { toPgTimestamp, type UtcSeconds } from '@/lib/time';
+import { toPgTimestamp } from '@/lib/time';
 import { listExamined } from '../examined/data';
 import { type ChartScope, inScope, noSuchChart, ofChart, type Scope } from '../scope';
 import { unpackNumbers, unpackTimes } from './packed-columns';
@@ -195,7 +196,7 @@ export async function windowsAround(
   const from = furthest(sql`${candles.time} < span.start_time`, sql`desc`);
   const to = furthest(sql`${candles.time} > span.end_time`, sql`asc`);
   const whole = context > 0;
-  const rows = await tx.execute<{ from: number; to: number; candles: number }>(sql`
+  const rows = await tx.execute<{ from: UtcSeconds; to: UtcSeconds; candles: number }>(sql`
     select date_part('epoch', reach."from") as "from", date_part('epoch', reach."to") as "to",
       (select count(*)::int from ${candles} where ${ofChart(scope, candles.chartId)}
         and ${candles.time} between reach."from" and reach."to") as candles

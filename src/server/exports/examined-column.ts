@@ -1,5 +1,5 @@
 import type { ExaminedRange } from '@/contract/examined';
-import type { UtcSeconds } from '@/lib/time';
+import type { UtcSeconds } from '@/contract/units';
 import { AppError } from '../errors';
 import type { FileExamined } from './formats';
 

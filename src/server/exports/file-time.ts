@@ -1,4 +1,4 @@
-import type { UtcSeconds } from '@/lib/time';
+import type { UtcSeconds } from '@/contract/units';
 import { TimeParser } from '../candles/files/times';
 import { readIsoTime } from './iso-time';
 

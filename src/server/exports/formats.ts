@@ -1,4 +1,4 @@
-import type { UtcSeconds } from '@/lib/time';
+import type { UtcSeconds } from '@/contract/units';
 import type { ChartToExport } from './data';
 import type { FileAnnotation, FileSpan } from './records';
 

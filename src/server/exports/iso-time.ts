@@ -1,4 +1,4 @@
-import type { UtcSeconds } from '@/lib/time';
+import type { UtcSeconds } from '@/contract/units';
 
 const ISO = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z$/;
 const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/;

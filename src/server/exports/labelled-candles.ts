@@ -1,8 +1,8 @@
 import type { Annotation } from '@/contract/annotations';
 import type { Span } from '@/contract/spans';
 import type { TileColumns } from '@/contract/tile-codec';
+import type { UtcSeconds } from '@/contract/units';
 import type { Tx } from '@/lib/db';
-import type { UtcSeconds } from '@/lib/time';
 import type { ChartScope } from '../scope';
 import { annotationPages, candlePages, readExamined, spanPages } from './data';
 import { ExaminedCells } from './examined-column';

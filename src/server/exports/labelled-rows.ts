@@ -1,5 +1,5 @@
 import { completeSpan, NEGATIVE_LABEL } from '@/contract/spans';
-import type { UtcSeconds } from '@/lib/time';
+import type { UtcSeconds } from '@/contract/units';
 import { AppError } from '../errors';
 import { ExaminedRuns } from './examined-column';
 import type { FileExamined, FileLabels } from './formats';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Geometry } from '@/contract/annotations';
-import { toStoredTime, type UtcSeconds } from '@/lib/time';
+import type { UtcSeconds } from '@/contract/units';
+import { toStoredTime } from '@/lib/time';
 
 /** What tells a row that has no uid from the others of its chart. */
 export type Shape =

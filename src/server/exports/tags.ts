@@ -1,5 +1,5 @@
 import { NEGATIVE_LABEL } from '@/contract/spans';
-import type { UtcSeconds } from '@/lib/time';
+import type { UtcSeconds } from '@/contract/units';
 import { AppError } from '../errors';
 
 /** Of a candle that no span has. */

@@ -6,9 +6,10 @@ import {
   type LabelOutcomes,
 } from '@/contract/outcomes';
 import { NEGATIVE_LABEL } from '@/contract/spans';
+import type { UtcSeconds } from '@/contract/units';
 import type { Tx } from '@/lib/db';
 import { candles, charts, spanAnnotations } from '@/lib/db/schema';
-import { toPgTimestamp, type UtcSeconds } from '@/lib/time';
+import { toPgTimestamp } from '@/lib/time';
 import { type ChartScope, ofChart } from '../scope';
 import { type Bar, barrierOutcome, type HeldOutcome, labelOutcomes } from './rules';
 

@@ -5,8 +5,9 @@ import {
   type LabelOutcomes,
   MIN_OUTCOMES,
 } from '@/contract/outcomes';
+import type { Price, UtcSeconds } from '@/contract/units';
 
-export type Bar = { time: number; open: number; high: number; low: number; close: number };
+export type Bar = { time: UtcSeconds; open: Price; high: Price; low: Price; close: Price };
 
 /**
  * The triple-barrier outcome (López de Prado, Advances in Financial Machine Learning, 3.4) of what

@@ -1,5 +1,6 @@
 import { type Column, type SQL, sql } from 'drizzle-orm';
 import { type FieldList, keysOf, pickFields } from '@/contract/fields';
+import type { UtcSeconds } from '@/contract/units';
 import type { Tx } from '@/lib/db';
 import type { annotations, examinedRanges, spanAnnotations } from '@/lib/db/schema';
 import { asText, columnNames, columnOf, recordColumns, wireColumns, wireRow } from '@/lib/db/wire';
@@ -7,7 +8,7 @@ import type { ChartScope } from '../scope';
 import { STORED_KEYS } from './diff';
 
 type RecordTable = typeof annotations | typeof spanAnnotations;
-export type Window = { from: number; to: number };
+export type Window = { from: UtcSeconds; to: UtcSeconds };
 
 /** Rows of a chart that the log keeps. */
 export type LoggedRows = {

@@ -1,5 +1,5 @@
 import { EXAMINED_SOURCES, type ExaminedSource } from '@/contract/examined';
-import type { UtcSeconds } from '@/lib/time';
+import type { UtcSeconds } from '@/contract/units';
 
 /** Bars from one candle to another, both included. */
 export type Bars = { startTime: UtcSeconds; endTime: UtcSeconds };

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type SQL, sql } from 'drizzle-orm';
 import type { ExaminedChange, ExaminedRange, ExaminedSource } from '@/contract/examined';
+import type { UtcSeconds } from '@/contract/units';
 import type { Tx } from '@/lib/db';
 import { candles, charts, examinedRanges, revisions } from '@/lib/db/schema';
 import { anyOf, asText, wireColumns, wireRow } from '@/lib/db/wire';
-import { toPgTimestamp, type UtcSeconds } from '@/lib/time';
+import { toPgTimestamp } from '@/lib/time';
 import { type ChartScope, ofChart } from '../scope';
 import { type LoggedRows, loggedRange } from './entity';
 import {
@@ -126,12 +127,12 @@ async function readNeighbours(
   const edges = edgesOf(ranges);
   const beside = (found: SQL) =>
     sql`date_part('epoch', (select ${found} from ${candles} where chart_id = ${chartId}`;
-  const rows = await tx.execute<{ before: number | null; after: number | null }>(sql`
+  const rows = await tx.execute<{ before: UtcSeconds | null; after: UtcSeconds | null }>(sql`
     select ${beside(sql`max(time)`)} and time < edge)) as before,
       ${beside(sql`min(time)`)} and time > edge)) as after
     from unnest(${timeList(edges)}::timestamptz[]) with ordinality as edges (edge, place)
     order by place`);
-  return new Map(rows.map((row, at) => [edges[at] as UtcSeconds, row]));
+  return new Map(rows.map((row, at) => [edges[at]!, row]));
 }
 
 /** The chart's candles from the first to the last in the window; null where it holds none. */

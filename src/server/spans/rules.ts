@@ -1,5 +1,5 @@
 import { NEGATIVE_LABEL } from '@/contract/spans';
-import type { UtcSeconds } from '@/lib/time';
+import type { UtcSeconds } from '@/contract/units';
 
 /** Why a label cannot have this name, or null. */
 export function labelNameRefusal(name: string): string | null {

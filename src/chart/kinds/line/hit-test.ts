@@ -1,3 +1,4 @@
+import type { Px } from '@/contract/units';
 import type { Scene } from '../../chart-geometry';
 import type { CornerIndex } from '../../corner-index';
 import { eachBetween, type Point } from '../../corner-points';
@@ -10,7 +11,7 @@ const REACH_PX = 6;
 type Lines = CornerIndex<OverlayLine>;
 
 /** The ends of what is selected. */
-export function hitLineEnd(lines: Lines, scene: Scene, xPx: number, yPx: number) {
+export function hitLineEnd(lines: Lines, scene: Scene, xPx: Px, yPx: Px) {
   let nearest: HitCandidate | null = null;
   const [from, to] = [xPx - HANDLE_REACH_PX, xPx + HANDLE_REACH_PX];
   eachBetween(lines, scene, from, to, ({ uid, selected }, start, end) => {
@@ -26,7 +27,7 @@ export function hitLineEnd(lines: Lines, scene: Scene, xPx: number, yPx: number)
   return nearest as HitCandidate | null;
 }
 
-export function hitLine(lines: Lines, scene: Scene, xPx: number, yPx: number) {
+export function hitLine(lines: Lines, scene: Scene, xPx: Px, yPx: Px) {
   let nearest: HitCandidate | null = null;
   eachBetween(lines, scene, xPx - REACH_PX, xPx + REACH_PX, ({ uid }, start, end) => {
     const size = distanceTo(start, end, { xPx, yPx });

@@ -1,3 +1,4 @@
+import type { Px } from '@/contract/units';
 import type { Scene } from '../../chart-geometry';
 import { logicalAt, MARKER_WIDTH_PX, xOf } from '../../overlay-layout';
 import type { HitCandidate } from '../kind';
@@ -7,7 +8,7 @@ import { markerY } from './marker-y';
 const REACH_PX = MARKER_WIDTH_PX / 2 + 4;
 
 /** The nearest marker within reach. */
-export function hitMarker(markers: MarkerIndex, scene: Scene, xPx: number, yPx: number) {
+export function hitMarker(markers: MarkerIndex, scene: Scene, xPx: Px, yPx: Px) {
   const { frame } = scene;
   let nearest: HitCandidate | null = null;
   let size = REACH_PX;

@@ -1,4 +1,4 @@
-import type { UtcSeconds } from '@/contract/units';
+import type { BarIndex, Column, UtcSeconds } from '@/contract/units';
 import { firstIndex } from '../../range-index';
 import type { TimeScale } from '../../time-scale';
 
@@ -14,7 +14,7 @@ export type OverlayMarker = {
 /** Markers sorted by time. */
 export class MarkerIndex {
   readonly items: readonly OverlayMarker[];
-  private readonly logicals: Float64Array;
+  private readonly logicals: Column<BarIndex>;
   private timeScale: TimeScale | null = null;
 
   constructor(items: readonly OverlayMarker[]) {
@@ -29,14 +29,14 @@ export class MarkerIndex {
   }
 
   /** The middle of the marker's bar. */
-  logicalOf(index: number): number {
+  logicalOf(index: number): BarIndex {
     if (Number.isNaN(this.logicals[index]) && this.timeScale) {
       this.logicals[index] = this.timeScale.middleOf(this.items[index]!.time);
     }
     return this.logicals[index]!;
   }
 
-  touching(from: number, to: number): { start: number; end: number } {
+  touching(from: BarIndex, to: BarIndex): { start: number; end: number } {
     return {
       start: firstIndex(this.items.length, (index) => this.logicalOf(index) >= from),
       end: firstIndex(this.items.length, (index) => this.logicalOf(index) > to),

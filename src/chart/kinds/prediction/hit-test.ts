@@ -1,3 +1,4 @@
+import type { Px } from '@/contract/units';
 import type { Scene } from '../../chart-geometry';
 import { EDGE_REACH_PX, isInPill, pillExtent } from '../../overlay-layout';
 import { eachNear, type RangeIndex } from '../../range-index';
@@ -8,8 +9,8 @@ import type { OverlayPrediction } from './draw';
 export function hitPrediction(
   ranges: RangeIndex<OverlayPrediction>,
   { frame }: Scene,
-  xPx: number,
-  yPx: number,
+  xPx: Px,
+  yPx: Px,
 ) {
   let smallest: HitCandidate | null = null;
   eachNear(ranges, frame, xPx, EDGE_REACH_PX, ({ uid }, at) => {

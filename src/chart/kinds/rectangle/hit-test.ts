@@ -1,3 +1,4 @@
+import type { Px } from '@/contract/units';
 import type { Scene } from '../../chart-geometry';
 import type { CornerIndex } from '../../corner-index';
 import { eachBetween, type Point } from '../../corner-points';
@@ -11,7 +12,7 @@ const REACH_PX = 5;
 type Rectangles = CornerIndex<OverlayRectangle>;
 
 /** The corners of what is selected. */
-export function hitCorner(rectangles: Rectangles, scene: Scene, xPx: number, yPx: number) {
+export function hitCorner(rectangles: Rectangles, scene: Scene, xPx: Px, yPx: Px) {
   let nearest: HitCandidate | null = null;
   const [from, to] = [xPx - HANDLE_REACH_PX, xPx + HANDLE_REACH_PX];
   eachBetween(rectangles, scene, from, to, ({ uid, selected }, start, end) => {
@@ -22,7 +23,7 @@ export function hitCorner(rectangles: Rectangles, scene: Scene, xPx: number, yPx
   return nearest as HitCandidate | null;
 }
 
-export function hitOutline(rectangles: Rectangles, scene: Scene, xPx: number, yPx: number) {
+export function hitOutline(rectangles: Rectangles, scene: Scene, xPx: Px, yPx: Px) {
   let smallest: HitCandidate | null = null;
   eachBetween(rectangles, scene, xPx - REACH_PX, xPx + REACH_PX, ({ uid }, start, end) => {
     const isHit = Math.abs(distanceWithin(start, end, { xPx, yPx })) < REACH_PX;
@@ -34,7 +35,7 @@ export function hitOutline(rectangles: Rectangles, scene: Scene, xPx: number, yP
 }
 
 /** Within; what is selected is moved by it. */
-export function hitInside(rectangles: Rectangles, scene: Scene, xPx: number, yPx: number) {
+export function hitInside(rectangles: Rectangles, scene: Scene, xPx: Px, yPx: Px) {
   let smallest: HitCandidate | null = null;
   eachBetween(rectangles, scene, xPx, xPx, ({ uid, selected }, start, end) => {
     const size = selected ? 0 : Math.abs(end.xPx - start.xPx);

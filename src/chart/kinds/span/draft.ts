@@ -1,3 +1,4 @@
+import type { BarIndex } from '@/contract/units';
 import type { DrawContext } from '../../draw-context';
 import { labelFont } from '../../label-text';
 import { laneBottom, laneTop, PILL_PX, xOf } from '../../overlay-layout';
@@ -43,7 +44,7 @@ export function drawDraft(
   if (label) pen.text(label, left + 6, middle, colors.theme.text, labelFont(pen.ratio));
 }
 
-function freeLane(others: OtherIndices, from: number, to: number): number {
+function freeLane(others: OtherIndices, from: BarIndex, to: BarIndex): number {
   const occupied = new Set<number>();
   for (const ranges of Object.values(others)) {
     if (!(ranges instanceof RangeIndex)) continue;

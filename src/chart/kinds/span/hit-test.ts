@@ -1,3 +1,4 @@
+import type { Px } from '@/contract/units';
 import type { Scene } from '../../chart-geometry';
 import {
   EDGE_REACH_PX,
@@ -17,7 +18,7 @@ const MIN_RESIZABLE_PILL_PX = 24;
 
 type Spans = RangeIndex<OverlaySpan>;
 
-export function hitSelectedEdge(spans: Spans, { frame }: Scene, xPx: number, yPx: number) {
+export function hitSelectedEdge(spans: Spans, { frame }: Scene, xPx: Px, yPx: Px) {
   let nearest: HitCandidate | null = null;
   let size = EDGE_REACH_PX;
   eachNear(spans, frame, xPx, EDGE_REACH_PX, ({ uid, selected }, at) => {
@@ -33,7 +34,7 @@ export function hitSelectedEdge(spans: Spans, { frame }: Scene, xPx: number, yPx
   return nearest as HitCandidate | null;
 }
 
-export function hitPill(spans: Spans, { frame }: Scene, xPx: number, yPx: number) {
+export function hitPill(spans: Spans, { frame }: Scene, xPx: Px, yPx: Px) {
   let smallest: HitCandidate | null = null;
   eachNear(spans, frame, xPx, EDGE_REACH_PX, ({ uid }, at) => {
     const extent = pillExtent(frame, spans.leftOf(at), spans.rightOf(at));
@@ -49,7 +50,7 @@ export function hitPill(spans: Spans, { frame }: Scene, xPx: number, yPx: number
   return smallest as HitCandidate | null;
 }
 
-export function hitBody(spans: Spans, { frame }: Scene, xPx: number, yPx: number) {
+export function hitBody(spans: Spans, { frame }: Scene, xPx: Px, yPx: Px) {
   let smallest: HitCandidate | null = null;
   eachNear(spans, frame, xPx, 0, ({ uid }, at) => {
     const left = xOf(frame, spans.leftOf(at));

@@ -1,4 +1,4 @@
-import type { UtcSeconds } from '../../time';
+import type { UtcSeconds } from '@/contract/units';
 
 /** PGCOPY, a newline and three bytes that a text conversion would break; no flags, no extension. */
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');

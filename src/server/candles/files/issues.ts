@@ -1,5 +1,5 @@
+import type { UtcSeconds } from '@/contract/units';
 import { type ImportIssue, KEPT_ISSUES, type LeftOut } from '@/contract/uploads';
-import type { UtcSeconds } from '@/lib/time';
 
 /** Lines of several files are numbered on: those of the second begin here. */
 export const LINES_OF_A_FILE = 2 ** 32;

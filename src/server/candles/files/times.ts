@@ -1,5 +1,5 @@
+import type { UtcSeconds } from '@/contract/units';
 import type { Calendar, TimeFormat } from '@/contract/uploads';
-import type { UtcSeconds } from '@/lib/time';
 import { ByteCursor, COMMA, MINUS, SPACE } from './byte-cursor';
 import { DateReader } from './date-reader';
 import { TimeOfDay } from './time-of-day';

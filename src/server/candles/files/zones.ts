@@ -1,4 +1,4 @@
-import type { UtcSeconds } from '@/lib/time';
+import type { UtcSeconds } from '@/contract/units';
 import { requireZone } from './zone-names';
 
 const DAY = 86_400;

@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import type { UtcSeconds } from '@/contract/units';
 import { KEPT_ISSUES } from '@/contract/uploads';
 import { duplicateOf, type ImportIssues, repeated } from '../files/issues';
 
@@ -8,7 +9,7 @@ import { duplicateOf, type ImportIssues, repeated } from '../files/issues';
  */
 export async function listDuplicates(client: ClientBase, issues: ImportIssues, key: string) {
   const { rows } = await client.query<{
-    time: number;
+    time: UtcSeconds;
     line: number;
     first: number;
     same: boolean;

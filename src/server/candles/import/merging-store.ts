@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
+import type { UtcSeconds } from '@/contract/units';
 import type { ExistingTarget, ImportChanges } from '@/contract/uploads';
-import type { UtcSeconds } from '@/lib/time';
 import { AppError, sqlState } from '../../errors';
 import type { Scope } from '../../scope';
 import type { CandleBatch } from '../files/batch';

@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
+import type { UtcSeconds } from '@/contract/units';
 import { Rows } from '@/lib/db/copy/rows';
 import { CopyStream } from '@/lib/db/copy/stream';
-import type { UtcSeconds } from '@/lib/time';
 import { type CandleBatch, copyCandle, createBatch, isSame, moveCandle } from '../files/batch';
 import { duplicateOf, type ImportIssues, repeated } from '../files/issues';
 import { TimeframeCounter } from '../rules';

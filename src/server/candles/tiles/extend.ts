@@ -3,7 +3,7 @@ import type { ClientBase } from 'pg';
 import { TILE_BARS, TILE_FANOUT } from '@/contract/candles';
 import { ALL_TIME } from '@/contract/common';
 import { decodeTile } from '@/contract/tile-codec';
-import type { UtcSeconds } from '@/lib/time';
+import type { UtcSeconds } from '@/contract/units';
 import { barStart, coarserTimeframes } from '../rules';
 import { columnsOf, firstOf, type Kept, PyramidBuilder } from './pyramid-builder';
 import { type ChartSummary, feed, rebuildTiles, writeSummary } from './rebuild';

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { TILE_BARS, TILE_FANOUT } from '@/contract/candles';
 import { encodeTile, type TileColumns } from '@/contract/tile-codec';
-import type { UtcSeconds } from '@/lib/time';
+import type { UtcSeconds } from '@/contract/units';
 import { barEnd, coarserTimeframes, Decimals, SINGLE_PRECISION } from '../rules';
 
 /** A tile on its way to candle_tiles. */

@@ -2,8 +2,9 @@ import { finished } from 'node:stream/promises';
 import type { ClientBase } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import type { TileColumns } from '@/contract/tile-codec';
+import type { UtcSeconds } from '@/contract/units';
 import { END, HEADER_BYTES, POSTGRES_EPOCH } from '@/lib/db/copy/rows';
-import { toPgTimestamp, type UtcSeconds } from '@/lib/time';
+import { toPgTimestamp } from '@/lib/time';
 import { columnsOf } from './pyramid-builder';
 
 /** A row of COPY: the number of its columns, and each with its length. */

@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
-import { toPgTimestamp, type UtcSeconds } from '@/lib/time';
+import type { UtcSeconds } from '@/contract/units';
+import { toPgTimestamp } from '@/lib/time';
 import { LONE_CANDLE_TIMEFRAME, timeframeOf } from '../rules';
 import { PyramidBuilder } from './pyramid-builder';
 import { readCandles } from './read-candles';
