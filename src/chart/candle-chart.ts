@@ -38,12 +38,17 @@ export class CandleChart {
   readonly candles: ISeriesApi<'Candlestick'>;
   private volume: ISeriesApi<'Histogram'> | null = null;
   private window: CandleWindow | null = null;
+  /** Kept, as to ask for it while the page changes would lay the page out at each frame. */
+  private heightPx = 0;
+  private readonly resized = new ResizeObserver(() => this.measure());
 
   constructor(
     readonly container: HTMLElement,
     private theme: ChartTheme,
     pricePrecision: number,
   ) {
+    this.measure();
+    this.resized.observe(container);
     this.chart = createChart(container, BEHAVIOUR);
     this.chart.applyOptions(themeOptions(theme));
     this.candles = this.chart.addSeries(CandlestickSeries, {
@@ -144,7 +149,7 @@ export class CandleChart {
 
   /** Where the time axis begins. */
   get plotHeightPx() {
-    return this.container.clientHeight - this.chart.timeScale().height();
+    return this.heightPx - this.chart.timeScale().height();
   }
 
   get priceHeightPx() {
@@ -203,7 +208,12 @@ export class CandleChart {
     });
   }
 
+  private measure() {
+    this.heightPx = this.container.clientHeight;
+  }
+
   destroy() {
+    this.resized.disconnect();
     this.chart.remove();
   }
 }

@@ -282,9 +282,7 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
     },
     plot() {
       const frame = chart.frame();
-      return (
-        frame && { widthPx: frame.widthPx, heightPx: chart.plotHeightPx, pxPerBar: frame.pxPerBar }
-      );
+      return frame && { ...frame, heightPx: chart.plotHeightPx };
     },
 
     onState(listener) {

@@ -37,6 +37,9 @@ export class Gestures {
   private isOverTimeAxis = false;
   private scrolling = 0;
   private cursor = '';
+  private shownCursor = '';
+  /** Where the container was when the gesture under way began: asking at each move costs a layout. */
+  private origin: DOMRect | null = null;
   private readonly stopped = new AbortController();
 
   constructor(
@@ -210,12 +213,14 @@ export class Gestures {
     const css = isOnTimeAxis ? 'ew-resize' : this.cursor || 'crosshair';
     const { style } = this.chart.container;
     const next = gesture?.name === 'pan' ? 'grabbing' : css;
-    // Setting what is there already would still cost the page a new style.
-    if (style.cursor !== next) style.cursor = next;
+    // Setting what is there already would still cost the page a new style, and so would asking.
+    if (this.shownCursor !== next) style.cursor = next;
+    this.shownCursor = next;
   }
 
   private pointOf(event: MouseEvent): Point {
-    const box = this.chart.container.getBoundingClientRect();
+    const box = this.origin ?? this.chart.container.getBoundingClientRect();
+    this.origin = this.gesture && box;
     return { xPx: event.clientX - box.left, yPx: event.clientY - box.top };
   }
 }

@@ -28,6 +28,8 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
   let drag: { part: WindowPart; startPx: Px; view: View } | null = null;
   /** Kept, as to ask for it while the page changes would lay the page out at each frame. */
   let widthPx = 0;
+  let isWindowShown = true;
+  let windowPx = 0;
   const stopped = new AbortController();
 
   const canvas = document.createElement('canvas');
@@ -125,11 +127,16 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
   }
 
   function layOutWindow() {
-    frame.style.display = view && history ? '' : 'none';
+    const isShown = view !== null && history !== null;
+    if (isShown !== isWindowShown) frame.style.display = isShown ? '' : 'none';
+    isWindowShown = isShown;
     if (!view || !history) return;
     const { left, right } = toExtent(view, history.bars, widthPx);
     frame.style.transform = `translateX(${left}px)`;
-    frame.style.width = `${right - left}px`;
+    // While the chart pans only rounding changes the width.
+    if (Math.abs(right - left - windowPx) < 0.01) return;
+    windowPx = right - left;
+    frame.style.width = `${windowPx}px`;
   }
 
   function paint() {

@@ -87,6 +87,8 @@ export type ChartViewOptions = {
 
 type Unsubscribe = () => void;
 
+export type Plot = { widthPx: Px; heightPx: Px; pxPerBar: number; originPx: Px };
+
 export type ChartView = {
   setTheme(theme: ChartTheme): void;
   setLogScale(on: boolean): void;
@@ -141,8 +143,8 @@ export type ChartView = {
   extentOf(startTime: UtcSeconds, endTime: UtcSeconds): { leftPx: Px; rightPx: Px } | null;
   /** The bars that lie, if only in part, between two of these pixels; with all that belongs to them. */
   barsAt(fromPx: Px, toPx: Px): BarRange | null;
-  /** The panes without their axes; null until candles are drawn. */
-  plot(): { widthPx: Px; heightPx: Px; pxPerBar: number } | null;
+  /** The panes without their axes, and where the history's first bar begins; null until candles are drawn. */
+  plot(): Plot | null;
 
   onState(listener: (state: ChartState) => void): Unsubscribe;
   /**

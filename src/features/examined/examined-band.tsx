@@ -1,14 +1,15 @@
 'use client';
 
-import { type PointerEvent, useEffect, useMemo, useState } from 'react';
-import type { ChartView } from '@/chart/types';
+import { type PointerEvent, useMemo, useState } from 'react';
+import type { ChartView, Plot } from '@/chart/types';
 import { formatCount, formatRange } from '@/components/format';
 import { ALL_TIME } from '@/contract/common';
 import type { Px } from '@/contract/units';
 import { type Bars, examinedBars } from '../session/examined-store';
-import { type Session, useExamined, useSession, useView } from '../session/session';
+import { type Session, useExamined, useSession } from '../session/session';
 import { barsOf } from './commands';
 import { type Stretch, stretchesOf } from './stretches';
+import { usePannedPlot } from './use-panned-plot';
 
 /** A gap narrower than this does not say its length. */
 const LEAST_NAMED_PX = 48;
@@ -27,12 +28,10 @@ export function ExaminedBand({ chart }: { chart: ChartView }) {
   const ranges = useExamined((state) => state.ranges);
   const pending = useExamined((state) => state.pending);
   const problem = useExamined((state) => state.problem);
-  const range = useView((state) => state.range);
   const [paint, setPaint] = useState<Paint | null>(null);
   const bars = useMemo(() => examinedBars({ ranges, pending }), [ranges, pending]);
-  const plot = chart.plot();
-  useSizeOf(chart);
-  if (!plot || !range || ranges === null) return null;
+  const { plot, panned, layOut } = usePannedPlot(chart);
+  if (!plot || ranges === null) return null;
 
   const history = chart.extentOf(ALL_TIME.from, ALL_TIME.to);
   const { chart: stored } = session;
@@ -41,8 +40,8 @@ export function ExaminedBand({ chart }: { chart: ChartView }) {
       ? chart.extentOf(stored.firstTime, stored.lastTime)
       : history;
   const within = {
-    leftPx: Math.max(0, whole?.leftPx ?? 0),
-    rightPx: Math.min(plot.widthPx, whole?.rightPx ?? plot.widthPx),
+    leftPx: Math.max(-plot.widthPx, whole?.leftPx ?? 0),
+    rightPx: Math.min(2 * plot.widthPx, whole?.rightPx ?? plot.widthPx),
   };
   const stretches = stretchesOf(
     bars,
@@ -70,18 +69,22 @@ export function ExaminedBand({ chart }: { chart: ChartView }) {
       style={{ top: plot.heightPx - 3, width: plot.widthPx }}
       data-testid="examined-band"
     >
-      {stretches.map((stretch) => (
-        <StretchMark key={stretch.leftPx} stretch={stretch} within={within} isUnknown={isUnknown} />
-      ))}
-      {stretches.map((stretch) => (
-        <GapName
-          key={stretch.leftPx}
-          stretch={stretch}
-          pxPerBar={plot.pxPerBar}
-          isUnknown={isUnknown}
-          isWhole={stretch.leftPx > 0 && stretch.rightPx < plot.widthPx}
-        />
-      ))}
+      <div className="pointer-events-none absolute inset-x-0 -top-5 bottom-0 overflow-hidden">
+        <div ref={panned} className="absolute inset-x-0 top-5 bottom-0 will-change-transform">
+          {stretches.map((stretch) => (
+            <StretchMark key={stretch.leftPx} stretch={stretch} isUnknown={isUnknown} />
+          ))}
+          {stretches.map((stretch) => (
+            <GapName
+              key={stretch.leftPx}
+              stretch={stretch}
+              plot={plot}
+              isUnknown={isUnknown}
+              isWhole={stretch.leftPx > within.leftPx && stretch.rightPx < within.rightPx}
+            />
+          ))}
+        </div>
+      </div>
       {paint && (
         <div
           className={`absolute top-[1px] h-[8px] ${paint.type === 'mark' ? 'bg-accent' : 'bg-warning'}`}
@@ -95,6 +98,7 @@ export function ExaminedBand({ chart }: { chart: ChartView }) {
       <div
         className="absolute inset-0 cursor-col-resize touch-none"
         title={titleOf(session, bars, problem)}
+        onPointerEnter={layOut}
         onPointerDown={down}
         onPointerMove={move}
         onPointerUp={up}
@@ -120,12 +124,7 @@ function apply({ examined }: Session, chart: ChartView, { type, fromPx, toPx }: 
   else examined.unmark([barsOf(bars)]);
 }
 
-function StretchMark(props: {
-  stretch: Stretch;
-  within: { leftPx: Px; rightPx: Px };
-  isUnknown: boolean;
-}) {
-  const { stretch, isUnknown } = props;
+function StretchMark({ stretch, isUnknown }: { stretch: Stretch; isUnknown: boolean }) {
   const color = isUnknown ? 'var(--faint)' : 'var(--warning)';
   return (
     <div
@@ -142,16 +141,12 @@ function StretchMark(props: {
   );
 }
 
-function GapName(props: {
-  stretch: Stretch;
-  pxPerBar: number;
-  isUnknown: boolean;
-  isWhole: boolean;
-}) {
-  const { stretch, pxPerBar, isUnknown, isWhole } = props;
-  const widthPx = stretch.rightPx - stretch.leftPx;
+function GapName(props: { stretch: Stretch; plot: Plot; isUnknown: boolean; isWhole: boolean }) {
+  const { stretch, plot, isUnknown, isWhole } = props;
+  const { leftPx, rightPx } = inSight(stretch, plot.widthPx);
+  const widthPx = rightPx - leftPx;
   if (stretch.bars || widthPx <= LEAST_NAMED_PX) return null;
-  const count = Math.round(widthPx / pxPerBar);
+  const count = Math.round((stretch.rightPx - stretch.leftPx) / plot.pxPerBar);
   // A gap that goes on out of sight is longer than what can be counted here.
   const text = isUnknown
     ? 'Nobody has said which bars were examined'
@@ -159,7 +154,7 @@ function GapName(props: {
   return (
     <span
       className={`pointer-events-none absolute bottom-[11px] -translate-x-1/2 whitespace-nowrap rounded bg-canvas/85 px-1.5 text-xs leading-[18px] ${isUnknown ? 'text-faint' : 'text-warning'} ${widthPx < 170 ? 'max-[1199px]:hidden' : ''}`}
-      style={{ left: (stretch.leftPx + stretch.rightPx) / 2 }}
+      style={{ left: (leftPx + rightPx) / 2 }}
     >
       {text}
     </span>
@@ -174,21 +169,8 @@ function titleOf({ chart }: Session, bars: readonly Bars[], problem: string | nu
   return `Examined between ${formatRange(first.startTime, last.endTime, chart.timeframe)}. ${how}`;
 }
 
-/** Renders again when the chart is laid out anew: its axis may be elsewhere then. */
-function useSizeOf(chart: ChartView) {
-  const [, setSize] = useState('');
-  useEffect(() => {
-    const tell = () => {
-      const plot = chart.plot();
-      setSize(plot ? `${plot.widthPx} ${plot.heightPx}` : '');
-    };
-    window.addEventListener('resize', tell);
-    const stop = chart.onViewChange(tell);
-    const stopState = chart.onState(tell);
-    return () => {
-      window.removeEventListener('resize', tell);
-      stop();
-      stopState();
-    };
-  }, [chart]);
+/** The part of a stretch that the plot shows; all of it where it shows none. */
+function inSight({ leftPx, rightPx }: Stretch, widthPx: number) {
+  if (rightPx <= 0 || leftPx >= widthPx) return { leftPx, rightPx };
+  return { leftPx: Math.max(leftPx, 0), rightPx: Math.min(rightPx, widthPx) };
 }
