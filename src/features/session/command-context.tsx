@@ -2,14 +2,14 @@
 
 import { createContext, useContext } from 'react';
 import { type Command, type CommandId, type CommandTable, keysTextOf } from './command';
-import type { CommandQueue } from './command-queue';
 import { useSession } from './session';
+import type { TaskQueue } from './task-queue';
 
 export type Commands = {
   table: CommandTable;
   /** Runs it in its turn, after what keys and buttons have asked for before. */
   run(id: CommandId): void;
-  queue: Pick<CommandQueue, 'subscribe' | 'lateCount'>;
+  queue: Pick<TaskQueue, 'subscribe' | 'lateCount'>;
 };
 
 export const CommandsContext = createContext<Commands | null>(null);

@@ -14,7 +14,7 @@ import type { PanelTab } from './view-state';
 export function dispatch(session: Session, event: ToolEvent): boolean {
   const { state, effects, captured } = reduce(session.view.getState().tool, event);
   if (state !== session.view.getState().tool) session.view.setState({ tool: state });
-  for (const effect of effects) session.tasks.run(() => applyEffect(session, effect));
+  for (const effect of effects) session.tasks.add(() => applyEffect(session, effect));
   return captured;
 }
 

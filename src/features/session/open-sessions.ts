@@ -6,7 +6,7 @@ import { isPassing, type trpc } from '@/trpc/client';
 import { createExamined, type Examined } from './examined-store';
 import { storedRecords } from './record-source';
 import { createSync, type Sync } from './sync/sync';
-import { createTaskQueue, type TaskQueue } from './task-queue';
+import { TaskQueue } from './task-queue';
 import { createViewState, type ViewState } from './view-state';
 
 /** What of a chart stays open when another one is looked at: its records, their history, the view. */
@@ -84,6 +84,6 @@ function createSession(
       return (await gaps.fetch({ chartId }, { staleTime: Number.POSITIVE_INFINITY })).gaps;
     },
     chartView: { current: null },
-    tasks: createTaskQueue((error) => console.warn('A change was not made', error)),
+    tasks: new TaskQueue((error) => console.warn('A change was not made', error)),
   };
 }

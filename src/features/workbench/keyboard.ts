@@ -3,8 +3,8 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ChartView } from '@/chart/types';
 import type { Commands } from '../session/command-context';
-import { CommandQueue } from '../session/command-queue';
 import type { Session } from '../session/session';
+import { TaskQueue } from '../session/task-queue';
 import { createRunner } from './commands/run';
 import { COMMANDS } from './commands/table';
 
@@ -16,7 +16,9 @@ const isTyping = (target: EventTarget | null) =>
 export function useWorkbenchCommands(session: Session, chart: ChartView | null): Commands {
   const latest = useRef({ session, chart });
   latest.current = { session, chart };
-  const [queue] = useState(() => new CommandQueue());
+  const [queue] = useState(
+    () => new TaskQueue((error) => console.error('A command failed', error)),
+  );
   const runner = useMemo(
     () =>
       createRunner({

@@ -1,12 +1,12 @@
 import type { ChartView } from '@/chart/types';
 import type { Phase } from '@/editor/tools';
 import { type CommandId, type CommandTable, keyOf } from '../../session/command';
-import type { CommandQueue } from '../../session/command-queue';
 import type { Session } from '../../session/session';
+import type { TaskQueue } from '../../session/task-queue';
 
 type Parts = {
   table: CommandTable;
-  queue: CommandQueue;
+  queue: TaskQueue;
   /** As they are when a command's turn comes. */
   session: () => Session;
   chart: () => ChartView | null;
