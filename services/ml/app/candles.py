@@ -45,3 +45,14 @@ class Candles:
 
     def part(self, start: int, stop: int) -> "Candles":
         return Candles(*(getattr(self, field.name)[start:stop] for field in fields(self)))
+
+
+def touches(ranges: Ints, start: Ints, end: Ints) -> Mask:
+    """Per stretch from `start` to `end`, whether it shares a moment with one of the ranges, which
+    are in order, apart from one another, and hold their ends."""
+    if not len(ranges):
+        return np.zeros(len(start), np.bool_)
+    at = np.searchsorted(ranges[:, 1], start)
+    inside: Mask = at < len(ranges)
+    inside &= ranges[np.minimum(at, len(ranges) - 1), 0] <= end
+    return inside

@@ -30,6 +30,8 @@ else:
 
 APPLICATION_NAME = "candle-annotator-ml"
 CONNECTION_LOST = ("08", "57P")
+LAST_TIME = 253_402_300_799_000_000
+"""The end of the year 9999 in microseconds: no candle is later."""
 
 
 def _conninfo(url: str, statement_timeout: str) -> str:
@@ -115,12 +117,13 @@ class Snapshot:
             raise NotFound(f"Chart {missing[0]} does not exist.")
         return table
 
-    def read_candles(self, chart_id: int) -> pa.Table:
-        """time, open, high, low, close, volume, by time."""
+    def read_candles(self, chart_id: int, *, end: int | None = None) -> pa.Table:
+        """time, open, high, low, close, volume, by time; until `end` (microseconds), or all."""
+        until = LAST_TIME if end is None else end
         return self._read(
-            "select time, open, high, low, close, volume from candles"
-            " where chart_id = $1 order by time",
-            (chart_id,),
+            "select time, open, high, low, close, volume from candles where chart_id = $1"
+            " and time <= to_timestamp($2::float8) order by time",
+            (chart_id, until / 1_000_000),
         )
 
     def read_spans(self, chart_id: int) -> pa.Table:

@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from psycopg.types.json import Jsonb
 
-from .candles import Candles
+from .candles import Candles, Ints
 from .db import Connection, translate_db_errors
-from .errors import BadInput, NotFound, Stopped
+from .errors import NotFound, Stopped
 from .prediction import PredictedSpan
 
 CHANNEL = "training_runs"
@@ -159,7 +160,7 @@ def finish_run(
         ).rowcount
         if done == 1:
             for chart_id, (candles, predicted) in predictions.items():
-                _copy_predictions(connection, run_id, chart_id, candles, predicted)
+                copy_predictions(connection, run_id, chart_id, candles, predicted)
             return
     row = connection.execute(
         "select 1 from training_runs where id = %s and worker = %s and status = 'succeeded'",
@@ -185,6 +186,8 @@ class TrainedRun:
     id: int
     model: bytes
     dataset: dict[str, Any]
+    split: str
+    """How it was tested; `random` says nothing of other data."""
 
     def examined(self, chart_id: int | None = None) -> tuple[float, float] | None:
         """From when to when it was trained, in Unix seconds: on one of its charts, or on all."""
@@ -195,16 +198,65 @@ class TrainedRun:
         ]
         return (min(r[0] for r in ranges), max(r[1] for r in ranges)) if ranges else None
 
+    def trained_ranges(self, chart_id: int | None = None) -> Ints:
+        """The stretches that it was trained on, in order of time and apart from one another:
+        microseconds, a row each, from its first candle to its last. Of one of its charts, or all.
+
+        A run from before these were kept was trained on all between its first and its last.
+        """
+        ranges: list[tuple[float, float]] = []
+        for chart in self.dataset.get("charts", []):
+            if chart_id not in (None, chart["id"]):
+                continue
+            if "trainedOn" in chart:
+                ranges += [(start, end) for start, end in chart["trainedOn"]]
+            elif (whole := self.examined(chart["id"])) is not None:
+                ranges.append(whole)
+        joined: list[list[int]] = []
+        for start, end in sorted((round(a * 1e6), round(b * 1e6)) for a, b in ranges):
+            if joined and start <= joined[-1][1]:
+                joined[-1][1] = max(joined[-1][1], end)
+            else:
+                joined.append([start, end])
+        return np.array(joined, np.int64).reshape(-1, 2)
+
 
 def read_trained_run(connection: Connection, run_id: int) -> TrainedRun:
+    """Raises NotFound for a run that is not there or has no model."""
     row = connection.execute(
-        "select status, model, dataset from training_runs where id = %s", (run_id,)
+        "select status, model, dataset, params->>'split' from training_runs where id = %s",
+        (run_id,),
     ).fetchone()
     if row is None:
         raise NotFound(f"Run {run_id} does not exist.")
     if row[1] is None:
         raise NotFound(f"Run {run_id} has no model: it is {row[0]}.")
-    return TrainedRun(run_id, bytes(row[1]), row[2] or {})
+    return TrainedRun(run_id, bytes(row[1]), row[2] or {}, row[3] or "purged")
+
+
+def caveats(connection: Connection, run: TrainedRun) -> list[str]:
+    """What keeps the run's figures and predictions from saying what they seem to say."""
+    said = []
+    if run.split == "random":
+        said.append(
+            f"Run {run.id} was tested by a random split, on neighbours of what it was trained on: "
+            "its figures and its threshold are too good."
+        )
+    for chart in changed_charts(connection, run):
+        said.append(
+            f"The candles of “{chart}” have changed since run {run.id} was trained on them."
+        )
+    gone = gone_labels(connection, run)
+    if gone:
+        said.append(f"Renamed or deleted since run {run.id} learnt it: {', '.join(gone)}.")
+    return said
+
+
+def gone_labels(connection: Connection, run: TrainedRun) -> list[str]:
+    """Labels of the run that no label is called by any more."""
+    rows = connection.execute("select name from span_label_types").fetchall()
+    known = {str(name) for (name,) in rows}
+    return [own["label"] for own in run.dataset.get("labels", []) if own["label"] not in known]
 
 
 def changed_charts(connection: Connection, run: TrainedRun) -> list[str]:
@@ -217,27 +269,7 @@ def changed_charts(connection: Connection, run: TrainedRun) -> list[str]:
     return [chart["name"] for key, chart in seen.items() if now.get(key) != chart["dataRev"]]
 
 
-def add_predictions(
-    connection: Connection,
-    run_id: int,
-    chart_id: int,
-    candles: Candles,
-    predicted: Sequence[PredictedSpan],
-) -> None:
-    """Refused where the run has predictions already: people may have reviewed them."""
-    with translate_db_errors("Storing the predictions"), connection.transaction():
-        # One writer per run at a time, so that the look and the write belong together.
-        connection.execute("select 1 from training_runs where id = %s for update", (run_id,))
-        taken = connection.execute(
-            "select 1 from predictions where chart_id = %s and training_run_id = %s limit 1",
-            (chart_id, run_id),
-        ).fetchone()
-        if taken:
-            raise BadInput(f"Run {run_id} already has predictions on chart {chart_id}.")
-        _copy_predictions(connection, run_id, chart_id, candles, predicted)
-
-
-def _copy_predictions(
+def copy_predictions(
     connection: Connection,
     run_id: int,
     chart_id: int,

@@ -66,11 +66,19 @@ def test_train_predict_and_list(database: Database, cli: Cli) -> None:
     database.owner.execute("delete from predictions")
     database.owner.execute("update charts set data_rev = data_rev + 1 where id = %s", (trained_on,))
     out, err = cli("predict", "1", "chart 1")
-    assert "lie where run 1 was trained on this very chart" in out
+    assert "Run 1 was trained here, on bars from 2000-" in out
     assert "The candles of “chart 1” have changed since run 1" in err
-    assert "chart 2: " in cli("predict", "1", "chart 2")[0]
-    _, again = cli("predict", "1", str(other), code=1)
-    assert f"Run 1 already has predictions on chart {other}." in again
+    everything = cli("predict", "1")[0]
+    assert "chart 1: " in everything
+    assert "chart 2: " in everything
+    part = cli("predict", "1", str(other), "--from", "2000-03-01", "--to", "2000-12-31T00:00")[0]
+    assert "chart 2: " in part
+    with pytest.raises(SystemExit):
+        cli("predict", "1", "--from", "x")
+    database.owner.execute("""update training_runs set params = params || '{"split": "random"}'""")
+    caveats = cli("predict", "1", "chart 2")[1]
+    assert "Run 1 was tested by a random split" in caveats
+    assert "Renamed or deleted since run 1 learnt it: flag." in caveats
     assert "succeeded" in cli("runs")[0]
 
 
@@ -118,8 +126,8 @@ def test_a_chart_named_like_markup_is_shown_as_it_is(database: Database, cli: Cl
     database.owner.execute("update charts set name = '[red]x[/blue]'")
     cli("train", "[red]x[/blue]", "--folds", "2")
     database.owner.execute("insert into charts (name) values ('[/]')")
-    out, _ = cli("predict", "1", "[/]")
-    assert "[/]: 0 predictions" in out
+    _, err = cli("predict", "1", "[/]", code=1)
+    assert "“[/]” has 0 candles" in err
 
 
 def test_it_is_a_program() -> None:

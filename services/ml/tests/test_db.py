@@ -108,15 +108,14 @@ def test_predictions_are_stored_with_their_times(database: Database) -> None:
     chart_id, candles = small_chart(database)
     with db.connect(database.url) as connection:
         run = runs.queue_run(connection, {})
-        runs.add_predictions(
+        runs.copy_predictions(
             connection, run.id, chart_id, candles, [PredictedSpan(3, 5, "a\tb\\", 0.25)]
         )
-        with pytest.raises(MlError, match=f"Run {run.id} already has predictions on chart"):
-            runs.add_predictions(connection, run.id, chart_id, candles, [])
-        with pytest.raises(NotFound, match="chart was deleted"):
-            runs.add_predictions(
-                connection, run.id, 4711, candles, [PredictedSpan(3, 5, "a", 0.25)]
-            )
+    with (
+        pytest.raises(NotFound, match="chart was deleted"),
+        db.connect(database.url) as connection,
+    ):
+        runs.copy_predictions(connection, run.id, 4711, candles, [PredictedSpan(3, 5, "a", 0.25)])
     row = database.owner.execute(
         "select start_time, end_time, label, score, status from predictions"
     ).fetchone()

@@ -141,6 +141,11 @@ def test_from_the_queue_to_predictions_over_http(database: Database) -> None:
         database.owner.execute("update charts set data_rev = data_rev + 1")
         answer = service.post("/predict", {"runId": run_id, "candles": one})
         assert answer.json()["changedCharts"] == ["chart 1"]
+        assert answer.json()["split"] == "purged"
+        assert [line.split(" of ")[0] for line in answer.json()["caveats"]] == [
+            "The candles",
+            f"Renamed or deleted since run {run_id} learnt it: flag, valley.",
+        ]
         assert service.get("/health", headers={"Host": "evil.example"}).status_code == 400
         assert b"413" in first_line(service, b"Content-Length: 99999999")
         assert b"411" in first_line(service, b"Transfer-Encoding: chunked")

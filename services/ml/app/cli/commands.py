@@ -13,16 +13,17 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from .. import db, prediction, runs, splits
+from .. import db, requests, runs, splits
 from ..candles import Candles
 from ..errors import MlError, Stopped
-from ..features import patterns, windows
-from ..models import MODELS, document
+from ..features import patterns
+from ..models import MODELS
 from ..settings import settings
 from ..training.learn import sentence
 from ..training.params import parse_params
-from ..worker.execute import execute, measure, threads
+from ..worker.execute import execute, measure
 from ..worker.loop import run_worker, worker_name
+from ..worker.predict import Predicted, execute_request
 from ..worker.reporter import Reporter
 
 # Names of charts and labels may look like rich's markup.
@@ -55,9 +56,11 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--split", choices=splits.KINDS, default="purged")
     train.set_defaults(run=_train)
 
-    predict = commands.add_parser("predict", help="predict other charts with a run's model")
+    predict = commands.add_parser("predict", help="predict charts here and now by a run's model")
     predict.add_argument("run_id", type=int, metavar="RUN")
-    predict.add_argument("charts", nargs="+", metavar="CHART", help="name or id")
+    predict.add_argument("charts", nargs="*", metavar="CHART", help="name or id; all if none")
+    predict.add_argument("--from", dest="start", type=moment, help="first bar, as 2024-01-31T14:00")
+    predict.add_argument("--to", dest="end", type=moment, help="last bar, likewise in UTC")
     predict.set_defaults(run=_predict)
 
     pattern = commands.add_parser("patterns", help="list TA-Lib's candlestick patterns on a chart")
@@ -142,57 +145,72 @@ def _advance(bar: Progress, task: Any, fraction: float, stage: str) -> None:
     bar.update(task, completed=fraction, description=stage)
 
 
-def _predict(args: argparse.Namespace) -> None:
+def moment(text: str) -> int:
+    """Microseconds since 1970 of an ISO date, in UTC where it names no other zone."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is no date such as 2024-01-31") from None
+    return round((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1_000_000)
+
+
+def _predict(args: argparse.Namespace) -> int:
     url = settings().database_url
     with db.connect(url) as connection:
-        chart_ids = [db.find_chart(connection, chart) for chart in args.charts]
+        if args.charts:
+            chart_ids = [db.find_chart(connection, chart) for chart in args.charts]
+        else:
+            chart_ids = requests.find_all_charts(connection)
         run = runs.read_trained_run(connection, args.run_id)
-        changed = runs.changed_charts(connection, run)
-    model = document.load(run.model, threads())
-    header = model.header
-    for chart in changed:
-        err.print(f"The candles of “{chart}” have changed since run {run.id} was trained on them.")
-    for name, chart_id in zip(args.charts, chart_ids, strict=True):
-        candles = _read_candles(url, chart_id)
-        grid = windows.sliding_windows(len(candles), header.lengths)
-        with _bar() as bar:
-            task = bar.add_task(name, total=1.0)
-            probability = prediction.probabilities(
-                candles,
-                grid,
-                model.classifier,
-                len(header.labels) + 1,
-                on_chunk=partial(_completed, bar, task),
-            )
-        raw = prediction.decode(grid, probability, header.labels)
-        found = prediction.calibrated(raw, model.calibration)
-        with db.connect(url) as connection:
-            runs.add_predictions(connection, args.run_id, chart_id, candles, found)
-        out.print(f"{name}: {len(found)} predictions")
-        seen = _count_seen(run, chart_id, candles, found)
-        if seen:
+        for caveat in runs.caveats(connection, run):
+            err.print(caveat, style="yellow")
+    failed = 0
+    for chart_id in chart_ids:
+        try:
+            made = _predict_chart(url, run.id, chart_id, args.start, args.end)
+        except MlError as error:
+            # With several charts, one that cannot be predicted costs the others nothing.
+            if len(chart_ids) == 1:
+                raise
+            err.print(str(error), style="red", highlight=False, soft_wrap=True)
+            failed += 1
+            continue
+        out.print(f"{made.chart}: {made.count} predictions")
+        trained = run.examined(chart_id)
+        if trained:
+            start, end = (datetime.fromtimestamp(at, UTC).date() for at in trained)
             out.print(
-                f"{seen} of them lie where run {run.id} was trained on this very chart: "
-                "they say nothing of how good it is."
+                f"  Run {run.id} was trained here, on bars from {start} to {end}: what it predicts "
+                "on these is by models that had not seen them, and stays as it was."
             )
+    return 1 if failed else 0
 
 
-def _count_seen(
-    run: runs.TrainedRun,
-    chart_id: int,
-    candles: Candles,
-    found: Sequence[prediction.PredictedSpan],
-) -> int:
-    trained = run.examined(chart_id)
-    if trained is None:
-        return 0
-    start, end = (round(second * 1_000_000) for second in trained)
-    time = candles.time
-    return sum(bool(time[s.first] <= end and time[s.last] >= start) for s in found)
-
-
-def _completed(bar: Progress, task: Any, fraction: float) -> None:
-    bar.update(task, completed=fraction)
+def _predict_chart(
+    url: str, run_id: int, chart_id: int, start: int | None, end: int | None
+) -> Predicted:
+    worker = worker_name()
+    with db.connect(url) as connection:
+        request = requests.insert_request(connection, run_id, chart_id, start, end, worker)
+    with _bar() as bar:
+        task = bar.add_task(f"Chart {chart_id}", total=1.0)
+        on_report = partial(_advance, bar, task)
+        update = requests.update_request
+        with Reporter(url, request.id, worker, on_report=on_report, update=update) as reporter:
+            try:
+                made = execute_request(url, request, worker, reporter)
+            except Stopped:
+                raise MlError(f"The prediction of chart {chart_id} was cancelled.") from None
+            except BaseException as error:
+                reporter.end()
+                with db.connect(url) as connection:
+                    if isinstance(error, KeyboardInterrupt):
+                        requests.cancel_request(connection, request.id)
+                    else:
+                        requests.fail_request(connection, request.id, worker, str(error))
+                raise
+        bar.update(task, completed=1.0, description=made.chart)
+    return made
 
 
 def _read_candles(url: str, chart_id: int) -> Candles:

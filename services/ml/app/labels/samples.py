@@ -226,6 +226,10 @@ def dataset(samples: Samples, params: dict[str, Any]) -> dict[str, Any]:
                 "examinedFrom": seconds(candles.time[examined[0][0]]) if examined else None,
                 "examinedTo": seconds(candles.time[examined[-1][1]]) if examined else None,
                 "examinedRanges": len(chart.examined),
+                "trainedOn": [
+                    [seconds(candles.time[first]), seconds(candles.time[last])]
+                    for first, last in examined
+                ],
             }
         )
     counts = Counter(span.label for own in samples.charts for span in samples.training_spans(own))

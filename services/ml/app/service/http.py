@@ -13,14 +13,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from .. import db, prediction, runs
-from ..candles import Candles
+from .. import db, runs
+from ..candles import Candles, touches
 from ..errors import BadInput, DatabaseUnavailable, MlError, NotFound
-from ..features import windows
 from ..models import document
 from ..settings import Settings
 from ..worker.execute import threads
 from ..worker.loop import Worker
+from ..worker.predict import find_spans
 from .prometheus import registry
 
 MAX_CANDLES = 100_000
@@ -132,16 +132,15 @@ def create_app(config: Settings, worker: Worker | None = None) -> FastAPI:
         run, model = load(request.runId)
         with db.connect(config.database_url) as connection:
             changed = runs.changed_charts(connection, run)
-        trained = run.examined()
+            caveats = runs.caveats(connection, run)
+        trained, ranges = run.examined(), run.trained_ranges()
         header = model.header
         candles = request.candles.candles()
-        grid = windows.sliding_windows(len(candles), header.lengths)
-        probability = prediction.probabilities(
-            candles, grid, model.classifier, class_count=len(header.labels) + 1
-        )
-        raw = prediction.decode(grid, probability, header.labels)
-        found = prediction.calibrated(raw, model.calibration)
+        # All of it is asked about, what it was trained on too, and that is said of each span.
+        found = find_spans(model, candles, 0, np.zeros((0, 2), np.int64))
         time = request.candles.time
+        first, last = np.array([(s.first, s.last) for s in found], np.int64).reshape(-1, 2).T
+        seen = touches(ranges, candles.time[first], candles.time[last])
         return {
             "runId": request.runId,
             "labels": header.labels,
@@ -150,17 +149,18 @@ def create_app(config: Settings, worker: Worker | None = None) -> FastAPI:
             "trainedFrom": trained[0] if trained else None,
             "trainedTo": trained[1] if trained else None,
             "changedCharts": changed,
+            "split": run.split,
+            # Sentences that belong beside whatever is shown of it.
+            "caveats": caveats,
             "spans": [
                 {
                     "startTime": time[span.first],
                     "endTime": time[span.last],
                     "label": span.label,
                     "score": span.score,
-                    "isInTrainedRange": bool(
-                        trained and time[span.first] <= trained[1] and time[span.last] >= trained[0]
-                    ),
+                    "isInTrainedRange": bool(seen[number]),
                 }
-                for span in found
+                for number, span in enumerate(found)
             ],
         }
 

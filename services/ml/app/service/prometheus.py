@@ -30,11 +30,17 @@ class WorkerCollector(Collector):
         worker = self._worker
         yield GaugeMetricFamily("ml_worker_alive", "1 while it lives", int(worker.is_alive()))
         busy = int(worker.state.startswith("running"))
-        yield GaugeMetricFamily("ml_worker_busy", "1 while it has a run", busy)
+        yield GaugeMetricFamily("ml_worker_busy", "1 while it trains or predicts", busy)
         yield CounterMetricFamily("ml_run_seconds", "Time spent on runs", worker.seconds)
         count = CounterMetricFamily("ml_worker_runs", "Runs, by how they ended", labels=["ended"])
         for how in FINISHED:
             count.add_metric([how], worker.finished[how])
+        yield count
+        count = CounterMetricFamily(
+            "ml_worker_predictions", "Prediction requests, by how they ended", labels=["ended"]
+        )
+        for how in FINISHED:
+            count.add_metric([how], worker.predicted[how])
         yield count
 
 

@@ -1,4 +1,5 @@
-"""Takes queued runs one at a time: woken by NOTIFY, alive by its heartbeat, stopped by a cancel."""
+"""Takes queued runs and predictions one at a time: woken by NOTIFY, alive by its heartbeat, stopped
+by a cancel."""
 
 import logging
 import os
@@ -8,13 +9,13 @@ import threading
 import time
 import traceback
 import uuid
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 
-from .. import db, runs
+from .. import db, requests, runs
 from ..errors import DatabaseUnavailable, MlError, Stopped
-from ..models import MODELS, preload
-from .execute import execute, measure
+from ..models import preload
+from .job import Job, take_request, take_run
 from .reporter import Reporter
 
 POLL_S = 5.0
@@ -35,6 +36,11 @@ class Worker:
         self.name = worker_name()
         self.state = "starting"
         self.finished: Counter[str] = Counter()
+        """Runs, by how they ended."""
+        self.predicted: Counter[str] = Counter()
+        """Prediction requests, likewise."""
+        # In turns: neither queue waits for more than one job of the other.
+        self._queues = deque([take_request, take_run])
         self.seconds = 0.0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._work, name="worker", daemon=True)
@@ -57,6 +63,7 @@ class Worker:
             try:
                 with db.connect(self._url) as connection:
                     connection.execute(f"listen {runs.CHANNEL}")
+                    connection.execute(f"listen {requests.CHANNEL}")
                     while not self._stopping.is_set():
                         self._take(connection)
                         pause = 0.1
@@ -72,11 +79,14 @@ class Worker:
         self.state = "stopped"
 
     def _take(self, connection: db.Connection) -> None:
-        run = runs.claim_run(connection, self.name, MODELS)
-        if run is not None:
-            self.state = f"running {run.id}"
-            self._run(run)
-            return
+        for take in tuple(self._queues):
+            job = take(connection, self.name)
+            if job is not None:
+                self._queues.remove(take)
+                self._queues.append(take)
+                self.state = f"running {job.kind} {job.id}"
+                self._run(job)
+                return
         self.state = "idle"
         deadline = time.monotonic() + POLL_S
         while time.monotonic() < deadline and not self._stopping.is_set():
@@ -84,51 +94,49 @@ class Worker:
             if any(True for _ in connection.notifies(timeout=0.5, stop_after=1)):
                 return
 
-    def _run(self, run: runs.Run) -> None:
+    def _run(self, job: Job) -> None:
         started = time.monotonic()
-        log.info("Run %d starts", run.id)
-        with Reporter(self._url, run.id, self.name, self._stopping) as reporter:
-            ended = self._end(run, reporter)
-        self.seconds += time.monotonic() - started
-        self.finished[ended] += 1
-        log.info("Run %d: %s in %.1f s", run.id, ended, time.monotonic() - started)
+        log.info("%s %d starts", job.kind.capitalize(), job.id)
+        with job.reporter(self._url, self.name, self._stopping) as reporter:
+            ended = self._end(job, reporter)
+        seconds = time.monotonic() - started
+        if job.kind == "run":
+            self.seconds += seconds
+            self.finished[ended] += 1
+        else:
+            self.predicted[ended] += 1
+        log.info("%s %d: %s in %.1f s", job.kind.capitalize(), job.id, ended, seconds)
 
-    def _end(self, run: runs.Run, reporter: Reporter) -> str:
+    def _end(self, job: Job, reporter: Reporter) -> str:
         try:
-            outcome = execute(self._url, run, self.name, reporter)
+            rest = job.execute(self._url, self.name, reporter)
         except Stopped:
             reporter.end()
             if not self._stopping.is_set():
                 return "cancelled"
-            self._retry_until_written(
-                lambda c: runs.requeue_run(c, run.id, self.name, counts=False)
-            )
+            self._retry_until_written(lambda c: job.requeue(c, self.name, counts=False))
             return "requeued"
         except DatabaseUnavailable as error:
-            if run.attempts < runs.MAX_ATTEMPTS:
+            if job.attempts < runs.MAX_ATTEMPTS:
                 reporter.end()
-                log.warning("Run %d starts again: %s", run.id, error)
-                self._retry_until_written(
-                    lambda c: runs.requeue_run(c, run.id, self.name, counts=True)
-                )
+                log.warning("%s %d starts again: %s", job.kind.capitalize(), job.id, error)
+                self._retry_until_written(lambda c: job.requeue(c, self.name, counts=True))
                 return "requeued"
             sentence = str(error)
         except MlError as error:
             sentence = str(error)
         except Exception as error:
-            log.exception("Run %d failed", run.id)
+            log.exception("%s %d failed", job.kind.capitalize(), job.id)
             reporter.log(traceback.format_exc())
-            sentence = f"An unexpected error ended the run (its log has more): {error!r}"
+            more = " (its log has more)" if job.kind == "run" else ""
+            sentence = f"An unexpected error ended the {job.kind}{more}: {error!r}"
         else:
-            metrics = measure(outcome, reporter)
-            lines = reporter.pending_log()
-            self._retry_until_written(
-                lambda c: runs.finish_figures(c, run.id, self.name, metrics, lines)
-            )
+            if rest:
+                self._retry_until_written(rest)
             return "succeeded"
         reporter.end()
         lines = reporter.pending_log()
-        self._retry_until_written(lambda c: runs.fail_run(c, run.id, self.name, sentence, lines))
+        self._retry_until_written(lambda c: job.fail(c, self.name, sentence, lines))
         return "failed"
 
     def _retry_until_written(self, write: Callable[[db.Connection], None]) -> None:

@@ -1,4 +1,5 @@
-"""A run's progress, log and heartbeat, written from a thread of their own."""
+"""The progress, log and heartbeat of a run or of a prediction request, written from a thread of
+their own."""
 
 import logging
 import threading
@@ -9,6 +10,8 @@ from .. import db, runs
 from ..errors import MlError, NotFound, Stopped
 
 BEAT_S = 1.0
+Update = Callable[[db.Connection, int, str, float, str, str, Sequence[int]], bool]
+"""As `runs.update_run`, which it is for a run."""
 log = logging.getLogger(__name__)
 
 
@@ -26,8 +29,10 @@ class Reporter:
         worker: str,
         stopping: threading.Event | None = None,
         on_report: Callable[[float, str], None] = lambda _fraction, _stage: None,
+        update: Update = runs.update_run,
     ) -> None:
         self._url, self._run_id, self._worker = url, run_id, worker
+        self._update = update
         self._stopping = stopping or threading.Event()
         self._on_report = on_report
         self._fraction, self._stage = 0.0, "Reading"
@@ -96,11 +101,13 @@ class Reporter:
                 self._error = error
                 return
             except MlError as error:
-                log.warning("Run %d goes on without the database: %s", self._run_id, error)
+                log.warning(
+                    "%s goes on without the database: %s", threading.current_thread().name, error
+                )
 
     def _write(self, connection: db.Connection) -> bool:
         count = len(self._lines)
-        ours = runs.update_run(
+        ours = self._update(
             connection,
             self._run_id,
             self._worker,

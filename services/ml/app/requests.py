@@ -1,0 +1,240 @@
+"""Prediction requests: the queue of bars that a finished run's model is to predict."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .candles import Candles, Ints, touches
+from .db import Connection, translate_db_errors
+from .errors import NotFound, Stopped
+from .prediction import OTHER_LABEL_OVERLAP, SAME_LABEL_OVERLAP, PredictedSpan
+from .runs import MAX_ATTEMPTS, copy_predictions
+
+CHANNEL = "prediction_requests"
+
+
+@dataclass(frozen=True)
+class Request:
+    id: int
+    chart_id: int
+    run_id: int
+    start: int | None
+    """Microseconds since 1970 in UTC, as is `end`: the first and last bar that a prediction may
+    hold; None where the chart begins or ends."""
+    end: int | None
+    attempts: int
+
+
+def insert_request(
+    connection: Connection,
+    run_id: int,
+    chart_id: int,
+    start: int | None = None,
+    end: int | None = None,
+    worker: str | None = None,
+) -> Request:
+    """A queued request; with a worker, one that this worker already carries out."""
+    with translate_db_errors("Asking for predictions"):
+        row = connection.execute(
+            "insert into prediction_requests (training_run_id, chart_id, start_time, end_time,"
+            " status, worker, heartbeat_at, started_at, attempts)"
+            " select %s, %s, to_timestamp(%s), to_timestamp(%s), case when b then 'running' else"
+            " 'queued' end, %s, case when b then now() end, case when b then now() end, b::int"
+            " from (select %s::boolean) as t(b) returning id",
+            (run_id, chart_id, _seconds(start), _seconds(end), worker, worker is not None),
+        ).fetchone()
+        connection.execute("select pg_notify(%s, %s)", (CHANNEL, str(run_id)))
+    assert row is not None  # noqa: S101
+    return _read(connection, row[0])
+
+
+def _read(connection: Connection, request_id: int) -> Request:
+    row = connection.execute(
+        "select id, chart_id, training_run_id, (extract(epoch from start_time) * 1000000)::bigint,"
+        " (extract(epoch from end_time) * 1000000)::bigint, attempts"
+        " from prediction_requests where id = %s",
+        (request_id,),
+    ).fetchone()
+    assert row is not None  # noqa: S101
+    return Request(*row)
+
+
+def claim_request(connection: Connection, worker: str, models: Collection[str]) -> Request | None:
+    """The oldest request of a run of these models that waits, or whose worker has not been heard
+    of; None when there is none. What is on somebody's screen comes before whole charts.
+
+    A request that has taken MAX_ATTEMPTS workers down with it is failed instead.
+    """
+    ours = list(models)
+    with connection.transaction():
+        connection.execute(
+            "update prediction_requests set status = 'failed', finished_at = now(), error = %s"
+            " where id in (select q.id from prediction_requests q"
+            " join training_runs r on r.id = q.training_run_id where q.status = 'running'"
+            " and q.heartbeat_at < now() - interval '30 seconds' and q.attempts >= %s"
+            " and coalesce(r.params->>'model', %s) = any(%s) for update of q skip locked)",
+            (
+                f"The worker stopped in the middle of it {MAX_ATTEMPTS} times.",
+                MAX_ATTEMPTS,
+                ours[0],
+                ours,
+            ),
+        )
+        row = connection.execute(
+            "update prediction_requests set status = 'running', worker = %s,"
+            " heartbeat_at = now(), attempts = attempts + 1, error = null, progress = 0,"
+            " started_at = coalesce(started_at, now())"
+            " where id = (select q.id from prediction_requests q"
+            " join training_runs r on r.id = q.training_run_id where (q.status = 'queued'"
+            " or (q.status = 'running' and q.heartbeat_at < now() - interval '30 seconds'))"
+            " and coalesce(r.params->>'model', %s) = any(%s)"
+            " order by q.start_time is null and q.end_time is null, q.id"
+            " for update of q skip locked limit 1) returning id",
+            (worker, ours[0], ours),
+        ).fetchone()
+        return _read(connection, row[0]) if row else None
+
+
+def update_request(
+    connection: Connection, request_id: int, worker: str, progress: float, *_of_runs: object
+) -> bool:
+    """Also the heartbeat. False when the request is no longer this worker's. A run's stage, log and
+    charts have no place in it."""
+    return (
+        connection.execute(
+            "update prediction_requests set heartbeat_at = now(), progress = %s"
+            " where id = %s and worker = %s and status = 'running'",
+            (progress, request_id, worker),
+        ).rowcount
+        == 1
+    )
+
+
+def fail_request(connection: Connection, request_id: int, worker: str, error: str) -> None:
+    connection.execute(
+        "update prediction_requests set status = 'failed', error = %s, finished_at = now()"
+        " where id = %s and worker = %s and status = 'running'",
+        (error, request_id, worker),
+    )
+
+
+def requeue_request(connection: Connection, request_id: int, worker: str, *, counts: bool) -> None:
+    """Queued again, for the next worker; `counts` when the attempt was spent."""
+    connection.execute(
+        "update prediction_requests set status = 'queued', worker = null, heartbeat_at = null,"
+        " progress = 0, attempts = attempts - %s"
+        " where id = %s and worker = %s and status = 'running'",
+        (0 if counts else 1, request_id, worker),
+    )
+
+
+def cancel_request(connection: Connection, request_id: int) -> None:
+    connection.execute(
+        "update prediction_requests set status = 'cancelled', finished_at = now()"
+        " where id = %s and status in ('queued', 'running')",
+        (request_id,),
+    )
+
+
+def finish_request(
+    connection: Connection,
+    request: Request,
+    worker: str,
+    *,
+    candles: Candles,
+    data_rev: int,
+    trained: Ints,
+    predicted: Sequence[PredictedSpan],
+) -> int:
+    """The request's success and its predictions, or neither; tells how many were stored.
+
+    They take the place of the run's earlier ones in that range. What people have reviewed stays,
+    and so does what touches bars that the run was trained on (`trained`, a row per range: from, to)
+    or reaches out of the range; a new prediction that would crowd one of these is left out. Raises
+    Stopped when the request is no longer this worker's.
+    """
+    with translate_db_errors("Storing the predictions"), connection.transaction():
+        # One writer per run at a time, so that the look and the write belong together.
+        connection.execute(
+            "select from training_runs where id = %s for no key update", (request.run_id,)
+        )
+        mine = connection.execute(
+            "select from prediction_requests where id = %s and worker = %s and status = 'running'"
+            " for update",
+            (request.id, worker),
+        ).fetchone()
+        if mine is None:
+            raise Stopped
+        connection.execute(
+            "select delete_unreviewed_predictions(%s, %s, %s)",
+            (request.chart_id, request.run_id, _replaced(connection, request, trained)),
+        )
+        added = _uncrowded(candles, predicted, _read_ranges(connection, request))
+        copy_predictions(connection, request.run_id, request.chart_id, candles, added)
+        connection.execute(
+            "update prediction_requests set status = 'succeeded', progress = 1, found = %s,"
+            " data_rev = %s, error = null, finished_at = now(), heartbeat_at = now()"
+            " where id = %s",
+            (len(added), data_rev, request.id),
+        )
+    return len(added)
+
+
+@dataclass(frozen=True)
+class _Stored:
+    id: Ints
+    start: Ints
+    end: Ints
+    label: list[str]
+
+
+def _read_ranges(connection: Connection, request: Request) -> _Stored:
+    rows = connection.execute(
+        "select id, (extract(epoch from start_time) * 1000000)::bigint,"
+        " (extract(epoch from end_time) * 1000000)::bigint, label from predictions"
+        " where chart_id = %s and training_run_id = %s order by start_time, id",
+        (request.chart_id, request.run_id),
+    ).fetchall()
+    numbers = np.array([row[:3] for row in rows], np.int64).reshape(-1, 3)
+    return _Stored(numbers[:, 0], numbers[:, 1], numbers[:, 2], [row[3] for row in rows])
+
+
+def _replaced(connection: Connection, request: Request, trained: Ints) -> list[int]:
+    """Ids of what this request is to say anew; those that were reviewed are not deleted by it."""
+    stored = _read_ranges(connection, request)
+    inside = ~touches(trained, stored.start, stored.end)
+    if request.start is not None:
+        inside &= stored.start >= request.start
+    if request.end is not None:
+        inside &= stored.end <= request.end
+    return [int(own) for own in stored.id[inside]]
+
+
+def _uncrowded(
+    candles: Candles, predicted: Iterable[PredictedSpan], kept: _Stored
+) -> list[PredictedSpan]:
+    """Those that overlap the kept ones no more than predictions may overlap each other."""
+    first = np.searchsorted(candles.time, kept.start, side="left")
+    last = np.searchsorted(candles.time, kept.end, side="right") - 1
+    labels = np.array(kept.label, np.str_)
+    added = []
+    for span in predicted:
+        shared = np.minimum(last, span.last) - np.maximum(first, span.first) + 1
+        shorter = np.minimum(last - first, span.last - span.first) + 1
+        allowed = np.where(labels == span.label, SAME_LABEL_OVERLAP, OTHER_LABEL_OVERLAP)
+        if not np.any((shared > 0) & (shared > allowed * shorter)):
+            added.append(span)
+    return added
+
+
+def _seconds(microseconds: int | None) -> float | None:
+    return None if microseconds is None else microseconds / 1_000_000
+
+
+def find_all_charts(connection: Connection) -> list[int]:
+    """Ids of the charts that have candles. Raises NotFound when none has."""
+    rows = connection.execute("select id from charts where candle_count > 0 order by id").fetchall()
+    if not rows:
+        raise NotFound("There is no chart with candles.")
+    return [int(row[0]) for row in rows]

@@ -1,0 +1,96 @@
+"""One prediction request: a finished run's model on bars of a chart."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from .. import db, prediction, requests, runs
+from ..candles import Candles, Ints, touches
+from ..errors import NotEnoughData
+from ..features import windows
+from ..models import document
+from ..prediction import PredictedSpan
+from ..requests import Request
+from .execute import threads
+from .reporter import Reporter
+
+
+@dataclass(frozen=True)
+class Predicted:
+    chart: str
+    """Its name."""
+    count: int
+    """Predictions that were stored."""
+
+
+@lru_cache(maxsize=1)
+def load(model: bytes) -> document.Model:
+    """Many charts in a row are predicted by the same model. Raises BadInput."""
+    return document.load(model, threads())
+
+
+def execute_request(url: str, request: Request, worker: str, reporter: Reporter) -> Predicted:
+    """Predicts and stores. Raises what went wrong.
+
+    Bars that the run was trained on are left out: of these it has predictions already, by models
+    that had not seen them, and anything that its own model said there would say nothing.
+    """
+    with db.connect(url) as connection:
+        run = runs.read_trained_run(connection, request.run_id)
+    model = load(run.model)
+    trained = run.trained_ranges(request.chart_id)
+    with db.snapshot(url) as snapshot:
+        chart = snapshot.read_charts([request.chart_id]).to_pylist()[0]
+        # Nothing behind the range is read, so it is predicted as it could have been then.
+        candles = db.to_candles(snapshot.read_candles(request.chart_id, end=request.end))
+    first = 0 if request.start is None else int(np.searchsorted(candles.time, request.start))
+    shortest = min(model.header.lengths)
+    if len(candles) - first < shortest:
+        where = "" if request.start is None and request.end is None else " there"
+        raise NotEnoughData(
+            f"“{chart['name']}” has {len(candles) - first} candles{where}, and the shortest "
+            f"pattern that run {run.id} knows takes {shortest}."
+        )
+    found = find_spans(
+        model, candles, first, trained, lambda share: reporter.report(0.95 * share, "Predicting")
+    )
+    reporter.report(0.95, "Storing")
+    reporter.end()
+    with db.connect(url) as connection:
+        count = requests.finish_request(
+            connection,
+            request,
+            worker,
+            candles=candles,
+            data_rev=chart["data_rev"],
+            trained=trained,
+            predicted=found,
+        )
+    return Predicted(chart["name"], count)
+
+
+def find_spans(
+    model: document.Model,
+    candles: Candles,
+    first: int,
+    trained: Ints,
+    on_chunk: Callable[[float], None] = lambda _share: None,
+) -> list[PredictedSpan]:
+    """The model's spans from the candle with number `first` on, with calibrated scores, in order
+    of time; none touches the `trained` ranges (microseconds, a row each: from, to).
+
+    The windows are those that the whole chart would have, so a part of it is predicted alike.
+    """
+    header = model.header
+    grid = windows.sliding_windows(len(candles), header.lengths)
+    time = candles.time
+    inside = grid.first >= first
+    inside &= ~touches(trained, time[grid.first], time[grid.last])
+    grid = grid.take(inside)
+    probability = prediction.probabilities(
+        candles, grid, model.classifier, len(header.labels) + 1, on_chunk
+    )
+    raw = prediction.decode(grid, probability, header.labels)
+    return prediction.calibrated(raw, model.calibration)
