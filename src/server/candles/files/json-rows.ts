@@ -1,3 +1,5 @@
+import { columnsIn } from './json-columns';
+
 /** Longer ones are none: what is kept in memory of a file of any size. */
 export const LONGEST_ROW = 1 << 20;
 
@@ -136,7 +138,7 @@ const joined = (path: string, key: string) => (path === '' ? key : `${path}.${ke
 const SCALARS = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|-?Infinity|NaN/g;
 
 /** Numbers become texts: as JavaScript's they would lose digits of nanoseconds. */
-function parse(text: string): JsonRow {
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text.replace(SCALARS, (found) => (found[0] === '"' ? found : `"${found}"`)));
   } catch {
@@ -148,13 +150,17 @@ const LEAST_NUMBERS = 4;
 const isNumber = (value: unknown) => typeof value === 'string' && /^-?\d[\d.eE+-]*$/.test(value);
 const isText = (value: unknown) => typeof value === 'string' && !isNumber(value);
 
+const parse = (text: string) => parseJson(text) as JsonRow;
+
 /** Four prices and a time, which may be text. */
 export function isRow(row: JsonRow): boolean {
   const cells = Array.isArray(row) ? row : [...flatten(row).values()];
   if (Array.isArray(row) && cells.some((cell) => typeof cell === 'object' && cell !== null)) {
     return false;
   }
-  return cells.length > LEAST_NUMBERS && cells.filter(isNumber).length >= LEAST_NUMBERS;
+  const hasNumbers = cells.length > LEAST_NUMBERS && cells.filter(isNumber).length >= LEAST_NUMBERS;
+  // Numbers may stand beside arrays of whole columns, too.
+  return hasNumbers && columnsIn(row) === null;
 }
 
 const isHeader = (row: JsonRow) =>

@@ -63,6 +63,44 @@ describe('a table in JSON', () => {
     ],
   ])('reads %s', async (_, content, expected) => expect(await read(content)).toBe(expected));
 
+  const column = (name: string, cells: (number | null)[]) => `"${name}":${JSON.stringify(cells)}`;
+  const prices = [
+    column('o', [1.5, 1.75]),
+    column('h', [2, null]),
+    column('l', [1, 1]),
+    column('c', [1.75, 1.5]),
+  ].join(',');
+  const keyed = { open: [1.5, 1.75], high: [2, 2], low: [1, 1], close: [1.75, 1.5] };
+
+  it.each([
+    [
+      'an array each',
+      `{${prices},"s":"ok","t":[1704153600,1704153660]}`,
+      'o,h,l,c,t\n1.5,2,1,1.75,1704153600\n1.75,,1,1.5,1704153660\n',
+    ],
+    [
+      'arrays deep in objects, beside other numbers',
+      `{"chart":{"result":[{"meta":{"a":1,"b":2,"c":3,"d":4,"e":5,"ranges":["1d"]},"timestamp":[1,2],"indicators":{"quote":[{${prices}}]}}]}}`,
+      'timestamp,o,h,l,c\n1,1.5,2,1,1.75\n2,1.75,,1,1.5\n',
+    ],
+    [
+      'an object each, by the index of pandas',
+      JSON.stringify(
+        Object.fromEntries(
+          Object.entries(keyed).map(([name, [a, b]]) => [
+            name,
+            { 1704153600000: a, 1704153660000: b },
+          ]),
+        ),
+      ),
+      ',open,high,low,close\n1704153600000,1.5,2,1,1.75\n1704153660000,1.75,2,1,1.5\n',
+    ],
+  ])('reads columns as %s', async (_, content, expected) => {
+    expect(await read(content)).toBe(expected);
+    const { detected } = await detectFile(path, 'prices.json');
+    expect(detected.mapping.columns.toSorted()).toEqual(['close', 'high', 'low', 'open', 'time']);
+  });
+
   it('names its columns for the detection', async () => {
     const candle = (minute: number) =>
       `{"complete":true,"time":"2024-01-02T00:0${minute}:00Z","mid":{"o":"1.1","h":"1.3","l":"1.0","c":"1.2"},"bid":{"o":"1.0","h":"1.2","l":"0.9","c":"1.1"}}`;

@@ -1,12 +1,24 @@
 import { AppError } from '../../errors';
 import type { ByteFile, ReadProgress } from './byte-file';
-import { flatten, isRow, JsonError, type JsonRow, JsonRows, type Wanted } from './json-rows';
+import { columnsIn, type JsonColumns } from './json-columns';
+import {
+  flatten,
+  isRow,
+  JsonError,
+  type JsonRow,
+  JsonRows,
+  parseJson,
+  type Wanted,
+} from './json-rows';
 import { tableLine } from './table-line';
 import type { NamedTable, TableSource } from './table-source';
 import { openText } from './text';
 
 /** The records whose names make the header; other names in later ones are left out. */
 const NAMED_BY = 1_000;
+
+/** What keeps its columns one after the other is in memory as a whole. */
+const MOST_OF_COLUMNS = 64 * 2 ** 20;
 
 /** Not of a text whose header begins with a bracket: `[Date],[Open]`. In UTF-16 as well. */
 export const isJson = (head: Buffer): boolean =>
@@ -16,7 +28,8 @@ export const isJson = (head: Buffer): boolean =>
 
 /**
  * The tables in JSON: records or arrays in an array, in as many objects as there are around it, or
- * one after the other. However long the file is, about a megabyte of it is in memory.
+ * one after the other; of these about a megabyte is in memory, however long the file is. Or an array
+ * for each column.
  */
 export async function openJson(file: ByteFile): Promise<NamedTable[]> {
   const text = await openText(file);
@@ -34,8 +47,10 @@ export async function openJson(file: ByteFile): Promise<NamedTable[]> {
   });
   const { paths } = found;
   if (paths.length === 0) {
+    const columns = await columnsOf(text);
+    if (columns) return [{ name: fileName, open: async () => asColumns(text, columns) }];
     const why =
-      'is JSON, but holds no candles: they are read from an array of records or klines, or from one on each line, each with a time and open, high, low and close';
+      'is JSON, but holds no candles: they are read from an array of records or klines, from one on each line, or from an array for each column, with a time and open, high, low and close';
     throw new AppError('BAD_REQUEST', `${fileName} ${why}.`);
   }
   return paths.map((path) => ({
@@ -57,6 +72,33 @@ async function isOfValues(text: TableSource): Promise<boolean> {
   }
   return false;
 }
+
+async function columnsOf(text: TableSource): Promise<JsonColumns | null> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of text.chunks()) {
+    chunks.push(Buffer.from(chunk));
+    bytes += chunk.length;
+    if (bytes > MOST_OF_COLUMNS) return null;
+  }
+  return named(text.fileName, async () => columnsIn(parseJson(Buffer.concat(chunks).toString())));
+}
+
+const asColumns = (text: TableSource, { names, rows }: JsonColumns): TableSource => ({
+  ...text,
+  async *chunks(progress: ReadProgress = { bytes: 0 }) {
+    yield Buffer.from(tableLine(names));
+    for (let at = 0; at < rows.length; at += NAMED_BY) {
+      progress.bytes = Math.round((text.totalBytes * at) / rows.length);
+      yield Buffer.from(
+        rows
+          .slice(at, at + NAMED_BY)
+          .map(tableLine)
+          .join(''),
+      );
+    }
+  },
+});
 
 const asTable = (text: TableSource, wanted: Wanted): TableSource => ({
   ...text,
