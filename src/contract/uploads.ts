@@ -146,6 +146,16 @@ export const inspectInput = z.strictObject({
   table: z.string().max(500).optional(),
 });
 
+/** As it would be read under a mapping. */
+export const rangeInput = inspectInput.omit({ table: true }).required({ mapping: true });
+export const fileRange = z.object({
+  candles: z.int(),
+  /** Of candles in any order; null where there is none. */
+  firstTime: z.number().nullable(),
+  lastTime: z.number().nullable(),
+});
+export type FileRange = z.infer<typeof fileRange>;
+
 /** What to do with a high or low that does not enclose open and close. */
 export const ohlcPolicy = z.enum(['keep', 'widen', 'clamp', 'drop']);
 export type OhlcPolicy = z.infer<typeof ohlcPolicy>;

@@ -90,6 +90,7 @@ const CASES: Cases = {
   uploads: {
     append: [{ names: ({ uploadId }) => ({ uploadId, offset: CSV.length, bytes: '' }) }],
     inspect: [{ names: ({ uploadId }) => ({ uploadId, fileName }) }],
+    range: [{ names: ({ uploadId }) => ({ uploadId, fileName, mapping }) }],
     previewImport: [
       {
         names: ({ chartId }, own) => ({ ...own, fileName, mapping, mode: 'merge', chartId }),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { importEvent, inspection } from '@/contract/uploads';
+import { fileRange, importEvent, inspection } from '@/contract/uploads';
 import type { Api } from '../api';
 
 const upload = { NOT_FOUND: 'The upload is not there, or not any more.' };
@@ -15,6 +15,12 @@ export const uploadsApi = {
   inspect: {
     summary: 'How an uploaded file would be read, its first rows, and what it leaves open.',
     output: inspection,
+    errors: upload,
+  },
+  range: {
+    summary:
+      'How many candles an uploaded file has under a mapping, and from when to when: several files of one chart are put in order by it.',
+    output: fileRange,
     errors: upload,
   },
   previewImport: {

@@ -4,10 +4,17 @@ import {
   importInput,
   inspectInput,
   previewImportInput,
+  rangeInput,
 } from '@/contract/uploads';
 import { chartProcedure, procedureFor, router } from '../trpc';
 import { discardUpload } from './upload-files';
-import { appendToUpload, importUpload, inspectUpload, previewUpload } from './uploads';
+import {
+  appendToUpload,
+  importUpload,
+  inspectUpload,
+  previewUpload,
+  rangeOfUpload,
+} from './uploads';
 
 export const uploadsRouter = router({
   append: procedureFor('manage')
@@ -16,6 +23,9 @@ export const uploadsRouter = router({
   inspect: procedureFor('manage')
     .input(inspectInput)
     .query(({ ctx, input }) => inspectUpload(ctx.scope, input)),
+  range: procedureFor('manage')
+    .input(rangeInput)
+    .query(({ ctx, input }) => rangeOfUpload(ctx.scope, input)),
   previewImport: chartProcedure('manage')
     .input(previewImportInput)
     .mutation(({ ctx, input, signal }) => previewUpload(ctx.scope, input, signal)),

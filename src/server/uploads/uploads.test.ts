@@ -142,6 +142,30 @@ describe('an upload', () => {
     );
   });
 
+  it('of several files is one chart, whichever order they come in', async () => {
+    const header = TEXT.split('\n', 1)[0];
+    const rest = Array.from({ length: 60 }, (_, i) => `${timeOf(i + 40)},10,12,9,11,${i + 40}`);
+    const later = await sendAll(`${header}\n${rest.join('\n')}\n`);
+    const earlier = await sendAll(TEXT);
+    const { mapping } = await server.owner.uploads.inspect(later);
+    expect(await server.owner.uploads.range({ ...later, mapping })).toEqual({
+      candles: 60,
+      firstTime: timeOf(40),
+      lastTime: timeOf(99),
+    });
+    const more = [{ ...earlier, fileName: 'earlier.csv', mapping }];
+    const choices = { ...later, mapping, more, target: target('of two files') };
+    const events: ImportEvent[] = [];
+    for await (const event of await server.owner.uploads.import(choices)) events.push(event);
+    // The ten candles that both have are the same.
+    expect(events.at(-1)).toMatchObject({
+      type: 'done',
+      candles: 100,
+      leftOut: [{ sort: 'duplicate', lines: 10 }],
+    });
+    await expect(server.owner.uploads.inspect(earlier)).rejects.toThrow(code('NOT_FOUND'));
+  });
+
   it('with a bad row stays, for the good ones to be asked for', async () => {
     const sent = await sendAll(`${TEXT}1,x,1,1,1,1\n`);
     const refused = await load(sent, { chartName: 'bad' });

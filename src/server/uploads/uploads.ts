@@ -2,16 +2,18 @@ import { getTRPCErrorFromUnknown } from '@trpc/server';
 import type { z } from 'zod';
 import type {
   appendInput,
+  FileRange,
   ImportEvent,
   Inspection,
   importInput,
   inspectInput,
-  Mapping,
   previewImportInput,
+  rangeInput,
 } from '@/contract/uploads';
 import { env } from '@/lib/env';
 import { chooseTable } from '../candles/files/choose-table';
 import { inspectFile } from '../candles/files/inspect';
+import { inOrderOfTime, rangeOf } from '../candles/import/file-range';
 import { type FilePart, importCandles } from '../candles/import/import-candles';
 import type { Scope } from '../scope';
 import { toTrpcError } from '../to-trpc-error';
@@ -31,6 +33,21 @@ export async function inspectUpload(
 ): Promise<Inspection> {
   const path = await findUpload({ uploadId, actorId: scope.actor.id });
   return inspectFile(path, fileName, mapping, table);
+}
+
+export async function rangeOfUpload(
+  scope: Scope,
+  file: z.infer<typeof rangeInput>,
+): Promise<FileRange> {
+  return rangeOf(await open(scope, file));
+}
+
+async function open(
+  scope: Scope,
+  { uploadId, fileName, mapping }: z.infer<typeof rangeInput>,
+): Promise<FilePart> {
+  const path = await findUpload({ uploadId, actorId: scope.actor.id });
+  return { source: (await chooseTable(path, fileName, mapping.table)).source, mapping };
 }
 
 /** Yields how the import goes; the upload is discarded once its candles are stored. */
@@ -61,19 +78,15 @@ async function* read(
   const url = DIRECT_DATABASE_URL ?? DATABASE_URL;
   try {
     const uploads = [uploadId, ...more.map((each) => each.uploadId)];
-    const open = async (id: string, name: string, mapping: Mapping) => {
-      const path = await findUpload({ uploadId: id, actorId: scope.actor.id });
-      return (await chooseTable(path, name, mapping.table)).source;
-    };
-    const source = await open(uploadId, fileName, choices.mapping);
-    const others: FilePart[] = [];
-    for (const { uploadId: id, fileName: name, mapping } of more) {
-      others.push({ source: await open(id, name, mapping), mapping });
+    const parts: FilePart[] = [];
+    for (const file of [{ uploadId, fileName, mapping: choices.mapping }, ...more]) {
+      parts.push(await open(scope, file));
     }
+    const [first, ...others] = await inOrderOfTime(parts);
     for await (const event of importCandles({
       ...choices,
+      ...first!,
       url,
-      source,
       more: others,
       scope,
       signal,

@@ -13,11 +13,10 @@ import { AppError } from '../../errors';
 import { LOCAL_SCOPE, type Scope } from '../../scope';
 import { chooseTable } from '../files/choose-table';
 import { detectFile } from '../files/inspect';
-import { ImportIssues } from '../files/issues';
-import { RowReader } from '../files/row-reader';
 import type { TableSource } from '../files/table-source';
 import type { ColumnMap } from '../files/wanted-columns';
-import { type FilePart, importCandles } from './import-candles';
+import { inOrderOfTime } from './file-range';
+import { importCandles } from './import-candles';
 import { findChartNamed } from './target';
 
 const LISTED = 6;
@@ -96,27 +95,6 @@ async function targetOf(
   } finally {
     await client.end();
   }
-}
-
-/** Files of one chart by their first times: a row of each is looked at. */
-async function inOrderOfTime(files: FilePart[]): Promise<FilePart[]> {
-  if (files.length === 1) return files;
-  const times = new Map<FilePart, number>();
-  for (const { source, mapping } of files) {
-    const part = { source, mapping };
-    times.set(part, await firstTimeIn(part));
-  }
-  return [...times].sort(([, a], [, b]) => a - b).map(([part]) => part);
-}
-
-async function firstTimeIn({ source, mapping }: FilePart): Promise<number> {
-  const reader = new RowReader({ ...mapping, instruments: 'all' }, new ImportIssues());
-  for await (const chunk of source.chunks()) {
-    const { length, time } = reader.read(chunk);
-    if (length > 0) return time[0]!;
-  }
-  const { length, time } = reader.end();
-  return length > 0 ? time[0]! : Number.POSITIVE_INFINITY;
 }
 
 type Read = Reading & { source: TableSource; table: string | null };
