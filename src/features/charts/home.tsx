@@ -13,12 +13,12 @@ import { OldDatabaseNotice } from './old-database-notice';
 export function Home() {
   const router = useRouter();
   const charts = trpc.charts.list.useQuery();
-  const [file, setFile] = useState<File>();
+  const [files, setFiles] = useState<File[]>();
   const first = charts.data?.[0];
   useEffect(() => {
     // An import that has just made the first chart still has its result to show.
-    if (first && !file) router.replace(`/charts/${first.id}`);
-  }, [first, file, router]);
+    if (first && !files) router.replace(`/charts/${first.id}`);
+  }, [first, files, router]);
   if (charts.error) {
     return (
       <main className="grid h-dvh place-items-center p-6">
@@ -28,7 +28,7 @@ export function Home() {
       </main>
     );
   }
-  if (!charts.data || (first && !file)) {
+  if (!charts.data || (first && !files)) {
     return <main className="grid h-dvh place-items-center text-muted">Opening the charts…</main>;
   }
   return (
@@ -43,12 +43,12 @@ export function Home() {
           a model on your labels. Where the model sees something else, you confirm or correct it,
           and train again. Everything stays in your own PostgreSQL database.
         </p>
-        <DropZone onFile={setFile} />
+        <DropZone onFiles={setFiles} />
         <div className="mt-4">
           <OldDatabaseNotice />
         </div>
       </div>
-      {file && <ImportDialog file={file} onClose={() => setFile(undefined)} />}
+      {files && <ImportDialog files={files} onClose={() => setFiles(undefined)} />}
     </main>
   );
 }

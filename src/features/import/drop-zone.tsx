@@ -6,9 +6,9 @@ import { type DragEvent, useRef, useState } from 'react';
 import { Button } from '@/components/button';
 import { useInitialFocus } from '@/components/use-initial-focus';
 
-/** A place to drop one file, or to pick it; `focused` puts the keyboard there. */
-export function DropZone(props: { onFile: (file: File) => void; focused?: boolean }) {
-  const { onFile, focused = false } = props;
+/** A place to drop files, or to pick them; `focused` puts the keyboard there. */
+export function DropZone(props: { onFiles: (files: File[]) => void; focused?: boolean }) {
+  const { onFiles, focused = false } = props;
   const input = useRef<HTMLInputElement>(null);
   const button = useInitialFocus<HTMLButtonElement>(focused);
   const [over, setOver] = useState(false);
@@ -16,8 +16,8 @@ export function DropZone(props: { onFile: (file: File) => void; focused?: boolea
     event.preventDefault();
     event.stopPropagation();
     setOver(false);
-    const [file] = event.dataTransfer.files;
-    if (file) onFile(file);
+    const files = [...event.dataTransfer.files];
+    if (files.length > 0) onFiles(files);
   }
   return (
     <section
@@ -42,18 +42,20 @@ export function DropZone(props: { onFile: (file: File) => void; focused?: boolea
       </p>
       <p className="text-muted text-xs">
         Candles as CSV, JSON, Parquet or Excel, or labels as an export writes them; in gzip or zip,
-        too. What it holds is recognised and shown before anything is stored.
+        too. What it holds is recognised and shown before anything is stored. Several files, such as
+        months, become one chart.
       </p>
       <input
         ref={input}
         type="file"
+        multiple
         accept=".csv,.txt,.tsv,.json,.jsonl,.ndjson,.parquet,.xlsx,.gz,.zip,text/csv"
         aria-label="File"
         tabIndex={-1}
         className="sr-only"
         onChange={(event) => {
-          const file = event.target.files?.[0];
-          if (file) onFile(file);
+          const files = [...(event.target.files ?? [])];
+          if (files.length > 0) onFiles(files);
           // Choosing the same file again after a mend has to be noticed.
           event.target.value = '';
         }}

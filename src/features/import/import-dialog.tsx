@@ -15,19 +15,20 @@ import { LabelsStep } from './labels-step';
 import { MappingStep } from './mapping-step';
 import { ImportProgress, UploadProgress } from './progress';
 import { RefusedStep } from './refused-step';
-import { type ImportStep, useImport } from './use-import';
+import { titleOf } from './several-files';
+import { filesOf, type ImportStep, useImport } from './use-import';
 
-/** Takes a file from the disk into a chart: candles, or labels that an export wrote. */
+/** Takes files from the disk into a chart: candles, or labels that an export wrote. */
 export function ImportDialog(props: {
-  /** One that was dropped on the page. */
-  file?: File | undefined;
+  /** Those that were dropped on the page. */
+  files?: File[] | undefined;
   /** The chart behind the dialog. */
   current?: Chart;
   onClose: () => void;
   /** The chart behind the dialog has other candles now. */
   onChanged?: (changes: ImportChanges) => void;
 }) {
-  const { file, current, onClose, onChanged } = props;
+  const { files, current, onClose, onChanged } = props;
   const router = useRouter();
   const listed = trpc.charts.list.useQuery();
   const { step, start, readAsCandles, choose, run, back, cancel, reset } = useImport(
@@ -41,8 +42,8 @@ export function ImportDialog(props: {
     if (step.name === 'choose') await start(dropped);
   };
   useEffect(() => {
-    if (file) void begin.current(file);
-  }, [file]);
+    if (files) void begin.current(files);
+  }, [files]);
 
   function close() {
     reset();
@@ -66,7 +67,7 @@ export function ImportDialog(props: {
       {step.name === 'choose' && (
         <>
           <DialogBody>
-            <DropZone focused onFile={(chosen) => void start(chosen)} />
+            <DropZone focused onFiles={(chosen) => void start(chosen)} />
             {step.error && (
               <div className="mt-3">
                 <Notice tone="error">{step.error}</Notice>
@@ -84,7 +85,7 @@ export function ImportDialog(props: {
             {step.name === 'uploading' ? (
               <UploadProgress {...step} />
             ) : (
-              <ImportProgress fileName={step.reading.upload.fileName} progress={step.progress} />
+              <ImportProgress fileName={titleOf(filesOf(step.reading))} progress={step.progress} />
             )}
           </DialogBody>
           <DialogFooter>
@@ -116,7 +117,7 @@ export function ImportDialog(props: {
       {step.name === 'changes' && (
         <ChangesStep
           preview={step.preview}
-          fileName={step.reading.upload.fileName}
+          fileName={titleOf(filesOf(step.reading))}
           chartName={charts.find(({ id }) => id === step.reading.choices.chartId)?.name ?? ''}
           mode={step.reading.choices.mode === 'append' ? 'append' : 'merge'}
           onBack={() => back(step.reading)}
@@ -126,7 +127,7 @@ export function ImportDialog(props: {
       {step.name === 'refused' && (
         <RefusedStep
           refused={step.refused}
-          fileName={step.reading.upload.fileName}
+          fileName={titleOf(filesOf(step.reading))}
           task={step.task}
           onAgain={reset}
           onBack={() => back(step.reading)}
@@ -150,7 +151,7 @@ export function ImportDialog(props: {
 }
 
 const DESCRIPTIONS: Record<ImportStep['name'], string> = {
-  choose: 'Candles from a CSV, or labels that an export of this tool wrote.',
+  choose: 'Candles, or labels that an export of this tool wrote.',
   uploading: 'The file goes to the server. Nothing has been stored yet.',
   labels: 'Spans and annotations go onto charts, all of them or none.',
   mapping: 'This is how the file is read. Nothing has been stored yet.',

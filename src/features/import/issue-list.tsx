@@ -38,14 +38,14 @@ export function IssueList(props: { title: string; report: ImportReport; fileName
           </tr>
         </thead>
         <tbody>
-          {shown.map(({ line, severity, reason }, index) => (
+          {shown.map(({ line, file, severity, reason }, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a fixed list; one line can have two issues
             <tr key={index} className="border-line border-t align-top">
               <td className="py-1 pr-4 text-right tabular-nums">{formatCount(line)}</td>
               <td className={`py-1 ${severity === 'error' ? 'text-down' : 'text-warning'}`}>
                 {severity}
               </td>
-              <td className="break-words py-1">{reason}</td>
+              <td className="break-words py-1">{file ? `${file}: ${reason}` : reason}</td>
             </tr>
           ))}
         </tbody>

@@ -12,6 +12,7 @@ import {
   type Question,
   timeFormat,
 } from '@/contract/uploads';
+import { FileList } from './file-list';
 import { Questions } from './questions';
 import { Understanding } from './understanding';
 import type { ImportChoices, Reading } from './use-import';
@@ -55,6 +56,7 @@ export function MappingForm(props: {
         </Notice>
       )}
       <Understanding reading={reading} />
+      {reading.others.length > 0 && <FileList reading={reading} />}
       <Questions reading={reading} onChange={onChange} />
       <Preview
         inspection={inspection}

@@ -3,11 +3,11 @@
 import { FileUp } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 
-/** Takes a file that is dropped anywhere on the page, and says so while one is held over it. */
-export function PageDrop({ onFile }: { onFile: (file: File) => void }) {
+/** Takes files that are dropped anywhere on the page, and says so while some are held over it. */
+export function PageDrop({ onFiles }: { onFiles: (files: File[]) => void }) {
   const [isOver, setIsOver] = useState(false);
-  const take = useRef(onFile);
-  take.current = onFile;
+  const take = useRef(onFiles);
+  take.current = onFiles;
   useEffect(() => {
     const ended = new AbortController();
     const { signal } = ended;
@@ -21,10 +21,10 @@ export function PageDrop({ onFile }: { onFile: (file: File) => void }) {
     };
     const drop = (event: DragEvent) => {
       setIsOver(false);
-      const file = event.dataTransfer?.files[0];
-      if (!file) return;
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (files.length === 0) return;
       event.preventDefault();
-      take.current(file);
+      take.current(files);
     };
     window.addEventListener('dragover', over, { signal });
     window.addEventListener('dragleave', leave, { signal });
@@ -35,7 +35,7 @@ export function PageDrop({ onFile }: { onFile: (file: File) => void }) {
   return (
     <div className="pointer-events-none fixed inset-2 z-30 grid place-items-center rounded-lg border-2 border-accent border-dashed bg-canvas/80">
       <p className="flex items-center gap-2 font-semibold text-sm">
-        <FileUp size={20} strokeWidth={1.75} className="text-accent" /> Drop the file to import it
+        <FileUp size={20} strokeWidth={1.75} className="text-accent" /> Drop it to import it
       </p>
     </div>
   );

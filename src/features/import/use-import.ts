@@ -11,7 +11,7 @@ import type {
   Question,
 } from '@/contract/uploads';
 import { codeOf, reasonOf, trpc } from '@/trpc/client';
-import { nameFrom } from './file-name';
+import { commonName, mappingOfOther, type OtherFile, titleOf } from './several-files';
 import { type Upload, uploadFile } from './upload';
 
 export type ImportChoices = {
@@ -27,12 +27,29 @@ export type ImportChoices = {
   /** Questions that the file leaves open and that have been answered. */
   answered: Question['field'][];
 };
-/** A file that is being read as candles. */
-export type Reading = { upload: Upload; inspection: Inspection; choices: ImportChoices };
+/** A file that is being read as candles, and others that go into the same chart. */
+export type Reading = {
+  upload: Upload;
+  inspection: Inspection;
+  choices: ImportChoices;
+  others: OtherFile[];
+};
 type Event<Type extends ImportEvent['type']> = Extract<ImportEvent, { type: Type }>;
 export type Progress = Event<'progress'>;
 export type Done = Event<'done'>;
 type Task = 'preview' | 'import';
+
+/** All files of a reading, as each is read. */
+export function filesOf({ upload, inspection, choices, others }: Reading) {
+  const { mapping } = choices;
+  return [
+    { ...upload, mapping },
+    ...others.map((other) => ({
+      ...other.upload,
+      mapping: mappingOfOther(inspection, other, mapping) ?? other.inspection.mapping,
+    })),
+  ];
+}
 
 /** Where an import stands; each step names what the next one needs. */
 export type ImportStep =
@@ -45,7 +62,7 @@ export type ImportStep =
   | { name: 'refused'; reading: Reading; task: Task; refused: Event<'refused'> }
   | { name: 'done'; fileName: string; done: Done };
 
-/** One file on its way from the disk into a chart; `chartId` is the one that is offered first. */
+/** Files on their way from the disk into a chart; `chartId` is the one that is offered first. */
 export function useImport(chartId: number | null) {
   const { client, charts, candles } = trpc.useUtils();
   const [step, setStep] = useState<ImportStep>({ name: 'choose', error: null });
@@ -57,46 +74,80 @@ export function useImport(chartId: number | null) {
     return running.current.signal;
   }
 
-  async function start(file: File) {
+  async function start(files: File[]) {
     const signal = begin();
-    const { name: fileName, size } = file;
-    if (size === 0) return setStep({ name: 'choose', error: `${fileName} is empty.` });
-    const upload = { uploadId: crypto.randomUUID(), fileName };
-    const started = performance.now();
-    const onSent = (sent: number) => {
-      const elapsedMs = performance.now() - started;
-      setStep({ name: 'uploading', fileName, sent, size, elapsedMs });
-    };
+    const empty = files.find(({ size }) => size === 0);
+    if (empty) return setStep({ name: 'choose', error: `${empty.name} is empty.` });
+    const uploads: Upload[] = [];
     try {
-      await uploadFile(client, file, { uploadId: upload.uploadId, signal, onSent });
-      const format = await client.exports.labelFormat.query(upload, { signal });
-      if (format) setStep({ name: 'labels', upload, format });
-      else await inspect(upload, signal);
+      for (const file of files) uploads.push(await send(file, uploads.length, files, signal));
+      const [first, ...others] = uploads;
+      if (!first) return;
+      const format = await labelFormat(uploads, signal);
+      if (format) setStep({ name: 'labels', upload: first, format });
+      else await inspect(first, others, signal);
     } catch (error) {
-      discard(upload);
+      discard(uploads);
       setStep({ name: 'choose', error: signal.aborted ? null : reasonOf(error) });
     }
+  }
+
+  async function send(file: File, at: number, files: File[], signal: AbortSignal) {
+    const upload = { uploadId: crypto.randomUUID(), fileName: file.name };
+    const started = performance.now();
+    const fileName = files.length > 1 ? `${file.name} (${at + 1} of ${files.length})` : file.name;
+    const onSent = (sent: number) => {
+      const elapsedMs = performance.now() - started;
+      setStep({ name: 'uploading', fileName, sent, size: file.size, elapsedMs });
+    };
+    await uploadFile(client, file, { uploadId: upload.uploadId, signal, onSent });
+    return upload;
+  }
+
+  /** Of one file; null where they hold candles. */
+  async function labelFormat(uploads: Upload[], signal: AbortSignal) {
+    for (const upload of uploads) {
+      const format = await client.exports.labelFormat.query(upload, { signal });
+      if (format && uploads.length > 1) {
+        throw new Error(`${upload.fileName} holds labels: import it alone.`);
+      }
+      if (format) return format;
+    }
+    return null;
   }
 
   /** A file that holds labels as well. */
   async function readAsCandles(upload: Upload) {
     const signal = begin();
     try {
-      await inspect(upload, signal);
+      await inspect(upload, [], signal);
     } catch (error) {
-      discard(upload);
+      discard([upload]);
       setStep({ name: 'choose', error: reasonOf(error) });
     }
   }
 
-  async function inspect(upload: Upload, signal: AbortSignal) {
+  async function inspect(upload: Upload, more: Upload[], signal: AbortSignal) {
     const inspection = await client.uploads.inspect.query(upload, { signal });
     const { mapping } = inspection;
+    const others: OtherFile[] = [];
+    for (const each of more) {
+      const other = {
+        upload: each,
+        inspection: await client.uploads.inspect.query(each, { signal }),
+      };
+      if (!mappingOfOther(inspection, other, mapping)) {
+        const why = 'one chart is made of files with the same columns. Import it by itself';
+        throw new Error(`${each.fileName} has other columns than ${upload.fileName}: ${why}.`);
+      }
+      others.push(other);
+    }
+    const chartName = commonName([upload, ...more].map(({ fileName }) => fileName));
     const choices: ImportChoices = {
-      ...{ mode: 'new', chartName: nameFrom(upload.fileName), chartId, mapping },
+      ...{ mode: 'new', chartName, chartId, mapping },
       ...{ ohlcPolicy: 'keep', dropFlatBars: false, acceptGoodRows: false, answered: [] },
     };
-    setStep({ name: 'mapping', reading: { upload, inspection, choices }, error: null });
+    setStep({ name: 'mapping', reading: { upload, inspection, choices, others }, error: null });
   }
 
   function choose(reading: Reading, changed: Partial<ImportChoices>) {
@@ -120,7 +171,9 @@ export function useImport(chartId: number | null) {
         // Which table it is was asked, and stays to be seen.
         const asked = now.reading.inspection.questions.filter(({ field }) => field === 'table');
         const questions = [...asked, ...inspection.questions];
-        return { ...now, reading: { upload, inspection: { ...inspection, questions }, choices } };
+        const { others } = now.reading;
+        const looked = { ...inspection, questions };
+        return { ...now, reading: { upload, inspection: looked, choices, others } };
       });
     } catch (error) {
       setStep((now) => (now.name === 'mapping' ? { ...now, error: reasonOf(error) } : now));
@@ -135,9 +188,9 @@ export function useImport(chartId: number | null) {
     };
     try {
       const inspection = await client.uploads.inspect.query({ ...upload, mapping }, { signal });
-      update(({ reading: { choices }, ...now }) => {
+      update(({ reading: { choices, others }, ...now }) => {
         const read = isSplitAnew ? { ...choices, mapping: fitted(mapping, inspection) } : choices;
-        return { ...now, reading: { upload, inspection, choices: read }, error: null };
+        return { ...now, reading: { upload, inspection, choices: read, others }, error: null };
       });
     } catch (error) {
       update((now) => ({ ...now, error: reasonOf(error) }));
@@ -146,10 +199,10 @@ export function useImport(chartId: number | null) {
 
   async function run(reading: Reading, task: Task) {
     const signal = begin();
-    const { upload, choices } = reading;
-    const { mode, chartName, chartId: into, mapping } = choices;
-    const { ohlcPolicy, dropFlatBars, acceptGoodRows } = choices;
-    const file = { ...upload, mapping, ohlcPolicy, dropFlatBars, acceptGoodRows };
+    const { mode, chartName, chartId: into } = reading.choices;
+    const { ohlcPolicy, dropFlatBars, acceptGoodRows } = reading.choices;
+    const [first, ...more] = filesOf(reading);
+    const file = { ...first!, more, ohlcPolicy, dropFlatBars, acceptGoodRows };
     setStep({ name: 'working', reading, task, progress: null });
     try {
       const target: ImportTarget =
@@ -180,7 +233,7 @@ export function useImport(chartId: number | null) {
           charts.invalidate(),
           candles.pyramid.invalidate({ chartId: event.chartId }),
         ]);
-        return setStep({ name: 'done', fileName: reading.upload.fileName, done: event });
+        return setStep({ name: 'done', fileName: titleOf(filesOf(reading)), done: event });
     }
   }
 
@@ -189,11 +242,13 @@ export function useImport(chartId: number | null) {
     choose(reading, { acceptGoodRows: false });
   }
 
-  /** The server forgets the file; it would by itself after a day. */
-  function discard({ uploadId }: Upload) {
-    client.uploads.discard
-      .mutate({ uploadId })
-      .catch((error: unknown) => console.warn('the upload could not be discarded', error));
+  /** The server forgets the files; it would by itself after a day. */
+  function discard(uploads: Upload[]) {
+    for (const { uploadId } of uploads) {
+      client.uploads.discard
+        .mutate({ uploadId })
+        .catch((error: unknown) => console.warn('the upload could not be discarded', error));
+    }
   }
 
   function cancel() {
@@ -202,8 +257,8 @@ export function useImport(chartId: number | null) {
 
   function reset() {
     cancel();
-    if ('reading' in step) discard(step.reading.upload);
-    if (step.name === 'labels') discard(step.upload);
+    if ('reading' in step) discard(filesOf(step.reading));
+    if (step.name === 'labels') discard([step.upload]);
     setStep({ name: 'choose', error: null });
   }
 

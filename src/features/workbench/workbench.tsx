@@ -139,7 +139,7 @@ function Dialogs() {
   const { chart: current, view } = useSession();
   const chart = useChart();
   const dialog = useView((state) => state.dialog);
-  const [dropped, setDropped] = useState<File>();
+  const [dropped, setDropped] = useState<File[]>();
   const isExporting = dialog === 'export' || dialog === 'export-all';
   const close = () => {
     setDropped(undefined);
@@ -148,16 +148,16 @@ function Dialogs() {
   return (
     <>
       <PageDrop
-        onFile={(file) => {
+        onFiles={(files) => {
           // An export that is under way would end with its dialog.
           if (isExporting) return;
-          setDropped(file);
+          setDropped(files);
           view.setState({ dialog: 'import' });
         }}
       />
       {dialog === 'import' && (
         <ImportDialog
-          file={dropped}
+          files={dropped}
           current={current}
           onClose={close}
           onChanged={({ firstTime, lastTime }) => void chart?.showRange(firstTime, lastTime)}
