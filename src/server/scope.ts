@@ -21,7 +21,7 @@ export const ofChart = (scope: ChartScope, column: Column): SQL =>
 /** Whether the actor may do this on the chart with this id: one lookup a statement for one chart. */
 export const inScope = ({ actor, permission }: Scope, chartId: Column | SQL): SQL =>
   sql`exists (
-    select from ${chartMembers} where ${chartMembers.chartId} = ${chartId}
+    select 1 from ${chartMembers} where ${chartMembers.chartId} = ${chartId}
       and ${chartMembers.userId} = ${actor.id}
       and ${chartMembers.role} = any(${`{${rolesThat(permission).join(',')}}`}::text[]))`;
 

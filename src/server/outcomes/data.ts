@@ -37,10 +37,10 @@ export async function listOutcomesAfter(
     times.map((time) => sql`${toPgTimestamp(time)}`),
     sql`, `,
   );
-  const ends = sql`select place as id, '' as label, ${charts.id} as chart_id, end_time
+  const ends = sql`select place as id, '' as label, end_time
     from ${charts}, unnest(array[${written}]::timestamptz[]) with ordinality as end_of (end_time, place)
     where ${ofChart(scope, charts.id)}`;
-  const all = times.length > 0 ? await readBars(db, ends, barriers) : [];
+  const all = times.length > 0 ? await readBars(db, scope, ends, barriers) : [];
   return all.map(({ before, after }) => barrierOutcome(before, after, barriers));
 }
 
@@ -56,12 +56,12 @@ export async function listLabelOutcomes(
     async (tx) => {
       for (let read = 0; read < MAX_SPANS; ) {
         const ends = sql`
-          select ${spanAnnotations.id}, ${spanAnnotations.label}, ${spanAnnotations.chartId}, ${spanAnnotations.endTime}
+          select ${spanAnnotations.id}, ${spanAnnotations.label}, ${spanAnnotations.endTime}
           from ${spanAnnotations}
           where ${ofChart(scope, spanAnnotations.chartId)} and ${spanAnnotations.id} > ${after}
             and ${spanAnnotations.label} <> ${NEGATIVE_LABEL}
           order by ${spanAnnotations.id} limit ${BATCH}`;
-        const spans = await readBars(tx, ends, barriers);
+        const spans = await readBars(tx, scope, ends, barriers);
         for (const span of spans) {
           const label = labels.get(span.label) ?? { held: [], unresolved: 0 };
           labels.set(span.label, label);
@@ -86,21 +86,27 @@ export async function listLabelOutcomes(
 
 type SpanBars = { id: number; label: string; before: Bar[]; after: Bar[] };
 
-/** What ends where `ends` says (id, label, chart_id, end_time), with the bars around it, by id. */
-async function readBars(db: Tx, ends: SQL, { horizon }: Barriers): Promise<SpanBars[]> {
+/** What ends on the scope's chart where `ends` says (id, label, end_time), with the bars around it, by id. */
+async function readBars(
+  db: Tx,
+  { chartId }: ChartScope,
+  ends: SQL,
+  { horizon }: Barriers,
+): Promise<SpanBars[]> {
+  const before = bars(chartId, sql`${candles.time} <= s.end_time`, sql`desc`, ATR_BARS + 1);
   const rows = await db.execute<SpanBars>(sql`
-    select s.id, s.label, ${bars(sql`${candles.time} <= s.end_time`, sql`desc`, ATR_BARS + 1)} as before,
-      ${bars(sql`${candles.time} > s.end_time`, sql`asc`, horizon)} as after
+    select s.id, s.label, ${before} as before,
+      ${bars(chartId, sql`${candles.time} > s.end_time`, sql`asc`, horizon)} as after
     from (${ends}) s order by s.id`);
   return [...rows];
 }
 
 /** A few candles as one JSON value, in order of time. */
-const bars = (where: SQL, order: SQL, count: number) => sql`(
+const bars = (chartId: number, where: SQL, order: SQL, count: number) => sql`(
   select coalesce(jsonb_agg(jsonb_build_object('time', extract(epoch from b.time)::float8,
     'open', b.open, 'high', b.high, 'low', b.low, 'close', b.close) order by b.time), '[]')
   from (
     select ${candles.time}, ${candles.open}, ${candles.high}, ${candles.low}, ${candles.close}
-    from ${candles} where ${candles.chartId} = s.chart_id and ${where}
+    from ${candles} where ${candles.chartId} = ${chartId} and ${where}
     order by ${candles.time} ${order} limit ${count}
   ) b)`;

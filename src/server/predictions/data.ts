@@ -9,7 +9,7 @@ import { overlapping } from '@/lib/db/window';
 import { anyOf } from '@/lib/db/wire';
 import { AppError } from '../errors';
 import { examineReviews } from '../records/examined-reviews';
-import { lockChart } from '../records/lock';
+import { lockChart, notifyCharts } from '../records/lock';
 import { type ChartScope, ofChart } from '../scope';
 import { applySpans, findSpans } from '../spans/data';
 import { reviewMistake } from './rules';
@@ -70,19 +70,22 @@ export function reviewPredictions(
     const ids = reviews.map((review) => review.id);
     const before = await lockPredictions(tx, scope, ids);
     await refuseClashes(tx, scope, reviews, before);
-    await tx.execute(sql`
-      with changed as (
-        update ${predictions} set status = r.status, span_uid = r."spanUid",
-          reviewed_by = case when r.status <> 'new' then ${scope.actor.id} end,
-          reviewed_at = case when r.status <> 'new' then now() end
+    const written = await tx.execute(sql`
+      update ${predictions} set status = r.status, span_uid = r."spanUid",
+        reviewed_by = r.person, reviewed_at = r.moment
+      from (
+        select *, case when status <> 'new' then ${scope.actor.id} end as person,
+          case when status <> 'new' then now() end as moment
         from jsonb_to_recordset(${JSON.stringify(reviews)}::jsonb)
-          as r(id bigint, status text, "spanUid" uuid)
-        where ${ofChart(scope, predictions.chartId)} and ${predictions.id} = r.id
-          and (${predictions.status}, ${predictions.spanUid}) is distinct from (r.status, r."spanUid")
-        returning ${predictions.chartId} as chart
-      )
-      select pg_notify('chart', chart::text) from changed group by chart`);
-    const after = await lockPredictions(tx, scope, ids);
+          as given(id bigint, status text, "spanUid" uuid)
+      ) as r
+      where ${ofChart(scope, predictions.chartId)} and ${predictions.id} = r.id
+        and (${predictions.status}, ${predictions.spanUid}) is distinct from (r.status, r."spanUid")
+      returning ${predictions.id}`);
+    const [after] = await Promise.all([
+      lockPredictions(tx, scope, ids),
+      written.length > 0 && notifyCharts(tx, [scope.chartId]),
+    ]);
     const changed = [...before.values()].filter(
       ({ id, status }) => after.get(id)?.status !== status,
     );

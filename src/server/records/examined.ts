@@ -16,7 +16,7 @@ import {
   markBars,
   type Neighbours,
 } from './examined-rules';
-import { lockChart } from './lock';
+import { lockChart, notifyCharts } from './lock';
 
 const KEYS = [
   'id',
@@ -161,13 +161,13 @@ export async function writeRanges(
     label_set: labelSet,
     created_by: createdBy,
   }));
-  const written = await tx.execute<{ isCreated: boolean; row: ExaminedRange }>(sql`
+  const changed = tx.execute<{ isCreated: boolean; row: ExaminedRange }>(sql`
     with deleted as (
       delete from ${examinedRanges} where ${anyOf(
         examinedRanges.uid,
         remove.map(({ uid }) => uid),
       )}
-      returning uid, ${rangeRow} as row
+      returning ${examinedRanges}.*
     ),
     created as (
       insert into ${examinedRanges}
@@ -175,12 +175,12 @@ export async function writeRanges(
       select uid, ${chartId}, ${rev}, created_by, start_time, end_time, source, label_set
       from jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) as r(uid uuid, created_by text,
         start_time timestamptz, end_time timestamptz, source text, label_set text[])
-      returning uid, ${rangeRow} as row
+      returning ${examinedRanges}.*
     ),
     changes (uid, op, before, after) as (
-      select uid, 'delete', row, null::jsonb from deleted
+      select uid, 'delete', ${rangeRow}, null::jsonb from deleted as ${examinedRanges}
       union all
-      select uid, 'create', null::jsonb, row from created
+      select uid, 'create', null::jsonb, ${rangeRow} from created as ${examinedRanges}
     ),
     logged as (
       insert into ${revisions} (chart_id, rev, uid, entity, op, before, after, actor, at)
@@ -188,11 +188,9 @@ export async function writeRanges(
         statement_timestamp()
       from changes
     ),
-    new_rev as (
-      update ${charts} set rev = ${rev} where id = ${chartId}
-      returning pg_notify('chart', id::text)
-    )
+    new_rev as (update ${charts} set rev = ${rev} where id = ${chartId})
     select op = 'create' as "isCreated", coalesce(after, before) as row from changes`);
+  const [written] = await Promise.all([changed, notifyCharts(tx, [chartId])]);
   const of = (isCreated: boolean) =>
     written
       .filter((line) => line.isCreated === isCreated)
@@ -206,27 +204,35 @@ export async function renameInRanges(
   tx: Tx,
   { from, to, actorId }: { from: string; to: string; actorId: string },
 ) {
-  await tx.execute(sql`
-    with old as (
-      select id, chart_id, uid, ${rangeRow} as row from ${examinedRanges}
+  const renamed = await tx.execute<{ chart: number }>(sql`
+    with old as materialized (
+      select id, chart_id, uid, gen_random_uuid() as fresh, ${rangeRow} as row from ${examinedRanges}
       where ${from} = any(label_set)
     ),
     new_rev as (
       update ${charts} set rev = rev + 1 where id in (select chart_id from old)
-      returning id as chart, rev as next, pg_notify('chart', id::text)
+      returning id as chart, rev as next
     ),
     written as (
-      update ${examinedRanges} set uid = gen_random_uuid(), rev = next,
+      update ${examinedRanges} set uid = fresh, rev = next,
         label_set = array_replace(label_set, ${from}, ${to})
-      from new_rev where chart_id = chart and ${from} = any(label_set)
-      returning chart, next, uid, ${rangeRow} as row
-    )
+      from old join new_rev on chart = old.chart_id where ${examinedRanges.id} = old.id
+      returning chart, next, ${examinedRanges}.*
+    ),
+    logged as (
     insert into ${revisions} (chart_id, rev, uid, entity, op, before, after, actor, at)
-    select chart, next, uid, 'examined_range', 'create', null, row, ${actorId}, statement_timestamp()
-    from written
+    select chart, next, uid, 'examined_range', 'create', null, ${rangeRow}, ${actorId},
+      statement_timestamp()
+    from written as ${examinedRanges}
     union all
     select chart, next, uid, 'examined_range', 'delete', row, null, ${actorId}, statement_timestamp()
-    from old join new_rev on chart = chart_id`);
+    from old join new_rev on chart = chart_id
+    )
+    select chart from new_rev`);
+  await notifyCharts(
+    tx,
+    renamed.map(({ chart }) => chart),
+  );
 }
 
 export const timestamp = (seconds: UtcSeconds): SQL => sql`${toPgTimestamp(seconds)}::timestamptz`;

@@ -6,6 +6,7 @@ import { AppError, violatedUnique } from '../errors';
 import type { Scope } from '../scope';
 import type { EntityRows } from './entity';
 import { deleteRefusal, isReordering } from './label-rules';
+import { notifyCharts } from './lock';
 
 type Type = { id: number; name: string; displayName: string; isActive: boolean };
 
@@ -45,9 +46,11 @@ export async function createType<Row extends Type>(
   );
   const [made] = await translateUniqueViolation(set, () =>
     db.execute<{ row: Row }>(sql`
-      insert into ${types} (${names}, sort_order)
-      values (${values}, (select coalesce(max(sort_order), 0) + 1 from ${types}))
-      returning ${rowIn(set)} as row`),
+      with made as (
+        insert into ${types} (${names}, sort_order)
+        select ${values}, coalesce(max(sort_order), 0) + 1 from ${types} returning *
+      )
+      select ${rowIn(set)} as row from made as ${types}`),
   );
   if (!made) throw new Error('the type was not stored');
   return made.row;
@@ -69,8 +72,10 @@ export function updateType<Row extends Type>(
       const before = await lockType(tx, set, id);
       if (changes.length === 0) return before;
       const [after] = await tx.execute<{ row: Row }>(sql`
-        update ${set.types} set ${sql.join(changes, sql`, `)} where id = ${id}
-        returning ${rowIn(set)} as row`);
+        with changed as (
+          update ${set.types} set ${sql.join(changes, sql`, `)} where id = ${id} returning *
+        )
+        select ${rowIn(set)} as row from changed as ${set.types}`);
       if (!after) throw noSuchType(set, id);
       if (after.row.name !== before.name) {
         await cascadeRename(tx, set, { from: before.name, to: after.row.name, actorId: actor.id });
@@ -99,23 +104,30 @@ async function cascadeRename<Row extends Type>(
 ) {
   const { table, label } = entity;
   await tx.execute(sql`set local statement_timeout = '5min'`);
-  await tx.execute(sql`
+  const renamed = await tx.execute<{ chart: number }>(sql`
     with new_rev as (
       update ${charts} set rev = rev + 1
       where id in (select ${table.chartId} from ${table} where ${label} = ${from})
-      returning id as chart, rev as next, pg_notify('chart', id::text)
+      returning id as chart, rev as next
     ),
     old as (select uid, ${entity.row} as row from ${table} where ${label} = ${from}),
     written as (
       update ${table} set ${sql.identifier(label.name)} = ${to}, rev = next, updated_at = now(),
         updated_by = ${actorId}
       from new_rev where ${table.chartId} = chart and ${label} = ${from}
-      returning uid, chart, next, ${entity.row} as row
+      returning chart, next, ${table}.*
+    ),
+    logged as (
+      insert into ${revisions} (chart_id, rev, uid, entity, op, before, after, actor, at)
+      select chart, next, old.uid, ${entity.name}, 'update', old.row, ${entity.row}, ${actorId},
+        statement_timestamp()
+      from written as ${table} join old on old.uid = ${table.uid}
     )
-    insert into ${revisions} (chart_id, rev, uid, entity, op, before, after, actor, at)
-    select chart, next, uid, ${entity.name}, 'update', old.row, written.row, ${actorId},
-      statement_timestamp()
-    from written join old using (uid)`);
+    select chart from new_rev`);
+  await notifyCharts(
+    tx,
+    renamed.map(({ chart }) => chart),
+  );
   await afterRename?.(tx, { from, to, actorId });
 }
 
@@ -140,9 +152,12 @@ export function reorderTypes<Row extends Type>(
       );
     }
     const rows = await tx.execute<{ row: Row }>(sql`
-      update ${types} set sort_order = place
-      from unnest(${`{${ids.join(',')}}`}::integer[]) with ordinality as wanted (wanted, place)
-      where id = wanted returning ${rowIn(set)} as row`);
+      with placed as (
+        update ${types} set sort_order = place
+        from unnest(${`{${ids.join(',')}}`}::integer[]) with ordinality as wanted (wanted, place)
+        where id = wanted returning ${types}.*
+      )
+      select ${rowIn(set)} as row from placed as ${types}`);
     const byId = new Map(rows.map(({ row }) => [row.id, row]));
     return ids.flatMap((id) => byId.get(id) ?? []);
   });

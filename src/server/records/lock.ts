@@ -20,6 +20,15 @@ export async function lockChart(tx: Tx, scope: ChartScope): Promise<number> {
   return chart.rev;
 }
 
+/**
+ * Calls whoever follows these charts, once the transaction commits. A statement of its own: Citus takes
+ * no volatile function in one that writes to a table of the cluster.
+ */
+export async function notifyCharts(tx: Tx, chartIds: readonly number[]): Promise<void> {
+  await tx.execute(sql`
+    select pg_notify('chart', id::text) from unnest(${`{${chartIds.join(',')}}`}::int[]) as id`);
+}
+
 /** The rows among `uids` of a chart that the caller holds, by uid. */
 export async function lockRows<Row extends Stored>(
   tx: Tx,

@@ -10,7 +10,7 @@ import { AppError } from '../errors';
 import { type ChartScope, ofChart } from '../scope';
 import { type Diff, type Plan, planDiff, repeatedUid, type Stored } from './diff';
 import type { Entity, EntityRows } from './entity';
-import { lockChart, lockRows } from './lock';
+import { lockChart, lockRows, notifyCharts } from './lock';
 
 /**
  * Applies a diff to a chart in one transaction: all of it or, with CONFLICT, nothing. Rows that
@@ -69,23 +69,24 @@ export function deleteWhere<Row extends Stored>(
           select ${table.id} from ${table} where ${picked}
           order by ${order}, ${table.id} limit ${MAX_DIFF}
         )
-        returning uid, ${order} as place, ${entity.row} as row
+        returning ${table}.*
       ),
+      gone as (select uid, ${order} as place, ${entity.row} as row from deleted as ${table}),
       logged as (
         insert into ${revisions} (chart_id, rev, uid, entity, op, before, actor, at)
         select ${chartId}, ${rev + 1}, uid, ${entity.name}, 'delete', row, ${actor.id},
           statement_timestamp()
-        from deleted
+        from gone
       ),
       new_rev as (
         update ${charts} set rev = ${rev + 1} where id = ${chartId} and exists (select from deleted)
-        returning pg_notify('chart', id::text)
       )
-      select row from deleted order by place, (row ->> 'id')::bigint`);
+      select row from gone order by place, (row ->> 'id')::bigint`);
     const deleted = found.map(({ row }) => row);
-    const [left] = await tx.execute<{ count: number }>(
-      sql`select count(*)::int from ${table} where ${picked}`,
-    );
+    const [[left]] = await Promise.all([
+      tx.execute<{ count: number }>(sql`select count(*)::int from ${table} where ${picked}`),
+      deleted.length > 0 && notifyCharts(tx, [chartId]),
+    ]);
     return { rev: deleted.length > 0 ? rev + 1 : rev, deleted, remaining: left?.count ?? 0 };
   });
 }
@@ -97,8 +98,8 @@ export const sameAs =
     isDeepStrictEqual(asStored(table, keys, fields), asStored(table, keys, row));
 
 /**
- * Carries out a plan on a chart that the caller holds, in one statement: the rows, the log, the chart's rev, and a call to whoever
- * listens for the chart. Gives back the rows as they now are.
+ * Carries out a plan on a chart that the caller holds, in one statement: the rows, the log and the
+ * chart's rev; a call to whoever follows the chart is sent along. Gives back the rows as they now are.
  */
 export async function write<Fields extends object, Row extends Stored>(
   tx: Tx,
@@ -117,6 +118,9 @@ export async function write<Fields extends object, Row extends Stored>(
     other.uid,
     create.map(({ uid }) => uid),
   )}`;
+  // Citus joins no update by ctid; the list leaves PostgreSQL one way to find the rows, by uid.
+  const isCurrent = (uids: string[]) =>
+    sql`${anyOf(table.uid, uids)} and ${table.uid} = current.uid`;
   // What there is nothing to do for is left out: PostgreSQL would plan it all the same.
   const parts: SQL[] = [];
   const changes: SQL[] = [];
@@ -127,16 +131,16 @@ export async function write<Fields extends object, Row extends Stored>(
         select uid, ${chartId}, ${rev}, ${actor.id}, ${actor.id}, ${names} from r
         where op = 'create' and uid not in (${taken})
         on conflict (uid) do nothing
-        returning uid, ${row} as row
+        returning ${table}.*
       )`);
-    changes.push(sql`select uid, 'create', null::jsonb, row from created`);
+    changes.push(sql`select uid, 'create', null::jsonb, ${row} from created as ${table}`);
   }
   if (update.length + remove.length > 0) {
-    // Offset 0 and the ctid leave PostgreSQL one way to go about it: by uid, line by line.
+    // Offset 0 leaves PostgreSQL one way to go about it: by uid, line by line.
     parts.push(sql`
       current as materialized (
-        select r.*, at, row from r, lateral (
-          select ctid as at, ${row} as row from ${table} where ${table.uid} = r.uid offset 0
+        select r.*, row from r, lateral (
+          select ${row} as row from ${table} where ${table.uid} = r.uid offset 0
         ) as found
         where op <> 'create'
       )`);
@@ -146,20 +150,21 @@ export async function write<Fields extends object, Row extends Stored>(
       updated as (
         update ${table} set rev = ${rev}, updated_at = now(), updated_by = ${actor.id},
           (${names}) = row(${entity.given})
-        from current where op = 'update' and ${table}.ctid = at
-        returning current.uid, current.row as before, ${row} as after
+        from current where op = 'update' and ${isCurrent(update.map(({ before }) => before.uid))}
+        returning current.row as before, ${table}.*
       )`);
-    changes.push(sql`select uid, 'update', before, after from updated`);
+    changes.push(sql`select uid, 'update', before, ${row} from updated as ${table}`);
   }
   if (remove.length > 0) {
     parts.push(sql`
       deleted as (
-        delete from ${table} using current where op = 'delete' and ${table}.ctid = at
+        delete from ${table} using current
+        where op = 'delete' and ${isCurrent(remove.map(({ uid }) => uid))}
         returning current.uid, current.row as before
       )`);
     changes.push(sql`select uid, 'delete', before, null::jsonb from deleted`);
   }
-  const written = await tx.execute<{ row: Row }>(sql`
+  const changed = tx.execute<{ row: Row }>(sql`
     with r as materialized (
       select * from jsonb_to_recordset(${records(table, fields, lines)}::jsonb)
         as r(${entity.record})
@@ -172,11 +177,9 @@ export async function write<Fields extends object, Row extends Stored>(
         statement_timestamp()
       from changes
     ),
-    new_rev as (
-      update ${charts} set rev = ${rev} where id = ${chartId}
-      returning pg_notify('chart', id::text)
-    )
+    new_rev as (update ${charts} set rev = ${rev} where id = ${chartId})
     select after as row from changes where after is not null`);
+  const [written] = await Promise.all([changed, notifyCharts(tx, [chartId])]);
   const rows = written.map((line) => line.row);
   // A uid that was free and still did not go in belongs to another chart, or another kind of row.
   const existing = new Set(rows.map(({ uid }) => uid));

@@ -1,4 +1,16 @@
-import { and, count, desc, eq, getTableColumns, inArray, ne, type SQL, sql } from 'drizzle-orm';
+import {
+  and,
+  count,
+  desc,
+  eq,
+  getTableColumns,
+  inArray,
+  isNull,
+  ne,
+  or,
+  type SQL,
+  sql,
+} from 'drizzle-orm';
 import {
   type RunDataset,
   type RunParams,
@@ -153,8 +165,8 @@ export function cancelRun(db: Tx, scope: Scope, runId: number): Promise<Training
     if (refusal) throw new AppError('CONFLICT', refusal);
     await tx
       .update(trainingRuns)
-      .set({ status: 'cancelled', finishedAt: sql`coalesce(${summary.finishedAt}, now())` })
-      .where(eq(id, runId));
+      .set({ status: 'cancelled', finishedAt: sql`now()` })
+      .where(and(eq(id, runId), or(ne(summary.status, 'cancelled'), isNull(summary.finishedAt))));
     await tx.execute(sql`select pg_notify('training_runs', ${String(runId)})`);
     return getRun(tx, scope, runId);
   });

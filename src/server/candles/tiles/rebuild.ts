@@ -74,14 +74,14 @@ export async function feed(
  * with the same chart ids: taken from the clock, it does not come again.
  */
 const NEXT_DATA_REV =
-  'greatest(data_rev + 1, (extract(epoch from clock_timestamp()) * 1000)::bigint)';
+  'greatest(data_rev + 1, (extract(epoch from statement_timestamp()) * 1000)::bigint)';
 
 /** Every change to a chart's candles ends with this, which those who follow the chart are told of. */
 export async function writeSummary(client: ClientBase, chartId: number, summary: ChartSummary) {
   await client.query(
     `update charts set timeframe = $2, price_precision = $3, candle_count = $4,
        first_time = $5, last_time = $6, data_rev = ${NEXT_DATA_REV}
-     where id = $1 returning pg_notify('chart', id::text)`,
+     where id = $1`,
     [
       chartId,
       summary.timeframe,
@@ -91,16 +91,21 @@ export async function writeSummary(client: ClientBase, chartId: number, summary:
       toPgTimestamp(summary.lastTime),
     ],
   );
+  await notifyChart(client, chartId);
 }
 
 async function clearSummary(client: ClientBase, chartId: number) {
   await client.query(
     `update charts set timeframe = null, candle_count = 0, first_time = null, last_time = null,
        data_rev = ${NEXT_DATA_REV}
-     where id = $1 returning pg_notify('chart', id::text)`,
+     where id = $1`,
     [chartId],
   );
+  await notifyChart(client, chartId);
 }
+
+const notifyChart = (client: ClientBase, chartId: number) =>
+  client.query("select pg_notify('chart', $1)", [String(chartId)]);
 
 const chartTimeframe = async (client: ClientBase, chartId: number) =>
   (await findTimeframe(client, `candles where chart_id = ${Number(chartId)}`)) ??
