@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { constants, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { access, link, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { poll } from '@/lib/retry';
 
 /** A process, told apart from a later one that was given the same number. */
 export type ProcessId = { pid: number; born: string };
@@ -31,35 +31,31 @@ export async function acquireLockFile<T>(
     const record: Record<T> = { holder, content: value };
     writeFileSync(draft, JSON.stringify(record, null, 2), { mode: 0o600 });
   };
-  let abandoned: T | undefined;
-  await makeWritable(dirname(file));
-  try {
-    for (;;) {
-      write(content);
-      if (await succeeds(link(draft, file), 'EEXIST')) break;
-      const found = await read<T>(file);
-      if (!found) continue;
-      if (isAlive(found.holder)) return { heldBy: found.content };
-      // One at a time may put its record in the place of the dead one's.
-      const turn = `${file}.takeover`;
-      if (await succeeds(link(draft, turn), 'EEXIST')) {
-        const dead = await read<T>(file);
-        const isStillDead = dead && !isAlive(dead.holder);
-        if (isStillDead) await rename(draft, file);
-        await rm(turn);
-        if (!isStillDead) continue;
-        abandoned = dead.content;
-        break;
-      }
-      const other = await read<T>(turn);
-      if (other && !isAlive(other.holder)) await rm(turn, { force: true });
-      await sleep(5);
+  /** Undefined where another process came in between. */
+  const attempt = async (): Promise<{ abandoned: T | undefined } | { heldBy: T } | undefined> => {
+    write(content);
+    if (await succeeds(link(draft, file), 'EEXIST')) return { abandoned: undefined };
+    const found = await read<T>(file);
+    if (!found) return undefined;
+    if (isAlive(found.holder)) return { heldBy: found.content };
+    // One at a time may put its record in the place of the dead one's.
+    const turn = `${file}.takeover`;
+    if (await succeeds(link(draft, turn), 'EEXIST')) {
+      const dead = await read<T>(file);
+      const isStillDead = dead && !isAlive(dead.holder);
+      if (isStillDead) await rename(draft, file);
+      await rm(turn);
+      return isStillDead ? { abandoned: dead.content } : undefined;
     }
-  } finally {
-    await rm(draft, { force: true });
-  }
+    const other = await read<T>(turn);
+    if (other && !isAlive(other.holder)) await rm(turn, { force: true });
+    return undefined;
+  };
+  await makeWritable(dirname(file));
+  const outcome = await poll(attempt, { everyMs: 5 }).finally(() => rm(draft, { force: true }));
+  if ('heldBy' in outcome) return outcome;
   return {
-    abandoned,
+    ...outcome,
     update(value) {
       // Its folder may have been deleted while we run; that must not keep us from stopping.
       if (!existsSync(file)) return;

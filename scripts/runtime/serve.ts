@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '@/lib/postgres/free-port';
+import { poll } from '@/lib/retry';
 import { type Child, type Environment, startChild, stopGroup } from './child';
 import { log, type Part, relay } from './log';
 
@@ -67,17 +67,18 @@ export async function waitUntilReady(
   { instance, readyMs = READY_MS }: { instance?: string; readyMs?: number } = {},
 ): Promise<string | null> {
   let found = 'did not answer';
-  for (const deadline = Date.now() + readyMs; Date.now() < deadline; await sleep(100)) {
+  const ask = async (): Promise<string | null | undefined> => {
     if (child.how) return `ended before it was ready (${child.how}).`;
     const response = await fetch(url, { signal: AbortSignal.timeout(5000) }).catch(() => null);
-    if (!response) continue;
+    if (!response) return undefined;
     if (instance && response.headers.get(INSTANCE_HEADER) !== instance) {
       found = `did not answer, but another program did at ${url},`;
-    } else if (response.ok) {
-      return null;
-    } else {
-      found = `was not ready (${await response.text()})`;
+      return undefined;
     }
-  }
-  return `${found} within ${readyMs / 1000} s.`;
+    if (response.ok) return null;
+    found = `was not ready (${await response.text()})`;
+    return undefined;
+  };
+  const outcome = await poll(ask, { everyMs: 100, timeoutMs: readyMs });
+  return outcome === undefined ? `${found} within ${readyMs / 1000} s.` : outcome;
 }

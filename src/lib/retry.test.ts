@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createBackoff, poll } from './retry';
+import { createBackoff, poll, within } from './retry';
 
 test('poll answers what it finds, however late within its time', async () => {
   let looks = 0;
@@ -25,6 +25,11 @@ test('poll looks once at least, and gives up when its time is over', async () =>
 test('poll passes an error on', async () => {
   const broken = () => Promise.reject(new Error('broken'));
   await expect(poll(broken, { everyMs: 1 })).rejects.toThrow('broken');
+});
+
+test('within answers what comes in time, and says what did not', async () => {
+  expect(await within(5000, Promise.resolve(1), 'late')).toBe(1);
+  await expect(within(5, new Promise(() => {}), 'no answer')).rejects.toThrow('no answer');
 });
 
 test('pauses double up to the longest and begin anew', () => {

@@ -21,6 +21,19 @@ export async function poll<T>(
   }
 }
 
+/** What `work` answers, if it does so in time; on a half-open connection a query waits for ever. */
+export async function within<T>(ms: number, work: Promise<T>, late: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(late)), ms);
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Pauses between attempts, in milliseconds: each twice as long as the one before, up to a limit. */
 export function createBackoff({ firstMs, longestMs }: { firstMs: number; longestMs: number }) {
   let next = firstMs;

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createBackoff, within } from '../retry';
 import { openClient } from './connection';
 
 /** Calls `wake` when `topic` was notified, and whenever a notification may have been missed. */
@@ -8,7 +10,6 @@ export type Listener = {
 
 const HEARTBEAT_MS = 5_000;
 const HEARTBEAT_TIMEOUT_MS = 5_000;
-const RETRY_MS = [100, 200, 400, 800, 1_600, 2_000];
 /** A payload that no topic has. */
 const HEARTBEAT = '';
 
@@ -67,20 +68,22 @@ async function keepListening(
   signal: AbortSignal,
   handlers: Handlers,
 ) {
-  let failures = 0;
+  const backoff = createBackoff({ firstMs: 100, longestMs: 2_000 });
+  let isTold = false;
   while (!signal.aborted) {
     const onConnect = () => {
-      failures = 0;
+      backoff.reset();
+      isTold = false;
       handlers.onConnect();
     };
     try {
       await listenOnce(url, channel, signal, { ...handlers, onConnect });
     } catch (error) {
       // Who follows a chart asks for changes by the clock meanwhile.
-      if (failures === 0) console.warn(`LISTEN ${channel}: ${String(error)}; connecting again`);
+      if (!isTold) console.warn(`LISTEN ${channel}: ${String(error)}; connecting again`);
+      isTold = true;
     }
-    await pause(RETRY_MS[failures] ?? 2_000, signal);
-    failures = Math.min(failures + 1, RETRY_MS.length);
+    await pause(backoff.next(), signal);
   }
 }
 
@@ -110,7 +113,8 @@ async function listenOnce(url: string, channel: string, signal: AbortSignal, han
       });
       const sent = client.query('select pg_notify($1, $2)', [channel, HEARTBEAT]);
       sent.catch(() => {});
-      await within(HEARTBEAT_TIMEOUT_MS, Promise.race([returned, lost, aborted]));
+      const heartbeat = Promise.race([returned, lost, aborted]);
+      await within(HEARTBEAT_TIMEOUT_MS, heartbeat, 'its heartbeat did not return');
       await Promise.race([pause(HEARTBEAT_MS, signal), lost]);
     }
   } finally {
@@ -119,27 +123,5 @@ async function listenOnce(url: string, channel: string, signal: AbortSignal, han
   }
 }
 
-async function within(ms: number, wait: Promise<void>) {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('its heartbeat did not return')), ms);
-  });
-  try {
-    await Promise.race([wait, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
-}
+/** Ends early, and well, when `signal` aborts. */
+const pause = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }).catch(() => {});

@@ -3,6 +3,7 @@ import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres, { type Sql } from 'postgres';
+import { poll } from '../retry';
 import { postgresOptions } from './connection';
 
 const MIGRATIONS = {
@@ -55,17 +56,14 @@ async function requireVersion(client: Sql) {
 
 /** Waits its turn by asking again: a predecessor that was killed holds the lock a little longer. */
 async function lock(client: Sql) {
-  const deadline = Date.now() + LOCK_TIMEOUT_MS;
-  for (;;) {
+  const ask = async () => {
     const [row] = await client`select pg_try_advisory_lock(${LOCK}) as locked`;
-    if (row?.locked) return;
-    if (Date.now() > deadline) {
-      throw new Error(
-        `Another migration of this database has been running for ${LOCK_TIMEOUT_MS / 1000} seconds. Wait for it to end, or end its session (application_name candle-annotator-migrate), and start again.`,
-      );
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+    return row?.locked || undefined;
+  };
+  if (await poll(ask, { everyMs: 100, timeoutMs: LOCK_TIMEOUT_MS })) return;
+  throw new Error(
+    `Another migration of this database has been running for ${LOCK_TIMEOUT_MS / 1000} seconds. Wait for it to end, or end its session (application_name candle-annotator-migrate), and start again.`,
+  );
 }
 
 /** Hashes of the migrations that the database has had. */

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 // biome-ignore lint/style/noRestrictedImports: the migrations lie beside src, and this file alone names them.
 import journal from '../../../drizzle/meta/_journal.json';
+import { within } from '../retry';
 import type { Db } from '.';
 
 const ANSWER_TIMEOUT_MS = 5_000;
@@ -16,11 +17,11 @@ export type Readiness = {
 /** Whether the database answers soon and has the tables of this version. */
 export async function readiness(db: Db): Promise<Readiness> {
   try {
-    const [row] = await within(
-      db.execute<{ applied: string }>(
-        sql`select max(created_at) as applied from drizzle.__drizzle_migrations`,
-      ),
+    const newest = db.execute<{ applied: string }>(
+      sql`select max(created_at) as applied from drizzle.__drizzle_migrations`,
     );
+    const late = `no answer in ${ANSWER_TIMEOUT_MS / 1000} seconds`;
+    const [row] = await within(ANSWER_TIMEOUT_MS, newest, late);
     const applied = Number(row?.applied ?? 0);
     const migrations = applied === NEWEST ? 'current' : applied < NEWEST ? 'pending' : 'newer';
     return { database: 'ok', migrations };
@@ -35,20 +36,4 @@ export async function readiness(db: Db): Promise<Readiness> {
 function isMissing(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause instanceof Error && 'code' in cause && /^(42P01|3F000)$/.test(String(cause.code));
-}
-
-/** On a half-open connection a query waits for ever. */
-async function within<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`no answer in ${ANSWER_TIMEOUT_MS / 1000} seconds`)),
-      ANSWER_TIMEOUT_MS,
-    );
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

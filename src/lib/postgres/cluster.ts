@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { chown, mkdir, open, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { poll } from '../retry';
 import { embeddedBinaries } from './binaries';
 import { freePort } from './free-port';
 import { isPostmaster, readPostmasterFile } from './postmaster';
@@ -53,16 +54,18 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       `${dataDir} was made by PostgreSQL ${version} and this is PostgreSQL ${MAJOR}. Dump it with the old version and restore it, or set DATA_DIR to another folder.`,
     );
   }
-  const deadline = Date.now() + LEFTOVER_MS;
-  for (;;) {
+  let problem = '';
+  const attempt = async () => {
     const port = await freePort(...(options.port ? [options.port] : []));
     const result = await launch({ ...options, dataDir, port }, owner);
     if (typeof result !== 'string') return result;
-    if (!PASSING.test(result) || Date.now() > deadline) {
-      throw new Error(`PostgreSQL did not start. Its log ${options.logFile} ends:\n${result}`);
-    }
-    await sleep(250);
-  }
+    problem = `PostgreSQL did not start. Its log ${options.logFile} ends:\n${result}`;
+    if (!PASSING.test(result)) throw new Error(problem);
+    return undefined;
+  };
+  const cluster = await poll(attempt, { everyMs: 250, timeoutMs: LEFTOVER_MS });
+  if (!cluster) throw new Error(problem);
+  return cluster;
 }
 
 /** Ends the server that a killed process left on `dataDir`; tells whether there was one. */
@@ -75,9 +78,8 @@ export async function stopLeftover(dataDir: string): Promise<boolean> {
     ['SIGQUIT', LEFTOVER_MS],
   ] as const) {
     process.kill(pid, signal);
-    for (const deadline = Date.now() + patience; Date.now() < deadline; await sleep(50)) {
-      if (!isPostmaster(pid, path)) return true;
-    }
+    const isGone = () => !isPostmaster(pid, path) || undefined;
+    if (await poll(isGone, { everyMs: 50, timeoutMs: patience })) return true;
   }
   throw new Error(`PostgreSQL (process ${pid}) on ${path} does not end. End it and start again.`);
 }
@@ -169,11 +171,12 @@ async function launch(
     running = false;
   });
   try {
-    for (const deadline = Date.now() + READY_MS; running; await sleep(50)) {
+    const isReadyOrEnded = () => {
       const file = readPostmasterFile(dataDir);
-      if (file?.pid === child.pid && file?.ready) break;
-      if (Date.now() > deadline) await stop('immediate');
-    }
+      return !running || (file?.pid === child.pid && file?.ready) || undefined;
+    };
+    const found = await poll(isReadyOrEnded, { everyMs: 50, timeoutMs: READY_MS });
+    if (!found) await stop('immediate');
     if (!running) {
       const { buffer, bytesRead } = await log.read({ position: before });
       return buffer.subarray(0, bytesRead).toString().trim();
