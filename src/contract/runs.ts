@@ -37,7 +37,10 @@ const interval = z.tuple([z.number(), z.number()]);
 const measured = z.object({
   value: z.number(),
   interval: interval.nullable(),
-  /** The same predictions against the same spans at random examined places, mean of 20 draws. */
+  /**
+   * The same predictions against people's spans moved in two ways, mean of 20 draws each, the higher of
+   * both: each to a random examined place; and all together along what was examined.
+   */
   chance: z.number().nullable(),
   /** Template search, tested on the same folds. */
   baseline: z.number().nullable(),
@@ -55,8 +58,10 @@ const labelMetrics = z.object({
   precision: z.number(),
   recall: z.number(),
   f1: z.number(),
-  /** Of `f1`. */
-  interval: interval.optional(),
+  /** Of `f1`, as are chance and baseline; a label with fewer than 10 spans has none of them. */
+  interval: interval.nullish(),
+  chance: z.number().optional(),
+  baseline: z.number().optional(),
   boundaryError: boundaryError.optional(),
 });
 

@@ -64,23 +64,55 @@ def test_the_best_scores_choose_first_whom_they_match() -> None:
     assert matcher.mean_average_precision(["a", "b"]) == pytest.approx((a + 1 / 2) / 2)
 
 
-def test_intervals_and_chance_of_blocks() -> None:
-    blocks = uncertainty.Blocks.for_spans(lambda span: span.first, 100, len(HUMAN), seed=0)
+def test_intervals_of_blocks() -> None:
+    blocks = uncertainty.Blocks.for_spans(lambda span: span.first, 100, len(HUMAN), 0, folds=1)
     drawn = blocks.drawn(HUMAN)
     assert drawn.mean() == pytest.approx(len(HUMAN), rel=0.1)
-    assert blocks.interval(drawn, drawn) == [1.0, 1.0]
-    assert blocks.interval(drawn * 0, drawn * 0) is None
-    mask = np.zeros(100, np.bool_)
-    mask[30:60] = True
-    moved = list(uncertainty.moved_at_random(HUMAN, {1: mask}, seed=0))
-    assert len(moved) == uncertainty.CHANCE_DRAWS
-    for spans_ in moved:
-        assert [s.last - s.first for s in spans_] == [s.last - s.first for s in HUMAN]
-        assert all(30 <= (s.first + s.last) // 2 < 60 for s in spans_)
+    assert blocks.share(drawn, drawn, 1.0) == [1.0, 1.0]
+    assert blocks.share(drawn * 0, drawn * 0, 0.0) is None
+    # Of what is drawn evenly around the figure, both ends move out by the same factor.
+    even = np.linspace(0.4, 0.6, 1_001)
+    t = 1.895 / 1.645  # of 7 degrees of freedom
+    assert blocks.interval(even, 0.5) == pytest.approx([0.5 - 0.09 * t, 0.5 + 0.09 * t], abs=1e-3)
+    five = uncertainty.Blocks.for_spans(lambda span: span.first, 100, len(HUMAN), 0, folds=5)
+    assert five.widening == pytest.approx(1.5 * t, rel=1e-3)
+    assert five.interval(even + 0.4, 0.9)[1] == 1.0
+
+
+def test_chance_moves_spans_within_what_was_examined() -> None:
+    mask = np.zeros(200, np.bool_)
+    mask[30:60] = mask[90:180] = True
+    human = spans((32, 39, "a", 0, 1), (100, 109, "a", 0, 1), (112, 121, "b", 0, 1))
+    for moving in (uncertainty.moved_at_random, uncertainty.shifted):
+        moved = list(moving(human, {1: mask}, seed=0))
+        assert len(moved) == uncertainty.CHANCE_DRAWS
+        for spans_ in moved:
+            assert [s.last - s.first for s in spans_] == [s.last - s.first for s in human]
+            assert all(mask[(s.first + s.last) // 2] for s in spans_)
+    starts = {tuple(s.first for s in own) for own in uncertainty.shifted(human, {1: mask}, 0)}
+    assert len(starts) > 10
+    # Together: two that follow each other still do, unless the end of a range is between them.
+    apart = [own[2].first - own[1].first for own in uncertainty.shifted(human, {1: mask}, 0)]
+    assert np.median(apart) == 12
+    assert all(own[0].first != 32 for own in uncertainty.shifted(human, {1: mask}, 0))
+
+
+def test_average_precision_of_drawn_blocks() -> None:
+    matcher = SpanMatcher(PREDICTED, HUMAN)
+    plain = matcher.mean_average_precision(["a", "b"])
+    once = (np.ones((3, len(PREDICTED))), np.ones((3, len(HUMAN))))
+    assert matcher.mean_average_precision(["a", "b"], once) == pytest.approx(np.repeat(plain, 3))
+    # A sample that has everything twice says the same; one without what is wrong says 1.
+    twice = (2 * once[0][:1], 2 * once[1][:1])
+    assert matcher.average_precision("b", twice) == pytest.approx(matcher.average_precision("b"))
+    right = matcher.right().astype(float)[None]
+    found = np.array([[1.0, 0.0, 0.0, 1.0]])
+    assert matcher.average_precision("b", (right, found)) == pytest.approx(1.0)
+    assert matcher.average_precision("c") is None
 
 
 def test_the_calibration_of_the_scores_shown() -> None:
-    blocks = uncertainty.Blocks.for_spans(lambda span: span.first, 100, len(HUMAN), seed=0)
+    blocks = uncertainty.Blocks.for_spans(lambda span: span.first, 100, len(HUMAN), 0, 5)
     right = SpanMatcher(PREDICTED, HUMAN).right()
     rows = span_calibration.calibration(PREDICTED, right, blocks)
     assert [(row["observed"], row["count"]) for row in rows] == [

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..candles import Mask
+from ..candles import Floats, Mask
 
 MATCH_IOU = 0.5
 IOUS = (0.3, 0.5, 0.7)
@@ -90,8 +90,10 @@ class Evaluation:
     human_in_fold: Counter[int]
     per_label: list[dict[str, Any]]
     confusion: list[list[int]]
+    counts: Mask
+    """Per predicted span, whether it reaches its fold's threshold."""
     counting: list[ScoredSpan]
-    """Predicted spans that reach their fold's threshold."""
+    """Those that do."""
     hits: list[tuple[ScoredSpan, ScoredSpan]]
     """Predicted with the human span that it matches."""
 
@@ -124,15 +126,12 @@ class SpanMatcher:
         smooth = np.convolve(np.pad(curve, half, mode="edge"), SMOOTHING, mode="valid")
         return THRESHOLDS[int(smooth.argmax())]
 
-    def right(self) -> Mask:
+    def right(self, iou: float = MATCH_IOU) -> Mask:
         """Per predicted span, whether it matches a human one: the best scores choose first."""
         by_predicted: dict[int, list[Pair]] = {}
         for pair in self.same:
-            if pair.iou >= MATCH_IOU:
+            if pair.iou >= iou:
                 by_predicted.setdefault(pair.predicted, []).append(pair)
-        return self._by_score(by_predicted)
-
-    def _by_score(self, by_predicted: dict[int, list[Pair]]) -> Mask:
         found = np.zeros(len(self.predicted), np.bool_)
         used: set[int] = set()
         for number in np.argsort(-self._scores, kind="stable").tolist():
@@ -142,23 +141,41 @@ class SpanMatcher:
                 found[number] = True
         return found
 
-    def mean_average_precision(self, labels: Sequence[str]) -> float:
-        """Area under the precision-recall curve, mean over the labels with spans and over IOUS."""
-        values = []
-        for label in labels:
-            count = sum(span.label == label for span in self.human)
-            own = np.array([span.label == label for span in self.predicted], np.bool_)
-            order = np.argsort(-self._scores[own], kind="stable")
-            for iou in IOUS if count else ():
-                by_predicted: dict[int, list[Pair]] = {}
-                for pair in self.same:
-                    if pair.iou >= iou:
-                        by_predicted.setdefault(pair.predicted, []).append(pair)
-                right = self._by_score(by_predicted)[own][order]
-                precision = np.cumsum(right) / np.arange(1, len(right) + 1)
-                precision = np.maximum.accumulate(precision[::-1])[::-1]
-                values.append(float(precision[right].sum() / count) if len(right) else 0.0)
-        return float(np.mean(values)) if values else 0.0
+    def average_precision(
+        self, label: str, draws: tuple[Floats, Floats] | None = None
+    ) -> Floats | None:
+        """Area under the precision-recall curve, mean over IOUS; None for a label without spans.
+
+        `draws`: how often each predicted and each human span is in each sample (a row); the answer
+        has a value per sample.
+        """
+        human = np.array([span.label == label for span in self.human], np.bool_)
+        if not human.any():
+            return None
+        own = np.flatnonzero([span.label == label for span in self.predicted])
+        own = own[np.argsort(-self._scores[own], kind="stable")]
+        weights, there = (np.ones((1, len(own))), human.sum()[None].astype(np.float64))
+        if draws is not None:
+            weights, there = draws[0][:, own], draws[1][:, human].sum(axis=1)
+        total = np.zeros(len(weights))
+        for iou in IOUS if len(own) else ():
+            right = self.right(iou)[own]
+            found = np.cumsum(weights * right, axis=1)
+            shown = np.cumsum(weights, axis=1)
+            precision = np.divide(found, shown, out=np.zeros_like(found), where=shown > 0)
+            precision = np.maximum.accumulate(precision[:, ::-1], axis=1)[:, ::-1]
+            total += (precision * weights * right).sum(axis=1)
+        there = len(IOUS) * there
+        area: Floats = np.divide(total, there, out=np.zeros_like(total), where=there > 0)
+        return area
+
+    def mean_average_precision(
+        self, labels: Sequence[str], draws: tuple[Floats, Floats] | None = None
+    ) -> Floats:
+        """Mean over the labels with spans; one value, or one per sample."""
+        values = [self.average_precision(label, draws) for label in labels]
+        known = [value for value in values if value is not None]
+        return np.mean(known, axis=0) if known else np.zeros(1 if draws is None else len(draws[0]))
 
     def evaluate(self, labels: Sequence[str], thresholds: dict[int, float]) -> Evaluation:
         """Predicted spans count from their own fold's threshold on."""
@@ -198,6 +215,7 @@ class SpanMatcher:
             human_in_fold=human_folds,
             per_label=per_label,
             confusion=self._confusion(labels, counting),
+            counts=counting,
             counting=kept,
             hits=[(self.predicted[pair.predicted], self.human[pair.human]) for pair in hits],
         )

@@ -1,13 +1,20 @@
 """A run's figures, each with its interval, the level of chance, and that of template search."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ..candles import Mask
 from .matching import THRESHOLDS, Evaluation, ScoredSpan, SpanMatcher, f1, match
-from .uncertainty import Blocks, moved_at_random
+from .uncertainty import Blocks, moved_at_random, shifted
+
+LEAST_SPANS = 10
+"""Below it a share says more than is known."""
+AP_DRAWS = 200
+"""Samples of the blocks for the interval of an average precision, which is dear to compute."""
 
 
 def quality(matcher: SpanMatcher, spans: Evaluation, labels: Sequence[str]) -> dict[str, Any]:
@@ -15,7 +22,7 @@ def quality(matcher: SpanMatcher, spans: Evaluation, labels: Sequence[str]) -> d
     to be held against comes later, by `qualified`."""
     human, shown, hits = matcher.human, spans.counting, spans.hits
     values = _rates(len(hits), len(shown), len(human))
-    values["meanAp"] = matcher.mean_average_precision(labels)
+    values["meanAp"] = float(matcher.mean_average_precision(labels)[0])
     figures = {
         name: {"value": value, "interval": None, "chance": None, "baseline": None}
         for name, value in values.items()
@@ -29,39 +36,68 @@ def quality(matcher: SpanMatcher, spans: Evaluation, labels: Sequence[str]) -> d
     }
 
 
+@dataclass(frozen=True)
+class Conditions:
+    """What figures are to be held against."""
+
+    blocks: Blocks
+    examined: dict[int, Mask]
+    """Per chart id and candle."""
+    baseline: SpanMatcher
+    """Template search, tested on the same folds, and what it shows."""
+    baseline_spans: Evaluation
+
+
 def qualified(
     figures: dict[str, Any],
     matcher: SpanMatcher,
     spans: Evaluation,
-    baseline: tuple[SpanMatcher, Evaluation],
     labels: Sequence[str],
-    examined: dict[int, Mask],
-    blocks: Blocks,
-) -> dict[str, Any]:
-    """What `quality` gave, with intervals, chance and baseline."""
-    human, shown = matcher.human, spans.counting
-    right, found, there = (
-        blocks.drawn(own) for own in ([found for found, _ in spans.hits], shown, human)
+    given: Conditions,
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What `quality` gave, and the figures per label, with intervals, chance and baseline. A label
+    with fewer than LEAST_SPANS has none of them: its counts say all that is known."""
+    blocks, theirs = given.blocks, given.baseline_spans
+    chance = _chance(matcher, spans, labels, given)
+    baseline = _all_figures(given.baseline, theirs.hits, theirs.counting, labels)
+    drawn = {
+        label: [
+            blocks.drawn([span for span in own if label in (None, span.label)])
+            for own in ([found for found, _ in spans.hits], spans.counting, matcher.human)
+        ]
+        for label in (None, *labels)
+    }
+
+    def measured(name: str, value: float, interval: list[float] | None) -> dict[str, Any]:
+        known = {"chance": chance[name], "baseline": baseline[name]}
+        return {"value": value, "interval": interval, **known}
+
+    right, shown, there = drawn[None]
+    value = {name: figures[name]["value"] for name in ("f1", "precision", "recall", "meanAp")}
+    draws = blocks.draws[:AP_DRAWS]
+    areas = matcher.mean_average_precision(
+        labels,
+        (draws[:, blocks.block_of(matcher.predicted)], draws[:, blocks.block_of(matcher.human)]),
     )
-    chance = _chance(matcher, shown, labels, examined, blocks.seed)
-    template, template_spans = baseline
-    theirs = _rates(len(template_spans.hits), len(template_spans.counting), len(human))
-    theirs["meanAp"] = template.mean_average_precision(labels)
     intervals = {
-        "f1": blocks.interval(2 * right, found + there),
-        "precision": blocks.interval(right, found),
-        "recall": blocks.interval(right, there),
-        "meanAp": None,
+        "f1": blocks.share(2 * right, shown + there, value["f1"]),
+        "precision": blocks.share(right, shown, value["precision"]),
+        "recall": blocks.share(right, there, value["recall"]),
+        "meanAp": blocks.interval(areas, value["meanAp"]),
     }
-    return figures | {
-        name: {
-            "value": figures[name]["value"],
-            "interval": intervals[name],
-            "chance": chance[name],
-            "baseline": theirs[name],
-        }
-        for name in intervals
-    }
+    rows = []
+    for row in spans.per_label:
+        label = row["label"]
+        right, shown, there = drawn[label]
+        if row["support"] >= LEAST_SPANS:
+            known = measured(f"f1 {label}", row["f1"], None)
+            interval = blocks.share(2 * right, shown + there, row["f1"])
+            row = row | {"interval": interval} | {k: known[k] for k in ("chance", "baseline")}
+        own = [pair for pair in spans.hits if pair[1].label == label]
+        edges = boundary_error(own)
+        rows.append(row | ({"boundaryError": edges} if edges else {}))
+    named = {name: measured(name, value[name], interval) for name, interval in intervals.items()}
+    return figures | named, rows
 
 
 def _rates(hits: int, predicted: int, human: int) -> dict[str, float]:
@@ -72,21 +108,42 @@ def _rates(hits: int, predicted: int, human: int) -> dict[str, float]:
     }
 
 
-def _chance(
+def _all_figures(
     matcher: SpanMatcher,
+    hits: Sequence[tuple[ScoredSpan, ScoredSpan]],
     shown: Sequence[ScoredSpan],
     labels: Sequence[str],
-    examined: dict[int, Mask],
-    seed: int,
 ) -> dict[str, float]:
-    """Means over the draws; nothing is trained for it."""
-    counts = np.ones(len(shown), np.bool_)
-    draws: list[dict[str, float]] = []
-    for moved in moved_at_random(matcher.human, examined, seed):
-        hits = len(match(SpanMatcher(shown, moved).same, counts))
-        mean_ap = SpanMatcher(matcher.predicted, moved).mean_average_precision(labels)
-        draws.append(_rates(hits, len(shown), len(moved)) | {"meanAp": mean_ap})
-    return {name: float(np.mean([draw[name] for draw in draws])) for name in draws[0]}
+    """Those of all spans, and "f1 LABEL" of each label."""
+    figures = _rates(len(hits), len(shown), len(matcher.human))
+    figures["meanAp"] = float(matcher.mean_average_precision(labels)[0])
+    right, there = Counter(own.label for own, _ in hits), Counter(s.label for s in matcher.human)
+    predicted = Counter(span.label for span in shown)
+    for label in labels:
+        figures[f"f1 {label}"] = f1(right[label], predicted[label], there[label])
+    return figures
+
+
+def _chance(
+    matcher: SpanMatcher, spans: Evaluation, labels: Sequence[str], given: Conditions
+) -> dict[str, float]:
+    """What the same predictions would reach if the labels said nothing of prices. People's spans
+    are moved in two ways, 20 draws each, and the higher mean counts: each by itself to a random
+    examined place; and all together along the examined candles, which keeps how they follow each
+    other, so that labels that tile a chart are met by chance as often as they are. Nothing is
+    trained for it."""
+    kinds = []
+    for moving in (moved_at_random, shifted):
+        draws = []
+        for moved in moving(matcher.human, given.examined, given.blocks.seed):
+            own = SpanMatcher(matcher.predicted, moved)
+            hits = [
+                (own.predicted[pair.predicted], own.human[pair.human])
+                for pair in match(own.same, spans.counts)
+            ]
+            draws.append(_all_figures(own, hits, spans.counting, labels))
+        kinds.append({name: float(np.mean([d[name] for d in draws])) for name in draws[0]})
+    return {name: max(kind[name] for kind in kinds) for name in kinds[0]}
 
 
 def boundary_error(hits: Sequence[tuple[ScoredSpan, ScoredSpan]]) -> dict[str, float] | None:
@@ -118,7 +175,10 @@ def curve(matcher: SpanMatcher, blocks: Blocks | None = None) -> list[dict[str, 
                     for name, value in _rates(len(hits), len(shown), len(matcher.human)).items()
                     if name != "f1"
                 },
-                "interval": blocks and blocks.interval(blocks.drawn(right), blocks.drawn(shown)),
+                "interval": blocks
+                and blocks.share(
+                    blocks.drawn(right), blocks.drawn(shown), len(right) / max(len(shown), 1)
+                ),
             }
         )
     return points

@@ -37,22 +37,19 @@ class Report:
         human = matcher.human
         tested = {fold.number for fold in self._split.folds}
         place, total = _examined_places(samples)
-        blocks = uncertainty.Blocks.for_spans(place, total, len(human), seed)
+        folds = len(self._split.folds)
+        blocks = uncertainty.Blocks.for_spans(place, total, len(human), seed, folds)
         template = SpanMatcher(_in_folds(samples, _fold_ids(self._split, samples), baseline), human)
         thresholds = {number: template.choose_threshold(number) for number in tested}
         found = template.evaluate(samples.labels, thresholds)
         examined = {own.chart.id: own.examined for own in samples.charts}
-        quality_ = quality.qualified(
-            self.metrics["quality"],
-            matcher,
-            self._spans,
-            (template, found),
-            samples.labels,
-            examined,
-            blocks,
+        given = quality.Conditions(blocks, examined, template, found)
+        figures, per_label = quality.qualified(
+            self.metrics["quality"], matcher, self._spans, samples.labels, given
         )
         return self.metrics | {
-            "quality": quality_,
+            "quality": figures,
+            "perLabel": per_label,
             "curve": quality.curve(matcher, blocks),
             "baselineCurve": [
                 {name: point[name] for name in ("precision", "recall")}

@@ -27,7 +27,8 @@ def calibration(
                 "predicted": float(score[inside].mean()),
                 "observed": float(right[inside].mean()),
                 "count": len(inside),
-                "interval": blocks and blocks.interval(blocks.drawn(hits), blocks.drawn(own)),
+                "interval": blocks
+                and blocks.share(blocks.drawn(hits), blocks.drawn(own), len(hits) / len(own)),
             }
         )
     return rows

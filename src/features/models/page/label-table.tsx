@@ -86,7 +86,12 @@ function Figures({ row, longest }: { row: LabelMetrics; longest: number }) {
       <td className="px-2">
         <Track
           text={`F1 of ${row.label}`}
-          measured={{ value: row.f1, interval: row.interval ?? null, chance: null, baseline: null }}
+          measured={{
+            value: row.f1,
+            interval: row.interval ?? null,
+            chance: row.chance ?? null,
+            baseline: row.baseline ?? null,
+          }}
         />
       </td>
       <td className={RIGHT}>
