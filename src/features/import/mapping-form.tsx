@@ -139,6 +139,19 @@ export function MappingForm(props: {
           <option value="drop">leave the row out, and list it</option>
         </select>
       </Field>
+      {mapping.columns.includes('symbol') && typeof mapping.instruments !== 'object' && (
+        <Field name="Rows of another instrument than the first one">
+          <select
+            value={mapping.instruments ?? 'one'}
+            onChange={(event) => set({ instruments: INSTRUMENTS[event.target.value] })}
+            className={FIELD}
+          >
+            <option value="one">stop the import, and say where it is</option>
+            <option value="each">make a chart of each instrument</option>
+            <option value="all">take all as one, under several names</option>
+          </select>
+        </Field>
+      )}
       {inspection.candles.some(isFlat) && (
         <label className="flex items-center gap-2">
           <input
@@ -152,6 +165,8 @@ export function MappingForm(props: {
     </>
   );
 }
+
+const INSTRUMENTS: Record<string, Mapping['instruments']> = { each: 'each', all: 'all' };
 
 const isFlat = (candle: Inspection['candles'][number]) =>
   !('error' in candle) && candle.high === candle.low && candle.volume === 0;

@@ -41,7 +41,7 @@ export async function chooseTable(
 async function openIfCandles({ open }: NamedTable): Promise<TableSource | null> {
   try {
     const source = await open();
-    return detect(await readSample(source), source.fileName) ? source : null;
+    return detect(await readSample(source, 'beginning'), source.fileName) ? source : null;
   } catch (error) {
     if (error instanceof AppError) return null;
     throw error;

@@ -50,9 +50,11 @@ export class InstrumentFilter {
       return -1;
     }
     if (this.wanted === undefined && this.names.length > 0) {
+      const at = this.column + 1;
+      const first = this.names[0];
       throw new AppError(
         'UNPROCESSABLE_CONTENT',
-        `Line ${line} is of “${name}”, and those before it are of “${this.names[0]}”: this file holds several instruments, in column ${this.column + 1}. Say --only ${this.column + 1}=${this.names[0]}, --split-by ${this.column + 1} or --one-chart.`,
+        `Line ${line} is of “${name}”, and those before it are of “${first}”: column ${at} names several instruments. Nothing was stored. Take one of them (--only '${at}=${first}'), a chart each (--split-by ${at}) or all in one (--one-chart).`,
       );
     }
     const number = this.names.push(name) - 1;

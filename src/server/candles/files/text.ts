@@ -1,11 +1,16 @@
+import { open } from 'node:fs/promises';
 import { AppError } from '../../errors';
 import type { ByteFile } from './byte-file';
 import { encodingOf } from './encoding';
+import { wholeLines } from './sample';
 import type { TableSource } from './table-source';
 
 const HEAD = 4_096;
 /** More than a header takes: its words tell the encoding. */
 const TOLD_BY = 1 << 16;
+/** Places in a file on disk that are looked at beside its beginning, the last at its end. */
+const SAMPLES = 32;
+const SAMPLE_BYTES = 8 * 1024;
 const NEWLINE = 10;
 const RETURN = 13;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
@@ -18,10 +23,35 @@ const NOT_IN_TABLES = /[\0-\x08\x0e-\x19\x1b-\x1f]/;
  * in such texts.
  */
 export async function openText(
-  { fileName, totalBytes, bytes }: ByteFile,
+  { fileName, totalBytes, path, bytes }: ByteFile,
   not = NOT_IN_TABLES,
 ): Promise<TableSource> {
-  return { fileName, totalBytes, chunks: (progress) => asUtf8(bytes(progress), fileName, not) };
+  const chunks: TableSource['chunks'] = (progress) => asUtf8(bytes(progress), fileName, not);
+  if (path === null) return { fileName, totalBytes, chunks };
+  return { fileName, totalBytes, chunks, samples: () => readSamples(path, totalBytes) };
+}
+
+async function readSamples(path: string, totalBytes: number): Promise<string[]> {
+  const file = await open(path);
+  try {
+    const at = async (offset: number, length: number) => {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
+      return buffer.subarray(0, bytesRead);
+    };
+    const encoding = encodingOf(await at(0, TOLD_BY));
+    const samples: string[] = [];
+    for (let i = 1; i <= SAMPLES; i++) {
+      const middle = Math.floor(((totalBytes - SAMPLE_BYTES) * i) / SAMPLES);
+      // UTF-16 has its characters at even places.
+      const offset = Math.max(0, middle - (middle % 2));
+      samples.push(
+        wholeLines(new TextDecoder(encoding).decode(await at(offset, SAMPLE_BYTES + 1))),
+      );
+    }
+    return samples;
+  } finally {
+    await file.close();
+  }
 }
 
 /** Without a byte order mark, and with newlines for the carriage returns of old Macs. */

@@ -167,6 +167,35 @@ describe('an import', () => {
     );
   });
 
+  it('stops at another instrument that nobody was asked about, and stores nothing', async () => {
+    const lines = rows(30_000).map((line, i) => `${line},${i < 20_000 ? 'AAPL' : 'MSFT'}`);
+    const path = await fileOf(lines, 'two.csv');
+    const { source } = await chooseTable(path, 'two.csv');
+    const columns: Mapping['columns'] = [
+      'time',
+      'open',
+      'high',
+      'low',
+      'close',
+      'volume',
+      'symbol',
+    ];
+    const mapping: Mapping = {
+      ...{ delimiter: ',', skipLines: 1, columns, timeFormat: 'iso' },
+      ...{ timeZone: 'UTC', decimalComma: false },
+    };
+    const options = { url: database.url, scope: LOCAL_SCOPE, source, mapping };
+    const run = async () => {
+      const target = { mode: 'new', chartName: 'two' } as const;
+      for await (const event of importCandles({ ...options, target }))
+        expect(event.type).toBe('progress');
+    };
+    await expect(run()).rejects.toThrow(
+      "Line 20002 is of “MSFT”, and those before it are of “AAPL”: column 7 names several instruments. Nothing was stored. Take one of them (--only '7=AAPL'), a chart each (--split-by 7) or all in one (--one-chart).",
+    );
+    await expectNothingStored();
+  });
+
   it('puts rows of any order in the same place as rows in order', async () => {
     const lines = rows(5_000);
     const shuffled = lines.map((line, i) => ({ line, at: (i * 7_919) % 5_003 }));
