@@ -78,6 +78,10 @@ const BENCHMARKS: Record<string, Benchmark> = {
     takesOptions: true,
     load: () => import('./ml-quality'),
   },
+  search: {
+    does: 'the windows of 10 million candles most like a span, against one convolution',
+    load: () => import('./search'),
+  },
   train: {
     does: 'a model and a whole training run, against the LightGBM fits in them',
     load: () => import('./train'),

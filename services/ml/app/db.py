@@ -133,6 +133,18 @@ class Snapshot:
             (chart_id,),
         )
 
+    def find_span(self, uid: str) -> tuple[int, Span]:
+        """The id of its chart, and the span. Raises NotFound."""
+        table = self._read(
+            "select chart_id, start_time, end_time, label, source, confidence"
+            " from span_annotations where uid::text = lower($1)",
+            (uid,),
+        )
+        if table.num_rows == 0:
+            raise NotFound(f"There is no span with the uid {uid}.")
+        chart_id = int(table["chart_id"][0].as_py())
+        return chart_id, to_spans(chart_id, table)[0]
+
     def read_examined_ranges(self, chart_id: int) -> pa.Table:
         """start_time, end_time, label_set (NULL for all labels), source, by time."""
         return self._read(

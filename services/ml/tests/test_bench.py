@@ -1,4 +1,4 @@
-from bench import read, train
+from bench import read, search, train
 from tests import market
 from tests.conftest import Database
 
@@ -18,3 +18,10 @@ def test_fits_are_a_part_of_what_they_are_compared_with() -> None:
     # Five folds and a model of everything.
     assert measured["run"].fits > 2 * measured["model"].fits
     assert measured["run"].fits < measured["run"].whole
+
+
+def test_a_search_finds_its_span_in_each_round() -> None:
+    seconds = search.measure(20_000, 2)
+    assert {name: len(own) for name, own in seconds.items()} == dict.fromkeys(
+        ("oaconvolve", "one length", "seven lengths"), 2
+    )

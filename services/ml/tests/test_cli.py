@@ -104,12 +104,33 @@ def test_patterns(database: Database, cli: Cli) -> None:
     assert "CDLDOJI" in cli("patterns", "chart 1", "CDLDOJI")[0]
 
 
+def test_search(database: Database, cli: Cli) -> None:
+    own, _ = store_two(database)
+    row = database.owner.execute(
+        "select uid::text, start_time from span_annotations where chart_id = %s"
+        " order by start_time",
+        (own,),
+    ).fetchone()
+    assert row is not None
+    lines = cli("search", row[0], "--json")[0].splitlines()
+    found = [json.loads(line) for line in lines]
+    assert len(found) == 20
+    assert {each["chart"] for each in found} == {"chart 1"}
+    assert [each["distance"] for each in found] == sorted(each["distance"] for each in found)
+    # What has the label already is not what is looked for.
+    assert row[1].isoformat() not in {each["start"] for each in found}
+    out, _ = cli("search", row[0].upper(), "chart 2", "chart 1", "--limit", "4")
+    assert "chart 2" in out
+    assert out.count("+00:00") == 8
+
+
 @pytest.mark.parametrize(
     ("args", "sentence"),
     [
         (["train", "no such"], "There is no chart named “no such”."),
         (["train", "chart 1", "--folds", "1"], "The run's folds is not right"),
         (["predict", "9", "chart 1"], "Run 9 does not exist."),
+        (["search", "nonsense"], "There is no span with the uid nonsense."),
         (["patterns", "chart 1", "SMA"], "TA-Lib has no pattern 'SMA'"),
     ],
 )

@@ -25,6 +25,7 @@ from ..worker.execute import execute, measure
 from ..worker.loop import run_worker, worker_name
 from ..worker.predict import Predicted, execute_request
 from ..worker.reporter import Reporter
+from . import search
 
 # Names of charts and labels may look like rich's markup.
 out = Console(markup=False)
@@ -70,6 +71,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     pattern.add_argument("--json", action="store_true")
     pattern.set_defaults(run=_patterns)
+
+    search.add_to(commands)
 
     worker = commands.add_parser("worker", help="take queued runs until stopped; needs no port")
     worker.set_defaults(run=_worker)
