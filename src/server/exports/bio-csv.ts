@@ -1,13 +1,13 @@
 import { csvLine } from '@/contract/csv-line';
 import type { Tx } from '@/lib/db';
 import { AppError } from '../errors';
+import { orNull } from './candles/packed-columns';
 import type { CsvRow } from './csv-rows';
 import { type CsvTable, chartOf } from './csv-table';
 import type { Exporting } from './formats';
 import { isoTime, readIsoTime } from './iso-time';
 import { labelledCandles } from './labelled-candles';
 import type { FileRow } from './labelled-rows';
-import { orNull } from './packed-columns';
 import { spanFromRecord, spanToRecord } from './records';
 
 const PRICES = ['open', 'high', 'low', 'close', 'volume'] as const;

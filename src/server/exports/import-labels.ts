@@ -11,9 +11,10 @@ import { barsIn, examine, type Step } from '../records/examined';
 import type { Bars } from '../records/examined-rules';
 import { type ChartScope, requireChart, type Scope } from '../scope';
 import { applySpans } from '../spans/data';
-import { allowPauses, findChartsByName, findHolders, listShapesAt } from './data';
+import { allowPauses, findChartsByName } from './data';
 import type { FileExamined, FileLabels } from './formats';
 import type { LabelFile } from './label-file';
+import { findHolders, listShapesAt } from './labels/data';
 import { type Shape, shapeOf, startOf, uuidOf } from './row-identity';
 
 export type LabelImport = {

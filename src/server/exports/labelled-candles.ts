@@ -4,8 +4,9 @@ import type { TileColumns } from '@/contract/tile-codec';
 import type { UtcSeconds } from '@/contract/units';
 import type { Tx } from '@/lib/db';
 import type { ChartScope } from '../scope';
-import { annotationPages, candlePages, readExamined, spanPages } from './data';
+import { candlePages } from './candles/data';
 import { ExaminedCells } from './examined-column';
+import { annotationPages, readExamined, spanPages } from './labels/data';
 import { Tagger } from './tags';
 
 /**

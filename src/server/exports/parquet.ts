@@ -4,11 +4,11 @@ import type { Tx } from '@/lib/db';
 import { compressors, openParquetFile } from '../candles/files/parquet';
 import { AppError } from '../errors';
 import { spansOf } from './bio-csv';
+import { orNull } from './candles/packed-columns';
 import type { FileRecord } from './field-columns';
 import type { Exporting } from './formats';
 import { type LabelledPage, labelledCandles } from './labelled-candles';
 import type { FileRow } from './labelled-rows';
-import { orNull } from './packed-columns';
 import { annotationFromRecord, annotationToRecord, readJson, spanToRecord } from './records';
 
 const ROW_GROUP = 50_000;

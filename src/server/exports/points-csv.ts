@@ -2,8 +2,8 @@ import { csvLine } from '@/contract/csv-line';
 import type { Tx } from '@/lib/db';
 import type { CsvRow } from './csv-rows';
 import { type CsvTable, chartOf, recordLine } from './csv-table';
-import { annotationPages } from './data';
 import type { Exporting, FileLabels } from './formats';
+import { annotationPages } from './labels/data';
 import { ANNOTATION_KEYS, annotationFromRecord, annotationToRecord } from './records';
 
 const COLUMNS = ['chart', ...ANNOTATION_KEYS];

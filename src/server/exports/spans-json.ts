@@ -4,9 +4,9 @@ import { type BarrierOutcome, DEFAULT_BARRIERS } from '@/contract/outcomes';
 import type { Tx } from '@/lib/db';
 import { AppError } from '../errors';
 import { listOutcomesAfter } from '../outcomes/data';
-import { readExamined, spanPages } from './data';
 import type { Exporting, FileLabels } from './formats';
 import { isoTime, readIsoTime } from './iso-time';
+import { readExamined, spanPages } from './labels/data';
 import { readJson, spanFromRecord, spanToRecord } from './records';
 
 export const SPANS_FORMAT = 'candle-annotator spans';

@@ -3,19 +3,14 @@ import type { Span } from '@/contract/spans';
 import type { TileColumns } from '@/contract/tile-codec';
 import type { Tx } from '@/lib/db';
 import { AppError } from '../errors';
+import { candlePages, candlesInWindows, type SpanWindow, windowsAround } from './candles/data';
+import { orNull } from './candles/packed-columns';
 import type { CsvRow } from './csv-rows';
 import { type CsvTable, chartOf, recordLine } from './csv-table';
-import {
-  type ChartToExport,
-  candlePages,
-  candlesInWindows,
-  type SpanWindow,
-  spanPages,
-  windowsAround,
-} from './data';
+import type { ChartToExport } from './data';
 import type { Exporting, FileLabels } from './formats';
 import { isoTime } from './iso-time';
-import { orNull } from './packed-columns';
+import { spanPages } from './labels/data';
 import { SPAN_KEYS, spanFromRecord, spanToRecord } from './records';
 
 const CANDLE_COLUMNS = ['part', 'bar', 'time_utc', 'open', 'high', 'low', 'close', 'volume'];

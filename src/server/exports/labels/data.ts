@@ -1,0 +1,123 @@
+import {
+  and,
+  asc,
+  eq,
+  type GetColumnData,
+  getTableColumns,
+  gt,
+  inArray,
+  or,
+  sql,
+} from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
+import type { Annotation } from '@/contract/annotations';
+import { ALL_TIME } from '@/contract/common';
+import { type ExaminedRange, MAX_RANGES } from '@/contract/examined';
+import type { Span } from '@/contract/spans';
+import type { UtcSeconds } from '@/contract/units';
+import type { Tx } from '@/lib/db';
+import { annotations, spanAnnotations } from '@/lib/db/schema';
+import { anyOf } from '@/lib/db/wire';
+import { listExamined } from '../../examined/data';
+import { type ChartScope, ofChart } from '../../scope';
+import type { Shape } from '../row-identity';
+
+const RECORD_PAGE = 1_000;
+
+/** Spans in pages by start. */
+export function spanPages(tx: Tx, scope: ChartScope): AsyncGenerator<Span[], void> {
+  return pages(async (after: Span | undefined) => {
+    const rows = await tx
+      .select(getTableColumns(spanAnnotations))
+      .from(spanAnnotations)
+      .where(
+        and(
+          ofChart(scope, spanAnnotations.chartId),
+          after && later(spanAnnotations.startTime, after.startTime, spanAnnotations.id, after.id),
+        ),
+      )
+      .orderBy(asc(spanAnnotations.startTime), asc(spanAnnotations.id))
+      .limit(RECORD_PAGE);
+    return rows as Span[];
+  });
+}
+
+/** Annotations in pages by time. */
+export function annotationPages(tx: Tx, scope: ChartScope): AsyncGenerator<Annotation[], void> {
+  return pages((after: Annotation | undefined) =>
+    tx
+      .select(getTableColumns(annotations))
+      .from(annotations)
+      .where(
+        and(
+          ofChart(scope, annotations.chartId),
+          after && later(annotations.time, after.time, annotations.id, after.id),
+        ),
+      )
+      .orderBy(asc(annotations.time), asc(annotations.id))
+      .limit(RECORD_PAGE),
+  );
+}
+
+/** All that people have examined on the chart, by start. */
+export const readExamined = (tx: Tx, scope: ChartScope): Promise<ExaminedRange[]> =>
+  listExamined(tx, scope, { ...ALL_TIME, limit: MAX_RANGES });
+
+/**
+ * The revs of those rows among `uids` that exist; null where one is on another chart, of which no
+ * more is told than that the uid, which is for one row alone, is taken.
+ */
+export async function findHolders(
+  tx: Tx,
+  scope: ChartScope,
+  table: typeof spanAnnotations | typeof annotations,
+  uids: string[],
+): Promise<Map<string, number | null>> {
+  const rev = sql<number | null>`case when ${ofChart(scope, table.chartId)} then ${table.rev} end`;
+  const rows = await tx
+    .select({ uid: table.uid, rev: rev.mapWith(table.rev) })
+    .from(table)
+    .where(anyOf(table.uid, uids))
+    .limit(uids.length);
+  return new Map(rows.map((row) => [row.uid, row.rev]));
+}
+
+/** What tells rows without a uid apart, of the chart's spans or annotations that begin at `times`. */
+export async function listShapesAt(
+  tx: Tx,
+  scope: ChartScope,
+  table: typeof spanAnnotations | typeof annotations,
+  times: UtcSeconds[],
+): Promise<Shape[]> {
+  if (times.length === 0) return [];
+  if (table === spanAnnotations) {
+    const { label, startTime, endTime } = spanAnnotations;
+    return await tx
+      .select({ label, startTime, endTime })
+      .from(spanAnnotations)
+      .where(and(ofChart(scope, spanAnnotations.chartId), inArray(startTime, times)));
+  }
+  const { labelType, time, geometry } = annotations;
+  return await tx
+    .select({ labelType, time, geometry })
+    .from(annotations)
+    .where(and(ofChart(scope, annotations.chartId), inArray(time, times)));
+}
+
+async function* pages<Row>(
+  read: (after: Row | undefined) => PromiseLike<Row[]>,
+): AsyncGenerator<Row[], void> {
+  for (let after: Row | undefined; ; ) {
+    const rows = await read(after);
+    if (rows.length > 0) yield rows;
+    if (rows.length < RECORD_PAGE) return;
+    after = rows.at(-1);
+  }
+}
+
+const later = <Time extends PgColumn, Id extends PgColumn>(
+  time: Time,
+  afterTime: GetColumnData<Time>,
+  id: Id,
+  afterId: GetColumnData<Id>,
+) => or(gt(time, afterTime), and(eq(time, afterTime), gt(id, afterId)));
