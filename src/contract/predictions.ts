@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { chartId, inOrder, inOrderMessage, storedTime, uid, windowFields } from './common';
-import { runId } from './runs';
+import { runId, runStatus } from './runs';
 import { spanDiff } from './spans';
 
 export const predictionStatus = z.enum(['new', 'confirmed', 'corrected', 'dismissed']);
@@ -52,3 +52,49 @@ export const reviewInput = z.strictObject({
     .max(1_000),
   diff: spanDiff,
 });
+
+export const requestPredictionsInput = z
+  .strictObject({
+    runId,
+    /** Null stands for every chart with candles that the caller may annotate. */
+    chartIds: z.array(chartId).min(1).max(1_000).nullable(),
+    /** First and last bar that a prediction may hold; of one chart. Nothing after `to` is read. */
+    range: z.strictObject(windowFields).refine(inOrder, inOrderMessage).nullable().default(null),
+  })
+  .refine(({ chartIds, range }) => range === null || chartIds?.length === 1, {
+    message: 'a range is of one chart',
+  });
+export type PredictionsWanted = z.output<typeof requestPredictionsInput>;
+
+export const predictionProgressInput = z.strictObject({ chartId, runId });
+export const cancelPredictionsInput = z.strictObject({ runId });
+
+export const MAX_FAILURES = 20;
+
+/** How the model service gets on with what a run is to predict. */
+export const predictionProgressSchema = z
+  .object({
+    /** What was asked for last on this chart; null when nothing was. */
+    here: z
+      .object({
+        id: z.int(),
+        status: runStatus,
+        /** Unix seconds; null stands for all of the chart. */
+        range: z.object({ from: storedTime, to: storedTime }).nullable(),
+        error: z.string().nullable(),
+        /** Predictions that it stored. */
+        found: z.int().nullable(),
+        finishedAt: storedTime.nullable(),
+      })
+      .nullable(),
+    /** Whether some predictions here were asked for when the chart had other candles. */
+    isStale: z.boolean(),
+    /** Charts that wait or are under way, of those that were asked for with them; null when none. */
+    active: z.object({ charts: z.int(), done: z.int(), progress: z.number() }).nullable(),
+    /** Charts whose last request failed. */
+    failures: z
+      .array(z.object({ chartId, chart: z.string(), error: z.string() }))
+      .max(MAX_FAILURES),
+  })
+  .meta({ id: 'PredictionProgress' });
+export type PredictionProgress = z.infer<typeof predictionProgressSchema>;

@@ -192,6 +192,12 @@ const CASES: Cases = {
         }),
       },
     ],
+    request: [
+      { names: ({ chartId, doneRun }) => ({ runId: doneRun, chartIds: [chartId] }) },
+      { names: ({ doneRun }) => ({ runId: doneRun, chartIds: null }) },
+    ],
+    progress: [{ names: ({ chartId, doneRun }) => ({ chartId, runId: doneRun }) }],
+    cancel: [{ names: ({ doneRun }) => ({ runId: doneRun }) }],
   },
   outcomes: {
     after: [{ names: ({ chartId }) => ({ chartId, time: 60 }) }],
@@ -267,8 +273,9 @@ async function seed(): Promise<Things> {
   const { id: queuedRun } = await as('bob').runs.queue({ chartIds: [chartId] });
   const { id: doneRun } = await as('bob').runs.queue({ chartIds: [chartId] });
   await server.db.execute(
-    sql`update training_runs set status = 'succeeded', log = ${MARKER} where id = ${doneRun}`,
+    sql`update training_runs set status = 'succeeded', log = ${MARKER}, model = '' where id = ${doneRun}`,
   );
+  await as('bob').predictions.request({ runId: doneRun, chartIds: [chartId] });
   const [prediction] = await server.db.execute<{ id: number }>(sql`
     insert into predictions (chart_id, training_run_id, start_time, end_time, label, score)
     values (${chartId}, ${doneRun}, to_timestamp(0), to_timestamp(60), ${MARKER}, 0.5)
@@ -308,6 +315,7 @@ const OF_CHART = [
   'examined_ranges',
   'revisions',
   'predictions',
+  'prediction_requests',
   'chart_members',
 ];
 /** All that is Bob's. */
@@ -456,6 +464,32 @@ test('a run that also learned from another’s chart is not shown', async () => 
   const runId = run?.id ?? 0;
   expect(await as('alice').runs.list({ chartId: mine })).toEqual([]);
   await expect(as('alice').runs.get({ runId })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('a run of one’s own predicts no chart of another, and one of another’s none of one’s own', async () => {
+  const { id: mine } = await as('alice').charts.create({ name: 'To predict' });
+  const [run] = await server.db.execute<{ id: number }>(sql`
+    insert into training_runs (params, status, model)
+    values (jsonb_build_object('chartIds', jsonb_build_array(${mine}::int)), 'succeeded', '')
+    returning id`);
+  const runId = run?.id ?? 0;
+  const before = await state(bob);
+  const request = (input: { runId: number; chartIds: number[] | null }) =>
+    as('alice').predictions.request(input);
+  await expect(request({ runId, chartIds: [mine, bob.chartId] })).rejects.toMatchObject({
+    message: `There is no chart ${bob.chartId}.`,
+  });
+  await expect(request({ runId: bob.doneRun, chartIds: [mine] })).rejects.toMatchObject({
+    message: `There is no training run ${bob.doneRun}.`,
+  });
+  await server.db.execute(sql`update charts set candle_count = 5 where id = ${mine}`);
+  expect(await request({ runId, chartIds: null })).toEqual({ queued: 1 });
+  expect(await state(bob)).toEqual(before);
+  // A run is seen by who sees its training charts, whatever else it was made to predict.
+  await server.db.execute(sql`
+    insert into predictions (chart_id, training_run_id, start_time, end_time, label, score)
+    values (${bob.chartId}, ${runId}, to_timestamp(0), to_timestamp(60), 'x', 0.5)`);
+  expect(await as('alice').runs.get({ runId })).toMatchObject({ id: runId });
 });
 
 describe('a member whose role on the chart is less than it is elsewhere', () => {

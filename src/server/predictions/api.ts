@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { predictionSchema } from '@/contract/predictions';
+import { predictionProgressSchema, predictionSchema } from '@/contract/predictions';
 import { applyResult } from '@/contract/records';
 import { spanSchema } from '@/contract/spans';
 import type { Api } from '../api';
@@ -17,5 +17,22 @@ export const predictionsApi = {
       CONFLICT:
         'A span has changed, or a prediction got another review; `error.data.conflicts` has the spans as they are.',
     },
+  },
+  request: {
+    summary:
+      'Has a run’s model predict a range of a chart, charts, or all charts. The model service replaces what nobody has reviewed there, but for bars that the run was trained on.',
+    output: z.object({ queued: z.int() }),
+    errors: {
+      CONFLICT: 'The run has no model, or one of another program.',
+      NOT_FOUND: 'The run or one of the charts is not there.',
+    },
+  },
+  progress: {
+    summary: 'How far what a run is to predict has come, here and on the caller’s other charts.',
+    output: predictionProgressSchema,
+  },
+  cancel: {
+    summary: 'Takes back what a run is still to predict on charts that the caller may annotate.',
+    output: z.object({ cancelled: z.int() }),
   },
 } satisfies Api<'predictions'>;

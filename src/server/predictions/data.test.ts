@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
+import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { completeSpan } from '@/contract/spans';
-import { charts, predictions, revisions } from '@/lib/db/schema';
+import { charts, predictionRequests, predictions, revisions } from '@/lib/db/schema';
 import { type TestServer, testServer } from '../testing';
 
 let server: TestServer;
@@ -254,5 +255,137 @@ describe('review', () => {
     await expect(server.as('viewer').predictions.review(review)).rejects.toMatchObject({
       code: 'FORBIDDEN',
     });
+  });
+});
+
+describe('requests', () => {
+  const requests = () => server.db.select().from(predictionRequests).orderBy(predictionRequests.id);
+  const request = (input: object = {}) =>
+    server.owner.predictions.request({ runId, chartIds: [chartId], ...input });
+  const progress = () => server.owner.predictions.progress({ chartId, runId });
+  const set = (values: object, id?: number) =>
+    server.db
+      .update(predictionRequests)
+      .set(values)
+      .where(id === undefined ? undefined : eq(predictionRequests.id, id));
+  beforeEach(async () => {
+    await server.db.execute(sql`
+      update training_runs set status = 'succeeded', model = '', params =
+        jsonb_build_object('chartIds', jsonb_build_array(${chartId}::int)) where id = ${runId}`);
+  });
+
+  test('are stored one a chart, once while they wait, and wake the service', async () => {
+    const heard: string[] = [];
+    const listener = postgres(server.url, { max: 1 });
+    await listener.listen('prediction_requests', (payload) => heard.push(payload));
+    expect(await progress()).toEqual({ here: null, isStale: false, active: null, failures: [] });
+    const range = { from: 60, to: 120 };
+    expect(await request({ range })).toEqual({ queued: 1 });
+    expect(await request({ range })).toEqual({ queued: 0 });
+    expect(await request({ chartIds: [chartId, other] })).toEqual({ queued: 2 });
+    expect(await requests()).toMatchObject([
+      { chartId, trainingRunId: runId, startTime: 60, endTime: 120, status: 'queued' },
+      { chartId, startTime: null, endTime: null, createdBy: 'local' },
+      { chartId: other, startTime: null, dataRev: null, found: null },
+    ]);
+    await expect.poll(() => heard).toEqual([String(runId), String(runId), String(runId)]);
+    await listener.end();
+    expect(await progress()).toMatchObject({
+      here: { status: 'queued', range: null },
+      active: { charts: 3, done: 0, progress: 0 },
+    });
+  });
+
+  test('all charts are those with candles that one may annotate', async () => {
+    await expect(request({ chartIds: null })).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+      message: 'There is no chart with candles that you may annotate.',
+    });
+    await server.db.update(charts).set({ candleCount: 9 }).where(eq(charts.id, other));
+    expect(await request({ chartIds: null })).toEqual({ queued: 1 });
+    expect(await requests()).toMatchObject([{ chartId: other }]);
+  });
+
+  test('progress counts what was asked for together, and names what failed', async () => {
+    await request({ chartIds: [chartId, other] });
+    const [first, second] = await requests();
+    await set({ status: 'running', progress: 0.5 }, first!.id);
+    expect(await progress()).toMatchObject({
+      here: { status: 'running' },
+      active: { charts: 2, done: 0, progress: 0.25 },
+    });
+    await set({ status: 'succeeded', found: 7, dataRev: 0 }, first!.id);
+    expect(await progress()).toMatchObject({ active: { charts: 2, done: 1, progress: 0.5 } });
+    await set({ status: 'failed', error: '“Other” has 3 candles.' }, second!.id);
+    expect(await progress()).toEqual({
+      here: {
+        id: first!.id,
+        status: 'succeeded',
+        range: null,
+        error: null,
+        found: 7,
+        finishedAt: null,
+      },
+      isStale: false,
+      active: null,
+      failures: [{ chartId: other, chart: 'Other', error: '“Other” has 3 candles.' }],
+    });
+    await request({ chartIds: [other] });
+    expect(await progress()).toMatchObject({ failures: [] });
+  });
+
+  test('predictions of candles that have changed are stale until they are made anew', async () => {
+    await request();
+    await set({ status: 'succeeded', found: 7, dataRev: 0 });
+    expect((await progress()).isStale).toBe(false);
+    await server.db.update(charts).set({ dataRev: 1 }).where(eq(charts.id, chartId));
+    expect((await progress()).isStale).toBe(true);
+    await request({ range: { from: 0, to: 60 } });
+    const part = (await requests()).at(-1)!.id;
+    await set({ status: 'succeeded', found: 1, dataRev: 1 }, part);
+    expect((await progress()).isStale, 'the rest is as it was').toBe(true);
+    await request();
+    const whole = (await requests()).at(-1)!.id;
+    await set({ status: 'succeeded', found: 7, dataRev: 1 }, whole);
+    expect((await progress()).isStale).toBe(false);
+  });
+
+  test('can be taken back, which leaves what has ended', async () => {
+    await request({ chartIds: [chartId, other] });
+    await set({ status: 'succeeded' }, (await requests())[0]!.id);
+    const cancel = () => server.owner.predictions.cancel({ runId });
+    expect(await cancel()).toEqual({ cancelled: 1 });
+    expect(await cancel()).toEqual({ cancelled: 0 });
+    expect((await requests()).map(({ status }) => status)).toEqual(['succeeded', 'cancelled']);
+    await expect(server.owner.predictions.cancel({ runId: 999_999 })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+  });
+
+  test('what cannot be predicted is refused', async () => {
+    await expect(request({ runId: 999_999 })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(request({ chartIds: [999_999] })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    for (const bad of [
+      { chartIds: [chartId, other], range: { from: 0, to: 1 } },
+      { chartIds: null, range: { from: 0, to: 1 } },
+      { range: { from: 1, to: 0 } },
+      { chartIds: [] },
+    ]) {
+      await expect(request(bad)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    }
+    await server.db.execute(sql`update training_runs set params = params || '{"model": "mine"}'`);
+    await expect(request()).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: `Training run ${runId} is another program’s (mine), which alone can predict with it.`,
+    });
+    await server.db.execute(sql`update training_runs set status = 'failed'`);
+    await expect(request()).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: `Training run ${runId} has no model to predict with: it is failed.`,
+    });
+    expect(await requests()).toEqual([]);
+    await expect(
+      server.as('viewer').predictions.request({ runId, chartIds: [chartId] }),
+    ).rejects.toMatchObject({ code: 'FORBIDDEN' });
   });
 });

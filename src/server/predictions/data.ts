@@ -1,18 +1,28 @@
-import { and, asc, eq, gte, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, gte, inArray, ne, not, type SQL, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import type { z } from 'zod';
-import type { listPredictionsInput, Prediction, reviewInput } from '@/contract/predictions';
+import {
+  type listPredictionsInput,
+  MAX_FAILURES,
+  type Prediction,
+  type PredictionProgress,
+  type PredictionsWanted,
+  type reviewInput,
+} from '@/contract/predictions';
 import type { ApplyResult } from '@/contract/records';
+import { runStatus } from '@/contract/runs';
 import type { Span } from '@/contract/spans';
 import type { Tx } from '@/lib/db';
-import { predictions } from '@/lib/db/schema';
+import { charts, predictionRequests, predictions, trainingRuns } from '@/lib/db/schema';
 import { overlapping } from '@/lib/db/window';
 import { anyOf } from '@/lib/db/wire';
 import { AppError } from '../errors';
 import { examineReviews } from '../records/examined-reviews';
 import { lockChart, notifyCharts } from '../records/lock';
-import { type ChartScope, ofChart } from '../scope';
+import { isUsable, noSuchRun, requireCharts } from '../runs/data';
+import { type ChartScope, inScope, ofChart, type Scope } from '../scope';
 import { applySpans, findSpans } from '../spans/data';
-import { reviewMistake } from './rules';
+import { predictRefusal, reviewMistake } from './rules';
 
 const columns = {
   id: predictions.id,
@@ -141,4 +151,194 @@ async function refuseClashes(
     `${what} got another review meanwhile; nothing was saved.`,
     conflicts,
   );
+}
+
+const { chartId, trainingRunId, status, queuedAt } = predictionRequests;
+
+/** Puts a request for each chart in the queue, unless it waits there already, and wakes the service. */
+export function requestPredictions(
+  db: Tx,
+  scope: Scope,
+  { runId, chartIds, range }: PredictionsWanted,
+): Promise<{ queued: number }> {
+  return db.transaction(async (tx) => {
+    const refusal = predictRefusal(await requireRun(tx, scope, runId));
+    if (refusal) throw new AppError('CONFLICT', refusal);
+    if (chartIds) await requireCharts(tx, scope, chartIds);
+    const wanted = chartIds ?? (await findFilledCharts(tx, scope));
+    const from = nullableTime(range?.from);
+    const to = nullableTime(range?.to);
+    const queued = await tx.execute(sql`
+      insert into ${predictionRequests} (chart_id, training_run_id, start_time, end_time, created_by)
+      select ${charts.id}, ${runId}, ${from}, ${to}, ${scope.actor.id} from ${charts}
+      where ${inScope(scope, charts.id)} and ${inArray(charts.id, wanted)}
+        and not exists (
+          select from ${predictionRequests} where ${trainingRunId} = ${runId}
+            and ${chartId} = ${charts.id} and ${status} = 'queued'
+            and ${predictionRequests.startTime} is not distinct from ${from}
+            and ${predictionRequests.endTime} is not distinct from ${to})
+      order by ${charts.id} returning id`);
+    await tx.execute(sql`select pg_notify('prediction_requests', ${String(runId)})`);
+    return { queued: queued.length };
+  });
+}
+
+async function findFilledCharts(tx: Tx, scope: Scope): Promise<number[]> {
+  const filled = await tx
+    .select({ id: charts.id })
+    .from(charts)
+    .where(and(inScope(scope, charts.id), gt(charts.candleCount, 0)));
+  if (filled.length > 0) return filled.map(({ id }) => id);
+  throw new AppError('BAD_REQUEST', 'There is no chart with candles that you may annotate.');
+}
+
+const nullableTime = (at: number | undefined): SQL =>
+  at === undefined
+    ? sql`null::timestamptz`
+    : sql`${sql.param(at, predictionRequests.startTime)}::timestamptz`;
+
+/** Whoever may see the run may have it predict; on which charts is another matter. */
+async function requireRun(tx: Tx, scope: Scope, runId: number) {
+  const { id, params, model } = trainingRuns;
+  const [run] = await tx
+    .select({
+      id,
+      params,
+      status: trainingRuns.status,
+      hasModel: sql<boolean>`${model} is not null`,
+    })
+    .from(trainingRuns)
+    .where(and(eq(id, runId), isUsable({ ...scope, permission: 'read' })))
+    .for('key share');
+  if (!run) throw noSuchRun(runId);
+  return { ...run, status: runStatus.parse(run.status) };
+}
+
+const isActive = inArray(status, ['queued', 'running']);
+
+export function cancelPredictions(
+  db: Tx,
+  scope: Scope,
+  { runId }: { runId: number },
+): Promise<{ cancelled: number }> {
+  return db.transaction(async (tx) => {
+    await requireRun(tx, scope, runId);
+    const cancelled = await tx
+      .update(predictionRequests)
+      .set({ status: 'cancelled', finishedAt: sql`now()` })
+      .where(and(eq(trainingRunId, runId), isActive, inScope(scope, chartId)))
+      .returning({ id: predictionRequests.id });
+    return { cancelled: cancelled.length };
+  });
+}
+
+/** How far what the run is to predict has come, on the scope's chart and on the actor's others. */
+export async function readPredictionProgress(
+  db: Tx,
+  scope: ChartScope,
+  { runId }: { runId: number },
+): Promise<PredictionProgress> {
+  const [here, isStale, active, failures] = await Promise.all([
+    readLastRequest(db, scope, runId),
+    areStale(db, scope, runId),
+    readActive(db, scope, runId),
+    readFailures(db, scope, runId),
+  ]);
+  return { here, isStale, active, failures };
+}
+
+async function readLastRequest(
+  db: Tx,
+  scope: ChartScope,
+  runId: number,
+): Promise<PredictionProgress['here']> {
+  const { id, startTime, endTime, error, found, finishedAt } = predictionRequests;
+  const [last] = await db
+    .select({ id, status, startTime, endTime, error, found, finishedAt })
+    .from(predictionRequests)
+    .where(and(ofChart(scope, chartId), eq(trainingRunId, runId)))
+    .orderBy(desc(id))
+    .limit(1);
+  if (!last) return null;
+  const { startTime: from, endTime: to, ...rest } = last;
+  const range = from === null || to === null ? null : { from, to };
+  return { ...rest, range, status: runStatus.parse(rest.status) };
+}
+
+const later = alias(predictionRequests, 'later');
+/** Requests of the run on the same chart that came after one, and of which `which` is true. */
+const isFollowed = (which: SQL) => sql`exists (
+  select from ${predictionRequests} as ${later}
+  where ${later.trainingRunId} = ${trainingRunId} and ${later.chartId} = ${chartId}
+    and ${later.id} > ${predictionRequests.id} and ${which})`;
+const isSucceeded = eq(status, 'succeeded');
+
+/** Whether predictions here came of other candles than the chart has, and nothing replaced them. */
+async function areStale(db: Tx, scope: ChartScope, runId: number): Promise<boolean> {
+  const { startTime, endTime, dataRev } = predictionRequests;
+  const [stale] = await db
+    .select({ id: predictionRequests.id })
+    .from(predictionRequests)
+    .innerJoin(charts, eq(charts.id, chartId))
+    .where(
+      and(
+        ofChart(scope, chartId),
+        eq(trainingRunId, runId),
+        isSucceeded,
+        ne(dataRev, charts.dataRev),
+        not(
+          isFollowed(sql`${later.status} = 'succeeded'
+            and coalesce(${later.startTime} <= ${startTime}, ${later.startTime} is null)
+            and coalesce(${later.endTime} >= ${endTime}, ${later.endTime} is null)`),
+        ),
+      ),
+    )
+    .limit(1);
+  return stale !== undefined;
+}
+
+/** Charts that wait or are under way, and those that were done since the first of them was asked for. */
+async function readActive(
+  db: Tx,
+  scope: Scope,
+  runId: number,
+): Promise<PredictionProgress['active']> {
+  const ofRun = and(eq(trainingRunId, runId), inScope(scope, chartId));
+  const progress = sql<number>`avg(case when ${isActive} then ${predictionRequests.progress} else 1 end)`;
+  const [active] = await db
+    .select({
+      charts: count(),
+      done: sql<number>`(count(*) filter (where not ${isActive}))::int`,
+      progress: sql<number>`coalesce(${progress}, 0)`,
+    })
+    .from(predictionRequests)
+    .where(
+      and(
+        ofRun,
+        sql`${queuedAt} >= (select min(${queuedAt}) from ${predictionRequests} where ${ofRun} and ${isActive})`,
+      ),
+    );
+  return active && active.charts > 0 ? active : null;
+}
+
+async function readFailures(
+  db: Tx,
+  scope: Scope,
+  runId: number,
+): Promise<PredictionProgress['failures']> {
+  const failed = await db
+    .select({ chartId, chart: charts.name, error: predictionRequests.error })
+    .from(predictionRequests)
+    .innerJoin(charts, eq(charts.id, chartId))
+    .where(
+      and(
+        eq(trainingRunId, runId),
+        inScope(scope, chartId),
+        eq(status, 'failed'),
+        not(isFollowed(sql`true`)),
+      ),
+    )
+    .orderBy(desc(predictionRequests.id))
+    .limit(MAX_FAILURES);
+  return failed.map(({ error, ...chart }) => ({ ...chart, error: error ?? '' }));
 }

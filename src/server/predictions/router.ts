@@ -1,6 +1,18 @@
-import { listPredictionsInput, reviewInput } from '@/contract/predictions';
-import { chartProcedure, router } from '../trpc';
-import { listPredictions, reviewPredictions } from './data';
+import {
+  cancelPredictionsInput,
+  listPredictionsInput,
+  predictionProgressInput,
+  requestPredictionsInput,
+  reviewInput,
+} from '@/contract/predictions';
+import { chartProcedure, procedureFor, router } from '../trpc';
+import {
+  cancelPredictions,
+  listPredictions,
+  readPredictionProgress,
+  requestPredictions,
+  reviewPredictions,
+} from './data';
 
 export const predictionsRouter = router({
   list: chartProcedure('read')
@@ -9,4 +21,13 @@ export const predictionsRouter = router({
   review: chartProcedure('annotate')
     .input(reviewInput)
     .mutation(({ ctx, input }) => reviewPredictions(ctx.db, ctx.scope, input)),
+  request: procedureFor('annotate')
+    .input(requestPredictionsInput)
+    .mutation(({ ctx, input }) => requestPredictions(ctx.db, ctx.scope, input)),
+  progress: chartProcedure('read')
+    .input(predictionProgressInput)
+    .query(({ ctx, input }) => readPredictionProgress(ctx.db, ctx.scope, input)),
+  cancel: procedureFor('annotate')
+    .input(cancelPredictionsInput)
+    .mutation(({ ctx, input }) => cancelPredictions(ctx.db, ctx.scope, input)),
 });

@@ -1,4 +1,5 @@
 import type { PredictionStatus } from '@/contract/predictions';
+import { type RunStatus, runParams, storedRunParams } from '@/contract/runs';
 
 type Review = { id: number; status: PredictionStatus; spanUid: string | null };
 
@@ -16,4 +17,17 @@ export function reviewMistake(reviews: readonly Review[]): string | null {
     }
   }
   return null;
+}
+
+type Run = { id: number; status: RunStatus; hasModel: boolean; params: Record<string, unknown> };
+
+/** Why this run cannot predict anything, or null. */
+export function predictRefusal({ id, status, hasModel, params }: Run): string | null {
+  if (status !== 'succeeded') {
+    return `Training run ${id} has no model to predict with: it is ${status}.`;
+  }
+  // One that names no model has the first, as for the model service.
+  if (hasModel && runParams.shape.model.safeParse(params.model).success) return null;
+  const { model } = storedRunParams.parse(params);
+  return `Training run ${id} is another program’s (${model}), which alone can predict with it.`;
 }

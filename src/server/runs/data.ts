@@ -58,7 +58,7 @@ export function queueRun(db: Tx, scope: Scope, wanted: RunParams): Promise<Train
   });
 }
 
-async function requireCharts(tx: Tx, scope: Scope, chartIds: number[]) {
+export async function requireCharts(tx: Tx, scope: Scope, chartIds: number[]) {
   const found = await tx
     .select({ id: charts.id })
     .from(charts)
@@ -214,18 +214,26 @@ export async function getServiceState(db: Tx): Promise<ServiceState> {
   return { connected: sessions.length > 0 };
 }
 
-/** Of the chart is a run that names it, and one that has predictions on it. */
-const isOf = (chart: SQL) => sql`(
-  ${params} -> 'chartIds' @> to_jsonb(${chart}) or exists (
-    select from ${predictions}
-    where ${predictions.chartId} = ${chart} and ${predictions.trainingRunId} = ${id}
-  )
+const isTrainedOn = (chart: SQL) => sql`${params} -> 'chartIds' @> to_jsonb(${chart})`;
+const hasPredictionsOn = (chart: SQL) => sql`exists (
+  select from ${predictions}
+  where ${predictions.chartId} = ${chart} and ${predictions.trainingRunId} = ${id}
 )`;
-/** A run is for those who may see all of its charts that are still there: it tells of each. */
-const isUsable = (scope: Scope): SQL =>
-  sql`(select bool_and(${inScope(scope, charts.id)}) from ${charts} where ${isOf(sql`${charts.id}`)})`;
+/** Of the chart is a run that names it, and one that has predictions on it. */
+const isOf = (chart: SQL) => sql`(${isTrainedOn(chart)} or ${hasPredictionsOn(chart)})`;
 
-const noSuchRun = (runId: number) =>
+/**
+ * A run is for those who may see all of its charts that are still there: it tells of each. Where it
+ * was asked to predict others, it tells nothing of them; of one that names no chart, they are its charts.
+ */
+export const isUsable = (scope: Scope): SQL => {
+  const chart = sql`${charts.id}`;
+  const all = (which: SQL) =>
+    sql`(select bool_and(${inScope(scope, charts.id)}) from ${charts} where ${which})`;
+  return sql`coalesce(${all(isTrainedOn(chart))}, ${all(hasPredictionsOn(chart))})`;
+};
+
+export const noSuchRun = (runId: number) =>
   new AppError('NOT_FOUND', `There is no training run ${runId}.`);
 
 /** Other programs write these rows too: a model of any name, and metrics in any shape, are shown. */
