@@ -25,6 +25,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY tsconfig.json next.config.ts postcss.config.mjs ./
 COPY src src
+COPY scripts scripts
 # What the app compares the database's migrations with.
 COPY drizzle/meta/_journal.json drizzle/meta/_journal.json
 RUN STANDALONE=true npm run build
@@ -33,11 +34,11 @@ FROM node:24-bookworm-slim AS web
 WORKDIR /app
 COPY --from=build /app/.next/standalone ./
 COPY --from=build /app/.next/static .next/static
-COPY --from=build /app/src/server/http-guard.mjs ./
+COPY --from=build /app/.next/server.cjs ./
 # In the container it has to listen on every address; which of them reach it is for the host to say.
-ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 HOSTNAME=0.0.0.0 PORT=3000
+ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 HOST=0.0.0.0 PORT=3000
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:3000/api/ready').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--import", "./http-guard.mjs", "server.js"]
+CMD ["node", "server.cjs"]

@@ -123,7 +123,7 @@ test('a web app and a PostgreSQL that are killed come again, with the same data 
   const one = await startHere();
   const { web } = await one.ready;
   await query("insert into charts (name) values ('acknowledged')");
-  const [app] = (await processes()).filter(({ pid }) => commandLine(pid).startsWith('next-server'));
+  const [app] = (await processes()).filter(({ pid }) => commandLine(pid).includes('server.cjs'));
   process.kill(app?.pid ?? 0, 'SIGKILL');
   await expect.poll(() => one.said.join('\n')).toContain('web: ended (signal SIGKILL), again in');
   await answersAgain(web);

@@ -39,7 +39,7 @@ const REFUSED = [
 ] as const;
 
 const ALLOWED = [
-  ['src/app/api/trpc/route.ts', "import '@/server/root';"],
+  ['src/server/http/serve.ts', "import 'next';\nimport '@/lib/env';\nimport '../root';"],
   ['src/server/charts/data.ts', "import 'drizzle-orm';\nimport '@/lib/db';\nimport '../errors';"],
   ['src/lib/time.ts', "import type { UtcSeconds } from '@/contract/units';"],
   ['src/trpc/client.ts', "import type { AppRouter } from '@/server/root';"],

@@ -1,21 +1,57 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
+import { context } from 'esbuild';
+import { freePort } from '@/lib/postgres/free-port';
 import { onSignal } from '../cli/signals';
 import { databaseUrl } from './database-url';
+import { SERVER, serverBundle } from './server-bundle';
 
-/** Runs Next.js's development server to its end; answers its exit code. */
-export async function runDevServer(port: string | undefined): Promise<number> {
-  const next = createRequire(import.meta.url).resolve('next/dist/bin/next');
-  const args = [next, 'dev', '--hostname', '127.0.0.1', ...(port ? ['--port', port] : [])];
+const DEV_SERVER = SERVER.replace('server.cjs', 'dev-server.cjs');
+
+/**
+ * Runs the web app with Next.js's hot reload until it is told to stop; a change of what the server
+ * is made of starts it anew.
+ */
+export async function runDevServer(port: number | undefined): Promise<number> {
   const env = {
     ...process.env,
-    DATABASE_URL: await databaseUrl(),
+    NODE_ENV: 'development',
     NEXT_TELEMETRY_DISABLED: '1',
+    DATABASE_URL: await databaseUrl(),
+    HOST: '127.0.0.1',
+    PORT: String(port ?? (await freePort(3000, 3001, 3002, 3003))),
   };
-  const child = spawn(process.execPath, args, { stdio: 'inherit', env });
-  // The terminal sends Ctrl-C to Next.js as well; we end when it has.
-  onSignal((signal) => signal === 'SIGINT' || child.kill(signal));
-  const [code] = await once(child, 'exit');
-  return code ?? 1;
+  let server: ChildProcess | undefined;
+  const stop = async () => {
+    if (!server || server.exitCode !== null) return;
+    const ended = once(server, 'exit');
+    server.kill('SIGTERM');
+    await ended;
+  };
+  const start = async () => {
+    await stop();
+    server = spawn(process.execPath, ['--enable-source-maps', DEV_SERVER], {
+      stdio: 'inherit',
+      env: env as NodeJS.ProcessEnv,
+    });
+  };
+  const bundle = await context({
+    ...serverBundle,
+    outfile: DEV_SERVER,
+    plugins: [
+      {
+        name: 'start-anew',
+        setup: ({ onEnd }) =>
+          onEnd(async ({ errors }) => {
+            if (errors.length === 0) await start();
+          }),
+      },
+    ],
+  });
+  const told = new Promise<void>((resolve) => onSignal(() => resolve()));
+  await bundle.watch();
+  await told;
+  await bundle.dispose();
+  await stop();
+  return 0;
 }

@@ -8,18 +8,18 @@ import { serve } from './serve';
 
 /** Answers as the web app does: with the id of its instance, and 200 once it is ready. */
 const OURS = `
-  const port = Number(process.argv[1]);
+  const port = Number(process.env.PORT);
   const server = require('node:http').createServer((request, response) => {
-    response.writeHead(process.argv[2] === 'ready' ? 200 : 503, { 'x-instance-id': process.env.INSTANCE_ID });
+    response.writeHead(process.argv[1] === 'ready' ? 200 : 503, { 'x-instance-id': process.env.INSTANCE_ID });
     response.end('its database is away');
   });
-  if (process.argv[2] === 'silent') setInterval(() => {}, 1000);
+  if (process.argv[1] === 'silent') setInterval(() => {}, 1000);
   else server.listen(port, '127.0.0.1');
 `;
 const server = (how: 'ready' | 'unready' | 'silent') => ({
   part: 'web' as const,
   file: process.execPath,
-  args: (port: number) => ['-e', OURS, String(port), how],
+  args: ['-e', OURS, how],
   cwd: '/',
   env: process.env,
   readyPath: '/ready',

@@ -12,7 +12,8 @@ const INSTANCE_HEADER = 'x-instance-id';
 type Server = {
   part: Part;
   file: string;
-  args(port: number): string[];
+  /** It listens on HOST and PORT of its environment. */
+  args: string[];
   cwd: string;
   env: Environment;
   /** Answers 200 once the server is ready, with our instance's id. */
@@ -40,9 +41,9 @@ export async function serve(
     const port = await choosePort(...candidates);
     if (port !== wanted) log(server.part, `port ${wanted} is taken, taking ${port}`);
     const instance = randomUUID();
-    const child = startChild(server.file, server.args(port), {
+    const child = startChild(server.file, server.args, {
       cwd: server.cwd,
-      env: { ...server.env, INSTANCE_ID: instance },
+      env: { ...server.env, HOST: '127.0.0.1', PORT: String(port), INSTANCE_ID: instance },
       onLine: (line) => relay(server.part, line),
     });
     const url = `http://127.0.0.1:${port}${server.readyPath}`;

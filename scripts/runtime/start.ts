@@ -17,7 +17,7 @@ import { importSample } from './sample';
 import type { Served } from './serve';
 import { loadSettings, type Settings } from './settings';
 import { supervise } from './supervise';
-import { buildWeb, serveWeb } from './web';
+import { buildWebOnce, serveWeb } from './web';
 
 /** A program that ends again and again has a reason that starting it once more does not mend. */
 const LIMITS = { mostEnds: 5, firstPauseMs: 250, longestPauseMs: 10_000 };
@@ -76,7 +76,7 @@ class Instance {
 
   async #bringUp(): Promise<void> {
     const database = this.#openDatabase();
-    const built = buildWeb();
+    const built = buildWebOnce();
     // With its packages there it starts at once; else they wait for the web app, which people wait for.
     if (await hasPackages()) this.#beginMl(database);
     const [{ shownUrl }, webUrl] = await Promise.all([

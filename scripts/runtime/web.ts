@@ -2,35 +2,55 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { type Environment, runToEnd } from './child';
 import { step } from './log';
 import { CACHE, hashFiles, ROOT, withLockFile } from './root';
 import { type Served, serve } from './serve';
+import { SERVER, serverBundle } from './server-bundle';
 
 const NEXT = createRequire(import.meta.url).resolve('next/dist/bin/next');
-const GUARD = pathToFileURL(join(ROOT, 'src', 'server', 'http-guard.mjs')).href;
 const STAMP = join(ROOT, '.next', 'built-from');
 /** The app knows by the journal which migrations it needs. */
-const SETTINGS = ['package-lock.json', 'tsconfig.json', 'drizzle/meta/_journal.json'];
+const SETTINGS = [
+  'package-lock.json',
+  'tsconfig.json',
+  'drizzle/meta/_journal.json',
+  'scripts/runtime/server-bundle.ts',
+];
 const CONFIG = /^(next|postcss)\.config\.\w+$/;
 
 /** Builds the web app, unless what there is was built from these very sources. */
-export async function buildWeb(): Promise<void> {
-  const sources = await hashSources();
-  const isBuilt = async () => existsSync(STAMP) && (await readFile(STAMP, 'utf8')) === sources;
+export async function buildWebOnce(): Promise<void> {
+  const isBuilt = async () =>
+    existsSync(STAMP) && (await readFile(STAMP, 'utf8')) === (await hashSources());
   if (await isBuilt()) return;
-  await withLockFile('web-build', 'web', async () => {
-    if (await isBuilt()) return;
-    await step('web', 'building (once per version: one to two minutes, 80 MB of disk)', (detail) =>
-      runToEnd(process.execPath, [NEXT, 'build'], join(CACHE, 'web-build.log'), {
+  await withBuildLock(async () => {
+    if (!(await isBuilt())) await build();
+  });
+}
+
+/** Builds the web app: pages by Next.js, and the server in front of them. */
+export const buildWeb = (): Promise<void> => withBuildLock(build);
+
+const withBuildLock = (work: () => Promise<void>) => withLockFile('web-build', 'web', work);
+
+async function build(): Promise<void> {
+  const sources = await hashSources();
+  await step(
+    'web',
+    'building (once per version: one to two minutes, 80 MB of disk)',
+    async (detail) => {
+      await runToEnd(process.execPath, [NEXT, 'build'], join(CACHE, 'web-build.log'), {
         cwd: ROOT,
         env: { ...nextEnvironment(), NO_COLOR: '1' },
         onLine: detail,
-      }),
-    );
-    await writeFile(STAMP, sources);
-  });
+      });
+      const { build: bundle, stop } = await import('esbuild');
+      await bundle(serverBundle);
+      await stop();
+    },
+  );
+  await writeFile(STAMP, sources);
 }
 
 /** Serves what was built, on `port` or the next free one, once it is ready. */
@@ -38,16 +58,7 @@ export async function serveWeb(port: number, environment: Environment): Promise<
   const server = {
     part: 'web' as const,
     file: process.execPath,
-    args: (free: number) => [
-      '--import',
-      GUARD,
-      NEXT,
-      'start',
-      '-H',
-      '127.0.0.1',
-      '-p',
-      String(free),
-    ],
+    args: [SERVER],
     cwd: ROOT,
     env: { ...nextEnvironment(), ...environment },
     readyPath: '/api/ready',

@@ -11,6 +11,9 @@ export const schema = z.object({
   /** A connection that no pooler sits in front of: for LISTEN, COPY and migrations. */
   DIRECT_DATABASE_URL: databaseUrl.optional(),
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+  /** Where the web app listens. */
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   /** Whoever started this process knows by it that an answer is this process's own. */
   INSTANCE_ID: z.string().optional(),
   /** The origin that browsers see, when it is not a loopback address. */
@@ -33,6 +36,15 @@ export function env() {
     parsed = result.data;
   }
   return parsed;
+}
+
+/**
+ * Gives Next.js its settings as they were when it built, as the server does that it writes for its
+ * standalone output: to read next.config.ts it would load its compiler. `manifest` is its
+ * required-server-files.json.
+ */
+export function setNextConfig(manifest: string): void {
+  process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify(JSON.parse(manifest).config);
 }
 
 /** What libpq's own variables (PGPASSWORD, PGSSLMODE, …) say about what a database URL leaves open. */

@@ -6,7 +6,7 @@ import { migrateDatabase } from '@/lib/db/migrate';
 import { freePort } from '@/lib/postgres/free-port';
 import { stopChildren } from '../../runtime/child';
 import { type EmbeddedDatabase, startDatabase } from '../../runtime/database';
-import { buildWeb, serveWeb } from '../../runtime/web';
+import { buildWebOnce, serveWeb } from '../../runtime/web';
 import { describeMachine } from './compare';
 
 /** What a benchmark works on. */
@@ -63,7 +63,7 @@ async function openEnvironment(
     adminUrl: urlOf('postgres'),
     folder,
     async openWeb() {
-      await buildWeb();
+      await buildWebOnce();
       const urls = { DATABASE_URL: url, DIRECT_DATABASE_URL: url };
       const { port } = await serveWeb(await freePort(), urls);
       return `http://127.0.0.1:${port}`;

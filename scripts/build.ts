@@ -1,0 +1,4 @@
+import { runCommand } from './cli/command';
+import { buildCommand } from './runtime/build-command';
+
+await runCommand(buildCommand);

@@ -1,0 +1,33 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http';
+import { db } from '@/lib/db';
+import { LOCAL_ACTOR } from '../context';
+import { appRouter } from '../root';
+
+export const PROCEDURES = '/api/trpc/';
+const MAX_BATCH = 10;
+
+/** Runs the procedures that the path names, behind `PROCEDURES`. */
+export function runProcedures(
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+): void {
+  void nodeHTTPRequestHandler({
+    req: request,
+    res: response,
+    path,
+    router: appRouter,
+    maxBatchSize: MAX_BATCH,
+    createContext: () => ({ db: db(), actor: LOCAL_ACTOR }),
+    responseMeta({ info, paths, errors, type }) {
+      // tRPC's own headers keep a stream of events from being stored or held back.
+      if (type === 'subscription') return {};
+      // Its input names the data revision, so what it answers never changes.
+      const isTile = !info?.isBatchCall && paths?.length === 1 && paths[0] === 'candles.tiles';
+      const cache =
+        isTile && errors.length === 0 ? 'private, max-age=31536000, immutable' : 'no-store';
+      return { headers: { 'cache-control': cache } };
+    },
+  });
+}

@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { request, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { createHttpServer, type Pages } from './http-server';
+
+/** A page as Next.js would serve it, and no WebSockets. */
+const PAGES: Pages = {
+  async serve(_, response) {
+    response.setHeader('content-type', 'text/html; charset=utf-8');
+    response.end(`<title>A page</title>${'<p>text</p>'.repeat(500)}`);
+  },
+  upgrade: () => false,
+};
+
+export type Answer = {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+};
+
+/** The web app on a port of its own, in this process, and ways to ask it what fetch would not. */
+export async function testHttp(pages: Pages = PAGES) {
+  const server: Server = createHttpServer(pages);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const host = `127.0.0.1:${port}`;
+  return {
+    server,
+    host,
+    url: `http://${host}`,
+    /** A request with exactly these headers; without a host when it is null. */
+    ask(
+      path: string,
+      headers: Record<string, string | null> = {},
+      { method = 'GET', body = '' } = {},
+    ): Promise<Answer> {
+      const given = Object.entries({ host, ...headers }).filter(([, value]) => value !== null);
+      return new Promise((resolve, reject) => {
+        const options = { port, path, method, headers: Object.fromEntries(given), setHost: false };
+        const asked = request({ host: '127.0.0.1', ...options } as object, async (response) => {
+          const { statusCode: status = 0, headers: answered } = response;
+          resolve({ status, headers: answered, body: await text(response) });
+        });
+        asked.on('error', reject).end(body);
+      });
+    },
+    /** What comes back for these lines until the connection ends. */
+    async say(...lines: string[]): Promise<string> {
+      const socket = connect(port, '127.0.0.1');
+      socket.write(`${lines.join('\r\n')}\r\n\r\n`);
+      return await text(socket);
+    },
+    connections: () =>
+      new Promise<number>((resolve) => server.getConnections((_, count) => resolve(count))),
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+export type TestHttp = Awaited<ReturnType<typeof testHttp>>;

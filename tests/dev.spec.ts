@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { freePort } from '../src/lib/postgres/free-port';
+import { expect, test } from './support/app';
+
+test.describe.configure({ timeout: 120_000 });
+
+test('npm run dev reloads pages hot, over a WebSocket that other sites do not get', async ({
+  page,
+  app,
+}) => {
+  const port = await freePort();
+  const dev = spawn(
+    process.execPath,
+    ['--import', 'tsx', 'scripts/dev.ts', '--port', String(port)],
+    {
+      env: { ...process.env, DATABASE_URL: app.databaseUrl },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  const ended = once(dev, 'exit');
+  try {
+    for await (const line of createInterface(dev.stdout)) if (line.includes('listening')) break;
+    dev.stdout.resume();
+    const url = `http://127.0.0.1:${port}`;
+    const isOpen = page
+      .waitForEvent('websocket')
+      .then((socket) => socket.waitForEvent('framereceived'));
+    await page.goto(url, { timeout: 60_000 });
+    await isOpen;
+
+    const socket = connect(port, '127.0.0.1');
+    const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\nOrigin: http://evil.example';
+    socket.write(`GET /_next/hmr HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${upgrade}\r\n\r\n`);
+    expect(await text(socket)).toBe('');
+  } finally {
+    dev.kill('SIGTERM');
+    await ended;
+  }
+});
