@@ -26,7 +26,7 @@ test('a dialog begins with the keyboard where one would type or press first', as
 
   await page.getByRole('tab', { name: 'Labels' }).click();
   await page.getByRole('button', { name: 'New label' }).click();
-  await expect(dialog.getByLabel('Shown as')).toBeFocused();
+  await expect(dialog.getByLabel('Display name')).toBeFocused();
   await close();
 
   const menu = page.getByRole('button', { name: /candles$/ });

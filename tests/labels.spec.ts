@@ -1,7 +1,7 @@
 import { expect, test } from './support/app';
 import { drawSpan, openChart, saved } from './support/chart';
 
-test('a label is made, used, renamed on its spans, put first, kept from deletion, and retired', async ({
+test('a label is made, used, renamed on its spans, put first, kept from deletion, and archived', async ({
   page,
   app,
 }) => {
@@ -10,8 +10,8 @@ test('a label is made, used, renamed on its spans, put first, kept from deletion
   const list = page.getByRole('list', { name: 'Labels' });
   await page.getByRole('button', { name: 'New label' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Shown as').fill('Cup & handle');
-  await expect(dialog.getByLabel('Name in the data')).toHaveValue('cup_and_handle');
+  await dialog.getByLabel('Display name').fill('Cup & handle');
+  await expect(dialog.getByLabel('Key')).toHaveValue('cup_and_handle');
   await dialog.getByLabel('Key').selectOption('1');
   await dialog.getByRole('button', { name: 'Create' }).click();
   await page.screenshot({ path: 'test-results/screenshots/label-dialog.png' });
@@ -31,8 +31,8 @@ test('a label is made, used, renamed on its spans, put first, kept from deletion
     await page.getByRole('menuitem', { name: item, exact: true }).click();
   };
   await change('Edit…');
-  await dialog.getByLabel('Shown as').fill('Saucer');
-  await dialog.getByLabel('Name in the data').fill('saucer');
+  await dialog.getByLabel('Display name').fill('Saucer');
+  await dialog.getByLabel('Key').fill('saucer');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(dialog).toBeHidden();
   await page.getByRole('tab', { name: /Spans/ }).click();
@@ -43,7 +43,7 @@ test('a label is made, used, renamed on its spans, put first, kept from deletion
   await change('Delete');
   await expect(alert).toContainText('“Saucer” is in use: 1 span on 1 chart.');
   await page.screenshot({ path: 'test-results/screenshots/labels.png' });
-  await change('Retire');
+  await change('Archive');
   await expect(alert).toBeHidden();
   await expect(list.getByRole('button', { name: /^Saucer/ })).toBeDisabled();
   await expect(list.getByRole('button', { pressed: true })).not.toContainText('Saucer');

@@ -13,12 +13,11 @@ const DATES = readFileSync(SP500, 'utf8')
   .slice(1)
   .map((line) => line.split(',')[0] as string);
 
-/** Twenty patterns a person might mark: the bar in its middle, its bars, the digit of its label. */
-const MARKS: [bar: number, bars: number, digit: string][] = Array.from({ length: 20 }, (_, i) => [
-  2_300 + i * 42,
-  [26, 20, 30][i % 3] as number,
-  ['1', '2', '4'][i % 3] as string,
-]);
+/** Twenty patterns a person might label: the bar in its middle, its bars, the digit of its label. */
+const PATTERNS: [bar: number, bars: number, digit: string][] = Array.from(
+  { length: 20 },
+  (_, i) => [2_300 + i * 42, [26, 20, 30][i % 3] as number, ['1', '2', '4'][i % 3] as string],
+);
 
 test.describe.configure({ mode: 'serial' });
 // It ends with the change to the light theme.
@@ -33,7 +32,7 @@ test('the whole loop: import, label, train, review, undo', async ({ page, app })
   await test.step('an empty database says what this is', async () => {
     await sql`delete from charts`;
     await page.goto(app.url);
-    await expect(page.getByRole('heading', { level: 1 })).toContainText('Mark patterns');
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('Label patterns');
     await shoot('1-empty');
   });
 
@@ -55,7 +54,7 @@ test('the whole loop: import, label, train, review, undo', async ({ page, app })
   });
 
   await test.step('label twenty spans: ten by mouse, ten by keyboard', async () => {
-    for (const [index, [bar, bars, digit]] of MARKS.entries()) {
+    for (const [index, [bar, bars, digit]] of PATTERNS.entries()) {
       await (index < 10 ? markByMouse : markByKeyboard)(page, bar, bars, digit);
       await expect(page.getByRole('tab', { name: /Spans/ })).toContainText(String(index + 1));
     }
@@ -63,7 +62,7 @@ test('the whole loop: import, label, train, review, undo', async ({ page, app })
     await shoot('3-labelled');
   });
 
-  await test.step('mark a break up and a break down', async () => {
+  await test.step('place a marker of a break up and of a break down', async () => {
     const middle = await goTo(page, 2_615);
     await page.keyboard.press('b');
     await page.mouse.click(middle.x - 150, middle.y);

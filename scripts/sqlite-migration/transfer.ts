@@ -41,20 +41,20 @@ export async function transferAndVerify(
   const { keys } = migration;
   const isMoving = migration.phase !== 'verifying';
   const rows = LARGE.map((table) => plan.shape.tables[table]?.rows ?? 0);
-  // A row counts half when it is moved, and half when it is read back.
-  const [moved, verified] = isMoving ? [0.5, 0.5] : [0, 1];
+  // A row counts half when it is loaded, and half when it is read back.
+  const [loading, verified] = isMoving ? [0.5, 0.5] : [0, 1];
   const bar = progress.bar('rows', [
-    ...rows.map((n) => n * moved),
+    ...rows.map((n) => n * loading),
     ...rows.map((n) => n * verified),
   ]);
   const part = (i: number, share: number) => {
     const at = bar.part(i);
     return (read: number) => at(read * share);
   };
-  const toMove = (i: number) => part(i, moved);
+  const toLoad = (i: number) => part(i, loading);
   const toVerify = (i: number) => part(rows.length + i, verified);
-  const moveCandles = async (own: Target) => {
-    const loaded = await loadAllCandles(own, plan, migration, toMove(0), changes.add);
+  const transferCandles = async (own: Target) => {
+    const loaded = await loadAllCandles(own, plan, migration, toLoad(0), changes.add);
     const { expected } = loaded;
     if (tables.candles) tables.candles = expected.tally;
     progress.lap('candles');
@@ -72,13 +72,13 @@ export async function transferAndVerify(
     return { ...loaded, unchanged: await unchanged };
   };
   const moveMarks = async (own: Target) => {
-    if (isMoving) await loadAllMarks(own, plan, keys, progress, [toMove(1), toMove(2)]);
+    if (isMoving) await loadAllMarks(own, plan, keys, progress, [toLoad(1), toLoad(2)]);
     for (const [i, table] of MARKS.entries()) {
       found[table] = await verifyMarks(own, plan, table, toVerify(1 + i), changes.add);
     }
     found.types = await verifyTypes(own, plan);
   };
-  const [{ expected, tiled, unchanged }] = await target.all([moveCandles, moveMarks]);
+  const [{ expected, tiled, unchanged }] = await target.all([transferCandles, moveMarks]);
   bar.end();
   if (isMoving) {
     await nameKeys(target, keys);

@@ -51,7 +51,7 @@ const boundaryError = z.object({ start: z.number(), end: z.number() });
 
 const labelMetrics = z.object({
   label: z.string(),
-  /** Spans that people marked. */
+  /** Spans that people labelled. */
   support: z.number(),
   /** Spans that the model found. */
   predicted: z.number(),

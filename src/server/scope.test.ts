@@ -263,11 +263,11 @@ async function seed(): Promise<Things> {
   const { chartId } = made;
   const spanUid = randomUUID();
   const span = { ...completeSpan({ ...bars, endTime: 1_800, label: 'bull_flag' }), notes: MARKER };
-  const mark = { ...completeAnnotation({ time: 60, labelType: 'break_up' }), color: '#b0bb0b' };
+  const marker = { ...completeAnnotation({ time: 60, labelType: 'break_up' }), color: '#b0bb0b' };
   await as('bob').spans.save({ chartId, diff: { created: [{ ...span, uid: spanUid }] } });
   await as('bob').annotations.save({
     chartId,
-    diff: { created: [{ ...mark, uid: randomUUID() }] },
+    diff: { created: [{ ...marker, uid: randomUUID() }] },
   });
   const { rev } = await as('bob').examined.mark({ chartId, ...bars });
   const { id: queuedRun } = await as('bob').runs.queue({ chartIds: [chartId] });

@@ -23,7 +23,7 @@ export function describeTarget(
   const { migration, existingData, pending } = state;
   if (pending > 0) lines.push(`  Its schema lacks ${pending} migrations, which come first.`);
   if (migration) {
-    lines.push(`  A move of this file stands at “${migration.phase}”: it goes on from there.`);
+    lines.push(`  A migration of this file stands at “${migration.phase}”: it goes on from there.`);
   } else if (existingData.sample !== null) {
     lines.push('  It holds the sample chart alone, untouched, which makes room for yours.');
   } else {

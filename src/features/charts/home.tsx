@@ -36,10 +36,10 @@ export function Home() {
       <div className="w-full max-w-xl">
         <CandlestickChart size={32} strokeWidth={1.5} className="mb-4 text-accent" />
         <h1 className="font-semibold text-xl">
-          Mark patterns, train on them, see where you differ
+          Label patterns, train on them, see where you differ
         </h1>
         <p className="mt-2 mb-6 text-muted">
-          Import the price history of a market, mark the patterns you see on its candles, and train
+          Import the price history of a market, label the patterns you see on its candles, and train
           a model on your labels. Where the model sees something else, you confirm or correct it,
           and train again. Everything stays in your own PostgreSQL database.
         </p>

@@ -59,7 +59,7 @@ export function LabelDialog({
           else create.mutate(saved);
         }}
       >
-        <Field label="Shown as">
+        <Field label="Display name">
           <input
             ref={useInitialFocus<HTMLInputElement>()}
             value={fields.displayName}
@@ -68,7 +68,7 @@ export function LabelDialog({
             className={FIELD}
           />
         </Field>
-        <Field label="Name in the data">
+        <Field label="Key">
           <input
             value={name}
             maxLength={100}
@@ -78,7 +78,7 @@ export function LabelDialog({
         </Field>
         {label && name.trim() !== label.name && (
           <p className="text-muted text-xs">
-            Every span labelled {label.name}, on every chart, gets the new name.
+            Every span labelled {label.name}, on every chart, gets the new key.
           </p>
         )}
         <Field label="Colour">

@@ -44,7 +44,7 @@ export function LabelsPanel() {
               <MenuItem onSelect={() => set.move(at, at + 1)}>Move down</MenuItem>
             )}
             <MenuItem onSelect={() => set.setActive(label, !label.isActive)}>
-              {label.isActive ? 'Retire' : 'Bring back'}
+              {label.isActive ? 'Archive' : 'Restore'}
             </MenuItem>
             <MenuSeparator />
             <MenuItem danger onSelect={() => set.remove(label)}>

@@ -1,4 +1,4 @@
-/** A name for the data that a label shown as `text` may have: as in code, whatever the script. */
+/** A key that a label with the display name `text` may have: as in code, whatever the script. */
 export function nameFor(text: string): string {
   return text
     .trim()

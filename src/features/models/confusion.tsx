@@ -2,7 +2,7 @@ import type { RunMetrics } from '@/contract/runs';
 import type { SpanLabelType } from '@/contract/spans';
 import { labelStyle } from '../session/label-style';
 
-/** Who says what of the spans that people and the model mark at the same place. */
+/** Who says what of the spans that people and the model label at the same place. */
 export function Confusion(props: { confusion: RunMetrics['confusion']; labels: SpanLabelType[] }) {
   const { confusion, labels } = props;
   const { counts } = confusion;

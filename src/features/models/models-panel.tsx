@@ -59,7 +59,7 @@ function Train({ latest }: { latest: RunSummary | undefined }) {
         </Button>
       </div>
       {spans === 0 && (
-        <p className="text-muted">Mark some patterns first: a run learns from them.</p>
+        <p className="text-muted">Label some patterns first: a run learns from them.</p>
       )}
       {queue.error && <Notice tone="error">{queue.error.message}</Notice>}
       {latest && active && <ActiveRun run={latest} />}

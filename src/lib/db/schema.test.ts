@@ -219,7 +219,7 @@ describe('values that no reader could show are refused by the database itself', 
   test('two active labels on one key', async () => {
     const label = (name: string, active: boolean) =>
       `insert into span_label_types (name, display_name, color, hotkey, is_active) values ('${name}', 'x', '#000000', '1', ${active})`;
-    expect(await refused(label('retired', false))).toBeNull();
+    expect(await refused(label('archived', false))).toBeNull();
     expect(await refused(label('active', true))).toBe('23505');
   });
 });

@@ -6,7 +6,7 @@ import type { Api } from '../api';
 
 export const annotationsApi = {
   types: {
-    summary: 'All annotation types in their order, retired ones too.',
+    summary: 'All annotation types in their order, archived ones too.',
     output: z.array(annotationTypeSchema).max(1_000),
   },
   createType: {

@@ -52,7 +52,7 @@ describe('rows without a uid', () => {
     expect(await found()).toHaveLength(2);
   });
 
-  it('are new marks, once', async () => {
+  it('are new annotations, once', async () => {
     const points = 'chart,time_utc,label_type\nChart,1970-01-01T00:01:00Z,break_up\n';
     expect(await importText(points)).toMatchObject([{ created: 1 }]);
     expect(await importText(points)).toMatchObject([{ created: 0, unchanged: 1 }]);
@@ -195,7 +195,7 @@ describe('a file that a spreadsheet has saved again', () => {
   });
 });
 
-it('takes times of marks with offsets', async () => {
+it('takes times of markers with offsets', async () => {
   await importText('chart,time_utc,label_type\nChart,1970-01-01 01:02:00+01:00,break_up\n');
   const { annotations } = await labelsOn(server.db, chartId);
   expect(annotations).toMatchObject([{ time: 120 }]);

@@ -57,7 +57,7 @@ export async function importLabels(
     await targets.check();
     for (const [inFile, name] of newCharts ?? []) await targets.make(inFile, name);
     let rows = 0;
-    for await (const { chart, spans, annotations: marks, examined } of batches(file.labels())) {
+    for await (const { chart, spans, annotations: points, examined } of batches(file.labels())) {
       if (signal?.aborted) throw cancelled();
       const target = await targets.find(chart);
       const on: ChartScope = { ...scope, chartId: target.chartId };
@@ -65,11 +65,11 @@ export async function importLabels(
       await saveRows({ ...save, table: spanAnnotations }, spans, (diff) =>
         applySpans(tx, on, diff),
       );
-      await saveRows({ ...save, table: annotations }, marks, (diff) =>
+      await saveRows({ ...save, table: annotations }, points, (diff) =>
         applyAnnotations(tx, on, diff),
       );
       await markExamined(tx, on, examined ?? []);
-      rows += spans.length + marks.length;
+      rows += spans.length + points.length;
       onProgress?.({ what: 'labels', rows });
     }
     if (signal?.aborted) throw cancelled();

@@ -20,7 +20,7 @@ const span = (startTime: number, fields: object = {}) => ({
   ...completeSpan({ startTime, endTime: startTime + 5, label: 'bull_flag' }),
   ...fields,
 });
-const mark = (time: number, fields: object = {}) => ({
+const point = (time: number, fields: object = {}) => ({
   uid: randomUUID() as string,
   time,
   labelType: 'break_up',
@@ -30,31 +30,31 @@ const mark = (time: number, fields: object = {}) => ({
   ...fields,
 });
 const saveSpans = (diff: object) => server.owner.spans.save({ chartId, diff });
-const saveMarks = (diff: object) => server.owner.annotations.save({ chartId, diff });
+const savePoints = (diff: object) => server.owner.annotations.save({ chartId, diff });
 const spans = () => server.owner.spans.list({ chartId, from: -1e6, to: 1e6 });
-const marks = () => server.owner.annotations.list({ chartId, from: -1e6, to: 1e6 });
+const points = () => server.owner.annotations.list({ chartId, from: -1e6, to: 1e6 });
 const bare = (rows: object[]) =>
   rows.map((row) => ({ ...row, id: 0, rev: 0, createdAt: 0, updatedAt: 0 }));
 
 /** Five revisions of two spans and a line; what was there after each of them. */
 async function write() {
   const [a, b] = [span(0), span(10, { notes: 'b' })];
-  const line = mark(0, {
+  const line = point(0, {
     labelType: 'line',
     geometry: { startTime: 100, startPrice: 1, endTime: 50, endPrice: 2 },
   });
-  const states = [{ spans: await spans(), annotations: await marks(), examined: [] }];
+  const states = [{ spans: await spans(), annotations: await points(), examined: [] }];
   const steps = [
     () => saveSpans({ created: [a, b] }),
-    () => saveMarks({ created: [line] }),
+    () => savePoints({ created: [line] }),
     () =>
       saveSpans({ updated: [{ ...a, startTime: 2, rev: 1 }], deleted: [{ uid: b.uid, rev: 1 }] }),
-    () => saveMarks({ deleted: [{ uid: line.uid, rev: 2 }] }),
+    () => savePoints({ deleted: [{ uid: line.uid, rev: 2 }] }),
     () => saveSpans({ created: [{ ...b, notes: 'back' }], updated: [{ ...a, rev: 3 }] }),
   ];
   for (const step of steps) {
     await step();
-    states.push({ spans: await spans(), annotations: await marks(), examined: [] });
+    states.push({ spans: await spans(), annotations: await points(), examined: [] });
   }
   return { a, b, line, states };
 }
@@ -162,7 +162,7 @@ describe('restore', () => {
       if (changed) rev += 1;
       expect(done.rev).toBe(rev);
       expect(bare(await spans())).toEqual(bare(state.spans));
-      expect(bare(await marks())).toEqual(bare(state.annotations));
+      expect(bare(await points())).toEqual(bare(state.annotations));
     }
     expect(rev).toBe(10);
     // The newest is restored by way of the oldest, and nothing is lost from the history.
@@ -264,10 +264,12 @@ describe('restore', () => {
 test('a uid is that of one row, be it a span or an annotation', async () => {
   const a = span(0);
   await saveSpans({ created: [a] });
-  await expect(saveMarks({ created: [mark(1), mark(2, { uid: a.uid })] })).rejects.toMatchObject({
-    code: 'CONFLICT',
-  });
-  expect(await marks()).toEqual([]);
+  await expect(savePoints({ created: [point(1), point(2, { uid: a.uid })] })).rejects.toMatchObject(
+    {
+      code: 'CONFLICT',
+    },
+  );
+  expect(await points()).toEqual([]);
 });
 
 test('a bulk delete takes what passes every part of its filter, and nothing else', async () => {
@@ -302,7 +304,7 @@ test('a bulk delete takes what passes every part of its filter, and nothing else
   });
   expect(times(await spans())).toEqual([0, 1, 2, 3, 4, 900]);
 
-  await saveMarks({ created: [mark(1), mark(2, { labelType: 'break_down' }), mark(500)] });
+  await savePoints({ created: [point(1), point(2, { labelType: 'break_down' }), point(500)] });
   const marked = { chartId, from: 0, to: 100, labelTypes: ['break_up'] };
   expect(await server.owner.annotations.counts(marked)).toEqual([
     { labelType: 'break_up', count: 1 },
@@ -311,5 +313,5 @@ test('a bulk delete takes what passes every part of its filter, and nothing else
     deleted: [{ time: 1 }],
     remaining: 0,
   });
-  expect((await marks()).map(({ time }) => time)).toEqual([2, 500]);
+  expect((await points()).map(({ time }) => time)).toEqual([2, 500]);
 });

@@ -108,12 +108,12 @@ test('what others do arrives soon, as it is stored; what was there before does n
   const sent = Date.now();
   await expect.poll(() => window.events, { interval: 5 }).toHaveLength(1);
   expect(Date.now() - sent).toBeLessThan(2_000);
-  const mark = { uid: randomUUID(), ...completeAnnotation({ time: 1, labelType: 'break_up' }) };
-  const marked = await server.owner.annotations.save({ chartId, diff: { created: [mark] } });
+  const marker = { uid: randomUUID(), ...completeAnnotation({ time: 1, labelType: 'break_up' }) };
+  const saved = await server.owner.annotations.save({ chartId, diff: { created: [marker] } });
   await expect.poll(() => window.events).toHaveLength(2);
   expect(window.events).toEqual([
     { type: 'changes', rev: 2, spans: rows, annotations: [], examined: [], deleted: [a.uid] },
-    { type: 'changes', rev: 3, spans: [], annotations: marked.rows, examined: [], deleted: [] },
+    { type: 'changes', rev: 3, spans: [], annotations: saved.rows, examined: [], deleted: [] },
   ]);
   // Another chart's changes are not told.
   const { id: other } = await server.owner.charts.create({ name: 'Other' });

@@ -47,7 +47,7 @@ async function islandsOf(tx: Tx, scope: ChartScope, spans: readonly Bars[]): Pro
     first: toPgTimestamp(startTime),
     last: toPgTimestamp(endTime),
   }));
-  const among = sql`from ${candles} where ${ofChart(scope, candles.chartId)}`;
+  const ofCandles = sql`from ${candles} where ${ofChart(scope, candles.chartId)}`;
   return await tx.execute<Bars>(sql`
     select date_part('epoch', coalesce(earlier.time, inside.first)) as "startTime",
       date_part('epoch', coalesce(later.time, inside.last)) as "endTime"
@@ -55,16 +55,16 @@ async function islandsOf(tx: Tx, scope: ChartScope, spans: readonly Bars[]): Pro
       as span(first timestamptz, last timestamptz),
     lateral (
       select count(*) as bars, min(time) as first, max(time) as last
-      ${among} and time between span.first and span.last
+      ${ofCandles} and time between span.first and span.last
     ) as inside
     left join lateral (
       select min(time) as time from (
-        select time ${among} and time < span.first order by time desc limit inside.bars
+        select time ${ofCandles} and time < span.first order by time desc limit inside.bars
       ) as before
     ) as earlier on true
     left join lateral (
       select max(time) as time from (
-        select time ${among} and time > span.last order by time limit inside.bars
+        select time ${ofCandles} and time > span.last order by time limit inside.bars
       ) as after
     ) as later on true
     where inside.bars > 0`);

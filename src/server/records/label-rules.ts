@@ -6,7 +6,7 @@ export function deleteRefusal(
   if (use.rows === 0) return null;
   const rows = `${use.rows} ${use.what}${use.rows === 1 ? '' : 's'}`;
   const charts = `${use.charts} chart${use.charts === 1 ? '' : 's'}`;
-  const instead = type.isActive ? ', or retire it instead' : '';
+  const instead = type.isActive ? ', or archive it instead' : '';
   return `“${type.displayName}” is in use: ${rows} on ${charts}. Give ${use.rows === 1 ? 'it' : 'them'} another label first${instead}.`;
 }
 

@@ -123,7 +123,7 @@ describe('refused, and nothing changed:', () => {
   });
 });
 
-test('a key is free again once its label is retired, and then that one cannot come back with it', async () => {
+test('a key is free again once its label is archived, and then that one cannot come back with it', async () => {
   const [one, two] = [await idOf('bull_flag'), await idOf('bear_flag')];
   await the().owner.spans.updateType({ id: one, isActive: false });
   await the().owner.spans.updateType({ id: two, hotkey: '1', color: BLUE, displayName: 'Bear' });
@@ -182,8 +182,8 @@ test('a renamed label is renamed in all that has it, one revision a chart', asyn
 
 test('annotation types are renamed on annotations', async () => {
   const chartId = await chartWith();
-  const mark = { uid: randomUUID(), ...completeAnnotation({ time: 1, labelType: 'break_up' }) };
-  await the().owner.annotations.save({ chartId, diff: { created: [mark] } });
+  const marker = { uid: randomUUID(), ...completeAnnotation({ time: 1, labelType: 'break_up' }) };
+  await the().owner.annotations.save({ chartId, diff: { created: [marker] } });
   const [type] = await the().owner.annotations.types();
   await the().owner.annotations.updateType({ id: type?.id ?? 0, name: 'up' });
   expect(await the().owner.annotations.counts({ chartId })).toEqual([
@@ -227,7 +227,7 @@ test('a label in use is not deleted, and says how often and where it is used', a
   await expect(the().owner.spans.deleteType({ id })).rejects.toMatchObject({
     code: 'CONFLICT',
     message:
-      '“Custom” is in use: 3 spans on 2 charts. Give them another label first, or retire it instead.',
+      '“Custom” is in use: 3 spans on 2 charts. Give them another label first, or archive it instead.',
   });
   for (const { id: chartId } of await the().owner.charts.list()) {
     await the().owner.spans.bulkDelete({ chartId, from: 0, to: 10, labels: ['custom'] });

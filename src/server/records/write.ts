@@ -71,17 +71,17 @@ export function deleteWhere<Row extends Stored>(
         )
         returning ${table}.*
       ),
-      gone as (select uid, ${order} as place, ${entity.row} as row from deleted as ${table}),
+      ordered as (select uid, ${order} as place, ${entity.row} as row from deleted as ${table}),
       logged as (
         insert into ${revisions} (chart_id, rev, uid, entity, op, before, actor, at)
         select ${chartId}, ${rev + 1}, uid, ${entity.name}, 'delete', row, ${actor.id},
           statement_timestamp()
-        from gone
+        from ordered
       ),
       new_rev as (
         update ${charts} set rev = ${rev + 1} where id = ${chartId} and exists (select from deleted)
       )
-      select row from gone order by place, (row ->> 'id')::bigint`);
+      select row from ordered order by place, (row ->> 'id')::bigint`);
     const deleted = found.map(({ row }) => row);
     const [[left]] = await Promise.all([
       tx.execute<{ count: number }>(sql`select count(*)::int from ${table} where ${picked}`),

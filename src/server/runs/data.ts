@@ -88,7 +88,7 @@ async function requireSpans(tx: Tx, scope: Scope, { chartIds, labels }: RunParam
     'BAD_REQUEST',
     named
       ? `There is nothing to learn from: no spans labelled ${named} ${where}.`
-      : `There is nothing to learn from: no spans ${where}. Mark some first.`,
+      : `There is nothing to learn from: no spans ${where}. Label some first.`,
   );
 }
 

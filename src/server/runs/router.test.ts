@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 
 const runs = () => server.owner.runs;
-const mark = (label: string, on = chartId) =>
+const addSpan = (label: string, on = chartId) =>
   server.owner.spans.save({
     chartId: on,
     diff: {
@@ -52,7 +52,7 @@ const METRICS = {
 
 describe('queue', () => {
   test('stores what was chosen, with its defaults, and wakes the service', async () => {
-    await mark('bull_flag');
+    await addSpan('bull_flag');
     const heard: string[] = [];
     const listener = postgres(server.url, { max: 1 });
     await listener.listen('training_runs', (payload) => heard.push(payload));
@@ -81,12 +81,12 @@ describe('queue', () => {
     });
     await expect(queue({ chartIds: [chartId] })).rejects.toMatchObject({
       code: 'BAD_REQUEST',
-      message: 'There is nothing to learn from: no spans on this chart. Mark some first.',
+      message: 'There is nothing to learn from: no spans on this chart. Label some first.',
     });
     // A negative teaches no pattern by itself.
-    await mark('O');
+    await addSpan('O');
     await expect(queue({ chartIds: [chartId] })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
-    await mark('bull_flag');
+    await addSpan('bull_flag');
     await expect(queue({ chartIds: [chartId], labels: ['custom', 'O'] })).rejects.toMatchObject({
       code: 'BAD_REQUEST',
       message: 'There is nothing to learn from: no spans labelled “custom”, “O” on this chart.',
@@ -268,7 +268,7 @@ describe('rename and delete', () => {
 });
 
 test('a run tells what it saw, and what has become of it since', async () => {
-  await mark('bull_flag');
+  await addSpan('bull_flag');
   const { id: gone } = await server.owner.charts.create({ name: 'Gone' });
   const chart = await server.owner.charts.get({ chartId });
   const seen = (id: number, name: string) => ({
@@ -303,7 +303,7 @@ test('a run tells what it saw, and what has become of it since', async () => {
     goneLabels: ['renamed'],
     charts: [{ name: 'Chart', examinedCandles: 40, examinedRanges: 2 }, {}],
   });
-  await mark('custom');
+  await addSpan('custom');
   expect(await states()).toEqual(['labels-changed', 'deleted']);
   await server.db.update(charts).set({ dataRev: chart.dataRev + 1 });
   expect(await states()).toEqual(['candles-changed', 'deleted']);

@@ -9,7 +9,7 @@ const taken = 'Another label has the name, or the key.';
 
 export const spansApi = {
   types: {
-    summary: 'All span labels in their order, retired ones too.',
+    summary: 'All span labels in their order, archived ones too.',
     output: z.array(spanLabelTypeSchema).max(1_000),
   },
   createType: {

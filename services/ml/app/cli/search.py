@@ -38,7 +38,7 @@ def add_to(commands: Any) -> None:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundMatch:
     chart: str
     start: str
     end: str
@@ -55,7 +55,7 @@ def _search(args: argparse.Namespace) -> None:
     with db.snapshot(url) as snapshot:
         own, span = snapshot.find_span(args.span)
         query = _query_of(db.to_candles(snapshot.read_candles(own)), span)
-        found: list[Found] = []
+        found: list[FoundMatch] = []
         for chart in snapshot.read_charts(sorted(set(asked or [own]))).to_pylist():
             candles = db.to_candles(snapshot.read_candles(chart["id"]))
             drawn = db.to_spans(chart["id"], snapshot.read_spans(chart["id"]))
@@ -63,7 +63,7 @@ def _search(args: argparse.Namespace) -> None:
             judged = [(s.first, s.last) for s in spans.locate(candles, spans.human_spans(settled))]
             for match in Series(candles).search(query, args.limit, judged=judged):
                 start, end = (_text(candles.time[at]) for at in (match.first, match.last))
-                found.append(Found(chart["name"], start, end, match))
+                found.append(FoundMatch(chart["name"], start, end, match))
     found.sort(key=lambda each: -each.match.correlation)
     _print(found[: args.limit], args.json)
 
@@ -77,7 +77,7 @@ def _query_of(candles: Candles, span: spans.Span) -> Query:
     return Query.of(candles, located[0].first, located[0].last)
 
 
-def _print(found: list[Found], as_json: bool) -> None:
+def _print(found: list[FoundMatch], as_json: bool) -> None:
     table = Table("chart", "from", "to", "bars", "correlation", "distance a bar")
     for each in found:
         bars = each.match.last - each.match.first + 1

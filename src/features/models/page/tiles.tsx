@@ -35,7 +35,7 @@ export function Tiles(props: { metrics: RunMetrics; shown: Shown; other: Other }
     },
     {
       name: 'Found',
-      title: 'Of the spans that people marked, those that the run finds',
+      title: 'Of the spans that people labelled, those that the run finds',
       value: `${shown.found} of ${shown.spans}`,
       measured: own('recall'),
       before: was('recall'),
