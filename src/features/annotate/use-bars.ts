@@ -1,10 +1,9 @@
-import type { UtcSeconds } from '@/contract/units';
-
-('use client');
+'use client';
 
 import { useEffect, useState } from 'react';
 import type { ChartView } from '@/chart/types';
 import { formatCount, formatTimeframe } from '@/components/format';
+import type { UtcSeconds } from '@/contract/units';
 import { useChart } from '../session/chart-context';
 import { useView } from '../session/session';
 
