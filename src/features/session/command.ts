@@ -39,7 +39,8 @@ export type CommandId =
   | 'redo'
   | 'import'
   | 'export'
-  | 'keys';
+  | 'keys'
+  | 'palette';
 
 export type CommandGroup = 'Tools' | 'Labels' | 'Review' | 'View' | 'History and files';
 

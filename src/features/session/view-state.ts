@@ -32,7 +32,7 @@ export type ViewState = {
   hovered: ChartBar | null;
   range: ViewRange | null;
   chartState: ChartState;
-  dialog: 'import' | 'export' | 'export-all' | 'keys' | 'goto' | null;
+  dialog: 'import' | 'export' | 'export-all' | 'keys' | 'goto' | 'palette' | null;
 };
 
 /** What ends when a chart is left; the rest is as it was when it is opened again. */

@@ -7,6 +7,7 @@ import {
   Download,
   Moon,
   Redo2,
+  Search,
   Sun,
   Undo2,
   Upload,
@@ -62,6 +63,9 @@ export function TopBar() {
         <Download size={16} /> <span className={ROOMY}>Export</span>
       </CommandButton>
       <Divider />
+      <CommandButton command="palette">
+        <Search size={16} />
+      </CommandButton>
       <BarButton
         text={theme === 'dark' ? 'Light theme' : 'Dark theme'}
         onClick={() => applyTheme(theme === 'dark' ? 'light' : 'dark')}

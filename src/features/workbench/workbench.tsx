@@ -19,6 +19,7 @@ import { CommandsContext } from '../session/command-context';
 import { SessionProvider, useSession, useView } from '../session/session';
 import { useLiveChanges } from '../session/use-live-changes';
 import { ChartPane } from './chart-pane';
+import { CommandPalette } from './command-palette';
 import { GoToDialog } from './go-to-dialog';
 import { useWorkbenchCommands } from './keyboard';
 import { KeysDialog } from './keys-dialog';
@@ -171,6 +172,7 @@ function Dialogs() {
         />
       )}
       {dialog === 'keys' && <KeysDialog onClose={close} />}
+      {dialog === 'palette' && <CommandPalette onClose={close} />}
       {dialog === 'goto' && <GoToDialog onClose={close} />}
       <ConflictDialog />
     </>

@@ -213,6 +213,12 @@ export const COMMANDS: CommandTable = {
     keys: ['?'],
     run: open('keys'),
   },
+  palette: {
+    title: 'Search commands, labels and charts',
+    group: 'History and files',
+    keys: ['ctrl+k'],
+    run: open('palette'),
+  },
 };
 
 function digits(modifier: string): string[] {
@@ -263,6 +269,6 @@ function setConfidence({ session, key }: CommandContext) {
   session.editor.update(span, { confidence: span.confidence === confidence ? null : confidence });
 }
 
-function open(dialog: 'goto' | 'keys' | 'import' | 'export') {
+function open(dialog: 'goto' | 'keys' | 'palette' | 'import' | 'export') {
   return ({ session }: CommandContext) => session.view.setState({ dialog });
 }
