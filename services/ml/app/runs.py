@@ -72,17 +72,23 @@ def claim_run(connection: Connection, worker: str, models: Collection[str]) -> R
                 ours,
             ),
         )
-        row = connection.execute(
-            "update training_runs set status = 'running', worker = %s, heartbeat_at = now(),"
-            " attempts = attempts + 1, started_at = coalesce(started_at, now()), progress = 0,"
-            " error = null,"
-            " log = log || case when attempts > 0 then 'Taken up again.' || chr(10) else '' end"
-            " where id = (select id from training_runs where (status = 'queued'"
+        # Its start is read first: Citus takes no now() inside a coalesce of an update.
+        waiting = connection.execute(
+            "select id, coalesce(started_at, now()) from training_runs where (status = 'queued'"
             " or (status = 'running' and heartbeat_at < now() - interval '30 seconds'))"
             " and coalesce(params->>'model', %s) = any(%s)"
-            " order by id for update skip locked limit 1)"
-            " returning id, params, attempts",
-            (worker, ours[0], ours),
+            " order by id for update skip locked limit 1",
+            (ours[0], ours),
+        ).fetchone()
+        if waiting is None:
+            return None
+        run_id, started_at = waiting
+        row = connection.execute(
+            "update training_runs set status = 'running', worker = %s, heartbeat_at = now(),"
+            " attempts = attempts + 1, started_at = %s, progress = 0, error = null,"
+            " log = log || case when attempts > 0 then 'Taken up again.' || chr(10) else '' end"
+            " where id = %s returning id, params, attempts",
+            (worker, started_at, run_id),
         ).fetchone()
     return Run(*row) if row else None
 
