@@ -136,7 +136,7 @@ test.each([
   ],
   [
     'a broken byte in the rows',
-    (file: string) => breakByte(file, 0.9),
+    (file: string) => breakByte(file, 0.98),
     /cannot be restored: .*pg_restore/,
   ],
   [

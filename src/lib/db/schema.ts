@@ -410,7 +410,8 @@ export const predictions = pgTable(
     chartId: integer('chart_id')
       .notNull()
       .references(() => charts.id, { onDelete: 'cascade' }),
-    id: bigint('id', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    // Citus moves no table with an identity column.
+    id: bigint('id', { mode: 'number' }).notNull().default(sql`nextval('predictions_id_seq')`),
     trainingRunId: integer('training_run_id')
       .notNull()
       .references(() => trainingRuns.id, { onDelete: 'cascade' }),
