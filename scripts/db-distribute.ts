@@ -1,0 +1,4 @@
+import { runCommand } from './cli/command';
+import { dbDistributeCommand } from './runtime/db-distribute';
+
+await runCommand(dbDistributeCommand);
