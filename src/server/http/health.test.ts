@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer } from 'node:net';
+import postgres from 'postgres';
 import { afterAll, beforeEach, expect, test, vi } from 'vitest';
 import { testDatabase } from '@/lib/db/testing';
 
@@ -21,7 +22,33 @@ beforeEach(() => {
 
 test('is well with its database', async () => {
   const { status, json } = await ready(database.url);
-  expect([status, json]).toEqual([200, { status: 'ok', database: 'ok', migrations: 'current' }]);
+  expect([status, json]).toEqual([
+    200,
+    { status: 'ok', database: 'ok', migrations: 'current', ml: 'absent' },
+  ]);
+});
+
+test('tells of the model service, and serves without it', async () => {
+  const told = async () => {
+    const { status, json } = await ready(database.url);
+    return [status, json.ml];
+  };
+  const service = postgres(database.url, {
+    max: 1,
+    connection: { application_name: 'candle-annotator-ml' },
+  });
+  await service`insert into training_runs (status, params, heartbeat_at) values
+    ('running', '{"model": "ensemble"}', now()),
+    ('running', '{"model": "of another program"}', now() - interval '1 day'),
+    ('succeeded', '{"model": "ensemble"}', now() - interval '1 day')`;
+  expect(await told()).toEqual([200, 'ok']);
+  // In either direction: the clock may have been set back since.
+  for (const beat of ['-61 seconds', '1 day']) {
+    await service`update training_runs set heartbeat_at = now() + ${beat}::interval where id = 1`;
+    expect(await told()).toEqual([200, 'silent']);
+  }
+  await service.end();
+  await expect.poll(told).toEqual([200, 'absent']);
 });
 
 test('names its instance to whoever started it', async () => {
@@ -36,7 +63,7 @@ test('says so when nothing listens, and is alive', async () => {
   const { status, json } = await ready(nowhere);
   expect([status, json]).toEqual([
     503,
-    { status: 'unavailable', database: 'unreachable', migrations: 'unknown' },
+    { status: 'unavailable', database: 'unreachable', migrations: 'unknown', ml: 'unknown' },
   ]);
   expect(await ready(nowhere, '/api/health')).toMatchObject({
     status: 200,
@@ -60,11 +87,12 @@ test('says that migrations are missing, or that the database is ahead', async ()
   const change = (statement: string) => own.db.execute(statement);
   const told = async () => (await ready(own.url)).json;
   await change(`update drizzle.__drizzle_migrations set created_at = created_at + 1`);
-  expect(await told()).toEqual({ status: 'unavailable', database: 'ok', migrations: 'newer' });
+  const unready = { status: 'unavailable', database: 'ok', ml: 'unknown' };
+  expect(await told()).toEqual({ ...unready, migrations: 'newer' });
   await change(`delete from drizzle.__drizzle_migrations where created_at =
     (select max(created_at) from drizzle.__drizzle_migrations)`);
-  expect(await told()).toEqual({ status: 'unavailable', database: 'ok', migrations: 'pending' });
+  expect(await told()).toEqual({ ...unready, migrations: 'pending' });
   await change('drop schema drizzle cascade');
-  expect(await told()).toEqual({ status: 'unavailable', database: 'ok', migrations: 'pending' });
+  expect(await told()).toEqual({ ...unready, migrations: 'pending' });
   await own.close();
 });

@@ -17,6 +17,7 @@ import {
   type RunStatus,
   type RunSummary,
   runMetrics,
+  runParams,
   runStatus,
   type ServiceState,
   storedRunParams,
@@ -41,6 +42,7 @@ const { log, model, worker, heartbeatAt, attempts, dataset, createdBy, ...summar
   getTableColumns(trainingRuns);
 const { id, params } = summary;
 const MAX_LABELS = 1_000;
+const OWN_MODELS = runParams.shape.model.unwrap().options;
 
 /** Puts a run in the queue and wakes the model service. */
 export function queueRun(db: Tx, scope: Scope, wanted: RunParams): Promise<TrainingRun> {
@@ -212,6 +214,26 @@ export async function getServiceState(db: Tx): Promise<ServiceState> {
       where datname = current_database() and application_name = ${SERVICE} limit 1`,
   );
   return { connected: sessions.length > 0 };
+}
+
+/**
+ * What the model service's heartbeat says: silent is one that is connected, yet has told nothing of
+ * the run it works on for a minute. Runs of other models are other programs'.
+ */
+export async function getWorkerState(db: Tx): Promise<'ok' | 'silent' | 'absent'> {
+  const models = sql.join(
+    OWN_MODELS.map((name) => sql`${name}`),
+    sql`, `,
+  );
+  const [{ connected }, silent] = await Promise.all([
+    getServiceState(db),
+    db.execute(sql`select from ${trainingRuns}
+      where ${trainingRuns.status} = 'running' and ${params} ->> 'model' in (${models})
+        and ${heartbeatAt} not between now() - interval '1 minute' and now() + interval '1 minute'
+      limit 1`),
+  ]);
+  if (!connected) return 'absent';
+  return silent.length > 0 ? 'silent' : 'ok';
 }
 
 const isTrainedOn = (chart: SQL) => sql`${params} -> 'chartIds' @> to_jsonb(${chart})`;
