@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { supervise } from './supervise';
 
 const endsWith = (how: string) => ({ ended: Promise.resolve(how), lastLines: ['its last line'] });
@@ -23,4 +23,14 @@ test('a start that fails counts as an end', async () => {
   };
   expect(await supervise('web', endsWith('exit code 1'), again, limits)).toContain('4 times');
   expect(starts).toBe(3);
+});
+
+test('a clock that jumps makes it neither more nor less patient', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
+  onTestFinished(() => void vi.useRealTimers());
+  const again = async () => {
+    vi.setSystemTime(Date.now() + 86_400_000);
+    return endsWith('exit code 1');
+  };
+  expect(await supervise('web', endsWith('exit code 1'), again, limits)).toContain('4 times');
 });

@@ -36,7 +36,7 @@ export async function supervise(
   return isStopping() ? undefined : `it ended ${ends.length} times within ten minutes`;
 
   async function startAgain(lines: string[]): Promise<Process | undefined> {
-    ends = [...ends.filter((at) => at > Date.now() - WINDOW_MS), Date.now()];
+    ends = [...ends.filter((at) => at > performance.now() - WINDOW_MS), performance.now()];
     if (ends.length === 1) backoff.reset();
     const [how, ...last] = lines;
     if (ends.length > mostEnds) {

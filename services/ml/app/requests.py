@@ -72,7 +72,8 @@ def claim_request(connection: Connection, worker: str, models: Collection[str]) 
             "update prediction_requests set status = 'failed', finished_at = now(), error = %s"
             " where id in (select q.id from prediction_requests q"
             " join training_runs r on r.id = q.training_run_id where q.status = 'running'"
-            " and q.heartbeat_at < now() - interval '30 seconds' and q.attempts >= %s"
+            " and q.heartbeat_at not between now() - interval '30 seconds'"
+            " and now() + interval '30 seconds' and q.attempts >= %s"
             " and coalesce(r.params->>'model', %s) = any(%s) for update of q skip locked)",
             (
                 f"The worker stopped in the middle of it {MAX_ATTEMPTS} times.",
@@ -87,7 +88,8 @@ def claim_request(connection: Connection, worker: str, models: Collection[str]) 
             " started_at = coalesce(started_at, now())"
             " where id = (select q.id from prediction_requests q"
             " join training_runs r on r.id = q.training_run_id where (q.status = 'queued'"
-            " or (q.status = 'running' and q.heartbeat_at < now() - interval '30 seconds'))"
+            " or (q.status = 'running' and q.heartbeat_at not between now() - interval '30 seconds'"
+            " and now() + interval '30 seconds'))"
             " and coalesce(r.params->>'model', %s) = any(%s)"
             " order by q.start_time is null and q.end_time is null, q.id"
             " for update of q skip locked limit 1) returning id",

@@ -45,14 +45,16 @@ def claim_run(connection: Connection, worker: str, models: Collection[str]) -> R
     there is none. Runs of other models are somebody else's.
 
     A run that has taken MAX_ATTEMPTS workers down with it is failed instead. One whose predictions
-    were stored before its worker died stays without the rest of its figures.
+    were stored before its worker died stays without the rest of its figures. A heartbeat of the
+    future is none either: the clock was set back since, and its worker would have told by now.
     """
     ours = list(models)
     with connection.transaction():
         connection.execute(
             "update training_runs set stage = null, log = log || %s"
             " where id in (select id from training_runs where status = 'succeeded'"
-            " and stage is not null and heartbeat_at < now() - interval '30 seconds'"
+            " and stage is not null and heartbeat_at not between now() - interval '30 seconds'"
+            " and now() + interval '30 seconds'"
             " and coalesce(params->>'model', %s) = any(%s) for update skip locked)",
             (
                 "The worker stopped before intervals and chance were known: train again.\n",
@@ -63,7 +65,8 @@ def claim_run(connection: Connection, worker: str, models: Collection[str]) -> R
         connection.execute(
             "update training_runs set status = 'failed', finished_at = now(), error = %s"
             " where id in (select id from training_runs where status = 'running'"
-            " and heartbeat_at < now() - interval '30 seconds' and attempts >= %s"
+            " and heartbeat_at not between now() - interval '30 seconds'"
+            " and now() + interval '30 seconds' and attempts >= %s"
             " and coalesce(params->>'model', %s) = any(%s) for update skip locked)",
             (
                 f"The worker stopped in the middle of this run {MAX_ATTEMPTS} times.",
@@ -75,7 +78,8 @@ def claim_run(connection: Connection, worker: str, models: Collection[str]) -> R
         # Its start is read first: Citus takes no now() inside a coalesce of an update.
         waiting = connection.execute(
             "select id, coalesce(started_at, now()) from training_runs where (status = 'queued'"
-            " or (status = 'running' and heartbeat_at < now() - interval '30 seconds'))"
+            " or (status = 'running' and heartbeat_at not between now() - interval '30 seconds'"
+            " and now() + interval '30 seconds'))"
             " and coalesce(params->>'model', %s) = any(%s)"
             " order by id for update skip locked limit 1",
             (ours[0], ours),

@@ -181,6 +181,17 @@ def test_a_run_whose_worker_died_is_taken_up_again(
         assert not runs.update_run(connection, dead, "dead", 0.5, "late", "")
 
 
+def test_a_clock_that_was_set_back_keeps_no_run_waiting(database: Database) -> None:
+    run_id = queue(database, 1)
+    with db.connect(database.url) as connection:
+        runs.claim_run(connection, "dead", MODELS)
+        assert runs.claim_run(connection, "next", MODELS) is None
+        database.owner.execute("update training_runs set heartbeat_at = now() + interval '1 day'")
+        claimed = runs.claim_run(connection, "next", MODELS)
+    assert claimed is not None
+    assert claimed.id == run_id
+
+
 def test_a_run_that_kills_its_workers_fails_in_the_end(database: Database) -> None:
     run_id = queue(database, 1)
     with db.connect(database.url) as connection:
