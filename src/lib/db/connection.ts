@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import type { Options } from 'postgres';
 import { postgresEnvironment } from '../env';
 import { type DatabaseTarget, readDatabaseUrl } from './database-url';
+import { withOrderlyClose } from './orderly-close';
 import { passwordFromFile } from './password-file';
 import { openSocket } from './socket';
 
@@ -54,7 +55,7 @@ export function postgresOptions(
     // Our own socket has made TLS already; one for a type that declares less than it takes.
     ...({
       async socket() {
-        const socket = await socketOrFailure(target);
+        const socket = withOrderlyClose(await socketOrFailure(target));
         onSocket(socket);
         return socket;
       },

@@ -3,6 +3,7 @@ import postgres from 'postgres';
 import { env } from '../env';
 import { isPooled, postgresOptions } from './connection';
 import { countBytes } from './count-bytes';
+import { withEndedTransactions } from './ended-transactions';
 import { createListener, type Listener } from './listener';
 import { type Liveness, watchLiveness } from './liveness';
 import { withPreparedStatements } from './prepared-statements';
@@ -33,7 +34,7 @@ const resources = new WeakMap<Db, { poolSize: number; liveness: Liveness; listen
 export function connect(url: string, directUrl = url): { db: Db; close: () => Promise<void> } {
   const bytes = countBytes();
   const sharesSessions = isPooled(url, directUrl);
-  const client = postgres({
+  const pool = postgres({
     max: 10,
     idle_timeout: 20,
     ...postgresOptions(url, {
@@ -46,17 +47,18 @@ export function connect(url: string, directUrl = url): { db: Db; close: () => Pr
   const liveness = watchLiveness({
     url,
     bytesRead: bytes.read,
-    abandon: () => void client.end({ timeout: 0 }),
+    abandon: () => void pool.end({ timeout: 0 }),
   });
+  const client = withEndedTransactions(pool);
   const db = drizzle(sharesSessions ? client : withPreparedStatements(client), { schema });
   const listener = createListener(directUrl, 'chart');
-  resources.set(db, { poolSize: client.options.max, liveness, listener });
+  resources.set(db, { poolSize: pool.options.max, liveness, listener });
   return {
     db,
     async close() {
       liveness.close();
       await listener.close();
-      await client.end({ timeout: 5 });
+      await pool.end({ timeout: 5 });
     },
   };
 }
