@@ -14,6 +14,11 @@ const LONG_TESTS: Record<string, LongTest> = {
     files: ['src/server/candles/files/shapes.test.ts'],
     environment: { IMPORT_SHAPES: 'long' },
   },
+  faults: {
+    does: 'outages of PostgreSQL, kills, full disks and jumps of the clock (docs/reliability.md)',
+    files: ['scripts/faults', 'src/lib/db/lost-connections.test.ts'],
+    environment: { FAULTS: 'long' },
+  },
   pgbouncer: {
     does: 'the procedures through PgBouncer in transaction mode, from the PATH or at $PGBOUNCER',
     files: ['src/server/pgbouncer.test.ts'],

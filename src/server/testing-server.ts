@@ -1,7 +1,7 @@
 import { createHTTPServer } from '@trpc/server/adapters/standalone';
 import { db } from '@/lib/db';
-import { LOCAL_ACTOR } from '../context';
-import { appRouter } from '../root';
+import { LOCAL_ACTOR } from './context';
+import { appRouter } from './root';
 
 /** The procedures over HTTP in a process of their own, which a test may kill. */
 const port = Number(process.argv[2]);

@@ -1,11 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import { createTRPCClient, httpSubscriptionLink } from '@trpc/client';
 import { sql } from 'drizzle-orm';
-import { EventSource } from 'eventsource';
-import superjson from 'superjson';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { completeAnnotation } from '@/contract/annotations';
 import type { ChartEvent } from '@/contract/live';
@@ -15,14 +9,15 @@ import { startProxy } from '@/lib/db/testing-proxy';
 import { freePort } from '@/lib/postgres/free-port';
 import type { TableSource } from '../candles/files/table-source';
 import { importCandles } from '../candles/import/import-candles';
-import type { AppRouter } from '../root';
 import { LOCAL_SCOPE } from '../scope';
 import { type TestServer, testServer } from '../testing';
+import { type ServerProcess, startServerProcess } from '../testing-process';
+import { followChart, liveClient } from './testing-follow';
 
 let server: TestServer;
 let chartId: number;
 let port: number;
-let web: ChildProcess;
+let web: ServerProcess;
 let proxy: Awaited<ReturnType<typeof startProxy>>;
 beforeAll(async () => {
   server = await testServer();
@@ -32,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await proxy.close();
-  await stopWeb();
+  await web.kill();
   await server.close();
 });
 beforeEach(async () => {
@@ -40,17 +35,7 @@ beforeEach(async () => {
 });
 
 async function startWeb() {
-  const script = fileURLToPath(new URL('./testing-server.ts', import.meta.url));
-  web = spawn(process.execPath, ['--import', 'tsx', script, String(port)], {
-    env: { DATABASE_URL: server.url, NODE_ENV: 'test' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  await once(web.stdout!, 'data');
-}
-async function stopWeb() {
-  const ended = once(web, 'exit');
-  web.kill('SIGKILL');
-  await ended;
+  web = await startServerProcess(server.url, port);
 }
 
 const span = (at: number) => ({
@@ -59,18 +44,6 @@ const span = (at: number) => ({
 });
 const save = (diff: object, to = chartId) => server.owner.spans.save({ chartId: to, diff });
 
-const clientOf = (at: number) =>
-  createTRPCClient<AppRouter>({
-    links: [
-      httpSubscriptionLink({
-        url: `http://127.0.0.1:${at}/api/trpc`,
-        transformer: superjson,
-        EventSource: EventSource as never,
-      }),
-    ],
-  });
-
-/** Follows the chart as a browser does. */
 function follow(
   since = 0,
   {
@@ -79,21 +52,7 @@ function follow(
     dataRev,
   }: { over?: number; of?: number; dataRev?: number } = {},
 ) {
-  const client = clientOf(over);
-  const events: ChartEvent[] = [];
-  const errors: { message: string; data: unknown }[] = [];
-  let isOpen = false;
-  const { unsubscribe } = client.live.chart.subscribe(
-    { chartId: of, since, ...(dataRev !== undefined && { dataRev }) },
-    {
-      onStarted: () => {
-        isOpen = true;
-      },
-      onData: ({ data }) => events.push(data),
-      onError: (error) => errors.push({ message: error.message, data: error.data }),
-    },
-  );
-  return { events, errors, unsubscribe, isOpen: () => isOpen };
+  return followChart(over, { chartId: of, since, dataRev });
 }
 const listeners = () =>
   server.db.execute(sql`select pid from pg_stat_activity
@@ -179,7 +138,7 @@ test('500 events arrive once and in order, whatever breaks meanwhile', async () 
   await expect.poll(window.isOpen).toBe(true);
   const interruptions: Record<number, () => Promise<unknown>> = {
     100: async () => {
-      await stopWeb();
+      await web.kill();
       void startWeb();
     },
     200: async () => {
@@ -269,7 +228,7 @@ describe('over one stream', () => {
   /** As `follow`, several charts. */
   function followAll(charts: { chartId: number; since: number }[]) {
     const events: { chartId: number; event: ChartEvent | null }[] = [];
-    const { unsubscribe } = clientOf(proxy.port).live.charts.subscribe(
+    const { unsubscribe } = liveClient(proxy.port).live.charts.subscribe(
       { charts },
       { onData: ({ data }) => events.push(data) },
     );
@@ -284,7 +243,7 @@ describe('over one stream', () => {
     for (let n = 1; n <= 60; n += 1) {
       if (n === 20) proxy.cut();
       if (n === 40) {
-        await stopWeb();
+        await web.kill();
         await startWeb();
       }
       await save({ created: [span(n)] }, n % 2 ? chartId : other);
