@@ -7,10 +7,15 @@ import { pathFromCaller } from '../cli/path';
 import { count, createStatusLine } from '../cli/progress';
 import { databaseUrl } from '../runtime/database-url';
 
-type Arguments = { file: string; chartName: string | undefined; json: boolean };
+type Arguments = { file: string; chartName: string | undefined; replace: boolean; json: boolean };
 
 /** Brings labels back from a file and says what became of each chart's. */
-export async function importLabels({ file: name, chartName, json }: Arguments): Promise<void> {
+export async function importLabels({
+  file: name,
+  chartName,
+  replace,
+  json,
+}: Arguments): Promise<void> {
   const url = await databaseUrl();
   const { db, close } = connect(url);
   const status = json ? null : createStatusLine(process.stderr);
@@ -23,12 +28,13 @@ export async function importLabels({ file: name, chartName, json }: Arguments): 
       file,
       chartName,
       chartId: null,
+      replace,
       scope: LOCAL_SCOPE,
       onProgress: ({ what, rows }) => status?.show(() => `${count(rows)} ${what} read`),
     }).finally(() => status?.clear());
     for (const chart of charts) {
-      const { created, changed, unchanged, isNew } = chart;
-      const counts = `${created} new, ${changed} changed, ${unchanged} as they were`;
+      const { created, changed, unchanged, removed, isNew } = chart;
+      const counts = `${created} new, ${changed} changed, ${unchanged} as they were${removed > 0 ? `, ${removed} removed` : ''}`;
       const title = `“${chart.chartName}”${isNew ? ', a new chart' : ''}`;
       console.log(json ? JSON.stringify(chart) : `${title}: ${counts}`);
     }

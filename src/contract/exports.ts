@@ -56,6 +56,8 @@ export const importLabelsInput = z.strictObject({
   chartId: chartId.nullable(),
   /** Tells what would become of them and stores nothing; the upload stays. */
   preview: z.boolean().default(false),
+  /** Tags without spans take the place of the chart's spans in the range of their candles. */
+  replace: z.boolean().default(false),
 });
 
 export type ImportLabelsInput = z.infer<typeof importLabelsInput>;
@@ -70,6 +72,8 @@ export const labelsImported = z
     created: z.int(),
     changed: z.int(),
     unchanged: z.int(),
+    /** Spans whose place the file's tags took. */
+    removed: z.int(),
   })
   .meta({ id: 'LabelsImported' });
 export type LabelsImported = z.infer<typeof labelsImported>;

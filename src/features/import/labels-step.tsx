@@ -31,7 +31,8 @@ export function LabelsStep(props: {
 }) {
   const { upload, format, charts, onAgain, onCandles, onShow } = props;
   const [chartId, setChartId] = useState<number | null>(null);
-  const { state, store, cancel } = useLabelImport(upload, chartId);
+  const [replace, setReplace] = useState(false);
+  const { state, store, cancel } = useLabelImport(upload, chartId, replace);
   const isDone = state.name === 'done';
   const count = state.name === 'told' ? sum(state.changes) : 0;
   const [first] = isDone ? state.changes : [];
@@ -58,6 +59,17 @@ export function LabelsStep(props: {
                 ))}
               </select>
             </Field>
+          )}
+          {!isDone && (format === 'bio-csv' || format === 'parquet') && (
+            <label className="flex items-center gap-2">
+              <input
+                type="checkbox"
+                checked={replace}
+                disabled={state.name === 'storing'}
+                onChange={(event) => setReplace(event.target.checked)}
+              />
+              Remove spans in its range that have no tags in it (files of tags alone)
+            </label>
           )}
           {state.name === 'refused' && <Notice tone="error">{state.error}</Notice>}
           {state.name === 'looking' && (
@@ -92,7 +104,8 @@ export function LabelsStep(props: {
 /** A chart that is made is a change as well. */
 const sum = (changes: LabelsImported[]) =>
   changes.reduce(
-    (total, { created, changed, isNew }) => total + created + changed + (isNew ? 1 : 0),
+    (total, { created, changed, removed, isNew }) =>
+      total + created + changed + removed + (isNew ? 1 : 0),
     0,
   );
 
@@ -106,6 +119,7 @@ function Changes({ changes, isDone }: { changes: LabelsImported[]; isDone: boole
             <th className="py-1 text-left font-normal">Chart</th>
             <th className="w-20 py-1 text-right font-normal">New</th>
             <th className="w-20 py-1 text-right font-normal">Changed</th>
+            <th className="w-20 py-1 text-right font-normal">Removed</th>
             <th className="w-28 py-1 text-right font-normal">As they were</th>
           </tr>
         </thead>
@@ -122,6 +136,7 @@ function Changes({ changes, isDone }: { changes: LabelsImported[]; isDone: boole
               </td>
               <td className="py-1.5 text-right">{formatCount(chart.created)}</td>
               <td className="py-1.5 text-right">{formatCount(chart.changed)}</td>
+              <td className="py-1.5 text-right">{formatCount(chart.removed)}</td>
               <td className="py-1.5 text-right">{formatCount(chart.unchanged)}</td>
             </tr>
           ))}

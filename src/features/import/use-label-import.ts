@@ -12,8 +12,11 @@ export type LabelState =
   | { name: 'refused'; error: string }
   | { name: 'done'; changes: LabelsImported[] };
 
-/** A file of labels on its way to `chartId`, or to the charts that it names; told before stored. */
-export function useLabelImport(upload: Upload, chartId: number | null) {
+/**
+ * A file of labels on its way to `chartId`, or to the charts that it names, perhaps to `replace` what
+ * they have there; told before stored.
+ */
+export function useLabelImport(upload: Upload, chartId: number | null, replace: boolean) {
   const { client, charts } = trpc.useUtils();
   const [state, setState] = useState<LabelState>({ name: 'looking' });
   const storing = useRef<AbortController | null>(null);
@@ -22,19 +25,24 @@ export function useLabelImport(upload: Upload, chartId: number | null) {
     const stopped = new AbortController();
     const { signal } = stopped;
     setState({ name: 'looking' });
-    client.exports.importLabels.mutate({ ...upload, chartId, preview: true }, { signal }).then(
-      (changes) => !signal.aborted && setState({ name: 'told', changes }),
-      (error) => !signal.aborted && setState({ name: 'refused', error: reasonOf(error) }),
-    );
+    client.exports.importLabels
+      .mutate({ ...upload, chartId, replace, preview: true }, { signal })
+      .then(
+        (changes) => !signal.aborted && setState({ name: 'told', changes }),
+        (error) => !signal.aborted && setState({ name: 'refused', error: reasonOf(error) }),
+      );
     return () => stopped.abort();
-  }, [client, upload, chartId]);
+  }, [client, upload, chartId, replace]);
 
   async function store(changes: LabelsImported[]) {
     storing.current = new AbortController();
     const { signal } = storing.current;
     setState({ name: 'storing', changes });
     try {
-      const stored = await client.exports.importLabels.mutate({ ...upload, chartId }, { signal });
+      const stored = await client.exports.importLabels.mutate(
+        { ...upload, chartId, replace },
+        { signal },
+      );
       await charts.invalidate();
       setState({ name: 'done', changes: stored });
     } catch (error) {

@@ -17,7 +17,7 @@ export const exportsApi = {
   },
   importLabels: {
     summary:
-      'Brings the spans and annotations of an uploaded file, of any format that export writes, onto its charts: all or none. A chart that is not there is made when the file holds its candles. The same file again changes nothing. With `preview` it tells what would become of them and stores nothing.',
+      'Brings the spans and annotations of an uploaded file, of any format that export writes, onto its charts: all or none. A chart that is not there is made when the file holds its candles. The same file again changes nothing. With `replace` tags alone take the place of the spans in their range. With `preview` it tells what would become of them and stores nothing.',
     output: z.array(labelsImported).max(10_000),
     errors: {
       CONFLICT: 'Rows have changed since the file was written.',

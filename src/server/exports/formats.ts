@@ -15,6 +15,16 @@ export type FileLabels = {
   spans: FileSpan[];
   annotations: FileAnnotation[];
   examined?: FileExamined[];
+  /** Of a file of tags alone. */
+  tagged?: TaggedPage;
+};
+
+/** Some candles of a file of tags alone, in order of time, and the runs of tags that ended there. */
+export type TaggedPage = {
+  times: UtcSeconds[];
+  runs: FileSpan[];
+  /** The tags are names of labels, so that spans that meet are one run. */
+  isPlain: boolean;
 };
 
 /** Bars that the file says were examined, and for which labels; null stands for all. */

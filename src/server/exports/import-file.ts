@@ -69,7 +69,7 @@ async function named({ db, scope, chartName, chartId }: LabelFileImport): Promis
 export async function importUploadedLabels(
   db: Db,
   scope: Scope,
-  { uploadId, fileName, chartId, preview }: ImportLabelsInput,
+  { uploadId, fileName, chartId, preview, replace }: ImportLabelsInput,
   signal: AbortSignal | undefined,
 ): Promise<LabelsImported[]> {
   const { DIRECT_DATABASE_URL, DATABASE_URL } = env();
@@ -82,6 +82,7 @@ export async function importUploadedLabels(
     file: await openLabelFile(await findUpload(upload), fileName),
     chartId,
     preview,
+    replace,
   });
   if (!preview) await discardUpload(upload);
   return imported;

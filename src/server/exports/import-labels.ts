@@ -15,7 +15,9 @@ import { allowPauses, findChartsByName } from './data';
 import type { FileExamined, FileLabels } from './formats';
 import type { LabelFile } from './label-file';
 import { findHolders, listShapesAt } from './labels/data';
+import type { FileSpan } from './records';
 import { type Shape, shapeOf, startOf, uuidOf } from './row-identity';
+import { TagsOfChart } from './tags-of-chart';
 
 export type LabelImport = {
   file: LabelFile;
@@ -24,6 +26,8 @@ export type LabelImport = {
   chartId: number | null;
   /** Tells what would become of them and stores nothing. */
   preview?: boolean;
+  /** Tags take the place of the spans of their range; those that reach out of it stay. */
+  replace?: boolean;
   /** Charts of the file, by their names in it, that have been made for its labels. */
   madeCharts?: MadeCharts;
   /** Those that are made for them first, under the names that they are to have. */
@@ -42,35 +46,52 @@ class RolledBack extends Error {
 }
 
 /**
- * Brings a file's spans and annotations onto their charts, all or none. A row that its chart has
+ * Brings a file's spans and annotations onto their charts, all or none. Tags without spans are
+ * compared with those of the chart's own spans. A row that its chart has
  * is updated where the file differs, if nobody changed it since the file was written. A row that
  * another chart has is copied, under a uid that is the same every time.
  */
-export async function importLabels(
-  db: Db,
-  { file, scope, chartId, preview = false, madeCharts, newCharts, signal, onProgress }: LabelImport,
-): Promise<LabelsImported[]> {
+export async function importLabels(db: Db, args: LabelImport): Promise<LabelsImported[]> {
+  const { file, scope, chartId, preview = false, replace = false } = args;
+  const { madeCharts, newCharts, signal, onProgress } = args;
   const importing = db.transaction(async (tx) => {
     // There may be many candles between one label and the next.
     await allowPauses(tx);
     const targets = new Targets(tx, scope, file.fileName, chartId, madeCharts);
     await targets.check();
     for (const [inFile, name] of newCharts ?? []) await targets.make(inFile, name);
+    const tags = new Map<LabelsImported, TagsOfChart>();
     let rows = 0;
-    for await (const { chart, spans, annotations: points, examined } of batches(file.labels())) {
-      if (signal?.aborted) throw cancelled();
-      const target = await targets.find(chart);
-      const on: ChartScope = { ...scope, chartId: target.chartId };
+    const saveSpans = async (on: ChartScope, target: LabelsImported, spans: FileSpan[]) => {
       const save = { tx, scope: on, target, fileName: file.fileName };
       await saveRows({ ...save, table: spanAnnotations }, spans, (diff) =>
         applySpans(tx, on, diff),
       );
+    };
+    for await (const labels of batches(file.labels())) {
+      if (signal?.aborted) throw cancelled();
+      const { chart, spans, annotations: points, examined, tagged } = labels;
+      const target = await targets.find(chart);
+      const on: ChartScope = { ...scope, chartId: target.chartId };
+      if (tagged) {
+        const ofChart = tags.get(target) ?? new TagsOfChart(tx, on, target);
+        tags.set(target, ofChart);
+        await ofChart.take(tagged);
+      } else if (replace && spans.length + points.length > 0) throw notTags(file.fileName);
+      await saveSpans(on, target, spans);
+      const save = { tx, scope: on, target, fileName: file.fileName };
       await saveRows({ ...save, table: annotations }, points, (diff) =>
         applyAnnotations(tx, on, diff),
       );
       await markExamined(tx, on, examined ?? []);
-      rows += spans.length + points.length;
+      rows += spans.length + points.length + (tagged?.runs.length ?? 0);
       onProgress?.({ what: 'labels', rows });
+    }
+    for (const [target, ofChart] of tags) {
+      const created = await ofChart.finish(replace);
+      for (let at = 0; at < created.length; at += MAX_DIFF) {
+        await saveSpans(ofChart.scope, target, created.slice(at, at + MAX_DIFF));
+      }
     }
     if (signal?.aborted) throw cancelled();
     if (preview) throw new RolledBack(targets.found());
@@ -81,6 +102,11 @@ export async function importLabels(
     throw error;
   });
 }
+
+const notTags = (fileName: string) =>
+  refused(
+    `${fileName} holds spans or marks of its own: only tags alone, without the column spans, take the place of what is there`,
+  );
 
 const cancelled = () =>
   new AppError('CLIENT_CLOSED_REQUEST', 'The import was cancelled. Nothing was stored.');
@@ -115,7 +141,7 @@ class Targets {
   }
 
   #add(name: string | null, chart: { chartId: number; chartName: string }, isNew: boolean) {
-    const target = { ...chart, isNew, created: 0, changed: 0, unchanged: 0 };
+    const target = { ...chart, isNew, created: 0, changed: 0, unchanged: 0, removed: 0 };
     this.#byName.set(name, target);
     return target;
   }
@@ -145,9 +171,13 @@ async function* batches(labels: AsyncIterable<FileLabels>): AsyncGenerator<FileL
   let batch: FileLabels | null = null;
   for await (const each of labels) {
     const full = batch && batch.spans.length + batch.annotations.length >= MAX_DIFF;
-    if (batch && (full || batch.chart !== each.chart)) {
+    if (batch && (full || each.tagged || batch.chart !== each.chart)) {
       yield batch;
       batch = null;
+    }
+    if (each.tagged) {
+      yield each;
+      continue;
     }
     batch ??= { chart: each.chart, spans: [], annotations: [] };
     for (const span of each.spans) batch.spans.push(span);

@@ -90,6 +90,7 @@ describe('an upload of labels', () => {
       created: 1,
       changed: 0,
       unchanged: 0,
+      removed: 0,
     };
     const labels = { ...sent, chartId: null };
     expect(await server.owner.exports.importLabels({ ...labels, preview: true })).toEqual([told]);

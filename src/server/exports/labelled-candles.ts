@@ -67,7 +67,7 @@ const alone = (time: UtcSeconds[]): LabelledPage => ({
 const NONE: never[] = [];
 
 /** Rows that come in pages by time, taken as far as a time. */
-class Queue<Row> {
+export class Queue<Row> {
   readonly #pages: AsyncGenerator<Row[], void>;
   readonly #timeOf: (row: Row) => UtcSeconds;
   #rows: Row[] = [];

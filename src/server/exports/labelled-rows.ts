@@ -2,7 +2,7 @@ import { completeSpan, NEGATIVE_LABEL } from '@/contract/spans';
 import type { UtcSeconds } from '@/contract/units';
 import { AppError } from '../errors';
 import { ExaminedRuns } from './examined-column';
-import type { FileExamined, FileLabels } from './formats';
+import type { FileExamined, FileLabels, TaggedPage } from './formats';
 import type { FileAnnotation, FileSpan } from './records';
 import { readTag, Tagger } from './tags';
 
@@ -41,12 +41,13 @@ export async function* labelsOf(pages: AsyncIterable<FileRow[]>): AsyncGenerator
       if (row.candle || !spans) {
         yield* examinedOf(row.chart, seen.take(row.time, row.examined, row.where));
       }
-      if (!spans) yield* runs.take(row);
+      if (!spans) runs.take(row);
       else {
         if (row.candle) compare(row, tagger.tag(row.time, spans));
         if (spans.length + annotations.length > 0) yield { chart, spans, annotations };
       }
     }
+    yield* runs.page();
   }
   yield* runs.end();
   yield* examinedOf(chart ?? null, seen.end());
@@ -71,28 +72,48 @@ function compare({ label, where }: FileRow, expected: string) {
 class Runs {
   readonly #chart: string | null;
   #open: { label: string; startTime: UtcSeconds; endTime: UtcSeconds } | null = null;
+  #last = Number.NEGATIVE_INFINITY;
+  #page: TaggedPage = { times: [], runs: [], isPlain: false };
 
   constructor(chart: string | null) {
     this.#chart = chart;
   }
 
-  *take({ time, label: tag, where }: FileRow): Generator<FileLabels, void> {
+  take({ time, label: tag, where }: FileRow) {
     const { part, label } = readTag(tag, where);
+    if (time <= this.#last) {
+      const what = 'its time is not after that of the row above. Tags are read in order of time';
+      throw new AppError('BAD_REQUEST', `${where()}: ${what}.`);
+    }
+    this.#last = time;
+    this.#page.times.push(time);
+    if (part === 'named') this.#page.isPlain = true;
     const goesOn = part === 'inside' || part === 'end' || part === 'named';
     if (goesOn && this.#open?.label === label) this.#open.endTime = time;
     else {
-      yield* this.end();
+      this.#endRun();
       const isPattern = part !== 'outside' && label !== NEGATIVE_LABEL;
       if (isPattern) this.#open = { label, startTime: time, endTime: time };
     }
-    if (part === 'end' || part === 'single') yield* this.end();
+    if (part === 'end' || part === 'single') this.#endRun();
+  }
+
+  *page(): Generator<FileLabels, void> {
+    const page = this.#page;
+    if (page.times.length + page.runs.length === 0) return;
+    yield { chart: this.#chart, spans: [], annotations: [], tagged: page };
+    this.#page = { times: [], runs: [], isPlain: page.isPlain };
   }
 
   *end(): Generator<FileLabels, void> {
+    this.#endRun();
+    yield* this.page();
+  }
+
+  #endRun() {
     if (!this.#open) return;
     const fields = completeSpan({ ...this.#open, source: 'import' });
-    const span: FileSpan = { ...fields, uid: null, rev: null };
+    this.#page.runs.push({ ...fields, uid: null, rev: null });
     this.#open = null;
-    yield { chart: this.#chart, spans: [span], annotations: [] };
   }
 }

@@ -155,7 +155,7 @@ describe.each(FORMATS)('%s', (format, holds) => {
     const rows = holds.reduce((sum, kind) => sum + before[kind].length, 0);
     expect(imported).toEqual({
       ...{ chartId, chartName: '=A, "chart"', isNew: false },
-      ...{ created: rows, changed: 0, unchanged: 0 },
+      ...{ created: rows, changed: 0, unchanged: 0, removed: 0 },
     });
   });
 
@@ -243,8 +243,9 @@ describe.each(['bio-csv', 'parquet'] as const)('%s', (format) => {
         created: rows.spans.length + (format === 'parquet' ? rows.annotations.length : 0),
         changed: 0,
         unchanged: 0,
+        removed: 0,
       },
-      { chartName: 'Bare', isNew: true, created: 0, changed: 0, unchanged: 0 },
+      { chartName: 'Bare', isNew: true, created: 0, changed: 0, unchanged: 0, removed: 0 },
     ]);
     expect(await server.db.select().from(charts)).toEqual([]);
     const stored = await importWhole(file);

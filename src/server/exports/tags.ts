@@ -12,24 +12,33 @@ type Tagged = { label: string; startTime: UtcSeconds; endTime: UtcSeconds };
  * candle, `I-` on its others. Where spans overlap, the shorter one has the candle, and of two as
  * long the later one. A negative is no pattern and has none.
  */
-export class Tagger {
-  #open: Tagged[] = [];
+export class Tagger<Span extends Tagged = Tagged> {
+  #open: Span[] = [];
 
   /** `starting` are the spans that begin after the last candle and not after this one. */
-  tag(time: UtcSeconds, starting: readonly Tagged[]): string {
-    if (this.#open.length === 0 && starting.length === 0) return OUTSIDE;
+  tag(time: UtcSeconds, starting: readonly Span[]): string {
+    const { owner, isFirst } = this.ownerOf(time, starting);
+    return owner ? `${isFirst ? 'B' : 'I'}-${owner.label}` : OUTSIDE;
+  }
+
+  /** As `tag`, the span itself. */
+  ownerOf(
+    time: UtcSeconds,
+    starting: readonly Span[],
+  ): { owner: Span | undefined; isFirst: boolean } {
+    let owner: Span | undefined;
+    let isFirst = false;
+    if (this.#open.length === 0 && starting.length === 0) return { owner, isFirst };
     this.#open = this.#open.filter(({ endTime }) => endTime >= time);
-    let owner: Tagged | undefined;
     for (const span of this.#open) if (precedes(span, owner)) owner = span;
-    let prefix = 'I';
     for (const span of starting) {
       if (span.endTime < time || span.label === NEGATIVE_LABEL) continue;
       this.#open.push(span);
       if (!precedes(span, owner)) continue;
       owner = span;
-      prefix = 'B';
+      isFirst = true;
     }
-    return owner ? `${prefix}-${owner.label}` : OUTSIDE;
+    return { owner, isFirst };
   }
 }
 
