@@ -2,7 +2,8 @@ import type { Sql } from 'postgres';
 import { connectAlone } from './connection';
 
 const SEEDED = ['users', 'annotation_types', 'span_label_types'];
-const DERIVED = ['candle_tiles'];
+/** Made anew, or worth nothing elsewhere. */
+const DERIVED = ['candle_tiles', 'access_tokens'];
 
 /** What a restore would replace, such as `3 charts`; empty for a database as migrations make it. */
 export async function findExistingData(url: string): Promise<string[]> {

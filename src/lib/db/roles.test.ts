@@ -50,6 +50,7 @@ test.each(['ml', 'reader'])('%s reads what it needs, and no accounts', async (ro
     expect(await as(role, `select * from ${table}`), table).toBeNull();
   }
   expect(await as(role, 'select * from users')).toBe(DENIED);
+  expect(await as(role, 'select * from access_tokens')).toBe(DENIED);
 });
 
 test('ml writes runs and predictions, and nothing else', async () => {

@@ -53,6 +53,28 @@ export const users = pgTable('users', {
   createdAt: utcTime('created_at').notNull().default(now),
 });
 
+/** What lets a program or a browser in: of whoever has the secret that hashes to `hash`. */
+export const accessTokens = pgTable(
+  'access_tokens',
+  {
+    hash: text('hash').primaryKey(),
+    actor: text('actor')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    /** Permissions of the actor's that it gives; `sign_in` may be exchanged for a session, once. */
+    scopes: text('scopes').array().notNull(),
+    createdAt: utcTime('created_at').notNull().default(now),
+    expiresAt: utcTime('expires_at'),
+  },
+  (t) => [
+    check('access_tokens_hash', sql`${t.hash} ~ '^[0-9a-f]{64}$'`),
+    check(
+      'access_tokens_scopes',
+      sql`${t.scopes} <@ array['sign_in', 'read', 'annotate', 'review', 'manage'] and ${t.scopes} <> '{}'`,
+    ),
+  ],
+);
+
 export const charts = pgTable(
   'charts',
   {
