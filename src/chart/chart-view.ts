@@ -16,7 +16,7 @@ import type {
   ChartViewOptions,
   ViewRange,
 } from './types';
-import { type View, viewAround, viewShowing, zoomView } from './view';
+import { newestSince, type View, viewAround, viewShowing, zoomView } from './view';
 import { ViewLoader } from './view-loader';
 
 const ANIMATION_MS = 140;
@@ -199,6 +199,16 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
         viewAround(first, last + 1, loader.bars),
       ),
     setView: (from, to) => show({ from, to }),
+    async showTimes(from, to) {
+      stopAnimation();
+      const asked = movement;
+      const [first, last] = await Promise.all([
+        loader.barOf(from),
+        to === null ? null : loader.barOf(to),
+      ]);
+      if (asked !== movement) return;
+      show(last === null ? newestSince(first, loader.bars) : { from: first, to: last });
+    },
     ensureVisible: (time) =>
       animateOnceKnown([time], ([bar = 0]) => loader.view && viewShowing(loader.view, bar)),
     scrollBy(bars) {

@@ -104,6 +104,8 @@ export type ChartView = {
   showRange(from: UtcSeconds, to: UtcSeconds): Promise<void>;
   /** Puts exactly these level 0 bars in view. */
   setView(fromBar: BarIndex, toBar: BarIndex): void;
+  /** Puts the bars of these times at the sides; null is the newest bar, with some room beside it. */
+  showTimes(from: UtcSeconds, to: UtcSeconds | null): Promise<void>;
   /** Scrolls no further than needed. */
   ensureVisible(time: UtcSeconds): Promise<void>;
   /** Positive towards the newest bar. */

@@ -43,6 +43,11 @@ export function newestView(bars: number, widthPx: Px): View {
   return { from: bars + space - count, to: bars + space };
 }
 
+/** The newest bars from `from` on, with some room beside them. */
+export function newestSince(from: BarIndex, bars: number): View {
+  return { from, to: bars + (bars - from) * EMPTY_AT_END };
+}
+
 /** The newest bars from `from` on, with the share of the view that `before` left empty after its `bars`. */
 export function newestFrom(from: BarIndex, bars: number, before: View, barsBefore: number): View {
   const empty = (before.to - barsBefore) / (before.to - before.from);

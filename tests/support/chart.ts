@@ -34,7 +34,7 @@ export async function openChart(
   await expect(page.getByTestId('legend')).toContainText(name);
   // Candles are drawn, so the pointer finds bars.
   await expect(page.getByTestId('legend')).toContainText('Vol');
-  return Number(page.url().split('/').at(-1));
+  return Number(new URL(page.url()).pathname.split('/').at(-1));
 }
 
 /** Draws a span across the middle of the chart with the tool's key and the mouse. */

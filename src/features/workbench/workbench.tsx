@@ -29,6 +29,7 @@ import { SidePanel } from './side-panel';
 import { StatusBar } from './status-bar';
 import { ToolRail } from './tool-rail';
 import { TopBar } from './top-bar';
+import { useViewLink } from './use-view-link';
 
 /** The page of one chart. */
 export function Workbench({ chartId }: { chartId: number }) {
@@ -81,6 +82,7 @@ function Page() {
   const records = useStoredRecords();
   useLiveChanges();
   usePredictions();
+  useViewLink(chart);
   const commands = useWorkbenchCommands(session, chart);
   useEffect(() => {
     document.title = `${session.chart.name} · candle-annotator`;

@@ -1,0 +1,96 @@
+import { useEffect } from 'react';
+import type { StoreApi } from 'zustand';
+import type { ChartView } from '@/chart/types';
+import { useSession } from '../session/session';
+import type { ViewState } from '../session/view-state';
+import { isStep, linkOf, readLink, type ViewLink, writeLink } from './view-link';
+
+/** After so long without a change the address says where one is. */
+const SETTLED_MS = 300;
+
+/**
+ * Keeps the view in the page's address, so that it can be sent, and in the browser, so that a chart opens
+ * as it was left. Going back returns from a jump, another timeframe or another scale.
+ */
+export function useViewLink(chart: ChartView | null) {
+  const { chart: info, view } = useSession();
+  const { id } = info;
+  useEffect(
+    () => (chart ? followView(chart, view, `view of chart ${id}`) : undefined),
+    [chart, view, id],
+  );
+}
+
+function followView(chart: ChartView, view: StoreApi<ViewState>, key: string): () => void {
+  const { pathname } = location;
+  /** Asked for, and not shown yet. */
+  let wanted: ViewLink['range'] = null;
+  let recorded: ViewLink | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let changedAt = 0;
+
+  function open(search: string) {
+    const { range, panel, ...link } = readLink(search);
+    view.setState({ ...link, panelOpen: panel !== null, ...(panel ? { tab: panel } : {}) });
+    wanted = range;
+    recorded = null;
+    show();
+  }
+
+  /** The range is one of bars, so the timeframe comes first. */
+  function show() {
+    const { timeframe, chartState } = view.getState();
+    if (chartState.timeframe === null) return;
+    const isAnother = timeframe !== null && timeframe !== chartState.timeframe;
+    if (isAnother && chartState.loading) return;
+    // A timeframe that the chart does not have.
+    if (isAnother) view.setState({ timeframe: null });
+    if (wanted) void chart.showTimes(wanted.from, wanted.to);
+    wanted = null;
+  }
+
+  function record() {
+    const link = linkOf(view.getState());
+    if (wanted || !link.range || location.pathname !== pathname) return;
+    const search = writeLink(link);
+    if (search !== location.search) {
+      // Beside the entry's own state, which is the router's.
+      const way = recorded && isStep(recorded, link) ? 'pushState' : 'replaceState';
+      history[way](null, '', `${pathname}${search}`);
+      localStorage.setItem(key, search);
+    }
+    recorded = link;
+  }
+
+  // One timer for a whole pan: to set one at each frame would cost more than the rest of it.
+  function settle() {
+    const leftMs = changedAt + SETTLED_MS - performance.now();
+    timer = leftMs > 0 ? setTimeout(settle, leftMs) : undefined;
+    if (!timer) record();
+  }
+
+  const stop = view.subscribe((next, last) => {
+    if (wanted && next.chartState !== last.chartState) show();
+    const isMoved =
+      next.range !== last.range ||
+      next.timeframe !== last.timeframe ||
+      next.logScale !== last.logScale ||
+      next.selected !== last.selected ||
+      next.tab !== last.tab ||
+      next.panelOpen !== last.panelOpen;
+    if (!isMoved) return;
+    changedAt = performance.now();
+    timer ??= setTimeout(settle, SETTLED_MS);
+  });
+  const goBack = () => {
+    if (location.pathname === pathname) open(location.search);
+  };
+  addEventListener('popstate', goBack);
+  const search = location.search || localStorage.getItem(key);
+  if (search) open(search);
+  return () => {
+    clearTimeout(timer);
+    stop();
+    removeEventListener('popstate', goBack);
+  };
+}

@@ -1,0 +1,57 @@
+import { expect, test } from './support/app';
+import { drawSpan, openChart, saved, WEEKDAYS } from './support/chart';
+
+test('the address says what is looked at: to send, to keep and to go back to', async ({
+  page,
+  app,
+  browser,
+}) => {
+  const id = await openChart(page, app.url, 'address', WEEKDAYS);
+  await page.goto(`${app.url}/charts/${id}?from=2018-03-05&to=2018-06-04&panel=labels&log=1`);
+  await expect(page.getByTestId('legend')).toContainText('Vol');
+  await expect(page.getByRole('tab', { name: 'Labels' })).toHaveAttribute('aria-selected', 'true');
+  const log = page.getByRole('button', { name: 'Logarithmic price scale' });
+  await expect(log).toHaveAttribute('aria-pressed', 'true');
+  await page.mouse.move(0, 0);
+  // The last bar in view is said by the legend.
+  const ofJune = await page.getByTestId('legend').innerText();
+  await expect(page).toHaveURL(/from=2018-03-05&to=2018-06-0[1-4]$/);
+
+  // A jump and another timeframe can be gone back from; what is panned a little only moves the address.
+  await page.keyboard.press('f');
+  await expect(page).not.toHaveURL(/to=2018-06/);
+  await page.getByRole('button', { name: 'Bars of 1W' }).click();
+  await expect(page).toHaveURL(/timeframe=604800/);
+  await page.goBack();
+  await expect(page).not.toHaveURL(/timeframe/);
+  await expect(page.getByRole('button', { name: 'Bars of 1D' })).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  );
+  await page.goForward();
+  await expect(page).toHaveURL(/timeframe=604800/);
+  await expect(page.getByRole('button', { name: 'Bars of 1W' })).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  );
+  await page.goBack();
+
+  await page.goto(`${app.url}/charts/${id}?from=2018-03-05&to=2018-06-04`);
+  await expect(page.getByTestId('legend')).toHaveText(ofJune.replaceAll('\n', ' '), {
+    useInnerText: true,
+  });
+  await drawSpan(page);
+  await saved(page);
+  await expect(page).toHaveURL(/selected=[0-9a-f-]{36}/);
+  const address = page.url();
+
+  // Who gets the address sees the same, with what is selected.
+  const other = await (await browser.newContext()).newPage();
+  await other.goto(address);
+  await expect(other.getByRole('region', { name: /Selected|Span/ }).first()).toBeVisible();
+  await expect(other).toHaveURL(address);
+
+  // Without one, a chart opens as it was left.
+  await page.goto(`${app.url}/charts/${id}`);
+  await expect(page).toHaveURL(address);
+});
