@@ -12,8 +12,11 @@ export const runParams = z.strictObject({
   model: z.enum(['ensemble', 'lightgbm', 'forest', 'template']).default('ensemble'),
   folds: z.int().min(2).max(20).default(5),
   seed: z.int().min(0).max(2_147_483_647).default(0),
-  /** `random` tests on neighbours of what it trains on: it is there for comparison, by name alone. */
-  split: z.enum(['purged', 'walk_forward', 'random']).default('purged'),
+  /**
+   * `combinatorial` tests each two of at most 6 blocks of time by the others. `random` tests on neighbours
+   * of what it trains on: it is there for comparison, by name alone.
+   */
+  split: z.enum(['purged', 'walk_forward', 'combinatorial', 'random']).default('purged'),
 });
 export type RunParams = z.infer<typeof runParams>;
 

@@ -54,18 +54,9 @@ def runs_of(mask: Mask) -> list[tuple[int, int]]:
     return [(int(a), int(b) - 1) for a, b in edges.reshape(-1, 2)]
 
 
-def are_examined(mask: Mask, first: Ints, last: Ints) -> Mask:
-    """Per window, whether all of its candles are."""
-    missing = np.concatenate(([0], np.cumsum(~mask)))
-    inside: Mask = missing[last + 1] == missing[first]
-    return inside
-
-
-def touch_examined(mask: Mask, first: Ints, last: Ints) -> Mask:
-    """Per window, whether any of its candles is."""
-    there = np.concatenate(([0], np.cumsum(mask)))
-    touched: Mask = there[last + 1] > there[first]
-    return touched
+def examined_before(mask: Mask) -> Ints:
+    """How many candles are examined before each one, and in all."""
+    return np.concatenate(([0], np.cumsum(mask)))
 
 
 def _locate(candles: Candles, own: ExaminedRange) -> tuple[int, int]:

@@ -2,28 +2,35 @@
 
 A window's probability of a label is that of each of its candles, so a span's score is the mean
 probability of its candles. Decoding takes the most probable window first and drops those that
-overlap it: this keeps the lengths and the gaps that people's spans have, with no parameter.
+overlap it: this keeps the lengths and the gaps that people's spans have, with no parameter. Its
+edges are then drawn to where the windows that are much like it agree (weighted boxes fusion,
+Solovyev, Wang and Gabruseva, 2021): single windows are a tenth of a length apart, and noisy.
 """
 
+from bisect import bisect_left, insort
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .candles import Candles, Floats
+from .candles import Candles, Floats, Ints, Mask, Matrix
 from .features import windows
 from .features.windows import Windows
 from .models.calibration import Calibration
-from .models.classifier import Classifier
 
 MIN_SCORE = 0.05
 """Spans below it are not kept, but for the MIN_COUNT best ones of a chart: an unsure model must
 still have something to show."""
 MIN_COUNT = 10
+MOST_FAINT = 50 * MIN_COUNT
 MIN_CANDIDATE_SCORE = 0.02
 SAME_LABEL_OVERLAP = 0.2
 OTHER_LABEL_OVERLAP = 0.5
 """Share of the shorter of two spans that the other may cover."""
+FUSED_IOU = 0.5
+FUSED_POWER = 4
+"""Windows of the label from this IoU with the best one on move its edges, weighted by their
+probability to this power."""
 
 
 @dataclass(frozen=True)
@@ -36,19 +43,60 @@ class PredictedSpan:
     score: float
 
 
-def probabilities(
+@dataclass(frozen=True)
+class Candidates:
+    """Windows that may be spans, in order of the first candle."""
+
+    first: Ints
+    last: Ints
+    column: Ints
+    """Number of the label."""
+    score: Floats
+
+    def take(self, rows: Mask) -> "Candidates":
+        return Candidates(self.first[rows], self.last[rows], self.column[rows], self.score[rows])
+
+
+def find(
     candles: Candles,
-    grid: Windows,
-    classifier: Classifier,
-    class_count: int,
-    on_chunk: Callable[[float], None] = lambda _: None,
-) -> Floats:
-    """A row per window: no pattern, then each label."""
-    result = np.zeros((len(grid), class_count))
-    for rows, matrix in windows.compute_features(candles, grid):
-        result[rows] = classifier.predict(matrix)
-        on_chunk(rows.stop / len(grid))
-    return result
+    lengths: Sequence[int],
+    labels: Sequence[str],
+    predict: Callable[[Windows, Matrix], Floats],
+    wanted: Callable[[Windows], Mask] | None = None,
+    on_block: Callable[[float], None] = lambda _: None,
+) -> list[PredictedSpan]:
+    """Spans of a chart with raw scores, in order of time, a block of it after the other.
+
+    `predict` is asked for a row of probabilities per window, no pattern, then each label;
+    `wanted` says which windows may be predicted at all, or all of them."""
+    parts = []
+    for block in windows.blocks(len(candles), lengths):
+        own = block if wanted is None else block.take(wanted(block))
+        if len(own):
+            parts.append(candidates(own, predict(own, windows.compute_features(candles, own))))
+        if len(block):
+            on_block(min(1.0, (int(block.first[-1]) + 1) / len(candles)))
+    if not parts:
+        return []
+    columns = zip(*((p.first, p.last, p.column, p.score) for p in parts), strict=True)
+    return decode(Candidates(*(np.concatenate(own) for own in columns)), labels)
+
+
+def candidates(grid: Windows, probability: Floats) -> Candidates:
+    scores = probability[:, 1:]
+    row, column = np.nonzero(scores >= MIN_CANDIDATE_SCORE)
+    found = Candidates(grid.first[row], grid.last[row], column, scores[row, column])
+    return _without_faint(found)
+
+
+def _without_faint(found: Candidates) -> Candidates:
+    """Most windows of a long chart are no pattern at all: of these the best alone are kept."""
+    faint = np.flatnonzero(found.score < MIN_SCORE)
+    if len(faint) <= MOST_FAINT:
+        return found
+    kept = found.score >= MIN_SCORE
+    kept[faint[np.argsort(-found.score[faint], kind="stable")[:MOST_FAINT]]] = True
+    return found.take(kept)
 
 
 def calibrated(spans: Sequence[PredictedSpan], calibration: Calibration) -> list[PredictedSpan]:
@@ -57,35 +105,61 @@ def calibrated(spans: Sequence[PredictedSpan], calibration: Calibration) -> list
     return [replace(span, score=float(s)) for span, s in zip(spans, scores, strict=True)]
 
 
-def decode(grid: Windows, probability: Floats, labels: Sequence[str]) -> list[PredictedSpan]:
+def decode(found: Candidates, labels: Sequence[str]) -> list[PredictedSpan]:
     """In order of time; the best MIN_COUNT spans and all others from MIN_SCORE on."""
-    scores = probability[:, 1:]
-    row, column = np.nonzero(scores >= MIN_CANDIDATE_SCORE)
-    score = scores[row, column]
-    faint = score < MIN_SCORE
-    if np.count_nonzero(faint) > 50 * MIN_COUNT:
-        # Most windows of a long chart are no pattern at all: keep the best of them alone.
-        kept = ~faint
-        kept[np.flatnonzero(faint)[np.argsort(-score[faint], kind="stable")[: 50 * MIN_COUNT]]] = (
-            True
-        )
-        row, column, score = row[kept], column[kept], score[kept]
-    first, last = grid.first[row], grid.last[row]
+    found = _without_faint(found)
+    first, last, column, score = found.first, found.last, found.column, found.score
     longest = int((last - first).max(initial=0)) + 1
-    free = np.ones(len(row), np.bool_)
-    found: list[PredictedSpan] = []
-    # `row` ascends and the grid is ordered by first candle: neighbours are a slice.
-    for best in np.argsort(-score, kind="stable"):
+    free = np.ones(len(first), np.bool_)
+    kept: list[tuple[int, int, int, float]] = []
+    for best in np.argsort(-score, kind="stable").tolist():
         if not free[best]:
             continue
-        if score[best] < MIN_SCORE and len(found) >= MIN_COUNT:
+        if score[best] < MIN_SCORE and len(kept) >= MIN_COUNT:
             break
-        a, b = int(first[best]), int(last[best])
-        found.append(PredictedSpan(a, b, labels[column[best]], float(min(score[best], 1.0))))
-        low, high = np.searchsorted(first, (a - longest, b + 1))
-        near = slice(int(low), int(high))
+        a, b, label = int(first[best]), int(last[best]), int(column[best])
+        near = _near(first, a, b, longest)
+        fused = _fused(found, near, best)
+        if not any(_crowd(fused, label, own) for own in _neighbours(kept, fused, longest)):
+            a, b = fused
+            near = _near(first, a, b, longest)
+        insort(kept, (a, b, label, float(min(score[best], 1.0))))
         shared = np.minimum(last[near], b) - np.maximum(first[near], a) + 1
         shorter = np.minimum(last[near] - first[near], b - a) + 1
-        allowed = np.where(column[near] == column[best], SAME_LABEL_OVERLAP, OTHER_LABEL_OVERLAP)
+        allowed = np.where(column[near] == label, SAME_LABEL_OVERLAP, OTHER_LABEL_OVERLAP)
         free[near] &= shared <= allowed * shorter
-    return sorted(found, key=lambda span: (span.first, span.last, span.label))
+        free[best] = False
+    return [PredictedSpan(a, b, labels[label], own) for a, b, label, own in kept]
+
+
+def _near(first: Ints, a: int, b: int, longest: int) -> slice:
+    """Candidates that may overlap candles a to b: they are in order of the first."""
+    low, high = np.searchsorted(first, (a - longest, b + 1))
+    return slice(int(low), int(high))
+
+
+def _fused(found: Candidates, near: slice, best: int) -> tuple[int, int]:
+    """First and last candle, as the windows that are much like the best one have them."""
+    first, last = found.first[near], found.last[near]
+    a, b = found.first[best], found.last[best]
+    shared = np.minimum(last, b) - np.maximum(first, a) + 1
+    iou = shared / (np.maximum(last, b) - np.minimum(first, a) + 1)
+    alike = (iou >= FUSED_IOU) & (found.column[near] == found.column[best])
+    weight = found.score[near][alike] ** FUSED_POWER
+    start, end = (round(float(np.average(own[alike], weights=weight))) for own in (first, last))
+    return start, end
+
+
+def _neighbours(
+    kept: list[tuple[int, int, int, float]], own: tuple[int, int], longest: int
+) -> list[tuple[int, int, int, float]]:
+    low = bisect_left(kept, (own[0] - longest, 0, 0, 0.0))
+    high = bisect_left(kept, (own[1] + 1, 0, 0, 0.0))
+    return kept[low:high]
+
+
+def _crowd(own: tuple[int, int], label: int, other: tuple[int, int, int, float]) -> bool:
+    shared = min(own[1], other[1]) - max(own[0], other[0]) + 1
+    shorter = min(own[1] - own[0], other[1] - other[0]) + 1
+    allowed = SAME_LABEL_OVERLAP if label == other[2] else OTHER_LABEL_OVERLAP
+    return shared > allowed * shorter

@@ -1,13 +1,14 @@
 """Time-ordered folds whose training samples know nothing of their test range.
 
-After López de Prado, Advances in Financial Machine Learning (2018), chapter 7: a sample's label
-was decided on an interval of time, its horizon; a training sample whose horizon overlaps the
-test range is purged, and candles right behind the test range are embargoed, because their
-features still look back into it. Time is one axis for all charts, so one chart's past
-never teaches another chart's same days.
+After López de Prado, Advances in Financial Machine Learning (2018), chapters 7 and 12: a sample's
+label was decided on an interval of time, its horizon; a training sample whose horizon overlaps the
+test range is purged, and one behind it is embargoed while its features look back into it. Time is
+one axis for all charts, so one chart's past never teaches another chart's same days.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from itertools import combinations
 from typing import Literal, get_args
 
 import numpy as np
@@ -15,9 +16,10 @@ import numpy as np
 from .candles import Ints, Mask
 from .errors import BadInput
 
-Kind = Literal["purged", "walk_forward", "random"]
+Kind = Literal["purged", "walk_forward", "combinatorial", "random"]
 KINDS: tuple[str, ...] = get_args(Kind)
-EMBARGO_SHARE = 0.01
+TESTED_TOGETHER = 2
+"""Blocks of time that a combinatorial fold tests."""
 
 
 @dataclass(frozen=True)
@@ -29,85 +31,136 @@ class Horizons:
     start: Ints
     end: Ints
     """First and last moment that the label was decided on."""
+    reads: Ints
+    """First moment that its features read."""
 
     def __len__(self) -> int:
         return len(self.time)
+
+    @classmethod
+    def joined(cls, parts: "Sequence[Horizons]") -> "Horizons":
+        return cls(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)))
 
 
 @dataclass(frozen=True)
 class Fold:
     number: int
     train: Ints
-    """Sample numbers, as in test."""
-    test: Ints
+    """Numbers of training samples."""
+    blocks: tuple[int, ...]
+    """Blocks of time that it tests; but for combinatorial folds that is the one of its number."""
 
 
 @dataclass(frozen=True)
 class Split:
-    """How the samples of a run are parted into folds of time."""
+    """How the time of a run is parted into blocks that are tested, and what each is tested by."""
 
     kind: Kind
     boundaries: Ints
-    """Moments where one fold ends and the next begins: n of them make n + 1 folds."""
-    fold_ids: Ints
-    """The fold that tests each sample."""
+    """Moments where one block ends and the next begins: n of them make n + 1 blocks."""
+    tested: Horizons
+    dealt: Ints | None
+    """The block of each of `tested`, where not time decides on it but a random draw."""
     folds: tuple[Fold, ...]
-    """Those that can be tested: walk-forward never tests the first."""
+    """Walk-forward never tests the first block."""
     leaks: int
     """Training samples whose horizon overlaps their fold's test range."""
 
-    def fold_of(self, time: Ints) -> Ints:
-        """The fold that a moment lies in, by time alone."""
+    @property
+    def blocks(self) -> list[int]:
+        """Those that are tested."""
+        return sorted({block for fold in self.folds for block in fold.blocks})
+
+    def block_of(self, time: Ints) -> Ints:
+        """The block that a moment lies in, by time alone."""
         return np.searchsorted(self.boundaries, time, side="right")
+
+    def testers(self, block: int) -> list[int]:
+        """Numbers of the folds whose models have not seen a block."""
+        return [fold.number for fold in self.folds if block in fold.blocks]
+
+    def dealt_to(self, chart: int, time: Ints) -> Ints:
+        """The block whose models predict samples of a chart at these moments."""
+        if self.dealt is None:
+            return self.block_of(time)
+        return _at(self.tested, self.dealt, chart, time)
 
     def only(self, numbers: set[int]) -> "Split":
         return replace(self, folds=tuple(fold for fold in self.folds if fold.number in numbers))
 
 
 def make_split(
-    kind: Kind, horizons: Horizons, boundaries: Ints, train_mask: Mask, seed: int = 0
+    kind: Kind, rows: Horizons, tested: Horizons, boundaries: Ints, seed: int = 0
 ) -> Split:
-    """purged: each fold is tested by what lies before and behind it; walk_forward: by what lies
-    before it alone, so that the first is never tested; random deals samples out blindly, so that
-    neighbours of what is tested are trained on and its scores say nothing of other data."""
+    """`rows` are learnt from; `tested`, of which they may be a few, in order of chart and time.
+
+    purged: each block is tested by what lies before and behind it; walk_forward: by what lies
+    before it alone, so that the first is never tested; combinatorial: each two blocks by all the
+    others, so that every block is tested by several models that learnt from different spans;
+    random deals samples out blindly, so that neighbours of what is tested are trained on and its
+    scores say nothing of other data."""
     if kind not in KINDS:
         raise BadInput(f"There is no split {kind!r}; there are {', '.join(KINDS)}.")
-    fold_ids = np.searchsorted(boundaries, horizons.time, side="right")
+    block_of_row = np.searchsorted(boundaries, rows.time, side="right")
+    block_of_tested = np.searchsorted(boundaries, tested.time, side="right")
+    dealt = None
     if kind == "random":
-        fold_ids = np.random.default_rng(seed).permutation(fold_ids)
+        dealt = block_of_tested = np.random.default_rng(seed).permutation(block_of_tested)
+        for chart in np.unique(rows.chart):
+            own = rows.chart == chart
+            block_of_row[own] = _at(tested, dealt, int(chart), rows.time[own])
     folds = []
-    for number in range(1 if kind == "walk_forward" else 0, len(boundaries) + 1):
-        test, train = np.flatnonzero(fold_ids == number), np.flatnonzero(fold_ids != number)
+    leaks = 0
+    for number, blocks in enumerate(_tested_together(kind, len(boundaries) + 1)):
+        train = np.flatnonzero(~np.isin(block_of_row, blocks))
         if kind == "walk_forward":
-            train = train[fold_ids[train] < number]
-        kept = train if kind == "random" or not len(test) else _purge(horizons, train, test)
-        folds.append(Fold(number, kept[train_mask[kept]], test))
-    leaks = sum(count_leaks(horizons, fold) for fold in folds)
-    return Split(kind, boundaries, fold_ids, tuple(folds), leaks)
+            train = train[block_of_row[train] < blocks[0]]
+        for block in blocks if kind != "random" else ():
+            train = _purge(rows, train, tested, block_of_tested == block)
+        fold_number = number if kind == "combinatorial" else blocks[0]
+        folds.append(Fold(fold_number, train, blocks))
+        leaks += count_leaks(rows, train, tested, np.isin(block_of_tested, blocks))
+    return Split(kind, boundaries, tested, dealt, tuple(folds), leaks)
 
 
-def _purge(horizons: Horizons, train: Ints, test: Ints) -> Ints:
-    first, last = horizons.start[test].min(), horizons.end[test].max()
-    kept = train[(horizons.end[train] < first) | (horizons.start[train] > last)]
-    allowed = np.ones(len(horizons), np.bool_)
-    for chart in np.unique(horizons.chart[kept]):
-        rows = kept[(horizons.chart[kept] == chart) & (horizons.time[kept] > last)]
-        size = int(np.ceil(EMBARGO_SHARE * np.count_nonzero(horizons.chart == chart)))
-        allowed[rows[np.argsort(horizons.time[rows], kind="stable")][:size]] = False
-    remaining: Ints = kept[allowed[kept]]
-    return remaining
+def _tested_together(kind: Kind, count: int) -> list[tuple[int, ...]]:
+    """Per fold, the blocks that it tests."""
+    if kind == "combinatorial" and count > TESTED_TOGETHER:
+        return list(combinations(range(count), TESTED_TOGETHER))
+    return [(block,) for block in range(1 if kind == "walk_forward" else 0, count)]
 
 
-def count_leaks(horizons: Horizons, fold: Fold) -> int:
+def _at(tested: Horizons, values: Ints, chart: int, time: Ints) -> Ints:
+    """The values of the tested samples of a chart at these moments; the next one's where there is
+    none at such a moment."""
+    own = np.flatnonzero(tested.chart == chart)
+    at = np.searchsorted(tested.time[own], time)
+    found: Ints = values[own[np.minimum(at, len(own) - 1)]]
+    return found
+
+
+def _purge(rows: Horizons, train: Ints, tested: Horizons, test: Mask) -> Ints:
+    """What knows nothing of the tested samples: neither was its label decided together with one of
+    theirs, nor do its features read what they were decided on."""
+    if not test.any():
+        return train
+    first, last = tested.start[test].min(), tested.end[test].max()
+    before = rows.end[train] < first
+    behind = (rows.start[train] > last) & (rows.reads[train] > last)
+    kept: Ints = train[before | behind]
+    return kept
+
+
+def count_leaks(rows: Horizons, train: Ints, tested: Horizons, test: Mask) -> int:
     """Training samples whose horizon overlaps that of any test sample; knows nothing of purging."""
-    if not len(fold.test) or not len(fold.train):
+    if not test.any() or not len(train):
         return 0
-    order = np.argsort(horizons.start[fold.test], kind="stable")
-    starts = horizons.start[fold.test][order]
-    furthest = np.maximum.accumulate(horizons.end[fold.test][order])
+    order = np.argsort(tested.start[test], kind="stable")
+    starts = tested.start[test][order]
+    furthest = np.maximum.accumulate(tested.end[test][order])
     # Of the test samples that start no later than the training one ends, does one reach its start?
-    upto = np.searchsorted(starts, horizons.end[fold.train], side="right")
-    overlaps = (upto > 0) & (furthest[np.maximum(upto - 1, 0)] >= horizons.start[fold.train])
+    upto = np.searchsorted(starts, rows.end[train], side="right")
+    overlaps = (upto > 0) & (furthest[np.maximum(upto - 1, 0)] >= rows.start[train])
     return int(np.count_nonzero(overlaps))
 
 

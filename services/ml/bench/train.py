@@ -70,11 +70,10 @@ def one_model(chart: Chart) -> Seconds:
     with timed_fits() as fits:
         started = perf_counter()
         rows = samples.prepare([chart], [], lambda _: None)
-        matrix, _ = rows.matrix()
         LightGbm.fit(
-            matrix,
-            rows.classes[rows.train_mask],
-            rows.weights[rows.train_mask],
+            rows.matrix(),
+            rows.classes,
+            rows.weights,
             FitOptions(len(rows.labels) + 1, 0, threads()),
         )
         return Seconds(perf_counter() - started, sum(fits))

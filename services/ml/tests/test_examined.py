@@ -5,11 +5,10 @@ import pytest
 
 from app.examined import (
     ExaminedRange,
-    are_examined,
+    examined_before,
     examined_candles,
     island,
     runs_of,
-    touch_examined,
 )
 from app.labels import samples
 from app.labels.samples import Chart
@@ -56,12 +55,9 @@ def test_ranges_of_some_labels_count_where_all_that_are_learnt_were_looked_for()
     ]
 
 
-def test_windows_against_what_was_examined() -> None:
-    mask = np.zeros(10, np.bool_)
-    mask[3:6] = True
-    first, last = np.array([3, 2, 0, 5, 6]), np.array([5, 5, 2, 9, 9])
-    assert are_examined(mask, first, last).tolist() == [True, False, False, False, False]
-    assert touch_examined(mask, first, last).tolist() == [True, True, False, True, False]
+def test_examined_candles_are_counted_up_to_each_one() -> None:
+    mask = np.array([False, True, True, False, True])
+    assert examined_before(mask).tolist() == [0, 0, 1, 2, 2, 3]
 
 
 def chart(spans: list[Span], ranges: list[ExaminedRange]) -> Chart:
@@ -85,8 +81,7 @@ def test_one_more_review_far_away_adds_its_island_to_the_training_windows(label:
 
 
 def trained(rows: samples.Samples) -> set[tuple[int, int]]:
-    own = rows.charts[0]
-    grid = own.grid.take(own.rows[rows.train_mask])
+    grid = rows.windows
     return set(zip(grid.first.tolist(), grid.last.tolist(), strict=True))
 
 

@@ -59,6 +59,9 @@ def test_windows_are_what_they_resemble() -> None:
     target = targets.window_targets(grid, [IndexedSpan(10, 19, "flag")], ["flag"])
     # The span itself, a bit of it, much more than it, its edge, and nothing of it.
     assert target.classes.tolist() == [1, 1, 0, 0, 0]
+    assert target.span.tolist() == [0, 0, 0, -1, -1]
+    assert target.weights.tolist() == [1.0, 0.8, 0.0, 1.0, 1.0]
+    targets.share_out(target.weights, target.classes, target.span, [IndexedSpan(10, 19, "flag")])
     iou = np.array([1.0, 0.8])
     assert target.weights[:2] == pytest.approx(iou / iou.sum() * targets.WEIGHT_PER_SPAN)
     assert target.weights[2:].tolist() == [0.0, 1.0, 1.0]
@@ -74,6 +77,7 @@ def test_long_and_short_spans_weigh_the_same_and_unsure_ones_less() -> None:
         len(candles), windows.lengths_for([len(item) for item in located])
     )
     target = targets.window_targets(grid, located, ["flag"])
+    targets.share_out(target.weights, target.classes, target.span, located)
     weight = [
         target.weights[(target.classes > 0) & (grid.first < m.last) & (grid.last > m.first)].sum()
         for m in located
@@ -87,7 +91,7 @@ def test_a_dismissed_prediction_is_a_strong_negative() -> None:
     target = targets.window_targets(grid, located, ["flag"])
     assert target.classes.tolist() == [0, 0, 1]
     assert target.weights[:2].tolist() == [spans.NEGATIVE_WEIGHT, 1.0]
-    assert target.weights[2] == pytest.approx(targets.WEIGHT_PER_SPAN)
+    assert target.weights[2] == 1.0
 
 
 def test_a_label_that_is_not_learnt_is_no_pattern() -> None:

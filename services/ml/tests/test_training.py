@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from app import prediction
+from app.candles import Candles
 from app.errors import NotEnoughData, Stopped
 from app.features import windows
 from app.labels.samples import Chart
@@ -40,6 +41,13 @@ def learn(
     listener = listener or Listener()
     outcome = training.learn(charts, parse_params(given), threads, listener)
     return replace(outcome, metrics=outcome.measure(listener))
+
+
+def found_by(model: documents.Model, candles: Candles) -> list[prediction.PredictedSpan]:
+    header = model.header
+    return prediction.find(
+        candles, header.lengths, header.labels, lambda _, matrix: model.classifier.predict(matrix)
+    )
 
 
 CANDLES, WHERE = market.planted(2_500, 60)
@@ -96,12 +104,10 @@ def test_shuffled_labels_teach_nothing() -> None:
 def test_a_pattern_that_is_not_there_is_not_found_elsewhere(outcome: Outcome) -> None:
     """On a random walk the model finds little; on another planted chart as much as at home."""
     model = documents.load(outcome.model, threads=1)
-    header, classifier = model.header, model.classifier
+    header = model.header
 
     def sure(candles: Any) -> list[prediction.PredictedSpan]:
-        grid = windows.sliding_windows(len(candles), header.lengths)
-        probability = prediction.probabilities(candles, grid, classifier, 3)
-        raw = prediction.decode(grid, probability, header.labels)
+        raw = found_by(model, candles)
         found = prediction.calibrated(raw, model.calibration)
         return [span for span in found if span.score >= header.threshold]
 
@@ -145,6 +151,8 @@ def test_any_change_of_the_data_changes_its_hash(outcome: Outcome) -> None:
 def test_the_dataset_tells_what_was_seen(outcome: Outcome) -> None:
     dataset = outcome.dataset
     assert json.loads(json.dumps(dataset)) == dataset
+    first, last = max(0, WHERE[0][0] - 48), min(2_499, WHERE[-1][1] + 48)
+    seen = CANDLES.time[first] / 1e6, CANDLES.time[last] / 1e6
     assert dataset["charts"][0] | {"spans": 0} == {
         "id": 1,
         "name": "chart 1",
@@ -154,10 +162,11 @@ def test_the_dataset_tells_what_was_seen(outcome: Outcome) -> None:
         "from": CANDLES.time[0] / 1e6,
         "to": CANDLES.time[-1] / 1e6,
         "spans": 0,
-        "examinedCandles": min(2_499, WHERE[-1][1] + 48) - max(0, WHERE[0][0] - 48) + 1,
-        "examinedFrom": CANDLES.time[max(0, WHERE[0][0] - 48)] / 1e6,
-        "examinedTo": CANDLES.time[min(2_499, WHERE[-1][1] + 48)] / 1e6,
+        "examinedCandles": last - first + 1,
+        "examinedFrom": seen[0],
+        "examinedTo": seen[1],
         "examinedRanges": 1,
+        "trainedOn": [list(seen)],
     }
     assert dataset["features"] == list(windows.NAMES)
     assert set(dataset["versions"]) == {"lightgbm", "numpy", "scikit-learn", "TA-Lib"}
@@ -193,11 +202,7 @@ def test_predictions_of_what_was_learnt_from_are_out_of_fold() -> None:
     where = [(int(first) * 50, int(first) * 50 + 14, "x") for first in rng.permutation(29)[:15]]
     outcome = learn(market.chart(candles, where))
     model = documents.load(outcome.model, threads=1)
-    header, classifier = model.header, model.classifier
-    grid = windows.sliding_windows(len(candles), header.lengths)
-    by_heart = prediction.decode(
-        grid, prediction.probabilities(candles, grid, classifier, 2), ["x"]
-    )
+    by_heart = found_by(model, candles)
 
     def alike(found: list[prediction.PredictedSpan]) -> int:
         return sum(
@@ -227,12 +232,12 @@ def test_a_dismissed_prediction_does_not_come_back() -> None:
     ]
     outcome = learn(replace(chart, spans=human_spans([*chart.spans, *dismissed])))
     model = documents.load(outcome.model, threads=1)
-    header, classifier = model.header, model.classifier
-    grid = windows.sliding_windows(len(CANDLES), header.lengths)
-    probability = prediction.probabilities(CANDLES, grid, classifier, 3)
+    grid = windows.sliding_windows(len(CANDLES), model.header.lengths)
+    probability = model.classifier.predict(windows.compute_features(CANDLES, grid))
     for span in wrong:
-        same = (grid.first == span.first) & (grid.last == span.last)
-        assert probability[same, 1:].max() < span.score
+        # Its edges are between those of the windows that found it.
+        nearest = np.argmin(np.abs(grid.first - span.first) + np.abs(grid.last - span.last))
+        assert probability[nearest, 1:].max() < span.score
 
 
 def test_several_charts_and_one_without_spans() -> None:
@@ -275,6 +280,18 @@ def test_spans_do_not_crowd_each_other(outcome: Outcome) -> None:
         for a, b in itertools.pairwise(own):
             shorter = min(a.last - a.first, b.last - b.first) + 1
             assert a.last - b.first + 1 <= prediction.SAME_LABEL_OVERLAP * shorter
+
+
+def test_combinatorial_folds_test_each_block_by_several_models() -> None:
+    listener = Listener()
+    chart = market.chart(CANDLES, WHERE)
+    outcome = learn(chart, listener=listener, split="combinatorial", model="forest")
+    metrics = outcome.metrics
+    assert metrics["leaks"] == 0
+    assert len(metrics["folds"]) == 4
+    assert sum(fold["spans"] for fold in metrics["folds"]) == len(WHERE)
+    assert any(stage == "Learning fold 6 of 6" for _, stage in listener.reports)
+    assert metrics["spanF1"] > 0.6
 
 
 def test_walk_forward_learns_from_the_past_alone() -> None:

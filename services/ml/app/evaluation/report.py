@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 
 from ..candles import Classes, Ints, Mask
+from ..features.windows import Windows
 from ..labels import targets
 from ..labels.samples import ChartSamples, Samples, seconds
 from ..models.calibration import Calibration
 from ..prediction import PredictedSpan
 from ..spans import IndexedSpan
-from ..splits import Fold, Split
+from ..splits import Split
 from . import candle_scores, quality, span_calibration, uncertainty
 from .matching import Evaluation, ScoredSpan, SpanMatcher
 
@@ -35,10 +36,9 @@ class Report:
         finds per chart, out of fold, with raw scores."""
         samples, matcher = self._samples, self._matcher
         human = matcher.human
-        tested = {fold.number for fold in self._split.folds}
+        tested = self._split.blocks
         place, total = _examined_places(samples)
-        folds = len(self._split.folds)
-        blocks = uncertainty.Blocks.for_spans(place, total, len(human), seed, folds)
+        blocks = uncertainty.Blocks.for_spans(place, total, len(human), seed, len(tested))
         template = SpanMatcher(_in_folds(samples, _fold_ids(self._split, samples), baseline), human)
         thresholds = {number: template.choose_threshold(number) for number in tested}
         found = template.evaluate(samples.labels, thresholds)
@@ -66,10 +66,11 @@ def evaluate(
 ) -> Report:
     """`predicted` is per chart, out of fold, with raw scores; `split` has the tested folds alone.
 
-    A fold's scores are calibrated, and its threshold chosen, by what the other folds say; the
-    calibration and threshold that are kept are made of all.
+    What is called a fold here is a block of time that is tested. A fold's scores are calibrated,
+    and its threshold chosen, by what the other folds say; the calibration and threshold that are
+    kept are made of all.
     """
-    tested = {fold.number for fold in split.folds}
+    tested = split.blocks
     fold_ids = _fold_ids(split, samples)
     human = _in_folds(samples, fold_ids, [samples.training_spans(own) for own in samples.charts])
     raw = _in_folds(samples, fold_ids, predicted)
@@ -97,11 +98,11 @@ def evaluate(
         "calibrationError": span_calibration.calibration_error(bins),
         "folds": [
             {
-                **_fold_candles(samples, fold, fold_ids),
-                "spans": spans.human_in_fold[fold.number],
-                "spanF1": spans.fold_f1[fold.number],
+                **_fold_candles(samples, split, block, fold_ids),
+                "spans": spans.human_in_fold[block],
+                "spanF1": spans.fold_f1[block],
             }
-            for fold in split.folds
+            for block in tested
         ],
     }
     return Report(metrics, threshold, calibration, samples, split, matcher, spans, right)
@@ -109,16 +110,15 @@ def evaluate(
 
 def _fold_ids(split: Split, samples: Samples) -> list[Ints]:
     """Per chart, the fold that each candle is tested by, or -1."""
-    tested = [fold.number for fold in split.folds]
-    folds = (split.fold_of(own.chart.candles.time) for own in samples.charts)
-    return [np.where(np.isin(own, tested), own, -1) for own in folds]
+    blocks = (split.block_of(own.chart.candles.time) for own in samples.charts)
+    return [np.where(np.isin(own, split.blocks), own, -1) for own in blocks]
 
 
 def _calibration(spans: Sequence[ScoredSpan], right: Mask) -> Calibration:
     return Calibration.fit(np.array([span.score for span in spans]), right)
 
 
-def _calibrated(spans: Sequence[ScoredSpan], right: Mask, tested: set[int]) -> list[ScoredSpan]:
+def _calibrated(spans: Sequence[ScoredSpan], right: Mask, tested: list[int]) -> list[ScoredSpan]:
     """Each fold's by the calibration of the others."""
     fold = np.array([span.fold for span in spans], np.int64)
     result = list(spans)
@@ -186,16 +186,18 @@ def _rasterize(count: int, spans: Sequence[ScoredSpan], labels: Sequence[str]) -
     return classes
 
 
-def _fold_candles(samples: Samples, fold: Fold, fold_ids: Sequence[Ints]) -> dict[str, float]:
-    """Examined candles: those tested, those that a training window covers, and the rest, which
-    purging and the embargo took out."""
+def _fold_candles(
+    samples: Samples, split: Split, block: int, fold_ids: Sequence[Ints]
+) -> dict[str, float]:
+    """Examined candles: those tested, those that a training window covers (of the first fold that
+    tests the block), and the rest, which were purged, embargoed or tested together with it."""
     examined = train = test = 0
     times: list[np.int64] = []
-    in_training = np.zeros(len(samples.owner), np.bool_)
-    in_training[fold.train] = True
+    fold = next(fold for fold in split.folds if block in fold.blocks)
+    owner = samples.owner[fold.train]
     for number, own in enumerate(samples.charts):
-        inside = np.flatnonzero(own.examined & (fold_ids[number] == fold.number))
-        covered = _covered(own, in_training[samples.owner == number])
+        inside = np.flatnonzero(own.examined & (fold_ids[number] == block))
+        covered = _covered(own, samples.windows.take(fold.train[owner == number]))
         examined += int(np.count_nonzero(own.examined))
         test += len(inside)
         covered[inside] = False
@@ -211,8 +213,7 @@ def _fold_candles(samples: Samples, fold: Fold, fold_ids: Sequence[Ints]) -> dic
     }
 
 
-def _covered(own: ChartSamples, chosen: Mask) -> Mask:
-    windows = own.grid.take(own.rows[chosen])
+def _covered(own: ChartSamples, windows: Windows) -> Mask:
     change = np.zeros(len(own.chart.candles) + 1, np.int64)
     np.add.at(change, windows.first, 1)
     np.add.at(change, windows.last + 1, -1)

@@ -13,7 +13,7 @@ import numpy as np
 import talib
 
 from ..candles import Candles, Floats, Ints, Mask, Matrix
-from . import candle
+from . import candle, swings
 from .candle import ratio
 
 BINS = 8
@@ -25,7 +25,8 @@ POINTS = 13
 QUARTERS = 4
 BREAKOUTS = (3, 5, 8)
 """Candles before the last one that its close is compared with."""
-CHUNK = 65_536
+BLOCK = 8_192
+"""First candles of the windows that are described at once."""
 
 SHAPE_FEATURES = (
     *(f"shape_{number}" for number in range(1, BINS + 1)),
@@ -50,6 +51,7 @@ SHAPE_FEATURES = (
 )
 NAMES: tuple[str, ...] = (
     *SHAPE_FEATURES,
+    *swings.NAMES,
     *(f"last_{name}" for name in candle.CANDLE_FEATURES),
     *(f"before_{name}" for name in candle.TREND_FEATURES),
 )
@@ -77,27 +79,49 @@ def lengths_for(span_lengths: Sequence[int]) -> list[int]:
     return [int(length) for length in np.unique(np.round(steps))]
 
 
-def sliding_windows(candle_count: int, lengths: Sequence[int]) -> Windows:
-    """Every window of these lengths, a tenth of its length apart."""
-    firsts = [np.arange(0, candle_count - n + 1, max(1, n // 10)) for n in lengths]
+def sliding_windows(
+    candle_count: int, lengths: Sequence[int], start: int = 0, stop: int | None = None
+) -> Windows:
+    """Every window of these lengths, a tenth of its length apart; with `start` and `stop` those
+    of them whose first candle is one of start to stop - 1."""
+    firsts = []
+    for n in lengths:
+        step = max(1, n // 10)
+        end = candle_count - n + 1
+        firsts.append(
+            np.arange(-(-start // step) * step, end if stop is None else min(stop, end), step)
+        )
     first = np.concatenate(firsts)
     last = np.concatenate([f + n - 1 for f, n in zip(firsts, lengths, strict=True)])
     order = np.argsort(first, kind="stable")
     return Windows(first[order], last[order])
 
 
-def compute_features(candles: Candles, windows: Windows) -> Iterator[tuple[slice, Matrix]]:
-    """Feature rows (columns NAMES) of the windows, a chunk of the chart at a time."""
-    longest = int((windows.last - windows.first).max(initial=0)) + 1
-    history = max(candle.LOOKBACK + candle.ATR_WINDOW, round(max(PRIOR) * longest)) + 1
-    for start in range(0, len(candles), CHUNK):
-        low, high = np.searchsorted(windows.first, (start, start + CHUNK))
-        if low == high:
-            continue
-        origin = max(0, start - history)
-        stop = int(windows.last[low:high].max()) + 1
-        chunk = Windows(windows.first[low:high] - origin, windows.last[low:high] - origin)
-        yield slice(int(low), int(high)), _compute(candles.part(origin, stop), chunk)
+def look_back(length: Ints) -> Ints:
+    """Candles before a window of this length that its features read at most."""
+    before: Ints = np.maximum(
+        candle.LOOKBACK + candle.ATR_WINDOW, np.round(max(PRIOR) * length).astype(np.int64)
+    )
+    return before + 1
+
+
+def blocks(candle_count: int, lengths: Sequence[int]) -> Iterator[Windows]:
+    """All windows of a chart, a stretch of it at a time, so that memory does not grow with it."""
+    size = max(BLOCK, 2 * int(look_back(np.array([max(lengths)]))[0]))
+    for start in range(0, candle_count, size):
+        yield sliding_windows(candle_count, lengths, start, start + size)
+
+
+def compute_features(candles: Candles, windows: Windows) -> Matrix:
+    """A row per window, columns are NAMES. What it takes of memory grows with the windows, and with
+    the candles from the first of them to the last."""
+    if not len(windows):
+        return np.zeros((0, len(NAMES)), np.float32)
+    longest = int((windows.last - windows.first).max()) + 1
+    history = int(look_back(np.array([longest]))[0])
+    origin = max(0, int(windows.first.min()) - history)
+    own = Windows(windows.first - origin, windows.last - origin)
+    return _compute(candles.part(origin, int(windows.last.max()) + 1), own)
 
 
 def _compute(candles: Candles, windows: Windows) -> Matrix:
@@ -143,6 +167,7 @@ def _compute(candles: Candles, windows: Windows) -> Matrix:
     columns += _closes(p.close, windows, low, height)
     columns += _quarters(p.close, windows, low, height)
     columns += _breakouts(p.close, windows, height)
+    columns += swings.compute(p.close, atr, first, last)
 
     table = candle.compute(candles)
     candle_count = len(candle.CANDLE_FEATURES)

@@ -4,7 +4,8 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import cached_property
 from importlib.metadata import version
 from typing import Any
 
@@ -13,13 +14,7 @@ import numpy as np
 from .. import splits
 from ..candles import Candles, Classes, Floats, Ints, Mask, Matrix
 from ..errors import NotEnoughData
-from ..examined import (
-    ExaminedRange,
-    are_examined,
-    examined_candles,
-    runs_of,
-    touch_examined,
-)
+from ..examined import ExaminedRange, examined_before, examined_candles, runs_of
 from ..features import windows
 from ..features.windows import Windows
 from ..spans import NEGATIVE, IndexedSpan, Span, locate
@@ -47,45 +42,59 @@ class Chart:
 
 @dataclass(frozen=True)
 class ChartSamples:
-    """A chart with its spans and windows, ready to learn from."""
+    """A chart with its spans, ready to learn from."""
 
     chart: Chart
     spans: list[IndexedSpan]
-    """Of the labels that are learnt, and what speaks against them."""
+    """Of the labels that are learnt, and what speaks against them; in order of time."""
     examined: Mask
     """Per candle, whether somebody has looked there for all the labels that are learnt."""
-    grid: Windows
-    rows: Ints
-    """Windows of the grid that touch an examined candle: these have a sample each."""
+    lengths: list[int]
+    """Of its windows."""
+
+    @cached_property
+    def _before(self) -> Ints:
+        return examined_before(self.examined)
+
+    def examined_in(self, grid: Windows) -> Ints:
+        """Per window, how many of its candles are examined; those with any are tested."""
+        count: Ints = self._before[grid.last + 1] - self._before[grid.first]
+        return count
 
 
 @dataclass(frozen=True)
 class Samples:
-    """One row per window that touches an examined candle, chart by chart."""
+    """One row per window that is learnt from, chart by chart and in order of time.
+
+    Of what is no pattern these are a few thousand, however long the charts are."""
 
     labels: list[str]
     lengths: list[int]
     charts: list[ChartSamples]
     owner: Ints
     """Number of the row's chart in `charts`."""
+    windows: Windows
     horizons: splits.Horizons
     classes: Classes
     weights: Floats
-    train_mask: Mask
+    span: Ints
+    """Number of the span that the row is an example of among the spans of all charts, or -1."""
+    tested: splits.Horizons
+    """Of all windows that touch an examined candle: a row per candle in the middle of some."""
 
     def training_spans(self, own: ChartSamples) -> list[IndexedSpan]:
         return [span for span in own.spans if span.label in self.labels]
 
-    def matrix(self) -> tuple[Matrix, Ints]:
-        """Features of the rows that are learnt from, and where each row is in them (or -1)."""
-        position = np.full(len(self.owner), -1)
-        position[self.train_mask] = np.arange(np.count_nonzero(self.train_mask))
-        chunks = []
+    def matrix(self) -> Matrix:
+        """Features of the rows."""
+        parts = []
         for number, own in enumerate(self.charts):
-            rows = own.rows[self.train_mask[self.owner == number]]
-            features = windows.compute_features(own.chart.candles, own.grid.take(rows))
-            chunks += [matrix for _, matrix in features]
-        return np.concatenate(chunks), position
+            grid = self.windows.take(self.owner == number)
+            # Windows may lie far apart: what is between them need not be computed.
+            cuts = np.flatnonzero(np.diff(grid.first) > windows.BLOCK) + 1
+            for rows in np.split(np.arange(len(grid)), cuts):
+                parts.append(windows.compute_features(own.chart.candles, grid.take(rows)))
+        return np.concatenate(parts)
 
 
 def prepare(charts: Sequence[Chart], wanted: Sequence[str], log: Callable[[str], None]) -> Samples:
@@ -108,7 +117,7 @@ def prepare(charts: Sequence[Chart], wanted: Sequence[str], log: Callable[[str],
         [len(span) for own in located for span in own if span.label in labels]
     )
     prepared = [
-        _with_windows(chart, own, lengths, labels, log)
+        _examined(chart, own, lengths, labels, log)
         for chart, own in zip(charts, located, strict=True)
     ]
     return _sample(prepared, labels, lengths)
@@ -142,10 +151,10 @@ def _too_few(
     )
 
 
-def _with_windows(
+def _examined(
     chart: Chart,
     spans: list[IndexedSpan],
-    lengths: Sequence[int],
+    lengths: list[int],
     labels: Sequence[str],
     log: Callable[[str], None],
 ) -> ChartSamples:
@@ -155,36 +164,137 @@ def _with_windows(
             "again on either side are learnt from."
         )
     examined = examined_candles(chart.candles, chart.examined, spans, labels)
-    grid = windows.sliding_windows(len(chart.candles), lengths)
-    rows = np.flatnonzero(touch_examined(examined, grid.first, grid.last))
-    return ChartSamples(chart, spans, examined, grid, rows)
+    return ChartSamples(chart, spans, examined, lengths)
+
+
+class _Kept:
+    """Rows that are learnt from. Ordinary ones (no pattern, nothing said of it) are thinned on the
+    way: a million candles have millions of them, and neighbours say the same."""
+
+    def __init__(self) -> None:
+        self.rows: list[_Rows] = []
+        self._ordinary: list[_Rows] = []
+        self._stride = 1
+        self._seen = 0
+        self._count = 0
+
+    def add(self, rows: "_Rows", ordinary: Mask) -> None:
+        self.rows.append(rows.take(~ordinary))
+        own = rows.take(ordinary)
+        offset = -self._seen % self._stride
+        self._seen += len(own.number)
+        self._add_ordinary(own.take(slice(offset, None, self._stride)))
+        while self._count > 2 * MAX_NEGATIVES:
+            self._stride *= 2
+            all_ = _Rows.joined(self._ordinary).take(slice(None, None, 2))
+            self._ordinary, self._count = [], 0
+            self._add_ordinary(all_)
+
+    def _add_ordinary(self, own: "_Rows") -> None:
+        self._ordinary.append(own)
+        self._count += len(own.number)
+
+    def all(self) -> "_Rows":
+        """In order, with the ordinary ones weighing as much as all that there were."""
+        every = max(1, -(-self._count // MAX_NEGATIVES))
+        thinned = _Rows.joined(self._ordinary).take(slice(None, None, every))
+        thinned.weight[:] = self._seen / max(1, len(thinned.number))
+        rows = _Rows.joined([*self.rows, thinned])
+        return rows.take(np.lexsort((rows.last, rows.first, rows.number)))
+
+
+@dataclass(frozen=True)
+class _Rows:
+    number: Ints
+    """Of the chart."""
+    first: Ints
+    last: Ints
+    horizon_first: Ints
+    horizon_last: Ints
+    classes: Classes
+    weight: Floats
+    span: Ints
+
+    def take(self, rows: Ints | Mask | slice) -> "_Rows":
+        return _Rows(*(getattr(self, each.name)[rows].copy() for each in fields(self)))
+
+    @classmethod
+    def joined(cls, parts: "Sequence[_Rows]") -> "_Rows":
+        return cls(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)))
 
 
 def _sample(charts: list[ChartSamples], labels: list[str], lengths: list[int]) -> Samples:
-    owner, time, start, end, classes, weights, usable = ([] for _ in range(7))
-    for number, prepared in enumerate(charts):
-        own = prepared.grid.take(prepared.rows)
-        target = targets.window_targets(own, prepared.spans, labels)
-        moment = prepared.chart.candles.time
-        owner.append(np.full(len(own), number))
-        time.append(moment[(own.first + own.last) // 2])
-        start.append(moment[target.horizon_first])
-        end.append(moment[target.horizon_last])
-        classes.append(target.classes)
-        weights.append(target.weights)
-        inside = are_examined(prepared.examined, own.first, own.last)
-        usable.append(inside & (target.weights > 0))
-    horizons = splits.Horizons(*(np.concatenate(part) for part in (owner, time, start, end)))
-    all_classes, all_weights = np.concatenate(classes), np.concatenate(weights)
-    train_mask = np.concatenate(usable)
-    ordinary = np.flatnonzero(train_mask & (all_classes == targets.NONE) & (all_weights == 1.0))
-    every = int(np.ceil(len(ordinary) / MAX_NEGATIVES)) if len(ordinary) else 1
-    all_weights[ordinary] *= every
-    train_mask[ordinary] = False
-    train_mask[ordinary[::every]] = True
+    kept = _Kept()
+    tested = []
+    span_count = 0
+    for number, own in enumerate(charts):
+        count = len(own.chart.candles)
+        horizon = np.full(count, count), np.full(count, -1)
+        for block in windows.blocks(count, lengths):
+            grid = block.take(own.examined_in(block) > 0)
+            if not len(grid):
+                continue
+            target = targets.window_targets(grid, own.spans, labels)
+            middle = (grid.first + grid.last) // 2
+            np.minimum.at(horizon[0], middle, target.horizon_first)
+            np.maximum.at(horizon[1], middle, target.horizon_last)
+            usable = (target.weights > 0) & (own.examined_in(grid) == grid.last - grid.first + 1)
+            rows = _Rows(
+                np.full(len(grid), number),
+                grid.first,
+                grid.last,
+                target.horizon_first,
+                target.horizon_last,
+                target.classes,
+                target.weights,
+                np.where(target.span >= 0, target.span + span_count, -1),
+            ).take(usable)
+            kept.add(rows, (rows.classes == targets.NONE) & (rows.weight == 1.0))
+        span_count += len(own.spans)
+        middle = np.flatnonzero(horizon[1] >= 0)
+        tested.append(_horizons(own, number, middle, horizon[0][middle], horizon[1][middle]))
+    rows = kept.all()
+    spans = [span for own in charts for span in own.spans]
+    targets.share_out(rows.weight, rows.classes, rows.span, spans)
+    horizons = [
+        _horizons(
+            own,
+            number,
+            (part.first + part.last) // 2,
+            part.horizon_first,
+            part.horizon_last,
+            part.first - windows.look_back(part.last - part.first + 1),
+        )
+        for number, own in enumerate(charts)
+        for part in [rows.take(rows.number == number)]
+    ]
     return Samples(
-        labels, lengths, charts, horizons.chart, horizons, all_classes, all_weights, train_mask
+        labels,
+        lengths,
+        charts,
+        rows.number,
+        Windows(rows.first, rows.last),
+        splits.Horizons.joined(horizons),
+        rows.classes,
+        rows.weight,
+        rows.span,
+        splits.Horizons.joined(tested),
     )
+
+
+def _horizons(
+    own: ChartSamples,
+    number: int,
+    middle: Ints,
+    first: Ints,
+    last: Ints,
+    read: Ints | None = None,
+) -> splits.Horizons:
+    """Candle numbers to moments."""
+    time = own.chart.candles.time
+    start = time[first]
+    reads = start if read is None else time[np.maximum(read, 0)]
+    return splits.Horizons(np.full(len(middle), number), time[middle], start, time[last], reads)
 
 
 def make_split(samples: Samples, kind: splits.Kind, folds: int, seed: int) -> splits.Split:
@@ -196,7 +306,7 @@ def make_split(samples: Samples, kind: splits.Kind, folds: int, seed: int) -> sp
     ]
     first, last = np.array(ends, np.int64).T
     boundaries = splits.fold_boundaries(first, last, folds)
-    return splits.make_split(kind, samples.horizons, boundaries, samples.train_mask, seed)
+    return splits.make_split(kind, samples.horizons, samples.tested, boundaries, seed)
 
 
 def dataset(samples: Samples, params: dict[str, Any]) -> dict[str, Any]:
@@ -236,7 +346,7 @@ def dataset(samples: Samples, params: dict[str, Any]) -> dict[str, Any]:
     return {
         "charts": charts,
         "labels": [{"label": label, "spans": counts[label]} for label in samples.labels],
-        "windows": {"lengths": samples.lengths, "trained": int(samples.train_mask.sum())},
+        "windows": {"lengths": samples.lengths, "trained": len(samples.owner)},
         "features": list(windows.NAMES),
         "params": params,
         "seed": params["seed"],

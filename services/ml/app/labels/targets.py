@@ -32,7 +32,10 @@ class WindowTargets:
 
     classes: Classes
     weights: Floats
-    """0 for a window that is neither a span nor its absence."""
+    """0 for a window that is neither a span nor its absence; IoU with the span for one that is a
+    span, until `share_out`."""
+    span: Ints
+    """Number of the span that it resembles, from OTHER_IOU on, or -1."""
     horizon_first: Ints
     horizon_last: Ints
     """The candles that the label was decided on: the window's and those of all spans it touches."""
@@ -62,17 +65,16 @@ def bio(candle_count: int, spans: Sequence[IndexedSpan], labels: Sequence[str]) 
 def window_targets(
     windows: Windows, spans: Sequence[IndexedSpan], labels: Sequence[str]
 ) -> WindowTargets:
-    """A window has the class of the span it resembles most, by IoU.
-
-    Each span weighs the same in all, for long ones have many more windows.
-    """
+    """A window has the class of the span it resembles most, by IoU. `spans` are those of a chart,
+    in order of time."""
     n = len(windows)
     classes, weights = np.zeros(n, np.int32), np.ones(n)
     best = np.zeros(n)
     owner = np.full(n, -1)
     horizon_first, horizon_last = windows.first.copy(), windows.last.copy()
     longest = int((windows.last - windows.first).max(initial=0)) + 1
-    for number, span in enumerate(spans):
+    for number in _near(windows, spans):
+        span = spans[number]
         low, high = np.searchsorted(windows.first, (span.first - longest, span.last + 1))
         rows = np.arange(low, high)[windows.last[low:high] >= span.first]
         first, last = windows.first[rows], windows.last[rows]
@@ -89,14 +91,29 @@ def window_targets(
         best[rows[nearer]] = iou[nearer]
         owner[rows[nearer]] = number
 
-    for number, span in enumerate(spans):
-        if span.label not in labels:
-            continue
-        low, high = np.searchsorted(windows.first, (span.first - longest, span.last + 1))
-        rows = np.arange(low, high)[owner[low:high] == number]
-        weights[rows[(best[rows] >= OTHER_IOU) & (best[rows] < SAME_IOU)]] = 0.0
-        rows = rows[best[rows] >= SAME_IOU]
-        classes[rows] = labels.index(span.label) + 1
-        if len(rows):
-            weights[rows] = best[rows] / best[rows].sum() * WEIGHT_PER_SPAN * span.weight
-    return WindowTargets(classes, weights, horizon_first, horizon_last)
+    weights[(owner >= 0) & (best >= OTHER_IOU)] = 0.0
+    same = np.flatnonzero((owner >= 0) & (best >= SAME_IOU))
+    number_of = {label: number + 1 for number, label in enumerate(labels)}
+    span_class = np.array([number_of.get(span.label, NONE) for span in spans], np.int32)
+    classes[same] = span_class[owner[same]]
+    weights[same] = best[same]
+    owner[best < OTHER_IOU] = -1
+    return WindowTargets(classes, weights, owner, horizon_first, horizon_last)
+
+
+def _near(windows: Windows, spans: Sequence[IndexedSpan]) -> Ints:
+    """Numbers of the spans that any of the windows may touch."""
+    if not len(windows) or not spans:
+        return np.zeros(0, np.int64)
+    first = np.array([span.first for span in spans])
+    last = np.array([span.last for span in spans])
+    return np.flatnonzero((first <= windows.last.max()) & (last >= windows.first[0]))
+
+
+def share_out(weights: Floats, classes: Classes, span: Ints, spans: Sequence[IndexedSpan]) -> None:
+    """Changes the weights of examples of spans, so that each span weighs WEIGHT_PER_SPAN in all:
+    long ones have many more windows."""
+    rows = np.flatnonzero(classes != NONE)
+    total = np.bincount(span[rows], weights[rows], minlength=len(spans))
+    own = np.array([each.weight for each in spans])
+    weights[rows] *= WEIGHT_PER_SPAN * own[span[rows]] / total[span[rows]]

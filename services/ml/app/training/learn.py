@@ -15,10 +15,11 @@ from typing import Any, Protocol
 import numpy as np
 
 from .. import prediction
-from ..candles import Floats, Ints
+from ..candles import Floats, Ints, Mask, Matrix
 from ..errors import MlError
 from ..evaluation import report
 from ..features import windows
+from ..features.windows import Windows
 from ..labels import samples
 from ..labels.samples import Chart, Samples
 from ..models import MODELS, document
@@ -27,6 +28,11 @@ from ..models.template import TemplateSearch
 from ..prediction import PredictedSpan
 from ..splits import Split
 from .params import RunParams, check_metrics
+
+UNSEEN = -1
+"""Block of what no fold tests."""
+MOST_COMBINED = 6
+"""Blocks of combinatorial folds: 15 models."""
 
 
 class Progress(Protocol):
@@ -68,23 +74,24 @@ def learn(charts: Sequence[Chart], params: RunParams, threads: int, progress: Pr
         )
 
     progress.report(0.05, "Computing the features")
-    fitted = _fit(rows, split, params, threads, progress)
-    probability = _predict(
-        rows, split, fitted, lambda f: progress.report(0.8 + 0.15 * f, "Predicting")
+    matrix = rows.matrix()
+    fitted = _fit(rows, matrix, split, params, threads, progress)
+    tested = split.only(set(fitted.folds))
+    raw = _predict(
+        rows,
+        tested,
+        fitted.folds,
+        lambda f: progress.report(0.8 + 0.15 * f, "Predicting"),
+        fitted.final,
     )
 
     progress.report(0.96, "Comparing with people")
-    raw = [
-        prediction.decode(own.grid, scores, rows.labels)
-        for own, scores in zip(rows.charts, probability, strict=True)
-    ]
-    tested = split.only(set(fitted.folds))
     result = report.evaluate(rows, tested, raw)
     rest = {"importance": _importance(fitted.final), "leaks": split.leaks}
 
     def measure(progress: Progress) -> dict[str, Any]:
         progress.report(1.0, "Searching by template, for comparison")
-        baseline = _baseline(rows, tested, params)
+        baseline = _baseline(rows, matrix, tested, params)
         progress.report(1.0, "Computing intervals and chance")
         metrics = result.measure(baseline, params.seed) | rest
         check_metrics(metrics)
@@ -128,45 +135,40 @@ def sentence(metrics: dict[str, Any], split: str) -> str:
     )
 
 
-def _baseline(rows: Samples, split: Split, params: RunParams) -> list[list[PredictedSpan]]:
+def _baseline(
+    rows: Samples, matrix: Matrix, split: Split, params: RunParams
+) -> list[list[PredictedSpan]]:
     """Per chart, what template search finds out of fold, on examined candles alone."""
-    matrix, position = rows.matrix()
     options = FitOptions(len(rows.labels) + 1, params.seed, 1)
-    fitted = {
+    folds: dict[int, Classifier] = {
         fold.number: TemplateSearch.fit(
-            matrix[position[fold.train]],
-            rows.classes[fold.train],
-            rows.weights[fold.train],
-            options,
+            matrix[fold.train], rows.classes[fold.train], rows.weights[fold.train], options
         )
         for fold in split.folds
     }
-    result = []
-    for number, own in enumerate(rows.charts):
-        grid = own.grid.take(own.rows)
-        fold_ids = split.fold_ids[rows.owner == number]
-        scores = np.zeros((len(grid), len(rows.labels) + 1))
-        for chunk, features in windows.compute_features(own.chart.candles, grid):
-            for key, template in fitted.items():
-                inside = np.flatnonzero(fold_ids[chunk] == key)
-                scores[chunk.start + inside] = template.predict(features[inside])
-        result.append(prediction.decode(grid, scores, rows.labels))
-    return result
+    return _predict(rows, split, folds)
 
 
 def _fold_count(rows: Samples, params: RunParams, progress: Progress) -> int:
-    """No more folds than the commonest label has spans."""
+    """Blocks of time: no more than the commonest label has spans."""
     counts = Counter(span.label for own in rows.charts for span in rows.training_spans(own))
     count = min(params.folds, max(counts.values()))
     if count < params.folds:
         progress.log(f"{count} folds instead of {params.folds}: no label has more spans.")
+    if params.split == "combinatorial" and count > MOST_COMBINED:
+        progress.log(f"{MOST_COMBINED} blocks instead of {count}: each two of them are a fold.")
+        return MOST_COMBINED
     return count
 
 
 def _fit(
-    rows: Samples, split: Split, params: RunParams, threads: int, progress: Progress
+    rows: Samples,
+    matrix: Matrix,
+    split: Split,
+    params: RunParams,
+    threads: int,
+    progress: Progress,
 ) -> FittedModels:
-    matrix, position = rows.matrix()
     share = 0.7 / (len(split.folds) + 1)
 
     def fit(train: Ints, number: int, stage: str) -> Classifier:
@@ -175,7 +177,7 @@ def _fit(
 
         options = FitOptions(len(rows.labels) + 1, params.seed, threads, on_progress)
         return MODELS[params.model].fit(
-            matrix[position[train]], rows.classes[train], rows.weights[train], options
+            matrix[train], rows.classes[train], rows.weights[train], options
         )
 
     by_fold: dict[int, Classifier] = {}
@@ -185,31 +187,63 @@ def _fit(
             by_fold[fold.number] = fit(fold.train, number, stage)
         else:
             progress.log(f"Fold {number + 1} has no span to learn from and is left out.")
-    final = fit(np.flatnonzero(rows.train_mask), len(split.folds), "Learning from everything")
+    final = fit(np.arange(len(rows.owner)), len(split.folds), "Learning from everything")
     return FittedModels(by_fold, final)
 
 
 def _predict(
-    rows: Samples, split: Split, fitted: FittedModels, on_chunk: Callable[[float], None]
-) -> list[Floats]:
-    """Per chart, a row per window of its grid; 0 where no model could predict honestly."""
-    total = sum(len(own.grid) for own in rows.charts)
+    rows: Samples,
+    split: Split,
+    folds: dict[int, Classifier],
+    on_block: Callable[[float], None] = lambda _: None,
+    final: Classifier | None = None,
+) -> list[list[PredictedSpan]]:
+    """Spans per chart, with raw scores. What touches an examined candle is predicted by the folds
+    that have not seen it, averaged, and not at all without one; the rest by `final`, if given."""
+    testers = {b: [folds[number] for number in split.testers(b)] for b in split.blocks}
+    if final is not None:
+        testers[UNSEEN] = [final]
+    total = sum(len(own.chart.candles) for own in rows.charts)
+    result: list[list[PredictedSpan]] = []
     done = 0
-    result = []
     for number, own in enumerate(rows.charts):
-        source = np.full(len(own.grid), -1)
-        source[own.rows] = split.fold_ids[rows.owner == number]
-        probability = np.zeros((len(own.grid), len(rows.labels) + 1))
-        for chunk, matrix in windows.compute_features(own.chart.candles, own.grid):
-            for key in np.unique(source[chunk]):
-                model = fitted.final if key < 0 else fitted.folds.get(int(key))
-                if model is not None:
-                    inside = np.flatnonzero(source[chunk] == key)
-                    probability[chunk.start + inside] = model.predict(matrix[inside])
-            on_chunk((done + chunk.stop) / total)
-        done += len(own.grid)
-        result.append(probability)
+        start, count = done, len(own.chart.candles)
+
+        def report_(share: float, start: int = start, count: int = count) -> None:
+            on_block((start + share * count) / total)
+
+        result.append(_predict_chart(rows, split, number, testers, report_))
+        done += count
     return result
+
+
+def _predict_chart(
+    rows: Samples,
+    split: Split,
+    number: int,
+    testers: dict[int, list[Classifier]],
+    on_block: Callable[[float], None],
+) -> list[PredictedSpan]:
+    own = rows.charts[number]
+    candles = own.chart.candles
+
+    def block_of(grid: Windows) -> Ints:
+        dealt = split.dealt_to(number, candles.time[(grid.first + grid.last) // 2])
+        return np.where(own.examined_in(grid) > 0, dealt, UNSEEN)
+
+    def predict(grid: Windows, matrix: Matrix) -> Floats:
+        block = block_of(grid)
+        probability = np.zeros((len(grid), len(rows.labels) + 1))
+        for key in np.unique(block).tolist():
+            inside = np.flatnonzero(block == key)
+            for model in testers[key]:
+                probability[inside] += model.predict(matrix[inside]) / len(testers[key])
+        return probability
+
+    def is_wanted(grid: Windows) -> Mask:
+        return np.isin(block_of(grid), list(testers))
+
+    return prediction.find(candles, rows.lengths, rows.labels, predict, is_wanted, on_block)
 
 
 def _importance(model: Classifier) -> list[dict[str, Any]]:

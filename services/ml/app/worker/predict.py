@@ -7,9 +7,9 @@ from functools import lru_cache
 import numpy as np
 
 from .. import db, prediction, requests, runs
-from ..candles import Candles, Ints, touches
+from ..candles import Candles, Ints, Mask, touches
 from ..errors import NotEnoughData
-from ..features import windows
+from ..features.windows import Windows
 from ..models import document
 from ..prediction import PredictedSpan
 from ..requests import Request
@@ -76,21 +76,25 @@ def find_spans(
     candles: Candles,
     first: int,
     trained: Ints,
-    on_chunk: Callable[[float], None] = lambda _share: None,
+    on_block: Callable[[float], None] = lambda _share: None,
 ) -> list[PredictedSpan]:
     """The model's spans from the candle with number `first` on, with calibrated scores, in order
     of time; none touches the `trained` ranges (microseconds, a row each: from, to).
 
     The windows are those that the whole chart would have, so a part of it is predicted alike.
     """
-    header = model.header
-    grid = windows.sliding_windows(len(candles), header.lengths)
-    time = candles.time
-    inside = grid.first >= first
-    inside &= ~touches(trained, time[grid.first], time[grid.last])
-    grid = grid.take(inside)
-    probability = prediction.probabilities(
-        candles, grid, model.classifier, len(header.labels) + 1, on_chunk
+    header, time = model.header, candles.time
+
+    def wanted(grid: Windows) -> Mask:
+        inside: Mask = grid.first >= first
+        return inside & ~touches(trained, time[grid.first], time[grid.last])
+
+    raw = prediction.find(
+        candles,
+        header.lengths,
+        header.labels,
+        lambda _, matrix: model.classifier.predict(matrix),
+        wanted,
+        on_block,
     )
-    raw = prediction.decode(grid, probability, header.labels)
     return prediction.calibrated(raw, model.calibration)

@@ -5,7 +5,7 @@ import { Button } from '@/components/button';
 import { FIELD } from '@/components/field';
 import { Notice } from '@/components/notice';
 import { ProgressBar } from '@/components/progress-bar';
-import type { RunMetrics, RunSummary, TrainingRun } from '@/contract/runs';
+import { type RunMetrics, type RunSummary, runParams, type TrainingRun } from '@/contract/runs';
 import type { SpanLabelType } from '@/contract/spans';
 import { trpc } from '@/trpc/client';
 import { labelStyle } from '../../session/label-style';
@@ -248,5 +248,4 @@ function Unmeasured({ run }: { run: TrainingRun }) {
   );
 }
 
-const splitOf = (split: string | null) =>
-  split === 'walk_forward' || split === 'random' ? split : 'purged';
+const splitOf = (split: string | null) => runParams.shape.split.catch('purged').parse(split);

@@ -95,6 +95,9 @@ export function TrainDialog(props: { chartIds: readonly number[]; onClose: () =>
             <option value="walk_forward">
               Walk-forward: each part tested on a model of before
             </option>
+            <option value="combinatorial">
+              Combinatorial: each two parts tested on a model of the others; takes longer
+            </option>
             <option value="random">Random: too good, for comparison only</option>
           </select>
         </Field>
