@@ -103,3 +103,6 @@ export function formatAgo(time: number, now: number): string {
   if (seconds < DAY) return `${Math.floor(seconds / 3_600)} h ago`;
   return formatTime(time, DAY);
 }
+
+/** `Trend line` for `trend line`. */
+export const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

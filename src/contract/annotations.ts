@@ -98,11 +98,11 @@ export const bulkDeleteAnnotationsInput = z
   .refine(inOrder, inOrderMessage);
 export type AnnotationFilter = Omit<z.output<typeof bulkDeleteAnnotationsInput>, 'chartId'>;
 
-const category = z.enum(['marker', 'line', 'rectangle']);
 export const annotationTypeSchema = z
   .object({
     ...storedType,
-    category,
+    /** The kind of its annotations: marker, or one with corners. The schema lists them. */
+    category: z.string(),
     icon: z.string().nullable(),
   })
   .meta({ id: 'AnnotationType' });
@@ -111,7 +111,7 @@ export type AnnotationType = z.infer<typeof annotationTypeSchema>;
 const icon = name(50).nullable();
 export const createAnnotationTypeInput = z.strictObject({
   ...typeFields,
-  category,
+  category: name(50),
   icon: icon.default(null),
 });
 export const updateAnnotationTypeInput = z

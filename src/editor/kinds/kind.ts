@@ -1,4 +1,3 @@
-import type { AnnotationType } from '@/contract/annotations';
 import type { BarAnchor } from '../anchor';
 
 /** What the server gives a record, and what tells the editor's records apart. */
@@ -12,7 +11,8 @@ export type Stored<Kind extends string> = {
 /** How the server keeps the records of a kind. */
 export type Storage =
   | { entity: 'span' }
-  | { entity: 'annotation'; category: AnnotationType['category'] }
+  /** Under the annotation types whose category is the kind. */
+  | { entity: 'annotation' }
   /** A run made it; a person only reviews it. */
   | { entity: 'prediction' }
   /** Never saved. */

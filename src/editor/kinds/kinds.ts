@@ -1,3 +1,4 @@
+import type { CornerFields } from './corners';
 import type { KindDefinition } from './kind';
 import { line } from './line';
 import { marker } from './marker';
@@ -19,3 +20,8 @@ export type Target = {
 export const definitionOf = (kind: Kind): KindDefinition<EditorRecord> => KINDS[kind];
 
 export const isKind = (name: string): name is Kind => Object.hasOwn(KINDS, name);
+
+/** Kinds that are stored as annotations with corners: all annotations but markers. */
+export type CornerKind = { [K in Kind]: RecordOf<K> extends CornerFields ? K : never }[Kind];
+export const isCornerKind = (name: string): name is CornerKind =>
+  isKind(name) && name !== 'marker' && definitionOf(name).storage.entity === 'annotation';

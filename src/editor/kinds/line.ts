@@ -9,7 +9,7 @@ const isPoint = ([start, end]: BarAnchor[]) =>
   start?.time === end?.time && start?.price === end?.price;
 
 export const line: KindDefinition<LineRecord, 'body' | 'start' | 'end'> = {
-  storage: { entity: 'annotation', category: 'line' },
+  storage: { entity: 'annotation' },
   parts: {
     body: 'move',
     start: ([, end], to) => (end ? [to, end] : [to]),

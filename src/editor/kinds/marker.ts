@@ -6,7 +6,7 @@ import type { KindDefinition, Stored } from './kind';
 export type MarkerRecord = AnnotationFields & Stored<'marker'>;
 
 export const marker: KindDefinition<MarkerRecord, 'body'> = {
-  storage: { entity: 'annotation', category: 'marker' },
+  storage: { entity: 'annotation' },
   parts: { body: 'move' },
   anchors: ({ time }) => [candleAnchor(time)],
   fieldsAt: ([at]) => (at ? { time: at.time } : {}),

@@ -23,7 +23,7 @@ const withBoth =
     start && end ? reshape(start, end, to) : [to];
 
 export const rectangle: KindDefinition<RectangleRecord, RectanglePart> = {
-  storage: { entity: 'annotation', category: 'rectangle' },
+  storage: { entity: 'annotation' },
   parts: {
     inside: 'pan',
     outline: 'move',

@@ -1,3 +1,4 @@
+import { capitalized } from '@/components/format';
 import { DeleteButton } from './delete-button';
 
 /** What is selected, in a few words, and the button that deletes it. */
@@ -8,7 +9,7 @@ export function AnnotationHeader(props: {
   onDelete: () => void;
 }) {
   const { name, record, text, onDelete } = props;
-  const title = name[0]?.toUpperCase() + name.slice(1);
+  const title = capitalized(name);
   return (
     <header className="flex h-7 items-center gap-3">
       <h2 className="font-semibold">

@@ -1,7 +1,13 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import { formatPercent, formatPrice, formatRange, formatTime } from '@/components/format';
+import {
+  capitalized,
+  formatPercent,
+  formatPrice,
+  formatRange,
+  formatTime,
+} from '@/components/format';
 import type { Chart } from '@/contract/charts';
 import type { CornerFields } from '@/editor/kinds/corners';
 import { removeRecord } from '../session/commands';
@@ -43,7 +49,7 @@ export function CornersInspector(props: {
   const [first, last] = cornersInOrder(record);
   const [from, to] = [geometry[`${first}Price`], geometry[`${last}Price`]];
   const change = from > 0 ? (to / from - 1) * 100 : null;
-  const title = name[0]?.toUpperCase() + name.slice(1);
+  const title = capitalized(name);
   return (
     <section aria-label={title} className="shrink-0 px-3.5 pt-3 pb-3.5">
       <AnnotationHeader

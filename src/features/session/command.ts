@@ -1,4 +1,5 @@
 import type { ChartView } from '@/chart/types';
+import type { CornerKind } from '@/editor/kinds/kinds';
 import type { Session } from './session';
 
 /** Whatever a person can do by key, button or menu. A new one is a line here and in the table. */
@@ -7,8 +8,7 @@ export type CommandId =
   | 'tool.span'
   | 'tool.marker'
   | 'tool.marker2'
-  | 'tool.line'
-  | 'tool.rectangle'
+  | `tool.${CornerKind}`
   | 'tool.eraser'
   | 'span.end'
   | 'annotations.hide'

@@ -107,11 +107,8 @@ export function labelFor({ view, annotationTypes }: Session, kind: Kind): string
   switch (storage.entity) {
     case 'span':
       return view.getState().activeLabel;
-    case 'annotation': {
-      const { category } = storage;
-      const type = annotationTypes.find((each) => each.isActive && each.category === category);
-      return type?.name ?? null;
-    }
+    case 'annotation':
+      return annotationTypes.find((each) => each.isActive && each.category === kind)?.name ?? null;
     case 'none':
       return '';
     case 'prediction':

@@ -8,20 +8,10 @@ import {
 import { pickFields } from '@/contract/fields';
 import type { ChartChanges } from '@/contract/live';
 import { SPAN_FIELDS, type Span, type SpanFields } from '@/contract/spans';
-import type { LineRecord } from '@/editor/kinds/line';
-import type { MarkerRecord } from '@/editor/kinds/marker';
-import type { RectangleRecord } from '@/editor/kinds/rectangle';
-import type { SpanRecord } from '@/editor/kinds/span';
+import { type CornerKind, isCornerKind, type RecordOf } from '@/editor/kinds/kinds';
 import type { Base, Received } from './sync/types';
 
-export type StoredRecord = SpanRecord | MarkerRecord | LineRecord | RectangleRecord;
-
-/** The kind of what has corners; old data may have them under the type of a marker. */
-const CORNERED: Record<AnnotationType['category'], 'line' | 'rectangle'> = {
-  marker: 'line',
-  line: 'line',
-  rectangle: 'rectangle',
-};
+export type StoredRecord = RecordOf<'span' | 'marker' | CornerKind>;
 
 /** A row as the server sends it, as a record of the editor; its type says which kind it is. */
 export function fromServer(row: Span | Annotation, types: AnnotationType[]): StoredRecord {
@@ -30,8 +20,10 @@ export function fromServer(row: Span | Annotation, types: AnnotationType[]): Sto
   const fields = annotationFieldsOf(row);
   const { geometry } = fields;
   if (!geometry) return { kind: 'marker', uid, id, ...fields };
-  const category = types.find(({ name }) => name === row.labelType)?.category ?? 'line';
-  return { kind: CORNERED[category], uid, id, ...fields, geometry };
+  const category = types.find(({ name }) => name === row.labelType)?.category;
+  // Old data may have corners under the type of a marker, and a newer app a kind unknown here.
+  const kind = category !== undefined && isCornerKind(category) ? category : 'line';
+  return { kind, uid, id, ...fields, geometry };
 }
 
 /** A stored row as the version that changes are made from. */

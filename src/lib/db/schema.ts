@@ -167,6 +167,9 @@ export const candleTiles = pgTable(
   ],
 );
 
+/** What an annotation type can be of: the kinds that are stored as annotations. */
+export const ANNOTATION_CATEGORIES = ['marker', 'line', 'rectangle'];
+
 export const annotationTypes = pgTable(
   'annotation_types',
   {
@@ -180,7 +183,7 @@ export const annotationTypes = pgTable(
     sortOrder: integer('sort_order').notNull().default(0),
     createdAt: utcTime('created_at').notNull().default(now),
   },
-  (t) => [check('annotation_types_category', oneOf(t.category, ['marker', 'line', 'rectangle']))],
+  (t) => [check('annotation_types_category', oneOf(t.category, ANNOTATION_CATEGORIES))],
 );
 
 export const annotations = pgTable(

@@ -12,7 +12,7 @@ export const annotationsApi = {
   createType: {
     summary: 'A new type, last in the order.',
     output: annotationTypeSchema,
-    errors: { CONFLICT: 'Another type has the name.' },
+    errors: { BAD_REQUEST: 'There is no such category.', CONFLICT: 'Another type has the name.' },
   },
   updateType: {
     summary:

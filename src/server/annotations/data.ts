@@ -11,6 +11,7 @@ import {
   type SQL,
   sql,
 } from 'drizzle-orm';
+import type * as z from 'zod';
 import {
   ANNOTATION_FIELDS,
   type Annotation,
@@ -18,13 +19,19 @@ import {
   type AnnotationFields,
   type AnnotationFilter,
   type AnnotationType,
+  type createAnnotationTypeInput,
 } from '@/contract/annotations';
 import type { ApplyResult, BulkDeleted } from '@/contract/records';
-import type { Tx } from '@/lib/db';
-import { annotations, annotationTypes, spanAnnotations } from '@/lib/db/schema';
+import type { Db, Tx } from '@/lib/db';
+import {
+  ANNOTATION_CATEGORIES,
+  annotations,
+  annotationTypes,
+  spanAnnotations,
+} from '@/lib/db/schema';
 import { AppError } from '../errors';
 import { defineEntity, type Window } from '../records/entity';
-import type { LabelSet } from '../records/label-sets';
+import { createType, type LabelSet } from '../records/label-sets';
 import { applyDiff, deleteWhere } from '../records/write';
 import { type ChartScope, ofChart, readOfChart } from '../scope';
 import { geometryMismatch } from './rules';
@@ -139,11 +146,25 @@ export const annotationTypeSet: LabelSet<AnnotationType> = {
   entity: annotationEntity,
 };
 
+export function createAnnotationType(
+  db: Db,
+  fields: z.output<typeof createAnnotationTypeInput>,
+): Promise<AnnotationType> {
+  const { category } = fields;
+  if (!ANNOTATION_CATEGORIES.includes(category)) {
+    throw new AppError(
+      'BAD_REQUEST',
+      `There is no category “${category}”; there are ${ANNOTATION_CATEGORIES.join(', ')}.`,
+    );
+  }
+  return createType(db, annotationTypeSet, fields);
+}
+
 /** Holds the types until the transaction ends, so that none is renamed under its annotations. */
 async function checkTypes(tx: Tx, drawn: AnnotationFields[]) {
   if (drawn.length === 0) return;
   const names = [...new Set(drawn.map((fields) => fields.labelType))];
-  const types = await tx.execute<{ name: string; category: AnnotationType['category'] }>(sql`
+  const types = await tx.execute<{ name: string; category: string }>(sql`
     select name, category from ${annotationTypes} where ${inArray(annotationTypes.name, names)}
     for key share`);
   const categories = new Map(types.map(({ name, category }) => [name, category]));

@@ -7,12 +7,13 @@ import {
   updateAnnotationTypeInput,
 } from '@/contract/annotations';
 import { reorderTypesInput, typeInput } from '@/contract/labels';
-import { createType, deleteType, reorderTypes, updateType } from '../records/label-sets';
+import { deleteType, reorderTypes, updateType } from '../records/label-sets';
 import { chartProcedure, procedureFor, router, scopedProcedure } from '../trpc';
 import {
   annotationTypeSet,
   applyAnnotations,
   countAnnotationsByType,
+  createAnnotationType,
   deleteAnnotations,
   listAnnotations,
   listAnnotationTypes,
@@ -22,7 +23,7 @@ export const annotationsRouter = router({
   types: procedureFor('read').query(({ ctx }) => listAnnotationTypes(ctx.db)),
   createType: procedureFor('manage')
     .input(createAnnotationTypeInput)
-    .mutation(({ ctx, input }) => createType(ctx.db, annotationTypeSet, input)),
+    .mutation(({ ctx, input }) => createAnnotationType(ctx.db, input)),
   updateType: procedureFor('manage')
     .input(updateAnnotationTypeInput)
     .mutation(({ ctx, input }) => updateType(ctx.db, annotationTypeSet, ctx.scope, input)),

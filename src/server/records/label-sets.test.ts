@@ -68,6 +68,12 @@ describe('refused, and nothing changed:', () => {
       'There is already a span label of this name; nothing was changed.',
     ],
     [
+      'a category that is no kind',
+      'BAD_REQUEST',
+      () => the().owner.annotations.createType({ ...cup, category: 'arow' }),
+      'There is no category “arow”; there are marker, line, rectangle.',
+    ],
+    [
       'a rename to a taken name',
       'CONFLICT',
       async () => the().owner.spans.updateType({ id: await idOf('bull_flag'), name: 'bear_flag' }),

@@ -1,19 +1,22 @@
+import type { LucideIcon } from 'lucide-react';
+import { capitalized } from '@/components/format';
 import { ANNOTATION_FIELDS, type AnnotationType } from '@/contract/annotations';
 import type { CornerFields } from '@/editor/kinds/corners';
+import type { CornerKind } from '@/editor/kinds/kinds';
 import { annotationStyle } from '../../session/label-style';
 import type { Session } from '../../session/session';
 import { fieldLines } from '../conflict-lines';
 import { cornersText } from '../corners-inspector';
 import type { ConflictLine, ToolButton } from './kind';
 
-/** One tool for the category, as long as it has an active type. */
+/** One tool for the kind, as long as it has an active type. */
 export function cornerTool(
   types: AnnotationType[],
-  category: 'line' | 'rectangle',
-  button: Omit<ToolButton, 'tool'>,
+  kind: CornerKind,
+  icon: LucideIcon,
 ): ToolButton[] {
-  const isOffered = types.some((type) => type.isActive && type.category === category);
-  return isOffered ? [{ tool: category, ...button }] : [];
+  const isOffered = types.some((type) => type.isActive && type.category === kind);
+  return isOffered ? [{ tool: kind, text: capitalized(kind), command: `tool.${kind}`, icon }] : [];
 }
 
 export const cornerConflictLines = (

@@ -34,6 +34,8 @@ export type ConflictLine = [name: string, value: string, keys: string[]];
 export type AnnotationKind<R extends EditorRecord = EditorRecord, Item = unknown> = {
   /** As in "New span" and "Delete this span". */
   name: string;
+  /** The key that takes its tool; null where its tools have commands of their own. */
+  key: string | null;
   /** Where its tools stand in the rail. */
   group: 'spans' | 'markers' | 'drawings' | null;
   /** The tools that draw one, given the types that there are. */

@@ -12,9 +12,9 @@ import type { AnnotationKind } from './kind';
 
 export const line: AnnotationKind<LineRecord, OverlayItem<'line'>> = {
   name: 'line',
+  key: 'l',
   group: 'drawings',
-  tools: ({ annotationTypes }) =>
-    cornerTool(annotationTypes, 'line', { text: 'Line', command: 'tool.line', icon: Slash }),
+  tools: ({ annotationTypes }) => cornerTool(annotationTypes, 'line', Slash),
   overlayItem: (record, { annotationTypes, selected }) => ({
     uid: record.uid,
     ...record.geometry,

@@ -19,6 +19,7 @@ const COMMANDS: CommandId[] = ['tool.marker', 'tool.marker2'];
 
 export const marker: AnnotationKind<MarkerRecord, OverlayItem<'marker'>> = {
   name: 'marker',
+  key: null,
   group: 'markers',
   tools: ({ annotationTypes }) =>
     annotationTypes

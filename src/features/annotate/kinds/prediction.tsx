@@ -10,6 +10,7 @@ const isOpen = ({ status, score }: PredictionRecord, minScore: number) =>
 
 export const prediction: AnnotationKind<PredictionRecord, OverlayItem<'prediction'>> = {
   name: 'prediction',
+  key: null,
   group: null,
   tools: () => [],
   overlayItem(record, { labels, selected, minScore }) {

@@ -13,13 +13,9 @@ import type { AnnotationKind } from './kind';
 
 export const rectangle: AnnotationKind<RectangleRecord, OverlayItem<'rectangle'>> = {
   name: 'rectangle',
+  key: 'r',
   group: 'drawings',
-  tools: ({ annotationTypes }) =>
-    cornerTool(annotationTypes, 'rectangle', {
-      text: 'Rectangle',
-      command: 'tool.rectangle',
-      icon: RectangleHorizontal,
-    }),
+  tools: ({ annotationTypes }) => cornerTool(annotationTypes, 'rectangle', RectangleHorizontal),
   overlayItem(record, { annotationTypes, pricePrecision, selected }) {
     const { uid, geometry } = record;
     const { text, color } = annotationStyle(annotationTypes, record);

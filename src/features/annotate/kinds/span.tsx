@@ -10,6 +10,7 @@ import type { AnnotationKind } from './kind';
 
 export const span: AnnotationKind<SpanRecord, OverlayItem<'span'>> = {
   name: 'span',
+  key: null,
   group: 'spans',
   tools: () => [{ tool: 'span', text: 'Span', command: 'tool.span', icon: Brackets }],
   overlayItem({ uid, startTime, endTime, label, color, subSpans }, { labels, selected }) {

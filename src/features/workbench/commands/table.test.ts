@@ -16,6 +16,11 @@ it('gives a key to one command, or to several of which all but the last know whe
   }
 });
 
+it('takes the tool of a kind by the key that the kind says', () => {
+  expect(COMMANDS['tool.line']).toMatchObject({ title: 'Line', keys: ['l'] });
+  expect(COMMANDS['tool.rectangle']).toMatchObject({ title: 'Rectangle', keys: ['r'] });
+});
+
 it('has a title of its own for each command', () => {
   const titles = Object.values(COMMANDS).map(({ title }) => title);
   expect(new Set(titles).size).toBe(titles.length);

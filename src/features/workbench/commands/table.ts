@@ -1,4 +1,7 @@
+import { capitalized } from '@/components/format';
+import { type CornerKind, isCornerKind } from '@/editor/kinds/kinds';
 import type { Tool } from '@/editor/tools';
+import { ANNOTATION_KINDS } from '../../annotate/kinds/kinds';
 import { examineToCursor, examineView } from '../../examined/commands';
 import { goToReview } from '../../models/go-to-review';
 import type { Command, CommandContext, CommandTable } from '../../session/command';
@@ -48,13 +51,7 @@ export const COMMANDS: CommandTable = {
     keys: ['shift+b'],
     run: take((session) => markerTool(session, 1)),
   },
-  'tool.line': { title: 'Line', group: 'Tools', keys: ['l'], run: take(offered('line')) },
-  'tool.rectangle': {
-    title: 'Rectangle',
-    group: 'Tools',
-    keys: ['r'],
-    run: take(offered('rectangle')),
-  },
+  ...cornerTools(),
   'tool.eraser': { title: 'Eraser', group: 'Tools', keys: ['x'], run: take(() => 'eraser') },
   'annotations.hide': {
     title: 'Hide or show annotations',
@@ -237,9 +234,24 @@ function take(toolOf: (session: Session) => Tool | null) {
   };
 }
 
-/** The tool of a kind that is offered while it has an active type. */
-function offered(kind: 'line' | 'rectangle') {
-  return (session: Session) => (labelFor(session, kind) === null ? null : kind);
+/** Takes the tool of each kind with corners; it is there while the kind has an active type. */
+function cornerTools(): Record<`tool.${CornerKind}`, Command> {
+  const commands = Object.entries(ANNOTATION_KINDS).flatMap(([kind, { name, key }]) =>
+    isCornerKind(kind)
+      ? [
+          [
+            `tool.${kind}`,
+            {
+              title: capitalized(name),
+              group: 'Tools',
+              keys: key === null ? [] : [key],
+              run: take((session) => (labelFor(session, kind) === null ? null : kind)),
+            },
+          ],
+        ]
+      : [],
+  );
+  return Object.fromEntries(commands);
 }
 
 function markerTool({ annotationTypes }: Session, index: number): Tool | null {
