@@ -161,11 +161,39 @@ test('the whole loop: import, label, train, review, undo', async ({ page, app })
     expect(log?.newest).toBe(log?.rev);
   });
 
+  await test.step('the model predicts a view, and a chart that it was not trained on', async () => {
+    const before = await statuses();
+    const [other] = await sql`
+      with copy as (
+        insert into charts (name, timeframe, candle_count)
+        select 'Later years', timeframe, 1500 from charts where id = ${chartId} returning id
+      ), member as (
+        insert into chart_members select copy.id, 'local', 'owner' from copy
+      ), bars as (
+        insert into candles select copy.id, k.time, open, high, low, close, volume
+        from copy, (select * from candles where chart_id = ${chartId} order by time desc limit 1500) k
+      ) select id from copy`;
+    const section = page.getByRole('region', { name: 'Predict' });
+    await expect(section).toContainText('by models that had not seen the place');
+    await page.keyboard.press('p');
+    await expect(section.getByRole('status')).toContainText('predicted in ');
+    await section.getByRole('button', { name: 'All charts' }).click();
+    await expect(section.getByRole('status')).toContainText('predicted on this chart', {
+      timeout: 60_000,
+    });
+    await shoot('7-predicted');
+    const stored = () => sql`
+      select q.status, q.found > 0 as "isFound" from prediction_requests q
+      where q.chart_id = ${other?.id}`;
+    await expect.poll(stored).toEqual([{ status: 'succeeded', isFound: true }]);
+    expect(await statuses(), 'what was reviewed stays').toEqual(before);
+  });
+
   await test.step('in the light theme as well', async () => {
     await page.getByRole('button', { name: 'Light theme' }).click();
-    await shoot('7-light');
+    await shoot('8-light');
     await page.setViewportSize({ width: 1920, height: 1080 });
-    await shoot('8-light-1920');
+    await shoot('9-light-1920');
   });
   await sql.end();
 

@@ -87,6 +87,8 @@ export const predictionProgressSchema = z
         finishedAt: storedTime.nullable(),
       })
       .nullable(),
+    /** The request that was stored here last: with another number, there is something new to read. */
+    stored: z.int().nullable(),
     /** Whether some predictions here were asked for when the chart had other candles. */
     isStale: z.boolean(),
     /** Charts that wait or are under way, of those that were asked for with them; null when none. */

@@ -214,6 +214,9 @@ const runChart = z.object({
   /** Unix seconds of the first and last candle. */
   from: z.number(),
   to: z.number(),
+  /** First and last bar that it learnt from here; null for a run that has not said. */
+  trainedFrom: z.number().nullable(),
+  trainedTo: z.number().nullable(),
   /** What it is now: gone, with other candles, with other annotations, or as the run saw it. */
   state: z.enum(['deleted', 'candles-changed', 'labels-changed', 'same']),
 });

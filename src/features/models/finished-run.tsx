@@ -10,6 +10,7 @@ import { Figures } from './figures-list';
 import { setMinScore } from './go-to-review';
 import { Caveats } from './page/caveats';
 import { LEAST_SPANS, type Shown, sentenceOf, shownAt } from './page/figures';
+import { PredictSection } from './predict-section';
 import { runTitle } from './run-title';
 import { ThresholdSlider } from './threshold-slider';
 import { useNow } from './use-now';
@@ -43,6 +44,7 @@ export function FinishedRun({ run }: { run: RunSummary }) {
         <Figures figures={run.figures} />
       )}
       <Threshold />
+      <PredictSection run={run} dataset={details.data?.dataset} />
     </section>
   );
 }

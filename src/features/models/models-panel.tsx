@@ -2,19 +2,23 @@
 
 import { useState } from 'react';
 import { Button } from '@/components/button';
+import { FIELD, Field } from '@/components/field';
 import { Notice } from '@/components/notice';
 import { ProgressBar } from '@/components/progress-bar';
 import type { RunSummary } from '@/contract/runs';
 import { trpc } from '@/trpc/client';
 import { useRecords, useSaveState, useSession, useView } from '../session/session';
 import { FinishedRun } from './finished-run';
+import { shortFigure } from './page/figures';
 import { ReviewCard } from './review-card';
 import { RunHistory } from './run-history';
+import { runTitle } from './run-title';
 import { useRuns, useService } from './use-runs';
+import { useOtherRuns, useShownRun } from './use-shown-run';
 
 export function ModelsPanel() {
   const runs = useRuns();
-  const runId = useView((state) => state.runId);
+  const shown = useShownRun();
   if (runs.error) {
     return (
       <div className="p-3.5">
@@ -24,13 +28,13 @@ export function ModelsPanel() {
   }
   const all = runs.data ?? [];
   const latest = all[0];
-  const shown = all.find(({ id }) => id === runId);
   return (
     <div className="divide-y divide-line">
       <Train latest={latest} />
       {shown ? <FinishedRun run={shown} /> : <NoRunYet loading={runs.isPending} />}
       {shown && <ReviewCard />}
       {all.length > 1 && <RunHistory runs={all} />}
+      <OtherRuns />
     </div>
   );
 }
@@ -81,7 +85,7 @@ function ActiveRun({ run }: { run: RunSummary }) {
   return (
     <div data-testid="active-run" className="rounded-md border border-line bg-raised p-2.5">
       <div className="mb-2 flex items-center justify-between gap-2">
-        <span>Run {run.id} · LightGBM</span>
+        <span>{runTitle(run)}</span>
         <span className="truncate text-muted text-xs">
           {run.status === 'queued' ? 'waiting for the model service' : (run.stage ?? 'starting')}
         </span>
@@ -129,6 +133,35 @@ function NoRunYet({ loading }: { loading: boolean }) {
         ? 'Reading the runs…'
         : 'When a run has finished, its metrics stand here and its predictions on the chart, to be confirmed or dismissed.'}
     </p>
+  );
+}
+
+/** A run of other charts can predict this one. */
+function OtherRuns() {
+  const { view } = useSession();
+  const runId = useView((state) => state.runId);
+  const others = useOtherRuns(true);
+  if (others.length === 0) return null;
+  return (
+    <section aria-label="Runs of other charts" className="px-3.5 py-3">
+      <Field name="A run of other charts">
+        <select
+          className={FIELD}
+          value={others.some(({ id }) => id === runId) ? String(runId) : ''}
+          onChange={(event) => view.setState({ runId: Number(event.target.value) })}
+        >
+          <option value="" disabled>
+            Choose one to predict here
+          </option>
+          {others.map((run) => (
+            <option key={run.id} value={run.id}>
+              {runTitle(run)}
+              {run.metrics ? ` · ${shortFigure(run.metrics)} there` : ''}
+            </option>
+          ))}
+        </select>
+      </Field>
+    </section>
   );
 }
 

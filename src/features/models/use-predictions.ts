@@ -7,7 +7,9 @@ import { toPredictionRecord } from '@/editor/kinds/prediction';
 import { trpc } from '@/trpc/client';
 import { readAll } from '../session/read-all';
 import { useSession, useView } from '../session/session';
+import { usePredictionProgress } from './use-prediction-progress';
 import { useRuns } from './use-runs';
+import { useShownRun } from './use-shown-run';
 
 /** Keeps the predictions of the shown run in the editor; the newest finished run is shown unasked. */
 export function usePredictions() {
@@ -19,21 +21,23 @@ export function usePredictions() {
     if (newest !== null) view.setState({ runId: newest });
   }, [newest, view]);
   // A run's figures hold at its own threshold, so that is what its predictions are shown from.
-  const threshold = runs.data?.find(({ id }) => id === runId)?.metrics?.threshold;
+  const threshold = useShownRun()?.metrics?.threshold;
   useEffect(() => {
     if (threshold !== undefined) view.setState({ minScore: threshold });
   }, [threshold, view]);
 
   const { client } = trpc.useUtils();
   const input = { chartId: chart.id, runId: runId ?? 0 };
+  const progress = usePredictionProgress();
   const predictions = useQuery({
-    queryKey: getQueryKey(trpc.predictions.list, input, 'query'),
+    // What the model service stores anew has another number, and is read again.
+    queryKey: [...getQueryKey(trpc.predictions.list, input, 'query'), progress.data?.stored],
     queryFn: () =>
       readAll(
         (window) => client.predictions.list.query({ ...input, ...window }),
         ({ startTime }) => startTime,
       ),
-    enabled: runId !== null,
+    enabled: runId !== null && progress.isFetched,
     staleTime: Number.POSITIVE_INFINITY,
   });
   const { data } = predictions;

@@ -4,6 +4,7 @@ import type { Gap } from '@/contract/candles';
 import { createEditor, type Editor } from '@/editor/editor';
 import { isPassing, type trpc } from '@/trpc/client';
 import { createExamined, type Examined } from './examined-store';
+import { createPredicting, type Predicting } from './predicting';
 import { storedRecords } from './record-source';
 import { createSync, type Sync } from './sync/sync';
 import { TaskQueue } from './task-queue';
@@ -15,6 +16,7 @@ export type OpenSession = {
   sync: Sync;
   /** What people have looked at. */
   examined: Examined;
+  predicting: Predicting;
   view: StoreApi<ViewState>;
   /** The chart's candles, through the typed client. */
   candles: CandleSource;
@@ -72,6 +74,10 @@ function createSession(
         unmark: (bars) => client.examined.unmark.mutate({ chartId, ...bars }),
         revert: (rev) => client.examined.revert.mutate({ chartId, rev }),
       },
+    }),
+    predicting: createPredicting(async (wanted) => {
+      await client.predictions.request.mutate(wanted);
+      await utils.predictions.progress.invalidate();
     }),
     view: createViewState(activeLabel),
     candles: {

@@ -18,6 +18,7 @@ import type { Records } from '@/editor/records';
 import { trpc } from '@/trpc/client';
 import type { ExaminedState } from './examined-store';
 import { isAnyUnsaved, type OpenSession, openSession } from './open-sessions';
+import type { PredictingState } from './predicting';
 import type { SaveState } from './sync/types';
 import { AWAY, type ViewState } from './view-state';
 
@@ -43,6 +44,10 @@ export function useView<T>(select: (state: ViewState) => T): T {
 
 export function useExamined<T>(select: (state: ExaminedState) => T): T {
   return useStore(useSession().examined, select);
+}
+
+export function usePredicting<T>(select: (state: PredictingState) => T): T {
+  return useStore(useSession().predicting, select);
 }
 
 export function useRecords(): Records {

@@ -278,7 +278,9 @@ describe('requests', () => {
     const heard: string[] = [];
     const listener = postgres(server.url, { max: 1 });
     await listener.listen('prediction_requests', (payload) => heard.push(payload));
-    expect(await progress()).toEqual({ here: null, isStale: false, active: null, failures: [] });
+    expect(await progress()).toEqual({
+      ...{ here: null, stored: null, isStale: false, active: null, failures: [] },
+    });
     const range = { from: 60, to: 120 };
     expect(await request({ range })).toEqual({ queued: 1 });
     expect(await request({ range })).toEqual({ queued: 0 });
@@ -326,6 +328,7 @@ describe('requests', () => {
         found: 7,
         finishedAt: null,
       },
+      stored: first!.id,
       isStale: false,
       active: null,
       failures: [{ chartId: other, chart: 'Other', error: '“Other” has 3 candles.' }],

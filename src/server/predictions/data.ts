@@ -215,6 +215,7 @@ async function requireRun(tx: Tx, scope: Scope, runId: number) {
 }
 
 const isActive = inArray(status, ['queued', 'running']);
+const isSucceeded = eq(status, 'succeeded');
 
 export function cancelPredictions(
   db: Tx,
@@ -238,25 +239,27 @@ export async function readPredictionProgress(
   scope: ChartScope,
   { runId }: { runId: number },
 ): Promise<PredictionProgress> {
-  const [here, isStale, active, failures] = await Promise.all([
+  const [here, stored, isStale, active, failures] = await Promise.all([
     readLastRequest(db, scope, runId),
+    readLastRequest(db, scope, runId, isSucceeded),
     areStale(db, scope, runId),
     readActive(db, scope, runId),
     readFailures(db, scope, runId),
   ]);
-  return { here, isStale, active, failures };
+  return { here, stored: stored?.id ?? null, isStale, active, failures };
 }
 
 async function readLastRequest(
   db: Tx,
   scope: ChartScope,
   runId: number,
+  which?: SQL,
 ): Promise<PredictionProgress['here']> {
   const { id, startTime, endTime, error, found, finishedAt } = predictionRequests;
   const [last] = await db
     .select({ id, status, startTime, endTime, error, found, finishedAt })
     .from(predictionRequests)
-    .where(and(ofChart(scope, chartId), eq(trainingRunId, runId)))
+    .where(and(ofChart(scope, chartId), eq(trainingRunId, runId), which))
     .orderBy(desc(id))
     .limit(1);
   if (!last) return null;
@@ -271,7 +274,6 @@ const isFollowed = (which: SQL) => sql`exists (
   select from ${predictionRequests} as ${later}
   where ${later.trainingRunId} = ${trainingRunId} and ${later.chartId} = ${chartId}
     and ${later.id} > ${predictionRequests.id} and ${which})`;
-const isSucceeded = eq(status, 'succeeded');
 
 /** Whether predictions here came of other candles than the chart has, and nothing replaced them. */
 async function areStale(db: Tx, scope: ChartScope, runId: number): Promise<boolean> {

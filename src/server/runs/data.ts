@@ -151,8 +151,10 @@ async function readDataset(db: Tx, scope: Scope, seen: unknown): Promise<RunData
   const now = new Map(existing.map((chart) => [chart.id, chart]));
   const names = new Set(types.map(({ name }) => name));
   return {
-    charts: seenCharts.map(({ rev, dataRev, ...chart }) => ({
+    charts: seenCharts.map(({ rev, dataRev, examinedFrom, examinedTo, ...chart }) => ({
       ...chart,
+      trainedFrom: examinedFrom,
+      trainedTo: examinedTo,
       state: chartState({ rev, dataRev }, now.get(chart.id)),
     })),
     labels,

@@ -273,7 +273,7 @@ test('a run tells what it saw, and what has become of it since', async () => {
   const chart = await server.owner.charts.get({ chartId });
   const seen = (id: number, name: string) => ({
     ...{ id, name, rev: chart.rev, dataRev: chart.dataRev, candles: 100, spans: 1 },
-    ...{ from: 0, to: 10, examinedCandles: 40, examinedRanges: 2 },
+    ...{ from: 0, to: 10, examinedCandles: 40, examinedRanges: 2, examinedFrom: 3, examinedTo: 8 },
   });
   const dataset = {
     charts: [seen(chartId, 'Chart'), seen(gone, 'Gone')],
@@ -301,7 +301,10 @@ test('a run tells what it saw, and what has become of it since', async () => {
   expect((await runs().get({ runId })).dataset).toMatchObject({
     sha256: 'ab12',
     goneLabels: ['renamed'],
-    charts: [{ name: 'Chart', examinedCandles: 40, examinedRanges: 2 }, {}],
+    charts: [
+      { name: 'Chart', examinedCandles: 40, examinedRanges: 2, trainedFrom: 3, trainedTo: 8 },
+      {},
+    ],
   });
   await addSpan('custom');
   expect(await states()).toEqual(['labels-changed', 'deleted']);

@@ -16,6 +16,8 @@ export const storedDataset = z.object({
         spans: z.number(),
         examinedCandles: z.number().nullable().catch(null),
         examinedRanges: z.number().nullable().catch(null),
+        examinedFrom: z.number().nullable().catch(null),
+        examinedTo: z.number().nullable().catch(null),
       }),
     )
     .max(100),

@@ -7,7 +7,7 @@ const params = {
 };
 const chart = {
   ...{ id: 1, name: 'S&P 500', candles: 5_105, spans: 20, examinedCandles: 400, from: 0, to: 1 },
-  ...{ examinedRanges: 2, state: 'same' as const },
+  ...{ examinedRanges: 2, trainedFrom: 0, trainedTo: 1, state: 'same' as const },
 };
 const dataset = {
   charts: [chart],

@@ -4,6 +4,7 @@ import type { Tool } from '@/editor/tools';
 import { ANNOTATION_KINDS } from '../../annotate/kinds/kinds';
 import { examineToCursor, examineView } from '../../examined/commands';
 import { goToReview } from '../../models/go-to-review';
+import { predictAll, predictChart, predictView } from '../../models/predict';
 import type { Command, CommandContext, CommandTable } from '../../session/command';
 import {
   chooseLabel,
@@ -152,6 +153,27 @@ export const COMMANDS: CommandTable = {
     keys: ['c'],
     when: (session) => openPrediction(session) !== null,
     run: giveVerdictOn('correct'),
+  },
+  'predict.view': {
+    title: 'Predict the bars in view by the run that is shown',
+    hint: 'this view',
+    group: 'Review',
+    keys: ['p'],
+    run: predictView,
+  },
+  'predict.chart': {
+    title: 'Predict this chart by the run that is shown',
+    hint: 'this chart',
+    group: 'Review',
+    keys: ['shift+p'],
+    run: predictChart,
+  },
+  'predict.all': {
+    title: 'Predict all charts by the run that is shown',
+    hint: 'all charts',
+    group: 'Review',
+    keys: [],
+    run: predictAll,
   },
   'cursor.back': cursor('Bar cursor back', 'arrowleft', -1),
   'cursor.forward': { ...cursor('Bar cursor forward', 'arrowright', 1), hint: 'move' },

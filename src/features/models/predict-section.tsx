@@ -1,0 +1,120 @@
+'use client';
+
+import { Button } from '@/components/button';
+import { formatCount, formatRange } from '@/components/format';
+import { Notice } from '@/components/notice';
+import { ProgressBar } from '@/components/progress-bar';
+import type { PredictionProgress } from '@/contract/predictions';
+import { type RunDataset, type RunSummary, runParams } from '@/contract/runs';
+import { trpc } from '@/trpc/client';
+import type { CommandId } from '../session/command';
+import { useCommand } from '../session/command-context';
+import { usePredicting, useSession } from '../session/session';
+import { usePredictionProgress } from './use-prediction-progress';
+
+/** Other bars for the shown run to predict, how far that is, and what its predictions here rest on. */
+export function PredictSection(props: { run: RunSummary; dataset: RunDataset | null | undefined }) {
+  const { run, dataset } = props;
+  const progress = usePredictionProgress();
+  const problem = usePredicting((state) => state.problem);
+  if (!runParams.shape.model.safeParse(run.params.model).success) return null;
+  return (
+    <section aria-label="Predict" className="flex flex-col gap-2 border-line border-t pt-2.5">
+      <h3 className="font-semibold">Predict</h3>
+      <div className="flex flex-wrap gap-1.5">
+        <PredictButton command="predict.view" />
+        <PredictButton command="predict.chart" />
+        <PredictButton command="predict.all" />
+      </div>
+      {problem && <Notice tone="error">{problem}</Notice>}
+      {progress.data?.active && <Active runId={run.id} active={progress.data.active} />}
+      {progress.data && <Outcome progress={progress.data} />}
+      {dataset && <TrainedHere dataset={dataset} />}
+    </section>
+  );
+}
+
+function PredictButton({ command }: { command: CommandId }) {
+  const { title, hint = '', shortcut, run } = useCommand(command);
+  const isPending = usePredicting((state) => state.isPending);
+  return (
+    <Button title={title} shortcut={shortcut} disabled={isPending} onClick={run}>
+      {hint[0]?.toUpperCase() + hint.slice(1)}
+    </Button>
+  );
+}
+
+function Active(props: { runId: number; active: NonNullable<PredictionProgress['active']> }) {
+  const { runId, active } = props;
+  const utils = trpc.useUtils();
+  const cancel = trpc.predictions.cancel.useMutation({
+    onSettled: () => utils.predictions.progress.invalidate(),
+  });
+  const { charts, done, progress } = active;
+  return (
+    <div data-testid="predicting">
+      <ProgressBar label="Predicting" value={progress} />
+      <div className="mt-1.5 flex items-center justify-between text-muted text-xs">
+        <span className="tabular-nums">
+          {charts === 1
+            ? `Predicting: ${Math.round(progress * 100)} %`
+            : `${done} of ${charts} done`}
+        </span>
+        <button
+          type="button"
+          aria-label="Cancel predicting"
+          className="hover:text-text"
+          disabled={cancel.isPending}
+          onClick={() => cancel.mutate({ runId })}
+        >
+          Cancel
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** How the last request ended here, and which other charts could not be predicted. */
+function Outcome({ progress }: { progress: PredictionProgress }) {
+  const { chart } = useSession();
+  const { here, isStale, failures } = progress;
+  const where = here?.range
+    ? `in ${formatRange(here.range.from, here.range.to, chart.timeframe)}`
+    : 'on this chart';
+  return (
+    <>
+      {here?.status === 'succeeded' && (
+        <p role="status" className="text-muted text-xs">
+          {here.found === 0 ? 'None' : formatCount(here.found ?? 0)} predicted {where}.
+        </p>
+      )}
+      {isStale && (
+        <p className="text-warning text-xs">
+          The candles have changed since this chart was predicted: its predictions are stale.
+        </p>
+      )}
+      {failures.map(({ chartId, chart: name, error }) => (
+        <Notice key={chartId} tone="error">
+          {chartId !== chart.id && <strong className="font-semibold">{name}: </strong>}
+          {error}
+        </Notice>
+      ))}
+    </>
+  );
+}
+
+/** What predictions say depends on whether the run has seen the place. */
+function TrainedHere({ dataset }: { dataset: RunDataset }) {
+  const { chart } = useSession();
+  const own = dataset.charts.find(({ id }) => id === chart.id);
+  if (!own) {
+    return <p className="text-muted text-xs">The run was not trained on this chart.</p>;
+  }
+  if (own.trainedFrom === null || own.trainedTo === null) return null;
+  return (
+    <p className="text-muted text-xs">
+      Trained on bars of {formatRange(own.trainedFrom, own.trainedTo, chart.timeframe)} of this
+      chart. Predictions there are by models that had not seen the place, and stay as they are.
+    </p>
+  );
+}
