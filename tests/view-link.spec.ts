@@ -55,3 +55,37 @@ test('the address says what is looked at: to send, to keep and to go back to', a
   await page.goto(`${app.url}/charts/${id}`);
   await expect(page).toHaveURL(address);
 });
+
+test('a date is typed as people type dates, and the bar cursor lands there', async ({
+  page,
+  app,
+}) => {
+  await openChart(page, app.url, 'dates', WEEKDAYS);
+  const field = page.getByRole('textbox', { name: 'Date (UTC)' });
+  const go = async (text: string) => {
+    await page.keyboard.press('Control+g');
+    await field.fill(text);
+    await page.keyboard.press('Enter');
+    await page.mouse.move(0, 0);
+  };
+  await go('9 may 2018');
+  await expect(page.getByText('Cursor 2018-05-09')).toBeVisible();
+  await go('-3w');
+  await expect(page.getByText('Cursor 2018-04-18')).toBeVisible();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByText('Cursor 2018-04-19')).toBeVisible();
+
+  await page.keyboard.press('Control+g');
+  await field.fill('05/09/2018');
+  await expect(page.getByRole('dialog')).toContainText('Which of the two is the month?');
+  await expect(page.getByRole('button', { name: 'Go', exact: true })).toBeDisabled();
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: `test-results/screenshots/go-to-${colorScheme}.png` });
+  }
+  await field.fill('2031');
+  await expect(page.getByRole('dialog')).toContainText('The nearest bar is shown.');
+  await page.keyboard.press('Enter');
+  await page.mouse.move(0, 0);
+  await expect(page.getByText('Cursor 2019-12-31')).toBeVisible();
+});

@@ -3,56 +3,86 @@
 import { useState } from 'react';
 import { Button } from '@/components/button';
 import { Dialog } from '@/components/dialog';
-import { formatTime } from '@/components/format';
+import { formatRange, formatTime } from '@/components/format';
 import { useInitialFocus } from '@/components/use-initial-focus';
+import type { UtcSeconds } from '@/contract/units';
 import { useChart } from '../session/chart-context';
 import { useSession } from '../session/session';
 import { GapList } from './gap-list';
+import { readTypedTime } from './typed-time';
 
 export function GoToDialog({ onClose }: { onClose: () => void }) {
   const { chart: info, view } = useSession();
   const chart = useChart();
-  const intraday = info.timeframe !== null && info.timeframe < 86_400;
   const [value, setValue] = useState('');
-  const time = Date.parse(`${value}${intraday ? ':00' : 'T00:00:00'}Z`) / 1000;
-  const bound = (at: number | null) =>
-    at === null ? undefined : formatTime(at, info.timeframe).replace(' ', 'T');
+  const { cursorTime, range } = view.getState();
+  const from = cursorTime ?? (range ? (range.from + range.to) / 2 : (info.lastTime ?? 0));
+  const typed = readTypedTime(value, from);
+
+  /** The bar cursor lands there, so that the keys go on from it. */
+  const go = async (time: UtcSeconds) => {
+    onClose();
+    const place = await chart?.barNear(time, 0);
+    if (!place) return;
+    view.setState({ cursorTime: place.time });
+    await chart?.goTo(place.time);
+  };
+
   return (
-    <Dialog title="Go to" onClose={onClose} width={340}>
+    <Dialog title="Go to" onClose={onClose} width={360}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (Number.isNaN(time)) return;
-          void chart?.goTo(time);
-          onClose();
+          if ('time' in typed) void go(typed.time);
         }}
       >
         <input
           ref={useInitialFocus<HTMLInputElement>()}
-          type={intraday ? 'datetime-local' : 'date'}
           aria-label="Date (UTC)"
+          aria-describedby="go-to-read"
+          placeholder="2010-02-08, feb 2010, −3w"
+          autoComplete="off"
+          spellCheck={false}
           value={value}
-          min={bound(info.firstTime)}
-          max={bound(info.lastTime)}
           onChange={(event) => setValue(event.target.value)}
           className="h-8 w-full rounded-md border border-line bg-raised px-2"
         />
-        <div className="mt-4 flex justify-end gap-2">
+        <p id="go-to-read" className="mt-1.5 min-h-9 text-muted text-xs tabular-nums">
+          <Read value={value} typed={typed} />
+        </p>
+        <div className="mt-2 flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="solid" disabled={Number.isNaN(time)}>
+          <Button type="submit" variant="solid" disabled={!('time' in typed)}>
             Go
           </Button>
         </div>
       </form>
       <div className="mt-4 border-line border-t pt-3">
-        <GapList
-          onGo={({ before }) => {
-            view.setState({ cursorTime: before });
-            void chart?.goTo(before);
-            onClose();
-          }}
-        />
+        <GapList onGo={({ before }) => void go(before)} />
       </div>
     </Dialog>
   );
 }
+
+/** What is understood, before one goes there. */
+function Read({ value, typed }: { value: string; typed: ReturnType<typeof readTypedTime> }) {
+  const { chart } = useSession();
+  const { firstTime, lastTime, timeframe } = chart;
+  const held =
+    firstTime === null || lastTime === null
+      ? null
+      : `The chart holds ${formatRange(firstTime, lastTime, timeframe)}.`;
+  if (value.trim() === '') return held;
+  if ('problem' in typed) return <span className="text-warning">{typed.problem}</span>;
+  const isOutside =
+    firstTime !== null && lastTime !== null && (typed.time < firstTime || typed.time > lastTime);
+  return (
+    <>
+      {weekday(typed.time)}, {formatTime(typed.time, timeframe)} UTC.{' '}
+      {isOutside && `${held} The nearest bar is shown.`}
+    </>
+  );
+}
+
+const weekday = (time: UtcSeconds) =>
+  new Date(time * 1000).toLocaleDateString('en', { weekday: 'long', timeZone: 'UTC' });

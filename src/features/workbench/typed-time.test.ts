@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { readTypedTime } from './typed-time';
+
+const FROM = Date.parse('2020-03-31T15:30:00Z') / 1000;
+const read = (text: string) => {
+  const found = readTypedTime(text, FROM);
+  return 'time' in found ? new Date(found.time * 1000).toISOString() : found.problem;
+};
+
+it.each([
+  ['2010-02-08', '2010-02-08T00:00:00.000Z'],
+  ['2010/2/8', '2010-02-08T00:00:00.000Z'],
+  ['20100208', '2010-02-08T00:00:00.000Z'],
+  ['2010-02-08 9:30', '2010-02-08T09:30:00.000Z'],
+  ['2010-02-08T09:30:15Z', '2010-02-08T09:30:15.000Z'],
+  [' 8 Feb 2010 ', '2010-02-08T00:00:00.000Z'],
+  ['8-feb-2010', '2010-02-08T00:00:00.000Z'],
+  ['February 8, 2010 14:05', '2010-02-08T14:05:00.000Z'],
+  ['8.2.2010', '2010-02-08T00:00:00.000Z'],
+  ['feb 2010', '2010-02-01T00:00:00.000Z'],
+  ['2010-02', '2010-02-01T00:00:00.000Z'],
+  ['2010', '2010-01-01T00:00:00.000Z'],
+  ['0095-06-01', '0095-06-01T00:00:00.000Z'],
+  ['-3w', '2020-03-10T15:30:00.000Z'],
+  ['−1m', '2020-02-29T15:30:00.000Z'],
+  ['+1y', '2021-03-31T15:30:00.000Z'],
+  ['-36h', '2020-03-30T03:30:00.000Z'],
+  ['+10 d', '2020-04-10T15:30:00.000Z'],
+])('reads %j', (text, time) => {
+  expect(read(text)).toBe(time);
+});
+
+it.each([
+  ['02/08/2010', /Which of the two is the month/],
+  ['2010-02-30', /no day 30/],
+  ['2010-13-01', /no month 13/],
+  ['2010-02-00', /no day 0/],
+  ['31 foo 2010', /“foo” is no month/],
+  ['2010-02-08 25:00', /no such time of day/],
+  ['next tuesday', /^Write it as/],
+  ['', /^Write it as/],
+])('asks back about %j', (text, problem) => {
+  expect(read(text)).toMatch(problem);
+});
