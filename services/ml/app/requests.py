@@ -82,20 +82,27 @@ def claim_request(connection: Connection, worker: str, models: Collection[str]) 
                 ours,
             ),
         )
-        row = connection.execute(
-            "update prediction_requests set status = 'running', worker = %s,"
-            " heartbeat_at = now(), attempts = attempts + 1, error = null, progress = 0,"
-            " started_at = coalesce(started_at, now())"
-            " where id = (select q.id from prediction_requests q"
+        # Its start is read first: Citus takes no now() inside a coalesce of an update.
+        waiting = connection.execute(
+            "select q.id, coalesce(q.started_at, now()) from prediction_requests q"
             " join training_runs r on r.id = q.training_run_id where (q.status = 'queued'"
             " or (q.status = 'running' and q.heartbeat_at not between now() - interval '30 seconds'"
             " and now() + interval '30 seconds'))"
             " and coalesce(r.params->>'model', %s) = any(%s)"
             " order by q.start_time is null and q.end_time is null, q.id"
-            " for update of q skip locked limit 1) returning id",
-            (worker, ours[0], ours),
+            " for update of q skip locked limit 1",
+            (ours[0], ours),
         ).fetchone()
-        return _read(connection, row[0]) if row else None
+        if waiting is None:
+            return None
+        request_id, started_at = waiting
+        connection.execute(
+            "update prediction_requests set status = 'running', worker = %s,"
+            " heartbeat_at = now(), attempts = attempts + 1, error = null, progress = 0,"
+            " started_at = %s where id = %s",
+            (worker, started_at, request_id),
+        )
+        return _read(connection, request_id)
 
 
 def update_request(

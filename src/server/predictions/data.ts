@@ -81,15 +81,15 @@ export function reviewPredictions(
     const before = await lockPredictions(tx, scope, ids);
     await refuseClashes(tx, scope, reviews, before);
     const written = await tx.execute(sql`
-      update ${predictions} set status = r.status, span_uid = r."spanUid",
-        reviewed_by = r.person, reviewed_at = r.moment
-      from (
+      with r as materialized (
         select *, case when status <> 'new' then ${scope.actor.id} end as person,
           case when status <> 'new' then now() end as moment
         from jsonb_to_recordset(${JSON.stringify(reviews)}::jsonb)
           as given(id bigint, status text, "spanUid" uuid)
-      ) as r
-      where ${ofChart(scope, predictions.chartId)} and ${predictions.id} = r.id
+      )
+      update ${predictions} set status = r.status, span_uid = r."spanUid",
+        reviewed_by = r.person, reviewed_at = r.moment
+      from r where ${ofChart(scope, predictions.chartId)} and ${predictions.id} = r.id
         and (${predictions.status}, ${predictions.spanUid}) is distinct from (r.status, r."spanUid")
       returning ${predictions.id}`);
     const [after] = await Promise.all([
