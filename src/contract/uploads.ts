@@ -156,6 +156,8 @@ export const fileRange = z.object({
 });
 export type FileRange = z.infer<typeof fileRange>;
 
+export const outcomeInput = z.strictObject({ uploadId });
+
 /** What to do with a high or low that does not enclose open and close. */
 export const ohlcPolicy = z.enum(['keep', 'widen', 'clamp', 'drop']);
 export type OhlcPolicy = z.infer<typeof ohlcPolicy>;
@@ -256,6 +258,23 @@ const importReport = z.object({
 });
 export type ImportReport = z.infer<typeof importReport>;
 
+export const importDone = importReport.extend({
+  type: z.literal('done'),
+  chartId: z.int(),
+  chartName: z.string(),
+  /** What it did to a chart that was there; null for a new one. */
+  changes: importChanges.nullable(),
+  /** What the chart holds now. */
+  candles: z.int(),
+  firstTime: storedTime,
+  lastTime: storedTime,
+  timeframe: z.int(),
+  /** Of a file that was split, the charts of all its instruments; the first is the one above. */
+  charts: z
+    .array(z.object({ chartId: z.int(), chartName: z.string(), candles: z.int() }))
+    .max(MAX_INSTRUMENTS),
+});
+
 /** What `uploads.import` yields; the last one is `done` or `refused`, of a preview `preview`. */
 export const importEvent = z
   .discriminatedUnion('type', [
@@ -271,22 +290,7 @@ export const importEvent = z
     }),
     importReport.extend({ type: z.literal('refused') }),
     importReport.extend({ type: z.literal('preview'), changes: importChanges }),
-    importReport.extend({
-      type: z.literal('done'),
-      chartId: z.int(),
-      chartName: z.string(),
-      /** What it did to a chart that was there; null for a new one. */
-      changes: importChanges.nullable(),
-      /** What the chart holds now. */
-      candles: z.int(),
-      firstTime: storedTime,
-      lastTime: storedTime,
-      timeframe: z.int(),
-      /** Of a file that was split, the charts of all its instruments; the first is the one above. */
-      charts: z
-        .array(z.object({ chartId: z.int(), chartName: z.string(), candles: z.int() }))
-        .max(MAX_INSTRUMENTS),
-    }),
+    importDone,
   ])
   .meta({ id: 'ImportEvent' });
 export type ImportEvent = z.infer<typeof importEvent>;

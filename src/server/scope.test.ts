@@ -106,6 +106,7 @@ const CASES: Cases = {
         }),
       },
     ],
+    outcome: [{ spares: ({ uploadId }) => ({ uploadId }) }],
     discard: [{ spares: ({ uploadId }) => ({ uploadId }) }],
   },
   annotations: {

@@ -11,6 +11,7 @@ import type {
   Question,
 } from '@/contract/uploads';
 import { codeOf, reasonOf, trpc } from '@/trpc/client';
+import { askOutcome, isLost, saidOf } from './lost-answer';
 import { commonName, mappingOfOther, type OtherFile, titleOf } from './several-files';
 import { type Upload, uploadFile } from './upload';
 
@@ -213,11 +214,19 @@ export function useImport(chartId: number | null) {
           : await client.uploads.import.mutate({ ...file, target }, { signal });
       for await (const event of events) await take(reading, task, event);
     } catch (error) {
-      const cancelled = task === 'import' ? 'The import was cancelled; nothing was stored.' : null;
-      const reason = signal.aborted ? cancelled : reasonOf(error);
+      if (task === 'import' && isLost(error, signal)) return settle(reading, signal);
+      const reason = signal.aborted ? null : reasonOf(error);
       const overlaps = mode === 'append' && codeOf(error) === 'CONFLICT';
       setStep({ name: 'mapping', reading, error: reason, overlaps });
     }
+  }
+
+  /** Says what became of an import whose answer was lost. */
+  async function settle(reading: Reading, signal: AbortSignal) {
+    // Of several files the first one stands for all.
+    const outcome = await askOutcome(client, reading.upload.uploadId);
+    if (outcome.state === 'stored' && outcome.done) return take(reading, 'import', outcome.done);
+    setStep({ name: 'mapping', reading, error: saidOf(outcome, signal) });
   }
 
   async function take(reading: Reading, task: Task, event: ImportEvent) {

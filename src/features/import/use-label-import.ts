@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { LabelsImported } from '@/contract/exports';
 import { reasonOf, trpc } from '@/trpc/client';
+import { askOutcome, isLost, saidOf } from './lost-answer';
 import type { Upload } from './upload';
 
 export type LabelState =
@@ -46,8 +47,13 @@ export function useLabelImport(upload: Upload, chartId: number | null, replace: 
       await charts.invalidate();
       setState({ name: 'done', changes: stored });
     } catch (error) {
-      const cancelled = 'The import was cancelled; nothing was stored.';
-      setState({ name: 'refused', error: signal.aborted ? cancelled : reasonOf(error) });
+      if (!isLost(error, signal)) return setState({ name: 'refused', error: reasonOf(error) });
+      const outcome = await askOutcome(client, upload.uploadId);
+      if (outcome.state !== 'stored' || !outcome.labels) {
+        return setState({ name: 'refused', error: saidOf(outcome, signal) });
+      }
+      await charts.invalidate();
+      setState({ name: 'done', changes: outcome.labels });
     }
   }
 

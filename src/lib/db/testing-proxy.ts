@@ -8,14 +8,23 @@ export async function startProxy(port: number) {
   let stalled = false;
   let down = false;
   let silentToNew = false;
+  let lastWords: string | null = null;
+  const cut = () => {
+    for (const pair of pairs) for (const socket of pair) socket.destroy();
+  };
   const server = createServer((client) => {
     if (down) return client.destroy();
     if (silentToNew) return unheard.push(client);
     const upstream = connect(port, '127.0.0.1');
     const pair: [Socket, Socket] = [client, upstream];
     pairs.add(pair);
+    let isLast = false;
     for (const [from, to] of [pair, [upstream, client] as const]) {
       from.on('data', (bytes) => {
+        if (isLast && from === upstream) return cut();
+        if (from === client && lastWords && bytes.toString('latin1').includes(lastWords)) {
+          isLast = true;
+        }
         // What comes while it is stalled is lost for good, as in a network that forgot the way.
         if (!stalled) to.write(bytes);
       });
@@ -28,9 +37,6 @@ export async function startProxy(port: number) {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const cut = () => {
-    for (const pair of pairs) for (const socket of pair) socket.destroy();
-  };
   return {
     port: (server.address() as AddressInfo).port,
     connections: () => pairs.size,
@@ -49,6 +55,10 @@ export async function startProxy(port: number) {
       if (on) cut();
     },
     cut,
+    /** The answer to a message with this in it does not get through: the connection ends in its place. */
+    cutAnswerTo: (words: string | null) => {
+      lastWords = words;
+    },
     async close() {
       cut();
       for (const socket of unheard) socket.destroy();

@@ -3,11 +3,13 @@ import type { ImportLabelsInput, LabelsImported } from '@/contract/exports';
 import type { Mapping } from '@/contract/uploads';
 import type { Db } from '@/lib/db';
 import { env } from '@/lib/env';
+import { errorReason } from '@/lib/error-reason';
 import { importCandles } from '../candles/import/import-candles';
 import { deleteChart } from '../charts/data';
 import { AppError } from '../errors';
 import { may } from '../permissions';
 import type { Scope } from '../scope';
+import { expectOutcome } from '../uploads/outcomes';
 import { discardUpload, findUpload } from '../uploads/upload-files';
 import { findChartsByName } from './data';
 import { importLabels, type LabelImport } from './import-labels';
@@ -52,8 +54,11 @@ export async function importLabelFile(args: LabelFileImport): Promise<LabelsImpo
     const target = made?.chartId ?? (await named(args));
     return await importLabels(db, { ...args, chartId: target, madeCharts });
   } catch (error) {
-    for (const made of madeCharts.values()) {
-      await deleteChart(db, { actor: scope.actor, permission: 'manage', chartId: made.chartId });
+    for (const { chartId, chartName } of madeCharts.values()) {
+      await deleteChart(db, { actor: scope.actor, permission: 'manage', chartId }).catch(() => {
+        const why = `The chart “${chartName}”, which was made for the labels, could not be removed again, and is there without them`;
+        throw new AppError('SERVICE_UNAVAILABLE', `${why}: ${errorReason(error)}`);
+      });
     }
     throw error;
   }
@@ -74,18 +79,24 @@ export async function importUploadedLabels(
 ): Promise<LabelsImported[]> {
   const { DIRECT_DATABASE_URL, DATABASE_URL } = env();
   const upload = { uploadId, actorId: scope.actor.id };
-  const imported = await importLabelFile({
-    db,
-    scope,
-    signal,
-    url: DIRECT_DATABASE_URL ?? DATABASE_URL,
-    file: await openLabelFile(await findUpload(upload), fileName),
-    chartId,
-    preview,
-    replace,
-  });
-  if (!preview) await discardUpload(upload);
-  return imported;
+  const settle = preview ? null : expectOutcome(upload);
+  try {
+    const imported = await importLabelFile({
+      db,
+      scope,
+      signal,
+      url: DIRECT_DATABASE_URL ?? DATABASE_URL,
+      file: await openLabelFile(await findUpload(upload), fileName),
+      chartId,
+      preview,
+      replace,
+    });
+    settle?.({ state: 'stored', done: null, labels: imported });
+    if (!preview) await discardUpload(upload);
+    return imported;
+  } finally {
+    settle?.({ state: 'nothing' });
+  }
 }
 
 /** Charts that are not there, by their names in the file. */

@@ -2,10 +2,11 @@ import { MAX_DIFF } from '@/contract/common';
 import type { LabelsImported } from '@/contract/exports';
 import type { ApplyResult } from '@/contract/records';
 import type { Db, Tx } from '@/lib/db';
+import { transactionId, transactionStatus, wasCommitted } from '@/lib/db/commit';
 import { annotations, spanAnnotations } from '@/lib/db/schema';
 import { applyAnnotations } from '../annotations/data';
 import { createChart } from '../charts/data';
-import { AppError } from '../errors';
+import { AppError, sqlState } from '../errors';
 import type { Diff } from '../records/diff';
 import { barsIn, examine, type Step } from '../records/examined';
 import type { Bars } from '../records/examined-rules';
@@ -54,7 +55,10 @@ class RolledBack extends Error {
 export async function importLabels(db: Db, args: LabelImport): Promise<LabelsImported[]> {
   const { file, scope, chartId, preview = false, replace = false } = args;
   const { madeCharts, newCharts, signal, onProgress } = args;
+  let transaction = '';
+  let imported: LabelsImported[] = [];
   const importing = db.transaction(async (tx) => {
+    transaction = await transactionId(tx);
     // There may be many candles between one label and the next.
     await allowPauses(tx);
     const targets = new Targets(tx, scope, file.fileName, chartId, madeCharts);
@@ -94,11 +98,15 @@ export async function importLabels(db: Db, args: LabelImport): Promise<LabelsImp
       }
     }
     if (signal?.aborted) throw cancelled();
-    if (preview) throw new RolledBack(targets.found());
-    return targets.found();
+    imported = targets.found();
+    if (preview) throw new RolledBack(imported);
+    return imported;
   });
-  return importing.catch((error: unknown) => {
+  return importing.catch(async (error: unknown) => {
     if (error instanceof RolledBack) return error.imported;
+    if (error instanceof AppError || sqlState(error) || transaction === '') throw error;
+    // The connection may have been lost with the answer to its commit.
+    if (await wasCommitted(() => transactionStatus(db, transaction))) return imported;
     throw error;
   });
 }

@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { connect } from '@/lib/db';
 import { charts } from '@/lib/db/schema';
+import { startProxy } from '@/lib/db/testing-proxy';
 import { LOCAL_SCOPE } from '../scope';
 import { type TestServer, testServer } from '../testing';
 import { importLabels } from './import-labels';
@@ -141,4 +143,21 @@ describe('tags that replace those of their range', () => {
     });
     await expect(importing).rejects.toThrow('only tags alone, without the column spans, take');
   });
+});
+
+it('are stored, and said to be, when the answer to the commit is lost', async () => {
+  const url = new URL(server.url);
+  const proxy = await startProxy(Number(url.port));
+  url.host = `127.0.0.1:${proxy.port}`;
+  const { db, close } = connect(url.href);
+  try {
+    const file = await files.open('chart,time_utc,label\nChart,1970-01-01T00:10:00Z,S-bull_flag\n');
+    proxy.cutAnswerTo('commit\0');
+    const done = await importLabels(db, { file, scope: LOCAL_SCOPE, chartId: null });
+    expect(done).toMatchObject([{ created: 1 }]);
+    expect(await spans()).toHaveLength(2);
+  } finally {
+    await close();
+    await proxy.close();
+  }
 });

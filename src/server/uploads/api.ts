@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { importOutcome } from '@/contract/import-outcome';
 import { fileRange, importEvent, inspection } from '@/contract/uploads';
 import type { Api } from '../api';
 
@@ -39,6 +40,11 @@ export const uploadsApi = {
       NOT_FOUND: 'The upload or the chart is not there.',
       CONFLICT: `${OVERLAP} Or another import into it is under way.`,
     },
+  },
+  outcome: {
+    summary:
+      'What became of the last import of an upload, candles or labels, for whoever lost the connection to it: it waits a moment for one that is about to end.',
+    output: importOutcome,
   },
   discard: { summary: 'Forgets an uploaded file.', output: z.void() },
 } satisfies Api<'uploads'>;

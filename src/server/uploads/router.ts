@@ -3,10 +3,12 @@ import {
   discardInput,
   importInput,
   inspectInput,
+  outcomeInput,
   previewImportInput,
   rangeInput,
 } from '@/contract/uploads';
 import { chartProcedure, procedureFor, router } from '../trpc';
+import { outcomeOf } from './outcomes';
 import { discardUpload } from './upload-files';
 import {
   appendToUpload,
@@ -32,6 +34,9 @@ export const uploadsRouter = router({
   import: procedureFor('manage')
     .input(importInput)
     .mutation(({ ctx, input, signal }) => importUpload(ctx.scope, input, signal)),
+  outcome: procedureFor('annotate')
+    .input(outcomeInput)
+    .query(({ ctx, input }) => outcomeOf({ ...input, actorId: ctx.actor.id })),
   discard: procedureFor('manage')
     .input(discardInput)
     .mutation(({ ctx, input }) => discardUpload({ ...input, actorId: ctx.actor.id })),

@@ -48,8 +48,11 @@ export async function findUpload(upload: Upload): Promise<string> {
   return path;
 }
 
+/** What cannot be removed now is after a day: what was stored of it is stored all the same. */
 export async function discardUpload(upload: Upload): Promise<void> {
-  await rm(pathOf(upload), { force: true });
+  await rm(pathOf(upload), { force: true }).catch((error: unknown) => {
+    console.error('an upload could not be removed', error);
+  });
 }
 
 /** A hash, as neither a user's id nor anything else that came over the wire becomes a path. */

@@ -166,6 +166,20 @@ describe('an upload', () => {
     await expect(server.owner.uploads.inspect(earlier)).rejects.toThrow(code('NOT_FOUND'));
   });
 
+  it('tells what became of its import to whoever lost the answer, and to nobody else', async () => {
+    const sent = await sendAll(TEXT);
+    const { uploadId } = sent;
+    expect(await server.owner.uploads.outcome({ uploadId })).toEqual({ state: 'unknown' });
+    const { mapping } = await server.owner.uploads.inspect(sent);
+    const events = await server.owner.uploads.import({ ...sent, mapping, target: target('lost') });
+    // Whoever reads them goes away at the last one.
+    for await (const event of events) if (event.type === 'done') break;
+    const outcome = await server.owner.uploads.outcome({ uploadId });
+    expect(outcome).toMatchObject({ state: 'stored', done: { chartName: 'lost', candles: 50 } });
+    const other = callerFor({ db: server.db, actor: { id: 'other', role: 'owner' } }).uploads;
+    expect(await other.outcome({ uploadId })).toEqual({ state: 'unknown' });
+  });
+
   it('with a bad row stays, for the good ones to be asked for', async () => {
     const sent = await sendAll(`${TEXT}1,x,1,1,1,1\n`);
     const refused = await load(sent, { chartName: 'bad' });
@@ -204,6 +218,8 @@ describe('an upload', () => {
     await expect(async () => {
       for await (const event of events) expect(event.type).toBe('progress');
     }).rejects.toThrow(code('CLIENT_CLOSED_REQUEST'));
+    const { uploadId } = sent;
+    expect(await server.owner.uploads.outcome({ uploadId })).toEqual({ state: 'nothing' });
     const charts = await server.owner.charts.list();
     expect(charts.filter(({ name }) => name === 'given up')).toEqual([]);
   });

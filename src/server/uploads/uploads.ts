@@ -17,6 +17,7 @@ import { inOrderOfTime, rangeOf } from '../candles/import/file-range';
 import { type FilePart, importCandles } from '../candles/import/import-candles';
 import type { Scope } from '../scope';
 import { toTrpcError } from '../to-trpc-error';
+import { expectOutcome } from './outcomes';
 import { appendChunk, discardUpload, findUpload } from './upload-files';
 
 export async function appendToUpload(
@@ -76,6 +77,7 @@ async function* read(
 ): AsyncGenerator<ImportEvent, void> {
   const { DIRECT_DATABASE_URL, DATABASE_URL } = env();
   const url = DIRECT_DATABASE_URL ?? DATABASE_URL;
+  const settle = preview ? null : expectOutcome({ uploadId, actorId: scope.actor.id });
   try {
     const uploads = [uploadId, ...more.map((each) => each.uploadId)];
     const parts: FilePart[] = [];
@@ -93,6 +95,7 @@ async function* read(
       preview,
     })) {
       if (event.type === 'done') {
+        settle?.({ state: 'stored', done: event, labels: null });
         for (const id of uploads) await discardUpload({ uploadId: id, actorId: scope.actor.id });
       }
       yield event;
@@ -100,5 +103,7 @@ async function* read(
   } catch (error) {
     // Middlewares are through by the time a generator runs.
     throw toTrpcError(getTRPCErrorFromUnknown(error));
+  } finally {
+    settle?.({ state: 'nothing' });
   }
 }

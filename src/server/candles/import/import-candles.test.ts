@@ -9,6 +9,7 @@ import type { Mapping } from '@/contract/uploads';
 import { connectForCopy } from '@/lib/db/copy/connect';
 import { copyIn } from '@/lib/db/copy/stream';
 import { testDatabase } from '@/lib/db/testing';
+import { startProxy } from '@/lib/db/testing-proxy';
 import { sqlState } from '../../errors';
 import { LOCAL_SCOPE } from '../../scope';
 import { createBatch } from '../files/batch';
@@ -195,6 +196,25 @@ describe('an import', () => {
     );
     await expectNothingStored();
   });
+
+  it.each(['new', 'merge'] as const)(
+    'says that it is stored when the answer to its commit is lost, %s',
+    async (mode) => {
+      const proxy = await startProxy(Number(new URL(database.url).port));
+      const url = new URL(database.url);
+      url.host = `127.0.0.1:${proxy.port}`;
+      try {
+        if (mode === 'merge') await loadAll(rows(10), { chartName: 'cut' });
+        proxy.cutAnswerTo('commit\0');
+        const path = await fileOf(rows(100));
+        const done = await importFile({ url: url.href, path, chartName: 'cut', mode });
+        expect(done).toMatchObject({ type: 'done', chartName: 'cut', candles: 100 });
+        expect(await candlesOf((done as Done).chartId)).toHaveLength(100);
+      } finally {
+        await proxy.close();
+      }
+    },
+  );
 
   it('puts rows of any order in the same place as rows in order', async () => {
     const lines = rows(5_000);

@@ -7,8 +7,9 @@ import type {
   Mapping,
   OhlcPolicy,
 } from '@/contract/uploads';
+import { TRANSACTION_ID, TRANSACTION_STATUS, wasCommitted } from '@/lib/db/commit';
 import { connectForCopy } from '@/lib/db/copy/connect';
-import { AppError } from '../../errors';
+import { AppError, sqlState } from '../../errors';
 import type { Scope } from '../../scope';
 import { ImportIssues } from '../files/issues';
 import { RowReader } from '../files/row-reader';
@@ -64,7 +65,20 @@ export async function* importCandles(options: ImportOptions): AsyncGenerator<Imp
 async function leave(client: Client) {
   const rollback = client.query('rollback').catch(() => {});
   await Promise.race([rollback, sleep(ROLLBACK_PATIENCE_MS, undefined, { ref: false })]);
-  await client.end();
+  // What has been said of the import stays so, whatever becomes of its connection.
+  await client.end().catch(() => {});
+}
+
+async function statusOf(url: string, transaction: string): Promise<string | null> {
+  const client = await connectForCopy(url);
+  try {
+    const { rows } = await client.query<{ status: string | null }>(TRANSACTION_STATUS, [
+      transaction,
+    ]);
+    return rows[0]!.status;
+  } finally {
+    await client.end();
+  }
 }
 
 type Store = CandleStore | SplittingStore;
@@ -144,9 +158,24 @@ class Import {
       return true;
     }
     this.#stopIfCancelled();
-    await this.#client.query('commit');
+    await this.#commit();
     yield { type: 'done', ...stored, ...report };
     return true;
+  }
+
+  /** Nobody is told that it failed when it is stored: a connection may be lost with the answer. */
+  async #commit() {
+    const { rows } = await this.#client.query<{ id: string }>(TRANSACTION_ID);
+    try {
+      await this.#client.query('commit');
+    } catch (error) {
+      const isStored = await wasCommitted(() => statusOf(this.#options.url, rows[0]!.id));
+      if (isStored) return;
+      if (isStored === false || sqlState(error)) throw error;
+      const why =
+        'The connection to the database was lost at the very end, and it is not known whether the candles are stored. Look whether their chart is there before you import them again.';
+      throw new AppError('SERVICE_UNAVAILABLE', why);
+    }
   }
 
   /** Reads file after file; null when the store cannot take their order. */
