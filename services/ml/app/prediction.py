@@ -73,7 +73,8 @@ def find(
     for block in windows.blocks(len(candles), lengths):
         own = block if wanted is None else block.take(wanted(block))
         if len(own):
-            parts.append(candidates(own, predict(own, windows.compute_features(candles, own))))
+            matrix = windows.compute_features(candles, own, block)
+            parts.append(candidates(own, predict(own, matrix)))
         if len(block):
             on_block(min(1.0, (int(block.first[-1]) + 1) / len(candles)))
     if not parts:

@@ -109,8 +109,10 @@ def test_a_part_is_predicted_as_the_whole_is_and_replaces_that_part_alone(
         is_inside = row[0].replace(tzinfo=None) >= start and row[1].replace(tzinfo=None) <= end
         inside += is_inside
         assert (row[3] == 0.987) == (not is_inside)
-        # Where no border cuts through the competition of spans, it is the very same.
-        assert not is_inside or row[:3] in [own[:3] for own in whole]
+        # Where no border cuts through the competition of spans, it is the very same; and the ten
+        # best of a part are kept, however faint.
+        is_free = is_inside and (end - row[1].replace(tzinfo=None)).days > 40
+        assert not is_free or row[3] < 0.1 or row[:3] in [own[:3] for own in whole]
     assert inside > 3
 
 

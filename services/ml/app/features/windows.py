@@ -112,14 +112,16 @@ def blocks(candle_count: int, lengths: Sequence[int]) -> Iterator[Windows]:
         yield sliding_windows(candle_count, lengths, start, start + size)
 
 
-def compute_features(candles: Candles, windows: Windows) -> Matrix:
+def compute_features(candles: Candles, windows: Windows, within: Windows | None = None) -> Matrix:
     """A row per window, columns are NAMES. What it takes of memory grows with the windows, and with
-    the candles from the first of them to the last."""
+    the candles from the first of them to the last. Sums begin before the first of `within`, so that
+    some of its windows have to the bit what all of them would have."""
     if not len(windows):
         return np.zeros((0, len(NAMES)), np.float32)
-    longest = int((windows.last - windows.first).max()) + 1
+    all_ = windows if within is None else within
+    longest = int((all_.last - all_.first).max()) + 1
     history = int(look_back(np.array([longest]))[0])
-    origin = max(0, int(windows.first.min()) - history)
+    origin = max(0, int(all_.first.min()) - history)
     own = Windows(windows.first - origin, windows.last - origin)
     return _compute(candles.part(origin, int(windows.last.max()) + 1), own)
 
