@@ -180,7 +180,7 @@ def finish_request(
             (request.chart_id, request.run_id, _replaced(connection, request, trained)),
         )
         added = _uncrowded(candles, predicted, _read_ranges(connection, request))
-        copy_predictions(connection, request.run_id, request.chart_id, candles, added)
+        copy_predictions(connection, request.run_id, request.chart_id, candles.time, added)
         connection.execute(
             "update prediction_requests set status = 'succeeded', progress = 1, found = %s,"
             " data_rev = %s, error = null, finished_at = now(), heartbeat_at = now()"

@@ -40,15 +40,19 @@ def queue_run(connection: Connection, params: dict[str, Any], worker: str | None
     return Run(*row)
 
 
-def claim_run(connection: Connection, worker: str, models: Collection[str]) -> Run | None:
+def claim_run(
+    connection: Connection, worker: str, models: Collection[str], *, takes_unnamed: bool = True
+) -> Run | None:
     """The oldest run of these models that waits, or whose worker has not been heard of; None when
-    there is none. Runs of other models are somebody else's.
+    there is none. Runs of other models are somebody else's; `takes_unnamed`: one that names no
+    model is of the first of these.
 
     A run that has taken MAX_ATTEMPTS workers down with it is failed instead. One whose predictions
     were stored before its worker died stays without the rest of its figures. A heartbeat of the
     future is none either: the clock was set back since, and its worker would have told by now.
     """
     ours = list(models)
+    unnamed = ours[0] if takes_unnamed else ""
     with connection.transaction():
         connection.execute(
             "update training_runs set stage = null, log = log || %s"
@@ -58,7 +62,7 @@ def claim_run(connection: Connection, worker: str, models: Collection[str]) -> R
             " and coalesce(params->>'model', %s) = any(%s) for update skip locked)",
             (
                 "The worker stopped before intervals and chance were known: train again.\n",
-                ours[0],
+                unnamed,
                 ours,
             ),
         )
@@ -71,7 +75,7 @@ def claim_run(connection: Connection, worker: str, models: Collection[str]) -> R
             (
                 f"The worker stopped in the middle of this run {MAX_ATTEMPTS} times.",
                 MAX_ATTEMPTS,
-                ours[0],
+                unnamed,
                 ours,
             ),
         )
@@ -82,7 +86,7 @@ def claim_run(connection: Connection, worker: str, models: Collection[str]) -> R
             " and now() + interval '30 seconds'))"
             " and coalesce(params->>'model', %s) = any(%s)"
             " order by id for update skip locked limit 1",
-            (ours[0], ours),
+            (unnamed, ours),
         ).fetchone()
         if waiting is None:
             return None
@@ -170,7 +174,7 @@ def finish_run(
         ).rowcount
         if done == 1:
             for chart_id, (candles, predicted) in predictions.items():
-                copy_predictions(connection, run_id, chart_id, candles, predicted)
+                copy_predictions(connection, run_id, chart_id, candles.time, predicted)
             return
     row = connection.execute(
         "select 1 from training_runs where id = %s and worker = %s and status = 'succeeded'",
@@ -283,10 +287,11 @@ def copy_predictions(
     connection: Connection,
     run_id: int,
     chart_id: int,
-    candles: Candles,
+    time: Ints,
     predicted: Sequence[PredictedSpan],
 ) -> None:
-    times = candles.time.astype("datetime64[us]")
+    """`time`: of the chart's candles, microseconds."""
+    times = time.astype("datetime64[us]")
     with connection.cursor().copy(
         "copy predictions (chart_id, training_run_id, start_time, end_time, label, score)"
         " from stdin"

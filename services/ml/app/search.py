@@ -62,20 +62,33 @@ class Query:
         cls, candles: Candles, first: int, last: int, weights: Mapping[str, float] = CLOSES
     ) -> "Query":
         """Candles first to last. Raises BadInput if too few or many, or if they do not move."""
+        return cls._of({name: getattr(candles, name) for name in CHANNELS}, first, last, weights)
+
+    @classmethod
+    def _of(
+        cls,
+        channels: Mapping[str, Floats | Matrix],
+        first: int,
+        last: int,
+        weights: Mapping[str, float],
+    ) -> "Query":
         unknown = sorted(set(weights) - set(CHANNELS))
         if unknown or not any(weights.values()) or min(weights.values()) < 0:
             raise BadInput(
                 f"Weights are of {', '.join(CHANNELS)} and not negative: {dict(weights)}."
             )
-        if not 0 <= first <= last < len(candles):
-            raise BadInput(f"Candles {first} to {last} are not among {len(candles)}.")
+        count = len(channels["close"])
+        if not 0 <= first <= last < count:
+            raise BadInput(f"Candles {first} to {last} are not among {count}.")
         bars = last - first + 1
         if not MIN_BARS <= bars <= MAX_BARS:
             raise BadInput(
                 f"A span of {MIN_BARS} to {MAX_BARS} candles can be searched for, not {bars}."
             )
         values = {
-            name: getattr(candles, name)[first : last + 1] for name in weights if weights[name]
+            name: channels[name][first : last + 1].astype(np.float64)
+            for name in weights
+            if weights[name]
         }
         # A volume that is not known or never changes says nothing; such closes are no shape.
         moving = {name: own for name, own in values.items() if np.ptp(own) > 0}
@@ -108,6 +121,10 @@ class Series:
 
     def __len__(self) -> int:
         return len(self._channels["close"])
+
+    def query(self, first: int, last: int, weights: Mapping[str, float] = CLOSES) -> Query:
+        """As Query.of, from what is in memory."""
+        return Query._of(self._channels, first, last, weights)
 
     def search(
         self,

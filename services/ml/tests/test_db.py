@@ -109,13 +109,15 @@ def test_predictions_are_stored_with_their_times(database: Database) -> None:
     with db.connect(database.url) as connection:
         run = runs.queue_run(connection, {})
         runs.copy_predictions(
-            connection, run.id, chart_id, candles, [PredictedSpan(3, 5, "a\tb\\", 0.25)]
+            connection, run.id, chart_id, candles.time, [PredictedSpan(3, 5, "a\tb\\", 0.25)]
         )
     with (
         pytest.raises(NotFound, match="chart was deleted"),
         db.connect(database.url) as connection,
     ):
-        runs.copy_predictions(connection, run.id, 4711, candles, [PredictedSpan(3, 5, "a", 0.25)])
+        runs.copy_predictions(
+            connection, run.id, 4711, candles.time, [PredictedSpan(3, 5, "a", 0.25)]
+        )
     row = database.owner.execute(
         "select start_time, end_time, label, score, status from predictions"
     ).fetchone()

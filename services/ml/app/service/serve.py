@@ -8,7 +8,7 @@ import uvicorn
 
 from ..errors import MlError
 from ..settings import Settings
-from ..worker.loop import STOP_WITHIN_S, Worker, run_worker
+from ..worker.loop import STOP_WITHIN_S, Worker, run_worker, searcher
 from .http import create_app
 
 log = logging.getLogger(__name__)
@@ -26,6 +26,7 @@ def serve(config: Settings, *, with_worker: bool) -> None:
         run_worker(config.database_url)
         return
     worker = Worker(config.database_url) if with_worker else None
+    beside = searcher(config.database_url) if with_worker else None
     server = uvicorn.Server(
         uvicorn.Config(create_app(config, worker), access_log=False, timeout_graceful_shutdown=2)
     )
@@ -36,14 +37,16 @@ def serve(config: Settings, *, with_worker: bool) -> None:
     # Before uvicorn has its own handlers, and when it raises the signal once more at its end.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    if worker is not None:
+    if worker is not None and beside is not None:
         worker.start()
+        beside.start()
     log.info("Listening on %s port %d", config.host, listener.getsockname()[1])
     try:
         server.run(sockets=[listener])
     finally:
-        if worker is not None:
+        if worker is not None and beside is not None:
             worker.stop(STOP_WITHIN_S)
+            beside.stop(STOP_WITHIN_S)
 
 
 def _listen(host: str, port: int) -> socket.socket:

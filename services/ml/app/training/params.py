@@ -30,13 +30,18 @@ class RunParams:
 
 @cache
 def schema(name: str) -> dict[str, Any]:
-    """`runParams` or `runMetrics`, generated from src/contract by `npm run docs`."""
+    """`runParams`, `searchParams` or `runMetrics`; `npm run docs` makes them from src/contract."""
     document = resources.files(__package__).joinpath("contract.json").read_text("utf-8")
     return cast(dict[str, Any], json.loads(document)[name])
 
 
 def parse_params(params: object) -> RunParams:
-    own = schema("runParams")
+    return RunParams(**with_defaults("runParams", params))
+
+
+def with_defaults(name: str, params: object) -> dict[str, Any]:
+    """The parameters, if the contract's schema of that name takes them. Raises BadInput."""
+    own = schema(name)
     # PostgreSQL's jsonb has no integers of its own: what the schema calls one may be 5.0.
     error = best_match(Draft202012Validator(own).iter_errors(params))
     if error is not None:
@@ -44,8 +49,8 @@ def parse_params(params: object) -> RunParams:
         what = f"{where} is" if where else "parameters are"
         raise BadInput(f"The run's {what} not right: {error.message}.")
     properties = own["properties"]
-    defaults = {name: field["default"] for name, field in properties.items() if "default" in field}
-    return RunParams(**(defaults | cast(dict[str, Any], params)))
+    defaults = {key: field["default"] for key, field in properties.items() if "default" in field}
+    return defaults | cast(dict[str, Any], params)
 
 
 def check_metrics(metrics: dict[str, Any]) -> None:

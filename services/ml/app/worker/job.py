@@ -5,11 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from .. import db, requests, runs
+from .. import db, requests, runs, searches
 from ..models import MODELS
 from .execute import execute, measure
+from .held import HeldCharts
 from .predict import execute_request
 from .reporter import Reporter
+from .search import execute_search
 
 Write = Callable[[db.Connection], None]
 
@@ -90,6 +92,37 @@ class Predicting:
         requests.requeue_request(connection, self.id, worker, counts=counts)
 
 
+@dataclass(frozen=True)
+class Searching:
+    run: runs.Run
+    held: HeldCharts
+    kind = "search"
+
+    @property
+    def id(self) -> int:
+        return self.run.id
+
+    @property
+    def attempts(self) -> int:
+        return self.run.attempts
+
+    def reporter(self, url: str, worker: str, stopping: threading.Event) -> Reporter:
+        return Reporter(url, self.id, worker, stopping)
+
+    def execute(self, url: str, worker: str, reporter: Reporter) -> None:
+        execute_search(url, self.run, worker, reporter, self.held)
+
+    def fail(self, connection: db.Connection, worker: str, error: str, log: str) -> None:
+        runs.fail_run(connection, self.id, worker, error, log)
+
+    def requeue(self, connection: db.Connection, worker: str, *, counts: bool) -> None:
+        runs.requeue_run(connection, self.id, worker, counts=counts)
+
+
+Take = Callable[[db.Connection, str], Job | None]
+"""The oldest of a queue, which is then this worker's; None when there is none."""
+
+
 def take_run(connection: db.Connection, worker: str) -> Job | None:
     run = runs.claim_run(connection, worker, MODELS)
     return Training(run) if run else None
@@ -98,3 +131,14 @@ def take_run(connection: db.Connection, worker: str) -> Job | None:
 def take_request(connection: db.Connection, worker: str) -> Job | None:
     request = requests.claim_request(connection, worker, MODELS)
     return Predicting(request) if request else None
+
+
+def take_searches() -> Take:
+    """For a worker of its own, which keeps charts in memory."""
+    held = HeldCharts()
+
+    def take(connection: db.Connection, worker: str) -> Job | None:
+        run = runs.claim_run(connection, worker, [searches.MODEL], takes_unnamed=False)
+        return Searching(run, held) if run else None
+
+    return take

@@ -10,12 +10,12 @@ import time
 import traceback
 import uuid
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from .. import db, requests, runs
 from ..errors import DatabaseUnavailable, MlError, Stopped
 from ..models import preload
-from .job import Job, take_request, take_run
+from .job import Job, Take, take_request, take_run, take_searches
 from .reporter import Reporter
 
 POLL_S = 5.0
@@ -31,7 +31,7 @@ def worker_name() -> str:
 class Worker:
     """`state` is what /health tells: starting, idle, running, or what it waits for."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, queues: Sequence[Take] = (take_request, take_run)) -> None:
         self._url = url
         self.name = worker_name()
         self.state = "starting"
@@ -39,8 +39,10 @@ class Worker:
         """Runs, by how they ended."""
         self.predicted: Counter[str] = Counter()
         """Prediction requests, likewise."""
+        self.searched: Counter[str] = Counter()
+        """Searches, likewise."""
         # In turns: neither queue waits for more than one job of the other.
-        self._queues = deque([take_request, take_run])
+        self._queues = deque(queues)
         self.seconds = 0.0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._work, name="worker", daemon=True)
@@ -102,9 +104,8 @@ class Worker:
         seconds = time.monotonic() - started
         if job.kind == "run":
             self.seconds += seconds
-            self.finished[ended] += 1
-        else:
-            self.predicted[ended] += 1
+        counts = {"run": self.finished, "prediction": self.predicted, "search": self.searched}
+        counts[job.kind][ended] += 1
         log.info("%s %d: %s in %.1f s", job.kind.capitalize(), job.id, ended, seconds)
 
     def _end(self, job: Job, reporter: Reporter) -> str:
@@ -154,14 +155,21 @@ class Worker:
                 pause = min(LONGEST_PAUSE_S, pause * 2)
 
 
+def searcher(url: str) -> Worker:
+    """Takes searches, which people wait for while another worker trains for minutes."""
+    return Worker(url, [take_searches()])
+
+
 def run_worker(url: str) -> None:
-    """Takes runs until SIGTERM or SIGINT; needs no port."""
-    worker = Worker(url)
+    """Takes runs and searches until SIGTERM or SIGINT; needs no port."""
+    worker, beside = Worker(url), searcher(url)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     worker.start()
+    beside.start()
     log.info("Worker %s takes runs", worker.name)
     while not stopping.wait(1.0) and worker.is_alive():
         pass
     worker.stop(STOP_WITHIN_S)
+    beside.stop(STOP_WITHIN_S)

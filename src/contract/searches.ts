@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import { chartId, name, storedTime, utcSeconds } from './common';
+import { runId, runStatus } from './runs';
+import { NEGATIVE_LABEL } from './spans';
+
+/** The model of a run that looks for what is like one example; its predictions are the candidates. */
+export const SEARCH_MODEL = 'search';
+export const MAX_CANDIDATES = 200;
+
+/** First and last candle of what is looked for; both belong to it. */
+const example = z.strictObject({ chartId, startTime: utcSeconds, endTime: utcSeconds });
+const ordered = ({ startTime, endTime }: { startTime: number; endTime: number }) =>
+  startTime <= endTime;
+const orderedMessage = { error: 'startTime must not be after endTime', path: ['startTime'] };
+const charts = z.array(chartId).min(1).max(100);
+const limit = z.int().min(1).max(MAX_CANDIDATES).default(40);
+const until = utcSeconds.nullable().default(null);
+
+/** `training_runs.params` of a search, as the model service reads it. */
+export const searchParams = z.strictObject({
+  model: z.literal(SEARCH_MODEL),
+  /** Charts that are searched; the example's is one of them. */
+  chartIds: charts,
+  /** What the example is an example of. */
+  labels: z.array(name(100)).length(1),
+  query: example,
+  /** Candidates that are kept, of all charts together. */
+  limit,
+  /** Candles after it are not looked at. */
+  until,
+});
+export type SearchParams = z.output<typeof searchParams>;
+
+export const startSearchInput = z
+  .strictObject({
+    ...example.shape,
+    label: name(100).refine((label) => label !== NEGATIVE_LABEL, 'must be the label of a pattern'),
+    /** Charts to search beside the example's own. */
+    otherCharts: z.array(chartId).max(99).default([]),
+    limit,
+    until,
+  })
+  .refine(ordered, orderedMessage);
+export type SearchWanted = Omit<z.output<typeof startSearchInput>, 'chartId'>;
+
+export const listSearchesInput = z.strictObject({
+  chartId,
+  limit: z.int().min(1).max(100).default(20),
+});
+
+/** What has become of a search's candidates; one that was given another label is a no. */
+const answers = z.object({ open: z.int(), yes: z.int(), no: z.int() });
+
+export const searchSchema = z
+  .object({
+    /** Of the run whose predictions are the candidates; their score is the correlation with the example. */
+    id: runId,
+    status: runStatus,
+    label: z.string(),
+    query: z.object({ chartId, startTime: storedTime, endTime: storedTime }),
+    limit: z.int(),
+    until: storedTime.nullable(),
+    error: z.string().nullable(),
+    /** Unix seconds. */
+    queuedAt: storedTime,
+    finishedAt: storedTime.nullable(),
+    /** The charts that were searched. */
+    charts: z.array(answers.extend({ chartId, name: z.string() })).max(100),
+    /** The newest answers, at most 20: how many there are, and how many of them are a yes. */
+    latest: z.object({ count: z.int(), yes: z.int() }),
+  })
+  .meta({ id: 'Search' });
+export type Search = z.infer<typeof searchSchema>;
