@@ -9,6 +9,7 @@ import { liveApi } from './live/api';
 import { outcomesApi } from './outcomes/api';
 import { predictionsApi } from './predictions/api';
 import { runsApi } from './runs/api';
+import { searchesApi } from './searches/api';
 import { spansApi } from './spans/api';
 import { uploadsApi } from './uploads/api';
 
@@ -23,6 +24,7 @@ const domains: Record<Domain, Record<string, ProcedureDescription>> = {
   live: liveApi,
   runs: runsApi,
   predictions: predictionsApi,
+  searches: searchesApi,
   outcomes: outcomesApi,
   exports: exportsApi,
 };

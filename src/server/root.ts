@@ -8,6 +8,7 @@ import { liveRouter } from './live/router';
 import { outcomesRouter } from './outcomes/router';
 import { predictionsRouter } from './predictions/router';
 import { runsRouter } from './runs/router';
+import { searchesRouter } from './searches/router';
 import { spansRouter } from './spans/router';
 import { createCaller, router } from './trpc';
 import { uploadsRouter } from './uploads/router';
@@ -23,6 +24,7 @@ export const appRouter = router({
   live: liveRouter,
   runs: runsRouter,
   predictions: predictionsRouter,
+  searches: searchesRouter,
   outcomes: outcomesRouter,
   exports: exportsRouter,
 });

@@ -200,6 +200,10 @@ const CASES: Cases = {
     progress: [{ names: ({ chartId, doneRun }) => ({ chartId, runId: doneRun }) }],
     cancel: [{ names: ({ doneRun }) => ({ runId: doneRun }) }],
   },
+  searches: {
+    start: [{ names: ({ chartId }) => ({ chartId, ...bars, label: 'bull_flag' }) }],
+    list: [chart],
+  },
   outcomes: {
     after: [{ names: ({ chartId }) => ({ chartId, time: 60 }) }],
     byLabel: [chart],

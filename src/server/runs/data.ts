@@ -23,6 +23,7 @@ import {
   storedRunParams,
   type TrainingRun,
 } from '@/contract/runs';
+import { SEARCH_MODEL } from '@/contract/searches';
 import { NEGATIVE_LABEL } from '@/contract/spans';
 import type { Tx } from '@/lib/db';
 import {
@@ -103,7 +104,7 @@ export async function listRuns(
   const runs = await db
     .select(summary)
     .from(trainingRuns)
-    .where(and(isOf(sql`${scope.chartId}::int`), isUsable(scope)))
+    .where(and(isTraining, isOnChart(scope.chartId), isUsable(scope)))
     .orderBy(desc(id))
     .limit(limit);
   return runs.map(readRun);
@@ -118,7 +119,7 @@ export async function listAllRuns(
   const runs = await db
     .select(summary)
     .from(trainingRuns)
-    .where(isUsable(scope))
+    .where(and(isTraining, isUsable(scope)))
     .orderBy(desc(id))
     .limit(limit);
   return runs.map(readRun);
@@ -243,7 +244,10 @@ const hasPredictionsOn = (chart: SQL) => sql`exists (
   select from ${predictions}
   where ${predictions.chartId} = ${chart} and ${predictions.trainingRunId} = ${id}
 )`;
+/** Searches are runs of which lists of models do not tell. */
+const isTraining = sql`${params} ->> 'model' is distinct from ${SEARCH_MODEL}`;
 /** Of the chart is a run that names it, and one that has predictions on it. */
+export const isOnChart = (chartId: number) => isOf(sql`${chartId}::int`);
 const isOf = (chart: SQL) => sql`(${isTrainedOn(chart)} or ${hasPredictionsOn(chart)})`;
 
 /**

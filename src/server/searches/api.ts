@@ -1,0 +1,16 @@
+import * as z from 'zod';
+import { searchSchema } from '@/contract/searches';
+import type { Api } from '../api';
+
+export const searchesApi = {
+  start: {
+    summary:
+      'Has the model service look for the windows most like the candles from startTime to endTime. They come as predictions of the run that the answer names, to be reviewed like others; earlier searches of the caller on this chart that nobody has answered are dropped.',
+    output: searchSchema,
+    errors: { NOT_FOUND: 'The chart, or one of the other charts, is not there.' },
+  },
+  list: {
+    summary: 'Searches that this chart is part of, newest first.',
+    output: z.array(searchSchema).max(100),
+  },
+} satisfies Api<'searches'>;

@@ -1,0 +1,183 @@
+import { and, count, desc, eq, inArray, lte, ne, sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import { runStatus } from '@/contract/runs';
+import {
+  type listSearchesInput,
+  SEARCH_MODEL,
+  type Search,
+  type SearchWanted,
+  searchParams,
+} from '@/contract/searches';
+import type { Tx } from '@/lib/db';
+import { charts, predictions, spanAnnotations, trainingRuns } from '@/lib/db/schema';
+import { isOnChart, isUsable, requireCharts } from '../runs/data';
+import type { ChartScope } from '../scope';
+import { paramsOf } from './rules';
+
+const { id, params, createdBy } = trainingRuns;
+const isSearch = sql`${params} ->> 'model' = ${SEARCH_MODEL}`;
+
+/** Puts the search in the model service's queue of runs and wakes it. */
+export function startSearch(db: Tx, scope: ChartScope, wanted: SearchWanted): Promise<Search> {
+  return db.transaction(async (tx) => {
+    const run = paramsOf(scope.chartId, wanted);
+    await requireCharts(tx, scope, run.chartIds);
+    await dropUnanswered(tx, scope);
+    const name = `Similar to ${wanted.label}`.slice(0, 100);
+    const [queued] = await tx
+      .insert(trainingRuns)
+      .values({ name, params: run, createdBy: scope.actor.id })
+      .returning({ id });
+    if (!queued) throw new Error('the search was not stored');
+    await tx.execute(sql`select pg_notify('training_runs', ${String(queued.id)})`);
+    const [search] = await readSearches(tx, scope, { limit: 1 });
+    if (search?.id !== queued.id) throw new Error('the search is not there');
+    return search;
+  });
+}
+
+/** The actor's searches from this chart that nobody has answered: a new one takes their place. */
+async function dropUnanswered(tx: Tx, scope: ChartScope) {
+  const own = await tx
+    .select({ id, params })
+    .from(trainingRuns)
+    .where(
+      and(
+        isSearch,
+        eq(createdBy, scope.actor.id),
+        sql`${params} @> ${JSON.stringify({ query: { chartId: scope.chartId } })}::jsonb`,
+        isUsable(scope),
+      ),
+    )
+    .for('update');
+  if (own.length === 0) return;
+  const answered = await tx
+    .selectDistinct({ id: predictions.trainingRunId })
+    .from(predictions)
+    .where(and(isOfRuns(own), ne(predictions.status, 'new')));
+  const kept = new Set(answered.map((run) => run.id));
+  const dropped = own.flatMap((run) => (kept.has(run.id) ? [] : run.id));
+  if (dropped.length > 0) await tx.delete(trainingRuns).where(inArray(id, dropped));
+}
+
+type Run = { id: number; params: unknown };
+
+/** By chart first, as the predictions' index is. */
+const isOfRuns = (runs: Run[]) =>
+  and(
+    inArray(predictions.chartId, [...new Set(runs.flatMap(chartsOf))]),
+    inArray(
+      predictions.trainingRunId,
+      runs.map((run) => run.id),
+    ),
+  );
+
+function chartsOf(run: Run): number[] {
+  const read = searchParams.safeParse(run.params);
+  return read.success ? read.data.chartIds : [];
+}
+
+/** Searches that the chart is part of, newest first. */
+export const listSearches = (
+  db: Tx,
+  scope: ChartScope,
+  { limit }: Omit<z.output<typeof listSearchesInput>, 'chartId'>,
+): Promise<Search[]> => readSearches(db, scope, { limit });
+
+const LATEST = 20;
+
+async function readSearches(
+  db: Tx,
+  scope: ChartScope,
+  { limit }: { limit: number },
+): Promise<Search[]> {
+  const { status, error, queuedAt, finishedAt } = trainingRuns;
+  const runs = await db
+    .select({ id, params, status, error, queuedAt, finishedAt })
+    .from(trainingRuns)
+    .where(and(isSearch, isOnChart(scope.chartId), isUsable(scope)))
+    .orderBy(desc(id))
+    .limit(limit);
+  const searches = runs.flatMap(({ params: given, ...run }) => {
+    const read = searchParams.safeParse(given);
+    return read.success ? { run, params: read.data } : [];
+  });
+  const [counts, latest, names] = await Promise.all([
+    countAnswers(db, runs),
+    readLatest(db, runs),
+    readNames(db, runs),
+  ]);
+  return searches.map(({ run, params: { labels, query, chartIds, limit, until } }) => ({
+    ...run,
+    status: runStatus.parse(run.status),
+    label: labels[0] ?? '',
+    query,
+    limit,
+    until,
+    charts: chartIds.flatMap((chartId) => {
+      const name = names.get(chartId);
+      if (name === undefined) return [];
+      const of = counts.filter((row) => row.run === run.id && row.chart === chartId);
+      const count = (answer: Answer) => of.find((row) => row.answer === answer)?.count ?? 0;
+      return { chartId, name, open: count('open'), yes: count('yes'), no: count('no') };
+    }),
+    latest: latest.get(run.id) ?? { count: 0, yes: 0 },
+  }));
+}
+
+type Answer = 'open' | 'yes' | 'no';
+
+/** A yes is an answer whose span has the label that was looked for. */
+const answer = sql<Answer>`case when ${predictions.status} = 'new' then 'open'
+  when coalesce(${spanAnnotations.label} = ${predictions.label}, ${predictions.status} <> 'dismissed')
+  then 'yes' else 'no' end`;
+const saysIt = and(
+  eq(spanAnnotations.chartId, predictions.chartId),
+  eq(spanAnnotations.uid, predictions.spanUid),
+);
+
+async function countAnswers(db: Tx, runs: Run[]) {
+  if (runs.length === 0) return [];
+  const { chartId: chart, trainingRunId: run } = predictions;
+  return db
+    .select({ run, chart, answer, count: count() })
+    .from(predictions)
+    .leftJoin(spanAnnotations, saysIt)
+    .where(isOfRuns(runs))
+    .groupBy(run, chart, answer);
+}
+
+/** The newest answers to each search. */
+async function readLatest(db: Tx, runs: Run[]): Promise<Map<number, Search['latest']>> {
+  if (runs.length === 0) return new Map();
+  const { trainingRunId, reviewedAt, status } = predictions;
+  const place = sql<number>`row_number() over (partition by ${trainingRunId} order by ${reviewedAt} desc)`;
+  const placed = db
+    .select({ run: trainingRunId, said: answer.as('said'), place: place.as('place') })
+    .from(predictions)
+    .leftJoin(spanAnnotations, saysIt)
+    .where(and(isOfRuns(runs), ne(status, 'new')))
+    .as('placed');
+  const rows = await db
+    .select({ run: placed.run, said: placed.said, count: count() })
+    .from(placed)
+    .where(lte(placed.place, LATEST))
+    .groupBy(placed.run, placed.said);
+  const found = new Map<number, Search['latest']>();
+  for (const row of rows) {
+    const { count: before, yes } = found.get(row.run) ?? { count: 0, yes: 0 };
+    found.set(row.run, {
+      count: before + row.count,
+      yes: yes + (row.said === 'yes' ? row.count : 0),
+    });
+  }
+  return found;
+}
+
+async function readNames(db: Tx, runs: Run[]): Promise<Map<number, string>> {
+  const rows = await db
+    .select({ id: charts.id, name: charts.name })
+    .from(charts)
+    .where(inArray(charts.id, [0, ...runs.flatMap(chartsOf)]));
+  return new Map(rows.map((row) => [row.id, row.name]));
+}

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { eq, sql } from 'drizzle-orm';
+import postgres from 'postgres';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { completeSpan, NEGATIVE_LABEL } from '@/contract/spans';
+import { charts, predictions, trainingRuns } from '@/lib/db/schema';
+import { type TestServer, testServer } from '../testing';
+
+let server: TestServer;
+let chartId: number;
+let other: number;
+beforeAll(async () => {
+  server = await testServer();
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  await server.db.delete(trainingRuns);
+  await server.db.delete(charts);
+  ({ id: chartId } = await server.owner.charts.create({ name: 'Chart' }));
+  ({ id: other } = await server.owner.charts.create({ name: 'Other' }));
+});
+
+const example = { startTime: 60, endTime: 600, label: 'bull_flag' };
+const start = (more: object = {}) => server.owner.searches.start({ chartId, ...example, ...more });
+const list = (on = chartId) => server.owner.searches.list({ chartId: on });
+
+async function propose(runId: number, startTime: number, on = chartId) {
+  const range = { startTime, endTime: startTime + 5 };
+  const [row] = await server.db
+    .insert(predictions)
+    .values({ chartId: on, trainingRunId: runId, ...range, label: 'bull_flag', score: 0.9 })
+    .returning({ id: predictions.id });
+  return { id: row?.id ?? 0, range };
+}
+
+async function answer(runId: number, startTime: number, label: string, on = chartId) {
+  const { id, range } = await propose(runId, startTime, on);
+  const uid = randomUUID();
+  const status = label === NEGATIVE_LABEL ? ('dismissed' as const) : ('corrected' as const);
+  await server.owner.predictions.review({
+    chartId: on,
+    reviews: [{ id, status, spanUid: uid }],
+    diff: { created: [{ uid, ...completeSpan({ ...range, label }) }] },
+  });
+}
+
+test('a search is a run in the queue that the service is woken for', async () => {
+  const heard: string[] = [];
+  const listener = postgres(server.url, { max: 1 });
+  await listener.listen('training_runs', (payload) => heard.push(payload));
+  const search = await start({ otherCharts: [other, other, chartId], until: 900 });
+  await expect.poll(() => heard).toEqual([String(search.id)]);
+  await listener.end();
+  const none = { open: 0, yes: 0, no: 0 };
+  expect(search).toMatchObject({
+    status: 'queued',
+    label: 'bull_flag',
+    query: { chartId, startTime: 60, endTime: 600 },
+    limit: 40,
+    until: 900,
+    error: null,
+    finishedAt: null,
+    charts: [
+      { chartId, name: 'Chart', ...none },
+      { chartId: other, name: 'Other', ...none },
+    ],
+    latest: { count: 0, yes: 0 },
+  });
+  const [stored] = await server.db.select().from(trainingRuns);
+  expect(stored).toMatchObject({
+    name: 'Similar to bull_flag',
+    createdBy: 'local',
+    params: { model: 'search', chartIds: [chartId, other], labels: ['bull_flag'], limit: 40 },
+  });
+  expect(await list()).toEqual([search]);
+  expect(await list(other)).toEqual([search]);
+});
+
+test('lists of models do not tell of searches, and it can be cancelled like a run', async () => {
+  const { id } = await start();
+  expect(await server.owner.runs.list({ chartId })).toEqual([]);
+  expect(await server.owner.runs.all({})).toEqual([]);
+  await server.owner.runs.cancel({ runId: id });
+  expect(await list()).toMatchObject([{ status: 'cancelled' }]);
+});
+
+test('answers are counted by chart, and the newest of them', async () => {
+  const { id } = await start({ otherCharts: [other] });
+  await propose(id, 0);
+  await propose(id, 10, other);
+  await answer(id, 100, 'bull_flag');
+  await answer(id, 200, 'bull_flag', other);
+  await answer(id, 300, NEGATIVE_LABEL);
+  await answer(id, 400, 'wedge_up');
+  expect(await list()).toMatchObject([
+    {
+      charts: [
+        { chartId, open: 1, yes: 1, no: 2 },
+        { chartId: other, open: 1, yes: 1, no: 0 },
+      ],
+      latest: { count: 4, yes: 2 },
+    },
+  ]);
+  for (let at = 0; at < 20; at++) await answer(id, 1_000 + at * 10, 'bull_flag');
+  expect(await list()).toMatchObject([{ latest: { count: 20, yes: 20 } }]);
+});
+
+test('a new search takes the place of those that nobody has answered', async () => {
+  const answered = await start();
+  await answer(answered.id, 100, 'bull_flag');
+  const ignored = await start();
+  await propose(ignored.id, 0);
+  const elsewhere = await server.owner.searches.start({ chartId: other, ...example });
+  const newest = await start({ startTime: 120 });
+  expect((await list()).map(({ id }) => id)).toEqual([newest.id, answered.id]);
+  expect((await list(other)).map(({ id }) => id)).toEqual([elsewhere.id]);
+  const left = await server.db
+    .select()
+    .from(predictions)
+    .where(eq(predictions.trainingRunId, ignored.id));
+  expect(left).toEqual([]);
+});
+
+test('what cannot be searched for is refused', async () => {
+  const bad: [object, string][] = [
+    [{ startTime: 700 }, 'startTime must not be after endTime'],
+    [{ label: NEGATIVE_LABEL }, 'must be the label of a pattern'],
+    [{ limit: 201 }, 'Too big'],
+  ];
+  for (const [more, message] of bad) {
+    await expect(start(more)).rejects.toThrow(message);
+  }
+  await expect(start({ otherCharts: [999] })).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+    message: 'There is no chart 999.',
+  });
+  expect(await list()).toEqual([]);
+});
+
+test('a search of which another program wrote the parameters is passed over', async () => {
+  await server.db.execute(sql`insert into training_runs (params) values
+    (jsonb_build_object('model', 'search', 'chartIds', jsonb_build_array(${chartId}::int)))`);
+  expect(await list()).toEqual([]);
+});
+
+test('those who may only look may not start one', async () => {
+  await expect(server.as('viewer').searches.start({ chartId, ...example })).rejects.toMatchObject({
+    code: 'FORBIDDEN',
+  });
+});
