@@ -82,13 +82,17 @@ const BENCHMARKS: Record<string, Benchmark> = {
     does: 'the windows of 10 million candles most like a span, against one convolution',
     load: () => import('./search'),
   },
+  'search-queue': {
+    does: 'a search from the queue to its stored candidates, against one by a call',
+    load: () => import('./search-queue'),
+  },
   train: {
     does: 'a model and a whole training run, against the LightGBM fits in them',
     load: () => import('./train'),
   },
 };
 
-const list = Object.entries(BENCHMARKS).map(([name, { does }]) => `  ${name.padEnd(10)} ${does}`);
+const list = Object.entries(BENCHMARKS).map(([name, { does }]) => `  ${name.padEnd(12)} ${does}`);
 
 export const benchCommand = defineCommand({
   usage: `Usage: npm run bench -- NAME

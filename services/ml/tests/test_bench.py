@@ -1,4 +1,4 @@
-from bench import read, search, train
+from bench import read, search, search_queue, train
 from tests import market
 from tests.conftest import Database
 
@@ -25,3 +25,14 @@ def test_a_search_finds_its_span_in_each_round() -> None:
     assert {name: len(own) for name, own in seconds.items()} == dict.fromkeys(
         ("oaconvolve", "one length", "seven lengths"), 2
     )
+
+
+def test_a_search_is_asked_for_in_each_way(database: Database) -> None:
+    chart_id = market.store(database.owner, market.chart(market.walk(800), []))
+    seconds = search_queue.measure(database.url, chart_id, 2)
+    assert {name: len(own) for name, own in seconds.items()} == {
+        "queue": 2,
+        "call": 2,
+        "arithmetic": 2,
+        "first": 1,
+    }
