@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { type Cluster, isRunning, startCluster, stopLeftover } from '@/lib/postgres/cluster';
 import { log, step } from './log';
+import { keepReserve, releaseReserve } from './reserve';
 
 const DATABASE = 'candle_annotator';
 /** `postgres` sets up and does nothing else; the web app is `app`, the ML service `ml`, notebooks `reader`. */
@@ -30,6 +31,9 @@ export async function startDatabase(dataDir: string): Promise<EmbeddedDatabase> 
     log('database', 'stopped the PostgreSQL that a killed start had left running');
   }
   const isNew = !existsSync(pgData);
+  await mkdir(dataDir, { recursive: true });
+  // Once more, for a PostgreSQL that a full disk has ended while we ran.
+  await releaseReserve(dataDir);
   const access = isNew ? newAccess() : await readAccess(dataDir);
   // Kept before the cluster is made: a cluster without its passwords could not be opened.
   if (isNew) await writeAccess(dataDir, access);
@@ -45,13 +49,14 @@ export async function startDatabase(dataDir: string): Promise<EmbeddedDatabase> 
       port: access.port,
     }),
   );
-  await writeAccess(dataDir, { ...access, port: cluster.port });
+  if (cluster.port !== access.port) await writeAccess(dataDir, { ...access, port: cluster.port });
   const url = (role: Role, database = DATABASE) =>
     `postgresql://${role}:${access.passwords[role]}@127.0.0.1:${cluster.port}/${database}`;
   await makeRoles(url('postgres', 'postgres'), access.passwords).catch(async (error) => {
     await cluster.stop();
     throw error;
   });
+  await keepReserve(dataDir);
   const passfile = encodeURIComponent(passwordFile(dataDir)).replaceAll('%2F', '/');
   return {
     cluster,
@@ -95,7 +100,10 @@ async function readAccess(dataDir: string): Promise<Access> {
 
 async function writeAccess(dataDir: string, { port, passwords }: Access) {
   const lines = ROLES.map((role) => `127.0.0.1:${port ?? 0}:*:${role}:${passwords[role]}\n`);
-  await writeFile(passwordFile(dataDir), lines.join(''), { mode: 0o600 });
+  // Beside it first: a disk that fills up meanwhile must not take the passwords.
+  const draft = `${passwordFile(dataDir)}.new`;
+  await writeFile(draft, lines.join(''), { mode: 0o600 });
+  await rename(draft, passwordFile(dataDir));
 }
 
 async function makeRoles(adminUrl: string, passwords: Record<Role, string>) {

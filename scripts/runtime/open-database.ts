@@ -1,7 +1,9 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../cli/failure';
 import { embeddedUrl, startDatabase } from './database';
 import { acquireLockFile } from './lock-file';
+import { releaseReserve } from './reserve';
 import { loadSettings } from './settings';
 
 export type OpenDatabase = {
@@ -17,6 +19,8 @@ export async function openDatabase(): Promise<OpenDatabase> {
   const settings = loadSettings();
   const { DATA_DIR, DATABASE_URL: appUrl, DIRECT_DATABASE_URL } = settings;
   if (appUrl) return { url: DIRECT_DATABASE_URL ?? appUrl, appUrl, close: async () => {} };
+  await mkdir(DATA_DIR, { recursive: true });
+  await releaseReserve(DATA_DIR);
   // As `npm start` holds its data, so that neither takes it from the other.
   const run = { pid: process.pid, state: 'starting', children: [] };
   const held = await acquireLockFile(join(DATA_DIR, 'running.json'), run);

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { isDatabaseUrl } from '@/lib/db/database-url';
 
@@ -21,9 +21,14 @@ export const schema = z.object({
   DATABASE_URL: postgresUrl.optional(),
   DIRECT_DATABASE_URL: postgresUrl.optional(),
   ML_DATABASE_URL: postgresUrl.optional(),
+  DATABASE_FOLDER: z.string().optional(),
 });
 
 export type Settings = z.infer<typeof schema>;
+
+/** Where the database keeps its data, when that is on this machine as far as we know. */
+export const databaseFolder = ({ DATABASE_URL, DATABASE_FOLDER, DATA_DIR }: Settings) =>
+  DATABASE_URL ? DATABASE_FOLDER : join(DATA_DIR, 'postgres');
 
 /** What `npm start` takes from the environment and from .env. */
 export function loadSettings(): Settings {

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { libpqConnection, readTarget } from '@/lib/db/connection';
 import { migrateDatabase } from '@/lib/db/migrate';
@@ -13,9 +14,10 @@ import { acquireLockFile, type LockFile, type ProcessId } from './lock-file';
 import { log, type Part, step } from './log';
 import { serveMl } from './ml';
 import { hasPackages, pythonEnvironment } from './python';
+import { releaseReserve } from './reserve';
 import { importSample } from './sample';
 import type { Served } from './serve';
-import { loadSettings, type Settings } from './settings';
+import { databaseFolder, loadSettings, type Settings } from './settings';
 import { supervise } from './supervise';
 import { buildWebOnce, serveWeb } from './web';
 
@@ -143,8 +145,11 @@ class Instance {
     let port = this.settings.PORT;
     const begin = async () => {
       const { appUrl, directUrl } = this.#urls as Urls;
-      const urls = { DATABASE_URL: appUrl, DIRECT_DATABASE_URL: directUrl };
-      const served = await serveWeb(port, urls);
+      const served = await serveWeb(port, {
+        DATABASE_URL: appUrl,
+        DIRECT_DATABASE_URL: directUrl,
+        DATABASE_FOLDER: databaseFolder(this.settings),
+      });
       port = served.port;
       this.#served.set('web', served);
       const web = `http://127.0.0.1:${port}`;
@@ -187,6 +192,8 @@ class Instance {
   /** Locks the data folder and ends what a start that was killed has left running. */
   async #lockData(): Promise<LockFile<Run>> {
     const { DATA_DIR } = this.settings;
+    await mkdir(DATA_DIR, { recursive: true });
+    await releaseReserve(DATA_DIR);
     return await poll(
       async () => {
         const result = await acquireLockFile(join(DATA_DIR, 'running.json'), this.#run);

@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { chown, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { afterEach, beforeEach, expect, type TestContext, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startCluster } from '@/lib/postgres/cluster';
+import { mountSmallDisk } from '@/lib/postgres/testing-small-disk';
 import { postgresOwner } from '@/lib/postgres/unprivileged';
 import { buildFile, START } from './testing/build';
 import { startCommand } from './testing/command';
@@ -52,8 +52,8 @@ test('no room for the private copy: a clear end, and the next run moves the file
   expect(await at.rows('select count(*)::int as n from candles')).toEqual([{ n: CANDLES }]);
 });
 
-test('too little room for the private copy: says how much it takes before it begins', async (context) => {
-  const small = await mountSmall(context, '16m');
+test('too little room for the private copy: says how much it takes before it begins', async () => {
+  const { small } = await mountSmall('16m');
   const at = await testMigration();
   atEnd.push(() => at.close());
   const args = [path, '--yes', '--report', at.report];
@@ -63,8 +63,8 @@ test('too little room for the private copy: says how much it takes before it beg
   });
 });
 
-test('PostgreSQL out of room in the middle of a load: a clear end, and the next run goes on', async (context) => {
-  const small = await mountSmall(context, '16m');
+test('PostgreSQL out of room in the middle of a load: a clear end, and the next run goes on', async () => {
+  const { small, resize } = await mountSmall('16m');
   const dataDir = join(folder, 'postgres');
   const cluster = await startCluster({ dataDir, logFile: join(folder, 'log'), password: 'full' });
   atEnd.push(() => cluster.stop('immediate'));
@@ -86,27 +86,18 @@ test('PostgreSQL out of room in the middle of a load: a clear end, and the next 
   expect(n).toBeGreaterThanOrEqual(CANDLES / 2);
   expect(n).toBeLessThan(CANDLES);
 
-  shell('mount -o remount,size=200m "$0"', small);
+  resize('200m');
   const { code, output } = await startCommand(url('tight'), args).ended;
   expect([code, output]).toEqual([0, expect.stringContaining('it goes on from there')]);
   expect(await query(url('tight'), count)).toEqual([{ n: CANDLES }]);
 }, 60_000);
 
-/** A file system of its own, which takes root; without it the test is skipped and says so. */
-async function mountSmall({ skip }: TestContext, size: string): Promise<string> {
+async function mountSmall(size: string) {
   const small = join(folder, 'small');
-  await mkdir(small);
-  try {
-    shell(`mount -t tmpfs -o size=${size} tmpfs "$0"`, small);
-  } catch (error) {
-    skip(`a small file system cannot be mounted here: ${(error as Error).message}`);
-  }
-  atEnd.push(() => shell('umount "$0"', small));
-  return small;
+  const { resize, unmount } = await mountSmallDisk(small, size);
+  atEnd.push(unmount);
+  return { small, resize };
 }
-
-const shell = (command: string, path: string) =>
-  execFileSync('sh', ['-c', command, path], { stdio: 'pipe' });
 
 async function query(url: string, sql: string) {
   const client = new Client({ connectionString: url });

@@ -12,6 +12,7 @@ import { pathFromCaller } from '../cli/path';
 import { bar, count, counted, createStatusLine } from '../cli/progress';
 import { abortOnSignal } from '../cli/signals';
 import { databaseUrl } from '../runtime/database-url';
+import { databaseFolder, loadSettings } from '../runtime/settings';
 import type { ImportArguments } from './import-arguments';
 
 const LISTED = 100;
@@ -64,6 +65,7 @@ async function importOne({ url, path, more, options, signal }: Job): Promise<Out
   try {
     const outcome = await importFile({
       url,
+      databaseFolder: databaseFolder(loadSettings()),
       path: pathFromCaller(path),
       morePaths: more.map(pathFromCaller),
       chartName: options.chart,

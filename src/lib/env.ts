@@ -10,6 +10,8 @@ export const schema = z.object({
   DATABASE_URL: databaseUrl,
   /** A connection that no pooler sits in front of: for LISTEN, COPY and migrations. */
   DIRECT_DATABASE_URL: databaseUrl.optional(),
+  /** Where the database keeps its data, when that is on this machine: its disk is asked for room. */
+  DATABASE_FOLDER: z.string().optional(),
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   /** Where the web app listens. */
   HOST: z.string().default('127.0.0.1'),

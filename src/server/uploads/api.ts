@@ -39,6 +39,7 @@ export const uploadsApi = {
     errors: {
       NOT_FOUND: 'The upload or the chart is not there.',
       CONFLICT: `${OVERLAP} Or another import into it is under way.`,
+      PAYLOAD_TOO_LARGE: 'The disk of the database has no room for it, as far as it can be asked.',
     },
   },
   outcome: {

@@ -75,7 +75,7 @@ async function* read(
   signal: AbortSignal | undefined,
   preview: boolean,
 ): AsyncGenerator<ImportEvent, void> {
-  const { DIRECT_DATABASE_URL, DATABASE_URL } = env();
+  const { DIRECT_DATABASE_URL, DATABASE_URL, DATABASE_FOLDER: databaseFolder } = env();
   const url = DIRECT_DATABASE_URL ?? DATABASE_URL;
   const settle = preview ? null : expectOutcome({ uploadId, actorId: scope.actor.id });
   try {
@@ -89,6 +89,7 @@ async function* read(
       ...choices,
       ...first!,
       url,
+      databaseFolder,
       more: others,
       scope,
       signal,

@@ -16,6 +16,7 @@ import { RowReader } from '../files/row-reader';
 import type { TableSource } from '../files/table-source';
 import type { ChartSummary } from '../tiles/rebuild';
 import { MergingStore } from './merging-store';
+import { requireRoom } from './room';
 import { SortingStore } from './sorting-store';
 import { SplittingStore } from './splitting-store';
 import { type CandleStore, OrderedStore } from './store';
@@ -27,6 +28,8 @@ export type FilePart = { source: TableSource; mapping: Mapping };
 export type ImportOptions = FilePart & {
   /** Of a database that no pooler stands in front of. */
   url: string;
+  /** Where the database keeps its data, when that is on this machine. */
+  databaseFolder?: string | undefined;
   /** Files that follow it, in order of their times; all of them are stored, or none. */
   more?: FilePart[];
   /** The instrument that the file is of, where it is known. */
@@ -53,6 +56,11 @@ const ROLLBACK_PATIENCE_MS = 2_000;
  * left of it after `refused`, an error, or when the caller stops listening.
  */
 export async function* importCandles(options: ImportOptions): AsyncGenerator<ImportEvent, void> {
+  const { databaseFolder, more = [] } = options;
+  if (databaseFolder) {
+    const sources = [options, ...more].map(({ source }) => source);
+    await requireRoom(databaseFolder, sources);
+  }
   const client = await connectForCopy(options.url);
   try {
     yield* new Import(client, options).run();

@@ -24,6 +24,8 @@ const LISTED = 6;
 export type FileImport = {
   /** Of a database that no pooler stands in front of. */
   url: string;
+  /** Where the database keeps its data, when that is on this machine. */
+  databaseFolder?: string | undefined;
   path: string;
   /** Files of the same chart, such as those of other months; all of them are stored, or none. */
   morePaths?: string[];
