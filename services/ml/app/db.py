@@ -16,10 +16,10 @@ import adbc_driver_manager as adbc
 import pyarrow as pa
 from adbc_driver_postgresql import dbapi
 
-from .candles import Candles
+from .candle_columns import Candles
 from .errors import DatabaseUnavailable, MlError, NotFound
 from .examined import ExaminedRange
-from .spans import Span
+from .span_ranges import Span
 
 if TYPE_CHECKING:
     import psycopg
@@ -100,13 +100,19 @@ class Snapshot:
     def __init__(self, cursor: dbapi.Cursor) -> None:
         self._cursor = cursor
 
-    def _read(self, sql: str, parameters: tuple[Any, ...] = ()) -> pa.Table:
+    def read(self, sql: str, parameters: tuple[Any, ...] = ()) -> pa.Table:
+        """What a statement of SELECT gives; `$1` and so on stand for the parameters."""
         self._cursor.execute(sql, parameters)
         return self._cursor.fetch_arrow_table()
 
+    def read_batches(self, sql: str, parameters: tuple[Any, ...] = ()) -> pa.RecordBatchReader:
+        """The same, as it arrives; read nothing else meanwhile."""
+        self._cursor.execute(sql, parameters)
+        return self._cursor.fetch_record_batch()
+
     def read_charts(self, ids: Sequence[int]) -> pa.Table:
         """id, name, timeframe, rev, data_rev, in the order of id. Raises NotFound."""
-        table = self._read(
+        table = self.read(
             "select id, name, timeframe, rev, data_rev from charts"
             " where id in (select value::int from json_array_elements_text($1::json))"
             " order by id",
@@ -120,14 +126,14 @@ class Snapshot:
     def read_candles(self, chart_id: int, *, end: int | None = None) -> pa.Table:
         """time, open, high, low, close, volume, by time; until `end` (microseconds), or all."""
         until = LAST_TIME if end is None else end
-        return self._read(
+        return self.read(
             "select time, open, high, low, close, volume from candles where chart_id = $1"
             " and time <= to_timestamp($2::float8) order by time",
             (chart_id, until / 1_000_000),
         )
 
     def read_spans(self, chart_id: int) -> pa.Table:
-        return self._read(
+        return self.read(
             "select uid, start_time, end_time, label, source, confidence from span_annotations"
             " where chart_id = $1 order by start_time, end_time, label, uid",
             (chart_id,),
@@ -135,7 +141,7 @@ class Snapshot:
 
     def find_span(self, uid: str) -> tuple[int, Span]:
         """The id of its chart, and the span. Raises NotFound."""
-        table = self._read(
+        table = self.read(
             "select chart_id, start_time, end_time, label, source, confidence"
             " from span_annotations where uid::text = lower($1)",
             (uid,),
@@ -147,14 +153,14 @@ class Snapshot:
 
     def read_examined_ranges(self, chart_id: int) -> pa.Table:
         """start_time, end_time, label_set (NULL for all labels), source, by time."""
-        return self._read(
+        return self.read(
             "select start_time, end_time, label_set, source from examined_ranges"
             " where chart_id = $1 order by start_time, end_time, id",
             (chart_id,),
         )
 
     def read_annotations(self, chart_id: int) -> pa.Table:
-        return self._read(
+        return self.read(
             "select uid, time, label_type, geometry from annotations"
             " where chart_id = $1 order by time, uid",
             (chart_id,),

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .candles import Candles, Ints, Mask
-from .spans import IndexedSpan
+from .candle_columns import Candles, Ints, Mask
+from .span_ranges import IndexedSpan
 
 
 @dataclass(frozen=True)

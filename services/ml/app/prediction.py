@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .candles import Candles, Floats, Ints, Mask, Matrix
+from .candle_columns import Candles, Floats, Ints, Mask, Matrix
 from .features import windows
 from .features.windows import Windows
 from .models.calibration import Calibration

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .candles import Candles, Ints, touches
+from .candle_columns import Candles, Ints, touches
 from .db import Connection, translate_db_errors
 from .errors import NotFound, Stopped
 from .prediction import OTHER_LABEL_OVERLAP, SAME_LABEL_OVERLAP, PredictedSpan

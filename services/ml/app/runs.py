@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from psycopg.types.json import Jsonb
 
-from .candles import Candles, Ints
+from .candle_columns import Candles, Ints
 from .db import Connection, translate_db_errors
 from .errors import NotFound, Stopped
 from .prediction import PredictedSpan

@@ -14,7 +14,7 @@ import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
 
-from .candles import Candles, Floats, Matrix
+from .candle_columns import Candles, Floats, Matrix
 from .errors import BadInput
 
 CHANNELS = ("close", "high", "low", "volume")

@@ -13,7 +13,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from .candles import Ints, Mask
+from .candle_columns import Ints, Mask
 from .errors import BadInput
 
 Kind = Literal["purged", "walk_forward", "combinatorial", "random"]

@@ -11,7 +11,7 @@ from time import perf_counter
 import numpy as np
 import scipy.signal
 
-from app.candles import Candles
+from app.candle_columns import Candles
 from app.search import Query, Series
 
 BARS = 40

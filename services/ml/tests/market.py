@@ -6,11 +6,11 @@ from functools import cache
 
 import numpy as np
 
-from app.candles import Candles, Floats
+from app.candle_columns import Candles, Floats
 from app.db import Connection
 from app.examined import ExaminedRange
 from app.labels.samples import Chart
-from app.spans import Span, human_spans
+from app.span_ranges import Span, human_spans
 from tests.server import ROOT
 
 DAY = 86_400_000_000

@@ -6,10 +6,10 @@ import pyarrow as pa
 import pytest
 
 from app import db, runs
-from app.candles import Candles
+from app.candle_columns import Candles
 from app.errors import DatabaseUnavailable, MlError, NotFound
 from app.prediction import PredictedSpan
-from app.spans import Span
+from app.span_ranges import Span
 from tests import market
 from tests.conftest import Database
 
@@ -63,7 +63,7 @@ def test_a_snapshot_sees_one_moment_and_cannot_write(database: Database) -> None
         database.owner.execute("delete from candles where chart_id = %s", (chart_id,))
         assert snapshot.read_candles(chart_id).num_rows == len(candles)
         with pytest.raises(Exception, match="read-only transaction"):
-            snapshot._read("insert into training_runs (params) values ('{}') returning id")
+            snapshot.read("insert into training_runs (params) values ('{}') returning id")
 
 
 def test_missing_chart(database: Database) -> None:

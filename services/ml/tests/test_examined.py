@@ -12,7 +12,7 @@ from app.examined import (
 )
 from app.labels import samples
 from app.labels.samples import Chart
-from app.spans import IndexedSpan, Span, human_spans
+from app.span_ranges import IndexedSpan, Span, human_spans
 from tests import market
 
 CANDLES = market.walk(200)

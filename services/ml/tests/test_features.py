@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.candles import Candles
+from app.candle_columns import Candles
 from app.errors import BadInput
 from app.features import candle
 from app.features.candle import LOOKBACK

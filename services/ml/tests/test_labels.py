@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from app import spans
+from app import span_ranges as spans
 from app.features import windows
 from app.features.windows import Windows
 from app.labels import targets
-from app.spans import IndexedSpan, Span
+from app.span_ranges import IndexedSpan, Span
 from tests import market
 
 

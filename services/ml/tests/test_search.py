@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.candles import Candles, Floats
+from app.candle_columns import Candles, Floats
 from app.errors import BadInput
 from app.search import BLOCK, MAX_OVERLAP, Match, Query, Series
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app import splits
-from app.candles import Ints, Mask
+from app.candle_columns import Ints, Mask
 from app.errors import BadInput
 from app.labels import samples
 from app.labels.samples import Samples

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from app import prediction
-from app.candles import Candles
+from app.candle_columns import Candles
 from app.errors import NotEnoughData, Stopped
 from app.features import windows
 from app.labels.samples import Chart
 from app.models import document as documents
-from app.spans import NEGATIVE, Span, human_spans
+from app.span_ranges import NEGATIVE, Span, human_spans
 from app.training import learn as training
 from app.training.learn import Outcome
 from app.training.params import parse_params

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from app.candles import Candles
+from app.candle_columns import Candles
 from app.features import windows
 from app.features.windows import Windows
 from tests import market

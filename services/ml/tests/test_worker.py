@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app import db, runs
-from app.candles import Candles
+from app.candle_columns import Candles
 from app.models import MODELS, document
 from app.worker.loop import Worker
 from tests import market

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 
 from .. import db, requests, runs, splits
-from ..candles import Candles
+from ..candle_columns import Candles
 from ..errors import MlError, Stopped
 from ..features import patterns
 from ..models import MODELS

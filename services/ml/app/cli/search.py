@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
-from .. import db, spans
-from ..candles import Candles
+from .. import db
+from .. import span_ranges as spans
+from ..candle_columns import Candles
 from ..errors import BadInput
 from ..settings import settings
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..candles import Classes
+from ..candle_columns import Classes
 from ..labels.targets import NONE
 from .matching import f1
 

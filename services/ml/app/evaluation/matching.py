@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..candles import Floats, Mask
+from ..candle_columns import Floats, Mask
 
 MATCH_IOU = 0.5
 IOUS = (0.3, 0.5, 0.7)

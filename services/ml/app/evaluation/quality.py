@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..candles import Mask
+from ..candle_columns import Mask
 from .matching import THRESHOLDS, Evaluation, ScoredSpan, SpanMatcher, f1, match
 from .uncertainty import Blocks, moved_at_random, shifted
 

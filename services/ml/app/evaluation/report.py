@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from ..candles import Classes, Ints, Mask
+from ..candle_columns import Classes, Ints, Mask
 from ..features.windows import Windows
 from ..labels import targets
 from ..labels.samples import ChartSamples, Samples, seconds
 from ..models.calibration import Calibration
 from ..prediction import PredictedSpan
-from ..spans import IndexedSpan
+from ..span_ranges import IndexedSpan
 from ..splits import Split
 from . import candle_scores, quality, span_calibration, uncertainty
 from .matching import Evaluation, ScoredSpan, SpanMatcher

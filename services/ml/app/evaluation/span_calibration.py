@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..candles import Mask
+from ..candle_columns import Mask
 from .matching import ScoredSpan
 from .uncertainty import Blocks
 

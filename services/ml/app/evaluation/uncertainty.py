@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from scipy.special import ndtri, stdtrit
 
-from ..candles import Floats, Ints, Mask
+from ..candle_columns import Floats, Ints, Mask
 from .matching import ScoredSpan
 
 DRAWS = 1_000
@@ -51,6 +50,9 @@ class Blocks:
 
     @cached_property
     def widening(self) -> float:
+        # Here, so that the command line answers before SciPy is loaded.
+        from scipy.special import ndtri, stdtrit
+
         t: float = stdtrit(self.count - 1, LEVEL[1]) / ndtri(LEVEL[1])
         return t * float(np.sqrt(1 + self.folds / (self.folds - 1))) if self.folds > 1 else t
 

@@ -13,7 +13,7 @@ import numpy as np
 import talib
 from numpy.lib.stride_tricks import sliding_window_view
 
-from ..candles import Candles, Floats, Matrix
+from ..candle_columns import Candles, Floats, Matrix
 
 HORIZONS = (24,)
 ATR_WINDOW = 24

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import talib
 
-from ..candles import Candles
+from ..candle_columns import Candles
 from ..errors import BadInput
 
 NAMES: tuple[str, ...] = tuple(

@@ -10,7 +10,7 @@ import talib
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from ..candles import Floats, Ints
+from ..candle_columns import Floats, Ints
 from . import candle
 from .candle import ratio
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import talib
 
-from ..candles import Candles, Floats, Ints, Mask, Matrix
+from ..candle_columns import Candles, Floats, Ints, Mask, Matrix
 from . import candle, swings
 from .candle import ratio
 

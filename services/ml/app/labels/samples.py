@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from .. import splits
-from ..candles import Candles, Classes, Floats, Ints, Mask, Matrix
+from ..candle_columns import Candles, Classes, Floats, Ints, Mask, Matrix
 from ..errors import NotEnoughData
 from ..examined import ExaminedRange, examined_before, examined_candles, runs_of
 from ..features import windows
 from ..features.windows import Windows
-from ..spans import NEGATIVE, IndexedSpan, Span, locate
+from ..span_ranges import NEGATIVE, IndexedSpan, Span, locate
 from . import targets
 
 MIN_SPANS = 5

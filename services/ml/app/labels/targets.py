@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..candles import Classes, Floats, Ints
+from ..candle_columns import Classes, Floats, Ints
 from ..features.windows import Windows
-from ..spans import IndexedSpan
+from ..span_ranges import IndexedSpan
 
 WEIGHT_PER_SPAN = 12.0
 """Shared out among the windows like it; a window that is no pattern weighs 1."""

@@ -9,7 +9,7 @@ from typing import Self
 
 import numpy as np
 
-from ..candles import Floats, Mask
+from ..candle_columns import Floats, Mask
 
 PRIOR_HITS = 1.0
 """Hits and misses that are added to what was seen: few spans prove little."""

@@ -6,7 +6,7 @@ from typing import Any, Protocol, Self
 
 from numpy.typing import NDArray
 
-from ..candles import Classes, Floats, Matrix
+from ..candle_columns import Classes, Floats, Matrix
 
 Arrays = dict[str, NDArray[Any]]
 

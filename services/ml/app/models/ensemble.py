@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Self
 
-from ..candles import Classes, Floats, Matrix
+from ..candle_columns import Classes, Floats, Matrix
 from .classifier import Arrays, FitOptions
 from .forest import Forest
 from .lightgbm import LightGbm

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ..candles import Classes, Floats, Matrix
+from ..candle_columns import Classes, Floats, Matrix
 from ..errors import BadInput
 from ..features import windows
 from .classifier import Arrays, FitOptions

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from ..candles import Classes, Floats, Matrix
+from ..candle_columns import Classes, Floats, Matrix
 from ..errors import BadInput
 from ..features import windows
 from .classifier import Arrays, FitOptions

@@ -8,7 +8,7 @@ from typing import Self
 
 import numpy as np
 
-from ..candles import Classes, Floats, Matrix
+from ..candle_columns import Classes, Floats, Matrix
 from ..errors import BadInput
 from ..features import windows
 from .classifier import Arrays, FitOptions

@@ -14,7 +14,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .. import db, runs
-from ..candles import Candles, touches
+from ..candle_columns import Candles, touches
 from ..errors import BadInput, DatabaseUnavailable, MlError, NotFound
 from ..models import document
 from ..settings import Settings

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from .. import prediction
-from ..candles import Floats, Ints, Mask, Matrix
+from ..candle_columns import Floats, Ints, Mask, Matrix
 from ..errors import MlError
 from ..evaluation import report
 from ..features import windows

@@ -9,7 +9,7 @@ from typing import Any
 from .. import db, runs
 from ..errors import MlError, Stopped
 from ..labels.samples import Chart
-from ..spans import human_spans
+from ..span_ranges import human_spans
 from ..training.learn import Outcome, learn
 from ..training.params import RunParams, parse_params
 from .reporter import Reporter

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from .. import db, prediction, requests, runs
-from ..candles import Candles, Ints, Mask, touches
+from ..candle_columns import Candles, Ints, Mask, touches
 from ..errors import NotEnoughData
 from ..features.windows import Windows
 from ..models import document

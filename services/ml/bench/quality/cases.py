@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from app.candles import Candles
+from app.candle_columns import Candles
 
 from . import planted, rules
 from .judge import Labelled

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.candles import Candles
+from app.candle_columns import Candles
 
 ROOT = Path(__file__).parents[4]
 SP500 = ROOT / "node_modules" / "vega-datasets" / "data" / "sp500-2000.csv"

@@ -13,12 +13,12 @@ from sklearn.linear_model import LogisticRegression as SkLogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from app.candles import Classes, Floats, Matrix
+from app.candle_columns import Classes, Floats, Matrix
 from app.examined import ExaminedRange
 from app.labels.samples import Chart
 from app.models import MODELS
 from app.models.classifier import Arrays, FitOptions
-from app.spans import Span, human_spans
+from app.span_ranges import Span, human_spans
 from app.training import learn
 from app.training.params import RunParams, parse_params
 

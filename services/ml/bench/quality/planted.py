@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from app.candles import Candles
+from app.candle_columns import Candles
 
 from .judge import Labelled
 

@@ -7,7 +7,7 @@ found again. Spans do not overlap, and only the past up to a span's last candle 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.candles import Candles
+from app.candle_columns import Candles
 
 Span = tuple[int, int]
 ATR = 24

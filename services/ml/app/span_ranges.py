@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .candles import Candles
+from .candle_columns import Candles
 
 NEGATIVE = "O"
 """The label of a span that says: no pattern here."""
