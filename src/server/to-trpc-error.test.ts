@@ -112,10 +112,24 @@ describe('what people read when the database', () => {
     expect(toTrpcError(error)).toMatchObject(UNREACHABLE);
   });
 
-  test('finds a fault of ours: the text stays in the log', async () => {
-    await server.db.execute(sql`alter table charts rename to hidden`);
+  test('has the tables of another version', async () => {
+    await server.db.execute(sql`alter table charts rename column symbol to hidden`);
     const error: Error = await server.owner.charts.list().catch((thrown) => thrown);
-    await server.db.execute(sql`alter table hidden rename to charts`);
+    await server.db.execute(sql`alter table charts rename column hidden to symbol`);
+    expect(error).toMatchObject({
+      code: 'SERVICE_UNAVAILABLE',
+      message: expect.stringContaining('run npm run db:migrate'),
+    });
+    expect(said.mock.calls).toEqual([['column "symbol" does not exist (42703)']]);
+  });
+
+  test('finds a fault of ours: the text stays in the log', async () => {
+    await server.db.execute(sql`create function fault() returns trigger language plpgsql
+      as $$ begin raise 'of ours'; end $$`);
+    await server.db.execute(sql`create trigger fault before insert on charts
+      for each row execute function fault()`);
+    const error: Error = await server.owner.charts.create({ name: 'x' }).catch((thrown) => thrown);
+    await server.db.execute(sql`drop function fault cascade`);
     expect(error).toMatchObject({
       code: 'INTERNAL_SERVER_ERROR',
       message: 'Something went wrong on the server; its log says what.',

@@ -1,4 +1,5 @@
 import { TRPCError } from '@trpc/server';
+import { errorReason } from '@/lib/error-reason';
 import { AppError, sqlState } from './errors';
 
 const UNAVAILABLE = new Set([
@@ -14,11 +15,16 @@ const UNAVAILABLE = new Set([
 ]);
 /** What pg says of a connection that it lost; such errors have no code. */
 const LOST = /^(Connection terminated|Client has encountered a connection error|timeout expired)/;
-/** What the server ran out of. */
-const EXHAUSTED: Record<string, string> = {
+const OTHER_VERSION =
+  'The database has the tables of another version of candle-annotator. Start the app again, or run npm run db:migrate.';
+/** What the server ran out of, and tables, columns and functions that are not there. */
+const TOLD: Record<string, string> = {
   '53100': 'The disk of the database is full. Nothing was changed; free some space and try again.',
   '53200': 'The database is out of memory. Nothing was changed; try again in a moment.',
   '53300': 'The database has no connection left. Nothing was changed; try again in a moment.',
+  '42P01': OTHER_VERSION,
+  '42703': OTHER_VERSION,
+  '42883': OTHER_VERSION,
 };
 
 /** Turns whatever a procedure threw into what the client may see; the rest goes to the log. */
@@ -36,10 +42,11 @@ export function toTrpcError(error: TRPCError): TRPCError {
       cause,
     });
   }
-  const exhausted = state && EXHAUSTED[state];
-  if (exhausted) {
-    console.error(error);
-    return new TRPCError({ code: 'SERVICE_UNAVAILABLE', message: exhausted, cause });
+  const told = state && TOLD[state];
+  if (told) {
+    // One line: they come by the hundred, and maybe onto the disk that is full.
+    console.error(`${errorReason(cause)} (${state})`);
+    return new TRPCError({ code: 'SERVICE_UNAVAILABLE', message: told, cause });
   }
   // Cancelled for its time, kept out by a lock, or the loser of two that waited for each other.
   if (state === '57014' || state === '55P03' || state === '40P01') {
