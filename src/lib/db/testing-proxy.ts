@@ -12,6 +12,7 @@ export async function startProxy(port: number) {
   const cut = () => {
     for (const pair of pairs) for (const socket of pair) socket.destroy();
   };
+  let losesCommit = false;
   const server = createServer((client) => {
     if (down) return client.destroy();
     if (silentToNew) return unheard.push(client);
@@ -26,7 +27,11 @@ export async function startProxy(port: number) {
           isLast = true;
         }
         // What comes while it is stalled is lost for good, as in a network that forgot the way.
-        if (!stalled) to.write(bytes);
+        if (stalled) return;
+        if (losesCommit && from === upstream && bytes.includes('COMMIT\0')) {
+          losesCommit = false;
+          for (const socket of pair) socket.destroy();
+        } else to.write(bytes);
       });
       from.on('error', () => {});
       from.on('close', () => {
@@ -54,6 +59,11 @@ export async function startProxy(port: number) {
       down = on;
       if (on) cut();
     },
+    /** The next connection on which PostgreSQL says that it has committed ends instead of saying so. */
+    loseCommit: () => {
+      losesCommit = true;
+    },
+    isCommitLost: () => !losesCommit,
     cut,
     /** The answer to a message with this in it does not get through: the connection ends in its place. */
     cutAnswerTo: (words: string | null) => {
