@@ -2,8 +2,9 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { migrateDatabase } from '@/lib/db/migrate';
+import { ROLE_LIMITS } from '@/lib/db/role-login';
 import { type EmbeddedDatabase, embeddedUrl, startDatabase } from './database';
 import { importSample } from './sample';
 
@@ -44,6 +45,45 @@ test('the ML service writes runs and predictions and nothing else', async () => 
   await expect(run(database.url('reader'), 'delete from predictions')).rejects.toThrow(
     'permission denied',
   );
+});
+
+describe.each(['ml', 'reader'] as const)('%s', (role) => {
+  test.each(['postgres', 'template1'])('cannot connect to the database %s', async (name) => {
+    const url = new URL(database.url(role));
+    url.pathname = `/${name}`;
+    await expect(run(url.href, 'select 1')).rejects.toThrow('permission denied for database');
+  });
+
+  test.each([
+    'lock table training_runs in access exclusive mode',
+    'lock table prediction_requests in exclusive mode',
+    'lock table predictions in share mode',
+    'lock table candles in row exclusive mode',
+    'create temp table mine as select 1',
+    'create schema mine',
+    'set temp_file_limit = -1',
+    'alter role app nologin',
+    `select pg_read_file('/etc/passwd')`,
+    `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'postgres' limit 1`,
+  ])('may not: %s', async (attack) => {
+    await run(database.url('postgres'), 'select 1');
+    await expect(run(database.url(role), `begin; ${attack}`)).rejects.toThrow('permission denied');
+  });
+
+  test('is kept to its limits', async () => {
+    const { connections, settings } = ROLE_LIMITS[role];
+    for (const [name, value] of Object.entries(settings)) {
+      expect(await run(database.url(role), `show ${name}`)).toEqual([{ [name]: value }]);
+    }
+    const sql = postgres(database.url(role), { max: connections + 1, onnotice: () => {} });
+    const asked = Array.from({ length: connections + 1 }, () => sql`select pg_sleep(2)`);
+    const answers = await Promise.allSettled(asked);
+    await sql.end();
+    const refused = answers.flatMap((answer) =>
+      answer.status === 'rejected' ? String(answer.reason) : [],
+    );
+    expect(refused).toEqual([expect.stringContaining(`too many connections for role "${role}"`)]);
+  });
 });
 
 test('the app alone may leave out what an import need not check', async () => {

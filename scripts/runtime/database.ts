@@ -3,13 +3,14 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import postgres from 'postgres';
+import { giveLogin, LOGIN_ROLES } from '@/lib/db/role-login';
 import { type Cluster, isRunning, startCluster, stopLeftover } from '@/lib/postgres/cluster';
 import { log, step } from './log';
 import { keepReserve, releaseReserve } from './reserve';
 
 const DATABASE = 'candle_annotator';
 /** `postgres` sets up and does nothing else; the web app is `app`, the ML service `ml`, notebooks `reader`. */
-const LOGINS = ['app', 'ml', 'reader'] as const;
+const LOGINS = ['app', ...LOGIN_ROLES] as const;
 const ROLES = ['postgres', ...LOGINS] as const;
 const LOG_LIMIT = 10_000_000;
 
@@ -52,10 +53,12 @@ export async function startDatabase(dataDir: string): Promise<EmbeddedDatabase> 
   if (cluster.port !== access.port) await writeAccess(dataDir, { ...access, port: cluster.port });
   const url = (role: Role, database = DATABASE) =>
     `postgresql://${role}:${access.passwords[role]}@127.0.0.1:${cluster.port}/${database}`;
-  await makeRoles(url('postgres', 'postgres'), access.passwords).catch(async (error) => {
-    await cluster.stop();
-    throw error;
-  });
+  await makeRoles((database) => url('postgres', database), access.passwords).catch(
+    async (error) => {
+      await cluster.stop();
+      throw error;
+    },
+  );
   await keepReserve(dataDir);
   const passfile = encodeURIComponent(passwordFile(dataDir)).replaceAll('%2F', '/');
   return {
@@ -106,8 +109,8 @@ async function writeAccess(dataDir: string, { port, passwords }: Access) {
   await rename(draft, passwordFile(dataDir));
 }
 
-async function makeRoles(adminUrl: string, passwords: Record<Role, string>) {
-  const admin = postgres(adminUrl, { max: 1, onnotice: () => {} });
+async function makeRoles(adminUrl: (database: string) => string, passwords: Record<Role, string>) {
+  const admin = postgres(adminUrl('postgres'), { max: 1, onnotice: () => {} });
   try {
     for (const role of LOGINS) {
       const [there] = await admin`select from pg_roles where rolname = ${role}`;
@@ -118,11 +121,14 @@ async function makeRoles(adminUrl: string, passwords: Record<Role, string>) {
     }
     const [there] = await admin`select from pg_database where datname = ${DATABASE}`;
     if (!there) await admin.unsafe(`create database ${DATABASE} owner app`);
-    await admin.unsafe(`revoke all on database ${DATABASE} from public`);
-    await admin.unsafe(`grant connect on database ${DATABASE} to ml, reader`);
+    // None of these has anything to look for in the databases that PostgreSQL comes with.
+    for (const name of [DATABASE, 'postgres', 'template1']) {
+      await admin.unsafe(`revoke all on database ${name} from public`);
+    }
     // Imports take half the time with it (docs/decisions, 2026-11-26).
     await admin`grant set on parameter session_replication_role to app`;
   } finally {
     await admin.end({ timeout: 5 });
   }
+  for (const role of LOGIN_ROLES) await giveLogin(adminUrl(DATABASE), role, passwords[role]);
 }

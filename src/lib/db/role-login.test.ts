@@ -34,10 +34,12 @@ test('reader logs in, within limits, and a role that has none here does not', as
     await ask(
       urlOf('reader', PASSWORD),
       `select current_setting('statement_timeout') as time, current_setting('temp_file_limit') as disk,
+        current_setting('lock_timeout') as lock,
+        current_setting('idle_in_transaction_session_timeout') as idle,
         (select rolconnlimit from pg_roles where rolname = 'reader') as connections,
         (select count(*)::int from charts) as charts`,
     ),
-  ).toEqual({ time: '10min', disk: '10GB', connections: 20, charts: 0 });
+  ).toEqual({ time: '10min', disk: '10GB', lock: '10s', idle: '1h', connections: 20, charts: 0 });
   await expect(ask(urlOf('stranger', 'stranger'), 'select 1')).rejects.toThrow(
     /permission denied for database/,
   );

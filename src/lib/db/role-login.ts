@@ -6,10 +6,27 @@ export type LoginRole = (typeof LOGIN_ROLES)[number];
 
 type Limits = { connections: number; settings: Record<string, string> };
 /** No role may take the whole server for itself, whatever it is asked to do. */
-const LIMITS: Record<LoginRole, Limits> = {
-  // A run reads a whole chart in one statement.
-  ml: { connections: 20, settings: { statement_timeout: '1h', temp_file_limit: '10GB' } },
-  reader: { connections: 20, settings: { statement_timeout: '10min', temp_file_limit: '10GB' } },
+export const ROLE_LIMITS: Record<LoginRole, Limits> = {
+  ml: {
+    connections: 20,
+    settings: {
+      // A run reads a whole chart in one statement.
+      statement_timeout: '1h',
+      lock_timeout: '1min',
+      idle_in_transaction_session_timeout: '10min',
+      temp_file_limit: '10GB',
+    },
+  },
+  reader: {
+    connections: 20,
+    settings: {
+      statement_timeout: '10min',
+      lock_timeout: '10s',
+      // A notebook is in a transaction from its first query on; it must not hold off vacuum for ever.
+      idle_in_transaction_session_timeout: '1h',
+      temp_file_limit: '10GB',
+    },
+  },
 };
 const NOT_PERMITTED = '42501';
 
@@ -19,7 +36,7 @@ const NOT_PERMITTED = '42501';
  */
 export async function giveLogin(url: string, role: LoginRole, password: string): Promise<string[]> {
   const client = await openClient(url, { applicationName: 'candle-annotator-roles' });
-  const { connections, settings } = LIMITS[role];
+  const { connections, settings } = ROLE_LIMITS[role];
   /** PostgreSQL itself quotes the names and values: such statements take no parameters. */
   const run = async (statement: string, ...values: string[]) => {
     const places = values.map((_, i) => `$${i + 2}::text`);
