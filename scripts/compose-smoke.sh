@@ -11,6 +11,10 @@ old_volume="$COMPOSE_PROJECT_NAME-candle-data"
 port=${SMOKE_PORT:-3987}
 web="http://127.0.0.1:$port"
 passed=0
+export TOKEN_FILE="$work/token"
+od -An -N32 -tx1 /dev/urandom | tr -d ' \n' >"$TOKEN_FILE"
+chmod 444 "$TOKEN_FILE"
+authorization="Authorization: Bearer $(cat "$TOKEN_FILE")"
 
 if docker compose version >/dev/null 2>&1; then program=(docker compose); else program=(docker-compose); fi
 compose() { "${program[@]}" --env-file "$work/env" "$@"; }
@@ -64,7 +68,7 @@ SELECT format('SELECT %L, count(*), coalesce(sum(hashtextextended(r::text, 0)::n
 SQL
 }
 call() { # procedure, JSON
-  curl -fsS --max-time 10 -H 'content-type: application/json' -d "{\"json\":$2}" "$web/api/trpc/$1"
+  curl -fsS --max-time 10 -H "$authorization" -H 'content-type: application/json' -d "{\"json\":$2}" "$web/api/trpc/$1"
 }
 save_span() { # number: its uid and its place on the chart
   local start=$((1704067200 + 3600 * 40 * ($1 % 70)))
@@ -94,7 +98,12 @@ step 'Up from nothing'
 compose build >"$work/build" 2>&1 || { tail -50 "$work/build"; fail 'the images are built'; }
 check 'it starts' compose up -d
 check 'postgres, the web app and the ML service are healthy within two minutes' within 120 all_healthy
-check 'the web app answers' curl -fsS "$web/"
+check 'the web app answers' curl -fsS -H "$authorization" "$web/"
+check 'it lets in nobody without a token' refused curl -fsS "$web/api/trpc/charts.list"
+address() { compose logs --no-log-prefix candle-annotator | sed -n 's/^web  *//p' | tail -1; }
+check 'its log has an address' test -n "$(address)"
+check 'which lets one browser in' curl -fsS -o "$work/page" "$(address)"
+check 'once' refused curl -fsS "$(address)"
 check 'a request under another host name is refused' refused curl -fsS -H 'Host: evil.example' "$web/"
 check 'PostgreSQL is not published' same '' "$(docker port "$(compose ps -q postgres)")"
 check 'the web app is published on the loopback only' \
@@ -239,6 +248,6 @@ check '5,000 candles and 25 spans are there' same '5000|25' \
 check 'the old volume is byte for byte as it was' same "$old_before" "$(old_files)"
 check 'up' compose up -d
 check 'healthy' within 120 all_healthy
-check 'the web app lists the old chart' sh -c "curl -fsS '$web/api/trpc/charts.list' | grep -q 'Old chart'"
+check 'the web app lists the old chart' sh -c "curl -fsS -H '$authorization' '$web/api/trpc/charts.list' | grep -q 'Old chart'"
 check 'a second move changes nothing' move
 check 'and says so' grep -q 'moved and verified already' "$work/output"

@@ -13,12 +13,12 @@ for (const [name, load, rows] of [
     const said: string[] = [];
     const { log } = console;
     console.log = (line) => said.push(String(line));
-    const { databaseUrl, dataDir, url } = app;
+    const { databaseUrl, dataDir, url, headers } = app;
     const environment: BenchEnvironment = {
       url: databaseUrl,
       adminUrl: databaseUrl,
       folder: dataDir,
-      openWeb: async () => url,
+      openWeb: async () => ({ url, headers }),
     };
     await (await load()).measure(environment).finally(() => (console.log = log));
     process.exitCode = undefined;

@@ -17,19 +17,22 @@ test('npm run dev reloads pages hot, over a WebSocket that other sites do not ge
     process.execPath,
     ['--import', 'tsx', 'scripts/dev.ts', '--port', String(port)],
     {
-      env: { ...process.env, DATABASE_URL: app.databaseUrl },
+      env: { ...process.env, DATABASE_URL: app.databaseUrl, DATA_DIR: app.dataDir },
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   );
   const ended = once(dev, 'exit');
   try {
-    for await (const line of createInterface(dev.stdout)) if (line.includes('listening')) break;
+    let address = '';
+    for await (const line of createInterface(dev.stdout)) {
+      [, address = ''] = /^web +(\S+)/.exec(line) ?? [];
+      if (address) break;
+    }
     dev.stdout.resume();
-    const url = `http://127.0.0.1:${port}`;
     const isOpen = page
       .waitForEvent('websocket')
       .then((socket) => socket.waitForEvent('framereceived'));
-    await page.goto(url, { timeout: 60_000 });
+    await page.goto(address, { timeout: 60_000 });
     await isOpen;
 
     const socket = connect(port, '127.0.0.1');

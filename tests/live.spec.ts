@@ -87,7 +87,9 @@ test('the server gives a stream free soon after its window is gone', async ({ pa
   for (let round = 0; round < 3; round += 1) {
     const controller = new AbortController();
     const streams = await Promise.all(
-      Array.from({ length: 90 }, () => fetch(url, { signal: controller.signal })),
+      Array.from({ length: 90 }, () =>
+        fetch(url, { headers: app.headers, signal: controller.signal }),
+      ),
     );
     for (const stream of streams) {
       expect(stream.status).toBe(200);
@@ -99,7 +101,7 @@ test('the server gives a stream free soon after its window is gone', async ({ pa
     controller.abort();
     await page.waitForTimeout(2_000);
   }
-  const stream = await fetch(url);
+  const stream = await fetch(url, { headers: app.headers });
   const reader = stream.body?.getReader();
   let said = '';
   while (!said.includes('event: ping'))

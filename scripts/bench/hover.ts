@@ -15,10 +15,10 @@ export async function measure(environment: BenchEnvironment): Promise<void> {
   const candles = spans * 20;
   const marked = await makeMarkedChart(environment, candles, spans);
   const plain = await makeMarkedChart(environment, candles, 0);
-  const url = await environment.openWeb();
+  const web = await environment.openWeb();
   await inBrowser(async (browser) => {
     const contender = async (name: string, chartId: number, expected: number) => {
-      const page = await openWorkbench(browser, `${url}/charts/${chartId}`, expected);
+      const page = await openWorkbench(browser, web, chartId, expected);
       await showBars(page, Math.min(SHOWN, candles));
       const { x, y, width, height } = await boxOf(page);
       const watch = await watchFrames(page);

@@ -10,8 +10,8 @@ export async function measure(environment: BenchEnvironment): Promise<void> {
   const people = sizeOf('BENCH_PEOPLE', 50);
   const seconds = sizeOf('BENCH_SECONDS', 20);
   const chartIds = [await makeSpans(environment, sizeOf('BENCH_ROWS', 20_000))];
-  const webUrl = await environment.openWeb();
-  const offer = { webUrl, chartIds, people, seconds };
+  const web = await environment.openWeb();
+  const offer = { web, chartIds, people, seconds };
   await crowd({ ...offer, seconds: Math.min(seconds, 5), isFollowing: true });
   const without = await crowd({ ...offer, isFollowing: false });
   const following = await crowd({ ...offer, isFollowing: true });

@@ -16,8 +16,8 @@ export async function measure(environment: BenchEnvironment): Promise<void> {
   while (chartIds.length < CHARTS) {
     chartIds.push(await makeSpans(environment, sizeOf('BENCH_ROWS', 20_000)));
   }
-  const webUrl = await environment.openWeb();
-  const result = await crowd({ webUrl, chartIds, people, seconds, isFollowing: true });
+  const web = await environment.openWeb();
+  const result = await crowd({ web, chartIds, people, seconds, isFollowing: true });
   console.log(`${people} people on ${CHARTS} charts for ${seconds} s`);
   print('all', result, seconds);
   assertBudget('requests failed', result.failures.length, { atMost: 0 });

@@ -1,7 +1,7 @@
 import type { Browser } from '@playwright/test';
 import { inBrowser, openWindow } from './setup/browser';
 import { compare, count, sizeOf } from './setup/compare';
-import { type BenchEnvironment, withBenchEnvironment } from './setup/environment';
+import { type BenchEnvironment, type Web, withBenchEnvironment } from './setup/environment';
 import { makeChart } from './setup/make-chart';
 
 export const run = () => withBenchEnvironment(measure);
@@ -10,11 +10,11 @@ export const run = () => withBenchEnvironment(measure);
 export async function measure(environment: BenchEnvironment): Promise<void> {
   const long = await makeChart(environment, sizeOf('BENCH_ROWS', 1_000_000));
   const short = await makeChart(environment, sizeOf('BENCH_SHORT_ROWS', 2_000));
-  const url = await environment.openWeb();
+  const web = await environment.openWeb();
   await inBrowser(async (browser) => {
     const contender = ({ id, candles }: typeof long) => ({
       name: `${count(candles)} candles`,
-      run: () => openChart(browser, `${url}/charts/${id}`),
+      run: () => openChart(browser, web, id),
     });
     await compare({
       what: 'a chart opened',
@@ -27,9 +27,9 @@ export async function measure(environment: BenchEnvironment): Promise<void> {
   });
 }
 
-async function openChart(browser: Browser, url: string): Promise<number> {
-  const page = await openWindow(browser);
-  await page.goto(url, { waitUntil: 'commit' });
+async function openChart(browser: Browser, web: Web, id: number): Promise<number> {
+  const page = await openWindow(browser, web);
+  await page.goto(`${web.url}/charts/${id}`, { waitUntil: 'commit' });
   // The legend reads its values off the candles that are drawn.
   await page.getByTestId('legend').getByText('Vol').waitFor();
   const ms = await page.evaluate(() => performance.now());

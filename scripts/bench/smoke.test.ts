@@ -1,42 +1,31 @@
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createHTTPServer } from '@trpc/server/adapters/standalone';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { testDatabase } from '@/lib/db/testing';
-import { LOCAL_ACTOR } from '@/server/context';
-import { appRouter } from '@/server/root';
+import { type TestHttp, testHttp } from '@/server/http/testing';
 import type { BenchEnvironment } from './setup/environment';
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
+let http: TestHttp;
 let environment: BenchEnvironment;
 const said: string[] = [];
-
-/** The procedures without Next.js, which would have to be built. */
-const server = createHTTPServer({
-  router: appRouter,
-  basePath: '/api/trpc/',
-  createContext: () => ({ db: database.db, actor: LOCAL_ACTOR }),
-});
 
 beforeAll(async () => {
   database = await testDatabase();
   vi.spyOn(console, 'log').mockImplementation((line) => said.push(String(line)));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  vi.stubEnv('DATABASE_URL', database.url);
+  // Without Next.js, which would have to be built.
+  http = await testHttp();
   environment = {
     url: database.url,
     adminUrl: database.url,
     folder: await mkdtemp(join(tmpdir(), 'candle-annotator-smoke-')),
-    openWeb: async () => `http://127.0.0.1:${port}`,
+    openWeb: async () => ({ url: http.url, headers: { authorization: `Bearer ${http.token}` } }),
   };
 });
 afterAll(async () => {
-  server.close();
-  server.closeAllConnections();
+  await http.close();
   await database.close();
   await rm(environment.folder, { recursive: true });
 });

@@ -137,11 +137,13 @@ Written by \`npm run docs\` from the router; a test fails when the two differ.
 
 Procedures of [tRPC](https://trpc.io) 11 under \`/api/trpc\`, with superjson. In a component
 \`trpc\` comes from \`src/trpc/client.tsx\`, and everything has its types;
-[an example](examples/span-table.tsx) uses the hooks only. From elsewhere on this machine:
+[an example](examples/span-table.tsx) uses the hooks only. Other programs on this machine send the token that
+\`npm start\` keeps in \`DATA_DIR/token\`; a browser has a cookie:
 
 \`\`\`sh
-curl -G http://127.0.0.1:3000/api/trpc/charts.get --data-urlencode 'input={"json":{"chartId":1}}'
-curl http://127.0.0.1:3000/api/trpc/charts.create -H 'content-type: application/json' -d '{"json":{"name":"New"}}'
+authorization="Authorization: Bearer $(cat .data/token)"
+curl -H "$authorization" -G http://127.0.0.1:3000/api/trpc/charts.get --data-urlencode 'input={"json":{"chartId":1}}'
+curl -H "$authorization" http://127.0.0.1:3000/api/trpc/charts.create -H 'content-type: application/json' -d '{"json":{"name":"New"}}'
 \`\`\`
 
 Times are Unix seconds in UTC, with fractions down to the microsecond. Windows hold both of their ends.
@@ -159,7 +161,7 @@ Domains: ${domains.map((domain) => `[${domain}](#${domain.toLowerCase()})`).join
 | \`review\` | reviewer, owner |
 | \`manage\` | owner |
 
-On this machine, without accounts, everybody is owner.
+Without accounts everybody who is let in is owner; a token may give fewer permissions than its owner has.
 
 ## Errors
 

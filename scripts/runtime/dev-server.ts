@@ -5,6 +5,8 @@ import { freePort } from '@/lib/postgres/free-port';
 import { onSignal } from '../cli/signals';
 import { databaseUrl } from './database-url';
 import { SERVER, serverBundle } from './server-bundle';
+import { loadSettings } from './settings';
+import { ensureToken } from './token';
 
 const DEV_SERVER = SERVER.replace('server.cjs', 'dev-server.cjs');
 
@@ -19,6 +21,7 @@ export async function runDevServer(port: number | undefined): Promise<number> {
     NEXT_TELEMETRY_DISABLED: '1',
     DATABASE_URL: await databaseUrl(),
     HOST: '127.0.0.1',
+    TOKEN_FILE: await ensureToken(loadSettings().DATA_DIR),
     PORT: String(port ?? (await freePort(3000, 3001, 3002, 3003))),
   };
   let server: ChildProcess | undefined;

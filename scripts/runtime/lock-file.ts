@@ -66,6 +66,12 @@ export async function acquireLockFile<T>(
   };
 }
 
+/** What the living process that holds `file` has written; undefined when there is none. */
+export async function readLockFile<T>(file: string): Promise<T | undefined> {
+  const found = await read<T>(file);
+  return found && isAlive(found.holder) ? found.content : undefined;
+}
+
 async function makeWritable(folder: string) {
   try {
     await mkdir(folder, { recursive: true });

@@ -19,6 +19,7 @@ import { importSample } from './sample';
 import type { Served } from './serve';
 import { databaseFolder, loadSettings, type Settings } from './settings';
 import { supervise } from './supervise';
+import { ensureToken, newSignInUrl } from './token';
 import { buildWebOnce, serveWeb } from './web';
 
 /** A program that ends again and again has a reason that starting it once more does not mend. */
@@ -88,7 +89,7 @@ class Instance {
     ]);
     if (isStopping()) return;
     this.#note({ state: 'ready', web: webUrl });
-    console.log(`web       ${webUrl}`);
+    console.log(`web       ${await newSignInUrl((this.#urls as Urls).directUrl, webUrl)}`);
     console.log(`database  ${shownUrl}`);
     const ml = await this.#beginMl(database);
     if (!isStopping()) console.log(`ml        ${ml}`);
@@ -149,6 +150,7 @@ class Instance {
         DATABASE_URL: appUrl,
         DIRECT_DATABASE_URL: directUrl,
         DATABASE_FOLDER: databaseFolder(this.settings),
+        TOKEN_FILE: await ensureToken(this.settings.DATA_DIR),
       });
       port = served.port;
       this.#served.set('web', served);

@@ -16,6 +16,10 @@ export const schema = z.object({
   /** Where the web app listens. */
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  /** Programs that have what is in this file are let in. */
+  TOKEN_FILE: z.string().optional(),
+  /** The address that people on this machine open, where it is not HOST and PORT. */
+  LOCAL_URL: z.url({ protocol: /^http$/ }).optional(),
   /** Whoever started this process knows by it that an answer is this process's own. */
   INSTANCE_ID: z.string().optional(),
   /** The origin that browsers see, when it is not a loopback address. */

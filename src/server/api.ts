@@ -33,9 +33,10 @@ export type Api<Of extends Domain> = {
 export const COMMON_ERRORS: Partial<Record<TRPC_ERROR_CODE_KEY, string>> = {
   BAD_REQUEST:
     'The input is not what the procedure takes; `error.data.issues` says where and why, for a form. Nothing was changed.',
-  UNAUTHORIZED: 'Nobody is signed in.',
+  UNAUTHORIZED:
+    'No token came along, neither as a cookie nor as `Authorization: Bearer …`, or one that is not valid any more.',
   FORBIDDEN:
-    'The role does not hold the permission, or the request comes from a page of another site.',
+    'The role or the token does not hold the permission, or the request comes from a page of another site.',
   NOT_FOUND: 'What the input names is not there, or is somebody else’s: both look the same.',
   METHOD_NOT_SUPPORTED: 'A mutation was sent with GET, or a query with POST.',
   PAYLOAD_TOO_LARGE: 'The request is over 4 MiB or does not state its length.',

@@ -9,6 +9,8 @@ const PERMISSIONS = {
 } as const satisfies Record<string, readonly Role[]>;
 export type Permission = keyof typeof PERMISSIONS;
 
+export const PERMISSION_NAMES = Object.keys(PERMISSIONS) as Permission[];
+
 export const rolesThat = (permission: Permission): readonly Role[] => PERMISSIONS[permission];
 export const may = ({ role }: Pick<Actor, 'role'>, permission: Permission) =>
   rolesThat(permission).includes(role);

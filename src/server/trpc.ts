@@ -57,13 +57,19 @@ async function* translated(stream: AsyncIterable<unknown>) {
   }
 }
 
+const SIGN_IN_FIRST =
+  'You are not signed in. Open the address that npm start printed, or npm start -- --url prints.';
+
 /** A procedure for those who hold `permission`; `ctx.actor` and `ctx.scope` are theirs. */
 export function procedureFor(permission: Permission) {
   return base.meta({ permission }).use(({ ctx, next }) => {
     const { actor } = ctx;
-    if (!actor) throw new AppError('UNAUTHORIZED', 'Sign in to do this.');
+    if (!actor) throw new AppError('UNAUTHORIZED', SIGN_IN_FIRST);
     if (!may(actor, permission)) {
       throw new AppError('FORBIDDEN', `Your role, ${actor.role}, may not do this.`);
+    }
+    if (actor.scopes && !actor.scopes.includes(permission)) {
+      throw new AppError('FORBIDDEN', `This token does not give the permission ${permission}.`);
     }
     const scope: Scope = { actor, permission };
     return next({ ctx: { ...ctx, actor, scope } });

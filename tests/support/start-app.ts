@@ -1,7 +1,18 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { request } from '@playwright/test';
 import { embeddedUrl } from '../../scripts/runtime/database';
 import { newDataDir, start } from './start';
+
+/** What a browser keeps that has opened the address, as JSON. */
+async function signIn(link: string): Promise<string> {
+  const browser = await request.newContext();
+  const page = await browser.get(link);
+  if (!page.ok()) throw new Error(`${link} answered ${page.status()}.`);
+  const state = JSON.stringify(await browser.storageState());
+  await browser.dispose();
+  return state;
+}
 
 /** Playwright's global set-up: the whole app on data of its own, stopped after the tests. */
 export default async function startApp(): Promise<() => Promise<void>> {
@@ -14,9 +25,10 @@ export default async function startApp(): Promise<() => Promise<void>> {
     await rm(dirname(dataDir), { recursive: true });
   };
   try {
-    const { web, ml } = await app.ready;
+    const { web, link, ml } = await app.ready;
     if (!ml.startsWith('http')) throw new Error(`The ML service: ${ml}`);
     process.env.APP_URL = web;
+    process.env.APP_SESSION = await signIn(link);
     process.env.APP_DATA_DIR = dataDir;
     process.env.APP_DATABASE_URL = await embeddedUrl(dataDir);
   } catch (error) {

@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+type Ready = Record<'web' | 'database' | 'ml' | 'link', string>;
 export type Started = {
   process: ChildProcess;
   /** All it has said so far. */
   said: string[];
-  /** Its last three lines, by what they begin with; fails when it ends before. */
-  ready: Promise<Record<'web' | 'database' | 'ml', string>>;
+  /** Its last three lines, and the address in the first that lets a browser in; fails when it ends before. */
+  ready: Promise<Ready>;
   /** Its exit code. */
   ended: Promise<number | null>;
 };
@@ -44,14 +45,14 @@ export async function start(
   const said: string[] = [];
   const last: Record<string, string> = {};
   const ended = once(child, 'close').then(([code]) => code);
-  const ready = new Promise<Record<'web' | 'database' | 'ml', string>>((resolve, reject) => {
+  const ready = new Promise<Ready>((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr]) {
       createInterface(stream).on('line', (line) => {
         said.push(line);
         const [, part, value = ''] = /^(web|database|ml) +(.*)$/.exec(line) ?? [];
         if (part) last[part] = value;
         const { web, database, ml } = last;
-        if (web && database && ml) resolve({ web, database, ml });
+        if (web && database && ml) resolve({ web: new URL(web).origin, link: web, database, ml });
       });
     }
     ended.then((code) => reject(new Error(`It ended (${code}):\n${said.join('\n')}`)));

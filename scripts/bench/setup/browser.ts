@@ -1,6 +1,7 @@
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { CHROMIUM_ARGS, findChromium } from '../../runtime/chromium';
 import { count } from './compare';
+import type { Web } from './environment';
 
 /** Wide enough that 2,000 bars have a pixel each. */
 const VIEWPORT = { width: 2_560, height: 1_440 };
@@ -25,16 +26,22 @@ export async function inBrowser(work: (browser: Browser) => Promise<void>): Prom
   }
 }
 
-/** A window of its own, with nothing in its cache. */
-export async function openWindow(browser: Browser): Promise<Page> {
-  const context = await browser.newContext({ viewport: VIEWPORT });
+/** A window of its own, with nothing in its cache; signed in to the web app, if one is named. */
+export async function openWindow(browser: Browser, web?: Web): Promise<Page> {
+  const signedIn = web && { extraHTTPHeaders: web.headers };
+  const context = await browser.newContext({ viewport: VIEWPORT, ...signedIn });
   return await context.newPage();
 }
 
 /** The page of a chart once its candles are drawn and its spans are read. */
-export async function openWorkbench(browser: Browser, url: string, spans: number): Promise<Page> {
-  const page = await openWindow(browser);
-  await page.goto(url);
+export async function openWorkbench(
+  browser: Browser,
+  web: Web,
+  chartId: number,
+  spans: number,
+): Promise<Page> {
+  const page = await openWindow(browser, web);
+  await page.goto(`${web.url}/charts/${chartId}`);
   await page.getByTestId('legend').getByText('Vol').waitFor();
   await page.getByRole('tab', { name: new RegExp(`^Spans ?${count(spans)}$`) }).waitFor();
   return page;

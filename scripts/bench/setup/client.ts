@@ -1,10 +1,11 @@
 import { createTRPCClient, httpLink } from '@trpc/client';
 import { transformer } from '@/contract/transformer';
 import type { AppRouter } from '@/server/root';
+import type { Web } from './environment';
 
 /** The procedures over HTTP, as a script of a user calls them. */
-export const createClient = (webUrl: string) =>
+export const createClient = ({ url, headers }: Web) =>
   createTRPCClient<AppRouter>({
-    links: [httpLink({ url: `${webUrl}/api/trpc`, transformer })],
+    links: [httpLink({ url: `${url}/api/trpc`, headers, transformer })],
   });
 export type Api = ReturnType<typeof createClient>;

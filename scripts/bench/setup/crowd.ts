@@ -11,6 +11,7 @@ import { EventSource } from 'eventsource';
 import { completeSpan } from '@/contract/spans';
 import { transformer } from '@/contract/transformer';
 import type { AppRouter } from '@/server/root';
+import type { Web } from './environment';
 import { SPAN_EVERY } from './make-spans';
 import { START } from './walk';
 
@@ -21,7 +22,7 @@ const READ_SPANS = 200;
 const RETRIES = 6;
 
 type Crowd = {
-  webUrl: string;
+  web: Web;
   /** People are spread over these. */
   chartIds: number[];
   people: number;
@@ -37,8 +38,8 @@ export type Crowded = {
 };
 
 /** Has people work on charts for a while, each on one. */
-export async function crowd({ webUrl, chartIds, people, seconds, isFollowing }: Crowd) {
-  const api = clientOf(webUrl);
+export async function crowd({ web, chartIds, people, seconds, isFollowing }: Crowd) {
+  const api = clientOf(web);
   const result: Crowded = { readsMs: [], savesMs: [], failures: [], told: 0 };
   const until = performance.now() + seconds * 1_000;
   const timed = async (times: number[], work: Promise<unknown>) => {
@@ -85,8 +86,11 @@ export async function crowd({ webUrl, chartIds, people, seconds, isFollowing }: 
   }
 }
 
-const clientOf = (webUrl: string) => {
-  const to = { url: `${webUrl}/api/trpc`, transformer };
+const clientOf = ({ url, headers }: Web) => {
+  const to = { url: `${url}/api/trpc`, transformer };
+  // Those of an EventSource are given to its fetch.
+  const signedIn = (input: string | URL, init?: RequestInit) =>
+    fetch(input, { ...init, headers: { ...init?.headers, ...headers } });
   return createTRPCClient<AppRouter>({
     links: [
       retryLink({
@@ -96,8 +100,12 @@ const clientOf = (webUrl: string) => {
       }),
       splitLink({
         condition: (op) => op.type === 'subscription',
-        true: httpSubscriptionLink({ ...to, EventSource: EventSource as never }),
-        false: httpLink(to),
+        true: httpSubscriptionLink({
+          ...to,
+          EventSource: EventSource as never,
+          eventSourceOptions: () => ({ fetch: signedIn }) as never,
+        }),
+        false: httpLink({ ...to, headers }),
       }),
     ],
   });

@@ -6,8 +6,15 @@ import { migrateDatabase } from '@/lib/db/migrate';
 import { freePort } from '@/lib/postgres/free-port';
 import { stopChildren } from '../../runtime/child';
 import { type EmbeddedDatabase, startDatabase } from '../../runtime/database';
+import { authorization, ensureToken } from '../../runtime/token';
 import { buildWebOnce, serveWeb } from '../../runtime/web';
 import { describeMachine } from './compare';
+
+export type Web = {
+  url: string;
+  /** Lets in whoever sends them. */
+  headers: { authorization: string };
+};
 
 /** What a benchmark works on. */
 export type BenchEnvironment = {
@@ -17,8 +24,8 @@ export type BenchEnvironment = {
   adminUrl: string;
   /** Where temporary files go. */
   folder: string;
-  /** Serves the procedures on this database; answers the URL. */
-  openWeb(): Promise<string>;
+  /** Serves pages and procedures on this database. */
+  openWeb(): Promise<Web>;
 };
 
 /**
@@ -64,9 +71,10 @@ async function openEnvironment(
     folder,
     async openWeb() {
       await buildWebOnce();
-      const urls = { DATABASE_URL: url, DIRECT_DATABASE_URL: url };
+      const token = await ensureToken(folder);
+      const urls = { DATABASE_URL: url, DIRECT_DATABASE_URL: url, TOKEN_FILE: token };
       const { port } = await serveWeb(await freePort(), urls);
-      return `http://127.0.0.1:${port}`;
+      return { url: `http://127.0.0.1:${port}`, headers: await authorization(folder) };
     },
   };
 }

@@ -32,12 +32,12 @@ export async function comparePanning(
 ): Promise<void> {
   const { candles, spans, shown, rounds, atMost } = panning;
   const chart = await makeMarkedChart(environment, candles, spans);
-  const url = await environment.openWeb();
+  const web = await environment.openWeb();
   await inBrowser(async (browser) => {
-    const ours = await openWorkbench(browser, `${url}/charts/${chart.id}`, spans);
+    const ours = await openWorkbench(browser, web, chart.id, spans);
     const box = await boxOf(ours);
     await showBars(ours, shown);
-    const reader = await tileReader(createClient(url), chart.id);
+    const reader = await tileReader(createClient(web), chart.id);
     const level = chooseLevel({ from: 0, to: shown }, box.width, reader.topLevel);
     const bars = Math.ceil(candles / strideOf(level));
     const inView = Math.ceil(shown / strideOf(level));

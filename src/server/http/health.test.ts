@@ -12,7 +12,7 @@ async function ready(url: string, path = '/api/ready') {
   vi.stubEnv('DATABASE_URL', url);
   delete (globalThis as { candleAnnotatorDb?: unknown }).candleAnnotatorDb;
   const { testHttp } = await import('./testing');
-  const http = await testHttp();
+  const http = await testHttp({ isOpen: false });
   const { status, headers, body } = await http.ask(path).finally(http.close);
   return { status, headers, json: JSON.parse(body) };
 }

@@ -33,6 +33,7 @@ type Call = { path?: string; body?: string; method?: string };
 const create = (headers: Headers = {}, call: Call = {}) => {
   const { path = 'charts.create', body = json({ name: 'A' }), method = 'POST' } = call;
   const own = {
+    authorization: `Bearer ${http.token}`,
     origin: http.url,
     'sec-fetch-site': 'same-origin',
     'content-type': 'application/json',
@@ -41,7 +42,11 @@ const create = (headers: Headers = {}, call: Call = {}) => {
   return http.ask(`/api/trpc/${path}`, { ...own, ...headers }, { method, body });
 };
 const query = (path: string, input: unknown, headers: Headers = {}) =>
-  http.ask(`/api/trpc/${path}?input=${encodeURIComponent(json(input))}`, headers);
+  http.ask(`/api/trpc/${path}?input=${encodeURIComponent(json(input))}`, {
+    ...signedIn(),
+    ...headers,
+  });
+const signedIn = (of = http) => ({ authorization: `Bearer ${of.token}` });
 const errorOf = ({ body }: Answer) => {
   const parsed = JSON.parse(body);
   const [{ error }] = Array.isArray(parsed) ? parsed : [parsed];
@@ -187,7 +192,7 @@ describe('what is kept, and what is sent small', () => {
     expect(await cacheOf('charts.list', null)).toEqual([200, 'no-store']);
     const input = JSON.stringify({ 0: superjson.serialize(tiles()) });
     const batch = new URLSearchParams({ batch: '1', input });
-    const { status, headers } = await http.ask(`/api/trpc/candles.tiles?${batch}`);
+    const { status, headers } = await http.ask(`/api/trpc/candles.tiles?${batch}`, signedIn());
     expect([status, headers['cache-control']]).toEqual([200, 'no-store']);
   });
 
@@ -202,15 +207,20 @@ describe('what is kept, and what is sent small', () => {
     expect(await encodingOf('charts.list', null)).toBe('gzip');
     expect(await encodingOf('charts.list', null, http.host)).toBeUndefined();
     expect(await encodingOf('candles.tiles', tiles())).toBeUndefined();
-    expect((await http.ask('/', from(PUBLIC))).headers['content-encoding']).toBe('gzip');
-    const answer = await fetch(`${http.url}/api/trpc/charts.list`);
+    expect(
+      (await http.ask('/', { ...from(PUBLIC), ...signedIn() })).headers['content-encoding'],
+    ).toBe('gzip');
+    const answer = await fetch(`${http.url}/api/trpc/charts.list`, { headers: signedIn() });
     expect((await answer.json()).result.data.json).toHaveLength(21);
   });
 
   test('a stream of events is told as it happens and ends with its reader', async () => {
     const input = encodeURIComponent(json({ chartId, since: 0 }));
     const own = await testHttp();
-    const stream = get(`${own.url}/api/trpc/live.chart?input=${input}`, { agent: false });
+    const stream = get(`${own.url}/api/trpc/live.chart?input=${input}`, {
+      agent: false,
+      headers: signedIn(own),
+    });
     const [response] = await once(stream, 'response');
     expect(response.headers).toMatchObject({
       'content-type': 'text/event-stream',
@@ -230,7 +240,7 @@ describe('what is kept, and what is sent small', () => {
 describe('headers', () => {
   test('every answer says what browsers may do with it, and not who made it', async () => {
     for (const path of ['/', '/api/health', '/api/trpc/charts.list', '/api/nowhere']) {
-      const { headers } = await http.ask(path);
+      const { headers } = await http.ask(path, signedIn());
       expect(headers).toMatchObject({
         'x-content-type-options': 'nosniff',
         'referrer-policy': 'same-origin',
@@ -245,13 +255,15 @@ describe('headers', () => {
   test('pages have a nonce of their own each, that Next.js is told, whatever the client says', async () => {
     const told: unknown[] = [];
     const pages = await testHttp({
-      async serve({ headers }, response) {
-        told.push(headers['content-security-policy']);
-        response.end();
+      pages: {
+        async serve({ headers }, response) {
+          told.push(headers['content-security-policy']);
+          response.end();
+        },
+        upgrade: () => false,
       },
-      upgrade: () => false,
     });
-    const own = { 'content-security-policy': "script-src 'nonce-mine'" };
+    const own = { ...signedIn(pages), 'content-security-policy': "script-src 'nonce-mine'" };
     const policies = [await pages.ask('/', own), await pages.ask('/', own)].map(
       ({ headers }) => headers['content-security-policy'],
     );
@@ -289,10 +301,12 @@ describe('what HTTP forbids', () => {
 
   test('a WebSocket that Next.js knows reaches it from our own page alone', async () => {
     const pages = await testHttp({
-      serve: async () => {},
-      upgrade(_, socket) {
-        socket.end('taken');
-        return true;
+      pages: {
+        serve: async () => {},
+        upgrade(_, socket) {
+          socket.end('taken');
+          return true;
+        },
       },
     });
     const from = (origin: string, host = pages.host) =>
@@ -307,15 +321,17 @@ describe('what HTTP forbids', () => {
     const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
     let isBroken = true;
     const pages = await testHttp({
-      async serve(_, response) {
-        if (isBroken) throw new Error('broken');
-        response.end();
+      pages: {
+        async serve(_, response) {
+          if (isBroken) throw new Error('broken');
+          response.end();
+        },
+        upgrade: () => false,
       },
-      upgrade: () => false,
     });
-    const first = await pages.ask('/');
+    const first = await pages.ask('/', signedIn(pages));
     isBroken = false;
-    expect([first.status, (await pages.ask('/')).status]).toEqual([500, 200]);
+    expect([first.status, (await pages.ask('/', signedIn(pages))).status]).toEqual([500, 200]);
     expect(first.body).not.toContain('broken');
     expect(logged).toHaveBeenCalled();
     logged.mockRestore();

@@ -4,6 +4,7 @@ import compression from 'compression';
 import { env } from '@/lib/env';
 import { isLoopbackHost } from '@/lib/hosts';
 import { refuse } from './answer';
+import { keepOut } from './entrance';
 import { refuseCall, refuseRequest } from './guard';
 import { DATA_POLICY, pagePolicy, SECURITY_HEADERS } from './headers';
 import { sendHealth, sendReadiness } from './health';
@@ -44,7 +45,10 @@ async function answer(
   const refused = refuseRequest(request);
   if (refused) return refuse(response, refused, to);
   await compressed(request, response);
-  if (!isApi) return await servePage(request, response, pages);
+  if (!isApi) {
+    if (await keepOut(request, response, path)) return;
+    return await servePage(request, response, pages);
+  }
   response.setHeader('content-security-policy', DATA_POLICY);
   if (path === '/api/health') return sendHealth(response);
   if (path === '/api/ready') return await sendReadiness(response);

@@ -1,8 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { getTRPCErrorFromUnknown } from '@trpc/server';
 import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http';
 import { db } from '@/lib/db';
-import { LOCAL_ACTOR } from '../context';
+import type { Context } from '../context';
 import { appRouter } from '../root';
+import { toTrpcError } from '../to-trpc-error';
+import { visitorOf } from './visitor';
 
 export const PROCEDURES = '/api/trpc/';
 const MAX_BATCH = 10;
@@ -19,7 +22,7 @@ export function runProcedures(
     path,
     router: appRouter,
     maxBatchSize: MAX_BATCH,
-    createContext: () => ({ db: db(), actor: LOCAL_ACTOR }),
+    createContext: () => contextOf(request),
     responseMeta({ info, paths, errors, type }) {
       // tRPC's own headers keep a stream of events from being stored or held back.
       if (type === 'subscription') return {};
@@ -30,4 +33,13 @@ export function runProcedures(
       return { headers: { 'cache-control': cache } };
     },
   });
+}
+
+/** Whoever is let in is told to the procedures, which decide what they may do. */
+async function contextOf(request: IncomingMessage): Promise<Context> {
+  try {
+    return { db: db(), actor: await visitorOf(request) };
+  } catch (error) {
+    throw toTrpcError(getTRPCErrorFromUnknown(error));
+  }
 }

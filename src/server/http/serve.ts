@@ -1,8 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import next from 'next';
+import { db } from '@/lib/db';
 import { env, setNextConfig } from '@/lib/env';
+import { errorReason } from '@/lib/error-reason';
+import { poll } from '@/lib/retry';
+import { acceptToken, signInUrl } from '../access/access';
 import { createHttpServer, type Pages } from './http-server';
 
 /** Requests may end; streams of events never do by themselves. */
@@ -12,10 +17,15 @@ const HOT_RELOAD = /^\/_next\/[\w-]*hmr(\?|$)/;
 /** The web app's one program, for `npm start`, `npm run dev` and the image: pages and procedures. */
 async function main(): Promise<void> {
   const { HOST, PORT } = env();
+  if (process.argv.includes('--url')) {
+    console.log(await newAddress());
+    process.exit(0);
+  }
   const server = createHttpServer(await openPages());
   // A fault of one request is no reason to end all others.
   process.on('unhandledRejection', (error) => console.error(error));
   server.listen(PORT, HOST, () => console.log(`listening on http://${HOST}:${PORT}`));
+  server.once('listening', openDoor);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       server.close(() => process.exit(0));
@@ -23,6 +33,38 @@ async function main(): Promise<void> {
       setTimeout(() => server.closeAllConnections(), GRACE_MS);
     });
   }
+}
+
+/** Lets in who has the token of the file, and whoever opens the address that is printed. */
+async function openDoor(): Promise<void> {
+  const { TOKEN_FILE, INSTANCE_ID } = env();
+  let isSaid = false;
+  await poll(
+    async () => {
+      try {
+        if (TOKEN_FILE) await acceptToken(db(), await readToken(TOKEN_FILE));
+        // Who started this instance prints one itself.
+        if (!INSTANCE_ID) console.log(`web       ${await newAddress()}`);
+        return true;
+      } catch (error) {
+        if (!isSaid) console.error(`Nobody new can sign in yet: ${errorReason(error)}`);
+        isSaid = true;
+        return undefined;
+      }
+    },
+    { everyMs: 2_000 },
+  );
+}
+
+function newAddress(): Promise<string> {
+  const { PUBLIC_URL, LOCAL_URL, HOST, PORT } = env();
+  return signInUrl(db(), new URL(PUBLIC_URL ?? LOCAL_URL ?? `http://${HOST}:${PORT}`).origin);
+}
+
+async function readToken(file: string): Promise<string> {
+  const token = (await readFile(file, 'utf8')).trim();
+  if (/^[\w-]{32,}$/.test(token)) return token;
+  throw new Error(`${file} has to hold a token of at least 32 letters, digits, - and _`);
 }
 
 async function openPages(): Promise<Pages> {

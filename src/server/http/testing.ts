@@ -1,7 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { request, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { db } from '@/lib/db';
+import { addToken } from '../access/data';
+import { LOCAL_ACTOR } from '../context';
+import { PERMISSION_NAMES } from '../permissions';
 import { createHttpServer, type Pages } from './http-server';
 
 /** A page as Next.js would serve it, and no WebSockets. */
@@ -19,16 +24,29 @@ export type Answer = {
   body: string;
 };
 
-/** The web app on a port of its own, in this process, and ways to ask it what fetch would not. */
-export async function testHttp(pages: Pages = PAGES) {
+/**
+ * The web app on a port of its own, in this process, and ways to ask it what fetch would not. Where
+ * there is no database it cannot be open to anybody.
+ */
+export async function testHttp({
+  pages = PAGES,
+  isOpen = true,
+}: {
+  pages?: Pages;
+  isOpen?: boolean;
+} = {}) {
   const server: Server = createHttpServer(pages);
+  const token = randomBytes(32).toString('base64url');
+  const permissions = { actorId: LOCAL_ACTOR.id, scopes: PERMISSION_NAMES, seconds: 3_600 };
+  if (isOpen) await addToken(db(), token, permissions);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const host = `127.0.0.1:${port}`;
   return {
-    server,
     host,
+    /** What a program sends to be let in. */
+    token,
     url: `http://${host}`,
     /** A request with exactly these headers; without a host when it is null. */
     ask(
