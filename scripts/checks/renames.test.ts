@@ -7,8 +7,8 @@ import { ROOT } from '../runtime/root';
 /** Names that were given up for the field's own (docs/glossary.md), by the room that had them. */
 const GIVEN_UP: Record<string, string> = {
   'src/features/annotate': 'mark marks Mark Marks',
-  'src/server':
-    'provingChart onChart prove clearly carryAlong misfit picks among gone does described',
+  'src/server': 'provingChart onChart prove clearly carryAlong misfit picks among does described',
+  'src/server/records': 'gone',
   'src/lib/db': 'watched PATIENCE preparing alarm ring ears heard',
   'src/features/session': 'know learn held adopt outdate carryOut createSaveQueue',
   'src/editor': 'carryOut taken mark marks',
