@@ -174,23 +174,97 @@ test('a rectangle is drawn by two clicks, shown at every timeframe, exported and
   await sql.end();
 });
 
+test('a level is drawn by a click, dragged, and shown wherever its price is', async ({
+  page,
+  app,
+}) => {
+  test.setTimeout(120_000);
+  const id = await openChart(page, app.url, 'level', WEEKDAYS);
+  const { sql, drawings } = await openDatabase(app.databaseUrl, id);
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await other.getByRole('tab', { name: /Markers/ }).click();
+  await page.bringToFront();
+  const place = await placesOn(page);
+  const priceOf = async () => {
+    const { geometry } = first(await drawings());
+    expect(geometry.startPrice).toBe(geometry.endPrice);
+    return geometry.startPrice ?? 0;
+  };
+
+  await page.keyboard.press('Shift+L');
+  await page.keyboard.down('Shift');
+  await page.mouse.click(place(0.5, 0.4).x, place(0.5, 0.4).y);
+  await page.keyboard.up('Shift');
+  await page.keyboard.press('v');
+  await saved(page);
+  expect(first(await drawings()).type).toBe('level');
+  const drawn = await priceOf();
+  await expect(page.getByRole('region', { name: 'Level' })).toContainText(drawn.toFixed(2));
+  await expect(rows(other)).toContainText([drawn.toFixed(2)], { timeout: 5_000 });
+  await page.screenshot({ path: `${SHOTS}/level-light.png` });
+
+  await test.step('dragged far from where it was drawn, to a candle’s own price', async () => {
+    await drag(page, place(0.8, 0.4), place(0.7, 0.3));
+    await saved(page);
+    const price = await priceOf();
+    expect(price).toBeGreaterThan(drawn);
+    await page.keyboard.press('Control+z');
+    await saved(page);
+    expect(await priceOf()).toBe(drawn);
+    await page.keyboard.press('Control+Shift+z');
+    await saved(page);
+    expect(await priceOf()).toBe(price);
+  });
+
+  await page.getByRole('button', { name: 'Dark theme' }).click();
+  for (const timeframe of ['1W', '1M', '1D']) {
+    await page.getByRole('button', { name: `Bars of ${timeframe}` }).click();
+    await page.waitForTimeout(700);
+    await page.screenshot({ path: `${SHOTS}/level-${timeframe}.png` });
+    expect(await levelPlace(page), `found on ${timeframe}`).not.toBeNull();
+  }
+
+  await page.keyboard.press('x');
+  const at = await levelPlace(page);
+  if (!at) throw new Error('the level is not on the chart');
+  await page.mouse.click(at.x, at.y);
+  await saved(page);
+  expect(await drawings()).toHaveLength(0);
+  await expect(rows(other)).toHaveCount(0, { timeout: 5_000 });
+  await other.close();
+  await sql.end();
+});
+
 /** Where the pointer finds a drawing: the cursor tells. */
 async function drawingPlace(page: Page): Promise<Place | null> {
   const place = await placesOn(page);
-  const cursor = () =>
-    page
-      .getByTestId('chart')
-      .evaluate((chart) =>
-        [chart, ...chart.querySelectorAll<HTMLElement>('*')]
-          .map((each) => (each as HTMLElement).style.cursor)
-          .find((css) => css !== '' && css !== 'crosshair'),
-      );
   for (let y = 0.15; y < 0.7; y += 0.03) {
     for (let x = 0.02; x < 0.9; x += 0.012) {
       const at = place(x, y);
       await page.mouse.move(at.x, at.y);
-      if ((await cursor()) === 'pointer') return at;
+      if ((await cursorOf(page)) === 'pointer') return at;
     }
+  }
+  return null;
+}
+
+const cursorOf = (page: Page) =>
+  page
+    .getByTestId('chart')
+    .evaluate((chart) =>
+      [chart, ...chart.querySelectorAll<HTMLElement>('*')]
+        .map((each) => (each as HTMLElement).style.cursor)
+        .find((css) => css !== '' && css !== 'crosshair'),
+    );
+
+/** A level runs across the chart, so that it is looked for from top to bottom. */
+async function levelPlace(page: Page): Promise<Place | null> {
+  const place = await placesOn(page);
+  for (let y = 0.1; y < 0.75; y += 0.006) {
+    const at = place(0.2, y);
+    await page.mouse.move(at.x, at.y);
+    if ((await cursorOf(page)) === 'ns-resize') return at;
   }
   return null;
 }

@@ -104,8 +104,9 @@ test('R1: the file’s own words for a type win over the seeded ones', async () 
       category: 'marker',
       icon: null,
     },
-    expect.objectContaining({ id: 5, name: 'rectangle', category: 'rectangle' }),
-    expect.objectContaining({ id: 6, name: 'trend', display_name: 'Trend', category: 'line' }),
+    expect.objectContaining({ id: 5, name: 'level', category: 'level' }),
+    expect.objectContaining({ id: 6, name: 'rectangle', category: 'rectangle' }),
+    expect.objectContaining({ id: 7, name: 'trend', display_name: 'Trend', category: 'line' }),
   ]);
 });
 

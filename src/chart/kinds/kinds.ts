@@ -1,5 +1,6 @@
 import type { Kind, Target } from '@/editor/kinds/kinds';
 import type { ChartKind } from './kind';
+import { level } from './level';
 import { line } from './line';
 import { marker } from './marker';
 import { prediction } from './prediction';
@@ -7,7 +8,7 @@ import { rectangle } from './rectangle';
 import { span } from './span';
 
 /** In the order in which they are drawn. */
-export const CHART_KINDS = { span, prediction, rectangle, line, marker } satisfies Record<
+export const CHART_KINDS = { span, prediction, rectangle, level, line, marker } satisfies Record<
   Kind,
   ChartKind
 >;

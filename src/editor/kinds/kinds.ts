@@ -1,5 +1,6 @@
 import type { CornerFields } from './corners';
 import type { KindDefinition } from './kind';
+import { level } from './level';
 import { line } from './line';
 import { marker } from './marker';
 import { prediction } from './prediction';
@@ -7,7 +8,7 @@ import { rectangle } from './rectangle';
 import { span } from './span';
 
 /** Every kind of annotation; a new one is a line here, in `chart/kinds` and in `annotate/kinds`. */
-export const KINDS = { span, marker, line, rectangle, prediction };
+export const KINDS = { span, marker, line, level, rectangle, prediction };
 
 export type Kind = keyof typeof KINDS;
 export type RecordOf<K extends Kind> = Parameters<(typeof KINDS)[K]['anchors']>[0];

@@ -34,7 +34,7 @@ export function MarkersPanel() {
       <RecordList
         records={listed}
         label="Markers"
-        empty={`Nothing yet. Press ${markerKey} and click a candle to place a marker, or draw a line or a rectangle.`}
+        empty={`Nothing yet. Press ${markerKey} and click a candle to place a marker, or draw a line, a level or a rectangle.`}
         row={(row) => {
           const Row = annotationKindOf(row.kind).panel?.Row;
           return Row && <Row record={row} />;

@@ -33,7 +33,7 @@ test('the local user and the label sets are seeded once', async () => {
     (select count(*)::int from annotation_types) as annotation_types,
     (select count(*)::int from span_label_types) as span_label_types`;
   await client.end();
-  expect(counts).toEqual({ users: 1, annotation_types: 4, span_label_types: 7 });
+  expect(counts).toEqual({ users: 1, annotation_types: 5, span_label_types: 7 });
 });
 
 test('a database from another version is left alone', async () => {

@@ -168,7 +168,7 @@ export const candleTiles = pgTable(
 );
 
 /** What an annotation type can be of: the kinds that are stored as annotations. */
-export const ANNOTATION_CATEGORIES = ['marker', 'line', 'rectangle'];
+export const ANNOTATION_CATEGORIES = ['marker', 'line', 'level', 'rectangle'];
 
 export const annotationTypes = pgTable(
   'annotation_types',

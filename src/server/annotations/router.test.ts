@@ -53,6 +53,7 @@ test('types come in their order with their category', async () => {
     ['break_down', 'marker'],
     ['line', 'line'],
     ['rectangle', 'rectangle'],
+    ['level', 'level'],
   ]);
 });
 

@@ -54,7 +54,7 @@ test('a new label comes last, and is used at once', async () => {
     color: BLUE,
     category: 'marker',
   });
-  expect(type).toMatchObject({ category: 'marker', icon: null, sortOrder: 5 });
+  expect(type).toMatchObject({ category: 'marker', icon: null, sortOrder: 6 });
   expect((await the().owner.annotations.types()).at(-1)).toEqual(type);
 });
 
@@ -71,7 +71,7 @@ describe('refused, and nothing changed:', () => {
       'a category that is no kind',
       'BAD_REQUEST',
       () => the().owner.annotations.createType({ ...cup, category: 'arow' }),
-      'There is no category “arow”; there are marker, line, rectangle.',
+      'There is no category “arow”; there are marker, line, level, rectangle.',
     ],
     [
       'a rename to a taken name',

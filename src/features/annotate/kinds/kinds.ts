@@ -1,5 +1,6 @@
 import type { EditorRecord, Kind } from '@/editor/kinds/kinds';
 import type { AnnotationKind, LabelTypes, OverlayContext, ToolButton } from './kind';
+import { level } from './level';
 import { line } from './line';
 import { marker } from './marker';
 import { prediction } from './prediction';
@@ -7,10 +8,14 @@ import { rectangle } from './rectangle';
 import { span } from './span';
 
 /** In the order of their tools. */
-export const ANNOTATION_KINDS = { span, marker, line, rectangle, prediction } satisfies Record<
-  Kind,
-  AnnotationKind
->;
+export const ANNOTATION_KINDS = {
+  span,
+  marker,
+  line,
+  level,
+  rectangle,
+  prediction,
+} satisfies Record<Kind, AnnotationKind>;
 
 export const annotationKindOf = (kind: Kind): AnnotationKind => ANNOTATION_KINDS[kind];
 
