@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { context } from 'esbuild';
 import { freePort } from '@/lib/postgres/free-port';
 import { onSignal } from '../cli/signals';
@@ -15,13 +16,15 @@ const DEV_SERVER = SERVER.replace('server.cjs', 'dev-server.cjs');
  * is made of starts it anew.
  */
 export async function runDevServer(port: number | undefined): Promise<number> {
+  const { DATA_DIR: dataDir } = loadSettings();
   const env = {
     ...process.env,
     NODE_ENV: 'development',
     NEXT_TELEMETRY_DISABLED: '1',
     DATABASE_URL: await databaseUrl(),
     HOST: '127.0.0.1',
-    TOKEN_FILE: await ensureToken(loadSettings().DATA_DIR),
+    TOKEN_FILE: await ensureToken(dataDir),
+    UPLOADS_FOLDER: join(dataDir, 'uploads'),
     PORT: String(port ?? (await freePort(3000, 3001, 3002, 3003))),
   };
   let server: ChildProcess | undefined;

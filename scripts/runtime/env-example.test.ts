@@ -7,7 +7,13 @@ import { ROOT } from './root';
 import { schema as startSchema } from './settings';
 
 /** Set by whatever starts the web app, never by a person. */
-const SET_BY_US = ['NODE_ENV', 'INSTANCE_ID', 'LOCAL_URL', '__NEXT_PRIVATE_STANDALONE_CONFIG'];
+const SET_BY_US = [
+  'NODE_ENV',
+  'INSTANCE_ID',
+  'LOCAL_URL',
+  'UPLOADS_FOLDER',
+  '__NEXT_PRIVATE_STANDALONE_CONFIG',
+];
 const OF_BROWSER_TESTS = 'CHROMIUM_PATH';
 
 test('.env.example has every variable that is read, and no other', async () => {

@@ -151,6 +151,7 @@ class Instance {
         DIRECT_DATABASE_URL: directUrl,
         DATABASE_FOLDER: databaseFolder(this.settings),
         TOKEN_FILE: await ensureToken(this.settings.DATA_DIR),
+        UPLOADS_FOLDER: join(this.settings.DATA_DIR, 'uploads'),
       });
       port = served.port;
       this.#served.set('web', served);

@@ -16,6 +16,8 @@ export const schema = z.object({
   /** Where the web app listens. */
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  /** Where uploads lie until they are imported; else in the system's temporary folder. */
+  UPLOADS_FOLDER: z.string().optional(),
   /** Programs that have what is in this file are let in. */
   TOKEN_FILE: z.string().optional(),
   /** The address that people on this machine open, where it is not HOST and PORT. */

@@ -8,10 +8,12 @@ import { env, setNextConfig } from '@/lib/env';
 import { errorReason } from '@/lib/error-reason';
 import { poll } from '@/lib/retry';
 import { acceptToken, signInUrl } from '../access/access';
+import { sweepUploads } from '../uploads/upload-files';
 import { createHttpServer, type Pages } from './http-server';
 
 /** Requests may end; streams of events never do by themselves. */
 const GRACE_MS = 500;
+const HOUR_MS = 3_600_000;
 const HOT_RELOAD = /^\/_next\/[\w-]*hmr(\?|$)/;
 
 /** The web app's one program, for `npm start`, `npm run dev` and the image: pages and procedures. */
@@ -26,6 +28,7 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', (error) => console.error(error));
   server.listen(PORT, HOST, () => console.log(`listening on http://${HOST}:${PORT}`));
   server.once('listening', openDoor);
+  keepSwept();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       server.close(() => process.exit(0));
@@ -33,6 +36,13 @@ async function main(): Promise<void> {
       setTimeout(() => server.closeAllConnections(), GRACE_MS);
     });
   }
+}
+
+/** Abandoned uploads go even where nobody uploads anything any more. */
+function keepSwept() {
+  const sweep = () => sweepUploads().catch((error) => console.error(error));
+  sweep();
+  setInterval(sweep, HOUR_MS).unref();
 }
 
 /** Lets in who has the token of the file, and whoever opens the address that is printed. */

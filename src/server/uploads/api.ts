@@ -11,7 +11,11 @@ export const uploadsApi = {
     summary:
       'Adds the next piece of a file, base64, at most 1 MiB. The answer is how much has arrived; a repeated piece is taken once.',
     output: z.object({ size: z.int() }),
-    errors: { CONFLICT: 'The piece does not follow what has arrived.', ...upload },
+    errors: {
+      CONFLICT: 'The piece does not follow what has arrived.',
+      PAYLOAD_TOO_LARGE: 'The 16 GiB of all uploads are used up, or the disk nearly is.',
+      ...upload,
+    },
   },
   inspect: {
     summary: 'How an uploaded file would be read, its first rows, and what it leaves open.',

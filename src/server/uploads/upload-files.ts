@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, lstat, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MAX_UPLOAD } from '@/contract/uploads';
+import { env } from '@/lib/env';
 import { AppError } from '../errors';
 
-const folder = () => join(tmpdir(), 'candle-annotator-uploads');
+const folder = () => env().UPLOADS_FOLDER ?? join(tmpdir(), 'candle-annotator-uploads');
+/** One that nothing was added to for so long is abandoned. */
 const KEPT_MS = 24 * 3600 * 1000;
+/** Of all uploads together; two of the largest. */
+const MOST_BYTES = 2 * MAX_UPLOAD;
+/** What else needs room on the same disk has this much at least. */
+const LEFT_FREE = 2 ** 30;
 
 /** An upload belongs to who began it: the same id from somebody else is another file. */
 export type Upload = { uploadId: string; actorId: string };
@@ -20,7 +27,7 @@ export async function appendChunk(
   chunk: Uint8Array,
 ): Promise<number> {
   await prepareFolder();
-  if (offset === 0) await sweep();
+  if (offset === 0) await sweepUploads();
   const file = await openUpload(upload, offset);
   try {
     const { size } = await file.stat();
@@ -31,6 +38,7 @@ export async function appendChunk(
         `This upload has ${size} bytes: the next chunk starts there, not at ${offset}.`,
       );
     }
+    await requireRoom(chunk.length);
     await file.write(chunk, 0, chunk.length, offset);
     return offset + chunk.length;
   } finally {
@@ -89,8 +97,27 @@ async function holds(file: FileHandle, offset: number, chunk: Uint8Array): Promi
   return there.equals(chunk);
 }
 
-async function sweep() {
-  for (const name of await readdir(folder())) {
+/** Throws a sentence where there is no room for so many bytes more. */
+async function requireRoom(bytes: number) {
+  const sizes = await Promise.all(
+    (await readdir(folder())).map((name) => stat(join(folder(), name)).catch(ignoreMissing)),
+  );
+  const used = sizes.reduce((sum, found) => sum + (found?.size ?? 0), 0);
+  const { bavail, bsize } = await statfs(folder());
+  const what =
+    used + bytes > MOST_BYTES
+      ? `The ${MOST_BYTES / 2 ** 30} GiB that uploads may take are used up.`
+      : bavail * bsize - bytes < LEFT_FREE && 'The disk that uploads go to is nearly full.';
+  if (!what) return;
+  throw new AppError(
+    'PAYLOAD_TOO_LARGE',
+    `${what} Finish or cancel another import first, or import by the command line; abandoned uploads go after a day.`,
+  );
+}
+
+/** Removes abandoned uploads. */
+export async function sweepUploads(): Promise<void> {
+  for (const name of (await readdir(folder()).catch(ignoreMissing)) ?? []) {
     const path = join(folder(), name);
     const found = await stat(path).catch(ignoreMissing);
     if (found && Date.now() - found.mtimeMs > KEPT_MS) await rm(path, { force: true });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -9,6 +9,7 @@ import { type TestServer, testServer } from '../testing';
 
 let server: TestServer;
 let folder: string;
+let uploads: string;
 const START = Date.UTC(2024, 0, 1) / 1000;
 const timeOf = (i: number) => START + 60 * i;
 const ROWS = Array.from({ length: 50 }, (_, i) => `${timeOf(i)},10,12,9,11,${i}\n`);
@@ -18,7 +19,8 @@ beforeAll(async () => {
   server = await testServer();
   folder = await mkdtemp(join(tmpdir(), 'candle-annotator-uploads-test-'));
   vi.stubEnv('DATABASE_URL', server.url);
-  vi.stubEnv('TMPDIR', folder);
+  uploads = join(folder, 'data', 'uploads');
+  vi.stubEnv('UPLOADS_FOLDER', uploads);
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
@@ -229,7 +231,6 @@ describe('an upload', () => {
     await server.owner.uploads.discard({ uploadId: discarded!.uploadId });
     await expect(server.owner.uploads.inspect(discarded!)).rejects.toThrow(code('NOT_FOUND'));
 
-    const uploads = join(folder, 'candle-annotator-uploads');
     const yesterday = Date.now() / 1000 - 25 * 3_600;
     for (const name of await readdir(uploads)) await utimes(join(uploads, name), 1, yesterday);
     await send(young!.uploadId, TEXT.length, '\n');
@@ -238,12 +239,39 @@ describe('an upload', () => {
     expect((await server.owner.uploads.inspect(young!)).rows).toHaveLength(8);
   });
 
+  it('lies where only this user can look', async () => {
+    await sendAll(TEXT);
+    expect((await stat(uploads)).mode & 0o777).toBe(0o700);
+    for (const name of await readdir(uploads)) {
+      expect((await stat(join(uploads, name))).mode & 0o777).toBe(0o600);
+    }
+  });
+
+  it('is refused where the room of all uploads is used up, and taken once there is some again', async () => {
+    const uploadId = randomUUID();
+    await send(uploadId, 0, TEXT);
+    // It has the length, and takes nothing of the disk.
+    const large = join(uploads, 'large');
+    await writeFile(large, '');
+    await truncate(large, 16 * 2 ** 30 - 100);
+    await expect(send(uploadId, TEXT.length, TEXT)).rejects.toThrow(
+      expect.objectContaining({
+        code: 'PAYLOAD_TOO_LARGE',
+        message: expect.stringContaining(
+          'The 16 GiB that uploads may take are used up. Finish or cancel',
+        ),
+      }),
+    );
+    await rm(large);
+    expect(await send(uploadId, TEXT.length, TEXT)).toEqual({ size: 2 * TEXT.length });
+  });
+
   it('is not written to a folder that others can enter', async () => {
     const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
-    await chmod(join(folder, 'candle-annotator-uploads'), 0o755);
+    await chmod(uploads, 0o755);
     await expect(sendAll(TEXT)).rejects.toThrow(code('INTERNAL_SERVER_ERROR'));
     expect(String(logged.mock.lastCall?.[0])).toContain('only this user can enter');
-    await chmod(join(folder, 'candle-annotator-uploads'), 0o700);
+    await chmod(uploads, 0o700);
     logged.mockRestore();
   });
 });
