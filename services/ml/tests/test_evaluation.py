@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -48,12 +50,27 @@ def test_spans_of_other_charts_do_not_match() -> None:
     assert SpanMatcher(elsewhere, HUMAN).evaluate(["a", "b"], {0: 0.1, 1: 0.1}).span_f1 == 0
 
 
-def test_the_threshold_is_chosen_on_the_other_folds() -> None:
-    matcher = SpanMatcher(PREDICTED, HUMAN)
-    # Of fold 0 the hit has 0.9 and what is wrong 0.8 and less; of fold 1 the hit has 0.5.
-    assert 0.8 < matcher.choose_threshold(without_fold=1) <= 0.9
-    assert 0.2 < matcher.choose_threshold(without_fold=0) <= 0.5
+def test_the_threshold_shows_about_as_many_spans_as_people_marked() -> None:
+    human = [ScoredSpan(1, 100 * n, 100 * n + 9, "a", n % 2) for n in range(40)]
+    # Per fold 20 that are right and 60 that are not, with lower scores.
+    right = [replace(s, score=0.9 - 0.001 * n) for n, s in enumerate(human)]
+    wrong = [
+        ScoredSpan(1, 50 * n, 50 * n + 4, "a", n % 2, 0.6 - 0.001 * n) for n in range(1, 241, 2)
+    ]
+    exact = SpanMatcher([*right, *wrong], human)
+    assert 0.6 < exact.choose_threshold(without_fold=1) < 0.87
+    # Where scores say nothing, as many as were marked and a fifth more.
+    noise = [replace(s, score=float(n)) for n, s in enumerate(wrong[:60])]
+    blind = SpanMatcher([replace(s, fold=0) for s in noise], [replace(s, fold=0) for s in human])
+    assert 46 <= sum(s.score >= blind.choose_threshold() for s in noise) <= 50
     assert SpanMatcher([], HUMAN).choose_threshold() == matching.DEFAULT_THRESHOLD
+
+
+def test_the_threshold_is_chosen_on_the_other_folds() -> None:
+    sure = [ScoredSpan(1, 100 * n, 100 * n + 9, "a", n % 2, 0.9 - 0.4 * (n % 2)) for n in range(40)]
+    matcher = SpanMatcher(sure, sure)
+    assert matcher.choose_threshold(without_fold=1) == pytest.approx(0.9)
+    assert matcher.choose_threshold(without_fold=0) == pytest.approx(0.5)
 
 
 def test_the_best_scores_choose_first_whom_they_match() -> None:

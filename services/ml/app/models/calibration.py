@@ -1,7 +1,9 @@
 """Scores that mean what they say: of spans scored 0.8, 8 in 10 are right.
 
-Isotonic regression (Zadrozny and Elkan, 2002) of hits on raw scores, of spans that were predicted
-out of fold. Raw scores say too much: a span is the most probable of many windows.
+The mean of isotonic regression (Zadrozny and Elkan, 2002) and beta calibration (Kull, Silva Filho
+and Flach, 2017) of hits on raw scores, of spans that were predicted out of fold. Raw scores say too
+much: a span is the most probable of many windows. Isotonic regression follows whatever 20 spans
+show, beta calibration has three parameters; together they were nearer to the truth than either.
 """
 
 from dataclasses import dataclass
@@ -14,6 +16,8 @@ from ..candle_columns import Floats, Mask
 PRIOR_HITS = 1.0
 """Hits and misses that are added to what was seen: few spans prove little."""
 KNOTS = 21
+EDGE = 1e-3
+"""Raw scores are kept this far from 0 and 1, whose logarithms have no end."""
 TIE = 0.02
 """How much of the raw score stays, so that spans of one step of the curve keep their order."""
 
@@ -48,6 +52,8 @@ class Calibration:
         steps = curve.predict(at)
         # Steps become slopes between them; a little of the raw score keeps the order.
         smooth = np.convolve(np.pad(steps, 1, mode="edge"), [0.25, 0.5, 0.25], mode="valid")
+        if 0.0 < rate < 1.0:
+            smooth = (smooth + _beta(raw, hits, at)) / 2
         return cls(at, (1 - TIE) * smooth + TIE * at)
 
     def __call__(self, raw: Floats) -> Floats:
@@ -61,3 +67,16 @@ class Calibration:
         if array.ndim != 2 or array.shape[0] != 2 or not np.isfinite(array).all():
             raise ValueError("its calibration is not a curve")
         return cls(array[0], array[1])
+
+
+def _beta(raw: Floats, hits: Mask, at: Floats) -> Floats:
+    """Beta calibration, learnt from raw scores, at others; never falling."""
+    from sklearn.linear_model import LogisticRegression
+
+    def terms(score: Floats) -> Floats:
+        inside = np.clip(score, EDGE, 1 - EDGE)
+        return np.stack([np.log(inside), -np.log1p(-inside)], axis=1)
+
+    fitted = LogisticRegression().fit(terms(raw), hits)
+    curve: Floats = np.maximum.accumulate(fitted.predict_proba(terms(at))[:, 1])
+    return curve
