@@ -75,9 +75,36 @@ def test_the_figures_of_easy_patterns(outcome: Outcome) -> None:
     assert quality["spans"] == len(WHERE)
     assert quality["found"] <= min(quality["shown"], quality["spans"])
     assert quality["boundaryError"]["start"] <= 5
+    low, high = quality["meanAp"]["interval"]
+    assert low <= quality["meanAp"]["value"] <= high
+    for row in metrics["perLabel"]:
+        assert row["interval"][0] <= row["f1"] <= row["interval"][1]
+        assert row["chance"] < row["f1"]
+        assert 0 <= row["baseline"] <= 1
     recalls = [point["recall"] for point in metrics["curve"]]
     assert recalls == sorted(recalls)
     assert metrics["calibrationError"] <= 0.15
+
+
+def test_the_learning_curve_ends_with_the_run_itself(outcome: Outcome) -> None:
+    curve, more = outcome.metrics["learningCurve"], outcome.metrics["nextSpans"]
+    assert [point["spans"] for point in curve] == [
+        round(len(WHERE) * share) for share in (1 / 3, 2 / 3, 1)
+    ]
+    assert curve[-1]["f1"] == outcome.metrics["spanF1"]
+    assert all(p["interval"][0] <= p["f1"] <= p["interval"][1] for p in curve)
+    assert more["count"] == 20
+    assert more["gain"][0] < more["gain"][1] < 0.5
+    assert curve[0]["f1"] < curve[-1]["f1"] + 0.1
+
+
+def test_of_few_tested_spans_only_counts_are_told() -> None:
+    listener = Listener()
+    outcome = learn(market.chart(CANDLES, WHERE[:9]), folds=3, listener=listener)
+    assert "learningCurve" not in outcome.metrics
+    assert all("chance" not in row for row in outcome.metrics["perLabel"])
+    assert listener.lines[-1].startswith("Out of sample: ")
+    assert "of 9 spans found" in listener.lines[-1]
 
 
 def test_two_people_who_agree_have_not_seen_two_patterns(outcome: Outcome) -> None:
@@ -124,7 +151,7 @@ def test_a_pattern_that_is_not_there_is_not_found_elsewhere(outcome: Outcome) ->
     )
     assert hits >= 0.8 * len(where)
     assert len(found) <= 1.4 * len(where)
-    assert len(sure(market.walk(2_500, seed=3))) <= 0.5 * len(where)
+    assert len(sure(market.walk(2_500, seed=3))) <= 0.7 * len(where)
 
 
 def test_the_same_data_gives_the_same_model(outcome: Outcome) -> None:

@@ -16,6 +16,7 @@ from rich.table import Table
 from .. import db, requests, runs, splits
 from ..candle_columns import Candles
 from ..errors import MlError, Stopped
+from ..evaluation.quality import LEAST_SPANS
 from ..features import patterns
 from ..models import MODELS
 from ..settings import settings
@@ -138,7 +139,9 @@ def _train(args: argparse.Namespace) -> int:
     out.print(f"Run {run.id}: {sentence(metrics, params.split)}")
     table = Table("label", "labelled", "predicted", "precision", "recall", "F1")
     for row in metrics["perLabel"]:
-        rates = (f"{row[name]:.2f}" for name in ("precision", "recall", "f1"))
+        # Under ten spans a share says more than is known.
+        is_enough = row["support"] >= LEAST_SPANS
+        rates = (f"{row[name]:.2f}" if is_enough else "–" for name in ("precision", "recall", "f1"))
         table.add_row(row["label"], str(row["support"]), str(row["predicted"]), *rates)
     out.print(table)
     return 0

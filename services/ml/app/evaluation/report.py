@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..candle_columns import Classes, Ints, Mask
+from ..candle_columns import Classes, Floats, Ints, Mask
 from ..features.windows import Windows
 from ..labels import targets
 from ..labels.samples import ChartSamples, Samples, seconds
@@ -31,14 +31,24 @@ class Report:
     _spans: Evaluation
     _right: Mask
 
+    def blocks(self, seed: int) -> uncertainty.Blocks:
+        place, total = _examined_places(self._samples)
+        count, folds = len(self._matcher.human), len(self._split.blocks)
+        return uncertainty.Blocks.for_spans(place, total, count, seed, folds)
+
+    def drawn_f1(self, blocks: uncertainty.Blocks) -> Floats:
+        """F1 in each sample of the blocks."""
+        hits = blocks.drawn([found for found, _ in self._spans.hits])
+        both = blocks.drawn(self._spans.counting) + blocks.drawn(self._matcher.human)
+        return np.divide(2 * hits, both, out=np.zeros_like(both), where=both > 0)
+
     def measure(self, baseline: Sequence[Sequence[PredictedSpan]], seed: int) -> dict[str, Any]:
         """The metrics with what they are to be held against. `baseline`: what template search
         finds per chart, out of fold, with raw scores."""
         samples, matcher = self._samples, self._matcher
         human = matcher.human
         tested = self._split.blocks
-        place, total = _examined_places(samples)
-        blocks = uncertainty.Blocks.for_spans(place, total, len(human), seed, len(tested))
+        blocks = self.blocks(seed)
         template = SpanMatcher(_in_folds(samples, _fold_ids(self._split, samples), baseline), human)
         thresholds = {number: template.choose_threshold(number) for number in tested}
         found = template.evaluate(samples.labels, thresholds)

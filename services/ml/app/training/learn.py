@@ -18,6 +18,7 @@ from .. import prediction
 from ..candle_columns import Floats, Ints, Mask, Matrix
 from ..errors import MlError
 from ..evaluation import report
+from ..evaluation.quality import LEAST_SPANS
 from ..features import windows
 from ..features.windows import Windows
 from ..labels import samples
@@ -27,6 +28,7 @@ from ..models.classifier import Classifier, FitOptions
 from ..models.template import TemplateSearch
 from ..prediction import PredictedSpan
 from ..splits import Split
+from .learning_curve import learning_curve
 from .params import RunParams, check_metrics
 
 UNSEEN = -1
@@ -94,6 +96,16 @@ def learn(charts: Sequence[Chart], params: RunParams, threads: int, progress: Pr
         baseline = _baseline(rows, matrix, tested, params)
         progress.report(1.0, "Computing intervals and chance")
         metrics = result.measure(baseline, params.seed) | rest
+
+        def fit(train: Ints) -> Classifier:
+            stage = "Learning from fewer spans, to see what more would bring"
+            return _fit_rows(
+                rows, matrix, train, params, threads, lambda _: progress.report(1.0, stage)
+            )
+
+        metrics |= learning_curve(
+            rows, tested, result, params.seed, fit, lambda folds: _predict(rows, tested, folds)
+        )
         check_metrics(metrics)
         progress.log(sentence(metrics, params.split))
         return metrics
@@ -120,19 +132,31 @@ def learn(charts: Sequence[Chart], params: RunParams, threads: int, progress: Pr
 
 
 def sentence(metrics: dict[str, Any], split: str) -> str:
-    """A run's main figure with what it is worth."""
+    """A run's main figure with what it is worth; counts alone where a share would say too much."""
     own = metrics["quality"]
-    figure = own["f1"]
-    low, high = figure["interval"] or (0.0, 1.0)
     where = "out of sample"
     if split == "random":
         where = "of a random split, which says nothing of other data"
-    return (
-        f"Span F1 {figure['value']:.2f} (90 % interval {low:.2f} to {high:.2f}, chance "
-        f"{figure['chance']:.2f}, template search {figure['baseline']:.2f}) {where}: "
+    counts = (
         f"{own['found']} of {own['spans']} spans found, {own['shown'] - own['found']} of "
         f"{own['shown']} shown are wrong, for scores from {metrics['threshold']:.2f} on."
     )
+    figure = own["f1"]
+    if own["spans"] < LEAST_SPANS or figure["interval"] is None or figure["chance"] is None:
+        return f"{where[0].upper()}{where[1:]}: {counts}"
+    low, high = figure["interval"]
+    return (
+        f"Span F1 {figure['value']:.2f} (90 % interval {low:.2f} to {high:.2f}, chance "
+        f"{figure['chance']:.2f}, template search {figure['baseline']:.2f}) {where}: {counts}"
+        + _more(metrics)
+    )
+
+
+def _more(metrics: dict[str, Any]) -> str:
+    if "nextSpans" not in metrics:
+        return ""
+    count, (low, high) = metrics["nextSpans"]["count"], metrics["nextSpans"]["gain"]
+    return f" The next {count} spans should bring between {low:+.2f} and {high:+.2f}."
 
 
 def _baseline(
@@ -175,10 +199,7 @@ def _fit(
         def on_progress(done: float) -> None:
             progress.report(0.1 + share * (number + done), stage)
 
-        options = FitOptions(len(rows.labels) + 1, params.seed, threads, on_progress)
-        return MODELS[params.model].fit(
-            matrix[train], rows.classes[train], rows.weights[train], options
-        )
+        return _fit_rows(rows, matrix, train, params, threads, on_progress)
 
     by_fold: dict[int, Classifier] = {}
     for number, fold in enumerate(split.folds):
@@ -189,6 +210,20 @@ def _fit(
             progress.log(f"Fold {number + 1} has no span to learn from and is left out.")
     final = fit(np.arange(len(rows.owner)), len(split.folds), "Learning from everything")
     return FittedModels(by_fold, final)
+
+
+def _fit_rows(
+    rows: Samples,
+    matrix: Matrix,
+    train: Ints,
+    params: RunParams,
+    threads: int,
+    on_progress: Callable[[float], None],
+) -> Classifier:
+    options = FitOptions(len(rows.labels) + 1, params.seed, threads, on_progress)
+    return MODELS[params.model].fit(
+        matrix[train], rows.classes[train], rows.weights[train], options
+    )
 
 
 def _predict(
