@@ -6,7 +6,7 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from .candles import Ints
+from .candle_columns import Ints
 from .db import Connection, translate_db_errors
 from .errors import Stopped
 from .prediction import PredictedSpan

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from app import db, runs
-from app.candles import Candles
+from app.candle_columns import Candles
 from app.models import MODELS
-from app.spans import Span
+from app.span_ranges import Span
 from app.worker.held import HeldCharts
 from app.worker.loop import Worker, searcher
 from tests import market

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from .. import db
-from ..candles import Candles, Ints
+from ..candle_columns import Candles, Ints
 from ..search import Series
 
 MAX_CANDLES = 12_000_000

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from .. import db, runs, searches, spans
-from ..candles import Ints
+from .. import db, runs, searches, span_ranges
+from ..candle_columns import Ints
 from ..errors import BadInput
 from ..prediction import PredictedSpan
 from ..search import Match, Query
@@ -81,10 +81,12 @@ def example_query(chart: HeldChart, params: SearchParams) -> Query:
     return chart.series.query(first, last)
 
 
-def judged_windows(time: Ints, drawn: Iterable[spans.Span], label: str) -> list[tuple[int, int]]:
+def judged_windows(
+    time: Ints, drawn: Iterable[span_ranges.Span], label: str
+) -> list[tuple[int, int]]:
     """Where a person has said that there is the label, or that there is no pattern: first and last
     candle. Answers to earlier candidates are among these."""
-    own = (s for s in spans.human_spans(drawn) if s.label in (label, spans.NEGATIVE))
+    own = (s for s in span_ranges.human_spans(drawn) if s.label in (label, span_ranges.NEGATIVE))
     numbers = (candle_numbers(time, span.start, span.end) for span in own)
     return [(first, last) for first, last in numbers if first <= last]
 
