@@ -9,12 +9,13 @@ import type { EntityRows } from './entity';
 /**
  * One writer a chart at a time, so that revs are dense and, like their times, in the order of commits.
  * What it writes goes by unique keys, so its plans, and those of the checks of foreign keys, may be
- * kept: without sequential scans they are good for tables of any size.
+ * kept: without sequential scans and merges, which read all of a table, rows are found by uid, line by
+ * line, whatever the table's size was.
  */
 export async function lockChart(tx: Tx, scope: ChartScope): Promise<number> {
   const [chart] = await tx.execute<{ rev: number }>(sql`
     select rev::double precision, set_config('plan_cache_mode', 'auto', true),
-      set_config('enable_seqscan', 'off', true)
+      set_config('enable_seqscan', 'off', true), set_config('enable_mergejoin', 'off', true)
     from ${charts} where ${ofChart(scope, charts.id)} for no key update`);
   if (!chart) throw noSuchChart(scope.chartId);
   return chart.rev;

@@ -118,9 +118,6 @@ export async function write<Fields extends object, Row extends Stored>(
     other.uid,
     create.map(({ uid }) => uid),
   )}`;
-  // Citus joins no update by ctid; the list leaves PostgreSQL one way to find the rows, by uid.
-  const isCurrent = (uids: string[]) =>
-    sql`${anyOf(table.uid, uids)} and ${table.uid} = current.uid`;
   // What there is nothing to do for is left out: PostgreSQL would plan it all the same.
   const parts: SQL[] = [];
   const changes: SQL[] = [];
@@ -150,7 +147,7 @@ export async function write<Fields extends object, Row extends Stored>(
       updated as (
         update ${table} set rev = ${rev}, updated_at = now(), updated_by = ${actor.id},
           (${names}) = row(${entity.given})
-        from current where op = 'update' and ${isCurrent(update.map(({ before }) => before.uid))}
+        from current where op = 'update' and ${table.uid} = current.uid
         returning current.row as before, ${table}.*
       )`);
     changes.push(sql`select uid, 'update', before, ${row} from updated as ${table}`);
@@ -158,8 +155,7 @@ export async function write<Fields extends object, Row extends Stored>(
   if (remove.length > 0) {
     parts.push(sql`
       deleted as (
-        delete from ${table} using current
-        where op = 'delete' and ${isCurrent(remove.map(({ uid }) => uid))}
+        delete from ${table} using current where op = 'delete' and ${table.uid} = current.uid
         returning current.uid, current.row as before
       )`);
     changes.push(sql`select uid, 'delete', before, null::jsonb from deleted`);
