@@ -148,7 +148,7 @@ class Series:
             return []
         keep = KEPT_PER_MATCH * (limit + len(taken))
         while True:
-            candidates = Candidates(keep)
+            candidates = TopWindows(keep)
             for bars, first, r in self._correlations(query, asked, stop):
                 candidates.add(bars, first, r)
             starts, counts, _ = candidates.best()
@@ -237,7 +237,7 @@ class Block:
         return r
 
 
-class Candidates:
+class TopWindows:
     """Windows that are more alike than their neighbours, of which the best `keep` are kept."""
 
     def __init__(self, keep: int) -> None:

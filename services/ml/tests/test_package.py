@@ -1,5 +1,6 @@
 """What somebody gets who installs this folder."""
 
+import ast
 import shutil
 import subprocess
 import sys
@@ -81,3 +82,12 @@ print(main())
     done = subprocess.run(command, cwd=installed, capture_output=True, text=True, check=True)
     assert done.stdout == "1\n"
     assert "pip install 'candle_ml[train]'" in done.stderr
+
+
+def test_no_two_classes_have_one_name() -> None:
+    names: dict[str, list[str]] = {}
+    for file in sorted((FOLDER / "app").rglob("*.py")):
+        for node in ast.parse(file.read_text()).body:
+            if isinstance(node, ast.ClassDef):
+                names.setdefault(node.name, []).append(str(file.relative_to(FOLDER)))
+    assert {name: files for name, files in names.items() if len(files) > 1} == {}

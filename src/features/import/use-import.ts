@@ -1,6 +1,7 @@
 'use client';
 
 import { useRef, useState } from 'react';
+import { assertNever } from '@/contract/assert-never';
 import type { ExportFormat } from '@/contract/exports';
 import type {
   ImportEvent,
@@ -243,6 +244,8 @@ export function useImport(chartId: number | null) {
           candles.pyramid.invalidate({ chartId: event.chartId }),
         ]);
         return setStep({ name: 'done', fileName: titleOf(filesOf(reading)), done: event });
+      default:
+        assertNever(event);
     }
   }
 

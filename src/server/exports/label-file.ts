@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { assertNever } from '@/contract/assert-never';
 import type { ExportFormat, labelFormatInput } from '@/contract/exports';
 import { type ByteFile, headOf } from '../candles/files/byte-file';
 import { isParquet, openParquetFile } from '../candles/files/parquet';
@@ -73,6 +74,8 @@ export async function openLabelFile(path: string, fileName: string): Promise<Lab
         'BAD_REQUEST',
         `${fileName} holds no labels: points have a column label_type, windows the columns uid and bar, tags the columns time_utc and label, a JSON list the names start, end and label, and other JSON begins with {"format": "${SPANS_FORMAT}".`,
       );
+    default:
+      return assertNever(format);
   }
 }
 

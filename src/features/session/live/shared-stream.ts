@@ -1,3 +1,4 @@
+import { assertNever } from '@/contract/assert-never';
 import type { ChartEvent } from '@/contract/live';
 import { lead, type OpenStream } from './leader';
 import { advance, type Interest, type Message } from './messages';
@@ -50,6 +51,8 @@ export function followShared(open: OpenStream, from: Interest, handlers: Handler
       case 'ended':
         handlers.onError();
         return;
+      default:
+        assertNever(message);
     }
   }
 

@@ -1,3 +1,4 @@
+import { assertNever } from '@/contract/assert-never';
 /** What this window is doing about what it has to send. */
 export type Link =
   | 'idle'
@@ -109,5 +110,7 @@ export function waitMs(link: Link, failures: number): number | null {
       return GIVE_UP_MS;
     case 'waiting':
       return Math.min(RETRY_FIRST_MS * 2 ** (failures - 1), RETRY_MOST_MS);
+    default:
+      return assertNever(link);
   }
 }

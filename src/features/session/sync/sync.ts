@@ -1,3 +1,4 @@
+import { assertNever } from '@/contract/assert-never';
 import type { Diff } from '@/editor/diff';
 import type { Editor } from '@/editor/editor';
 import type { EditorRecord } from '@/editor/kinds/kinds';
@@ -60,6 +61,8 @@ export function createSync({ editor, source }: { editor: Editor; source: RecordS
       case 'show':
         show(request.changes);
         return request.changes;
+      default:
+        return assertNever(request);
     }
   }
 

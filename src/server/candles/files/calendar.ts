@@ -1,3 +1,4 @@
+import { assertNever } from '@/contract/assert-never';
 import type { Calendar } from '@/contract/uploads';
 
 const MONTH_DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -13,6 +14,8 @@ export function days(year: number, month: number, day: number, calendar: Calenda
       return gregorianDays(year + MINGUO_ERA, month, day);
     case 'persian':
       return persianDays(year, month, day);
+    default:
+      return assertNever(calendar);
   }
 }
 
