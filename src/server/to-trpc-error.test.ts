@@ -77,6 +77,10 @@ describe('what people read when the database', () => {
     ],
     ['53200', 'The database is out of memory. Nothing was changed; try again in a moment.'],
     ['53300', 'The database has no connection left. Nothing was changed; try again in a moment.'],
+    [
+      '53400',
+      'This takes more than the database lets one session use. Nothing was changed; ask for less.',
+    ],
   ])('has run out of something (%s)', async (state, message) => {
     await server.db.execute(sql`create function exhausted() returns trigger language plpgsql as
       ${sql.raw(`$$ begin raise exception 'exhausted' using errcode = '${state}'; end $$`)}`);

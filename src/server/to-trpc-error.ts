@@ -22,6 +22,8 @@ const TOLD: Record<string, string> = {
   '53100': 'The disk of the database is full. Nothing was changed; free some space and try again.',
   '53200': 'The database is out of memory. Nothing was changed; try again in a moment.',
   '53300': 'The database has no connection left. Nothing was changed; try again in a moment.',
+  '53400':
+    'This takes more than the database lets one session use. Nothing was changed; ask for less.',
   '42P01': OTHER_VERSION,
   '42703': OTHER_VERSION,
   '42883': OTHER_VERSION,
