@@ -16,6 +16,13 @@ export class AppError extends Error {
   }
 }
 
+/** The answer to a commit is lost, and PostgreSQL cannot be asked what became of it. */
+export const outcomeUnknown = (what: string) =>
+  new AppError(
+    'SERVICE_UNAVAILABLE',
+    `The connection to the database was lost at the very end, and it is not known whether ${what} are stored. Look whether they are there before you import them again.`,
+  );
+
 /** SQLSTATE of a database error; Drizzle wraps the driver's error as its cause. */
 export const sqlState = (error: unknown): string | undefined => databaseError(error)?.code;
 

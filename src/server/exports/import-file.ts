@@ -9,7 +9,7 @@ import { deleteChart } from '../charts/data';
 import { AppError } from '../errors';
 import { may } from '../permissions';
 import type { Scope } from '../scope';
-import { expectOutcome } from '../uploads/outcomes';
+import { expectOutcome, outcomeAfter } from '../uploads/outcomes';
 import { discardUpload, findUpload } from '../uploads/upload-files';
 import { findChartsByName } from './data';
 import { importLabels, type LabelImport } from './import-labels';
@@ -94,8 +94,9 @@ export async function importUploadedLabels(
     settle?.({ state: 'stored', done: null, labels: imported });
     if (!preview) await discardUpload(upload);
     return imported;
-  } finally {
-    settle?.({ state: 'nothing' });
+  } catch (error) {
+    settle?.(outcomeAfter(error));
+    throw error;
   }
 }
 

@@ -6,7 +6,7 @@ import { transactionId, transactionStatus, wasCommitted } from '@/lib/db/commit'
 import { annotations, spanAnnotations } from '@/lib/db/schema';
 import { applyAnnotations } from '../annotations/data';
 import { createChart } from '../charts/data';
-import { AppError, sqlState } from '../errors';
+import { AppError, outcomeUnknown, sqlState } from '../errors';
 import type { Diff } from '../records/diff';
 import { barsIn, examine, type Step } from '../records/examined';
 import type { Bars } from '../records/examined-rules';
@@ -106,8 +106,9 @@ export async function importLabels(db: Db, args: LabelImport): Promise<LabelsImp
     if (error instanceof RolledBack) return error.imported;
     if (error instanceof AppError || sqlState(error) || transaction === '') throw error;
     // The connection may have been lost with the answer to its commit.
-    if (await wasCommitted(() => transactionStatus(db, transaction))) return imported;
-    throw error;
+    const isStored = await wasCommitted(() => transactionStatus(db, transaction));
+    if (isStored) return imported;
+    throw isStored === null ? outcomeUnknown('the labels') : error;
   });
 }
 

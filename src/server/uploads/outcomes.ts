@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ImportOutcome } from '@/contract/import-outcome';
+import { AppError } from '../errors';
 import type { Upload } from './upload-files';
 
 const KEPT_MS = 3_600_000;
 /** How long somebody who asks waits for an import that is about to end. */
 const PATIENCE_MS = 5_000;
-type Settled = Extract<ImportOutcome, { state: 'stored' | 'nothing' }>;
+type Settled = Exclude<ImportOutcome, { state: 'running' }>;
 
 /** Of imports of this process. */
 const outcomes = new Map<string, Promise<Settled>>();
@@ -23,6 +24,11 @@ export function expectOutcome(upload: Upload): (outcome: Settled) => void {
   void outcome.then(() => setTimeout(forget, KEPT_MS).unref());
   return settle;
 }
+
+/** Of an import that ended with an error. */
+export const outcomeAfter = (error: unknown): Settled => ({
+  state: error instanceof AppError && error.code === 'SERVICE_UNAVAILABLE' ? 'unknown' : 'nothing',
+});
 
 export async function outcomeOf(upload: Upload): Promise<ImportOutcome> {
   const outcome = outcomes.get(keyOf(upload));

@@ -17,7 +17,7 @@ import { inOrderOfTime, rangeOf } from '../candles/import/file-range';
 import { type FilePart, importCandles } from '../candles/import/import-candles';
 import type { Scope } from '../scope';
 import { toTrpcError } from '../to-trpc-error';
-import { expectOutcome } from './outcomes';
+import { expectOutcome, outcomeAfter } from './outcomes';
 import { appendChunk, discardUpload, findUpload } from './upload-files';
 
 export async function appendToUpload(
@@ -102,6 +102,7 @@ async function* read(
       yield event;
     }
   } catch (error) {
+    settle?.(outcomeAfter(error));
     // Middlewares are through by the time a generator runs.
     throw toTrpcError(getTRPCErrorFromUnknown(error));
   } finally {

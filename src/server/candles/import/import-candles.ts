@@ -9,7 +9,7 @@ import type {
 } from '@/contract/uploads';
 import { TRANSACTION_ID, TRANSACTION_STATUS, wasCommitted } from '@/lib/db/commit';
 import { connectForCopy } from '@/lib/db/copy/connect';
-import { AppError, sqlState } from '../../errors';
+import { AppError, outcomeUnknown, sqlState } from '../../errors';
 import type { Scope } from '../../scope';
 import { ImportIssues } from '../files/issues';
 import { RowReader } from '../files/row-reader';
@@ -180,9 +180,7 @@ class Import {
       const isStored = await wasCommitted(() => statusOf(this.#options.url, rows[0]!.id));
       if (isStored) return;
       if (isStored === false || sqlState(error)) throw error;
-      const why =
-        'The connection to the database was lost at the very end, and it is not known whether the candles are stored. Look whether their chart is there before you import them again.';
-      throw new AppError('SERVICE_UNAVAILABLE', why);
+      throw outcomeUnknown('the candles');
     }
   }
 
