@@ -10,9 +10,9 @@ const LONG_TESTS: Record<string, LongTest> = {
     environment: { MIGRATE_ROWS: '2000000', MIGRATE_KILLS: '50', MIGRATE_CRASHES: '10' },
   },
   shapes: {
-    does: '10,000 files of candles in random shapes, languages and notations',
+    does: '10,000 files of candles in random shapes, languages, encodings and containers',
     files: ['src/server/candles/files/shapes.test.ts'],
-    environment: { IMPORT_SHAPES: 'long' },
+    environment: { IMPORT_SHAPES: '10000' },
   },
   faults: {
     does: 'outages of PostgreSQL, kills, full disks and jumps of the clock (docs/reliability.md)',

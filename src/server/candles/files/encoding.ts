@@ -1,7 +1,10 @@
 import { wordsOf } from './header-words';
 
 /** Encodings of texts that are no UTF-8, the strictest first: each is tried on the first bytes. */
-const LEGACY = ['shift_jis', 'euc-kr', 'gb18030', 'windows-1251', 'windows-1252'] as const;
+const LEGACY = [
+  ...(['shift_jis', 'euc-jp', 'euc-kr', 'big5', 'gb18030'] as const),
+  ...(['windows-1252', 'windows-1250', 'windows-1251', 'windows-1254'] as const),
+];
 const BYTE_ORDER_MARKS: [encoding: string, bytes: number[]][] = [
   ['utf-8', [0xef, 0xbb, 0xbf]],
   ['utf-16le', [0xff, 0xfe]],

@@ -1,3 +1,4 @@
+import { looseNumber } from './columns';
 import { columnsIn } from './json-columns';
 
 /** Longer ones are none: what is kept in memory of a file of any size. */
@@ -147,7 +148,7 @@ export function parseJson(text: string): unknown {
 }
 
 const LEAST_NUMBERS = 4;
-const isNumber = (value: unknown) => typeof value === 'string' && /^-?\d[\d.eE+-]*$/.test(value);
+const isNumber = (value: unknown) => typeof value === 'string' && !Number.isNaN(looseNumber(value));
 const isText = (value: unknown) => typeof value === 'string' && !isNumber(value);
 
 const parse = (text: string) => parseJson(text) as JsonRow;

@@ -52,3 +52,33 @@ export function workbook(sheets: Sheets, properties = '', more: Record<string, U
   const packed = Object.entries(parts).map(([name, text]) => [name, strToU8(text)]);
   return zipSync({ ...Object.fromEntries(packed), ...more });
 }
+
+const tables = new Map<string, Map<string, number[]>>();
+
+/** Text in an encoding of old; null for one that has not all of its characters. */
+export function encodeText(text: string, encoding: string): Uint8Array | null {
+  if (encoding === '') return null;
+  const table = tables.get(encoding) ?? makeTable(encoding);
+  tables.set(encoding, table);
+  const bytes = [...text].map((sign) => (sign < '\x80' ? [sign.charCodeAt(0)] : table.get(sign)));
+  return bytes.every((each) => each !== undefined) ? Uint8Array.from(bytes.flat()) : null;
+}
+
+/** Node decodes them and encodes none. */
+function makeTable(encoding: string): Map<string, number[]> {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  const table = new Map<string, number[]>();
+  const add = (...bytes: number[]) => {
+    try {
+      const text = decoder.decode(Uint8Array.from(bytes));
+      if ([...text].length === 1 && !table.has(text)) table.set(text, bytes);
+    } catch {
+      // It has no such character.
+    }
+  };
+  for (let first = 0x80; first < 0x100; first++) {
+    add(first);
+    for (let second = 0x40; second < 0x100; second++) add(first, second);
+  }
+  return table;
+}

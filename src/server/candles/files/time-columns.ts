@@ -25,7 +25,9 @@ export function findTimes(free: Column[], given: GivenTime): TimeColumns | null 
     isCalled(column, 'time-of-day') && timeOfDayDigits(column.cells) !== null;
   const candidates = [...named.filter((each) => !isPart(each)), ...named.filter(isPart)];
   for (const column of candidates) {
-    const found = timesIn(column, free, { ...given, isNamed: true });
+    const found =
+      (isPart(column) && behindDate(column, free, given)) ||
+      timesIn(column, free, { ...given, isNamed: true });
     if (found) return found;
   }
   const others = free.filter((column) => !named.includes(column) && !isNamedOther(column));
@@ -37,6 +39,15 @@ export function findTimes(free: Column[], given: GivenTime): TimeColumns | null 
     if (found) return found;
   }
   return null;
+}
+
+/** A time of day whose date, under a name that says nothing, stands in front of it. */
+function behindDate(timeOfDay: Column, free: Column[], given: GivenTime): TimeColumns | null {
+  const date = free.find(({ index }) => index === timeOfDay.index - 1);
+  if (!date || date.isEmpty || isNamedOther(date)) return null;
+  const detected = detectTime(date.cells, { ...given, isNamed: false });
+  if (!detected || hasTimeOfDay(date.cells, detected)) return null;
+  return partsOf(date, timeOfDay, timeOfDayDigits(timeOfDay.cells), detected);
 }
 
 /** Columns whose names say that they hold a time, the most telling first. */
