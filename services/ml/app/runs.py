@@ -304,7 +304,12 @@ def copy_predictions(
 def list_runs(connection: Connection, limit: int) -> list[dict[str, Any]]:
     cursor = connection.execute(
         "select id, status, params, progress, stage, error, attempts, queued_at, finished_at,"
-        " metrics->>'spanF1' as span_f1 from training_runs order by id desc limit %s",
+        " metrics->>'spanF1' as span_f1, coalesce(params->>'split' = 'random', false) as is_random,"
+        " exists (select from jsonb_array_elements(case jsonb_typeof(dataset->'charts')"
+        " when 'array' then dataset->'charts' else '[]' end) seen"
+        " left join charts on charts.id::text = seen->>'id' where seen->>'dataRev' is not null"
+        " and charts.data_rev::text is distinct from seen->>'dataRev') as is_stale"
+        " from training_runs order by id desc limit %s",
         (limit,),
     )
     names = [column.name for column in cursor.description or ()]

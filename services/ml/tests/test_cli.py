@@ -79,6 +79,7 @@ def test_train_predict_and_list(database: Database, cli: Cli) -> None:
     caveats = cli("predict", "1", "chart 2")[1]
     assert "Run 1 was tested by a random split" in caveats
     assert "Renamed or deleted since run 1 learnt it: flag." in caveats
+    assert ", random split, stale candles" in cli("runs")[0]
     assert "succeeded" in cli("runs")[0]
 
 

@@ -156,7 +156,7 @@ function OtherRuns() {
           {others.map((run) => (
             <option key={run.id} value={run.id}>
               {runTitle(run)}
-              {run.metrics ? ` · ${shortFigure(run.metrics)} there` : ''}
+              {run.metrics ? ` · ${shortFigure({ ...run, metrics: run.metrics })} there` : ''}
             </option>
           ))}
         </select>

@@ -29,7 +29,7 @@ export function RunHistory({ runs }: { runs: RunSummary[] }) {
                 {runTitle(run)}
               </span>
               <span className="flex-1 truncate text-muted">
-                {run.metrics ? shortFigure(run.metrics) : run.status}
+                {run.metrics ? shortFigure({ ...run, metrics: run.metrics }) : run.status}
               </span>
               <span className="text-faint text-xs">
                 {formatAgo(run.finishedAt ?? run.queuedAt, now)}

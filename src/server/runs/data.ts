@@ -39,9 +39,16 @@ import { cancelRefusal, chartState, deleteRefusal, figuresOf, storedDataset } fr
 
 /** The name under which the model service's sessions are known to the database. */
 const SERVICE = 'candle-annotator-ml';
-const { log, model, worker, heartbeatAt, attempts, dataset, createdBy, ...summary } =
+const { log, model, worker, heartbeatAt, attempts, dataset, createdBy, ...columns } =
   getTableColumns(trainingRuns);
-const { id, params } = summary;
+const { id, params } = columns;
+/** Other programs write datasets too, in any shape. */
+const isStale = sql<boolean>`exists (
+  select from jsonb_array_elements(case jsonb_typeof(${dataset} -> 'charts')
+    when 'array' then ${dataset} -> 'charts' else '[]' end) as seen
+  left join ${charts} on ${charts.id}::text = seen ->> 'id'
+  where seen ? 'dataRev' and ${charts.dataRev}::text is distinct from seen ->> 'dataRev')`;
+const summary = { ...columns, isStale };
 const MAX_LABELS = 1_000;
 const OWN_MODELS = runParams.shape.model.unwrap().options;
 
@@ -171,7 +178,7 @@ export function cancelRun(db: Tx, scope: Scope, runId: number): Promise<Training
     await tx
       .update(trainingRuns)
       .set({ status: 'cancelled', finishedAt: sql`now()` })
-      .where(and(eq(id, runId), or(ne(summary.status, 'cancelled'), isNull(summary.finishedAt))));
+      .where(and(eq(id, runId), or(ne(columns.status, 'cancelled'), isNull(columns.finishedAt))));
     await tx.execute(sql`select pg_notify('training_runs', ${String(runId)})`);
     return getRun(tx, scope, runId);
   });
@@ -202,7 +209,7 @@ export function renameRun(
 /** The run's status, which then stays as it is until the transaction ends. */
 async function lockRun(tx: Tx, scope: Scope, runId: number): Promise<RunStatus> {
   const [run] = await tx
-    .select({ status: summary.status })
+    .select({ status: columns.status })
     .from(trainingRuns)
     .where(and(eq(id, runId), isUsable(scope)))
     .for('update');
@@ -265,7 +272,9 @@ export const noSuchRun = (runId: number) =>
   new AppError('NOT_FOUND', `There is no training run ${runId}.`);
 
 /** Other programs write these rows too: a model of any name, and metrics in any shape, are shown. */
-function readRun(run: Pick<typeof trainingRuns.$inferSelect, keyof typeof summary>): RunSummary {
+function readRun(
+  run: Pick<typeof trainingRuns.$inferSelect, keyof typeof columns> & { isStale: boolean },
+): RunSummary {
   const read = runMetrics.safeParse(run.metrics);
   return {
     ...run,

@@ -308,7 +308,13 @@ test('a run tells what it saw, and what has become of it since', async () => {
   });
   await addSpan('custom');
   expect(await states()).toEqual(['labels-changed', 'deleted']);
+  const isStale = async () => (await runs().list({ chartId }))[0]?.isStale;
+  expect(await isStale(), 'a chart is gone').toBe(true);
+  await server.db.update(trainingRuns).set({ dataset: { charts: [seen(chartId, 'Chart')] } });
+  expect(await isStale()).toBe(false);
   await server.db.update(charts).set({ dataRev: chart.dataRev + 1 });
+  expect(await isStale(), 'its candles changed').toBe(true);
+  await server.db.update(trainingRuns).set({ dataset });
   expect(await states()).toEqual(['candles-changed', 'deleted']);
   await server.db.update(trainingRuns).set({ dataset: { other: 1 } });
   expect((await runs().get({ runId })).dataset).toBeNull();

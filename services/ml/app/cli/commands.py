@@ -258,6 +258,12 @@ def _log_to_stderr() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
 
 
+def _figure(row: dict[str, Any]) -> str:
+    """A run's span F1 with what it must not be read without."""
+    caveats = [", random split" * row["is_random"], ", stale candles" * row["is_stale"]]
+    return f"{float(row['span_f1']):.2f}{''.join(caveats)}"
+
+
 def _runs(args: argparse.Namespace) -> None:
     url = settings().database_url
     with db.connect(url) as connection:
@@ -270,7 +276,7 @@ def _runs(args: argparse.Namespace) -> None:
             row["status"],
             ", ".join(map(str, row["params"].get("chartIds", []))),
             row["queued_at"].astimezone(UTC).strftime("%Y-%m-%d %H:%M:%SZ"),
-            f"{float(row['span_f1']):.2f}" if row["span_f1"] else "",
+            _figure(row) if row["span_f1"] else "",
             row["error"] or done,
         )
     out.print(table)

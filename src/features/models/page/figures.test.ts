@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { RunMetrics } from '@/contract/runs';
-import { differenceOf, sentenceOf, shownAt } from './figures';
+import type { RunMetrics, RunSummary } from '@/contract/runs';
+import { differenceOf, sentenceOf, shortFigure, shownAt } from './figures';
 
 const label = (support: number, predicted: number, recall: number, precision: number) => ({
   label: 'bull_flag',
@@ -64,10 +64,28 @@ describe('the sentence', () => {
   });
 });
 
-test('a difference is sure only where the intervals do not overlap', () => {
-  expect(differenceOf(measured(0.6, [0.5, 0.7]), measured(0.5, [0.4, 0.55]))).toMatchObject({
-    isSure: false,
-  });
+test('a difference is sure only where its interval leaves 0 out', () => {
+  expect(differenceOf(measured(0.6, [0.5, 0.7]), measured(0.5, [0.4, 0.55])).isSure).toBe(false);
   expect(differenceOf(measured(0.9, [0.8, 1]), measured(0.5, [0.4, 0.6])).isSure).toBe(true);
-  expect(differenceOf(measured(0.9, null), measured(0.1, [0, 0.2])).isSure).toBe(false);
+  // Intervals may overlap a little and the difference still be one.
+  const { by, interval, isSure } = differenceOf(
+    measured(0.7, [0.6, 0.8]),
+    measured(0.54, [0.44, 0.64]),
+  );
+  expect([by, interval?.[0], interval?.[1], isSure]).toEqual([
+    ...[expect.closeTo(0.16), expect.closeTo(0.0186, 3), expect.closeTo(0.3014, 3), true],
+  ]);
+  expect(differenceOf(measured(0.9, null), measured(0.1, [0, 0.2]))).toMatchObject({
+    ...{ interval: null, isSure: false },
+  });
+});
+
+test('a list says what a figure must not be read without', () => {
+  const params = { split: 'purged' } as RunSummary['params'];
+  const run = { metrics: metrics([], { quality }), params, isStale: false };
+  expect(shortFigure(run)).toBe('F1 0.65');
+  expect(shortFigure({ ...run, params: { ...params, split: 'random' }, isStale: true })).toBe(
+    'F1 0.65 · random split · stale',
+  );
+  expect(shortFigure({ ...run, metrics: metrics([label(6, 3, 1 / 3, 2 / 3)]) })).toBe('2 of 6');
 });

@@ -1,4 +1,4 @@
-import type { Measured, RunMetrics } from '@/contract/runs';
+import type { Measured, RunMetrics, RunSummary } from '@/contract/runs';
 
 /** Under so many tested spans a share says more than is known: counts stand alone. */
 export const LEAST_SPANS = 10;
@@ -80,19 +80,38 @@ export function sentenceOf(metrics: RunMetrics, at: Shown): string {
   return `${finds}; ${shows}.${blind}`;
 }
 
-/** What a difference of two figures tells: nothing is sure while their intervals overlap. */
-export function differenceOf(now: Measured, before: Measured): { by: number; isSure: boolean } {
+export type Difference = {
+  by: number;
+  /** Null where one of the figures has none. */
+  interval: [number, number] | null;
+  isSure: boolean;
+};
+
+/**
+ * How far two figures differ, with an interval recovered from those of both as if they were
+ * independent (Zou & Donner 2008, MOVER). Nothing is sure while it holds 0.
+ */
+export function differenceOf(now: Measured, before: Measured): Difference {
   const by = now.value - before.value;
-  const [a, b] = [now.interval, before.interval];
-  const isSure = a !== null && b !== null && (a[0] > b[1] || b[0] > a[1]);
-  return { by, isSure };
+  if (!now.interval || !before.interval) return { by, interval: null, isSure: false };
+  const down = Math.hypot(now.value - now.interval[0], before.interval[1] - before.value);
+  const up = Math.hypot(now.interval[1] - now.value, before.value - before.interval[0]);
+  const interval: [number, number] = [by - down, by + up];
+  return { by, interval, isSure: interval[0] > 0 || interval[1] < 0 };
 }
 
 export const signed = (value: number, digits = 2) =>
   `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
 
-/** What a list of runs says of one: a share only where it rests on enough spans. */
-export function shortFigure(metrics: RunMetrics): string {
+type Listed = Pick<RunSummary, 'params' | 'isStale'> & { metrics: RunMetrics };
+
+/**
+ * What a list of runs says of one: a share only where it rests on enough spans, and with what it
+ * must not be read without.
+ */
+export function shortFigure({ metrics, params, isStale }: Listed): string {
   const { spans, found, f1 } = shownAt(metrics, metrics.threshold);
-  return spans < LEAST_SPANS ? `${found} of ${spans}` : `F1 ${f1.toFixed(2)}`;
+  const figure = spans < LEAST_SPANS ? `${found} of ${spans}` : `F1 ${f1.toFixed(2)}`;
+  const caveats = [params.split === 'random' && 'random split', isStale && 'stale'];
+  return [figure, ...caveats.filter(Boolean)].join(' · ');
 }

@@ -16,7 +16,7 @@ import { ThresholdSlider } from '../threshold-slider';
 import { isActive, isBeingMeasured } from '../use-runs';
 import { Caveats } from './caveats';
 import { changesBetween } from './compare';
-import { sentenceOf, shownAt } from './figures';
+import { differenceOf, sentenceOf, shownAt, signed } from './figures';
 import { Importance } from './importance';
 import { LabelTable } from './label-table';
 import { Plots } from './plots';
@@ -89,7 +89,12 @@ export function RunBody({ run, runs, labels }: Props) {
                 </option>
               ))}
             </select>
-            {before && <Changes run={run} before={before} labels={labels} />}
+            {before?.metrics && (
+              <>
+                <Moved metrics={metrics} before={before.metrics} />
+                <Changes run={run} before={before} labels={labels} />
+              </>
+            )}
           </Section>
         )}
         <Section title="Trained on">
@@ -145,7 +150,10 @@ function Measured(props: {
         <p className="mt-1 text-muted text-xs">
           {runTitle(run)} · {run.params.model} · {shown.spans} tested spans,{' '}
           {metrics.perLabel.length} {metrics.perLabel.length === 1 ? 'label' : 'labels'} · {folds}{' '}
-          {run.params.split?.replace('_', '-')} folds, each tested on bars it was not trained on
+          {run.params.split?.replace('_', '-')} folds, each tested on{' '}
+          {run.params.split === 'random'
+            ? 'neighbours of what it was trained on'
+            : 'bars it was not trained on'}
         </p>
         {isBeingMeasured(run) && (
           <p role="status" className="mt-1 text-muted text-xs">
@@ -164,6 +172,24 @@ function Measured(props: {
       <Plots metrics={metrics} shown={shown} />
       <Importance importance={metrics.importance} />
     </>
+  );
+}
+
+/** Whether the main figure moved at all. */
+function Moved({ metrics, before }: { metrics: RunMetrics; before: RunMetrics }) {
+  if (!metrics.quality || !before.quality) return null;
+  const { by, interval, isSure } = differenceOf(metrics.quality.f1, before.quality.f1);
+  return (
+    <p className="mt-2 flex justify-between gap-3">
+      <span className="text-muted">F1, each at its threshold</span>
+      <span className="text-right tabular-nums">
+        {signed(by)}{' '}
+        <span className="text-muted">
+          {interval && `(${signed(interval[0])} to ${signed(interval[1])})`}
+          {!isSure && ' unsure'}
+        </span>
+      </span>
+    </p>
   );
 }
 

@@ -32,7 +32,7 @@ export function RunList({ runs, current }: { runs: RunSummary[]; current: number
                   {runTitle(run)}
                 </span>
                 <span className="tabular-nums">
-                  {run.metrics ? shortFigure(run.metrics) : run.status}
+                  {run.metrics ? shortFigure({ ...run, metrics: run.metrics }) : run.status}
                 </span>
               </span>
               <span className="block truncate text-muted text-xs">

@@ -1,6 +1,6 @@
 import type { Measured, RunMetrics, RunSummary } from '@/contract/runs';
 import { runTitle } from '../run-title';
-import { differenceOf, LEAST_SPANS, type Shown, signed } from './figures';
+import { type Difference, differenceOf, LEAST_SPANS, type Shown, signed } from './figures';
 import { Track } from './track';
 
 type Other = { run: RunSummary; metrics: RunMetrics } | null;
@@ -105,7 +105,9 @@ function TileBox(props: { tile: Tile; isEnough: boolean; other: RunSummary | nul
       {isEnough && before && difference && other && (
         <dd className="text-muted text-xs">
           {runTitle(other)} {before.value.toFixed(2)}{' '}
-          <span className={tone(difference)}>{signed(difference.by)}</span>
+          <span className={tone(difference)} title={intervalText(difference)}>
+            {signed(difference.by)}
+          </span>
           {!difference.isSure && ' unsure'}
         </dd>
       )}
@@ -113,8 +115,11 @@ function TileBox(props: { tile: Tile; isEnough: boolean; other: RunSummary | nul
   );
 }
 
+const intervalText = ({ interval }: Difference) =>
+  interval ? `90 % interval ${signed(interval[0])} to ${signed(interval[1])}` : undefined;
+
 /** What may be noise is never coloured. */
-const tone = ({ by, isSure }: { by: number; isSure: boolean }) =>
+const tone = ({ by, isSure }: Difference) =>
   isSure && by !== 0 ? (by > 0 ? 'text-up' : 'text-down') : '';
 
 function Legend({ hasInterval, isOwn }: { hasInterval: boolean; isOwn: boolean }) {
@@ -133,7 +138,7 @@ function Legend({ hasInterval, isOwn }: { hasInterval: boolean; isOwn: boolean }
         </span>
       ))}
       <span className="flex-1 text-right text-faint">
-        unsure: the intervals of both runs overlap
+        unsure: the interval of the difference includes 0
       </span>
     </>
   );
