@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.fft
 from numpy.typing import NDArray
 
 from .candle_columns import Candles, Floats, Matrix
@@ -161,6 +160,8 @@ class Series:
         self, query: Query, lengths: Sequence[int], stop: int
     ) -> Iterator[tuple[int, int, Matrix]]:
         """A length, the first window's start, and r of the windows from there on."""
+        import scipy.fft
+
         longest = max(lengths)
         size = scipy.fft.next_fast_len(max(BLOCK, 4 * longest), real=True)
         shapes = {bars: _spectra(query.resampled(bars), size) for bars in lengths}
@@ -209,6 +210,8 @@ class Block:
     """A stretch of one channel with its spectrum and running sums, for windows of any length."""
 
     def __init__(self, values: Matrix, size: int) -> None:
+        import scipy.fft
+
         self._size = size
         gaps = np.isnan(values)
         self._gaps = np.cumsum(np.concatenate(([0], gaps))) if gaps.any() else None
@@ -225,6 +228,8 @@ class Block:
 
     def correlation(self, shape: Spectrum, bars: int, count: int) -> Matrix:
         """r of the first `count` windows of so many bars; 0 where one does not move or has gaps."""
+        import scipy.fft
+
         products = scipy.fft.irfft(self._spectrum * shape, self._size)[:count]
         sums = self._sums[bars : bars + count] - self._sums[:count]
         deviation = self._squares[bars : bars + count] - self._squares[:count]
@@ -301,6 +306,8 @@ def _without_overlaps(
 
 def _spectra(shapes: Mapping[str, Floats], size: int) -> dict[str, Spectrum]:
     """Conjugated, so that a product is a correlation."""
+    import scipy.fft
+
     return {
         name: np.conj(scipy.fft.rfft(shape.astype(np.float32), size))
         for name, shape in shapes.items()
