@@ -10,10 +10,10 @@ test('bars are marked as examined by keys, cut on the axis, taken back, and offe
   await expect(band).toContainText('Nobody has said which bars were examined');
   await page.getByRole('tab', { name: 'Labels' }).click();
   const summary = page.getByRole('region', { name: 'Examined' });
-  await expect(summary).toContainText('0 spans in 0 examined bars of 60');
+  await expect(summary).toContainText('0 spans in 0 examined candles of 60');
 
   await page.keyboard.press('k');
-  await expect(summary).toContainText('in 60 examined bars of 60');
+  await expect(summary).toContainText('in 60 examined candles of 60');
   const box = await band.boundingBox();
   if (!box) throw new Error('the band is not on the page');
   await page.mouse.move(box.x + box.width * 0.4, box.y + 5);
@@ -21,25 +21,25 @@ test('bars are marked as examined by keys, cut on the axis, taken back, and offe
   await page.mouse.move(box.x + box.width * 0.6, box.y + 5, { steps: 4 });
   await page.mouse.up();
   await expect(band).toContainText(/^1\d bars not examined$/);
-  await expect(summary).toContainText(/in 4\d examined bars of 60/);
+  await expect(summary).toContainText(/in 4\d examined candles of 60/);
   await page.keyboard.press('Control+z');
-  await expect(summary).toContainText('in 60 examined bars of 60');
+  await expect(summary).toContainText('in 60 examined candles of 60');
   await page.keyboard.press('Control+z');
-  await expect(summary).toContainText('in 0 examined bars of 60');
+  await expect(summary).toContainText('in 0 examined candles of 60');
 
   // Nothing is stored of what was on screen while somebody labelled, until that is accepted.
   await drawSpan(page);
   const offer = page.getByRole('status').filter({ hasText: 'as examined?' });
   await expect(offer).toContainText('Mark 60 bars as examined?');
   await page.getByRole('tab', { name: 'Labels' }).click();
-  await expect(summary).toContainText('1 span in 0 examined bars of 60');
+  await expect(summary).toContainText('1 span in 0 examined candles of 60');
   await offer.getByRole('button', { name: 'Not now' }).click();
   await expect(offer).toBeHidden();
   await summary.getByRole('button', { name: 'Use first to last span as examined' }).click();
-  await expect(summary).toContainText(/1 span in 1?\d examined bars of 60/);
+  await expect(summary).toContainText(/1 span in 1?\d examined candles of 60/);
   await page.screenshot({ path: 'test-results/screenshots/examined.png' });
 
   await summary.getByRole('button', { name: '1 range' }).click();
   await summary.getByRole('button', { name: /^Remove / }).click();
-  await expect(summary).toContainText('in 0 examined bars of 60');
+  await expect(summary).toContainText('in 0 examined candles of 60');
 });

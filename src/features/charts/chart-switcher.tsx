@@ -38,7 +38,7 @@ export function ChartSwitcher(props: { current: Chart; onExportAll: () => void }
           {charts.data?.map((chart) => (
             <MenuItem
               key={chart.id}
-              hint={formatCount(chart.candleCount)}
+              hint={`${formatCount(chart.candleCount)} candles`}
               current={chart.id === current.id}
               onSelect={() => router.push(`/charts/${chart.id}`)}
             >

@@ -5,6 +5,7 @@ import type { ChartView, Plot } from '@/chart/types';
 import { formatCount, formatRange } from '@/components/format';
 import { ALL_TIME } from '@/contract/common';
 import type { Px } from '@/contract/units';
+import { useShortcut } from '../session/command-context';
 import { type Bars, examinedBars } from '../session/examined-store';
 import { type Session, useExamined, useSession } from '../session/session';
 import { barsOf } from './commands';
@@ -28,6 +29,8 @@ export function ExaminedBand({ chart }: { chart: ChartView }) {
   const ranges = useExamined((state) => state.ranges);
   const pending = useExamined((state) => state.pending);
   const problem = useExamined((state) => state.problem);
+  const viewKey = useShortcut('examine.view');
+  const cursorKey = useShortcut('examine.cursor');
   const [paint, setPaint] = useState<Paint | null>(null);
   const bars = useMemo(() => examinedBars({ ranges, pending }), [ranges, pending]);
   const { plot, panned, layOut } = usePannedPlot(chart);
@@ -94,10 +97,10 @@ export function ExaminedBand({ chart }: { chart: ChartView }) {
           }}
         />
       )}
-      {/* The keys K and ⇧K, and the list in the Labels panel, do the same without a pointer. */}
+      {/* Two commands, and the list in the Labels panel, do the same without a pointer. */}
       <div
         className="absolute inset-0 cursor-col-resize touch-none"
-        title={titleOf(session, bars, problem)}
+        title={titleOf(session, bars, problem, [viewKey, cursorKey])}
         onPointerEnter={layOut}
         onPointerDown={down}
         onPointerMove={move}
@@ -161,10 +164,15 @@ function GapName(props: { stretch: Stretch; plot: Plot; isUnknown: boolean; isWh
   );
 }
 
-function titleOf({ chart }: Session, bars: readonly Bars[], problem: string | null): string {
+function titleOf(
+  { chart }: Session,
+  bars: readonly Bars[],
+  problem: string | null,
+  [viewKey, cursorKey]: (string | undefined)[],
+): string {
   if (problem) return `Not stored: ${problem}`;
   const [first, last] = [bars[0], bars.at(-1)];
-  const how = 'Drag to mark or cut. K marks the bars in view, ⇧K up to the cursor.';
+  const how = `Drag to mark or cut. ${viewKey} marks the bars in view, ${cursorKey} up to the cursor.`;
   if (!first || !last) return `Nothing is marked as examined. ${how}`;
   return `Examined between ${formatRange(first.startTime, last.endTime, chart.timeframe)}. ${how}`;
 }

@@ -33,7 +33,7 @@ export function ExaminedSummary() {
     <section aria-label="Examined" className="border-line border-b px-3.5 py-3">
       <p>
         {formatCount(spans)} {spans === 1 ? 'span' : 'spans'} in{' '}
-        <strong className="font-semibold">{formatCount(count.examined)}</strong> examined bars of{' '}
+        <strong className="font-semibold">{formatCount(count.examined)}</strong> examined candles of{' '}
         {formatCount(count.candles)}
       </p>
       <div className="mt-1.5 h-1 overflow-hidden rounded bg-line">

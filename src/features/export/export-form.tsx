@@ -149,7 +149,9 @@ function ChartPicker(props: {
                 <span className="min-w-0 flex-1 truncate" title={name}>
                   {name}
                 </span>
-                <span className="text-faint text-xs tabular-nums">{formatCount(candleCount)}</span>
+                <span className="text-faint text-xs tabular-nums">
+                  {formatCount(candleCount)} candles
+                </span>
               </label>
             </li>
           );

@@ -32,7 +32,7 @@ export function TrainedOn({ dataset }: { dataset: RunDataset | null }) {
               )}
               <span className="text-muted text-xs tabular-nums">
                 {chart.examinedCandles === null ? '?' : formatCount(chart.examinedCandles)} of{' '}
-                {formatCount(chart.candles)} bars
+                {formatCount(chart.candles)} candles
               </span>
             </div>
             <div className="mt-1 h-[4px] overflow-hidden rounded bg-line">
