@@ -100,6 +100,11 @@ const CONTENT = {
       },
     },
     {
+      time: 600,
+      labelType: 'level',
+      geometry: { startTime: 600, startPrice: 12.34, endTime: 600, endPrice: 12.34 },
+    },
+    {
       labelType: 'line',
       geometry: {
         startTime: 5e-324,
