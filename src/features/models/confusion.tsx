@@ -33,7 +33,8 @@ export function Confusion(props: { confusion: RunMetrics['confusion']; labels: S
               </th>
               {confusion.labels.map((column, at) => {
                 const count = counts[row]?.[at] ?? 0;
-                const share = Math.round(20 + (70 * count) / most);
+                // Light enough for the number in it, in both themes.
+                const share = Math.round(15 + (45 * count) / most);
                 const tone = row === at ? 'var(--accent)' : 'var(--down)';
                 return (
                   <td

@@ -9,10 +9,11 @@ import type { RunSummary } from '@/contract/runs';
 import { trpc } from '@/trpc/client';
 import { useRecords, useSaveState, useSession, useView } from '../session/session';
 import { FinishedRun } from './finished-run';
-import { shortFigure } from './page/figures';
+import { shortCaveats, shortFigure } from './page/figures';
 import { ReviewCard } from './review-card';
 import { RunHistory } from './run-history';
 import { runTitle } from './run-title';
+import { timeLeft } from './time-left';
 import { useRuns, useService } from './use-runs';
 import { useOtherRuns, useShownRun } from './use-shown-run';
 
@@ -92,7 +93,9 @@ function ActiveRun({ run }: { run: RunSummary }) {
       </div>
       <ProgressBar label={`Run ${run.id}`} value={run.progress} />
       <div className="mt-2 flex items-center justify-between text-muted text-xs">
-        <span className="tabular-nums">{Math.round(run.progress * 100)} %</span>
+        <span className="tabular-nums">
+          {Math.round(run.progress * 100)} %{timeLeft(run, Date.now() / 1000)}
+        </span>
         <button
           type="button"
           className="hover:text-text"
@@ -156,7 +159,8 @@ function OtherRuns() {
           {others.map((run) => (
             <option key={run.id} value={run.id}>
               {runTitle(run)}
-              {run.metrics ? ` · ${shortFigure({ ...run, metrics: run.metrics })} there` : ''}
+              {run.metrics &&
+                ` · ${[shortFigure(run.metrics), ...shortCaveats(run)].join(', ')} there`}
             </option>
           ))}
         </select>

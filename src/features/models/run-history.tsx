@@ -3,7 +3,7 @@
 import { formatAgo } from '@/components/format';
 import type { RunSummary } from '@/contract/runs';
 import { useSession, useView } from '../session/session';
-import { shortFigure } from './page/figures';
+import { shortCaveats, shortFigure } from './page/figures';
 import { runTitle } from './run-title';
 import { useNow } from './use-now';
 
@@ -29,8 +29,13 @@ export function RunHistory({ runs }: { runs: RunSummary[] }) {
                 {runTitle(run)}
               </span>
               <span className="flex-1 truncate text-muted">
-                {run.metrics ? shortFigure({ ...run, metrics: run.metrics }) : run.status}
+                {run.metrics ? shortFigure(run.metrics) : run.status}
               </span>
+              {shortCaveats(run).map((caveat) => (
+                <span key={caveat} className="text-warning text-xs">
+                  {caveat}
+                </span>
+              ))}
               <span className="text-faint text-xs">
                 {formatAgo(run.finishedAt ?? run.queuedAt, now)}
               </span>

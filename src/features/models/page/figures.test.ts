@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RunMetrics, RunSummary } from '@/contract/runs';
-import { differenceOf, sentenceOf, shortFigure, shownAt } from './figures';
+import { differenceOf, sentenceOf, shortCaveats, shortFigure, shownAt } from './figures';
 
 const label = (support: number, predicted: number, recall: number, precision: number) => ({
   label: 'bull_flag',
@@ -82,10 +82,11 @@ test('a difference is sure only where its interval leaves 0 out', () => {
 
 test('a list says what a figure must not be read without', () => {
   const params = { split: 'purged' } as RunSummary['params'];
-  const run = { metrics: metrics([], { quality }), params, isStale: false };
-  expect(shortFigure(run)).toBe('F1 0.65');
-  expect(shortFigure({ ...run, params: { ...params, split: 'random' }, isStale: true })).toBe(
-    'F1 0.65 · random split · stale',
-  );
-  expect(shortFigure({ ...run, metrics: metrics([label(6, 3, 1 / 3, 2 / 3)]) })).toBe('2 of 6');
+  expect(shortFigure(metrics([], { quality }))).toBe('F1 0.65');
+  expect(shortFigure(metrics([label(6, 3, 1 / 3, 2 / 3)]))).toBe('2 of 6');
+  expect(shortCaveats({ params, isStale: false })).toEqual([]);
+  expect(shortCaveats({ params: { ...params, split: 'random' }, isStale: true })).toEqual([
+    'random split',
+    'stale candles',
+  ]);
 });

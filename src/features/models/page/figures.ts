@@ -103,15 +103,19 @@ export function differenceOf(now: Measured, before: Measured): Difference {
 export const signed = (value: number, digits = 2) =>
   `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
 
-type Listed = Pick<RunSummary, 'params' | 'isStale'> & { metrics: RunMetrics };
-
-/**
- * What a list of runs says of one: a share only where it rests on enough spans, and with what it
- * must not be read without.
- */
-export function shortFigure({ metrics, params, isStale }: Listed): string {
+/** What a list of runs says of one: a share only where it rests on enough spans. */
+export function shortFigure(metrics: RunMetrics): string {
   const { spans, found, f1 } = shownAt(metrics, metrics.threshold);
-  const figure = spans < LEAST_SPANS ? `${found} of ${spans}` : `F1 ${f1.toFixed(2)}`;
-  const caveats = [params.split === 'random' && 'random split', isStale && 'stale'];
-  return [figure, ...caveats.filter(Boolean)].join(' · ');
+  return spans < LEAST_SPANS ? `${found} of ${spans}` : `F1 ${f1.toFixed(2)}`;
+}
+
+/** What stands beside a run's figure in a list, where there is no room for sentences. */
+export function shortCaveats({
+  params,
+  isStale,
+}: Pick<RunSummary, 'params' | 'isStale'>): string[] {
+  return [
+    ...(params.split === 'random' ? ['random split'] : []),
+    ...(isStale ? ['stale candles'] : []),
+  ];
 }

@@ -13,6 +13,7 @@ import { Confusion } from '../confusion';
 import { Figures } from '../figures-list';
 import { runTitle } from '../run-title';
 import { ThresholdSlider } from '../threshold-slider';
+import { timeLeft } from '../time-left';
 import { isActive, isBeingMeasured } from '../use-runs';
 import { Caveats } from './caveats';
 import { changesBetween } from './compare';
@@ -231,7 +232,7 @@ function Unmeasured({ run }: { run: TrainingRun }) {
           <p className="text-muted">
             {run.status === 'queued'
               ? 'For the model service to take it.'
-              : (run.stage ?? 'Starting')}
+              : `${run.stage ?? 'Starting'}${timeLeft(run, Date.now() / 1000)}`}
           </p>
           <ProgressBar label={runTitle(run)} value={run.progress} />
           <div>

@@ -6,7 +6,7 @@ import { formatAgo } from '@/components/format';
 import type { RunSummary } from '@/contract/runs';
 import { runTitle } from '../run-title';
 import { useNow } from '../use-now';
-import { shortFigure } from './figures';
+import { shortCaveats, shortFigure } from './figures';
 
 /** All runs, newest first. */
 export function RunList({ runs, current }: { runs: RunSummary[]; current: number | null }) {
@@ -32,12 +32,17 @@ export function RunList({ runs, current }: { runs: RunSummary[]; current: number
                   {runTitle(run)}
                 </span>
                 <span className="tabular-nums">
-                  {run.metrics ? shortFigure({ ...run, metrics: run.metrics }) : run.status}
+                  {run.metrics ? shortFigure(run.metrics) : run.status}
                 </span>
               </span>
               <span className="block truncate text-muted text-xs">
                 {formatAgo(run.finishedAt ?? run.queuedAt, now)} · {run.params.model}
               </span>
+              {shortCaveats(run).map((caveat) => (
+                <span key={caveat} className="block truncate text-warning text-xs">
+                  {caveat}
+                </span>
+              ))}
             </Link>
           </li>
         ))}
