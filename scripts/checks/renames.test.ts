@@ -28,7 +28,8 @@ const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
   encoding: 'utf8',
 })
   .split('\n')
-  .filter((file) => /^(src|scripts|services)\/.*\.(ts|tsx|mjs|py)$/.test(file));
+  .filter((file) => /^(src|scripts|services)\/.*\.(ts|tsx|mjs|py)$/.test(file))
+  .filter((file) => !/\.test\.tsx?$/.test(file));
 
 /** A declaration: of a variable, function, class, type, parameter or key in TypeScript or Python. */
 const declares = (name: string) =>
