@@ -27,7 +27,7 @@ export function collectWindow(
   const after = find(inView.to + 1);
   if (before) tiles.unshift(before);
   if (after) tiles.push(after);
-  const columns = join(tiles);
+  const columns = joinTiles(tiles);
   return {
     level,
     first: (before ? inView.from - 1 : inView.from) * TILE_BARS,
@@ -56,7 +56,8 @@ export function barAt(window: CandleWindow, index: number, bars: number): ChartB
   };
 }
 
-function join(tiles: TileColumns[]): TileColumns {
+/** Tiles side by side as one. */
+export function joinTiles(tiles: TileColumns[]): TileColumns {
   const [first] = tiles;
   if (first && tiles.length === 1) return first;
   const length = tiles.reduce((sum, tile) => sum + tile.time.length, 0);

@@ -258,6 +258,10 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
       const [first, last] = await Promise.all([loader.barOf(from), loader.barOf(to)]);
       return last - first + 1;
     },
+    async barsAround(from, to, count) {
+      const [first, last] = await Promise.all([loader.locate(from), loader.locate(to)]);
+      return loader.barsAround(first, last, count);
+    },
     async changeBetween(from, to) {
       const [first, last] = await Promise.all([loader.barOf(from), loader.barOf(to)]);
       const [start, end] = await Promise.all([loader.load(first), loader.load(last)]);

@@ -64,6 +64,16 @@ export type BarPosition = { time: UtcSeconds; bar: BarIndex };
 /** From the first candle to the last; where a bar is of many base candles, to the last of those. */
 export type BarRange = { startTime: UtcSeconds; endTime: UtcSeconds; bars: number };
 
+/** Bars in order; those from `first` to `last`, both counted, are the range that was asked about. */
+export type BarsAround = {
+  open: Float64Array;
+  high: Float64Array;
+  low: Float64Array;
+  close: Float64Array;
+  first: number;
+  last: number;
+};
+
 export type ChartState = {
   /** Candles for what is in view are on their way; a coarser level may stand in. */
   loading: boolean;
@@ -138,6 +148,8 @@ export type ChartView = {
   barNear(time: UtcSeconds, step: number): Promise<BarPosition | null>;
   /** Bars shown from the one to the other, both counted. */
   barsBetween(from: UtcSeconds, to: UtcSeconds): Promise<number>;
+  /** The shown bars around a range, about `count` of them with it in the middle; null while there are none. */
+  barsAround(from: UtcSeconds, to: UtcSeconds, count: number): Promise<BarsAround | null>;
   /** Percent from the open of the first bar to the close of the last. */
   changeBetween(from: UtcSeconds, to: UtcSeconds): Promise<number | null>;
 

@@ -3,12 +3,12 @@ import type { TileColumns } from '@/contract/tile-codec';
 import type { BarIndex, UtcSeconds } from '@/contract/units';
 import type { CandleChart } from './candle-chart';
 import { type BarSource, type CandleRange, candleRange } from './candle-range';
-import { barAt, type CandleWindow, collectWindow } from './candle-window';
+import { barAt, type CandleWindow, collectWindow, joinTiles } from './candle-window';
 import type { ChartBar } from './chart-bar';
 import { RetryQueue } from './retry-queue';
 import { TileStore } from './tile-store';
 import { type TimeSamples, TimeScale } from './time-scale';
-import type { CandleSource, ChartState } from './types';
+import type { BarsAround, CandleSource, ChartState } from './types';
 import {
   chooseLevel,
   clampView,
@@ -18,6 +18,7 @@ import {
   newestFrom,
   newestView,
   showsAll,
+  spanAround,
   strideOf,
   tilesInView,
   type View,
@@ -214,6 +215,25 @@ export class ViewLoader {
     const { store } = this;
     if (!store) return null;
     return store.load({ timeframe, level: 0, seq: Math.floor(bar / TILE_BARS) });
+  }
+
+  /** The bars from `first` to `last` in the middle of `count`, fewer at the ends of the history. */
+  async barsAround(first: BarIndex, last: BarIndex, count: number): Promise<BarsAround | null> {
+    const { from, to } = spanAround(first, last, count, this.bars);
+    const wanted = seqs({ from: Math.floor(from / TILE_BARS), to: Math.floor(to / TILE_BARS) });
+    const tiles = await Promise.all(wanted.map((seq) => this.load(seq * TILE_BARS)));
+    const columns = joinTiles(tiles.flatMap((tile) => tile ?? []));
+    const skipped = (wanted[0] ?? 0) * TILE_BARS;
+    const part = (column: Float64Array) => column.slice(from - skipped, to - skipped + 1);
+    if (columns.time.length <= to - skipped) return null;
+    return {
+      open: part(columns.open),
+      high: part(columns.high),
+      low: part(columns.low),
+      close: part(columns.close),
+      first: first - from,
+      last: last - from,
+    };
   }
 
   /** Whether the bars shown are the chart's own candles. */

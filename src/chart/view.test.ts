@@ -8,6 +8,7 @@ import {
   MAX_BARS_IN_VIEW,
   newestFrom,
   newestView,
+  spanAround,
   strideOf,
   tilesInView,
   toLogicalRange,
@@ -145,4 +146,12 @@ test('another timeframe leaves the same share empty after the newest bar', () =>
   expect(newestFrom(20, 100, { from: 1_900, to: 2_020 }, 2_000)).toEqual({ from: 20, to: 116 });
   // Few bars are not blown up, and not pushed aside either.
   expect(newestFrom(92, 100, { from: 1_900, to: 2_000 }, 2_000)).toEqual({ from: 60, to: 100 });
+});
+
+test('a window stands in the middle of the bars around it, as far as there are any', () => {
+  expect(spanAround(100, 119, 56, 1_000)).toEqual({ from: 82, to: 137 });
+  expect(spanAround(0, 9, 56, 1_000)).toEqual({ from: 0, to: 55 });
+  expect(spanAround(990, 999, 56, 1_000)).toEqual({ from: 944, to: 999 });
+  expect(spanAround(100, 199, 56, 1_000)).toEqual({ from: 100, to: 199 });
+  expect(spanAround(3, 5, 56, 20)).toEqual({ from: 0, to: 19 });
 });

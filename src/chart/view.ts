@@ -128,3 +128,17 @@ export function covers(run: BarRun, view: View, bars: number): boolean {
   const to = Math.min(bars, Math.max(view.to, 1));
   return run.first * stride <= from && (run.first + run.count) * stride >= to;
 }
+
+/** About `count` bars with those from `first` to `last` in the middle, all of them in the history; both ends counted. */
+export function spanAround(
+  first: BarIndex,
+  last: BarIndex,
+  count: number,
+  bars: number,
+): { from: BarIndex; to: BarIndex } {
+  const own = last - first + 1;
+  const wanted = Math.min(bars, Math.max(count, own));
+  const before = Math.floor((wanted - own) / 2);
+  const from = Math.min(Math.max(0, first - before), bars - wanted);
+  return { from, to: from + wanted - 1 };
+}

@@ -1,14 +1,16 @@
 'use client';
 
+import { ScanSearch } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { formatPercent, formatTime } from '@/components/format';
 import { Kbd } from '@/components/kbd';
 import { Segmented } from '@/components/segmented';
+import { Tooltip } from '@/components/tooltip';
 import { NEGATIVE_LABEL, type Outcome } from '@/contract/spans';
 import type { SpanRecord } from '@/editor/kinds/span';
 import { SpanOutcome } from '../outcomes/span-outcome';
 import type { CommandId } from '../session/command';
-import { useShortcut } from '../session/command-context';
+import { useCommand, useShortcut } from '../session/command-context';
 import { chooseLabel, removeRecord } from '../session/commands';
 import { labelStyle } from '../session/label-style';
 import { useSession } from '../session/session';
@@ -40,6 +42,7 @@ export function SpanInspector({ record: span }: { record: SpanRecord }) {
           {change !== null && ` · ${formatPercent(change)}`}
         </span>
         <span className="flex-1" />
+        {span.label !== NEGATIVE_LABEL && <FindSimilar />}
         <DeleteButton what="span" onClick={() => removeRecord(session, span.uid)} />
       </header>
       <Row name="Label">
@@ -110,6 +113,22 @@ export function SpanInspector({ record: span }: { record: SpanRecord }) {
         <NotesField record={span} />
       </Row>
     </section>
+  );
+}
+
+function FindSimilar() {
+  const { title, shortcut, run } = useCommand('search.similar');
+  return (
+    <Tooltip text={title} shortcut={shortcut}>
+      <button
+        type="button"
+        aria-label={title}
+        onClick={run}
+        className="rounded-md p-1 text-muted hover:bg-raised hover:text-text"
+      >
+        <ScanSearch size={15} />
+      </button>
+    </Tooltip>
   );
 }
 

@@ -1,11 +1,11 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { ChartView } from '@/chart/types';
 import { createEditor } from '@/editor/editor';
 import { toPredictionRecord } from '@/editor/kinds/prediction';
 import { selectedPrediction } from '../session/commands';
 import type { Session } from '../session/session';
 import { createViewState } from '../session/view-state';
-import { giveVerdict, goToReview, setMinScore } from './go-to-review';
+import { giveLabel, giveVerdict, goToReview, putOff, setMinScore, takeBack } from './go-to-review';
 
 /** The view moves on its own; here it has nothing to show. */
 const chart = { showRange: async () => {} } as unknown as ChartView;
@@ -68,4 +68,61 @@ it('drops the selection of a prediction that the threshold hides', async () => {
   expect(selected()).toBe(1);
   setMinScore(session, 0.15);
   expect(selected()).toBeNull();
+});
+
+describe('candidates of a search', () => {
+  beforeEach(() => session.view.setState({ bestFirst: true }));
+
+  const label = (name: string) => {
+    const prediction = selectedPrediction(session);
+    return prediction && giveLabel(session, chart, prediction, name);
+  };
+  const later = () => {
+    const prediction = selectedPrediction(session);
+    return prediction && putOff(session, chart, prediction);
+  };
+
+  it('come best first, and what is put off comes last', async () => {
+    await goToReview(session, chart, 1);
+    expect(selected()).toBe(4);
+    await later();
+    expect(selected()).toBe(3);
+    await confirm();
+    await later();
+    const visited = [selected()];
+    for (let at = 0; at < 3; at += 1) {
+      await confirm();
+      visited.push(selected());
+    }
+    expect(visited).toEqual([1, 4, 2, null]);
+  });
+
+  it('are put off without a word said of them', async () => {
+    await goToReview(session, chart, 1);
+    await later();
+    expect(session.editor.canUndo()).toBe(false);
+  });
+
+  it('may be another pattern', async () => {
+    await goToReview(session, chart, 1);
+    await label('bear_flag');
+    await label('bull_flag');
+    const spans = [...session.editor.records().values()].filter(({ kind }) => kind === 'span');
+    expect(spans).toMatchObject([
+      { label: 'bear_flag', source: 'model_corrected', modelPrediction: { label: 'bull_flag' } },
+      { label: 'bull_flag', source: 'model_confirmed' },
+    ]);
+    expect(selected()).toBe(2);
+  });
+
+  it('wait again, and are selected, when the answer is taken back', async () => {
+    await goToReview(session, chart, 1);
+    await confirm();
+    await label('bear_flag');
+    await takeBack(session, chart);
+    expect(selected()).toBe(3);
+    expect(selectedPrediction(session)?.status).toBe('new');
+    await takeBack(session, chart);
+    expect(selected()).toBe(4);
+  });
 });

@@ -1,24 +1,35 @@
 import type { ChartView } from '@/chart/types';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
-import { confirm, correct, dismiss, select, selectedPrediction } from '../session/commands';
+import {
+  confirm,
+  confirmAs,
+  correct,
+  dismiss,
+  select,
+  selectedPrediction,
+} from '../session/commands';
 import type { Session } from '../session/session';
-import { reviewQueue } from './review-queue';
+import { orderOf, reviewQueue } from './review-queue';
 
 /**
  * Selects the next (1) or previous (-1) prediction to review, from the selected one or the view on.
  * One that a verdict has just opened by itself is the next one: asking for it does not skip it.
  */
 export async function goToReview(session: Session, chart: ChartView, step: 1 | -1) {
-  const { selected, minScore, range, opened } = session.view.getState();
+  const view = session.view.getState();
+  const { selected, minScore, range, opened } = view;
   session.view.setState({ opened: null });
   if (step === 1 && opened !== null && opened === selected) return;
-  const queue = reviewQueue(session.editor.records(), minScore).map(({ prediction }) => prediction);
+  const order = orderOf(view);
+  const queue = reviewQueue(session.editor.records(), minScore, order).map(
+    ({ prediction }) => prediction,
+  );
   const current = selected ? session.editor.get(selected) : undefined;
   // The selected one may have left the queue: it was reviewed just now.
-  const isAfter = ({ startTime, id }: PredictionRecord) =>
+  const isAfter = (prediction: PredictionRecord) =>
     current?.kind === 'prediction'
-      ? startTime > current.startTime || (startTime === current.startTime && id > current.id)
-      : startTime >= (range?.from ?? 0);
+      ? order(prediction, current) > 0
+      : view.bestFirst || prediction.startTime >= (range?.from ?? 0);
   const next =
     step === 1
       ? (queue.find(isAfter) ?? queue[0])
@@ -43,7 +54,40 @@ export async function giveVerdict(
   verdict: Verdict,
 ) {
   VERDICTS[verdict](session, prediction);
-  if (verdict === 'correct') return;
+  if (verdict !== 'correct') await goOn(session, chart);
+}
+
+/** Says that it is another pattern, and goes on to the next. */
+export async function giveLabel(
+  session: Session,
+  chart: ChartView,
+  prediction: PredictionRecord,
+  label: string,
+) {
+  confirmAs(session, prediction, label);
+  await goOn(session, chart);
+}
+
+/** Goes on to the next and lets this one come last. */
+export async function putOff(session: Session, chart: ChartView, { uid }: PredictionRecord) {
+  const shown = goOn(session, chart);
+  session.view.setState(({ later }) => ({ later: [...later.filter((each) => each !== uid), uid] }));
+  await shown;
+}
+
+/** Takes the last change back; a prediction that waits again by it is selected. */
+export async function takeBack(session: Session, chart: ChartView) {
+  const undone = session.editor.undo();
+  const reopened = undone?.updated
+    .map(([, to]) => to)
+    .find((record) => record.kind === 'prediction' && record.status === 'new');
+  if (reopened?.kind !== 'prediction') return;
+  select(session, reopened.uid);
+  await chart.showRange(reopened.startTime, reopened.endTime);
+}
+
+/** To the next; asking for it once more does not skip it. */
+async function goOn(session: Session, chart: ChartView) {
   session.view.setState({ opened: null });
   const shown = goToReview(session, chart, 1);
   session.view.setState(({ selected }) => ({ opened: selected }));

@@ -12,14 +12,19 @@ import type { CommandId } from '../session/command';
 import { useCommand } from '../session/command-context';
 import { labelStyle } from '../session/label-style';
 import { useRecords, useSession, useView } from '../session/session';
-import { type Relation, relationOf, reviewQueue } from './review-queue';
+import { orderOf, type Relation, relationOf, reviewQueue } from './review-queue';
 
 /** The selected prediction, what people say there, and the three things to do about it. */
 export function ReviewCard() {
   const records = useRecords();
   const selected = useView((state) => state.selected);
   const minScore = useView((state) => state.minScore);
-  const queue = useMemo(() => reviewQueue(records, minScore), [records, minScore]);
+  const isBestFirst = useView((state) => state.bestFirst);
+  const later = useView((state) => state.later);
+  const queue = useMemo(
+    () => reviewQueue(records, minScore, orderOf({ bestFirst: isBestFirst, later })),
+    [records, minScore, isBestFirst, later],
+  );
   const at = queue.findIndex(({ prediction }) => prediction.uid === selected);
   const record = selected ? records.get(selected) : undefined;
   const prediction = record?.kind === 'prediction' && record.status === 'new' ? record : null;

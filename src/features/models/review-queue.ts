@@ -34,10 +34,26 @@ export function relationOf(prediction: PredictionRecord, spans: SpanRecord[]): R
   return { type: best.label === prediction.label ? 'agrees' : 'differs', span: best };
 }
 
-/** What a person should look at, in time: open predictions that no person's span agrees with. */
+/** Of two predictions: below 0 where the first comes before the other. */
+export type ReviewOrder = (a: PredictionRecord, b: PredictionRecord) => number;
+
+export const inTime: ReviewOrder = (a, b) => a.startTime - b.startTime || a.id - b.id;
+
+/** What is put off comes last, in the order in which that was done; the rest by its score. */
+export function bestFirst(later: readonly string[]): ReviewOrder {
+  const place = new Map(later.map((uid, at) => [uid, at + 1]));
+  const of = ({ uid }: PredictionRecord) => place.get(uid) ?? 0;
+  return (a, b) => of(a) - of(b) || b.score - a.score || inTime(a, b);
+}
+
+export const orderOf = (view: { bestFirst: boolean; later: readonly string[] }): ReviewOrder =>
+  view.bestFirst ? bestFirst(view.later) : inTime;
+
+/** What a person should look at: open predictions that no person's span agrees with. */
 export function reviewQueue(
   records: Records,
   minScore: number,
+  order: ReviewOrder = inTime,
 ): { prediction: PredictionRecord; relation: Relation }[] {
   const spans: SpanRecord[] = [];
   const open: PredictionRecord[] = [];
@@ -50,7 +66,7 @@ export function reviewQueue(
   return open
     .map((prediction) => ({ prediction, relation: relationOf(prediction, spans) }))
     .filter(({ relation }) => !isSettled(relation))
-    .sort(({ prediction: a }, { prediction: b }) => a.startTime - b.startTime || a.id - b.id);
+    .sort(({ prediction: a }, { prediction: b }) => order(a, b));
 }
 
 /** A person said the same, or said that there is nothing here. */

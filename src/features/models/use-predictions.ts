@@ -18,7 +18,8 @@ export function usePredictions() {
   const runs = useRuns();
   const newest = runs.data?.find(({ status }) => status === 'succeeded')?.id ?? null;
   useEffect(() => {
-    if (newest !== null) view.setState({ runId: newest });
+    // Who is answering a search goes on with it.
+    if (newest !== null && !view.getState().bestFirst) view.setState({ runId: newest });
   }, [newest, view]);
   // A run's figures hold at its own threshold, so that is what its predictions are shown from.
   const threshold = useShownRun()?.metrics?.threshold;

@@ -120,7 +120,10 @@ export function labelFor({ view, annotationTypes }: Session, kind: Kind): string
 
 export function select(session: Session, uid: string | null) {
   const record = uid ? session.editor.get(uid) : undefined;
-  session.view.setState(record ? { selected: uid, tab: tabOf(record.kind) } : { selected: null });
+  session.view.setState({
+    edge: null,
+    ...(record ? { selected: uid, tab: tabOf(record.kind) } : { selected: null }),
+  });
 }
 
 function tabOf(kind: Kind): PanelTab {
@@ -182,6 +185,12 @@ export function selectedPrediction(session: Session): PredictionRecord | null {
 /** The model is right: its proposal becomes a span. */
 export function confirm(session: Session, prediction: PredictionRecord) {
   review(session, prediction, 'confirmed', { label: prediction.label, source: 'model_confirmed' });
+}
+
+/** There is something, and it is another pattern than the model says. */
+export function confirmAs(session: Session, prediction: PredictionRecord, label: string) {
+  if (label === prediction.label) confirm(session, prediction);
+  else review(session, prediction, 'corrected', { label, source: 'model_corrected' });
 }
 
 /** The model is wrong: the place is kept as a negative, which the next run learns from. */

@@ -1,14 +1,19 @@
+import type { z } from 'zod';
 import type { StoreApi } from 'zustand';
 import type { CandleSource, ChartView } from '@/chart/types';
 import type { Gap } from '@/contract/candles';
+import type { PredictionsWanted } from '@/contract/predictions';
+import type { Search, startSearchInput } from '@/contract/searches';
 import { createEditor, type Editor } from '@/editor/editor';
 import { isPassing, type trpc } from '@/trpc/client';
+import { type Asking, createAsking } from './asking';
 import { createExamined, type Examined } from './examined-store';
-import { createPredicting, type Predicting } from './predicting';
 import { storedRecords } from './record-source';
 import { createSync, type Sync } from './sync/sync';
 import { TaskQueue } from './task-queue';
 import { createViewState, type ViewState } from './view-state';
+
+export type SearchWanted = Omit<z.input<typeof startSearchInput>, 'chartId'>;
 
 /** What of a chart stays open when another one is looked at: its records, their history, the view. */
 export type OpenSession = {
@@ -16,7 +21,9 @@ export type OpenSession = {
   sync: Sync;
   /** What people have looked at. */
   examined: Examined;
-  predicting: Predicting;
+  predicting: Asking<PredictionsWanted, void>;
+  /** For what is like some bars of the chart. */
+  searching: Asking<SearchWanted, Search>;
   view: StoreApi<ViewState>;
   /** The chart's candles, through the typed client. */
   candles: CandleSource;
@@ -75,9 +82,14 @@ function createSession(
         revert: (rev) => client.examined.revert.mutate({ chartId, rev }),
       },
     }),
-    predicting: createPredicting(async (wanted) => {
+    predicting: createAsking(async (wanted) => {
       await client.predictions.request.mutate(wanted);
       await utils.predictions.progress.invalidate();
+    }),
+    searching: createAsking(async (wanted) => {
+      const search = await client.searches.start.mutate({ chartId, ...wanted });
+      await utils.searches.list.invalidate({ chartId });
+      return search;
     }),
     view: createViewState(activeLabel),
     candles: {

@@ -16,9 +16,9 @@ import type { SpanLabelType } from '@/contract/spans';
 import type { EditorRecord } from '@/editor/kinds/kinds';
 import type { Records } from '@/editor/records';
 import { trpc } from '@/trpc/client';
+import type { AskingState } from './asking';
 import type { ExaminedState } from './examined-store';
 import { isAnyUnsaved, type OpenSession, openSession } from './open-sessions';
-import type { PredictingState } from './predicting';
 import type { SaveState } from './sync/types';
 import { AWAY, type ViewState } from './view-state';
 
@@ -46,8 +46,12 @@ export function useExamined<T>(select: (state: ExaminedState) => T): T {
   return useStore(useSession().examined, select);
 }
 
-export function usePredicting<T>(select: (state: PredictingState) => T): T {
+export function usePredicting<T>(select: (state: AskingState) => T): T {
   return useStore(useSession().predicting, select);
+}
+
+export function useSearching<T>(select: (state: AskingState) => T): T {
+  return useStore(useSession().searching, select);
 }
 
 export function useRecords(): Records {

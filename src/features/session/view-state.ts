@@ -26,6 +26,12 @@ export type ViewState = {
   panelWidth: number;
   /** The run whose predictions are on the chart. */
   runId: number | null;
+  /** The run is a search: what waits for review comes best first, and not in order of time. */
+  bestFirst: boolean;
+  /** uids of predictions that are to come last, in that order. */
+  later: readonly string[];
+  /** The edge of the selected span that the arrow keys move; null while they move the bar cursor. */
+  edge: 'start' | 'end' | null;
   /** Predictions below it are not shown. */
   minScore: number;
   /** The bar under the pointer. */
@@ -58,6 +64,9 @@ export function createViewState(activeLabel: string | null) {
     panelOpen: true,
     panelWidth: 332,
     runId: null,
+    bestFirst: false,
+    later: [],
+    edge: null,
     minScore: 0.3,
   }));
 }

@@ -10,6 +10,7 @@ import { ModelsPanel } from '../models/models-panel';
 import { useRuns } from '../models/use-runs';
 import { useRecords, useSession, useView } from '../session/session';
 import type { PanelTab } from '../session/view-state';
+import { SimilarPanel } from '../similar/similar-panel';
 
 const MIN_WIDTH = 280;
 const MAX_WIDTH = 560;
@@ -19,6 +20,7 @@ export function SidePanel() {
   const tab = useView((state) => state.tab);
   const width = useView((state) => state.panelWidth);
   const open = useView((state) => state.panelOpen);
+  const isSearch = useView((state) => state.bestFirst);
   const records = useRecords();
   const runs = useRuns();
   const counts = useMemo(() => {
@@ -64,7 +66,7 @@ export function SidePanel() {
         <MarkersPanel />
       </Tabs.Content>
       <Tabs.Content value="models" className="min-h-0 flex-1 overflow-y-auto">
-        <ModelsPanel />
+        {isSearch ? <SimilarPanel /> : <ModelsPanel />}
       </Tabs.Content>
       <Tabs.Content value="labels" className="min-h-0 flex-1 overflow-y-auto">
         <LabelsPanel />

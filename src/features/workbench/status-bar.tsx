@@ -79,8 +79,8 @@ function BarCount({ from, to, does }: { from: number; to: number; does: string }
 /** The commands that matter for what is being done now. */
 const HINTS = {
   drawing: ['cursor.back', 'cursor.forward', 'span.end', 'leave'],
-  prediction: ['review.confirm', 'review.correct', 'review.dismiss', 'review.next'],
-  span: ['label', 'confidence', 'span.next', 'delete'],
+  prediction: ['review.confirm', 'review.correct', 'review.dismiss', 'review.later', 'review.back'],
+  span: ['label', 'search.similar', 'span.next', 'delete'],
   other: ['cursor.back', 'cursor.forward', 'tool.span', 'span.end', 'label'],
 } satisfies Record<string, CommandId[]>;
 

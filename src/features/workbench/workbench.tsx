@@ -18,6 +18,7 @@ import { ChartContext, useChart } from '../session/chart-context';
 import { CommandsContext } from '../session/command-context';
 import { SessionProvider, useSession, useView } from '../session/session';
 import { useLiveChanges } from '../session/use-live-changes';
+import { useSearchResults } from '../similar/use-searches';
 import { ChartPane } from './chart-pane';
 import { CommandPalette } from './command-palette';
 import { GoToDialog } from './go-to-dialog';
@@ -113,10 +114,16 @@ function Page() {
           </div>
           <StatusBar />
         </div>
+        <SearchResults />
         <Dialogs />
       </CommandsContext>
     </ChartContext>
   );
+}
+
+function SearchResults() {
+  useSearchResults();
+  return null;
 }
 
 /** Reads the chart's annotations and spans into the editor, once for the page. */

@@ -16,6 +16,26 @@ export function moveCursor(step: number) {
   };
 }
 
+/** Moves the chosen edge of the selected span, to the other one at most. */
+export function moveEdge(step: number) {
+  return async ({ session, chart, signal }: CommandContext) => {
+    const { edge } = session.view.getState();
+    const span = selectedSpan(session);
+    if (!span || !edge) return;
+    const place = await chart.barNear(edge === 'start' ? span.startTime : span.endTime, step);
+    const candles = place && (await chart.candleRange(place.time));
+    const current = selectedSpan(session);
+    if (!candles || signal.aborted || current?.uid !== span.uid) return;
+    const moved =
+      edge === 'start'
+        ? { startTime: candles.first, endTime: current.endTime }
+        : { startTime: current.startTime, endTime: candles.last };
+    if (moved.startTime > moved.endTime) return;
+    session.editor.update(current, moved);
+    await chart.ensureVisible(place.time);
+  };
+}
+
 /** Puts the bar cursor behind the next gap or the one before; where there is none, says so. */
 export function goToGap(step: 1 | -1) {
   return async ({ session, chart, signal }: CommandContext) => {

@@ -3,7 +3,7 @@ import { type CornerKind, isCornerKind } from '@/editor/kinds/kinds';
 import type { Tool } from '@/editor/tools';
 import { ANNOTATION_KINDS } from '../../annotate/kinds/kinds';
 import { examineToCursor, examineView } from '../../examined/commands';
-import { goToReview } from '../../models/go-to-review';
+import { goToReview, putOff, takeBack } from '../../models/go-to-review';
 import { predictAll, predictChart, predictView } from '../../models/predict';
 import type { Command, CommandContext, CommandTable } from '../../session/command';
 import {
@@ -14,9 +14,10 @@ import {
   selectedSpan,
 } from '../../session/commands';
 import type { Session } from '../../session/session';
+import { findSimilar, selectedPattern } from '../../similar/find-similar';
 import { hotkeyLabel, hotkeysText } from './hotkeys';
-import { goToGap, goToNextSpan, moveCursor } from './moves';
-import { giveVerdictOn, openPrediction } from './verdicts';
+import { goToGap, goToNextSpan, moveCursor, moveEdge } from './moves';
+import { giveVerdictOn, labelPrediction, openPrediction } from './verdicts';
 
 /** Every command there is; keys, buttons, tooltips, hints and the key sheet are made from it. */
 export const COMMANDS: CommandTable = {
@@ -52,6 +53,17 @@ export const COMMANDS: CommandTable = {
     keys: ['shift+b'],
     run: take((session) => markerTool(session, 1)),
   },
+  'review.later': {
+    title: 'Let the prediction come last',
+    hint: 'later',
+    group: 'Review',
+    keys: ['l'],
+    when: (session) => openPrediction(session) !== null,
+    async run({ session, chart }) {
+      const prediction = openPrediction(session);
+      if (prediction) await putOff(session, chart, prediction);
+    },
+  },
   ...cornerTools(),
   'tool.eraser': { title: 'Eraser', group: 'Tools', keys: ['x'], run: take(() => 'eraser') },
   'annotations.hide': {
@@ -66,6 +78,16 @@ export const COMMANDS: CommandTable = {
     group: 'Tools',
     keys: ['escape'],
     run: ({ session }) => void dispatch(session, { type: 'escape' }),
+  },
+  'review.label': {
+    title: 'Confirm the prediction as another label',
+    hint: 'other label',
+    group: 'Review',
+    keys: digits(''),
+    keysText: ({ labels }) => hotkeysText(labels),
+    when: (session, key) =>
+      openPrediction(session) !== null && hotkeyLabel(session.labels, key) !== null,
+    run: labelPrediction,
   },
   label: {
     title: 'Label the selected span and the next one',
@@ -154,6 +176,22 @@ export const COMMANDS: CommandTable = {
     when: (session) => openPrediction(session) !== null,
     run: giveVerdictOn('correct'),
   },
+  'review.back': {
+    title: 'Take the last answer back, and look at it again',
+    hint: 'back',
+    group: 'Review',
+    keys: ['u'],
+    when: (session) => session.view.getState().bestFirst || openPrediction(session) !== null,
+    run: ({ session, chart }) => takeBack(session, chart),
+  },
+  'search.similar': {
+    title: 'Find what is like the selected span',
+    hint: 'find similar',
+    group: 'Review',
+    keys: ['shift+f'],
+    when: (session) => selectedPattern(session) !== null,
+    run: ({ session }) => findSimilar(session),
+  },
   'predict.view': {
     title: 'Predict the bars in view by the run that is shown',
     hint: 'this view',
@@ -175,6 +213,22 @@ export const COMMANDS: CommandTable = {
     keys: [],
     run: predictAll,
   },
+  'edge.start': {
+    title: 'The arrow keys move the start of the selected span',
+    group: 'Labels',
+    keys: ['['],
+    when: (session) => selectedSpan(session) !== null,
+    run: ({ session: { view } }) => view.setState({ edge: 'start' }),
+  },
+  'edge.end': {
+    title: 'The arrow keys move the end of the selected span',
+    group: 'Labels',
+    keys: [']'],
+    when: (session) => selectedSpan(session) !== null,
+    run: ({ session: { view } }) => view.setState({ edge: 'end' }),
+  },
+  'edge.back': edge('The edge a bar back', 'arrowleft', -1),
+  'edge.forward': edge('The edge a bar forward', 'arrowright', 1),
   'cursor.back': cursor('Bar cursor back', 'arrowleft', -1),
   'cursor.forward': { ...cursor('Bar cursor forward', 'arrowright', 1), hint: 'move' },
   'cursor.back10': cursor('Ten bars back', 'shift+arrowleft', -10),
@@ -205,7 +259,7 @@ export const COMMANDS: CommandTable = {
     title: 'Undo',
     group: 'History and files',
     keys: ['ctrl+z'],
-    run: ({ session: { editor } }) => void editor.undo(),
+    run: ({ session, chart }) => takeBack(session, chart),
   },
   redo: {
     title: 'Redo',
@@ -246,6 +300,16 @@ function digits(modifier: string): string[] {
 
 function cursor(title: string, key: string, step: number): Command {
   return { title, group: 'View', keys: [key], run: moveCursor(step) };
+}
+
+function edge(title: string, key: string, step: number): Command {
+  return {
+    title,
+    group: 'Labels',
+    keys: [key],
+    when: (session) => session.view.getState().edge !== null && selectedSpan(session) !== null,
+    run: moveEdge(step),
+  };
 }
 
 /** Takes a tool; the one in hand stays, as a key says what it wants. */

@@ -1,8 +1,9 @@
 import type { PredictionRecord } from '@/editor/kinds/prediction';
-import { giveVerdict, type Verdict } from '../../models/go-to-review';
+import { giveLabel, giveVerdict, type Verdict } from '../../models/go-to-review';
 import type { CommandContext } from '../../session/command';
 import { selectedPrediction } from '../../session/commands';
 import type { Session } from '../../session/session';
+import { hotkeyLabel } from './hotkeys';
 
 /** The selected prediction, if it is shown and nobody has said anything about it. */
 export function openPrediction(session: Session): PredictionRecord | null {
@@ -17,4 +18,10 @@ export function giveVerdictOn(verdict: Verdict) {
     const prediction = openPrediction(session);
     if (prediction) await giveVerdict(session, chart, prediction, verdict);
   };
+}
+
+export async function labelPrediction({ session, chart, key }: CommandContext) {
+  const prediction = openPrediction(session);
+  const label = hotkeyLabel(session.labels, key);
+  if (prediction && label) await giveLabel(session, chart, prediction, label);
 }

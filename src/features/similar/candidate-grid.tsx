@@ -1,0 +1,99 @@
+'use client';
+
+import { clsx } from 'clsx';
+import { Check, Circle, X } from 'lucide-react';
+import { useMemo } from 'react';
+import { formatRange } from '@/components/format';
+import type { PredictionRecord } from '@/editor/kinds/prediction';
+import type { Records } from '@/editor/records';
+import { orderOf, reviewQueue } from '../models/review-queue';
+import { useChart } from '../session/chart-context';
+import { select } from '../session/commands';
+import { labelStyle } from '../session/label-style';
+import { useRecords, useSession, useView } from '../session/session';
+import { WindowPicture } from './window-picture';
+
+/** Each candidate with the bars around it, best first; what was answered stays where it was. */
+export function CandidateGrid() {
+  const records = useRecords();
+  const later = useView((state) => state.later);
+  const selected = useView((state) => state.selected);
+  const candidates = useMemo(() => listCandidates(records, later), [records, later]);
+  return (
+    <ul aria-label="Candidates" className="grid grid-cols-2 gap-2">
+      {candidates.map((candidate) => (
+        <Cell
+          key={candidate.uid}
+          candidate={candidate}
+          answer={answerTo(candidate, records)}
+          isSelected={candidate.uid === selected}
+        />
+      ))}
+    </ul>
+  );
+}
+
+/** Those that wait and those that were answered; what a person has settled otherwise is no candidate. */
+export function listCandidates(records: Records, later: readonly string[]): PredictionRecord[] {
+  const order = orderOf({ bestFirst: true, later });
+  const open = reviewQueue(records, 0, order).map(({ prediction }) => prediction);
+  const answered = [...records.values()].filter(
+    (record): record is PredictionRecord => record.kind === 'prediction' && record.status !== 'new',
+  );
+  return [...open, ...answered].sort(order);
+}
+
+/** The label that a person gave it; null where it waits. */
+function answerTo({ status, spanUid, label }: PredictionRecord, records: Records): string | null {
+  if (status === 'new') return null;
+  const span = spanUid === null ? undefined : records.get(spanUid);
+  return span?.kind === 'span' ? span.label : label;
+}
+
+function Cell(props: { candidate: PredictionRecord; answer: string | null; isSelected: boolean }) {
+  const { candidate, answer, isSelected } = props;
+  const session = useSession();
+  const chart = useChart();
+  const { startTime, endTime, label, score, uid } = candidate;
+  const looked = labelStyle(session.labels, label);
+  const given = answer === null ? null : labelStyle(session.labels, answer);
+  const isYes = answer === label;
+  const says =
+    given === null ? looked.text : isYes ? given.text : `Not a ${looked.text.toLowerCase()}`;
+  const Icon = answer === null ? Circle : isYes ? Check : X;
+  const when = formatRange(startTime, endTime, session.chart.timeframe);
+  return (
+    <li>
+      <button
+        type="button"
+        aria-label={`${says}, ${score.toFixed(2)}, ${when}`}
+        aria-current={isSelected}
+        onClick={() => {
+          select(session, uid);
+          void chart?.showRange(startTime, endTime);
+        }}
+        className={clsx(
+          'block w-full overflow-hidden rounded-md border text-left hover:border-faint',
+          isSelected
+            ? 'border-accent ring-1 ring-accent'
+            : answer && isYes
+              ? 'border-up'
+              : 'border-line',
+        )}
+      >
+        <span className="flex h-6 items-center gap-1.5 px-1.5 text-xs">
+          <Icon
+            size={11}
+            className={clsx('shrink-0', given ? (isYes ? 'text-up' : 'text-down') : 'text-muted')}
+          />
+          <span className="min-w-0 flex-1 truncate">{says}</span>
+          <span className="font-semibold tabular-nums">{score.toFixed(2)}</span>
+        </span>
+        <span className={clsx('block', answer !== null && !isYes && 'opacity-45')}>
+          <WindowPicture from={startTime} to={endTime} color={looked.color} />
+        </span>
+        <span className="block truncate px-1.5 py-0.5 text-[11px] text-muted">{when}</span>
+      </button>
+    </li>
+  );
+}

@@ -1,0 +1,180 @@
+'use client';
+
+import { X } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { Button } from '@/components/button';
+import { formatCount, formatRange } from '@/components/format';
+import { Notice } from '@/components/notice';
+import { Segmented } from '@/components/segmented';
+import { Tooltip } from '@/components/tooltip';
+import type { Search } from '@/contract/searches';
+import { trpc } from '@/trpc/client';
+import { Swatch } from '../annotate/swatch';
+import { ReviewCard } from '../models/review-card';
+import { isActive, useRuns, useService } from '../models/use-runs';
+import { labelStyle } from '../session/label-style';
+import { openSession } from '../session/open-sessions';
+import { useSearching, useSession, useView } from '../session/session';
+import { CandidateGrid } from './candidate-grid';
+import { leaveSearch, searchFor, showSearch } from './find-similar';
+import { useShownSearch } from './use-searches';
+
+/** A search on the chart: what was looked for, what was found, and what people say of it. */
+export function SimilarPanel() {
+  const search = useShownSearch();
+  const problem = useSearching((state) => state.problem);
+  return (
+    <div className="divide-y divide-line">
+      <section aria-label="Similar" className="flex flex-col gap-2.5 px-3.5 py-3">
+        <Title search={search} />
+        {problem && <Notice tone="error">{problem}</Notice>}
+        {search && <Scope search={search} />}
+        {search && <State search={search} />}
+      </section>
+      {search?.status === 'succeeded' && <ReviewCard />}
+      {search?.status === 'succeeded' && (
+        <section aria-label="Found" className="px-3.5 py-3">
+          <CandidateGrid />
+        </section>
+      )}
+    </div>
+  );
+}
+
+function Title({ search }: { search: Search | undefined }) {
+  const session = useSession();
+  const runs = useRuns();
+  const newest = runs.data?.find(({ status }) => status === 'succeeded')?.id ?? null;
+  const style = search && labelStyle(session.labels, search.label);
+  return (
+    <div className="flex items-center gap-2">
+      {style && <Swatch color={style.color} />}
+      <h2 className="min-w-0 flex-1 truncate font-semibold">
+        {style ? `Similar to ${style.text}` : 'Similar'}
+      </h2>
+      <Tooltip text="Back to the models">
+        <button
+          type="button"
+          aria-label="Back to the models"
+          onClick={() => leaveSearch(session, newest)}
+          className="rounded-md p-1 text-muted hover:bg-raised hover:text-text"
+        >
+          <X size={15} />
+        </button>
+      </Tooltip>
+    </div>
+  );
+}
+
+/** Where the example is, and which charts are searched for it. */
+function Scope({ search }: { search: Search }) {
+  const session = useSession();
+  const charts = trpc.charts.list.useQuery();
+  const isPending = useSearching((state) => state.isPending);
+  const { startTime, endTime, chartId } = search.query;
+  const isOwn = chartId === session.chart.id;
+  const others = (charts.data ?? [])
+    .filter(({ id, candleCount }) => id !== chartId && candleCount > 0)
+    .map(({ id }) => id)
+    .slice(0, MAX_OTHERS);
+  const restart = (otherCharts: number[]) => {
+    if (!isPending)
+      void searchFor(session, { startTime, endTime, label: search.label, otherCharts });
+  };
+  return (
+    <>
+      <p className="-mt-1.5 text-muted text-xs">
+        like {formatRange(startTime, endTime, session.chart.timeframe)}
+        {!isOwn && ' of another chart'}
+      </p>
+      {isOwn && others.length > 0 && (
+        <Segmented
+          label="Charts to search"
+          value={search.charts.length > 1 ? 'all' : 'this'}
+          options={[
+            { value: 'this', text: 'This chart' },
+            { value: 'all', text: `All ${others.length + 1} charts` },
+          ]}
+          onChange={(value) => value && restart(value === 'all' ? others : [])}
+        />
+      )}
+    </>
+  );
+}
+
+const MAX_OTHERS = 99;
+
+function State({ search }: { search: Search }) {
+  const { chart } = useSession();
+  const service = useService();
+  if (search.status === 'failed') return <Notice tone="error">{search.error}</Notice>;
+  if (isActive({ status: search.status, stage: null })) {
+    return service.data?.connected === false ? (
+      <Notice tone="warning">
+        No model service is connected, so the search waits for one. Start it with{' '}
+        <code className="rounded bg-canvas px-1">npm start</code>, or in services/ml with{' '}
+        <code className="rounded bg-canvas px-1">candle-ml worker</code>.
+      </Notice>
+    ) : (
+      <p role="status" className="text-muted">
+        Searching…
+      </p>
+    );
+  }
+  const own = search.charts.find(({ chartId }) => chartId === chart.id);
+  const found = search.charts.reduce((sum, { open, yes, no }) => sum + open + yes + no, 0);
+  return (
+    <>
+      <p role="status" data-testid="search-state">
+        {found === 0
+          ? 'Nothing like it that is not labelled already.'
+          : `${formatCount(own?.open ?? 0)} wait here · ${sum(search, 'yes')} yes · ${sum(search, 'no')} no`}
+      </p>
+      {search.latest.count > 0 && <Precision latest={search.latest} />}
+      <OtherCharts search={search} />
+    </>
+  );
+}
+
+const sum = ({ charts }: Search, answer: 'yes' | 'no') =>
+  charts.reduce((total, chart) => total + chart[answer], 0);
+
+/** Under ten answers a share would say more than there is. */
+const LEAST_ANSWERS = 10;
+
+function Precision({ latest: { count, yes } }: Pick<Search, 'latest'>) {
+  return (
+    <p className="-mt-1.5 text-muted text-xs">
+      {count < LEAST_ANSWERS
+        ? `${yes} of ${count} answers yes`
+        : `Precision of the last ${count}: ${(yes / count).toFixed(2)} (n = ${count})`}
+    </p>
+  );
+}
+
+/** What waits on other charts, a way to go there. */
+function OtherCharts({ search }: { search: Search }) {
+  const { chart } = useSession();
+  const activeLabel = useView((state) => state.activeLabel);
+  const utils = trpc.useUtils();
+  const router = useRouter();
+  const others = search.charts.filter(({ chartId, open }) => chartId !== chart.id && open > 0);
+  if (others.length === 0) return null;
+  return (
+    <ul aria-label="On other charts" className="flex flex-col gap-1">
+      {others.map(({ chartId, name, open }) => (
+        <li key={chartId}>
+          <Button
+            className="w-full"
+            onClick={() => {
+              showSearch(openSession(chartId, utils, activeLabel), search.id);
+              router.push(`/charts/${chartId}?panel=models`);
+            }}
+          >
+            {formatCount(open)} on {name}
+          </Button>
+        </li>
+      ))}
+    </ul>
+  );
+}

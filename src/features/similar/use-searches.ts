@@ -1,0 +1,79 @@
+'use client';
+
+import { useEffect } from 'react';
+import type { Search } from '@/contract/searches';
+import { trpc } from '@/trpc/client';
+import { goToReview } from '../models/go-to-review';
+import { isActive } from '../models/use-runs';
+import { useChart } from '../session/chart-context';
+import { type Session, useRecords, useSaveState, useSession, useView } from '../session/session';
+
+const BUSY_MS = 200;
+const IDLE_MS = 15_000;
+
+/** Searches that the chart is part of, newest first; asked for often while one is under way. */
+export function useSearches() {
+  const { chart } = useSession();
+  return trpc.searches.list.useQuery(
+    { chartId: chart.id },
+    {
+      refetchInterval: ({ state }) =>
+        state.data?.some(({ status }) => isActive({ status, stage: null })) ? BUSY_MS : IDLE_MS,
+    },
+  );
+}
+
+/** The search whose candidates are on the chart. */
+export function useShownSearch(): Search | undefined {
+  const runId = useView((state) => state.runId);
+  const isSearch = useView((state) => state.bestFirst);
+  const searches = useSearches();
+  return isSearch ? searches.data?.find(({ id }) => id === runId) : undefined;
+}
+
+/** Reads candidates once they are found, and counts again once answers are saved. */
+export function useSearchResults() {
+  const session = useSession();
+  const { chart } = session;
+  const chartView = useChart();
+  const utils = trpc.useUtils();
+  const search = useShownSearch();
+  const { id, finishedAt } = search ?? {};
+  useEffect(() => {
+    if (id !== undefined && finishedAt != null) {
+      void utils.predictions.list.invalidate({ chartId: chart.id, runId: id });
+    }
+  }, [chart.id, id, finishedAt, utils]);
+
+  const { waiting } = useSaveState();
+  useEffect(() => {
+    if (id !== undefined && waiting === 0) {
+      void utils.searches.list.invalidate({ chartId: chart.id });
+    }
+  }, [chart.id, id, waiting, utils]);
+
+  // The first candidate is selected, so that the next key answers it.
+  const records = useRecords();
+  const hasCandidates =
+    id !== undefined &&
+    [...records.values()].some(
+      (record) => record.kind === 'prediction' && record.runId === id && record.status === 'new',
+    );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each search
+  useEffect(() => {
+    if (!search || !hasCandidates || !chartView) return;
+    if (isAtExample(session, search)) void goToReview(session, chartView, 1);
+  }, [id, hasCandidates, chartView]);
+}
+
+/** Whether nothing else has been selected since the search was asked for. */
+function isAtExample({ editor, view }: Session, { query }: Search): boolean {
+  const { selected } = view.getState();
+  const record = selected === null ? undefined : editor.get(selected);
+  return (
+    record === undefined ||
+    (record.kind === 'span' &&
+      record.startTime === query.startTime &&
+      record.endTime === query.endTime)
+  );
+}

@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import postgres from 'postgres';
+import { expect, type Page, test } from './support/app';
+import { openChart, saved } from './support/chart';
+
+const SP500 = resolve('node_modules/vega-datasets/data/sp500-2000.csv');
+const SHOTS = 'test-results/screenshots';
+
+/** The sample's candles as a chart of this test's own. */
+async function openSample(page: Page, url: string): Promise<number> {
+  const [, ...rows] = (await readFile(SP500, 'utf8')).trim().split('\n');
+  return openChart(
+    page,
+    url,
+    'similar',
+    rows.map((row) => `${row}\n`),
+  );
+}
+
+test('one flag is drawn, what is like it is found, and each answer is one key', async ({
+  page,
+  app,
+}) => {
+  test.setTimeout(120_000);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  const chartId = await openSample(page, app.url);
+  const sql = postgres(app.databaseUrl, { max: 1 });
+  const spans = async () =>
+    (
+      await sql<{ label: string; source: string }[]>`
+        select label, source from span_annotations where chart_id = ${chartId} order by id`
+    ).map(({ label, source }) => `${label} ${source}`);
+
+  // A flag of 20 days from the bar cursor.
+  await page.keyboard.press('Control+g');
+  await page.getByRole('dialog').getByRole('textbox').fill('2003-03-12');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await page.keyboard.press('s');
+  await page.keyboard.press('Shift+ArrowRight');
+  await page.keyboard.press('Shift+ArrowRight');
+  await page.keyboard.press('e');
+  await page.keyboard.press('1');
+  await saved(page);
+  await page.keyboard.press('Shift+f');
+
+  const found = page.getByRole('list', { name: 'Candidates' }).getByRole('button');
+  await expect(found).toHaveCount(40, { timeout: 30_000 });
+  await expect(page.getByRole('heading', { name: 'Similar to Bull flag' })).toBeVisible();
+  await expect(page.getByTestId('search-state')).toHaveText('40 wait here · 0 yes · 0 no');
+  // The first is selected, and each has its picture.
+  await expect(found.first()).toHaveAttribute('aria-current', 'true');
+  await expect(found.first().locator('svg path').first()).toBeAttached();
+  await page.screenshot({ path: `${SHOTS}/similar-dark.png` });
+
+  const scores = await found.evaluateAll((cells) =>
+    cells.map((cell) => Number(/, ([\d.]+), /.exec(cell.getAttribute('aria-label') ?? '')?.[1])),
+  );
+  expect(scores).toEqual([...scores].sort((a, b) => b - a));
+
+  await page.keyboard.press('y');
+  await page.keyboard.press('n');
+  // A key that means nothing here answers nothing.
+  await page.keyboard.press('w');
+  await page.keyboard.press('2');
+  await expect(page.getByTestId('search-state')).toHaveText('37 wait here · 1 yes · 2 no');
+  await expect(found.nth(3)).toHaveAttribute('aria-current', 'true');
+  await expect(found.nth(1)).toHaveAccessibleName(/^Not a bull flag/);
+  await saved(page);
+  expect(await spans()).toEqual([
+    'bull_flag human',
+    'bull_flag model_confirmed',
+    'O human_correction',
+    'bear_flag model_corrected',
+  ]);
+  const [examined] = await sql<{ ranges: number }[]>`
+    select count(*)::int as ranges from examined_ranges where chart_id = ${chartId}`;
+  expect(examined?.ranges).toBeGreaterThan(0);
+
+  // The last answer is taken back and waits again, as does the one before it.
+  await page.keyboard.press('Control+z');
+  await expect(found.nth(2)).toHaveAttribute('aria-current', 'true');
+  await page.keyboard.press('u');
+  await expect(found.nth(1)).toHaveAttribute('aria-current', 'true');
+  await expect(page.getByTestId('search-state')).toHaveText('39 wait here · 1 yes · 0 no');
+
+  // Later: it is the last one then, and nothing is said of it.
+  const put = await found.nth(1).getAttribute('aria-label');
+  await page.keyboard.press('l');
+  await expect(found.last()).toHaveAccessibleName(put ?? '');
+
+  // Corrected: the span's end goes two bars back.
+  await page.keyboard.press('c');
+  await page.keyboard.press(']');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await saved(page);
+  const [corrected] = await sql<{ bars: number }[]>`
+    select (select count(*)::int from candles c where c.chart_id = p.chart_id
+        and c.time > s.end_time and c.time <= p.end_time) as bars
+    from predictions p join span_annotations s on s.uid = p.span_uid
+    where p.chart_id = ${chartId} and p.status = 'corrected'`;
+  expect(corrected?.bars).toBe(2);
+  await sql.end();
+});
