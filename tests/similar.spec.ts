@@ -52,7 +52,7 @@ test('one flag is drawn, what is like it is found, and each answer is one key', 
   // The first is selected, and each has its picture.
   await expect(found.first()).toHaveAttribute('aria-current', 'true');
   await expect(found.first().locator('svg path').first()).toBeAttached();
-  await page.screenshot({ path: `${SHOTS}/similar-dark.png` });
+  await page.screenshot({ path: `${SHOTS}/similar.png` });
 
   const scores = await found.evaluateAll((cells) =>
     cells.map((cell) => Number(/, ([\d.]+), /.exec(cell.getAttribute('aria-label') ?? '')?.[1])),
