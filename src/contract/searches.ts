@@ -6,6 +6,10 @@ import { NEGATIVE_LABEL } from './spans';
 /** The model of a run that looks for what is like one example; its predictions are the candidates. */
 export const SEARCH_MODEL = 'search';
 export const MAX_CANDIDATES = 200;
+export const MAX_KEPT = 50;
+/** After so many answers more the candidates are ranked anew. */
+export const ANSWERS_PER_RANKING = 10;
+const predictionId = z.int().min(1);
 
 /** First and last candle of what is looked for; both belong to it. */
 const example = z.strictObject({ chartId, startTime: utcSeconds, endTime: utcSeconds });
@@ -28,6 +32,10 @@ export const searchParams = z.strictObject({
   limit,
   /** Candles after it are not looked at. */
   until,
+  /** Answers that the ranking learns from; 0 where it goes by likeness to the example alone. */
+  answers: z.int().min(0).default(0),
+  /** Candidates that stay when others are found: somebody may be answering them now. */
+  keep: z.array(predictionId).max(MAX_KEPT).default([]),
 });
 export type SearchParams = z.output<typeof searchParams>;
 
@@ -42,6 +50,12 @@ export const startSearchInput = z
   })
   .refine(ordered, orderedMessage);
 export type SearchWanted = Omit<z.output<typeof startSearchInput>, 'chartId'>;
+
+export const rankSearchInput = z.strictObject({
+  chartId,
+  runId,
+  keep: z.array(predictionId).max(MAX_KEPT).default([]),
+});
 
 export const listSearchesInput = z.strictObject({
   chartId,
@@ -60,6 +74,8 @@ export const searchSchema = z
     query: z.object({ chartId, startTime: storedTime, endTime: storedTime }),
     limit: z.int(),
     until: storedTime.nullable(),
+    /** Answers that the ranking of the candidates has learnt from. */
+    answers: z.int(),
     error: z.string().nullable(),
     /** Unix seconds. */
     queuedAt: storedTime,

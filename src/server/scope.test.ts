@@ -27,6 +27,7 @@ type Things = {
   dataRev: number;
   queuedRun: number;
   doneRun: number;
+  searchRun: number;
   predictionId: number;
   spanUid: string;
   uploadId: string;
@@ -202,6 +203,7 @@ const CASES: Cases = {
   },
   searches: {
     start: [{ names: ({ chartId }) => ({ chartId, ...bars, label: 'bull_flag' }) }],
+    rank: [{ names: ({ chartId, searchRun }) => ({ chartId, runId: searchRun }) }],
     list: [chart],
   },
   outcomes: {
@@ -281,6 +283,14 @@ async function seed(): Promise<Things> {
     sql`update training_runs set status = 'succeeded', log = ${MARKER}, model = '' where id = ${doneRun}`,
   );
   await as('bob').predictions.request({ runId: doneRun, chartIds: [chartId] });
+  const { id: searchRun } = await as('bob').searches.start({
+    chartId,
+    ...bars,
+    label: 'bull_flag',
+  });
+  await server.db.execute(
+    sql`update training_runs set status = 'succeeded' where id = ${searchRun}`,
+  );
   const [prediction] = await server.db.execute<{ id: number }>(sql`
     insert into predictions (chart_id, training_run_id, start_time, end_time, label, score)
     values (${chartId}, ${doneRun}, to_timestamp(0), to_timestamp(60), ${MARKER}, 0.5)
@@ -293,6 +303,7 @@ async function seed(): Promise<Things> {
     dataRev,
     queuedRun,
     doneRun,
+    searchRun,
     predictionId,
     spanUid,
     uploadId,
@@ -306,6 +317,7 @@ const missing = (): Things => ({
   dataRev: 1,
   queuedRun: 2_000_000_000,
   doneRun: 2_000_000_000,
+  searchRun: 2_000_000_000,
   predictionId: 2_000_000_000,
   spanUid: randomUUID(),
   uploadId: randomUUID(),

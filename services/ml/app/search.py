@@ -151,7 +151,7 @@ class Series:
             for bars, first, r in self._correlations(query, asked, stop):
                 candidates.add(bars, first, r)
             starts, counts, _ = candidates.best()
-            matches = _without_overlaps(self._exact(query, starts, counts), taken, limit)
+            matches = without_overlaps(self._exact(query, starts, counts), taken, limit)
             if len(matches) == limit or not candidates.were_dropped:
                 return matches
             keep *= 8
@@ -285,7 +285,7 @@ class TopWindows:
         self._held = len(r)
 
 
-def _without_overlaps(
+def without_overlaps(
     matches: Sequence[Match], judged: Sequence[tuple[int, int]], limit: int
 ) -> list[Match]:
     """The first `limit` that share no more than MAX_OVERLAP of the shorter with an earlier one."""

@@ -156,6 +156,34 @@ def test_searching_again_keeps_what_was_answered(database: Database) -> None:
     assert kept == (1,)
 
 
+def test_answers_make_a_ranking_and_what_is_kept_stays(database: Database) -> None:
+    candles, _ = market.planted(2_000, 60)
+    chart_id = store(database, candles)
+    with searching(database):
+        run_id = start(database, params(candles, chart_id))
+        wait_for(database, run_id, "succeeded")
+        before = found(database, candles, run_id)
+        for first, last in FLAGS[1:6]:
+            span = Span(chart_id, int(candles.time[first]), int(candles.time[last]), "flag")
+            market.add_span(database.owner, chart_id, span)
+        row = database.owner.execute("select id from predictions order by score limit 1").fetchone()
+        assert row is not None
+        database.owner.execute(
+            "update training_runs set status = 'queued', attempts = 0,"
+            " params = params || jsonb_build_object('answers', 5, 'keep', array[%s])",
+            (row[0],),
+        )
+        database.owner.execute("notify training_runs")
+        wait_until(lambda: read(database, run_id, "status") == "succeeded")
+    after = found(database, candles, run_id)
+    assert before[-1] in after
+    assert len(after) == 11
+    new = [window for window in after if window != before[-1]]
+    assert all(overlap(window, own) <= 0.3 for window in new for own in FLAGS[:6])
+    assert all(overlap(window, before[-1]) <= 0.3 for window in new)
+    assert {score for _, _, score in new}.isdisjoint(score for _, _, score in before)
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [

@@ -9,6 +9,11 @@ export const searchesApi = {
     output: searchSchema,
     errors: { NOT_FOUND: 'The chart, or one of the other charts, is not there.' },
   },
+  rank: {
+    summary:
+      'Has the candidates of a search found anew from the answers so far. Those that were answered stay, and those to keep; a search that is under way stays as it is.',
+    output: searchSchema,
+  },
   list: {
     summary: 'Searches that this chart is part of, newest first.',
     output: z.array(searchSchema).max(100),

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { runStatus } from '@/contract/runs';
 import {
   type listSearchesInput,
+  type rankSearchInput,
   SEARCH_MODEL,
   type Search,
   type SearchWanted,
@@ -10,7 +11,7 @@ import {
 } from '@/contract/searches';
 import type { Tx } from '@/lib/db';
 import { charts, predictions, spanAnnotations, trainingRuns } from '@/lib/db/schema';
-import { isOnChart, isUsable, requireCharts } from '../runs/data';
+import { isOnChart, isUsable, noSuchRun, requireCharts } from '../runs/data';
 import type { ChartScope } from '../scope';
 import { paramsOf } from './rules';
 
@@ -62,6 +63,37 @@ async function dropUnanswered(tx: Tx, scope: ChartScope) {
 
 type Run = { id: number; params: unknown };
 
+/** Puts the search in the queue again, to learn from the answers that there are by now. */
+export function rankSearch(
+  db: Tx,
+  scope: ChartScope,
+  { runId, keep }: Omit<z.output<typeof rankSearchInput>, 'chartId'>,
+): Promise<Search> {
+  return db.transaction(async (tx) => {
+    await tx
+      .select({ id })
+      .from(trainingRuns)
+      .where(and(eq(id, runId), isSearch, isUsable(scope)))
+      .for('update');
+    const [search] = await readSearches(tx, scope, { limit: 1, runId });
+    if (!search) throw noSuchRun(runId);
+    if (search.status === 'queued' || search.status === 'running') return search;
+    const answers = search.charts.reduce((sum, { yes, no }) => sum + yes + no, 0);
+    await tx
+      .update(trainingRuns)
+      .set({
+        status: 'queued',
+        attempts: 0,
+        progress: 0,
+        error: null,
+        params: sql`${params} || ${JSON.stringify({ answers, keep })}::jsonb`,
+      })
+      .where(eq(id, runId));
+    await tx.execute(sql`select pg_notify('training_runs', ${String(runId)})`);
+    return { ...search, status: 'queued', answers, error: null };
+  });
+}
+
 /** By chart first, as the predictions' index is. */
 const isOfRuns = (runs: Run[]) =>
   and(
@@ -89,13 +121,20 @@ const LATEST = 20;
 async function readSearches(
   db: Tx,
   scope: ChartScope,
-  { limit }: { limit: number },
+  { limit, runId }: { limit: number; runId?: number },
 ): Promise<Search[]> {
   const { status, error, queuedAt, finishedAt } = trainingRuns;
   const runs = await db
     .select({ id, params, status, error, queuedAt, finishedAt })
     .from(trainingRuns)
-    .where(and(isSearch, isOnChart(scope.chartId), isUsable(scope)))
+    .where(
+      and(
+        isSearch,
+        isOnChart(scope.chartId),
+        isUsable(scope),
+        runId === undefined ? undefined : eq(id, runId),
+      ),
+    )
     .orderBy(desc(id))
     .limit(limit);
   const searches = runs.flatMap(({ params: given, ...run }) => {
@@ -107,13 +146,14 @@ async function readSearches(
     readLatest(db, runs),
     readNames(db, runs),
   ]);
-  return searches.map(({ run, params: { labels, query, chartIds, limit, until } }) => ({
+  return searches.map(({ run, params: { labels, query, chartIds, limit, until, answers } }) => ({
     ...run,
     status: runStatus.parse(run.status),
     label: labels[0] ?? '',
     query,
     limit,
     until,
+    answers,
     charts: chartIds.flatMap((chartId) => {
       const name = names.get(chartId);
       if (name === undefined) return [];

@@ -70,7 +70,10 @@ test('a search is a run in the queue that the service is woken for', async () =>
   expect(stored).toMatchObject({
     name: 'Similar to bull_flag',
     createdBy: 'local',
-    params: { model: 'search', chartIds: [chartId, other], labels: ['bull_flag'], limit: 40 },
+    params: {
+      ...{ model: 'search', chartIds: [chartId, other], labels: ['bull_flag'] },
+      ...{ limit: 40, answers: 0, keep: [] },
+    },
   });
   expect(await list()).toEqual([search]);
   expect(await list(other)).toEqual([search]);
@@ -103,6 +106,27 @@ test('answers are counted by chart, and the newest of them', async () => {
   ]);
   for (let at = 0; at < 20; at++) await answer(id, 1_000 + at * 10, 'bull_flag');
   expect(await list()).toMatchObject([{ latest: { count: 20, yes: 20 } }]);
+});
+
+test('a search is ranked anew from its answers, but not while it is under way', async () => {
+  const { id } = await start();
+  const rank = (keep: number[] = []) => server.owner.searches.rank({ chartId, runId: id, keep });
+  expect(await rank()).toMatchObject({ status: 'queued', answers: 0 });
+  await answer(id, 100, 'bull_flag');
+  await answer(id, 200, NEGATIVE_LABEL);
+  expect(await rank()).toMatchObject({ answers: 0 });
+  const { id: kept } = await propose(id, 300);
+  await server.db
+    .update(trainingRuns)
+    .set({ status: 'succeeded', attempts: 1 })
+    .where(eq(trainingRuns.id, id));
+  expect(await rank([kept])).toMatchObject({ status: 'queued', answers: 2 });
+  const [stored] = await server.db.select().from(trainingRuns);
+  expect(stored).toMatchObject({ attempts: 0, params: { answers: 2, keep: [kept], limit: 40 } });
+  await expect(server.owner.searches.rank({ chartId, runId: id + 1 })).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+    message: `There is no training run ${id + 1}.`,
+  });
 });
 
 test('a new search takes the place of those that nobody has answered', async () => {

@@ -1,11 +1,14 @@
-import { listSearchesInput, startSearchInput } from '@/contract/searches';
+import { listSearchesInput, rankSearchInput, startSearchInput } from '@/contract/searches';
 import { chartProcedure, router } from '../trpc';
-import { listSearches, startSearch } from './data';
+import { listSearches, rankSearch, startSearch } from './data';
 
 export const searchesRouter = router({
   start: chartProcedure('annotate')
     .input(startSearchInput)
     .mutation(({ ctx, input }) => startSearch(ctx.db, ctx.scope, input)),
+  rank: chartProcedure('annotate')
+    .input(rankSearchInput)
+    .mutation(({ ctx, input }) => rankSearch(ctx.db, ctx.scope, input)),
   list: chartProcedure('read')
     .input(listSearchesInput)
     .query(({ ctx, input }) => listSearches(ctx.db, ctx.scope, input)),

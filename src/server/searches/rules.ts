@@ -12,5 +12,7 @@ export function paramsOf(
     query: { chartId, startTime, endTime },
     limit,
     until,
+    answers: 0,
+    keep: [],
   };
 }

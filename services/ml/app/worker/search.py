@@ -10,6 +10,7 @@ from .. import db, runs, searches, span_ranges
 from ..candle_columns import Ints
 from ..errors import BadInput
 from ..prediction import PredictedSpan
+from ..ranking import Answered, Ranking
 from ..search import Match, Query
 from ..searches import SearchParams
 from .held import HeldChart, HeldCharts
@@ -29,6 +30,8 @@ def execute_search(
 ) -> None:
     """Searches and stores. Raises what went wrong."""
     params = searches.parse(run.params)
+    with db.connect(url) as connection:
+        kept = searches.read_kept(connection, run.id, params.keep)
     with db.snapshot(url) as snapshot:
         charts = snapshot.read_charts(params.chart_ids).to_pylist()
         revisions = {int(row["id"]): int(row["data_rev"]) for row in charts}
@@ -36,15 +39,25 @@ def execute_search(
             raise BadInput("The example's chart is not one of those that are searched.")
         own = held.get(snapshot, params.example_chart, revisions[params.example_chart])
         query = example_query(own, params)
+        ranking = learn_ranking(snapshot, charts, params, len(query)) if params.answers else None
         searched: list[_Searched] = []
         for row in charts:
             chart = held.get(snapshot, row["id"], row["data_rev"])
             drawn = db.to_spans(row["id"], snapshot.read_spans(row["id"]))
             judged = judged_windows(chart.time, drawn, params.label)
+            judged += [
+                candle_numbers(chart.time, candidate.start, candidate.end)
+                for candidate in kept
+                if candidate.chart_id == row["id"]
+            ]
             if row["id"] == params.example_chart:
                 judged.append(candle_numbers(own.time, params.start, params.end))
             stop = candle_count(chart.time, params.until)
-            matches = chart.series.search(query, params.limit, judged=judged, stop=stop)
+            if ranking is None:
+                matches = chart.series.search(query, params.limit, judged=judged, stop=stop)
+            else:
+                candles = db.to_candles(snapshot.read_candles(row["id"]))
+                matches = ranking.find(candles, params.limit, judged=judged, stop=stop)
             searched.append(_Searched(row, chart.time, matches))
             reporter.report(len(searched) / len(charts), "Searching")
     floor = lowest_kept((m.correlation for own in searched for m in own.matches), params.limit)
@@ -69,7 +82,27 @@ def execute_search(
                 )
                 for s in searched
             },
+            keep=[candidate.id for candidate in kept],
         )
+
+
+def learn_ranking(
+    snapshot: db.Snapshot, charts: Iterable[dict[str, Any]], params: SearchParams, bars: int
+) -> Ranking:
+    """From all spans of the label and all places that are said to be no pattern."""
+    answered = []
+    for row in charts:
+        candles = db.to_candles(snapshot.read_candles(row["id"], end=params.until))
+        drawn = db.to_spans(row["id"], snapshot.read_spans(row["id"]))
+        said = spans.locate(candles, spans.human_spans(drawn))
+        accepted = [(s.first, s.last) for s in said if s.label == params.label]
+        rejected = [(s.first, s.last) for s in said if s.label == spans.NEGATIVE]
+        if row["id"] == params.example_chart:
+            example = candle_numbers(candles.time, params.start, params.end)
+            if example not in accepted:
+                accepted.append(example)
+        answered.append(Answered(candles, accepted, rejected))
+    return Ranking.learn(bars, answered)
 
 
 def example_query(chart: HeldChart, params: SearchParams) -> Query:
