@@ -21,9 +21,10 @@ export function ReviewCard() {
   const minScore = useView((state) => state.minScore);
   const isBestFirst = useView((state) => state.bestFirst);
   const later = useView((state) => state.later);
+  const shown = useView((state) => state.shown);
   const queue = useMemo(
-    () => reviewQueue(records, minScore, orderOf({ bestFirst: isBestFirst, later })),
-    [records, minScore, isBestFirst, later],
+    () => reviewQueue(records, minScore, orderOf({ bestFirst: isBestFirst, later, shown })),
+    [records, minScore, isBestFirst, later, shown],
   );
   const at = queue.findIndex(({ prediction }) => prediction.uid === selected);
   const record = selected ? records.get(selected) : undefined;

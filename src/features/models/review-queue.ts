@@ -39,15 +39,21 @@ export type ReviewOrder = (a: PredictionRecord, b: PredictionRecord) => number;
 
 export const inTime: ReviewOrder = (a, b) => a.startTime - b.startTime || a.id - b.id;
 
-/** What is put off comes last, in the order in which that was done; the rest by its score. */
-export function bestFirst(later: readonly string[]): ReviewOrder {
-  const place = new Map(later.map((uid, at) => [uid, at + 1]));
+type OrderState = { bestFirst: boolean; later: readonly string[]; shown: readonly string[] };
+
+/**
+ * By score; what an earlier ranking has shown stays before, and what is put off comes last, in the
+ * order in which that was done.
+ */
+function bestFirst({ later, shown }: OrderState): ReviewOrder {
+  const place = new Map(shown.map((uid) => [uid, -1]));
+  for (const [at, uid] of later.entries()) place.set(uid, at + 1);
   const of = ({ uid }: PredictionRecord) => place.get(uid) ?? 0;
   return (a, b) => of(a) - of(b) || b.score - a.score || inTime(a, b);
 }
 
-export const orderOf = (view: { bestFirst: boolean; later: readonly string[] }): ReviewOrder =>
-  view.bestFirst ? bestFirst(view.later) : inTime;
+export const orderOf = (view: OrderState): ReviewOrder =>
+  view.bestFirst ? bestFirst(view) : inTime;
 
 /** What a person should look at: open predictions that no person's span agrees with. */
 export function reviewQueue(

@@ -30,6 +30,8 @@ export type ViewState = {
   bestFirst: boolean;
   /** uids of predictions that are to come last, in that order. */
   later: readonly string[];
+  /** uids of candidates that an earlier ranking has shown: they stay before those of a new one. */
+  shown: readonly string[];
   /** The edge of the selected span that the arrow keys move; null while they move the bar cursor. */
   edge: 'start' | 'end' | null;
   /** Predictions below it are not shown. */
@@ -66,6 +68,7 @@ export function createViewState(activeLabel: string | null) {
     runId: null,
     bestFirst: false,
     later: [],
+    shown: [],
     edge: null,
     minScore: 0.3,
   }));

@@ -6,7 +6,7 @@ import { useMemo } from 'react';
 import { formatRange } from '@/components/format';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import type { Records } from '@/editor/records';
-import { orderOf, reviewQueue } from '../models/review-queue';
+import { orderOf, type ReviewOrder, reviewQueue } from '../models/review-queue';
 import { useChart } from '../session/chart-context';
 import { select } from '../session/commands';
 import { labelStyle } from '../session/label-style';
@@ -17,8 +17,12 @@ import { WindowPicture } from './window-picture';
 export function CandidateGrid() {
   const records = useRecords();
   const later = useView((state) => state.later);
+  const shown = useView((state) => state.shown);
   const selected = useView((state) => state.selected);
-  const candidates = useMemo(() => listCandidates(records, later), [records, later]);
+  const candidates = useMemo(
+    () => listCandidates(records, orderOf({ bestFirst: true, later, shown })),
+    [records, later, shown],
+  );
   return (
     <ul aria-label="Candidates" className="grid grid-cols-2 gap-2">
       {candidates.map((candidate) => (
@@ -34,8 +38,7 @@ export function CandidateGrid() {
 }
 
 /** Those that wait and those that were answered; what a person has settled otherwise is no candidate. */
-export function listCandidates(records: Records, later: readonly string[]): PredictionRecord[] {
-  const order = orderOf({ bestFirst: true, later });
+function listCandidates(records: Records, order: ReviewOrder): PredictionRecord[] {
   const open = reviewQueue(records, 0, order).map(({ prediction }) => prediction);
   const answered = [...records.values()].filter(
     (record): record is PredictionRecord => record.kind === 'prediction' && record.status !== 'new',

@@ -1,5 +1,7 @@
 import { NEGATIVE_LABEL } from '@/contract/spans';
+import type { PredictionRecord } from '@/editor/kinds/prediction';
 import type { SpanRecord } from '@/editor/kinds/span';
+import { orderOf, reviewQueue } from '../models/review-queue';
 import { selectedSpan } from '../session/commands';
 import type { Session } from '../session/session';
 
@@ -29,8 +31,19 @@ export async function searchFor(
 
 /** Puts a search's candidates on the chart, best first. */
 export function showSearch({ view }: Pick<Session, 'view'>, runId: number) {
-  view.setState({ runId, bestFirst: true, minScore: 0, later: [], opened: null });
+  view.setState({ runId, bestFirst: true, minScore: 0, later: [], shown: [], opened: null });
 }
+
+/** What is shown now and stays when a new ranking comes: the candidates that somebody may be answering. */
+export function nextCandidates({ editor, view }: Session): PredictionRecord[] {
+  const state = view.getState();
+  return reviewQueue(editor.records(), 0, orderOf(state))
+    .map(({ prediction }) => prediction)
+    .filter(({ runId, uid }) => runId === state.runId && !state.later.includes(uid))
+    .slice(0, KEPT);
+}
+
+const KEPT = 20;
 
 /** Back to the models; the candidates stay where they are. */
 export function leaveSearch({ view }: Session, newest: number | null) {

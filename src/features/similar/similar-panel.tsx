@@ -7,7 +7,7 @@ import { formatCount, formatRange } from '@/components/format';
 import { Notice } from '@/components/notice';
 import { Segmented } from '@/components/segmented';
 import { Tooltip } from '@/components/tooltip';
-import type { Search } from '@/contract/searches';
+import { ANSWERS_PER_RANKING, type Search } from '@/contract/searches';
 import { trpc } from '@/trpc/client';
 import { Swatch } from '../annotate/swatch';
 import { ReviewCard } from '../models/review-card';
@@ -31,8 +31,8 @@ export function SimilarPanel() {
         {search && <Scope search={search} />}
         {search && <State search={search} />}
       </section>
-      {search?.status === 'succeeded' && <ReviewCard />}
-      {search?.status === 'succeeded' && (
+      {search && isShown(search) && <ReviewCard />}
+      {search && isShown(search) && (
         <section aria-label="Found" className="px-3.5 py-3">
           <CandidateGrid />
         </section>
@@ -40,6 +40,9 @@ export function SimilarPanel() {
     </div>
   );
 }
+
+const isShown = ({ status, charts }: Search) =>
+  status === 'succeeded' || charts.some(({ open, yes, no }) => open + yes + no > 0);
 
 function Title({ search }: { search: Search | undefined }) {
   const session = useSession();
@@ -108,7 +111,9 @@ function State({ search }: { search: Search }) {
   const { chart } = useSession();
   const service = useService();
   if (search.status === 'failed') return <Notice tone="error">{search.error}</Notice>;
-  if (isActive({ status: search.status, stage: null })) {
+  const found = search.charts.reduce((sum, { open, yes, no }) => sum + open + yes + no, 0);
+  // While it is ranked anew, what was found stays.
+  if (isActive({ status: search.status, stage: null }) && found === 0) {
     return service.data?.connected === false ? (
       <Notice tone="warning">
         No model service is connected, so the search waits for one. Start it with{' '}
@@ -122,7 +127,6 @@ function State({ search }: { search: Search }) {
     );
   }
   const own = search.charts.find(({ chartId }) => chartId === chart.id);
-  const found = search.charts.reduce((sum, { open, yes, no }) => sum + open + yes + no, 0);
   return (
     <>
       <p role="status" data-testid="search-state">
@@ -130,7 +134,8 @@ function State({ search }: { search: Search }) {
           ? 'Nothing like it that is not labelled already.'
           : `${formatCount(own?.open ?? 0)} wait here · ${sum(search, 'yes')} yes · ${sum(search, 'no')} no`}
       </p>
-      {search.latest.count > 0 && <Precision latest={search.latest} />}
+      <Precision search={search} />
+      <Ranking search={search} />
       <OtherCharts search={search} />
     </>
   );
@@ -142,12 +147,33 @@ const sum = ({ charts }: Search, answer: 'yes' | 'no') =>
 /** Under ten answers a share would say more than there is. */
 const LEAST_ANSWERS = 10;
 
-function Precision({ latest: { count, yes } }: Pick<Search, 'latest'>) {
+function Precision({ search }: { search: Search }) {
+  const { count, yes } = search.latest;
+  if (count === 0) return null;
+  const share = yes / count;
+  const open = search.charts.reduce((total, chart) => total + chart.open, 0);
+  const found = sum(search, 'yes');
   return (
     <p className="-mt-1.5 text-muted text-xs">
       {count < LEAST_ANSWERS
         ? `${yes} of ${count} answers yes`
-        : `Precision of the last ${count}: ${(yes / count).toFixed(2)} (n = ${count})`}
+        : `${found} of about ${found + Math.round(open * share)} found · precision of the last ${count}: ${share.toFixed(2)} (n = ${count})`}
+    </p>
+  );
+}
+
+/** When the order was made, and when it will be made again. */
+function Ranking({ search }: { search: Search }) {
+  const answers = sum(search, 'yes') + sum(search, 'no');
+  if (answers === 0) return null;
+  const next = (Math.floor(answers / ANSWERS_PER_RANKING) + 1) * ANSWERS_PER_RANKING;
+  return (
+    <p className="-mt-1.5 text-muted text-xs">
+      {isActive({ status: search.status, stage: null })
+        ? 'Being ranked anew…'
+        : search.answers === 0
+          ? `Ranked by likeness alone, anew at ${next} answers`
+          : `Ranked after answer ${search.answers}, again at ${next}`}
     </p>
   );
 }

@@ -1,12 +1,13 @@
 'use client';
 
 import { useEffect } from 'react';
-import type { Search } from '@/contract/searches';
+import { ANSWERS_PER_RANKING, type Search } from '@/contract/searches';
 import { trpc } from '@/trpc/client';
 import { goToReview } from '../models/go-to-review';
 import { isActive } from '../models/use-runs';
 import { useChart } from '../session/chart-context';
 import { type Session, useRecords, useSaveState, useSession, useView } from '../session/session';
+import { nextCandidates } from './find-similar';
 
 const BUSY_MS = 200;
 const IDLE_MS = 15_000;
@@ -52,6 +53,8 @@ export function useSearchResults() {
     }
   }, [chart.id, id, waiting, utils]);
 
+  useRankings(search);
+
   // The first candidate is selected, so that the next key answers it.
   const records = useRecords();
   const hasCandidates =
@@ -64,6 +67,33 @@ export function useSearchResults() {
     if (!search || !hasCandidates || !chartView) return;
     if (isAtExample(session, search)) void goToReview(session, chartView, 1);
   }, [id, hasCandidates, chartView]);
+}
+
+/** Has the candidates ranked anew after each ten answers; those that come next stay where they are. */
+function useRankings(search: Search | undefined) {
+  const session = useSession();
+  const { chart, view } = session;
+  const { waiting } = useSaveState();
+  const utils = trpc.useUtils();
+  const rank = trpc.searches.rank.useMutation({
+    onSettled: () => utils.searches.list.invalidate({ chartId: chart.id }),
+  });
+  const answers = search?.charts.reduce((sum, { yes, no }) => sum + yes + no, 0) ?? 0;
+  const isDue =
+    search?.status === 'succeeded' &&
+    waiting === 0 &&
+    Math.floor(answers / ANSWERS_PER_RANKING) > Math.floor(search.answers / ANSWERS_PER_RANKING);
+  const { isPending, mutate } = rank;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each ten answers
+  useEffect(() => {
+    if (!isDue || isPending) return;
+    const next = nextCandidates(session);
+    const answered = [...session.editor.records().values()].filter(
+      (record) => record.kind === 'prediction' && record.status !== 'new',
+    );
+    view.setState({ shown: [...answered, ...next].map(({ uid }) => uid) });
+    mutate({ chartId: chart.id, runId: search.id, keep: next.map(({ id }) => id) });
+  }, [isDue]);
 }
 
 /** Whether nothing else has been selected since the search was asked for. */

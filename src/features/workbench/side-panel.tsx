@@ -10,6 +10,7 @@ import { ModelsPanel } from '../models/models-panel';
 import { useRuns } from '../models/use-runs';
 import { useRecords, useSession, useView } from '../session/session';
 import type { PanelTab } from '../session/view-state';
+import { SearchList } from '../similar/search-list';
 import { SimilarPanel } from '../similar/similar-panel';
 
 const MIN_WIDTH = 280;
@@ -66,7 +67,14 @@ export function SidePanel() {
         <MarkersPanel />
       </Tabs.Content>
       <Tabs.Content value="models" className="min-h-0 flex-1 overflow-y-auto">
-        {isSearch ? <SimilarPanel /> : <ModelsPanel />}
+        {isSearch ? (
+          <SimilarPanel />
+        ) : (
+          <>
+            <ModelsPanel />
+            <SearchList />
+          </>
+        )}
       </Tabs.Content>
       <Tabs.Content value="labels" className="min-h-0 flex-1 overflow-y-auto">
         <LabelsPanel />
