@@ -78,6 +78,11 @@ const BENCHMARKS: Record<string, Benchmark> = {
     takesOptions: true,
     load: () => import('./ml-quality'),
   },
+  detector: {
+    does: 'what one span and the answers of a scripted annotator find, on two charts',
+    takesOptions: true,
+    load: () => import('./detector'),
+  },
   search: {
     does: 'the windows of 10 million candles most like a span, against one convolution',
     load: () => import('./search'),

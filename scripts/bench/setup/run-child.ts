@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ML_FOLDER, PYTHON, pythonEnvironment } from '../../runtime/python';
@@ -33,4 +34,12 @@ export async function runPython<Result>(
     env: { ...process.env, ML_DATABASE_URL: url },
   });
   return JSON.parse(stdout);
+}
+
+/** Runs a module of services/ml that prints for people; its exit code becomes this process's. */
+export async function handToPython(module: string, options: string[]): Promise<void> {
+  await pythonEnvironment({ dev: true });
+  const child = spawn(PYTHON, ['-m', module, ...options], { cwd: ML_FOLDER, stdio: 'inherit' });
+  const [code] = await once(child, 'close');
+  process.exitCode = code ?? 1;
 }
