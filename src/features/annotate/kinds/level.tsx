@@ -12,24 +12,26 @@ import { AnnotationHeader } from '../annotation-header';
 import { AnnotationRow } from '../annotation-row';
 import { fieldLines } from '../conflict-lines';
 import { cornerTool } from './corners';
-import type { AnnotationKind } from './kind';
+import type { AnnotationKind, OverlayContext } from './kind';
 
-const priceText = ({ geometry }: LevelRecord, chart: { pricePrecision: number }) =>
-  formatPrice(geometry.startPrice, chart.pricePrecision);
+const priceText = (
+  { geometry }: LevelRecord,
+  { pricePrecision }: Pick<OverlayContext, 'pricePrecision'>,
+) => formatPrice(geometry.startPrice, pricePrecision);
 
 export const level: AnnotationKind<LevelRecord, OverlayItem<'level'>> = {
   name: 'level',
   key: 'shift+l',
   group: 'drawings',
   tools: ({ annotationTypes }) => cornerTool(annotationTypes, 'level', Minus),
-  overlayItem(record, { annotationTypes, selected, ...chart }) {
-    const { text, color } = annotationStyle(annotationTypes, record);
+  overlayItem(record, context) {
+    const { text, color } = annotationStyle(context.annotationTypes, record);
     return {
       uid: record.uid,
       price: record.geometry.startPrice,
-      text: `${text}  ${priceText(record, chart)}`,
+      text: `${text}  ${priceText(record, context)}`,
       color,
-      selected: record.uid === selected,
+      selected: record.uid === context.selected,
     };
   },
   panel: { Row, Inspector },

@@ -17,7 +17,7 @@ export class UnixTimes {
   #unit: number;
   #unitChanges = 0;
 
-  constructor(unit: number) {
+  private constructor(unit: number) {
     this.#unit = unit;
   }
 
