@@ -51,7 +51,7 @@ export async function measure(environment: BenchEnvironment): Promise<void> {
       },
     },
     rounds: sizeOf('BENCH_ROUNDS', 1_000),
-    atMost: 1.5,
+    atMost: 2,
     judged: 'p50',
   });
   await sql.end();

@@ -35,7 +35,7 @@ export async function measure(environment: BenchEnvironment): Promise<void> {
       },
     },
     rounds: sizeOf('BENCH_ROUNDS', 300),
-    atMost: 1,
+    atMost: 0.5,
     judged: 'p50',
   });
   await sql.end();

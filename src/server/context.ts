@@ -9,6 +9,11 @@ export type Actor = {
 };
 export type Role = 'owner' | 'reviewer' | 'annotator' | 'viewer';
 
-export type Context = { db: Db; actor: Actor | null };
+export type Context = {
+  db: Db;
+  actor: Actor | null;
+  /** Where the request comes from, over HTTP. */
+  address?: string | undefined;
+};
 
 export const LOCAL_ACTOR: Actor = { id: 'local', role: 'owner' };

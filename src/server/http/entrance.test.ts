@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type ClientRequest, get } from 'node:http';
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { db } from '@/lib/db';
@@ -187,6 +189,38 @@ describe('a session', () => {
     const after = { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'navigate' };
     expect((await http.ask('/charts/1', after)).status).toBe(401);
   });
+});
+
+test('one address takes no more streams than its limit, whoever asks from there', async () => {
+  const input = encodeURIComponent('{"json":{"charts":[{"chartId":1,"since":0}]}}');
+  const actors = ['x', 'y', 'z'];
+  const streams: ClientRequest[] = [];
+  const said = new Map<string, string[]>();
+  for (const actorId of actors) {
+    await database.db.execute(sql`insert into users (id, name) values (${actorId}, ${actorId})`);
+    await addToken(db(), actorId.repeat(43), { actorId, scopes: ['read'], seconds: 600 });
+    const headers = { authorization: `Bearer ${actorId.repeat(43)}` };
+    const firsts = Array.from({ length: 100 }, async () => {
+      const url = `${http.url}/api/trpc/live.charts?input=${input}`;
+      const stream = get(url, { agent: false, headers });
+      streams.push(stream);
+      const [response] = await once(stream, 'response');
+      let text = '';
+      // Behind the greeting comes the refusal, or that there is no such chart; it stays open.
+      await new Promise<void>((resolve) => {
+        response.on('data', (chunk: Buffer) => {
+          text += chunk;
+          if (/serialized-error|"event":null/.test(text)) resolve();
+        });
+      });
+      return text;
+    });
+    said.set(actorId, await Promise.all(firsts));
+  }
+  const refused = (actorId: string) =>
+    said.get(actorId)?.filter((text) => text.includes('Your address follows charts')).length;
+  for (const stream of streams) stream.destroy();
+  expect(actors.map(refused)).toEqual([0, 0, 100]);
 });
 
 describe('the token of the file', () => {

@@ -38,7 +38,8 @@ export function runProcedures(
 /** Whoever is let in is told to the procedures, which decide what they may do. */
 async function contextOf(request: IncomingMessage): Promise<Context> {
   try {
-    return { db: db(), actor: await visitorOf(request) };
+    const { remoteAddress: address } = request.socket;
+    return { db: db(), actor: await visitorOf(request), address };
   } catch (error) {
     throw toTrpcError(getTRPCErrorFromUnknown(error));
   }

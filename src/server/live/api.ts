@@ -2,7 +2,8 @@ import { chartEvent, followedEvent } from '@/contract/live';
 import type { Api } from '../api';
 
 const TOO_MANY = {
-  TOO_MANY_REQUESTS: '100 streams of yours, or 1,000 of all people, are open already.',
+  TOO_MANY_REQUESTS:
+    '100 streams of yours, 200 of your address, or 1,000 of all people are open already.',
 };
 
 export const liveApi = {

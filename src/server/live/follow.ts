@@ -16,6 +16,8 @@ const MAX_INBOX = 1_000;
 /** On a busy chart people need not see each revision: those of this time come as one event. */
 const MERGED_MS = 250;
 
+/** Where the stream goes, until it is aborted. */
+type From = { signal: AbortSignal | undefined; address: string | undefined };
 type Followed = Known & { chartId: number; isGone?: boolean };
 type Arrived = { chartId: number; event: ChartEvent | null };
 
@@ -27,10 +29,10 @@ export async function* followChart(
   db: Db,
   { chartId, ...scope }: ChartScope,
   { since, dataRev, lastEventId }: Omit<z.output<typeof followInput>, 'chartId'>,
-  signal: AbortSignal | undefined,
+  from: From,
 ) {
   const rev = lastEventId === undefined ? since : Number(lastEventId);
-  for await (const { event } of follow(db, scope, [{ chartId, rev, dataRev }], signal)) {
+  for await (const { event } of follow(db, scope, [{ chartId, rev, dataRev }], from)) {
     // Says why, as for any other call.
     if (!event) await requireChart(db, { ...scope, chartId });
     else yield tracked(String(event.rev), event);
@@ -45,14 +47,14 @@ export async function* followCharts(
   db: Db,
   scope: Scope,
   { charts, lastEventId }: z.output<typeof followChartsInput>,
-  signal: AbortSignal | undefined,
+  from: From,
 ) {
   const last = revsOf(lastEventId);
   const known = charts.map(({ chartId, since, dataRev }) => ({
     ...{ chartId, dataRev },
     rev: last.get(chartId) ?? since,
   }));
-  for await (const arrived of follow(db, scope, known, signal, MERGED_MS)) {
+  for await (const arrived of follow(db, scope, known, from, MERGED_MS)) {
     yield tracked(known.map(({ chartId, rev }) => `${chartId}:${rev}`).join(','), arrived);
   }
 }
@@ -68,10 +70,10 @@ async function* follow(
   db: Db,
   scope: Scope,
   known: Followed[],
-  signal: AbortSignal | undefined,
+  { signal, address }: From,
   mergedMs?: number,
 ): AsyncGenerator<Arrived, void> {
-  const release = takeStream(scope.actor.id);
+  const release = takeStream({ actorId: scope.actor.id, address });
   const arrival = createSignal();
   signal?.addEventListener('abort', arrival.notify);
   let inbox: Arrived[] = [];
