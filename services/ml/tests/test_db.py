@@ -1,9 +1,12 @@
+import threading
+import time
 from datetime import UTC, datetime
 
 import numpy as np
 import psycopg
 import pyarrow as pa
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from app import db, runs
 from app.candle_columns import Candles
@@ -64,6 +67,54 @@ def test_a_snapshot_sees_one_moment_and_cannot_write(database: Database) -> None
         assert snapshot.read_candles(chart_id).num_rows == len(candles)
         with pytest.raises(Exception, match="read-only transaction"):
             snapshot.read("insert into training_runs (params) values ('{}') returning id")
+
+
+def test_a_snapshot_is_of_one_revision_while_100_a_second_are_written(database: Database) -> None:
+    chart_id, _ = small_chart(database)
+    before = len(revision_and_spans(database, chart_id)[1])
+    info = database.owner.info
+    conninfo = make_conninfo(**info.get_parameters(), password=info.password)
+    done = threading.Event()
+    spans_at = [before]  # How many there are at each revision.
+
+    def write() -> None:
+        with psycopg.connect(conninfo) as writer:
+            beginning = time.monotonic()
+            while not done.is_set():
+                rev = len(spans_at)
+                writer.execute("update charts set rev = %s where id = %s", (rev, chart_id))
+                if rev % 3 == 0:
+                    writer.execute(
+                        "delete from span_annotations where id = (select max(id)"
+                        " from span_annotations where chart_id = %s)",
+                        (chart_id,),
+                    )
+                else:
+                    span = Span(chart_id, rev * 1_000_000, rev * 1_000_000, "flag", "human", None)
+                    market.add_span(writer, chart_id, span)
+                writer.commit()
+                spans_at.append(spans_at[-1] + (-1 if rev % 3 == 0 else 1))
+                done.wait(max(0.0, beginning + rev / 100 - time.monotonic()))
+
+    writing = threading.Thread(target=write)
+    writing.start()
+    seen = []
+    try:
+        while len(spans_at) < 300:
+            seen.append(revision_and_spans(database, chart_id))
+    finally:
+        done.set()
+        writing.join()
+    assert len({rev for rev, _ in seen}) > 5
+    assert [len(spans) for _, spans in seen] == [spans_at[rev] for rev, _ in seen]
+
+
+def revision_and_spans(database: Database, chart_id: int) -> tuple[int, list[Span]]:
+    """The chart's revision and its spans, as training reads them."""
+    with db.snapshot(database.url) as snapshot:
+        rev = snapshot.read_charts([chart_id])["rev"].to_pylist()[0]
+        snapshot.read_candles(chart_id)
+        return rev, db.to_spans(chart_id, snapshot.read_spans(chart_id))
 
 
 def test_missing_chart(database: Database) -> None:

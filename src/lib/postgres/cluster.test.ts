@@ -1,12 +1,12 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
-import { linkLibraries } from './binaries';
+import { embeddedBinaries, linkLibraries } from './binaries';
 import { type Cluster, startCluster, stopLeftover } from './cluster';
 import { isPostmaster, readPostmasterFile } from './postmaster';
 
@@ -123,6 +123,21 @@ test('links the libraries that npm was told not to link', async () => {
   await linkLibraries(native);
   await linkLibraries(native);
   expect(await readFile(join(native, 'lib', 'libpq.so.5'), 'utf8')).toBe('library');
+});
+
+test('PostgreSQL runs from a package whose install script never did', async () => {
+  const { initdb } = await embeddedBinaries();
+  const native = join(folder, 'unlinked', 'native');
+  await cp(dirname(dirname(initdb)), native, { recursive: true, verbatimSymlinks: true });
+  const links: { target: string }[] = JSON.parse(
+    await readFile(join(native, 'pg-symlinks.json'), 'utf8'),
+  );
+  for (const { target } of links) await rm(join(dirname(native), target), { force: true });
+  const version = () =>
+    execFileSync(join(native, 'bin', 'postgres'), ['--version'], { stdio: 'pipe' });
+  expect(version).toThrow('cannot open shared object file');
+  await linkLibraries(native);
+  expect(String(version())).toContain('PostgreSQL) 18');
 });
 
 /** As a start that is killed later: a PostgreSQL whose parent is not this process. */

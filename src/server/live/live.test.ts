@@ -167,6 +167,43 @@ test('500 events arrive once and in order, whatever breaks meanwhile', async () 
   window.unsubscribe();
 }, 120_000);
 
+test.each<[string, () => Promise<unknown>]>([
+  ['the connection was cut', async () => proxy.cut()],
+  [
+    'the server was killed and started again',
+    async () => {
+      await web.kill();
+      await startWeb();
+    },
+  ],
+  [
+    'the server slept',
+    async () => {
+      web.signal('SIGSTOP');
+      await new Promise((resolve) => setTimeout(resolve, 7_000));
+      web.signal('SIGCONT');
+    },
+  ],
+])(
+  'at most six seconds after %s changes are told again, each once',
+  async (_, fault) => {
+    const window = follow();
+    await expect.poll(window.isOpen, { timeout: 10_000 }).toBe(true);
+    await save({ created: [span(1)] });
+    await expect.poll(() => window.events.length, { timeout: 10_000 }).toBe(1);
+    await fault();
+    const since = performance.now();
+    await save({ created: [span(2)] });
+    await expect.poll(() => window.events.length, { timeout: 30_000, interval: 20 }).toBe(2);
+    expect(performance.now() - since).toBeLessThan(6_000);
+    await save({ created: [span(3)] });
+    await expect.poll(() => window.events.map(({ rev }) => rev)).toEqual([1, 2, 3]);
+    expect(window.errors).toEqual([]);
+    window.unsubscribe();
+  },
+  60_000,
+);
+
 test('a connection to the database that went silent is noticed and made anew', async () => {
   const database = await startProxy(Number(new URL(server.url).port));
   const { connect, listenerOf } = await import('@/lib/db');
