@@ -13,6 +13,10 @@ import { newDataDir, type Started, start, startEnvironment } from './support/sta
 
 test.describe.configure({ timeout: 120_000 });
 
+/** `npm run test:faults` has the long form. */
+const IS_LONG = process.env.FAULTS === 'long';
+const KILLS = IS_LONG ? 20 : 2;
+
 let dataDir: string;
 const started: Started[] = [];
 
@@ -48,27 +52,49 @@ async function query(text: string) {
   return await sql.unsafe(text).finally(() => sql.end());
 }
 
-test('killed, started again, stopped: nothing is lost and nothing is left', async () => {
-  const first = await startHere();
-  await first.ready;
-  await query("insert into charts (name) values ('acknowledged')");
-  const orphans = await processes();
-  first.process.kill('SIGKILL');
-  await first.ended;
-  expect(orphans.some(isAlive)).toBe(true);
+test(`killed ${KILLS} times in the middle of writing, started again, stopped: nothing is lost and nothing is left`, async () => {
+  test.setTimeout(KILLS * 60_000 + 60_000);
+  let last = await startHere();
+  let { web } = await last.ready;
+  const acknowledged: string[] = [];
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    const orphans = await processes();
+    const writing = writeUntilRefused(`kill ${kill}`, acknowledged);
+    await expect.poll(() => acknowledged.length).toBeGreaterThan(20);
+    last.process.kill('SIGKILL');
+    await last.ended;
+    expect(orphans.some(isAlive)).toBe(true);
 
-  const second = await startHere();
-  const { web } = await second.ready;
-  expect(orphans.filter(isAlive)).toEqual([]);
-  expect(await query("select name from charts where name = 'acknowledged'")).toHaveLength(1);
-  expect((await fetch(`${web}/api/ready`)).status).toBe(200);
-
+    const again = performance.now();
+    last = await startHere();
+    ({ web } = await last.ready);
+    console.log(`ready again after ${((performance.now() - again) / 1000).toFixed(1)} s`);
+    await writing;
+    expect(orphans.filter(isAlive)).toEqual([]);
+    const names = (await query('select name from charts')).map(({ name }) => name);
+    expect(acknowledged.filter((name) => !names.includes(name))).toEqual([]);
+    expect((await fetch(`${web}/api/ready`)).status).toBe(200);
+    acknowledged.length = 0;
+  }
   const children = await processes();
-  second.process.kill('SIGINT');
-  expect(await second.ended).toBe(0);
+  last.process.kill('SIGINT');
+  expect(await last.ended).toBe(0);
   expect(children.filter(isAlive)).toEqual([]);
   expect(existsSync(join(dataDir, 'running.json'))).toBe(false);
 });
+
+/** Adds charts one by one for as long as their database takes them. */
+async function writeUntilRefused(prefix: string, acknowledged: string[]): Promise<void> {
+  const sql = postgres((await embeddedUrl(dataDir)) ?? '', { max: 1, backoff: false });
+  const write = async () => {
+    for (let n = 0; ; n += 1) {
+      const name = `${prefix}, ${n}`;
+      await sql`insert into charts (name) values (${name})`;
+      acknowledged.push(name);
+    }
+  };
+  await write().catch(() => sql.end({ timeout: 1 }));
+}
 
 test('of two at once one starts, the other says so', async () => {
   const both = await Promise.all([startHere(), startHere()]);
@@ -133,6 +159,29 @@ test('a web app and a PostgreSQL that are killed come again, with the same data 
   await expect.poll(() => one.said.join('\n')).toContain('PostgreSQL has ended), again in');
   await answersAgain(web);
   expect(await query("select name from charts where name = 'acknowledged'")).toHaveLength(1);
+});
+
+test('a web app that is killed again and again is given up, and all of it stops and says so', async () => {
+  test.skip(!IS_LONG, 'the pauses between starts take a minute');
+  test.setTimeout(300_000);
+  const one = await startHere();
+  await one.ready;
+  const children = await processes();
+  const seen = new Set<number>();
+  const kill = async () => {
+    if (!existsSync(join(dataDir, 'running.json'))) return;
+    for (const { pid } of await processes().catch(() => [])) {
+      if (seen.has(pid) || !commandLine(pid).includes('server.cjs')) continue;
+      seen.add(pid);
+      process.kill(pid, 'SIGKILL');
+    }
+  };
+  const killing = setInterval(kill, 100);
+  expect(await one.ended).toBe(1);
+  clearInterval(killing);
+  expect(seen.size).toBe(6);
+  expect(one.said.join('\n')).toContain('The web is given up: it ended 6 times');
+  expect(children.filter(isAlive)).toEqual([]);
 });
 
 test('leaves nothing behind when npm is killed', async () => {

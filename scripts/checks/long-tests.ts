@@ -1,6 +1,12 @@
 import { defineCommand, UsageError } from '../cli/command';
 
-type LongTest = { does: string; files: string[]; environment: Record<string, string> };
+type LongTest = {
+  does: string;
+  files: string[];
+  /** Browser tests that belong to it. */
+  browser?: string[];
+  environment: Record<string, string>;
+};
 
 /** Tests whose full length is too much for `npm test`, which runs them short or not at all. */
 const LONG_TESTS: Record<string, LongTest> = {
@@ -16,7 +22,8 @@ const LONG_TESTS: Record<string, LongTest> = {
   },
   faults: {
     does: 'outages of PostgreSQL, kills, full disks and jumps of the clock (docs/reliability.md)',
-    files: ['scripts/faults', 'src/lib/db/lost-connections.test.ts'],
+    files: ['scripts/faults', 'src/lib/db/lost-connections.test.ts', 'src/server/live'],
+    browser: ['start.spec.ts'],
     environment: { FAULTS: 'long' },
   },
   pgbouncer: {
@@ -44,7 +51,14 @@ ${list.join('\n')}`,
       import('../runtime/run-in-foreground'),
       import('../runtime/root'),
     ]);
-    const vitest = join(ROOT, 'node_modules', '.bin', 'vitest');
-    return await runInForeground([vitest, 'run', ...test.files], ROOT, test.environment);
+    const run = (program: string, args: string[]) =>
+      runInForeground(
+        [join(ROOT, 'node_modules', '.bin', program), ...args],
+        ROOT,
+        test.environment,
+      );
+    const code = await run('vitest', ['run', ...test.files]);
+    const inBrowser = test.browser ? await run('playwright', ['test', ...test.browser]) : 0;
+    return code || inBrowser;
   },
 });
