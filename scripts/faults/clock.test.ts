@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import type { ChartEvent } from '@/contract/live';
 import { completeSpan } from '@/contract/spans';
@@ -7,10 +10,17 @@ import { type TestServer, testServer } from '@/server/testing';
 const DAY_MS = 86_400_000;
 
 let server: TestServer;
+let uploads: string;
 beforeAll(async () => {
   server = await testServer();
+  uploads = await mkdtemp(join(tmpdir(), 'candle-annotator-clock-'));
+  vi.stubEnv('DATABASE_URL', server.url);
+  vi.stubEnv('UPLOADS_FOLDER', uploads);
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  await rm(uploads, { recursive: true });
+  await server.close();
+});
 
 test.each([
   ['a day forward', DAY_MS],

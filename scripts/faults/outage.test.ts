@@ -11,7 +11,8 @@ import { startLoad } from './testing/load';
 
 const OUTAGE_MS = IS_LONG ? 60_000 : 3_000;
 const STILL_MS = IS_LONG ? 30_000 : 5_000;
-const RECOVERY_MS = 10_000;
+/** Ten seconds are the promise; the short form may run beside everything else. */
+const RECOVERY_MS = IS_LONG ? 10_000 : 30_000;
 /** No statement may take more than 15 s; the rest is for a busy machine. */
 const LONGEST_CALL_MS = 20_000;
 /** What a person is told to try again after; anything else would be a fault of ours. */
@@ -73,11 +74,23 @@ describe('under load, PostgreSQL', () => {
     ],
     [
       'ends all sessions',
-      () =>
-        database.query(
-          (sql) => sql`select pg_terminate_backend(pid) from pg_stat_activity
-            where application_name like 'candle-annotator-%'`,
-        ),
+      async () => {
+        const ended = await database.query(
+          (sql) => sql<{ pid: number }[]>`select pid, pg_terminate_backend(pid)
+            from pg_stat_activity where application_name like 'candle-annotator-%'`,
+        );
+        // They end when they get to it.
+        const pids = ended.map(({ pid }) => pid);
+        await expect
+          .poll(
+            () =>
+              database.query(
+                (sql) => sql`select pid from pg_stat_activity where pid in ${sql(pids)}`,
+              ),
+            { timeout: 30_000 },
+          )
+          .toHaveLength(0);
+      },
     ],
     [
       `stands still for ${STILL_MS / 1000} s`,

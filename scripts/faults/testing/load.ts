@@ -8,6 +8,7 @@ import type { AppRouter } from '@/server/root';
 /** A call that takes longer has no answer: more than any timeout of the server. */
 const HANG_MS = 25_000;
 const PAUSE_MS = 20;
+const CALM_MS = 2_000;
 const WORKERS = ['writer', 'writer', 'writer', 'reader', 'reader', 'reader'] as const;
 
 /** Times in milliseconds of `performance.now()`; `code` is `ok`, a code of tRPC, or `hang`. */
@@ -56,8 +57,9 @@ export function startLoad(port: number, chartId: number) {
   return {
     calls,
     acknowledged,
-    /** Each of them had three good answers in a row to what it asked after `since`. */
+    /** Each had three good answers in a row to what it asked after `since`, and none a bad one lately. */
     isWellSince: (since: number) =>
+      calls.every(({ ended, code }) => code === 'ok' || ended < performance.now() - CALM_MS) &&
       WORKERS.every((_, worker) => {
         const last = calls.filter((call) => call.worker === worker).slice(-3);
         return last.length === 3 && last.every(({ at, code }) => at >= since && code === 'ok');
