@@ -1,3 +1,4 @@
+import { isConnectionLost } from '@/lib/db/lost-connection';
 import { Failure } from '../cli/failure';
 
 const GO_ON =
@@ -19,9 +20,7 @@ export function explain(error: unknown): unknown {
       { cause: error },
     );
   }
-  const isBroken = /^(57P0|08|53)/.test(code) || /ECONN|EPIPE|ETIMEDOUT/.test(code);
-  if (isBroken || /connection (terminated|ended)|not queryable/i.test(error.message)) {
-    return because('The connection to PostgreSQL broke');
-  }
+  if (code.startsWith('53')) return because('PostgreSQL ran out of what it needs');
+  if (isConnectionLost(error)) return because('The connection to PostgreSQL broke');
   return error;
 }

@@ -1,20 +1,8 @@
 import { TRPCError } from '@trpc/server';
+import { isConnectionLost } from '@/lib/db/lost-connection';
 import { errorReason } from '@/lib/error-reason';
 import { AppError, sqlState } from './errors';
 
-const UNAVAILABLE = new Set([
-  'CONNECTION_CLOSED',
-  'CONNECTION_ENDED',
-  'CONNECTION_DESTROYED',
-  'CONNECT_TIMEOUT',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'TLS_REFUSED',
-]);
-/** What pg says of a connection that it lost; such errors have no code. */
-const LOST = /^(Connection terminated|Client has encountered a connection error|timeout expired)/;
 const OTHER_VERSION =
   'The database has the tables of another version of candle-annotator. Start the app again, or run npm run db:migrate.';
 /** What the server ran out of, and tables, columns and functions that are not there. */
@@ -37,7 +25,7 @@ export function toTrpcError(error: TRPCError): TRPCError {
   }
   if (error.code !== 'INTERNAL_SERVER_ERROR') return error;
   const state = sqlState(cause);
-  if (isUnavailable(cause) || state?.startsWith('08') || state?.startsWith('57P')) {
+  if (isConnectionLost(cause)) {
     return new TRPCError({
       code: 'SERVICE_UNAVAILABLE',
       message: 'The database cannot be reached. Try again in a moment.',
@@ -64,15 +52,4 @@ export function toTrpcError(error: TRPCError): TRPCError {
     message: 'Something went wrong on the server; its log says what.',
     cause,
   });
-}
-
-function isUnavailable(error: unknown): boolean {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    if (LOST.test(at.message)) return true;
-    if (!('code' in at)) continue;
-    if (UNAVAILABLE.has(String(at.code))) return true;
-    // Of a Unix socket. Any other file that is not there is none of the database's.
-    if (at.code === 'ENOENT' && 'syscall' in at && at.syscall === 'connect') return true;
-  }
-  return false;
 }

@@ -173,9 +173,9 @@ function candlesOf({ moves, start, step, cents }: Shape): Candle[] {
   });
 }
 
-type Table = { header: string[] | null; rows: string[][]; order: number[] };
+type FileRows = { header: string[] | null; rows: string[][]; order: number[] };
 
-function tableOf(given: Shape, candles: Candle[]): Table {
+function tableOf(given: Shape, candles: Candle[]): FileRows {
   const { language, extra } = given;
   const write = NUMBERS[given.numbers]!;
   // Without names only the usual order is one that can be known.
@@ -202,7 +202,7 @@ function tableOf(given: Shape, candles: Candle[]): Table {
 }
 
 /** Lines of text, with what stands between and around rows in files that people have. */
-function textOf(given: Shape, { header, rows, order }: Table, candles: Candle[]): string {
+function textOf(given: Shape, { header, rows, order }: FileRows, candles: Candle[]): string {
   const { delimiter, language, extra, junk, lineEnd } = given;
   const quote = (cell: string) =>
     cell.includes(delimiter) || /^["\s]|\s$/.test(cell) ? `"${cell}"` : cell;
@@ -243,7 +243,7 @@ const asValue = (cell: string) => (/^-?\d+(\.\d+)?$/.test(cell) ? Number(cell) :
 /** JSON of digits that a double has not. */
 const json = (cell: string) => (/^-?[1-9]\d*(\.\d+)?$/.test(cell) ? cell : JSON.stringify(cell));
 
-function fileOf(given: Shape, table: Table, candles: Candle[]): Uint8Array {
+function fileOf(given: Shape, table: FileRows, candles: Candle[]): Uint8Array {
   const text = () => bytesOf(given, textOf(given, table, candles));
   const { header, rows } = table;
   const names = header?.map((name, i) => name || `index${i}`);
