@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { type Gaps, longestGap } from '@/contract/candles';
 import { NOTATIONS } from '@/contract/time-notations';
-import type { ImportEvent, LeftOut } from '@/contract/uploads';
+import { type ImportEvent, LEFT_OUT } from '@/contract/uploads';
 import { connect } from '@/lib/db';
 import { errorReason } from '@/lib/error-reason';
 import { findGaps } from '@/server/candles/data';
@@ -16,17 +16,6 @@ import { databaseFolder, loadSettings } from '../runtime/settings';
 import type { ImportArguments } from './import-arguments';
 
 const LISTED = 100;
-const LEFT_OUT: Record<LeftOut, string> = {
-  comment: 'comments',
-  header: 'the header again',
-  'no trade': 'no prices: bars without a trade',
-  'no prices': 'no prices: dividends, splits and the like',
-  footer: 'behind the last row',
-  duplicate: 'the same candle again',
-  flat: 'flat bars of volume 0',
-  'other instrument': 'of other instruments',
-};
-
 type Done = Extract<FileImported, { type: 'done' }>;
 type Outcome =
   | Exclude<FileImported, { type: 'done' }>

@@ -29,7 +29,7 @@ export const columnRole = z.enum([
 ]);
 export type ColumnRole = z.infer<typeof columnRole>;
 
-/** How times are written: src/server/candles/files/notations.ts says what each reads. */
+/** How times are written: contract/time-notations.ts says what each reads. */
 export const timeFormat = z.enum([
   'unix-s',
   'unix-ms',
@@ -122,6 +122,33 @@ const question = z.object({
 });
 export type Question = z.infer<typeof question>;
 
+/** What lines are left out for. */
+export const leftOut = z.enum([
+  'comment',
+  'header',
+  'no trade',
+  'no prices',
+  'footer',
+  'duplicate',
+  'flat',
+  'other instrument',
+]);
+export type LeftOut = z.infer<typeof leftOut>;
+/** What they are called where they are counted. */
+export const LEFT_OUT: Record<LeftOut, string> = {
+  comment: 'comments',
+  header: 'the header again',
+  'no trade': 'no prices: bars without a trade',
+  'no prices': 'no prices: dividends, splits and the like',
+  footer: 'behind the last row',
+  duplicate: 'the same candle again',
+  flat: 'flat bars of volume 0',
+  'other instrument': 'of other instruments',
+};
+const leftOutCounts = z
+  .array(z.object({ sort: leftOut, lines: z.int() }))
+  .max(leftOut.options.length);
+
 export const inspection = z.object({
   /** What it looks like, for people: "Table with a header", "Yahoo Finance", "Binance klines". */
   format: z.string(),
@@ -135,6 +162,11 @@ export const inspection = z.object({
   questions: z.array(question).max(20),
   /** What a person should know of how it is read, a sentence each. */
   notes: z.array(z.string()).max(20),
+  /** The instrument, where the file names one. */
+  symbol: z.string().nullable(),
+  /** Lines that would be left out, of those that were looked at; `isWhole` where that is all. */
+  leftOut: leftOutCounts,
+  isWhole: z.boolean(),
 });
 export type Inspection = z.infer<typeof inspection>;
 
@@ -231,19 +263,6 @@ export type ImportIssue = z.infer<typeof importIssue>;
 /** How many issues of each severity are kept; more are counted only. */
 export const KEPT_ISSUES = 10_000;
 
-/** What lines are left out for. */
-export const leftOut = z.enum([
-  'comment',
-  'header',
-  'no trade',
-  'no prices',
-  'footer',
-  'duplicate',
-  'flat',
-  'other instrument',
-]);
-export type LeftOut = z.infer<typeof leftOut>;
-
 const importReport = z.object({
   /** Rows of data in the file, bad ones included. */
   rows: z.int(),
@@ -252,7 +271,7 @@ const importReport = z.object({
   /** Of all there are, warnings included. */
   issueCount: z.int(),
   errorCount: z.int(),
-  leftOut: z.array(z.object({ sort: leftOut, lines: z.int() })).max(leftOut.options.length),
+  leftOut: leftOutCounts,
   /** Bars of one price and volume 0, whether they were left out or not. */
   flatBars: z.int(),
 });

@@ -8,6 +8,7 @@ import { trpc } from '@/trpc/client';
 import { ChangeCounts } from './changes-step';
 import { IssueList } from './issue-list';
 import { issuesTitle } from './issues-title';
+import { LeftOutLines } from './understanding';
 import type { Done } from './use-import';
 
 /** What an import has done. */
@@ -41,6 +42,7 @@ export function DoneStep(props: {
             </ul>
           )}
           <GapCount chartId={done.chartId} timeframe={timeframe} />
+          <LeftOutLines leftOut={done.leftOut} isWhole />
           {changes && <ChangeCounts changes={changes} fileName={fileName} chartName={chartName} />}
           {done.issueCount > 0 && (
             <IssueList title={issuesTitle(done, false)} report={done} fileName={fileName} />

@@ -21,6 +21,7 @@ describe('another file', () => {
   const header = ['t', 'o', 'h', 'l', 'c'];
   const first: Inspection = {
     ...{ format: '', mapping, header, rows: [], candles: [], questions: [], notes: [] },
+    ...{ symbol: null, leftOut: [], isWhole: true },
   };
   const other = (changed: Partial<Mapping>, names: string[] | null) => ({
     upload: { uploadId: '', fileName: 'b.csv' },

@@ -1,5 +1,6 @@
+import { formatCount } from '@/components/format';
 import { NOTATIONS } from '@/contract/time-notations';
-import type { ColumnRole, Inspection, Mapping } from '@/contract/uploads';
+import { type ColumnRole, type Inspection, LEFT_OUT, type Mapping } from '@/contract/uploads';
 import type { Reading } from './use-import';
 
 const ROLES: [role: ColumnRole, name: string][] = [
@@ -34,12 +35,30 @@ export function Understanding({ reading }: { reading: Reading }) {
           </div>
         ))}
       </dl>
+      {inspection.symbol && (
+        <p className="text-muted">
+          Its instrument: <span className="text-text">{inspection.symbol}</span>
+        </p>
+      )}
+      <LeftOutLines leftOut={inspection.leftOut} isWhole={inspection.isWhole} />
       {inspection.notes.map((note) => (
         <p key={note} className="break-words text-muted">
           {note}
         </p>
       ))}
     </>
+  );
+}
+
+/** Lines that are no rows, counted by sort. */
+export function LeftOutLines(props: Pick<Inspection, 'leftOut' | 'isWhole'>) {
+  const { leftOut, isWhole } = props;
+  if (leftOut.length === 0) return null;
+  const counts = leftOut.map(({ sort, lines }) => `${LEFT_OUT[sort]} (${formatCount(lines)})`);
+  return (
+    <p className="text-muted">
+      Lines left out{isWhole ? '' : ', of the first ones'}: {counts.join('; ')}.
+    </p>
   );
 }
 

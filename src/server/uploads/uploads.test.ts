@@ -111,6 +111,22 @@ describe('an upload', () => {
     });
   });
 
+  it('says which lines are left out, and the instrument, before it is stored', async () => {
+    const [header, ...rows] = TEXT.trimEnd().split('\n');
+    const named = rows.map((row) => `${row},EURUSD`);
+    const lines = [`${header},symbol`, ...named, 'Downloaded from a vendor'];
+    lines.splice(9, 0, '# from a vendor');
+    const inspection = await server.owner.uploads.inspect(await sendAll(`${lines.join('\n')}\n`));
+    expect(inspection).toMatchObject({
+      symbol: 'EURUSD',
+      isWhole: true,
+      leftOut: [
+        { sort: 'comment', lines: 1 },
+        { sort: 'footer', lines: 1 },
+      ],
+    });
+  });
+
   it('that is no table of candles is shown all the same, for a person to map', async () => {
     const sent = await sendAll('a;b;c;d;e\n1;2;3;4;5\n');
     const { mapping, rows, format } = await server.owner.uploads.inspect(sent);

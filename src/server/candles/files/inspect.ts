@@ -57,10 +57,10 @@ export async function inspectFile(
   const found = detect(sample, source.fileName) ?? unmapped(sample.text);
   if (!found) throw noCandles(source, sample);
   const looked = await lookFurther(source, sample, found);
-  const { symbol, ...detected } = askForTable(looked, fileName, choice);
+  const detected = askForTable(looked, fileName, choice);
   const mapping = given ?? detected.mapping;
   const header = given && given.delimiter !== detected.mapping.delimiter ? null : detected.header;
-  return { ...detected, header, mapping, ...preview(sample.text, mapping) };
+  return { ...detected, header, mapping, ...preview(sample, mapping) };
 }
 
 /** Reads on for what the first lines leave open. */

@@ -3,12 +3,15 @@ import { AppError } from '../../errors';
 import { ImportIssues } from './issues';
 import { splitLines, splitRows } from './layout';
 import { RowReader } from './row-reader';
+import type { Sample } from './sample';
 
 const PREVIEWED = 8;
 const encoder = new TextEncoder();
 
-/** The first rows of a text under a mapping, as cells and as candles. */
-export function preview(text: string, mapping: Mapping): Pick<Inspection, 'rows' | 'candles'> {
+type Preview = Pick<Inspection, 'rows' | 'candles' | 'leftOut' | 'isWhole'>;
+
+/** The first rows of a table under a mapping, as cells and as candles, and which lines are none. */
+export function preview({ text, isComplete }: Sample, mapping: Mapping): Preview {
   const lines = splitLines(text)
     .slice(mapping.skipLines)
     .filter((line) => line.trim() !== '');
@@ -16,7 +19,22 @@ export function preview(text: string, mapping: Mapping): Pick<Inspection, 'rows'
   return {
     rows: splitRows(shown, mapping.delimiter),
     candles: shown.map((line) => previewCandle(line, mapping)),
+    leftOut: leftOutOf(text, mapping),
+    isWhole: isComplete,
   };
+}
+
+/** None under a mapping that is no whole one yet. */
+function leftOutOf(text: string, mapping: Mapping): Preview['leftOut'] {
+  const issues = new ImportIssues();
+  try {
+    const reader = new RowReader({ ...mapping, instruments: 'all' }, issues);
+    reader.read(encoder.encode(text));
+    reader.end();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+  }
+  return issues.leftOut();
 }
 
 function previewCandle(line: string, mapping: Mapping): Inspection['candles'][number] {
