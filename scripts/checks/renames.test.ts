@@ -14,7 +14,7 @@ const GIVEN_UP: Record<string, string> = {
   'src/editor': 'carryOut taken mark marks',
   'src/chart':
     'Ground Knots skeleton turn awaited flight hurry persist strip occupy narrow look picture mark marks',
-  'src/server/candles': 'enclose clock intoChart findings Problems Table',
+  'src/server/candles': 'enclose clock intoChart findings Problems Lines Table',
   'scripts/sqlite-migration': 'decide fate refuse orElse lost loser',
   'scripts/runtime': 'occupants takeTurn claim say',
   'scripts/bench': 'Way onStage judge',

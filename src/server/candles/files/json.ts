@@ -111,7 +111,7 @@ async function* lines(
   progress?: ReadProgress,
 ): AsyncGenerator<Uint8Array, void> {
   const rows = new JsonRows(wanted);
-  const table = new Lines();
+  const table = new RowLines();
   const chunks = text.chunks(progress);
   try {
     for (;;) {
@@ -131,7 +131,7 @@ async function* lines(
 }
 
 /** Rows as lines: arrays as they are, records under the names of the first ones. */
-class Lines {
+class RowLines {
   #first: JsonRow[] | null = [];
   #names: string[] | null = null;
 
