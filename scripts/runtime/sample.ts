@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { openClient } from '@/lib/db/connection';
-import { importFile } from '@/server/candles/import/import-file';
 import { step } from './log';
 
 const FILE = join(
@@ -13,6 +12,8 @@ const FILE = join(
 export async function importSample(url: string): Promise<void> {
   if (await everHadChart(url)) return;
   await step('database', 'importing the sample chart, S&P 500', async (detail) => {
+    // Later starts need none of it, and run for as long as the app does.
+    const { importFile } = await import('@/server/candles/import/import-file');
     const result = await importFile({
       url,
       path: FILE,
