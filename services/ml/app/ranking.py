@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .candles import Candles, Floats, Ints, Matrix
+from .candle_columns import Candles, Floats, Ints, Matrix
 from .features import windows
 from .features.windows import Windows
 from .models.classifier import FitOptions

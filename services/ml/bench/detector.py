@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.candles import Candles
+from app.candle_columns import Candles
 from app.ranking import Answered, Range, Ranking
 from app.search import Match, Query, Series
 
