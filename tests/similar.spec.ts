@@ -102,5 +102,30 @@ test('one flag is drawn, what is like it is found, and each answer is one key', 
     from predictions p join span_annotations s on s.uid = p.span_uid
     where p.chart_id = ${chartId} and p.status = 'corrected'`;
   expect(corrected?.bars).toBe(2);
+
+  // Ten answers make a new ranking; the candidates that come next stay.
+  await page.keyboard.press('d');
+  const waiting = () =>
+    found.evaluateAll((cells) =>
+      cells.flatMap((cell) => {
+        const name = cell.getAttribute('aria-label') ?? '';
+        return cell.querySelector('.lucide-circle') ? [name] : [];
+      }),
+    );
+  for (let at = 0; at < 8; at += 1) await page.keyboard.press(at % 2 === 0 ? 'y' : 'n');
+  const before = await waiting();
+  const panel = page.getByRole('region', { name: 'Similar' });
+  await expect(panel).toContainText('Ranked after answer 10, again at 20', { timeout: 30_000 });
+  await expect(panel).toContainText('precision of the last 10: 0.60 (n = 10)');
+  await expect.poll(async () => (await waiting()).slice(0, 20)).toEqual(before.slice(0, 20));
+  await page.screenshot({ path: `${SHOTS}/similar-ranked.png` });
+
+  // All that is left gets one answer, and one undo takes it back.
+  const state = page.getByTestId('search-state');
+  const left = await state.textContent();
+  await page.keyboard.press('Shift+n');
+  await expect(state).toContainText('0 wait here');
+  await page.keyboard.press('Control+z');
+  await expect(state).toHaveText(left ?? '');
   await sql.end();
 });

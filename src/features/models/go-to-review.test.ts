@@ -5,7 +5,15 @@ import { toPredictionRecord } from '@/editor/kinds/prediction';
 import { selectedPrediction } from '../session/commands';
 import type { Session } from '../session/session';
 import { createViewState } from '../session/view-state';
-import { giveLabel, giveVerdict, goToReview, putOff, setMinScore, takeBack } from './go-to-review';
+import {
+  answerRest,
+  giveLabel,
+  giveVerdict,
+  goToReview,
+  putOff,
+  setMinScore,
+  takeBack,
+} from './go-to-review';
 
 /** The view moves on its own; here it has nothing to show. */
 const chart = { showRange: async () => {} } as unknown as ChartView;
@@ -101,6 +109,20 @@ describe('candidates of a search', () => {
     await goToReview(session, chart, 1);
     await later();
     expect(session.editor.canUndo()).toBe(false);
+  });
+
+  it('are answered together, and one undo takes that back', async () => {
+    await goToReview(session, chart, 1);
+    await confirm();
+    answerRest(session, 'dismiss');
+    expect(selected()).toBeNull();
+    const labels = () =>
+      [...session.editor.records().values()].flatMap((record) =>
+        record.kind === 'span' ? record.label : [],
+      );
+    expect(labels()).toEqual(['bull_flag', 'O', 'O', 'O']);
+    await takeBack(session, chart);
+    expect(labels()).toEqual(['bull_flag']);
   });
 
   it('may be another pattern', async () => {

@@ -75,6 +75,16 @@ export async function putOff(session: Session, chart: ChartView, { uid }: Predic
   await shown;
 }
 
+/** Gives all that still waits one answer, which one undo takes back. */
+export function answerRest(session: Session, verdict: 'confirm' | 'dismiss') {
+  const view = session.view.getState();
+  const open = reviewQueue(session.editor.records(), view.minScore, orderOf(view));
+  session.editor.gesture(() => {
+    for (const { prediction } of open) VERDICTS[verdict](session, prediction);
+  });
+  select(session, null);
+}
+
 /** Takes the last change back; a prediction that waits again by it is selected. */
 export async function takeBack(session: Session, chart: ChartView) {
   const undone = session.editor.undo();

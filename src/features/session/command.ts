@@ -26,6 +26,8 @@ export type CommandId =
   | 'review.dismiss'
   | 'review.label'
   | 'review.later'
+  | 'review.confirmRest'
+  | 'review.dismissRest'
   | 'review.back'
   | 'search.similar'
   | 'edge.start'

@@ -1,3 +1,4 @@
+import { MAX_KEPT } from '@/contract/searches';
 import { NEGATIVE_LABEL } from '@/contract/spans';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import type { SpanRecord } from '@/editor/kinds/span';
@@ -34,16 +35,16 @@ export function showSearch({ view }: Pick<Session, 'view'>, runId: number) {
   view.setState({ runId, bestFirst: true, minScore: 0, later: [], shown: [], opened: null });
 }
 
-/** What is shown now and stays when a new ranking comes: the candidates that somebody may be answering. */
+/** What stays when a new ranking comes: the candidates that somebody may be answering, and those put off. */
 export function nextCandidates({ editor, view }: Session): PredictionRecord[] {
   const state = view.getState();
-  return reviewQueue(editor.records(), 0, orderOf(state))
-    .map(({ prediction }) => prediction)
-    .filter(({ runId, uid }) => runId === state.runId && !state.later.includes(uid))
-    .slice(0, KEPT);
+  const open = reviewQueue(editor.records(), 0, orderOf(state)).map(({ prediction }) => prediction);
+  const isLater = ({ uid }: PredictionRecord) => state.later.includes(uid);
+  const next = open.filter((candidate) => !isLater(candidate)).slice(0, NEXT);
+  return [...next, ...open.filter(isLater)].slice(0, MAX_KEPT);
 }
 
-const KEPT = 20;
+const NEXT = 20;
 
 /** Back to the models; the candidates stay where they are. */
 export function leaveSearch({ view }: Session, newest: number | null) {

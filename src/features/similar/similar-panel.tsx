@@ -15,6 +15,7 @@ import { isActive, useRuns, useService } from '../models/use-runs';
 import { labelStyle } from '../session/label-style';
 import { openSession } from '../session/open-sessions';
 import { useSearching, useSession, useView } from '../session/session';
+import { BulkBar } from './bulk-bar';
 import { CandidateGrid } from './candidate-grid';
 import { leaveSearch, searchFor, showSearch } from './find-similar';
 import { useShownSearch } from './use-searches';
@@ -32,6 +33,7 @@ export function SimilarPanel() {
         {search && <State search={search} />}
       </section>
       {search && isShown(search) && <ReviewCard />}
+      {search && isShown(search) && <BulkBar />}
       {search && isShown(search) && (
         <section aria-label="Found" className="px-3.5 py-3">
           <CandidateGrid />

@@ -83,17 +83,18 @@ function useRankings(search: Search | undefined) {
     search?.status === 'succeeded' &&
     waiting === 0 &&
     Math.floor(answers / ANSWERS_PER_RANKING) > Math.floor(search.answers / ANSWERS_PER_RANKING);
+  const due = isDue ? Math.floor(answers / ANSWERS_PER_RANKING) : null;
   const { isPending, mutate } = rank;
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each ten answers
   useEffect(() => {
-    if (!isDue || isPending) return;
+    if (due === null || isPending || !search) return;
     const next = nextCandidates(session);
     const answered = [...session.editor.records().values()].filter(
       (record) => record.kind === 'prediction' && record.status !== 'new',
     );
     view.setState({ shown: [...answered, ...next].map(({ uid }) => uid) });
     mutate({ chartId: chart.id, runId: search.id, keep: next.map(({ id }) => id) });
-  }, [isDue]);
+  }, [due]);
 }
 
 /** Whether nothing else has been selected since the search was asked for. */

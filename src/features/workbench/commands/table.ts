@@ -3,7 +3,7 @@ import { type CornerKind, isCornerKind } from '@/editor/kinds/kinds';
 import type { Tool } from '@/editor/tools';
 import { ANNOTATION_KINDS } from '../../annotate/kinds/kinds';
 import { examineToCursor, examineView } from '../../examined/commands';
-import { goToReview, putOff, takeBack } from '../../models/go-to-review';
+import { answerRest, goToReview, putOff, takeBack } from '../../models/go-to-review';
 import { predictAll, predictChart, predictView } from '../../models/predict';
 import type { Command, CommandContext, CommandTable } from '../../session/command';
 import {
@@ -17,7 +17,7 @@ import type { Session } from '../../session/session';
 import { findSimilar, selectedPattern } from '../../similar/find-similar';
 import { hotkeyLabel, hotkeysText } from './hotkeys';
 import { goToGap, goToNextSpan, moveCursor, moveEdge } from './moves';
-import { giveVerdictOn, labelPrediction, openPrediction } from './verdicts';
+import { giveVerdictOn, hasAnsweredSome, labelPrediction, openPrediction } from './verdicts';
 
 /** Every command there is; keys, buttons, tooltips, hints and the key sheet are made from it. */
 export const COMMANDS: CommandTable = {
@@ -183,6 +183,22 @@ export const COMMANDS: CommandTable = {
     keys: ['u'],
     when: (session) => session.view.getState().bestFirst || openPrediction(session) !== null,
     run: ({ session, chart }) => takeBack(session, chart),
+  },
+  'review.confirmRest': {
+    title: 'Accept all candidates that are left',
+    hint: 'accept the rest',
+    group: 'Review',
+    keys: ['shift+y'],
+    when: hasAnsweredSome,
+    run: ({ session }) => answerRest(session, 'confirm'),
+  },
+  'review.dismissRest': {
+    title: 'Reject all candidates that are left',
+    hint: 'reject the rest',
+    group: 'Review',
+    keys: ['shift+n'],
+    when: hasAnsweredSome,
+    run: ({ session }) => answerRest(session, 'dismiss'),
   },
   'search.similar': {
     title: 'Find what is like the selected span',

@@ -25,3 +25,13 @@ export async function labelPrediction({ session, chart, key }: CommandContext) {
   const label = hotkeyLabel(session.labels, key);
   if (prediction && label) await giveLabel(session, chart, prediction, label);
 }
+
+/** Candidates are answered in bulk once some of them were answered one by one. */
+export function hasAnsweredSome({ editor, view }: Session): boolean {
+  return (
+    view.getState().bestFirst &&
+    [...editor.records().values()].some(
+      (record) => record.kind === 'prediction' && record.status !== 'new',
+    )
+  );
+}

@@ -1,0 +1,60 @@
+'use client';
+
+import { useMemo } from 'react';
+import { Button } from '@/components/button';
+import { capitalized } from '@/components/format';
+import type { PredictionRecord } from '@/editor/kinds/prediction';
+import type { Records } from '@/editor/records';
+import { orderOf, reviewQueue } from '../models/review-queue';
+import type { CommandId } from '../session/command';
+import { useCommand } from '../session/command-context';
+import { useRecords } from '../session/session';
+
+/** One answer for all candidates that are left, and what speaks for it; it waits for a first answer. */
+export function BulkBar() {
+  const records = useRecords();
+  const rest = useMemo(() => restOf(records), [records]);
+  if (rest.left === 0) return null;
+  return (
+    <section aria-label="The rest" className="flex flex-col gap-2 px-3.5 py-3">
+      <p>
+        {rest.left} left, all at {rest.lowest.toFixed(2)} or more.{' '}
+        <span className="text-muted">
+          {rest.answered === 0
+            ? 'Answer some of them first.'
+            : `You said yes ${rest.yes} of ${rest.answered} times so far.`}
+        </span>
+      </p>
+      <div className="grid grid-cols-2 gap-2">
+        <RestButton command="review.confirmRest" disabled={rest.answered === 0} />
+        <RestButton command="review.dismissRest" disabled={rest.answered === 0} />
+      </div>
+    </section>
+  );
+}
+
+function RestButton({ command, disabled }: { command: CommandId; disabled: boolean }) {
+  const { hint = '', shortcut, run } = useCommand(command);
+  return (
+    <Button shortcut={shortcut} disabled={disabled} onClick={run}>
+      {capitalized(hint)}
+    </Button>
+  );
+}
+
+function restOf(records: Records) {
+  const order = orderOf({ bestFirst: true, later: [], shown: [] });
+  const open = reviewQueue(records, 0, order).map(({ prediction }) => prediction);
+  const answered = [...records.values()].filter(
+    (record): record is PredictionRecord => record.kind === 'prediction' && record.status !== 'new',
+  );
+  return {
+    left: open.length,
+    lowest: open.at(-1)?.score ?? 0,
+    answered: answered.length,
+    yes: answered.filter(({ label, spanUid }) => {
+      const span = spanUid === null ? undefined : records.get(spanUid);
+      return span?.kind === 'span' && span.label === label;
+    }).length,
+  };
+}
