@@ -94,9 +94,9 @@ def learn_ranking(
     for row in charts:
         candles = db.to_candles(snapshot.read_candles(row["id"], end=params.until))
         drawn = db.to_spans(row["id"], snapshot.read_spans(row["id"]))
-        said = spans.locate(candles, spans.human_spans(drawn))
+        said = span_ranges.locate(candles, span_ranges.human_spans(drawn))
         accepted = [(s.first, s.last) for s in said if s.label == params.label]
-        rejected = [(s.first, s.last) for s in said if s.label == spans.NEGATIVE]
+        rejected = [(s.first, s.last) for s in said if s.label == span_ranges.NEGATIVE]
         if row["id"] == params.example_chart:
             example = candle_numbers(candles.time, params.start, params.end)
             if example not in accepted:
