@@ -10,6 +10,7 @@ on the same chart, and on one on which nothing was answered: mean average precis
 """
 
 import argparse
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,8 @@ LIMIT = 40
 YES_IOU = 0.2
 EXACT_IOU = 0.75
 PATTERNS = 100
+JUDGED_AT = 50
+LEAST_GAIN = 1.4
 
 
 @dataclass(frozen=True)
@@ -172,11 +175,20 @@ def main() -> None:
             for p in points
         )
         print(f"{own.name:<34}", *cells, f"  {points[-1].accepted} accepted", flush=True)
+    means = {}
     for place, answers in enumerate(POINTS):
         reached = [points[place] for points in results if len(points) > place]
         if reached:
             same, fresh = (np.mean([getattr(p, n) for p in reached]) for n in ("same", "fresh"))
+            means[answers] = float(fresh)
             print(f"mean after {answers:>3}: {same:.2f}, {fresh:.2f} (n = {len(reached)})")
+    ratio = means[JUDGED_AT] / means[0]
+    verdict = "PASS" if ratio >= LEAST_GAIN else "FAIL"
+    print(
+        f"{verdict}  {ratio:.2f}x likeness to the one span, on a fresh chart after {JUDGED_AT} "
+        f"answers, goal >= {LEAST_GAIN}x"
+    )
+    sys.exit(verdict == "FAIL")
 
 
 if __name__ == "__main__":
