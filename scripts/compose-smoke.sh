@@ -57,14 +57,14 @@ trap finish EXIT
 
 sql() {
   # By TCP and with the password, as any client has to.
-  compose exec -T postgres sh -c 'PGPASSWORD=$POSTGRES_PASSWORD psql -h 127.0.0.1 -U postgres -d candle_annotator -XqAt "$@"' sql "$@"
+  compose exec -T postgres sh -c 'PGPASSWORD=$(cat /run/secrets/postgres_password) psql -h 127.0.0.1 -U postgres -d candle_annotator -XqAt "$@"' sql "$@"
 }
 query() { sql -c "$1" </dev/null; }
-# Rows and content of every table.
+# Rows and content of every table but that of the tokens, of which each start makes one.
 state() {
   sql <<'SQL'
 SELECT format('SELECT %L, count(*), coalesce(sum(hashtextextended(r::text, 0)::numeric), 0) FROM %I.%I r',
-  tablename, schemaname, tablename) FROM pg_tables WHERE schemaname IN ('public', 'drizzle') ORDER BY 1 \gexec
+  tablename, schemaname, tablename) FROM pg_tables WHERE schemaname IN ('public', 'drizzle') AND tablename <> 'access_tokens' ORDER BY 1 \gexec
 SQL
 }
 call() { # procedure, JSON
@@ -79,20 +79,25 @@ save_span() { # number: its uid and its place on the chart
 uid() { printf '5a5a5a5a-0000-4000-8000-%012d' "$1"; }
 save_spans() { for n in $(seq "$1" "$2"); do save_span "$n"; done; }
 queue_run() { call runs.queue "{\"chartIds\":[$chart]}"; }
-last_run() { query 'SELECT status FROM training_runs ORDER BY id DESC LIMIT 1'; }
+# One that has succeeded goes on for a while: it computes intervals.
+last_run() { query "SELECT CASE WHEN status = 'succeeded' AND stage IS NOT NULL THEN 'still computing' ELSE status END FROM training_runs ORDER BY id DESC LIMIT 1"; }
 last_run_is() { [ "$(last_run)" = "$1" ]; }
 # A restart asks for a service's health anew; without one it would pass too early.
 healthy() { [ "$(docker inspect -f '{{.State.Health.Status}}' "$(compose ps -q "$1")")" = healthy ]; }
 all_healthy() { healthy postgres && healthy candle-annotator && healthy ml; }
 
 step 'Without a password nothing starts'
-passwords() { for name in POSTGRES APP ML READER; do echo "${name}_PASSWORD=p@ss/word:%41-$name-$RANDOM"; done; }
-passwords | grep -v ML_PASSWORD >"$work/env"
-echo "PORT=$port" >>"$work/env"
-check 'the start is refused' refused compose up -d
-check 'and the message names ML_PASSWORD' grep -q ML_PASSWORD "$work/output"
-passwords >"$work/env"
-echo "PORT=$port" >>"$work/env"
+mkdir "$work/secrets"
+for name in postgres app ml reader; do printf 'p@ss/wo\\rd:%%41-%s' "$name-$RANDOM" >"$work/secrets/${name}_password"; done
+chmod 444 "$work/secrets"/*
+printf 'PORT=%s\nSECRETS_FOLDER=%s\n' "$port" "$work/secrets" >"$work/env"
+mv "$work/secrets/ml_password" "$work/ml_password"
+# Which has all four, and needs no image built.
+check 'the start is refused' refused compose up -d postgres
+check 'and the message names ml_password' grep -q ml_password "$work/output"
+compose down --volumes --timeout 5 >/dev/null 2>&1
+[ ! -d "$work/secrets/ml_password" ] || rmdir "$work/secrets/ml_password"
+mv "$work/ml_password" "$work/secrets/ml_password"
 
 step 'Up from nothing'
 compose build >"$work/build" 2>&1 || { tail -50 "$work/build"; fail 'the images are built'; }
@@ -108,6 +113,37 @@ check 'a request under another host name is refused' refused curl -fsS -H 'Host:
 check 'PostgreSQL is not published' same '' "$(docker port "$(compose ps -q postgres)")"
 check 'the web app is published on the loopback only' \
   same "3000/tcp -> 127.0.0.1:$port" "$(docker port "$(compose ps -q candle-annotator)")"
+step 'What a service cannot do'
+container() { compose ps -q "$1"; }
+# Of the first process below Docker's own init.
+status() { compose exec -T "$1" sh -c 'cat "/proc/$(ls /proc | grep "^[0-9]*$" | sort -n | sed -n 2p)/status"'; }
+has_no_rights() { status "$1" | grep -q '^CapEff:[[:space:]]*0*$' && status "$1" | grep -q '^NoNewPrivs:[[:space:]]*1'; }
+holds_no_password() { ! docker inspect "$(container "$1")" | grep -q 'p@ss' && ! compose exec -T "$1" sh -c 'cat /proc/*/environ 2>/dev/null | tr "\0" "\n" | grep "p@ss"'; }
+for service in postgres candle-annotator ml; do
+  check "$service has no rights of root's and can gain none" has_no_rights "$service"
+  check "$service writes nothing into its own files" refused compose exec -T --user root "$service" touch /usr/bin/mine
+  check "$service has Docker's init above it" same true "$(docker inspect -f '{{.HostConfig.Init}}' "$(container "$service")")"
+  check "$service is held to a number of processes" same 512 "$(docker inspect -f '{{.HostConfig.PidsLimit}}' "$(container "$service")")"
+  check "no password is in the environment of $service" holds_no_password "$service"
+done
+# Where this machine itself has no way out only the next check can fail.
+check 'PostgreSQL reaches nothing outside' refused compose exec -T postgres timeout 3 bash -c 'echo >/dev/tcp/1.1.1.1/443'
+check 'the ML service reaches nothing outside' refused compose exec -T ml python -c "import socket; socket.create_connection(('1.1.1.1', 443), 3)"
+check 'the database’s network is internal' same true "$(docker network inspect -f '{{.Internal}}' "${COMPOSE_PROJECT_NAME}_database")"
+check 'the health of the web app is that of /api/ready' sh -c "docker inspect -f '{{.Config.Healthcheck.Test}}' $(container candle-annotator) | grep -q /api/ready"
+reach() { compose exec -T ml with-password python -c "import psycopg; psycopg.connect('postgresql://ml@postgres/$1')"; }
+check 'ml cannot connect to the database postgres' refused reach postgres
+check 'nor to template1' refused reach template1
+check 'but to its own' reach candle_annotator
+check 'ml is held to limits' same '20|1h|10GB' "$(query "SELECT rolconnlimit,
+  (SELECT split_part(c, '=', 2) FROM pg_db_role_setting, unnest(setconfig) c WHERE setrole = r.oid AND c LIKE 'statement_timeout%'),
+  (SELECT split_part(c, '=', 2) FROM pg_db_role_setting, unnest(setconfig) c WHERE setrole = r.oid AND c LIKE 'temp_file_limit%')
+  FROM pg_roles r WHERE rolname = 'ml'")"
+published() { compose run --rm -T --no-deps -e PUBLISH_ADDRESS=0.0.0.0 candle-annotator node server.cjs; }
+check 'published beyond the loopback it does not start' refused published
+check 'and says why' grep -q 'PUBLISH_ADDRESS' "$work/output"
+
+step 'Who is who'
 check 'the web app does not run as root' refused same 0 "$(compose exec -T candle-annotator id -u)"
 check 'the ML service does not run as root' refused same 0 "$(compose exec -T ml id -u)"
 check 'the database belongs to app' \
@@ -140,6 +176,7 @@ before=$(state)
 check 'down' compose down
 check 'up' compose up -d
 check 'healthy' within 120 all_healthy
+check 'PostgreSQL had been told to stop' refused sh -c "${program[*]} --env-file $work/env logs postgres | grep 'not properly shut down'"
 check 'every table is as it was' same "$before" "$(state)"
 
 step 'Restart each service while somebody works'

@@ -55,6 +55,7 @@ async function ofMlService(): Promise<string[]> {
 }
 
 async function ofCompose(): Promise<string[]> {
-  const text = await readFile(join(ROOT, 'docker-compose.yml'), 'utf8');
-  return [...text.matchAll(/\$\{([A-Z_]+)/g)].map(([, name = '']) => name);
+  const files = ['docker-compose.yml', 'docker-compose.external-database.yml'];
+  const texts = await Promise.all(files.map((file) => readFile(join(ROOT, file), 'utf8')));
+  return [...texts.join().matchAll(/\$\{([A-Z_]+)/g)].map(([, name = '']) => name);
 }

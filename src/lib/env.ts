@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isDatabaseUrl } from './db/database-url';
+import { isLoopbackHost } from './hosts';
 
 const databaseUrl = z.string().refine(isDatabaseUrl, {
   error: 'must be a URL like postgresql://user:password@host:5432/database',
@@ -24,6 +25,11 @@ export const schema = z.object({
   LOCAL_URL: z.url({ protocol: /^http$/ }).optional(),
   /** Whoever started this process knows by it that an answer is this process's own. */
   INSTANCE_ID: z.string().optional(),
+  /** Of this machine, that a container's port is published on. */
+  PUBLISH_ADDRESS: z.string().default('127.0.0.1').refine(isLoopbackHost, {
+    error:
+      'has to be 127.0.0.1 while there are no accounts. Others come through a proxy on this machine',
+  }),
   /** The origin that browsers see, when it is not a loopback address. */
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
 });

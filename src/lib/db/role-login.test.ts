@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openClient } from './connection';
-import { giveLogin } from './role-login';
+import { giveLogin, LOGIN_ROLES, ROLE_LIMITS } from './role-login';
 import { testDatabase } from './testing';
 
 const PASSWORD = `it's "quoted" \\ and % long`;
@@ -43,6 +44,21 @@ test('reader logs in, within limits, and a role that has none here does not', as
   await expect(ask(urlOf('stranger', 'stranger'), 'select 1')).rejects.toThrow(
     /permission denied for database/,
   );
+});
+
+test('Docker’s roles have the same limits', () => {
+  const script = readFileSync('docker/role-limits.sql', 'utf8');
+  const set = script.matchAll(/ALTER ROLE (\w+) IN DATABASE \w+ SET (\w+) TO '(\w+)'/g);
+  const found = [...set].map(([, ...limit]) => limit.join(' '));
+  const wanted = LOGIN_ROLES.flatMap((role) =>
+    Object.entries(ROLE_LIMITS[role].settings).map(([name, value]) => `${role} ${name} ${value}`),
+  );
+  expect(found.sort()).toEqual(wanted.sort());
+  for (const role of LOGIN_ROLES) {
+    expect(script).toContain(
+      `ALTER ROLE ${role} CONNECTION LIMIT ${ROLE_LIMITS[role].connections};`,
+    );
+  }
 });
 
 test('an owner who is no superuser is told what is left to do', async () => {
