@@ -28,7 +28,7 @@ export async function addToken(
       hash: hashOf(secret),
       actor: actorId,
       scopes: [...scopes],
-      expiresAt: seconds === null ? null : (sql`now() + ${seconds} * interval '1 second'` as never),
+      expiresAt: seconds === null ? null : sql`now() + ${seconds} * interval '1 second'`,
     })
     .onConflictDoNothing();
 }

@@ -80,10 +80,10 @@ async function servePage(request: IncomingMessage, response: ServerResponse, pag
 
 /** Streams of events are told at once, and tiles are gzip already. */
 const compress = compression({
-  filter: ({ url }, response) =>
-    !url.startsWith(`${PROCEDURES}candles.tiles?`) &&
+  filter: (request, response) =>
+    !request.url.startsWith(`${PROCEDURES}candles.tiles?`) &&
     !String(response.getHeader('content-type')).startsWith('text/event-stream') &&
-    compression.filter(undefined as never, response),
+    compression.filter(request, response),
 });
 
 /** Who is on this machine gains nothing by it. */

@@ -6,13 +6,15 @@ import next from 'next';
 import { db } from '@/lib/db';
 import { env, setNextConfig } from '@/lib/env';
 import { errorReason } from '@/lib/error-reason';
-import { poll } from '@/lib/retry';
+import { poll, within } from '@/lib/retry';
 import { acceptToken, signInUrl } from '../access/access';
 import { sweepUploads } from '../uploads/upload-files';
 import { createHttpServer, type Pages } from './http-server';
 
 /** Requests may end; streams of events never do by themselves. */
 const GRACE_MS = 500;
+/** The database may be away; then it is tried again while pages are served. */
+const FIRST_TRY_MS = 2_000;
 const HOUR_MS = 3_600_000;
 const HOT_RELOAD = /^\/_next\/[\w-]*hmr(\?|$)/;
 
@@ -24,6 +26,8 @@ async function main(): Promise<void> {
     process.exit(0);
   }
   const server = createHttpServer(await openPages());
+  // Whoever is told that we are ready may come with the token at once.
+  await within(FIRST_TRY_MS, letProgramsIn(), 'later').catch(() => {});
   // A fault of one request is no reason to end all others.
   process.on('unhandledRejection', (error) => console.error(error));
   server.listen(PORT, HOST, () => console.log(`listening on http://${HOST}:${PORT}`));
@@ -47,12 +51,12 @@ function keepSwept() {
 
 /** Lets in who has the token of the file, and whoever opens the address that is printed. */
 async function openDoor(): Promise<void> {
-  const { TOKEN_FILE, INSTANCE_ID } = env();
+  const { INSTANCE_ID } = env();
   let isSaid = false;
   await poll(
     async () => {
       try {
-        if (TOKEN_FILE) await acceptToken(db(), await readToken(TOKEN_FILE));
+        await letProgramsIn();
         // Who started this instance prints one itself.
         if (!INSTANCE_ID) console.log(`web       ${await newAddress()}`);
         return true;
@@ -64,6 +68,11 @@ async function openDoor(): Promise<void> {
     },
     { everyMs: 2_000 },
   );
+}
+
+async function letProgramsIn(): Promise<void> {
+  const { TOKEN_FILE } = env();
+  if (TOKEN_FILE) await acceptToken(db(), await readToken(TOKEN_FILE));
 }
 
 function newAddress(): Promise<string> {
