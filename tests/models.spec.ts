@@ -54,6 +54,7 @@ test('a run says what it is worth and on what condition, is compared, named, del
     return row?.id ?? 0;
   };
   const before = await put('random', metrics(0.4, { perLabel: [label('wedge_up', 6, 3, 0.34)] }));
+  const foreign = await put('whatever', { accuracy: 0.9, notes: { place: 'elsewhere' } });
   const run = await put('purged', metrics(0.65, { quality, curve }));
   await sql.end();
 
@@ -97,10 +98,17 @@ test('a run says what it is worth and on what condition, is compared, named, del
     'Finds 2 of 6 patterns; 1 of 3 it shows are wrong. Too few to say how often.',
   );
   await expect(main).toContainText('Random split');
+  await expect(list.getByRole('link', { name: new RegExp(`^Run ${before} `) })).toContainText(
+    'random split',
+  );
   await page.getByRole('button', { name: 'Delete…' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await expect(page).toHaveURL(/\/models$/);
   await expect(list.getByRole('link', { name: new RegExp(`^Run ${before} `) })).toBeHidden();
+
+  await page.goto(`${app.url}/models/${foreign}`);
+  await expect(main).toContainText('notes.placeelsewhere');
+  await expect(main).toContainText('nothing here has checked it');
 
   await page.goto(`${app.url}/models/${run}`);
   await expect(sentence).toBeVisible();

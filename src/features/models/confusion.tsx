@@ -7,7 +7,12 @@ export function Confusion(props: { confusion: RunMetrics['confusion']; labels: S
   const { confusion, labels } = props;
   const { counts } = confusion;
   if (counts.length === 0) return null;
-  const name = (label: string) => (label === 'none' ? 'None' : labelStyle(labels, label).text);
+  // The last one is no pattern; people may have a label of that name, too.
+  const classes = confusion.labels.map((label, at) =>
+    at === confusion.labels.length - 1
+      ? { key: 'no pattern', name: 'None' }
+      : { key: `label ${label}`, name: labelStyle(labels, label).text },
+  );
   const most = Math.max(1, ...counts.flat());
   return (
     <div>
@@ -18,28 +23,28 @@ export function Confusion(props: { confusion: RunMetrics['confusion']; labels: S
         <thead>
           <tr>
             <th className="w-[64px]" />
-            {confusion.labels.map((label) => (
-              <th key={label} title={name(label)} className="truncate font-normal text-muted">
-                {short(name(label))}
+            {classes.map(({ key, name }) => (
+              <th key={key} title={name} className="truncate font-normal text-muted">
+                {short(name)}
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
-          {confusion.labels.map((label, row) => (
-            <tr key={label}>
-              <th title={name(label)} className="truncate text-left font-normal text-muted">
-                {short(name(label))}
+          {classes.map((label, row) => (
+            <tr key={label.key}>
+              <th title={label.name} className="truncate text-left font-normal text-muted">
+                {short(label.name)}
               </th>
-              {confusion.labels.map((column, at) => {
+              {classes.map((column, at) => {
                 const count = counts[row]?.[at] ?? 0;
                 // Light enough for the number in it, in both themes.
                 const share = Math.round(15 + (45 * count) / most);
                 const tone = row === at ? 'var(--accent)' : 'var(--down)';
                 return (
                   <td
-                    key={column}
-                    title={`${count} × ${name(label)} by people, ${name(column)} by the model`}
+                    key={column.key}
+                    title={`${count} × ${label.name} by people, ${column.name} by the model`}
                     className="h-[22px] rounded-[3px] tabular-nums"
                     style={{
                       background:

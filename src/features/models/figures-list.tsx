@@ -5,17 +5,22 @@ import type { RunSummary } from '@/contract/runs';
 export function Figures({ figures }: { figures: RunSummary['figures'] }) {
   if (figures.length === 0) return <p className="text-muted">This run left no metrics.</p>;
   return (
-    <dl className="grid grid-cols-[1fr_auto] gap-x-3 gap-y-1">
-      {figures.map(({ name, value }) => (
-        <Fragment key={name}>
-          <dt className="truncate text-muted" title={name}>
-            {name}
-          </dt>
-          <dd className="max-w-40 truncate text-right tabular-nums" title={String(value)}>
-            {typeof value === 'number' ? Number(value.toPrecision(4)) : value}
-          </dd>
-        </Fragment>
-      ))}
-    </dl>
+    <div>
+      <dl className="grid grid-cols-[1fr_auto] gap-x-3 gap-y-1">
+        {figures.map(({ name, value }) => (
+          <Fragment key={name}>
+            <dt className="truncate text-muted" title={name}>
+              {name}
+            </dt>
+            <dd className="max-w-40 truncate text-right tabular-nums" title={String(value)}>
+              {typeof value === 'number' ? Number(value.toPrecision(4)) : value}
+            </dd>
+          </Fragment>
+        ))}
+      </dl>
+      <p className="mt-2 text-muted text-xs">
+        As the program that wrote the run has it; nothing here has checked it.
+      </p>
+    </div>
   );
 }

@@ -64,7 +64,8 @@ function Metrics({ run, metrics }: { run: RunSummary; metrics: RunMetrics }) {
         {shown.spans < LEAST_SPANS
           ? `${shown.spans} tested spans`
           : `F1 ${shown.f1.toFixed(2)}${intervalOf(metrics, shown)} over ${shown.spans} spans`}{' '}
-        at {shown.threshold.toFixed(2)}, out of sample
+        at {shown.threshold.toFixed(2)},{' '}
+        {run.params.split === 'random' ? 'of a random split' : 'out of sample'}
         {isElsewhere && '; at the score set below it was not measured'}
       </p>
       {isBeingMeasured(run) && (
