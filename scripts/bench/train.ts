@@ -2,7 +2,12 @@ import { assertBudget, count, describeMachine, percentile, sizeOf } from './setu
 import { runPython } from './setup/run-child';
 
 /** Seconds of it all and of its LightGBM fits, for one model and for a run of five folds. */
-type Trained = { model: [number, number]; run: [number, number]; mb: number };
+type Trained = {
+  model: [number, number];
+  run: [number, number];
+  mb: number;
+  peak_mb: number;
+};
 
 const CANDLES_PER_SPAN = 200;
 
@@ -27,8 +32,13 @@ export async function run(): Promise<void> {
     trained.map(({ mb }) => mb / short),
     'p50',
   );
-  const { mb } = await train(long);
+  const { mb, peak_mb: peak } = await train(long);
   assertBudget(`the memory per candle of ${count(short)}`, mb / long / perCandle, { atMost: 1.2 });
+  const shortPeak = percentile(
+    trained.map(({ peak_mb }) => peak_mb),
+    'p50',
+  );
+  assertBudget(`the peak memory of a run of ${count(short)}`, peak / shortPeak, { atMost: 1.5 });
 }
 
 async function train(candles: number): Promise<Trained> {

@@ -23,6 +23,9 @@ MIN_SCORE = 0.05
 still have something to show."""
 MIN_COUNT = 10
 MOST_FAINT = 50 * MIN_COUNT
+MOST_PER_BLOCK = 20_000
+"""Candidates of a block of windows, the best ones: template search, which gives every window a
+high score, would keep all of a long chart."""
 MIN_CANDIDATE_SCORE = 0.02
 SAME_LABEL_OVERLAP = 0.2
 OTHER_LABEL_OVERLAP = 0.5
@@ -86,8 +89,11 @@ def find(
 def candidates(grid: Windows, probability: Floats) -> Candidates:
     scores = probability[:, 1:]
     row, column = np.nonzero(scores >= MIN_CANDIDATE_SCORE)
-    found = Candidates(grid.first[row], grid.last[row], column, scores[row, column])
-    return _without_faint(found)
+    score = scores[row, column]
+    if len(score) > MOST_PER_BLOCK:
+        best = np.sort(np.argsort(-score, kind="stable")[:MOST_PER_BLOCK])
+        row, column, score = row[best], column[best], score[best]
+    return _without_faint(Candidates(grid.first[row], grid.last[row], column, score))
 
 
 def _without_faint(found: Candidates) -> Candidates:

@@ -132,8 +132,10 @@ def _tested_together(kind: Kind, count: int) -> list[tuple[int, ...]]:
 
 def _at(tested: Horizons, values: Ints, chart: int, time: Ints) -> Ints:
     """The values of the tested samples of a chart at these moments; the next one's where there is
-    none at such a moment."""
+    none at such a moment, and -1 on a chart without any."""
     own = np.flatnonzero(tested.chart == chart)
+    if not len(own):
+        return np.full(len(time), -1)
     at = np.searchsorted(tested.time[own], time)
     found: Ints = values[own[np.minimum(at, len(own) - 1)]]
     return found

@@ -31,6 +31,7 @@ class Measured(TypedDict):
     run: Seconds
     mb: float
     """By which the process grew at most."""
+    peak_mb: float
     model: Seconds
 
 
@@ -97,6 +98,7 @@ def measure(candle_count: int, span_count: int) -> Measured:
     return {
         "run": whole_run(chart),
         "mb": peak_mb() - started_mb,
+        "peak_mb": peak_mb(),
         "model": one_model(chart),
     }
 

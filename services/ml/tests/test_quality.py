@@ -64,24 +64,32 @@ def test_planted_patterns_are_as_noisy_as_what_is_around_them() -> None:
 
 
 def mean_f1(made: list[cases.Case]) -> float:
-    return float(np.mean([judge.f1(methods.run(case).predicted, case.truth) for case in made]))
+    return float(
+        np.mean(
+            [judge.f1(methods.run(case, is_measured=False).predicted, case.truth) for case in made]
+        )
+    )
 
 
 def test_planted_patterns_are_found() -> None:
     sp500 = data.sp500()
     assert mean_f1(list(cases.plant(sp500, ["flag"], [2.2], range(2)))) >= 0.7
-    assert mean_f1(list(cases.plant(sp500, THREE, [2.2], range(2)))) >= 0.45
+    assert mean_f1(list(cases.plant(sp500, THREE, [2.2], range(2)))) >= 0.55
 
 
 def test_a_rule_on_real_candles_is_learnt() -> None:
-    assert mean_f1(list(cases.real({"S&P 500": data.sp500()}, [20], [0, 1]))) >= 0.35
+    assert mean_f1(list(cases.real({"S&P 500": data.sp500()}, [20], [0, 1]))) >= 0.5
 
 
 def test_labels_without_information_teach_nothing() -> None:
-    case = cases.random_places(data.sp500(), 0)
-    result = methods.run(case)
-    chance = judge.chance(result.predicted, case.truth, case.rest, len(case.candles))
-    assert judge.f1(result.predicted, case.truth) <= chance + 0.1
+    """In the mean: of single draws one or the other is 0.15 off."""
+    above = []
+    for draw in range(3):
+        case = cases.random_places(data.sp500(), draw)
+        result = methods.run(case, is_measured=False)
+        chance = judge.chance(result.predicted, case.truth, case.rest, len(case.candles))
+        above.append(judge.f1(result.predicted, case.truth) - chance)
+    assert np.mean(above) <= 0.12
 
 
 def test_the_report_holds_means_against_goals() -> None:

@@ -90,8 +90,8 @@ class Samples:
         parts = []
         for number, own in enumerate(self.charts):
             grid = self.windows.take(self.owner == number)
-            # Windows may lie far apart: what is between them need not be computed.
-            cuts = np.flatnonzero(np.diff(grid.first) > windows.BLOCK) + 1
+            # What is computed once per candle, for all that lie between them, is kept short.
+            cuts = np.flatnonzero(np.diff(grid.first // (8 * windows.BLOCK))) + 1
             for rows in np.split(np.arange(len(grid)), cuts):
                 parts.append(windows.compute_features(own.chart.candles, grid.take(rows)))
         return np.concatenate(parts)
