@@ -8,6 +8,7 @@ import { labelFont } from './label-text';
 import { logicalAt, xOf } from './overlay-layout';
 import { OverlayPrimitive } from './overlay-primitive';
 import { snapPrice } from './snap';
+import { findSwing } from './swings';
 import type {
   BarPosition,
   ChartPointer,
@@ -16,7 +17,7 @@ import type {
   ChartViewOptions,
   ViewRange,
 } from './types';
-import { newestSince, type View, viewAround, viewShowing, zoomView } from './view';
+import { newestSince, type View, viewAround, viewFollowing, viewShowing, zoomView } from './view';
 import { ViewLoader } from './view-loader';
 
 const ANIMATION_MS = 140;
@@ -211,6 +212,8 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
     },
     ensureVisible: (time) =>
       animateOnceKnown([time], ([bar = 0]) => loader.view && viewShowing(loader.view, bar)),
+    follow: (time) =>
+      animateOnceKnown([time], ([bar = 0]) => loader.view && viewFollowing(loader.view, bar)),
     scrollBy(bars) {
       const { view } = loader;
       if (view) show({ from: view.from + bars, to: view.to + bars });
@@ -253,6 +256,17 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
       const found = { bar, time: tile.time[bar % TILE_BARS]! };
       loader.remember(found.time, bar);
       return found;
+    },
+    async swingNear(time, step) {
+      const from = await loader.barOf(time);
+      const bars = loader.swingSource();
+      const { view } = loader;
+      const bar = bars && view && (await findSwing(bars, from, step, view.to - view.from));
+      return bar === null ? null : this.barNear(await loader.timeOf(bar), 0);
+    },
+    barAt(time) {
+      const bar = loader.timeScale?.barAt(time) ?? null;
+      return bar === null ? null : loader.barHolding(bar);
     },
     async barsBetween(from, to) {
       const [first, last] = await Promise.all([loader.barOf(from), loader.barOf(to)]);

@@ -118,6 +118,8 @@ export type ChartView = {
   showTimes(from: UtcSeconds, to: UtcSeconds | null): Promise<void>;
   /** Scrolls no further than needed. */
   ensureVisible(time: UtcSeconds): Promise<void>;
+  /** The same, with what comes next in sight: a cursor that moves on stays within the middle of the view. */
+  follow(time: UtcSeconds): Promise<void>;
   /** Positive towards the newest bar. */
   scrollBy(bars: number): void;
   /** Over 1 shows more bars, under 1 fewer, about the middle. */
@@ -146,6 +148,10 @@ export type ChartView = {
   shiftTimes(times: UtcSeconds[], bars: number): Promise<UtcSeconds[]>;
   /** The bar `step` bars after (before, if negative) the one at `time`; held at the ends. */
   barNear(time: UtcSeconds, step: number): Promise<BarPosition | null>;
+  /** The next turn of prices after a bar (1), or the one before (-1), of a size that shows in the view; null where there is none. */
+  swingNear(time: UtcSeconds, step: 1 | -1): Promise<BarPosition | null>;
+  /** The bar drawn where the time is, if that is on the chart. */
+  barAt(time: UtcSeconds): ChartBar | null;
   /** Bars shown from the one to the other, both counted. */
   barsBetween(from: UtcSeconds, to: UtcSeconds): Promise<number>;
   /** The shown bars around a range, about `count` of them with it in the middle; null while there are none. */

@@ -1,6 +1,6 @@
 import { type Pyramid, TILE_BARS, type TimeframePyramid } from '@/contract/candles';
 import type { TileColumns } from '@/contract/tile-codec';
-import type { BarIndex, UtcSeconds } from '@/contract/units';
+import type { BarIndex, Column, Price, UtcSeconds } from '@/contract/units';
 import type { CandleChart } from './candle-chart';
 import { type BarSource, type CandleRange, candleRange } from './candle-range';
 import { barAt, type CandleWindow, collectWindow, joinTiles } from './candle-window';
@@ -49,6 +49,8 @@ export class ViewLoader {
   private pyramid: TimeframePyramid[] = [];
   private active: TimeframePyramid | null = null;
   private overview: TimeSamples | null = null;
+  /** Of the whole history, as the overview has it. */
+  private closes: Column<Price> | null = null;
   private store: TileStore | null = null;
   /** Counts the changes of timeframe and candles; what was asked for before one is dropped. */
   private generation = 0;
@@ -266,16 +268,28 @@ export class ViewLoader {
     );
   }
 
+  /** When a bar of level 0 begins. */
+  async timeOf(bar: BarIndex, timeframe = this.timeframe): Promise<UtcSeconds> {
+    const tile = await this.load(bar, timeframe);
+    if (!tile) throw new Error('the chart has no candles yet');
+    return tile.time[bar % TILE_BARS]!;
+  }
+
+  /** What swings are looked for in; null until there are candles. */
+  swingSource() {
+    const { active, closes } = this;
+    if (!active || !closes) return null;
+    const { bars, topLevel, timeframe } = active;
+    const load = (bar: BarIndex) => this.load(bar, timeframe);
+    return { bars, closes, stride: strideOf(topLevel), load };
+  }
+
   private sourceOf({ timeframe, bars }: TimeframePyramid): BarSource {
     return {
       bars,
       locate: (time) =>
         timeframe === this.timeframe ? this.barOf(time) : this.locate(time, timeframe),
-      timeOf: async (bar) => {
-        const tile = await this.load(bar, timeframe);
-        if (!tile) throw new Error('the chart has no candles yet');
-        return tile.time[bar % TILE_BARS]!;
-      },
+      timeOf: (bar) => this.timeOf(bar, timeframe),
     };
   }
 
@@ -313,6 +327,7 @@ export class ViewLoader {
     this.dataRev = store.dataRev;
     this.hasCandles.resolve();
     this.overview = { level: topLevel, first: 0, times: top.time };
+    this.closes = top.close;
     this.window = null;
     this.pendingKey = '';
     this.chart.setTimeframe(timeframe);

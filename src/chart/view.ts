@@ -16,6 +16,8 @@ const MIN_BARS_IN_VIEW = 8;
 export const MIN_BARS_KEPT = 40;
 /** Part of the view, or of the candles where they are fewer, that stays in sight at the ends. */
 const KEPT_IN_SIGHT = 0.25;
+/** Part of the view at which a cursor that moves on is kept, so that what follows is seen. */
+const FOLLOWED_AT = 0.6;
 /** Part of the view that is left empty beside the first and the newest bar. */
 const EMPTY_AT_END = 0.04;
 
@@ -101,6 +103,15 @@ export function viewAround(from: BarIndex, to: BarIndex, bars: number): View {
 export function viewShowing(view: View, bar: BarIndex): View {
   const room = (view.to - view.from) * 0.06;
   const shift = Math.min(0, bar - room - view.from) + Math.max(0, bar + 1 + room - view.to);
+  return { from: view.from + shift, to: view.to + shift };
+}
+
+/** The same for a cursor that goes on: it stays between these shares of the view. */
+export function viewFollowing(view: View, bar: BarIndex): View {
+  const span = view.to - view.from;
+  const least = view.from + span * (1 - FOLLOWED_AT);
+  const most = view.from + span * FOLLOWED_AT;
+  const shift = Math.min(0, bar - least) + Math.max(0, bar + 1 - most);
   return { from: view.from + shift, to: view.to + shift };
 }
 

@@ -11,6 +11,7 @@ export type CommandId =
   | `tool.${CornerKind}`
   | 'tool.eraser'
   | 'span.end'
+  | 'tool.segments'
   | 'annotations.hide'
   | 'leave'
   | 'label'
@@ -41,6 +42,12 @@ export type CommandId =
   | 'cursor.forward'
   | 'cursor.back10'
   | 'cursor.forward10'
+  | 'cursor.swingBack'
+  | 'cursor.swingForward'
+  | 'cursor.first'
+  | 'cursor.last'
+  | 'cursor.viewBack'
+  | 'cursor.viewForward'
   | 'zoom.in'
   | 'zoom.out'
   | 'fit'
@@ -107,6 +114,12 @@ const NAMES: Record<string, string> = {
   shift: '⇧',
   arrowleft: '←',
   arrowright: '→',
+  arrowup: '↑',
+  arrowdown: '↓',
+  pageup: 'PgUp',
+  pagedown: 'PgDn',
+  home: 'Home',
+  end: 'End',
   delete: 'Del',
   escape: 'Esc',
   '-': '−',

@@ -9,6 +9,8 @@ export type PanelTab = 'spans' | 'markers' | 'models' | 'labels';
 /** How the chart is looked at: nothing of it is saved, everything of it is this window's own. */
 export type ViewState = {
   tool: ToolState;
+  /** Whether a span that is ended by a key is followed by the next one. */
+  segmenting: boolean;
   /** The label that a new span gets. */
   activeLabel: string | null;
   /** uid of the selected record. */
@@ -46,6 +48,7 @@ export type ViewState = {
 /** What ends when a chart is left; the rest is as it was when it is opened again. */
 export const AWAY = {
   tool: INITIAL,
+  segmenting: false,
   hovered: null,
   range: null,
   chartState: { loading: true, error: null, empty: false, dataRev: null, timeframe: null },

@@ -5,14 +5,16 @@ import type { ChartView } from '@/chart/types';
 import { formatPercent, formatPrice, formatTimeframe, formatVolume } from '@/components/format';
 import { useSession, useView } from '../session/session';
 
-/** Open, high, low and close of the bar under the pointer, or of the last one in view. */
+/** Open, high, low and close of the bar under the pointer, else at the bar cursor, else of the last one in view. */
 export function Legend({ chart }: { chart: ChartView | null }) {
   const { chart: info } = useSession();
   const hovered = useView((state) => state.hovered);
   // The last bar in view depends on the range.
   useView((state) => state.hovered === null && state.range);
   const timeframe = useView((state) => state.timeframe) ?? info.timeframe;
-  const bar = hovered ?? chart?.lastBar() ?? null;
+  const cursorTime = useView((state) => state.cursorTime);
+  const atCursor = cursorTime === null ? null : (chart?.barAt(cursorTime) ?? null);
+  const bar = hovered ?? atCursor ?? chart?.lastBar() ?? null;
   const change = bar?.previousClose != null ? (bar.close / bar.previousClose - 1) * 100 : null;
   const tone = change === null || change >= 0 ? 'text-up' : 'text-down';
   const price = (value: number) => formatPrice(value, info.pricePrecision);

@@ -1,18 +1,21 @@
+import type { UtcSeconds } from '@/contract/units';
 import type { SpanRecord } from '@/editor/kinds/span';
 import type { CommandContext } from '../../session/command';
 import { dispatch, select, selectedSpan } from '../../session/commands';
 
 /** Moves the bar cursor, which appears at the pointer or at the last bar in view. */
 export function moveCursor(step: number) {
-  return async ({ session, chart, signal }: CommandContext) => {
+  return async (context: CommandContext) => {
+    const { session, chart, signal } = context;
     const { cursorTime, hovered } = session.view.getState();
     const from = cursorTime ?? (hovered ?? chart.lastBar())?.time;
     if (from === undefined) return;
-    const place = await chart.barNear(from, cursorTime === null ? 0 : step);
+    const place = await chart.barNear(
+      from,
+      cursorTime === null && Number.isFinite(step) ? 0 : step,
+    );
     if (!place || signal.aborted) return;
-    session.view.setState({ cursorTime: place.time });
-    dispatch(session, { type: 'cursor', time: place.time });
-    await chart.ensureVisible(place.time);
+    await moveTo(context, place.time);
   };
 }
 
@@ -34,6 +37,32 @@ export function moveEdge(step: number) {
     session.editor.update(current, moved);
     await chart.ensureVisible(place.time);
   };
+}
+
+/** To the next turn of prices or the one before; the bar cursor that is not out appears there. */
+export function moveToSwing(step: 1 | -1) {
+  return async (context: CommandContext) => {
+    const { session, chart, signal } = context;
+    const { cursorTime, hovered } = session.view.getState();
+    const from = cursorTime ?? (hovered ?? chart.lastBar())?.time;
+    const place = from === undefined ? null : await chart.swingNear(from, step);
+    if (place && !signal.aborted) await moveTo(context, place.time);
+  };
+}
+
+/** By as many bars as are in view. */
+export function moveByView(step: 1 | -1) {
+  return (context: CommandContext) => {
+    const { range } = context.session.view.getState();
+    return range ? moveCursor(step * Math.round(range.toBar - range.fromBar))(context) : undefined;
+  };
+}
+
+async function moveTo({ session, chart }: CommandContext, time: UtcSeconds) {
+  // Until the pointer moves again the bar that is read is the cursor's.
+  session.view.setState({ cursorTime: time, hovered: null });
+  dispatch(session, { type: 'cursor', time });
+  await chart.follow(time);
 }
 
 /** Puts the bar cursor behind the next gap or the one before; where there is none, says so. */

@@ -15,8 +15,9 @@ import {
 } from '../../session/commands';
 import type { Session } from '../../session/session';
 import { findSimilar, selectedPattern } from '../../similar/find-similar';
+import { endAs, isDrawingSpan, startSegments, startSpan } from './draw-by-key';
 import { hotkeyLabel, hotkeysText } from './hotkeys';
-import { goToGap, goToNextSpan, moveCursor, moveEdge } from './moves';
+import { goToGap, goToNextSpan, moveByView, moveCursor, moveEdge, moveToSwing } from './moves';
 import { giveVerdictOn, hasAnsweredSome, labelPrediction, openPrediction } from './verdicts';
 
 /** Every command there is; keys, buttons, tooltips, hints and the key sheet are made from it. */
@@ -39,7 +40,13 @@ export const COMMANDS: CommandTable = {
     hint: 'end',
     group: 'Tools',
     keys: ['e'],
-    run: endSpan,
+    run: (context) => endAs(context, null),
+  },
+  'tool.segments': {
+    title: 'Segments: each label ends a span at the bar cursor and begins the next',
+    group: 'Tools',
+    keys: ['shift+s'],
+    run: startSegments,
   },
   'tool.marker': {
     title: 'First marker',
@@ -90,15 +97,17 @@ export const COMMANDS: CommandTable = {
     run: labelPrediction,
   },
   label: {
-    title: 'Label the selected span and the next one',
+    title: 'Label the selected span and the next one; ends a span that is being drawn',
     hint: 'label',
     group: 'Labels',
     keys: digits(''),
     keysText: ({ labels }) => hotkeysText(labels),
     when: ({ labels }, key) => hotkeyLabel(labels, key) !== null,
-    run({ session, key }) {
-      const label = hotkeyLabel(session.labels, key);
-      if (label) chooseLabel(session, label);
+    run(context) {
+      const label = hotkeyLabel(context.session.labels, context.key);
+      if (label === null) return;
+      if (isDrawingSpan(context.session)) return endAs(context, label);
+      chooseLabel(context.session, label);
     },
   },
   confidence: {
@@ -249,6 +258,33 @@ export const COMMANDS: CommandTable = {
   'cursor.forward': { ...cursor('Bar cursor forward', 'arrowright', 1), hint: 'move' },
   'cursor.back10': cursor('Ten bars back', 'shift+arrowleft', -10),
   'cursor.forward10': cursor('Ten bars forward', 'shift+arrowright', 10),
+  'cursor.swingBack': {
+    title: 'Bar cursor to the turn of prices before',
+    group: 'View',
+    keys: ['arrowup'],
+    run: moveToSwing(-1),
+  },
+  'cursor.swingForward': {
+    title: 'Bar cursor to the next turn of prices',
+    hint: 'turn',
+    group: 'View',
+    keys: ['arrowdown'],
+    run: moveToSwing(1),
+  },
+  'cursor.first': cursor('Bar cursor to the first bar', 'home', Number.NEGATIVE_INFINITY),
+  'cursor.last': cursor('Bar cursor to the newest bar', 'end', Number.POSITIVE_INFINITY),
+  'cursor.viewBack': {
+    title: 'Bar cursor back by a view',
+    group: 'View',
+    keys: ['pageup'],
+    run: moveByView(-1),
+  },
+  'cursor.viewForward': {
+    title: 'Bar cursor forward by a view',
+    group: 'View',
+    keys: ['pagedown'],
+    run: moveByView(1),
+  },
   'zoom.in': {
     title: 'Zoom in',
     group: 'View',
@@ -360,20 +396,6 @@ function markerTool({ annotationTypes }: Session, index: number): Tool | null {
   const markers = annotationTypes.filter((type) => type.isActive && type.category === 'marker');
   const type = markers[index];
   return type ? `marker:${type.name}` : null;
-}
-
-/** The span tool; with the bar cursor out, a span begins at it. */
-function startSpan({ session }: CommandContext) {
-  const { cursorTime, tool } = session.view.getState();
-  if (tool.tool === 'span' && tool.phase.name !== 'idle') return;
-  if (cursorTime !== null) dispatch(session, { type: 'start', time: cursorTime });
-  else dispatch(session, { type: 'tool', tool: 'span' });
-}
-
-function endSpan({ session }: CommandContext) {
-  const { cursorTime, hovered } = session.view.getState();
-  const time = cursorTime ?? hovered?.time;
-  if (time !== undefined) dispatch(session, { type: 'end', time });
 }
 
 function setConfidence({ session, key }: CommandContext) {

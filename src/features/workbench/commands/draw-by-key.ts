@@ -1,0 +1,41 @@
+import type { CommandContext } from '../../session/command';
+import { dispatch } from '../../session/commands';
+import type { Session } from '../../session/session';
+
+/** The span tool; with the bar cursor out, a span begins at it. */
+export function startSpan({ session }: CommandContext) {
+  if (isDrawingSpan(session)) return;
+  session.view.setState({ segmenting: false });
+  const { cursorTime } = session.view.getState();
+  if (cursorTime !== null) dispatch(session, { type: 'start', time: cursorTime });
+  else dispatch(session, { type: 'tool', tool: 'span' });
+}
+
+/** The same, and where one span is ended by a key the next begins at the bar behind it. */
+export function startSegments(context: CommandContext) {
+  startSpan(context);
+  context.session.view.setState({ segmenting: true });
+}
+
+export function isDrawingSpan({ view }: Session): boolean {
+  const { phase } = view.getState().tool;
+  return phase.name === 'drawing' && phase.kind === 'span';
+}
+
+/** Ends the span that is drawn, at the bar cursor or else at the pointer, with the label if one is given. */
+export async function endAs({ session, chart, signal }: CommandContext, label: string | null) {
+  const { view } = session;
+  const { cursorTime, hovered, segmenting } = view.getState();
+  const time = cursorTime ?? hovered?.time;
+  if (time === undefined) return;
+  if (label) view.setState({ activeLabel: label });
+  const isDrawn = isDrawingSpan(session);
+  dispatch(session, { type: 'end', time });
+  if (!segmenting || !isDrawn || cursorTime === null) return;
+  await session.tasks.settled();
+  const next = await chart.barNear(cursorTime, 1);
+  // At the newest bar there is nothing to go on with.
+  if (signal.aborted || !next || next.time === cursorTime) return;
+  view.setState({ cursorTime: next.time });
+  dispatch(session, { type: 'start', time: next.time });
+}
