@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import postgres, { type Sql } from 'postgres';
+import { day as date, workbook } from '../src/server/candles/files/testing';
 import { expect, type Page, test } from './support/app';
 import { day, drawSpan, HEADER, openChart, openImport, saved } from './support/chart';
 
@@ -163,6 +164,70 @@ test('how a file is read can be changed: another delimiter, other columns, and b
   ).toHaveLength(0);
 });
 
+test('a question is answered before anything is stored: the day or the month', async ({
+  page,
+  app,
+}) => {
+  await openChart(page, app.url, 'asked');
+  const days = [1, 2, 3].map((at) => `0${at}/02/2021,10,12,9,11,1\n`).join('');
+  const name = `asked ${randomUUID().slice(0, 8)}`;
+  await openImport(page, csv(days, `${name}.csv`));
+  const dialog = dialogOf(page);
+  const go = dialog.getByRole('button', { name: 'Import', exact: true });
+  await expect(dialog).toContainText('the day or the month?');
+  await expect(go).toBeDisabled();
+  await dialog.getByRole('radio', { name: /day\/month/ }).check();
+  await go.click();
+  await expect(dialog).toContainText(`${name} now holds 3 candles of 1D, 1 – 3 Feb 2021`);
+});
+
+test('a sheet of a workbook is chosen and imported', async ({ page, app }) => {
+  await openChart(page, app.url, 'workbook');
+  const header = ['Date', 'Open', 'High', 'Low', 'Close'];
+  const rows = (price: number) => [
+    header,
+    // The 2nd and 3rd of January 2024.
+    ...[45_293, 45_294].map((at) => [date(at), price, price + 2, price - 1, price + 1]),
+  ];
+  const buffer = Buffer.from(workbook({ Gold: rows(10), Silver: rows(100) }));
+  const mimeType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+  const name = `metals ${randomUUID().slice(0, 8)}`;
+  await openImport(page, { name: `${name}.xlsx`, mimeType, buffer });
+  const dialog = dialogOf(page);
+  await dialog.getByRole('radio', { name: 'Silver' }).check();
+  await expect(dialog.getByRole('cell', { name: /100 · 102 · 99 · 101/ }).first()).toBeVisible();
+  await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+  await expect(dialog).toContainText(`${name} now holds 2 candles`);
+  const [first] = await sql`
+    select open, time::date::text as day from candles join charts on id = chart_id
+    where name = ${name} order by time limit 1`;
+  expect(first).toEqual({ open: 100, day: '2024-01-02' });
+});
+
+test('files of several months that are dropped together become one chart', async ({
+  page,
+  app,
+}) => {
+  await openChart(page, app.url, 'months');
+  const name = `months ${randomUUID().slice(0, 8)}x`;
+  const month = (at: string, from: string, count: number) =>
+    [`${name}-2021-${at}.csv`, Buffer.from(HEADER + dates(from, count))] as const;
+  // The last day of January is in February's file as well.
+  await drop(
+    page,
+    month('02', '2021-01-31', 29),
+    month('01', '2021-01-01', 31),
+    month('03', '2021-03-01', 31),
+  );
+  const dialog = dialogOf(page);
+  const files = dialog.getByRole('table', { name: 'Files of this chart' });
+  await expect(files.getByRole('row').nth(0)).toContainText('2021-01.csv');
+  await expect(files.getByRole('row').nth(1)).toContainText('begins before the one above ends');
+  await expect(files.getByRole('row').nth(2)).toContainText('31 candles');
+  await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+  await expect(dialog).toContainText(`${name} now holds 90 candles`);
+});
+
 test('all issues of a file can be downloaded, a hundred are shown', async ({ page, app }) => {
   await openChart(page, app.url, 'issues');
   const bad = (at: number) => `2020-01-01,=${at},12,9,11,1\n`;
@@ -199,7 +264,7 @@ test('a file of labels is told from candles, previewed and imported; dropped on 
     `00000000-0000-4000-8000-${String(chartId * 10 + at).padStart(12, '0')}`;
   const points = [0, 1, 2].map((at) => `${uid(at)},2020-01-0${at + 3}T00:00:00Z,break_up\n`);
   const file = gzipSync(`uid,time_utc,label_type\n${points.join('')}`);
-  await drop(page, 'points.csv.gz', file);
+  await drop(page, ['points.csv.gz', file]);
   const dialog = dialogOf(page);
   await expect(dialog).toContainText('holds annotations');
   await expect(dialog.getByRole('alert')).toContainText('does not say which chart');
@@ -211,22 +276,24 @@ test('a file of labels is told from candles, previewed and imported; dropped on 
   await expect(page.getByRole('tab', { name: /Markers/ })).toContainText('3');
   expect(await sql`select from annotations where chart_id = ${chartId}`).toHaveLength(3);
 
-  await drop(page, 'points.csv.gz', file);
+  await drop(page, ['points.csv.gz', file]);
   await dialog.getByLabel('Onto').selectOption({ label: chart?.name });
   await expect(dialog).toContainText('there is nothing to store');
   await expect(dialog.getByRole('button', { name: 'Import 0 changes' })).toBeDisabled();
 });
 
-/** Drops a file on the page as a person would from a file manager. */
-async function drop(page: Page, name: string, content: Buffer) {
+/** Drops files on the page as a person would from a file manager. */
+async function drop(page: Page, ...files: (readonly [name: string, content: Buffer])[]) {
   const data = await page.evaluateHandle(
-    ({ name, base64 }) => {
-      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    (dropped) => {
       const transfer = new DataTransfer();
-      transfer.items.add(new File([bytes], name));
+      for (const { name, base64 } of dropped) {
+        const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+        transfer.items.add(new File([bytes], name));
+      }
       return transfer;
     },
-    { name, base64: content.toString('base64') },
+    files.map(([name, content]) => ({ name, base64: content.toString('base64') })),
   );
   await page.getByTestId('chart').dispatchEvent('dragover', { dataTransfer: data });
   await page.getByTestId('chart').dispatchEvent('drop', { dataTransfer: data });
