@@ -13,7 +13,7 @@ import {
   timeFormat,
 } from '@/contract/uploads';
 import { FileList } from './file-list';
-import { Questions } from './questions';
+import { openQuestions, Questions } from './questions';
 import { Understanding } from './understanding';
 import type { ImportChoices, Reading } from './use-import';
 
@@ -61,6 +61,7 @@ export function MappingForm(props: {
       <Preview
         inspection={inspection}
         mapping={mapping}
+        isSettled={openQuestions(reading).length === 0}
         onColumns={(columns) => set({ columns })}
       />
       <div className="grid grid-cols-2 gap-x-3 gap-y-2 sm:grid-cols-[1.3fr_1.3fr_1fr_1fr_1fr]">
@@ -182,9 +183,11 @@ const readAs = (candle: Exclude<Inspection['candles'][number], { error: string }
 function Preview(props: {
   inspection: Inspection;
   mapping: Mapping;
+  /** Before everything is answered, what the rows are read as would be a guess. */
+  isSettled: boolean;
   onColumns: (columns: Mapping['columns']) => void;
 }) {
-  const { inspection, mapping, onColumns } = props;
+  const { inspection, mapping, isSettled, onColumns } = props;
   return (
     <div className="overflow-x-auto rounded-md border border-line">
       <table aria-label="First rows" className="w-full whitespace-nowrap text-xs">
@@ -210,9 +213,11 @@ function Preview(props: {
                 </select>
               </th>
             ))}
-            <th className="px-2 py-1.5 text-left font-normal text-faint">
-              read as (UTC; open · high · low · close)
-            </th>
+            {isSettled && (
+              <th className="px-2 py-1.5 text-left font-normal text-faint">
+                read as (UTC; open · high · low · close)
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -227,13 +232,15 @@ function Preview(props: {
                     {cells[column]}
                   </td>
                 ))}
-                <td className="px-2 py-1 tabular-nums">
-                  {candle && 'error' in candle ? (
-                    <span className="text-down">{candle.error}</span>
-                  ) : (
-                    candle && readAs(candle)
-                  )}
-                </td>
+                {isSettled && (
+                  <td className="px-2 py-1 tabular-nums">
+                    {candle && 'error' in candle ? (
+                      <span className="text-down">{candle.error}</span>
+                    ) : (
+                      candle && readAs(candle)
+                    )}
+                  </td>
+                )}
               </tr>
             );
           })}

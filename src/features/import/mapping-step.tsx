@@ -3,16 +3,12 @@ import { DialogBody, DialogFooter } from '@/components/dialog';
 import { Notice } from '@/components/notice';
 import { PrimaryButton } from '@/components/primary-button';
 import type { Chart } from '@/contract/charts';
-import type { Question } from '@/contract/uploads';
 import { MappingForm, missingRoles } from './mapping-form';
+import { openQuestions } from './questions';
 import { TargetForm } from './target-form';
 import type { ImportChoices, Reading } from './use-import';
 
 const FORM = 'import-mapping';
-
-/** By an answer of its own, or by a person who set what it asks for. */
-const isAnswered = ({ field, answers }: Question, { answered }: ImportChoices) =>
-  answered.includes(field) || answers.length === 0;
 
 /** How a file is read and where its candles go. */
 export function MappingStep(props: {
@@ -26,10 +22,10 @@ export function MappingStep(props: {
   onGo: (task: 'preview' | 'import') => void;
 }) {
   const { reading, error, overlaps, charts, onChange, onAgain, onGo } = props;
-  const { choices, inspection } = reading;
+  const { choices } = reading;
   const isNew = choices.mode === 'new';
   const isReady =
-    inspection.questions.every((each) => isAnswered(each, choices)) &&
+    openQuestions(reading).length === 0 &&
     missingRoles(choices.mapping).length === 0 &&
     (isNew ? choices.chartName.trim() !== '' : choices.chartId !== null);
   return (

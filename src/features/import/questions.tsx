@@ -4,6 +4,12 @@ import type { ImportChoices, Reading } from './use-import';
 
 const LISTED = 8;
 
+/** What is asked and neither answered nor set by a person; one without answers says what to look at. */
+export const openQuestions = ({ inspection, choices }: Reading): Question[] =>
+  inspection.questions.filter(
+    ({ field, answers }) => answers.length > 0 && !choices.answered.includes(field),
+  );
+
 /** What a file leaves open: nothing is stored before each is answered. */
 export function Questions(props: {
   reading: Reading;

@@ -1,6 +1,7 @@
 import { formatCount } from '@/components/format';
 import { NOTATIONS } from '@/contract/time-notations';
 import { type ColumnRole, type Inspection, LEFT_OUT, type Mapping } from '@/contract/uploads';
+import { openQuestions } from './questions';
 import type { Reading } from './use-import';
 
 const ROLES: [role: ColumnRole, name: string][] = [
@@ -19,13 +20,17 @@ const ROLES: [role: ColumnRole, name: string][] = [
 export function Understanding({ reading }: { reading: Reading }) {
   const { upload, inspection, choices } = reading;
   const { mapping } = choices;
+  const isTimeOpen = openQuestions(reading).some(({ field }) => field === 'timeFormat');
   const roles = ROLES.filter(([role]) => mapping.columns.includes(role));
   return (
     <>
       <p className="break-words text-muted">
         <span className="text-text">{upload.fileName}</span>:{' '}
-        {inspection.format === 'Unknown' ? 'not recognised' : inspection.format}. Times are read as{' '}
-        {NOTATIONS[mapping.timeFormat].name} in {mapping.timeZone}. Its columns:
+        {inspection.format === 'Unknown' ? 'not recognised' : inspection.format}.{' '}
+        {isTimeOpen
+          ? 'How its times are to be read is asked below'
+          : `Times are read as ${NOTATIONS[mapping.timeFormat].name} in ${mapping.timeZone}`}
+        . Its columns:
       </p>
       <dl className="flex flex-wrap gap-x-4 gap-y-1" aria-label="Columns that are taken">
         {roles.map(([role, name]) => (

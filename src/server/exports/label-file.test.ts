@@ -67,6 +67,13 @@ it('leaves Parquet without labels to the import of candles', async () => {
   expect(await formatOf(Buffer.from(parquetWriteBuffer({ columnData: [time] })))).toBeNull();
 });
 
+it('says what a file is that nobody can read, and what to do', async () => {
+  const feather = Buffer.concat([Buffer.from('ARROW1\0\0'), Buffer.alloc(64)]);
+  await expect(formatOf(feather)).rejects.toThrow(
+    'is a Feather or Arrow file. Save it in pandas by to_csv or to_parquet and import that.',
+  );
+});
+
 it('recognises spans that a program has indented', async () => {
   const written = JSON.parse(String(await download(server, 'spans-json', [chartId])));
   expect(await formatOf(JSON.stringify(written, null, 2))).toBe('spans-json');

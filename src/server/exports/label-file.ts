@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { assertNever } from '@/contract/assert-never';
 import type { ExportFormat, labelFormatInput } from '@/contract/exports';
 import { type ByteFile, headOf } from '../candles/files/byte-file';
+import { containerOf } from '../candles/files/containers';
 import { isParquet, openParquetFile } from '../candles/files/parquet';
 import { openText } from '../candles/files/text';
 import { unpack, unpackOnly } from '../candles/files/unpack';
@@ -41,6 +42,7 @@ export async function labelFormatOf(path: string, fileName: string): Promise<Exp
   // An export is packed alone; which of several tables is meant is for the import of candles to ask.
   if (!only || others.length > 0) return null;
   if (isParquet(await headOf(only.file))) return (await hasLabels(only.file)) ? 'parquet' : null;
+  await containerOf(only.file);
   const { chunks } = await openText(only.file, NOT_IN_NOTES);
   return formatOfText(await beginning(chunks()), fileName);
 }

@@ -83,10 +83,13 @@ export async function listTables(path: string, fileName: string): Promise<NamedT
   }));
 }
 
-async function tablesIn(file: ByteFile): Promise<NamedTable[]> {
+const tablesIn = async (file: ByteFile) => (await containerOf(file)).tables(file);
+
+/** What the file is, if it can be read; else says what it is and what to do. */
+export async function containerOf(file: ByteFile) {
   const head = await headOf(file);
   const container = CONTAINERS.find(({ matches }) => matches(head))!;
-  if ('tables' in container) return container.tables(file);
+  if ('tables' in container) return container;
   const { name, advice } = container;
   throw new AppError('BAD_REQUEST', `${file.fileName} is ${name}. ${advice}`);
 }
