@@ -122,6 +122,9 @@ async function callAllWriters(): Promise<string[]> {
   const ofRun = { runId: done.id };
   await all.predictions.request({ ...ofRun, chartIds: [chartId] });
   await all.predictions.cancel(ofRun);
+  const search = await all.searches.start({ ...range, label: 'bull_flag' });
+  await client`update training_runs set status = 'succeeded' where id = ${search.id}`;
+  await all.searches.rank({ chartId, runId: search.id });
   await all.examined.unmark(range);
   await all.examined.revert({ chartId, rev: examined.rev });
   await all.exports.importLabels({
