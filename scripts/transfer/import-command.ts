@@ -36,6 +36,7 @@ How a file is read is detected. What is said here is not:
   --time-of-day NAME   hhmm or hhmmss, of times of day without colons
   --delimiter NAME     comma, semicolon, tab, bar or blank
   --decimal-comma      prices are written 1,25
+  --decimal-point      prices are written 1.25; 1.000 is one, not a thousand
   --price-divisor N    what prices are divided by, such as 1e9
   --skip-lines N       lines above the first row of data
   --table NAME         which file of a zip or sheet of a workbook, where several are tables
@@ -71,6 +72,7 @@ const OPTIONS = {
   'time-format': { type: 'string' },
   delimiter: { type: 'string' },
   'decimal-comma': { type: 'boolean' },
+  'decimal-point': { type: 'boolean' },
   'skip-lines': { type: 'string' },
   calendar: { type: 'string' },
   'price-divisor': { type: 'string' },
@@ -118,6 +120,7 @@ function readMapping(values: Values<typeof OPTIONS>): Partial<Mapping> {
   const mapping: Partial<Mapping> = {};
   if (values.timezone !== undefined) mapping.timeZone = values.timezone;
   if (values['decimal-comma']) mapping.decimalComma = true;
+  if (values['decimal-point']) mapping.decimalComma = false;
   if (values['time-format'] !== undefined) {
     mapping.timeFormat = oneOf(timeFormat, 'time-format', values['time-format'])!;
   }

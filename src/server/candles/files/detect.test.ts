@@ -144,6 +144,30 @@ describe('detect', () => {
     expect(mapping.timeFormat).toBe('mdy');
   });
 
+  it('asks what the point of a volume is where whole prices do not tell', () => {
+    const file = (...volumes: string[]) =>
+      volumes.map((volume, day) => `2024-01-1${day},10,12,9,11,${volume}`).join('\n');
+    const header = 'Date,Open,High,Low,Close,Volume\n';
+    expect(detect(`${header}${file('1.000', '0', '2.500')}\n`)).toMatchObject({
+      questions: [
+        {
+          field: 'decimalComma',
+          answers: [{ option: '--decimal-comma' }, { option: '--decimal-point' }],
+        },
+      ],
+    });
+    for (const [volumes, decimalComma] of [
+      [['1.000', '1.234.000'], true],
+      [['1.000', '2.5'], false],
+      [['1000', '500'], false],
+    ] as const) {
+      expect(detect(`${header}${file(...volumes)}\n`)).toMatchObject({
+        mapping: { decimalComma },
+        questions: [],
+      });
+    }
+  });
+
   it('knows which comes first from one day above 12', () => {
     const text = fixture('day-or-month');
     expect(detect(`${text}1/13/2024,1,2,1,2\n`)).toMatchObject({

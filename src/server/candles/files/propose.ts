@@ -4,7 +4,7 @@ import { type AssignedTimes, assignTimes } from './assign-times';
 import { assignVolume } from './assign-volume';
 import { PRICE_ROLES } from './column-names';
 import { type Column, called, columnsOf } from './columns';
-import { hasDecimalComma } from './decimal-comma';
+import { askForPoint, hasDecimalComma } from './decimal-comma';
 import type { Detected, Told } from './detected';
 import { type Format, formatOf, GENERIC, plainNames } from './formats';
 import { askForInstrument, findInstruments, type InstrumentColumn } from './instrument-columns';
@@ -42,14 +42,20 @@ export function propose(
   else if (!given.priceDivisor) askForDivisor(roles, columns, remarks);
 
   const cells = PRICE_ROLES.flatMap((role) => columns[roles.indexOf(role)]?.cells ?? []);
+  const volumes = columns[roles.indexOf('volume')]?.cells ?? [];
+  // Where prices are whole numbers, only the volume can tell a decimal sign from one of thousands.
+  const isUntold = !cells.some((cell) => /[.,]/.test(cell));
   const mapping: Mapping = {
     delimiter,
     skipLines: layout.skipLines,
     columns: roles,
     timeFormat: times.found?.detected.format ?? 'iso',
     timeZone: 'UTC',
-    decimalComma: hasDecimalComma(cells, delimiter),
+    decimalComma: hasDecimalComma(cells, delimiter) || (isUntold && hasDecimalComma(volumes, '')),
   };
+  if (given.decimalComma === undefined && isUntold && !mapping.decimalComma) {
+    askForPoint(volumes, remarks);
+  }
   const calendar = times.found?.detected.calendar;
   if (calendar && calendar !== 'gregorian') mapping.calendar = calendar;
   if (times.found?.digits) mapping.timeOfDayDigits = times.found.digits;

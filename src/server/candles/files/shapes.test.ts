@@ -241,10 +241,13 @@ function bytesOf(given: Shape, text: string): Uint8Array {
 
 const asValue = (cell: string) => (/^-?\d+(\.\d+)?$/.test(cell) ? Number(cell) : cell);
 /** JSON of digits that a double has not. */
-const json = (cell: string) => (/^-?[1-9]\d*(\.\d+)?$/.test(cell) ? cell : JSON.stringify(cell));
+const asJson = (cell: string) => (/^-?[1-9]\d*(\.\d+)?$/.test(cell) ? cell : JSON.stringify(cell));
 
 function fileOf(given: Shape, table: FileRows, candles: Candle[]): Uint8Array {
   const text = () => bytesOf(given, textOf(given, table, candles));
+  // What is written with points between thousands is text: as a number it would be another one.
+  const isText = given.numbers === 'german';
+  const json = isText ? (cell: string) => JSON.stringify(cell) : asJson;
   const { header, rows } = table;
   const names = header?.map((name, i) => name || `index${i}`);
   const record = (row: string[]) =>
@@ -281,7 +284,7 @@ function fileOf(given: Shape, table: FileRows, candles: Candle[]): Uint8Array {
         }),
       );
     case 'workbook': {
-      const cells = rows.map((row) => row.map(asValue));
+      const cells = isText ? rows : rows.map((row) => row.map(asValue));
       const serial = (time: number) => moment(time / 86_400 + 25_569);
       const at = given.extra === 'index' ? 1 : 0;
       const isDate = given.writer === 'plain' || given.writer === 'excel';
