@@ -37,7 +37,8 @@ async function main(): Promise<void> {
     process.once(signal, () => {
       server.close(() => process.exit(0));
       server.closeIdleConnections();
-      setTimeout(() => server.closeAllConnections(), GRACE_MS);
+      // Nor do sockets of hot reload, which the server no longer counts as its own.
+      setTimeout(() => process.exit(0), GRACE_MS);
     });
   }
 }
