@@ -11,12 +11,12 @@ test('a label is made, used, renamed on its spans, put first, kept from deletion
   await page.getByRole('button', { name: 'New label' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Display name').fill('Cup & handle');
-  await expect(dialog.getByLabel('Key')).toHaveValue('cup_and_handle');
-  await dialog.getByLabel('Key').selectOption('1');
+  await expect(dialog.getByRole('textbox', { name: 'Key' })).toHaveValue('cup_and_handle');
+  await dialog.getByLabel('Hotkey').selectOption('1');
   await dialog.getByRole('button', { name: 'Create' }).click();
   await page.screenshot({ path: 'test-results/screenshots/label-dialog.png' });
   await expect(dialog.getByRole('alert')).toContainText('Another label has this key already');
-  await dialog.getByLabel('Key').selectOption('8');
+  await dialog.getByLabel('Hotkey').selectOption('8');
   await dialog.getByRole('button', { name: 'Create' }).click();
   await expect(dialog).toBeHidden();
   await page.keyboard.press('8');
@@ -32,7 +32,7 @@ test('a label is made, used, renamed on its spans, put first, kept from deletion
   };
   await change('Edit…');
   await dialog.getByLabel('Display name').fill('Saucer');
-  await dialog.getByLabel('Key').fill('saucer');
+  await dialog.getByRole('textbox', { name: 'Key' }).fill('saucer');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(dialog).toBeHidden();
   await page.getByRole('tab', { name: /Spans/ }).click();

@@ -103,7 +103,7 @@ export function LabelDialog({
             />
           </span>
         </Field>
-        <Field label="Key">
+        <Field label="Hotkey">
           <select
             value={fields.hotkey ?? ''}
             onChange={(event) => change({ hotkey: event.target.value || null })}

@@ -21,11 +21,10 @@ export function GoToDialog({ onClose }: { onClose: () => void }) {
 
   /** The bar cursor lands there, so that the keys go on from it. */
   const go = async (time: UtcSeconds) => {
-    onClose();
     const place = await chart?.barNear(time, 0);
-    if (!place) return;
-    view.setState({ cursorTime: place.time });
-    await chart?.goTo(place.time);
+    if (place) view.setState({ cursorTime: place.time });
+    onClose();
+    if (place) await chart?.goTo(place.time);
   };
 
   return (

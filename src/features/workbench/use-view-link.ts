@@ -54,9 +54,9 @@ function followView(chart: ChartView, view: StoreApi<ViewState>, key: string): (
     if (wanted || !link.range || location.pathname !== pathname) return;
     const search = writeLink(link);
     if (search !== location.search) {
-      // Beside the entry's own state, which is the router's.
+      // Past the router, whose own versions drop a chart that is on its way; the state is the router's.
       const way = recorded && isStep(recorded, link) ? 'pushState' : 'replaceState';
-      history[way](null, '', `${pathname}${search}`);
+      History.prototype[way].call(history, history.state, '', `${pathname}${search}`);
       localStorage.setItem(key, search);
     }
     recorded = link;
