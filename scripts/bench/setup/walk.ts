@@ -1,7 +1,8 @@
 import type { UtcSeconds } from '@/contract/units';
 import { type CandleBatch, createBatch } from '@/server/candles/files/batch';
 
-export const START: UtcSeconds = Date.UTC(2005, 0, 3) / 1000;
+/** A Monday so long ago that 20,000,000 minutes of trade are over. */
+export const START: UtcSeconds = Date.UTC(1970, 0, 5) / 1000;
 export const MINUTE = 60;
 const WEEK = 7 * 86_400;
 const TRADED = 5 * 86_400;

@@ -103,7 +103,8 @@ function askForDigits({ column, timeOfDay, digits }: TimeColumns, remarks: Remar
 function askForCalendar({ column, detected }: TimeColumns, remarks: Remarks) {
   const { calendar, times } = detected;
   const known = times.filter((time) => !Number.isNaN(time));
-  const cell = column.cells.find(Boolean) ?? '';
+  const odd = times.findIndex((time) => !Number.isNaN(time) && !isLikely([time]));
+  const cell = column.cells[odd] ?? column.cells.find(Boolean) ?? '';
   if (calendar === 'gregorian' && isLikely(known)) {
     const latest = known.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
     if (latest > Date.now() / 1000 + DAY) {
