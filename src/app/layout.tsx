@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
-import { readTheme, THEME_COOKIE } from '@/features/workbench/theme';
+import { readTheme, THEME_COOKIE } from '@/features/pages/theme';
 import { TrpcProvider } from '@/trpc/client';
 import './globals.css';
 

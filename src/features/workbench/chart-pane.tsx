@@ -12,11 +12,11 @@ import { movedFields, reshapedFields } from '@/editor/reshape';
 import { drawnBy, isReshaped, type Phase, type Tool, type ToolState } from '@/editor/tools';
 import { ExaminedBand } from '../examined/examined-band';
 import { ExaminedSuggestion } from '../examined/suggestion';
+import { useTheme } from '../pages/use-theme';
 import { dispatch, labelFor } from '../session/commands';
 import { type Session, useRecords, useSession, useView } from '../session/session';
 import { Legend } from './legend';
 import { overlayDraft, overlayItems } from './overlay';
-import { useTheme } from './use-theme';
 
 export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => void }) {
   const session = useSession();

@@ -8,12 +8,12 @@ import { formatCount, formatTimeframe } from '@/components/format';
 import { Kbd } from '@/components/kbd';
 import { useInitialFocus } from '@/components/use-initial-focus';
 import { trpc } from '@/trpc/client';
+import { applyTheme } from '../pages/theme';
+import { useTheme } from '../pages/use-theme';
 import { type CommandId, keysTextOf } from '../session/command';
 import { useCommands } from '../session/command-context';
 import { chooseLabel } from '../session/commands';
 import { useSession, useView } from '../session/session';
-import { applyTheme } from './theme';
-import { useTheme } from './use-theme';
 
 /** What needs a digit with it, or only leaves what is open. */
 const NOT_LISTED: readonly CommandId[] = ['palette', 'label', 'confidence', 'leave'];

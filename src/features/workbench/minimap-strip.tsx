@@ -4,11 +4,11 @@ import { useEffect, useRef } from 'react';
 import { createMinimap } from '@/chart/minimap';
 import { darkTheme, lightTheme } from '@/chart/theme';
 import type { ChartView, Minimap } from '@/chart/types';
+import { useTheme } from '../pages/use-theme';
 import { examinedBars } from '../session/examined-store';
 import { labelStyle } from '../session/label-style';
 import { useExamined, useRecords, useSession, useView } from '../session/session';
 import type { ViewState } from '../session/view-state';
-import { useTheme } from './use-theme';
 
 /** The whole history under the chart, with where the annotations are and what is in view. */
 export function MinimapStrip({ chart }: { chart: ChartView }) {

@@ -1,32 +1,28 @@
 'use client';
 
-import { clsx } from 'clsx';
 import {
   CalendarSearch,
   CandlestickChart,
   Download,
-  Moon,
   Redo2,
   Search,
-  Sun,
   Undo2,
   Upload,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { BarButton } from '@/components/bar-button';
 import { formatTimeframe } from '@/components/format';
 import { Tooltip } from '@/components/tooltip';
 import { trpc } from '@/trpc/client';
 import { SaveIndicator } from '../annotate/save-indicator';
 import { ChartSwitcher } from '../charts/chart-switcher';
+import { ThemeButton } from '../pages/theme-button';
 import type { CommandId } from '../session/command';
 import { useCommand } from '../session/command-context';
 import { useHistory, useSession, useView } from '../session/session';
-import { applyTheme } from './theme';
-import { useTheme } from './use-theme';
 
 export function TopBar() {
   const { chart, view } = useSession();
-  const theme = useTheme();
   const logScale = useView((state) => state.logScale);
   const { canUndo, canRedo } = useHistory();
   return (
@@ -66,12 +62,7 @@ export function TopBar() {
       <CommandButton command="palette">
         <Search size={16} />
       </CommandButton>
-      <BarButton
-        text={theme === 'dark' ? 'Light theme' : 'Dark theme'}
-        onClick={() => applyTheme(theme === 'dark' ? 'light' : 'dark')}
-      >
-        {theme === 'dark' ? <Sun size={16} /> : <Moon size={16} />}
-      </BarButton>
+      <ThemeButton />
     </header>
   );
 }
@@ -107,33 +98,4 @@ function CommandButton(props: {
   const { command, ...look } = props;
   const { title, shortcut, run } = useCommand(command);
   return <BarButton text={title} shortcut={shortcut} onClick={run} {...look} />;
-}
-
-function BarButton(props: {
-  text: string;
-  shortcut?: string | undefined;
-  pressed?: boolean;
-  disabled?: boolean;
-  onClick: () => void;
-  children: ReactNode;
-}) {
-  return (
-    <Tooltip text={props.text} shortcut={props.shortcut}>
-      <button
-        type="button"
-        aria-label={props.text}
-        aria-pressed={props.pressed}
-        disabled={props.disabled}
-        onClick={props.onClick}
-        className={clsx(
-          'flex h-7 shrink-0 items-center gap-1.5 whitespace-nowrap rounded-md px-2 font-medium disabled:opacity-40',
-          props.pressed
-            ? 'bg-accent-bg text-accent'
-            : 'text-muted enabled:hover:bg-raised enabled:hover:text-text',
-        )}
-      >
-        {props.children}
-      </button>
-    </Tooltip>
-  );
 }

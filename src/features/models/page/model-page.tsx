@@ -1,13 +1,12 @@
 'use client';
 
-import { CandlestickChart } from 'lucide-react';
-import Link from 'next/link';
 import { Tooltip } from 'radix-ui';
 import { type ReactNode, useEffect, useState } from 'react';
 import { Button } from '@/components/button';
 import { Notice } from '@/components/notice';
 import { runId as runIdSchema } from '@/contract/runs';
 import { trpc } from '@/trpc/client';
+import { PageBar } from '../../pages/page-bar';
 import { runTitle } from '../run-title';
 import { isUnderWay, useService } from '../use-runs';
 import { RunBody } from './run-body';
@@ -41,23 +40,7 @@ export function ModelPage({ runId }: { runId: number | null }) {
   return (
     <Tooltip.Provider>
       <div className="flex h-dvh min-w-[960px] flex-col overflow-hidden">
-        <header className="flex h-11 shrink-0 items-center gap-1 border-line border-b bg-panel px-2">
-          <Link href="/" aria-label="Charts" className="px-1.5 text-accent">
-            <CandlestickChart size={18} />
-          </Link>
-          <nav aria-label="Pages" className="flex items-center gap-1">
-            <Link href="/" className="rounded-md px-2.5 py-1 text-muted hover:bg-raised">
-              Charts
-            </Link>
-            <Link
-              href="/models"
-              aria-current="page"
-              className="rounded-md bg-raised px-2.5 py-1 font-medium"
-            >
-              Models <span className="ml-1 text-muted">{all.length}</span>
-            </Link>
-          </nav>
-        </header>
+        <PageBar />
         {error && (
           <div className="p-3">
             <Notice tone="error">The runs can’t be read: {error.message}</Notice>

@@ -1,0 +1,50 @@
+'use client';
+
+import { CandlestickChart } from 'lucide-react';
+import Link from 'next/link';
+import { usePathname } from 'next/navigation';
+import { formatCount } from '@/components/format';
+import { trpc } from '@/trpc/client';
+import { ThemeButton } from './theme-button';
+
+/** The bar of the pages outside a chart: where one can go, and how much there is. */
+export function PageBar() {
+  const charts = trpc.charts.list.useQuery();
+  const runs = trpc.runs.all.useQuery({});
+  return (
+    <header className="flex h-11 shrink-0 items-center gap-1 border-line border-b bg-panel px-2">
+      <CandlestickChart size={18} aria-label="candle-annotator" className="mx-1.5 text-accent" />
+      <nav aria-label="Pages" className="flex items-center gap-1">
+        <PageLink href="/" name="Charts" count={charts.data?.length} />
+        <PageLink href="/models" name="Models" count={runs.data?.length} />
+      </nav>
+      <div className="flex-1" />
+      <ThemeButton />
+    </header>
+  );
+}
+
+function PageLink({
+  href,
+  name,
+  count,
+}: {
+  href: string;
+  name: string;
+  count?: number | undefined;
+}) {
+  const path = usePathname();
+  const isHere = href === '/' ? path === '/' : path.startsWith(href);
+  return (
+    <Link
+      href={href}
+      aria-current={isHere ? 'page' : undefined}
+      className="rounded-md px-2.5 py-1 text-muted hover:bg-raised hover:text-text aria-[current]:bg-raised aria-[current]:font-medium aria-[current]:text-text"
+    >
+      {name}
+      {count !== undefined && (
+        <span className="ml-1.5 font-normal text-muted tabular-nums">{formatCount(count)}</span>
+      )}
+    </Link>
+  );
+}
