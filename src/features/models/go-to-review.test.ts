@@ -16,7 +16,7 @@ import {
 } from './go-to-review';
 
 /** The view moves on its own; here it has nothing to show. */
-const chart = { showRange: async () => {} } as unknown as ChartView;
+const chart = { showRange: async () => {}, visibleRange: () => null } as unknown as ChartView;
 let session: Session;
 
 beforeEach(() => {

@@ -17,7 +17,7 @@ import { orderOf, reviewQueue } from './review-queue';
  */
 export async function goToReview(session: Session, chart: ChartView, step: 1 | -1) {
   const view = session.view.getState();
-  const { selected, minScore, range, opened } = view;
+  const { selected, minScore, opened } = view;
   session.view.setState({ opened: null });
   if (step === 1 && opened !== null && opened === selected) return;
   const order = orderOf(view);
@@ -29,7 +29,7 @@ export async function goToReview(session: Session, chart: ChartView, step: 1 | -
   const isAfter = (prediction: PredictionRecord) =>
     current?.kind === 'prediction'
       ? order(prediction, current) > 0
-      : view.bestFirst || prediction.startTime >= (range?.from ?? 0);
+      : view.bestFirst || prediction.startTime >= (chart.visibleRange()?.from ?? 0);
   const next =
     step === 1
       ? (queue.find(isAfter) ?? queue[0])

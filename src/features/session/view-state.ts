@@ -1,6 +1,6 @@
 import { createStore } from 'zustand';
 import type { ChartBar } from '@/chart/chart-bar';
-import type { ChartState, ViewRange } from '@/chart/types';
+import type { ChartState } from '@/chart/types';
 import type { UtcSeconds } from '@/contract/units';
 import { INITIAL, type ToolState } from '@/editor/tools';
 
@@ -40,7 +40,6 @@ export type ViewState = {
   minScore: number;
   /** The bar under the pointer. */
   hovered: ChartBar | null;
-  range: ViewRange | null;
   chartState: ChartState;
   dialog: 'import' | 'export' | 'export-all' | 'keys' | 'goto' | 'palette' | null;
 };
@@ -50,7 +49,6 @@ export const AWAY = {
   tool: INITIAL,
   segmenting: false,
   hovered: null,
-  range: null,
   chartState: { loading: true, error: null, empty: false, dataRev: null, timeframe: null },
   dialog: null,
 } satisfies Partial<ViewState>;

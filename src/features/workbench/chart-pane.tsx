@@ -36,7 +36,6 @@ export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => vo
       pricePrecision: opened.chart.pricePrecision,
     });
     const { setState } = opened.view;
-    view.onViewChange((range) => setState({ range }));
     view.onCrosshair((hovered) => setState({ hovered }));
     view.onState((chartState) => setState({ chartState }));
     view.onPointer((event) => handlePointer(latest.current.session, view, event));

@@ -15,7 +15,8 @@ export function GoToDialog({ onClose }: { onClose: () => void }) {
   const { chart: info, view } = useSession();
   const chart = useChart();
   const [value, setValue] = useState('');
-  const { cursorTime, range } = view.getState();
+  const { cursorTime } = view.getState();
+  const range = chart?.visibleRange();
   const from = cursorTime ?? (range ? (range.from + range.to) / 2 : (info.lastTime ?? 0));
   const typed = readTypedTime(value, from);
 

@@ -1,16 +1,22 @@
 'use client';
 
 import { clsx } from 'clsx';
+import { useEffect, useState } from 'react';
 import type { ChartView } from '@/chart/types';
 import { formatPercent, formatPrice, formatTimeframe, formatVolume } from '@/components/format';
 import { useSession, useView } from '../session/session';
+
+/** What is at the cursor, or last in view, is another bar or more of it when the view has moved. */
+function useRenderOnMove(chart: ChartView | null) {
+  const [, setMoves] = useState(0);
+  useEffect(() => chart?.onViewChange(() => setMoves((moves) => moves + 1)), [chart]);
+}
 
 /** Open, high, low and close of the bar under the pointer, else at the bar cursor, else of the last one in view. */
 export function Legend({ chart }: { chart: ChartView | null }) {
   const { chart: info } = useSession();
   const hovered = useView((state) => state.hovered);
-  // The last bar in view depends on the range.
-  useView((state) => state.hovered === null && state.range);
+  useRenderOnMove(hovered === null ? chart : null);
   const timeframe = useView((state) => state.timeframe) ?? info.timeframe;
   const cursorTime = useView((state) => state.cursorTime);
   const atCursor = cursorTime === null ? null : (chart?.barAt(cursorTime) ?? null);

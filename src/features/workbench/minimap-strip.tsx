@@ -3,16 +3,15 @@
 import { useEffect, useRef } from 'react';
 import { createMinimap } from '@/chart/minimap';
 import { darkTheme, lightTheme } from '@/chart/theme';
-import type { ChartView, Minimap } from '@/chart/types';
+import type { ChartView, Minimap, ViewRange } from '@/chart/types';
 import { useTheme } from '../pages/use-theme';
 import { examinedBars } from '../session/examined-store';
 import { labelStyle } from '../session/label-style';
 import { useExamined, useRecords, useSession, useView } from '../session/session';
-import type { ViewState } from '../session/view-state';
 
 /** The whole history under the chart, with where the annotations are and what is in view. */
 export function MinimapStrip({ chart }: { chart: ChartView }) {
-  const { candles, labels, view } = useSession();
+  const { candles, labels } = useSession();
   const dataRev = useView((state) => state.chartState.dataRev);
   const container = useRef<HTMLDivElement>(null);
   const minimap = useRef<Minimap | null>(null);
@@ -44,12 +43,11 @@ export function MinimapStrip({ chart }: { chart: ChartView }) {
   }, [dataRev]);
   useEffect(() => {
     // Without a render, as panning comes by here at each frame.
-    const follow = ({ range }: ViewState) => {
-      if (range) minimap.current?.setView(range.fromBar, range.toBar);
-    };
-    follow(view.getState());
-    return view.subscribe(follow);
-  }, [view]);
+    const follow = (range: ViewRange) => minimap.current?.setView(range.fromBar, range.toBar);
+    const range = chart.visibleRange();
+    if (range) follow(range);
+    return chart.onViewChange(follow);
+  }, [chart]);
   useEffect(() => {
     const spans = [...records.values()].flatMap((record) =>
       record.kind === 'span' && !hidden

@@ -50,7 +50,7 @@ function followView(chart: ChartView, view: StoreApi<ViewState>, key: string): (
   }
 
   function record() {
-    const link = linkOf(view.getState());
+    const link = linkOf(view.getState(), chart.visibleRange());
     if (wanted || !link.range || location.pathname !== pathname) return;
     const search = writeLink(link);
     if (search !== location.search) {
@@ -69,18 +69,21 @@ function followView(chart: ChartView, view: StoreApi<ViewState>, key: string): (
     if (!timer) record();
   }
 
+  function noteChange() {
+    changedAt = performance.now();
+    timer ??= setTimeout(settle, SETTLED_MS);
+  }
+
+  const stopMoves = chart.onViewChange(noteChange);
   const stop = view.subscribe((next, last) => {
     if (wanted && next.chartState !== last.chartState) show();
-    const isMoved =
-      next.range !== last.range ||
+    const isChanged =
       next.timeframe !== last.timeframe ||
       next.logScale !== last.logScale ||
       next.selected !== last.selected ||
       next.tab !== last.tab ||
       next.panelOpen !== last.panelOpen;
-    if (!isMoved) return;
-    changedAt = performance.now();
-    timer ??= setTimeout(settle, SETTLED_MS);
+    if (isChanged) noteChange();
   });
   const goBack = () => {
     if (location.pathname === pathname) open(location.search);
@@ -90,6 +93,7 @@ function followView(chart: ChartView, view: StoreApi<ViewState>, key: string): (
   if (search) open(search);
   return () => {
     clearTimeout(timer);
+    stopMoves();
     stop();
     removeEventListener('popstate', goBack);
   };

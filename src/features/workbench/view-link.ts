@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ViewRange } from '@/chart/types';
 import type { UtcSeconds } from '@/contract/units';
 import type { PanelTab, ViewState } from '../session/view-state';
 
@@ -60,8 +61,8 @@ export function writeLink({ timeframe, logScale, selected, panel, range }: ViewL
   return text && `?${text}`;
 }
 
-export function linkOf(state: ViewState): ViewLink {
-  const { timeframe, logScale, selected, panelOpen, tab, range } = state;
+export function linkOf(state: ViewState, range: ViewRange | null): ViewLink {
+  const { timeframe, logScale, selected, panelOpen, tab } = state;
   return {
     timeframe,
     logScale,

@@ -53,7 +53,7 @@ export function moveToSwing(step: 1 | -1) {
 /** By as many bars as are in view. */
 export function moveByView(step: 1 | -1) {
   return (context: CommandContext) => {
-    const { range } = context.session.view.getState();
+    const range = context.chart.visibleRange();
     return range ? moveCursor(step * Math.round(range.toBar - range.fromBar))(context) : undefined;
   };
 }
@@ -71,7 +71,8 @@ export function goToGap(step: 1 | -1) {
     // Whatever keeps them from being found, the dialog says it.
     const gaps = await session.findGaps().catch(() => []);
     if (signal.aborted) return;
-    const { cursorTime, range } = session.view.getState();
+    const { cursorTime } = session.view.getState();
+    const range = chart.visibleRange();
     const from = cursorTime ?? (range ? (range.from + range.to) / 2 : 0);
     const gap =
       step > 0
