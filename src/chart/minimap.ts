@@ -29,7 +29,7 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
   /** Kept, as to ask for it while the page changes would lay the page out at each frame. */
   let widthPx = 0;
   let isWindowShown = true;
-  let windowPx = 0;
+  let shown = { left: -1, right: -1 };
   const stopped = new AbortController();
 
   const canvas = document.createElement('canvas');
@@ -132,11 +132,12 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
     isWindowShown = isShown;
     if (!view || !history) return;
     const { left, right } = toExtent(view, history.bars, widthPx);
+    // Most frames of a pan move it by less than can be seen, and each change of style costs a layout.
+    const isSeen = (one: Px, other: Px) => Math.abs(one - other) * devicePixelRatio > 0.25;
+    if (!isSeen(left, shown.left) && !isSeen(right, shown.right)) return;
     frame.style.transform = `translateX(${left}px)`;
-    // While the chart pans only rounding changes the width.
-    if (Math.abs(right - left - windowPx) < 0.01) return;
-    windowPx = right - left;
-    frame.style.width = `${windowPx}px`;
+    frame.style.width = `${right - left}px`;
+    shown = { left, right };
   }
 
   function paint() {
