@@ -54,7 +54,8 @@ export class ViewLoader {
   private store: TileStore | null = null;
   /** Counts the changes of timeframe and candles; what was asked for before one is dropped. */
   private generation = 0;
-  private pendingKey = '';
+  /** The level and the tiles that the view needed last. */
+  private asked: number[] | null = null;
   private movement = 0;
   private readonly retries = new RetryQueue(() => this.tell());
   private isLoading = true;
@@ -121,7 +122,7 @@ export class ViewLoader {
     if (active.timeframe === seconds) {
       // Another one may be on its way and is not wanted any more.
       this.generation++;
-      this.pendingKey = '';
+      this.asked = null;
       return this.refresh();
     }
     await this.activate(async ({ bars }) => {
@@ -329,7 +330,7 @@ export class ViewLoader {
     this.overview = { level: topLevel, first: 0, times: top.time };
     this.closes = top.close;
     this.window = null;
-    this.pendingKey = '';
+    this.asked = null;
     this.chart.setTimeframe(timeframe);
     this.chart.setHasVolume(top.volume.some((volume) => !Number.isNaN(volume)));
     this.view = clampView(view ?? newest(), bars);
@@ -393,21 +394,24 @@ export class ViewLoader {
     if (!store) return;
     const ask = (level: number, seq: number) =>
       store.load({ timeframe: active.timeframe, level, seq });
+    // What is in view, then what the next movement may need: the tiles beside it and the coarser levels.
     const inView = tilesInView(view, wanted, active.bars);
-    const missing = seqs(inView).filter((seq) => !this.tile(wanted, seq));
-    const pendingKey = `${wanted}/${missing.join()}`;
-    if (missing.length > 0 && pendingKey !== this.pendingKey) {
-      this.pendingKey = pendingKey;
-      void Promise.all(missing.map((seq) => ask(wanted, seq))).then(() => {
-        if (this.generation === generation && !this.closed) this.refresh();
-      });
-    }
-    // Then what the next movement may need: the tiles beside it and the coarser levels.
     const reach = Math.max(view.to - view.from, TILE_BARS * strideOf(wanted));
     const ahead = {
       from: view.from - reach * (this.movement < 0 ? 2 : 1),
       to: view.to + reach * (this.movement > 0 ? 2 : 1),
     };
+    const near = tilesInView(ahead, wanted, active.bars);
+    // Coarser tiles begin and end where finer ones do, so those are the same then as well.
+    const asked = [wanted, inView.from, inView.to, near.from, near.to];
+    if (this.asked?.every((one, at) => one === asked[at])) return;
+    this.asked = asked;
+    const missing = seqs(inView).filter((seq) => !this.tile(wanted, seq));
+    if (missing.length > 0) {
+      void Promise.all(missing.map((seq) => ask(wanted, seq))).then(() => {
+        if (this.generation === generation && !this.closed) this.refresh();
+      });
+    }
     for (let up = 0; up <= STAND_IN_LEVELS && wanted + up <= active.topLevel; up++) {
       const level = wanted + up;
       for (const seq of seqs(tilesInView(ahead, level, active.bars))) {
