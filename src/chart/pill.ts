@@ -33,7 +33,7 @@ export function pillDrawer({ pen, frame, colors, text }: DrawContext) {
     if (right - left < MIN_TEXT_PX) return;
     // The text of a pill that begins out of sight stays in sight.
     const from = Math.max(left, 0) + TEXT_INSET_PX;
-    const room = Math.min(right, frame.widthPx) - TEXT_END_PX - from;
+    const room = right - TEXT_END_PX - from;
     const middle = top + PILL_PX / 2;
     const score = item.score?.toFixed(2);
     if (score) {

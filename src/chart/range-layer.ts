@@ -105,15 +105,15 @@ export class RangeLayer<Item extends Drawable> {
     );
     if (!bitmap) return this.each(sorted.individual, frame, draw);
     pen.bitmap(bitmap, x, frame.widthPx);
-    // The text of a pill that begins or ends out of sight stays in sight.
-    for (const side of [0, frame.widthPx]) this.each(this.across(side, sorted, frame), frame, draw);
+    // The text of a pill that begins out of sight stays in sight.
+    this.each(this.acrossStart(sorted, frame), frame, draw);
     this.each(sorted.selected, frame, draw);
   }
 
-  /** Those drawn one by one that lie on both sides of an x. */
-  private across(xPx: Px, { unselected }: Sorted, frame: Frame): number[] {
+  /** Those drawn one by one that begin out of sight and end in sight. */
+  private acrossStart({ unselected }: Sorted, frame: Frame): number[] {
     const { ranges } = this;
-    const logical = logicalAt(frame, xPx);
+    const logical = logicalAt(frame, 0);
     const { start, end } = ranges.touching(logical, logical);
     const first = lowerBound(unselected, start);
     const after = lowerBound(unselected, end);
