@@ -107,8 +107,7 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
     const frame = chart.frame();
     const nearest = frame && barUnder(logicalAt(frame, event.xPx));
     if (!nearest) return null;
-    const isUnderWay = event.pressed || gestures.isPanning;
-    const isHit = event.pane === 'price' && event.type !== 'leave' && !isUnderWay;
+    const isHit = event.pane === 'price' && event.type !== 'leave' && !event.pressed;
     const price = chart.priceAt(Math.min(Math.max(event.yPx, 0), frame.heightPx));
     return {
       ...event,

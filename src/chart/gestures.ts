@@ -57,8 +57,8 @@ export class Gestures {
     container.addEventListener('pointerleave', (event) => this.leave(event), { signal });
     container.addEventListener('dblclick', (event) => this.double(event), { signal });
     container.addEventListener('wheel', (event) => this.wheel(event), { signal, passive: false });
-    // On the window, so that a drag goes on outside the chart.
-    addEventListener('pointermove', (event) => this.move(event), { signal });
+    // On the window, so that a drag goes on outside the chart; before the page's own listeners.
+    addEventListener('pointermove', (event) => this.move(event), { signal, capture: true });
     addEventListener('pointerup', (event) => this.up(event, 'up'), { signal });
     addEventListener('pointercancel', (event) => this.up(event, 'cancel'), { signal });
     this.setCursor('');
@@ -67,10 +67,6 @@ export class Gestures {
   setCursor(css: string) {
     this.cursor = css;
     this.showCursor();
-  }
-
-  get isPanning() {
-    return this.gesture?.name === 'pan';
   }
 
   destroy() {
@@ -108,7 +104,8 @@ export class Gestures {
       this.scrollAtEdge();
     } else if (gesture?.name === 'pan') {
       this.pan(gesture, point);
-      this.handle(toEvent('move', event, point, gesture.pane, false));
+      // Nobody else needs it: the bar under the pointer stays, and React would look for listeners.
+      event.stopPropagation();
     } else if (gesture) {
       this.stretch(gesture, point);
     } else if (this.chart.container.contains(event.target as Node)) {
