@@ -2,7 +2,9 @@ import type { Px, UtcSeconds } from '@/contract/units';
 import type { DrawContext } from './draw-context';
 import { labelFont } from './label-text';
 import { laneTop, MIN_TEXT_PX, PILL_PX, pillExtent } from './overlay-layout';
+import type { Pen } from './pen';
 import type { RangeIndex } from './range-index';
+import type { ChartTheme } from './theme';
 
 const PILL_RADIUS_PX = 4;
 /** On a smaller pill round corners are not seen, and cost much where there are thousands. */
@@ -12,7 +14,20 @@ const TEXT_END_PX = 3;
 /** A label that the score would cut shorter than this is shown without it. */
 const MIN_LETTERS_BESIDE_SCORE = 7;
 
-type Pilled = { startTime: UtcSeconds; endTime: UtcSeconds; text: string; score?: number };
+/** A triangle in the warning colour, or a ring. */
+export type PillMark = 'caution' | 'note';
+const MARK_PX = 8;
+/** A pill that has no room for the mark's shape has a line of its colour along the bottom. */
+const MIN_MARKED_PX = MARK_PX + 2 * TEXT_END_PX;
+const MARK_LINE_PX = 2;
+
+type Pilled = {
+  startTime: UtcSeconds;
+  endTime: UtcSeconds;
+  text: string;
+  score?: number;
+  mark?: PillMark | null;
+};
 type PillStyle = { fill: string; line: string; widthPx: Px; dashed: boolean };
 
 /** Draws the pill of one range after the other. */
@@ -30,9 +45,18 @@ export function pillDrawer({ pen, frame, colors, text }: DrawContext) {
       return;
     }
     pen.pill(left, top, right, top + PILL_PX, { ...style, radiusPx: PILL_RADIUS_PX });
-    if (right - left < MIN_TEXT_PX) return;
+    const { mark } = item;
+    if (mark && right - left < MIN_MARKED_PX) {
+      const bottom = top + PILL_PX;
+      pen.box(left, bottom - MARK_LINE_PX, right, bottom, markColor(mark, colors.theme));
+    }
+    if (right - left < (mark ? MIN_MARKED_PX : MIN_TEXT_PX)) return;
     // The text of a pill that begins out of sight stays in sight.
-    const from = Math.max(left, 0) + TEXT_INSET_PX;
+    let from = Math.max(left, 0) + (right - left < MIN_TEXT_PX ? TEXT_END_PX : TEXT_INSET_PX);
+    if (mark) {
+      drawMark(pen, mark, from, top + PILL_PX / 2, colors.theme);
+      from += MARK_PX + TEXT_END_PX;
+    }
     const room = right - TEXT_END_PX - from;
     const middle = top + PILL_PX / 2;
     const score = item.score?.toFixed(2);
@@ -48,4 +72,19 @@ export function pillDrawer({ pen, frame, colors, text }: DrawContext) {
     const shown = text.cut(item.text, room);
     if (shown) pen.text(shown, from, middle, colors.theme.text, font);
   };
+}
+
+const markColor = (mark: PillMark, theme: ChartTheme) =>
+  mark === 'caution' ? theme.warning : theme.muted;
+
+function drawMark(pen: Pen, mark: PillMark, left: Px, middle: Px, theme: ChartTheme) {
+  const half = MARK_PX / 2;
+  const color = markColor(mark, theme);
+  if (mark === 'note') return pen.ring(left + half, middle, half - 1, 1.5, color);
+  const corners = [
+    [left, middle + half - 1],
+    [left + half, middle - half],
+    [left + MARK_PX, middle + half - 1],
+  ] as const;
+  pen.polygon(corners, color);
 }

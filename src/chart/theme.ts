@@ -11,6 +11,7 @@ export type ChartTheme = {
   accentBackground: string;
   up: string;
   down: string;
+  warning: string;
 };
 
 export const darkTheme: ChartTheme = {
@@ -25,6 +26,7 @@ export const darkTheme: ChartTheme = {
   accentBackground: '#1a2c4a',
   up: '#2fb8a2',
   down: '#f0705f',
+  warning: '#e8b339',
 };
 
 export const lightTheme: ChartTheme = {
@@ -39,6 +41,7 @@ export const lightTheme: ChartTheme = {
   accentBackground: '#e3edfd',
   up: '#0b7a69',
   down: '#c53a26',
+  warning: '#8a5a00',
 };
 
 const byte = (hex: string, at: number) => Number.parseInt(hex.slice(at, at + 2), 16);

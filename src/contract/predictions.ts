@@ -67,6 +67,7 @@ export const requestPredictionsInput = z
 export type PredictionsWanted = z.output<typeof requestPredictionsInput>;
 
 export const predictionProgressInput = z.strictObject({ chartId, runId });
+export const predictionConditionsInput = z.strictObject({ chartId, runId });
 export const cancelPredictionsInput = z.strictObject({ runId });
 
 export const MAX_FAILURES = 20;
@@ -100,3 +101,30 @@ export const predictionProgressSchema = z
   })
   .meta({ id: 'PredictionProgress' });
 export type PredictionProgress = z.infer<typeof predictionProgressSchema>;
+
+/** First and last bar; both belong to it. */
+const stretch = z.object({ from: storedTime, to: storedTime });
+export const MAX_ASKED = 200;
+
+/** What the predictions that a run has on a chart rest on. */
+export const predictionConditionsSchema = z
+  .object({
+    /** How the run was tested; null where it has not said. */
+    split: z.string().nullable(),
+    /** What it learnt from on this chart, in order of time; null where it has not said. */
+    learntFrom: z.array(stretch).max(20_000).nullable(),
+    /** Whether the chart had other candles when the run saw it. */
+    isStale: z.boolean(),
+    /** What it was asked to predict here later, newest first; null where the chart begins or ends. */
+    asked: z
+      .array(
+        z.object({
+          from: storedTime.nullable(),
+          to: storedTime.nullable(),
+          isStale: z.boolean(),
+        }),
+      )
+      .max(MAX_ASKED),
+  })
+  .meta({ id: 'PredictionConditions' });
+export type PredictionConditions = z.infer<typeof predictionConditionsSchema>;

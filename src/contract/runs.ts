@@ -189,6 +189,8 @@ export const runSummarySchema = z
     params: storedRunParams,
     /** Whether candles that it learnt from are others now, or gone: its figures are of the old ones. */
     isStale: z.boolean(),
+    /** Whether a label that it learnt was renamed or deleted since. */
+    hasGoneLabels: z.boolean(),
     metrics: runMetrics.nullable(),
     /** What the run measured otherwise; nested names are joined by a dot. */
     figures: z.array(figure).max(MAX_FIGURES),

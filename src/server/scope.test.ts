@@ -199,6 +199,7 @@ const CASES: Cases = {
       { names: ({ doneRun }) => ({ runId: doneRun, chartIds: null }) },
     ],
     progress: [{ names: ({ chartId, doneRun }) => ({ chartId, runId: doneRun }) }],
+    conditions: [{ names: ({ chartId, doneRun }) => ({ chartId, runId: doneRun }) }],
     cancel: [{ names: ({ doneRun }) => ({ runId: doneRun }) }],
   },
   searches: {

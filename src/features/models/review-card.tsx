@@ -12,6 +12,8 @@ import type { CommandId } from '../session/command';
 import { useCommand } from '../session/command-context';
 import { labelStyle } from '../session/label-style';
 import { useRecords, useSession, useView } from '../session/session';
+import { useDoubts } from '../session/use-doubts';
+import { DoubtLines } from './prediction-marks';
 import { orderOf, type Relation, relationOf, reviewQueue } from './review-queue';
 
 /** The selected prediction, what people say there, and the three things to do about it. */
@@ -78,6 +80,7 @@ function PredictionCard(props: { prediction: PredictionRecord; relation: Relatio
   const { prediction, relation } = props;
   const { chart, labels } = useSession();
   const bars = useBars(prediction.startTime, prediction.endTime);
+  const doubts = useDoubts();
   const { text, color } = labelStyle(labels, prediction.label);
   return (
     <div className="rounded-md border border-dashed p-2.5" style={{ borderColor: color }}>
@@ -93,6 +96,7 @@ function PredictionCard(props: { prediction: PredictionRecord; relation: Relatio
           ? ' · unmarked by you'
           : ` · you say ${labelStyle(labels, relation.span.label).text}`}
       </p>
+      <DoubtLines doubts={doubts(prediction)} />
     </div>
   );
 }

@@ -27,12 +27,18 @@ export function usePredictions() {
     if (threshold !== undefined) view.setState({ minScore: threshold });
   }, [threshold, view]);
 
-  const { client } = trpc.useUtils();
+  const utils = trpc.useUtils();
+  const { client } = utils;
   const input = { chartId: chart.id, runId: runId ?? 0 };
   const progress = usePredictionProgress();
+  const stored = progress.data?.stored;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: these two change what predictions rest on
+  useEffect(() => {
+    void utils.predictions.conditions.invalidate({ chartId: chart.id });
+  }, [chart.id, chart.dataRev, stored, utils]);
   const predictions = useQuery({
     // What the model service stores anew has another number, and is read again.
-    queryKey: [...getQueryKey(trpc.predictions.list, input, 'query'), progress.data?.stored],
+    queryKey: [...getQueryKey(trpc.predictions.list, input, 'query'), stored],
     queryFn: () =>
       readAll(
         (window) => client.predictions.list.query({ ...input, ...window }),

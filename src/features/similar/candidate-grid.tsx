@@ -9,8 +9,10 @@ import type { Records } from '@/editor/records';
 import { orderOf, type ReviewOrder, reviewQueue } from '../models/review-queue';
 import { useChart } from '../session/chart-context';
 import { select } from '../session/commands';
+import { inWords, shortly } from '../session/doubts';
 import { labelStyle } from '../session/label-style';
 import { useRecords, useSession, useView } from '../session/session';
+import { useDoubts } from '../session/use-doubts';
 import { WindowPicture } from './window-picture';
 
 /** Each candidate with the bars around it, best first; what was answered stays where it was. */
@@ -58,6 +60,7 @@ function Cell(props: { candidate: PredictionRecord; answer: string | null; isSel
   const session = useSession();
   const chart = useChart();
   const { startTime, endTime, label, score, uid } = candidate;
+  const doubts = useDoubts()(candidate);
   const looked = labelStyle(session.labels, label);
   const given = answer === null ? null : labelStyle(session.labels, answer);
   const isYes = answer === label;
@@ -69,7 +72,8 @@ function Cell(props: { candidate: PredictionRecord; answer: string | null; isSel
     <li>
       <button
         type="button"
-        aria-label={`${says}, ${score.toFixed(2)}, ${when}`}
+        aria-label={[says, score.toFixed(2), when, ...shortly(doubts)].join(', ')}
+        title={inWords(doubts)}
         aria-current={isSelected}
         onClick={() => {
           select(session, uid);
@@ -96,6 +100,11 @@ function Cell(props: { candidate: PredictionRecord; answer: string | null; isSel
           <WindowPicture from={startTime} to={endTime} color={looked.color} />
         </span>
         <span className="block truncate px-1.5 py-0.5 text-[11px] text-muted">{when}</span>
+        {doubts.length > 0 && (
+          <span className="block truncate px-1.5 pb-0.5 text-[11px] text-warning">
+            {shortly(doubts).join(', ')}
+          </span>
+        )}
       </button>
     </li>
   );

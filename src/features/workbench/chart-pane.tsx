@@ -12,9 +12,11 @@ import { movedFields, reshapedFields } from '@/editor/reshape';
 import { drawnBy, isReshaped, type Phase, type Tool, type ToolState } from '@/editor/tools';
 import { ExaminedBand } from '../examined/examined-band';
 import { ExaminedSuggestion } from '../examined/suggestion';
+import { PredictionMarks } from '../models/prediction-marks';
 import { useTheme } from '../pages/use-theme';
 import { dispatch, labelFor } from '../session/commands';
 import { type Session, useRecords, useSession, useView } from '../session/session';
+import { useDoubts } from '../session/use-doubts';
 import { Legend } from './legend';
 import { overlayDraft, overlayItems } from './overlay';
 
@@ -71,6 +73,7 @@ export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => vo
       {chart && <OverlaySync chart={chart} />}
       {chart && <ExaminedBand chart={chart} />}
       {chart && <ExaminedSuggestion chart={chart} />}
+      {chart && <PredictionMarks chart={chart} container={container} />}
       <Legend chart={chart} />
       <ChartMessages chart={chart} />
     </div>
@@ -115,10 +118,11 @@ function OverlaySync({ chart }: { chart: ChartView }) {
   const cursorTime = useView((state) => state.cursorTime);
   const hidden = useView((state) => state.hidden);
   const activeLabel = useView((state) => state.activeLabel);
+  const doubts = useDoubts();
 
   const context = useMemo(
-    () => ({ labels, annotationTypes, pricePrecision, selected, minScore }),
-    [labels, annotationTypes, pricePrecision, selected, minScore],
+    () => ({ labels, annotationTypes, pricePrecision, selected, minScore, doubts }),
+    [labels, annotationTypes, pricePrecision, selected, minScore, doubts],
   );
   // Only these two phases move a record that is drawn; the others must not sort the records anew.
   const drag = phase.name === 'reshaping' || phase.name === 'moving' ? phase : IDLE;

@@ -1,5 +1,9 @@
 import * as z from 'zod';
-import { predictionProgressSchema, predictionSchema } from '@/contract/predictions';
+import {
+  predictionConditionsSchema,
+  predictionProgressSchema,
+  predictionSchema,
+} from '@/contract/predictions';
 import { applyResult } from '@/contract/records';
 import { spanSchema } from '@/contract/spans';
 import type { Api } from '../api';
@@ -30,6 +34,12 @@ export const predictionsApi = {
   progress: {
     summary: 'How far what a run is to predict has come, here and on the caller’s other charts.',
     output: predictionProgressSchema,
+  },
+  conditions: {
+    summary:
+      'What a run’s predictions on a chart rest on: how it was tested, which bars it learnt from, and whether the candles are others since.',
+    output: predictionConditionsSchema,
+    errors: { NOT_FOUND: 'The run is not there.' },
   },
   cancel: {
     summary: 'Takes back what a run is still to predict on charts that the caller may annotate.',

@@ -353,6 +353,43 @@ describe('requests', () => {
     expect((await progress()).isStale).toBe(false);
   });
 
+  test('what a run learnt from, and candles that changed since, are told of a chart', async () => {
+    const conditions = (on = chartId) =>
+      server.owner.predictions.conditions({ chartId: on, runId });
+    expect(await conditions()).toEqual({
+      split: null,
+      learntFrom: null,
+      isStale: false,
+      asked: [],
+    });
+    const say = (chart: object) =>
+      server.db.execute(sql`update training_runs set params = params || '{"split": "random"}',
+        dataset = ${JSON.stringify({ charts: [{ id: chartId, dataRev: 0, ...chart }] })}::jsonb
+        where id = ${runId}`);
+    await say({ examinedFrom: 5, examinedTo: 90 });
+    expect(await conditions()).toMatchObject({
+      ...{ split: 'random', learntFrom: [{ from: 5, to: 90 }], isStale: false },
+    });
+    await say({ trainedOn: [[0, 60]] });
+    await request();
+    await set({ status: 'succeeded', dataRev: 0 });
+    await server.db.update(charts).set({ dataRev: 1 }).where(eq(charts.id, chartId));
+    await request({ range: { from: 0, to: 60 } });
+    await set({ status: 'succeeded', dataRev: 1 }, (await requests()).at(-1)!.id);
+    expect(await conditions()).toEqual({
+      ...{ split: 'random', learntFrom: [{ from: 0, to: 60 }], isStale: true },
+      asked: [
+        { from: 0, to: 60, isStale: false },
+        { from: null, to: null, isStale: true },
+      ],
+    });
+    expect(await conditions(other), 'it did not learn from this one').toMatchObject({
+      ...{ learntFrom: [], isStale: false, asked: [] },
+    });
+    await say({ trainedOn: 'all of it' });
+    expect(await conditions()).toMatchObject({ learntFrom: null });
+  });
+
   test('can be taken back, which leaves what has ended', async () => {
     await request({ chartIds: [chartId, other] });
     await set({ status: 'succeeded' }, (await requests())[0]!.id);

@@ -3,8 +3,10 @@ import { alias } from 'drizzle-orm/pg-core';
 import type { z } from 'zod';
 import {
   type listPredictionsInput,
+  MAX_ASKED,
   MAX_FAILURES,
   type Prediction,
+  type PredictionConditions,
   type PredictionProgress,
   type PredictionsWanted,
   type reviewInput,
@@ -22,7 +24,7 @@ import { lockChart, notifyCharts } from '../records/lock';
 import { isUsable, noSuchRun, requireCharts } from '../runs/data';
 import { type ChartScope, inScope, ofChart, type Scope } from '../scope';
 import { applySpans, findSpans } from '../spans/data';
-import { predictRefusal, reviewMistake } from './rules';
+import { learntFrom, predictRefusal, reviewMistake } from './rules';
 
 const columns = {
   id: predictions.id,
@@ -297,6 +299,43 @@ async function areStale(db: Tx, scope: ChartScope, runId: number): Promise<boole
     )
     .limit(1);
   return stale !== undefined;
+}
+
+/** What the run's predictions on the scope's chart rest on. */
+export async function readPredictionConditions(
+  db: Tx,
+  scope: ChartScope,
+  { runId }: { runId: number },
+): Promise<PredictionConditions> {
+  const { params, dataset } = trainingRuns;
+  const seenCharts = sql`case jsonb_typeof(${dataset} -> 'charts')
+    when 'array' then ${dataset} -> 'charts' end`;
+  const [seen] = await db
+    .select({
+      split: sql<string | null>`left(${params} ->> 'split', 200)`,
+      hasSaid: sql<boolean>`${seenCharts} is not null`,
+      chart: sql`(select each from jsonb_array_elements(${seenCharts}) as each
+        where each ->> 'id' = ${charts.id}::text limit 1)`,
+      dataRev: charts.dataRev,
+    })
+    .from(trainingRuns)
+    .innerJoin(charts, ofChart(scope, charts.id))
+    .where(and(eq(trainingRuns.id, runId), isUsable(scope)));
+  if (!seen) throw noSuchRun(runId);
+  const { startTime, endTime, dataRev, id } = predictionRequests;
+  const asked = await db
+    .select({ from: startTime, to: endTime, dataRev })
+    .from(predictionRequests)
+    .where(and(ofChart(scope, chartId), eq(trainingRunId, runId), isSucceeded))
+    .orderBy(desc(id))
+    .limit(MAX_ASKED);
+  return {
+    split: seen.split,
+    ...learntFrom(seen),
+    asked: asked.map(({ from, to, dataRev }) => ({
+      ...{ from, to, isStale: dataRev !== null && dataRev !== seen.dataRev },
+    })),
+  };
 }
 
 /** Charts that wait or are under way, and those that were done since the first of them was asked for. */

@@ -1,6 +1,7 @@
 import {
   cancelPredictionsInput,
   listPredictionsInput,
+  predictionConditionsInput,
   predictionProgressInput,
   requestPredictionsInput,
   reviewInput,
@@ -9,6 +10,7 @@ import { chartProcedure, procedureFor, router } from '../trpc';
 import {
   cancelPredictions,
   listPredictions,
+  readPredictionConditions,
   readPredictionProgress,
   requestPredictions,
   reviewPredictions,
@@ -27,6 +29,9 @@ export const predictionsRouter = router({
   progress: chartProcedure('read')
     .input(predictionProgressInput)
     .query(({ ctx, input }) => readPredictionProgress(ctx.db, ctx.scope, input)),
+  conditions: chartProcedure('read')
+    .input(predictionConditionsInput)
+    .query(({ ctx, input }) => readPredictionConditions(ctx.db, ctx.scope, input)),
   cancel: procedureFor('annotate')
     .input(cancelPredictionsInput)
     .mutation(({ ctx, input }) => cancelPredictions(ctx.db, ctx.scope, input)),

@@ -1,4 +1,5 @@
-import type { PredictionStatus } from '@/contract/predictions';
+import * as z from 'zod';
+import type { PredictionConditions, PredictionStatus } from '@/contract/predictions';
 import { type RunStatus, runParams, storedRunParams } from '@/contract/runs';
 
 type Review = { id: number; status: PredictionStatus; spanUid: string | null };
@@ -30,4 +31,36 @@ export function predictRefusal({ id, status, hasModel, params }: Run): string | 
   if (hasModel && runParams.shape.model.safeParse(params.model).success) return null;
   const { model } = storedRunParams.parse(params);
   return `Training run ${id} is another program’s (${model}), which alone can predict with it.`;
+}
+
+/** A chart in `training_runs.dataset`; other programs write it in any shape. */
+const seenChart = z.object({
+  dataRev: z.number().optional().catch(undefined),
+  trainedOn: z
+    .array(z.tuple([z.number(), z.number()]))
+    .optional()
+    .catch(undefined),
+  examinedFrom: z.number().nullish().catch(null),
+  examinedTo: z.number().nullish().catch(null),
+});
+type Seen = { hasSaid: boolean; chart: unknown; dataRev: number };
+
+/**
+ * What a run learnt from on a chart, and whether that has changed since. A run from before stretches
+ * were kept learnt from all between its first and its last bar, as the model service has it.
+ */
+export function learntFrom({
+  hasSaid,
+  chart,
+  dataRev,
+}: Seen): Pick<PredictionConditions, 'learntFrom' | 'isStale'> {
+  const read = seenChart.safeParse(chart);
+  if (!read.success) return { learntFrom: hasSaid ? [] : null, isStale: false };
+  const { trainedOn, examinedFrom, examinedTo, dataRev: seen } = read.data;
+  const whole =
+    examinedFrom == null || examinedTo == null ? null : [{ from: examinedFrom, to: examinedTo }];
+  return {
+    learntFrom: trainedOn?.map(([from, to]) => ({ from, to })) ?? whole,
+    isStale: seen !== undefined && seen !== dataRev,
+  };
 }

@@ -48,7 +48,12 @@ const isStale = sql<boolean>`exists (
     when 'array' then ${dataset} -> 'charts' else '[]' end) as seen
   left join ${charts} on ${charts.id}::text = seen ->> 'id'
   where seen ? 'dataRev' and ${charts.dataRev}::text is distinct from seen ->> 'dataRev')`;
-const summary = { ...columns, isStale };
+const hasGoneLabels = sql<boolean>`exists (
+  select from jsonb_array_elements(case jsonb_typeof(${dataset} -> 'labels')
+    when 'array' then ${dataset} -> 'labels' else '[]' end) as learnt
+  where learnt ? 'label' and not exists (
+    select from ${spanLabelTypes} where ${spanLabelTypes.name} = learnt ->> 'label'))`;
+const summary = { ...columns, isStale, hasGoneLabels };
 const MAX_LABELS = 1_000;
 const OWN_MODELS = runParams.shape.model.unwrap().options;
 
@@ -273,7 +278,10 @@ export const noSuchRun = (runId: number) =>
 
 /** Other programs write these rows too: a model of any name, and metrics in any shape, are shown. */
 function readRun(
-  run: Pick<typeof trainingRuns.$inferSelect, keyof typeof columns> & { isStale: boolean },
+  run: Pick<typeof trainingRuns.$inferSelect, keyof typeof columns> & {
+    isStale: boolean;
+    hasGoneLabels: boolean;
+  },
 ): RunSummary {
   const read = runMetrics.safeParse(run.metrics);
   return {

@@ -309,9 +309,11 @@ test('a run tells what it saw, and what has become of it since', async () => {
   await addSpan('custom');
   expect(await states()).toEqual(['labels-changed', 'deleted']);
   const isStale = async () => (await runs().list({ chartId }))[0]?.isStale;
+  const hasGone = async () => (await runs().list({ chartId }))[0]?.hasGoneLabels;
+  expect(await hasGone()).toBe(true);
   expect(await isStale(), 'a chart is gone').toBe(true);
   await server.db.update(trainingRuns).set({ dataset: { charts: [seen(chartId, 'Chart')] } });
-  expect(await isStale()).toBe(false);
+  expect([await isStale(), await hasGone()]).toEqual([false, false]);
   await server.db.update(charts).set({ dataRev: chart.dataRev + 1 });
   expect(await isStale(), 'its candles changed').toBe(true);
   await server.db.update(trainingRuns).set({ dataset });

@@ -1,7 +1,7 @@
 import type { UtcSeconds } from '@/contract/units';
 import type { DrawContext } from '../../draw-context';
 import { laneBottom } from '../../overlay-layout';
-import { pillDrawer } from '../../pill';
+import { type PillMark, pillDrawer } from '../../pill';
 import type { RangeLayer } from '../../range-layer';
 
 export type OverlayPrediction = {
@@ -13,6 +13,8 @@ export type OverlayPrediction = {
   score: number;
   color: string;
   selected: boolean;
+  /** Whether something speaks against it, or is to be known beside it. */
+  mark: PillMark | null;
 };
 
 /** Predictions too narrow for a dashed pill are told from spans by a thin line. */

@@ -3,8 +3,10 @@ import type { ReactNode } from 'react';
 import type { AnnotationType } from '@/contract/annotations';
 import type { SpanLabelType } from '@/contract/spans';
 import type { EditorRecord } from '@/editor/kinds/kinds';
+import type { PredictionRecord } from '@/editor/kinds/prediction';
 import type { Tool } from '@/editor/tools';
 import type { CommandId } from '../../session/command';
+import type { Doubt } from '../../session/doubts';
 import type { Session } from '../../session/session';
 
 export type LabelTypes = { labels: SpanLabelType[]; annotationTypes: AnnotationType[] };
@@ -14,6 +16,7 @@ export type OverlayContext = LabelTypes & {
   /** uid of the selected record. */
   selected: string | null;
   minScore: number;
+  doubts: (prediction: PredictionRecord) => readonly Doubt[];
 };
 
 /** A button of the tool rail. */

@@ -1,6 +1,7 @@
 import type { OverlayItem } from '@/chart/kinds/kinds';
 import { formatRange } from '@/components/format';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
+import type { Doubt } from '../../session/doubts';
 import { labelStyle } from '../../session/label-style';
 import type { AnnotationKind } from './kind';
 
@@ -8,12 +9,16 @@ import type { AnnotationKind } from './kind';
 const isOpen = ({ status, score }: PredictionRecord, minScore: number) =>
   status === 'new' && score >= minScore;
 
+/** What only was learnt from is as good as the run's figures; the rest is not. */
+const markOf = (doubts: readonly Doubt[]) =>
+  doubts.length === 0 ? null : doubts.every((doubt) => doubt === 'learnt') ? 'note' : 'caution';
+
 export const prediction: AnnotationKind<PredictionRecord, OverlayItem<'prediction'>> = {
   name: 'prediction',
   key: null,
   group: null,
   tools: () => [],
-  overlayItem(record, { labels, selected, minScore }) {
+  overlayItem(record, { labels, selected, minScore, doubts }) {
     if (!isOpen(record, minScore)) return null;
     const { uid, startTime, endTime, score, label } = record;
     return {
@@ -22,6 +27,7 @@ export const prediction: AnnotationKind<PredictionRecord, OverlayItem<'predictio
       endTime,
       score,
       selected: uid === selected,
+      mark: markOf(doubts(record)),
       ...labelStyle(labels, label),
     };
   },

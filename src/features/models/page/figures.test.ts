@@ -84,9 +84,9 @@ test('a list says what a figure must not be read without', () => {
   const params = { split: 'purged' } as RunSummary['params'];
   expect(shortFigure(metrics([], { quality }))).toBe('F1 0.65');
   expect(shortFigure(metrics([label(6, 3, 1 / 3, 2 / 3)]))).toBe('2 of 6');
-  expect(shortCaveats({ params, isStale: false })).toEqual([]);
-  expect(shortCaveats({ params: { ...params, split: 'random' }, isStale: true })).toEqual([
-    'random split',
-    'stale candles',
+  expect(shortCaveats({ params, isStale: false, hasGoneLabels: false })).toEqual([]);
+  const random = { ...params, split: 'random' };
+  expect(shortCaveats({ params: random, isStale: true, hasGoneLabels: true })).toEqual([
+    ...['random split', 'stale candles', 'labels gone'],
   ]);
 });

@@ -113,9 +113,11 @@ export function shortFigure(metrics: RunMetrics): string {
 export function shortCaveats({
   params,
   isStale,
-}: Pick<RunSummary, 'params' | 'isStale'>): string[] {
+  hasGoneLabels,
+}: Pick<RunSummary, 'params' | 'isStale' | 'hasGoneLabels'>): string[] {
   return [
     ...(params.split === 'random' ? ['random split'] : []),
     ...(isStale ? ['stale candles'] : []),
+    ...(hasGoneLabels ? ['labels gone'] : []),
   ];
 }
