@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import * as z from 'zod';
 import { runMetrics, runParams } from '@/contract/runs';
-import { searchParams } from '@/contract/searches';
+import { liveSearchRequest, searchParams } from '@/contract/searches';
 import { ML_FOLDER } from '../runtime/python';
 
 export const ML_SCHEMA = join(ML_FOLDER, 'app', 'training', 'contract.json');
@@ -11,6 +11,7 @@ export function renderMlSchema(): string {
   const schemas = {
     runParams: z.toJSONSchema(runParams, { io: 'input' }),
     searchParams: z.toJSONSchema(searchParams, { io: 'input' }),
+    liveSearchRequest: z.toJSONSchema(liveSearchRequest, { io: 'input' }),
     runMetrics: z.toJSONSchema(runMetrics),
   };
   return `${JSON.stringify(schemas, null, 2)}\n`;

@@ -57,6 +57,37 @@ export const rankSearchInput = z.strictObject({
   keep: z.array(predictionId).max(MAX_KEPT).default([]),
 });
 
+/** Windows that are shown while the edges of an example move. */
+export const MAX_LIVE_MATCHES = 40;
+
+const liveShape = {
+  ...example.shape,
+  label: name(100),
+  until,
+  /** Whoever waits for the answer: of several that wait, only its newest question gets one. */
+  asker: z.uuid(),
+};
+export const liveSearchInput = z.strictObject(liveShape).refine(ordered, orderedMessage);
+
+/** What the model service is notified of; it answers to `topic`. Nothing of it is stored. */
+export const liveSearchRequest = z.strictObject({
+  ...liveShape,
+  topic: z.string().regex(/^live:[0-9a-f-]{36}$/),
+});
+export type LiveSearchRequest = z.input<typeof liveSearchRequest>;
+
+/** What the model service answers, and this server's client is told. */
+export const liveAnswer = z.object({
+  /** Best first; null where there is a problem, or a newer question of the same asker took its place. */
+  matches: z
+    .array(z.object({ startTime: storedTime, endTime: storedTime, score: z.number() }))
+    .max(MAX_LIVE_MATCHES)
+    .nullable(),
+  /** A sentence on why nothing could be looked for. */
+  problem: z.string().max(1_000).nullable(),
+});
+export type LiveAnswer = z.infer<typeof liveAnswer>;
+
 export const listSearchesInput = z.strictObject({
   chartId,
   limit: z.int().min(1).max(100).default(20),

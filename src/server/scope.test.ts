@@ -204,6 +204,9 @@ const CASES: Cases = {
   },
   searches: {
     start: [{ names: ({ chartId }) => ({ chartId, ...bars, label: 'bull_flag' }) }],
+    live: [
+      { names: ({ chartId }) => ({ chartId, ...bars, label: 'bull_flag', asker: randomUUID() }) },
+    ],
     rank: [{ names: ({ chartId, searchRun }) => ({ chartId, runId: searchRun }) }],
     list: [chart],
   },

@@ -28,6 +28,10 @@ BLOCK = 16_384
 """Samples of a block; two of them and their spectra stay in a core's cache."""
 FLAT = 1e-10
 """Of its block's squared range: a window whose squared deviation is under that does not move."""
+MIN_BLOCK_OVERLAP = 128
+"""Samples that two neighbouring blocks share at least."""
+MAX_KEPT = 4_000_000
+"""Candles of a series whose blocks are worth the memory."""
 KEPT_PER_MATCH = 64
 """Candidates kept for each match asked for; more are tried where overlaps leave too few."""
 
@@ -98,9 +102,9 @@ class Query:
     def __len__(self) -> int:
         return len(next(iter(self.values.values())))
 
-    def lengths(self) -> list[int]:
+    def lengths(self, stretches: Sequence[float] = STRETCHES) -> list[int]:
         """In bars, ascending, around its own, each once."""
-        asked = {round(len(self) * stretch) for stretch in STRETCHES}
+        asked = {round(len(self) * stretch) for stretch in stretches}
         return sorted(min(max(bars, MIN_BARS), MAX_BARS) for bars in asked)
 
     def resampled(self, bars: int) -> dict[str, Floats]:
@@ -133,12 +137,14 @@ class Series:
         lengths: Sequence[int] | None = None,
         judged: Iterable[tuple[int, int]] = (),
         stop: int | None = None,
+        kept: "KeptBlocks | None" = None,
     ) -> list[Match]:
         """The `limit` windows most like the query, best first, that overlap neither each other
         nor what is `judged` (first and last candles) by more than MAX_OVERLAP.
 
         `lengths` in bars, Query.lengths() if None; candles from `stop` on are not looked at. Only
         windows that are more alike than those a bar beside them are answers, and none at r <= 0.
+        `kept`: where the next search of the series will find what this one has transformed.
         """
         stop = len(self) if stop is None else min(stop, len(self))
         asked = [m for m in lengths or query.lengths() if m <= stop]
@@ -148,7 +154,7 @@ class Series:
         keep = KEPT_PER_MATCH * (limit + len(taken))
         while True:
             candidates = TopWindows(keep)
-            for bars, first, r in self._correlations(query, asked, stop):
+            for bars, first, r in self._correlations(query, asked, stop, kept):
                 candidates.add(bars, first, r)
             starts, counts, _ = candidates.best()
             matches = without_overlaps(self._exact(query, starts, counts), taken, limit)
@@ -157,21 +163,19 @@ class Series:
             keep *= 8
 
     def _correlations(
-        self, query: Query, lengths: Sequence[int], stop: int
+        self, query: Query, lengths: Sequence[int], stop: int, kept: "KeptBlocks | None"
     ) -> Iterator[tuple[int, int, Matrix]]:
         """A length, the first window's start, and r of the windows from there on."""
         import scipy.fft
 
-        longest = max(lengths)
+        # By powers of two, so that a span that is dragged longer finds the blocks that are kept.
+        longest = max(MIN_BLOCK_OVERLAP, 1 << (max(lengths) - 1).bit_length())
         size = scipy.fft.next_fast_len(max(BLOCK, 4 * longest), real=True)
         shapes = {bars: _spectra(query.resampled(bars), size) for bars in lengths}
         total = sum(query.weights.values())
         step = size - longest + 1
-        for first in range(0, max(1, stop - min(lengths) + 1), step):
-            blocks = {
-                name: Block(self._channels[name][first : min(first + size, stop)], size)
-                for name in query.weights
-            }
+        cut = Cut(tuple(query.weights), size, step, stop)
+        for first, blocks in kept.of(self, cut) if kept else self.blocks(cut):
             for bars in lengths:
                 # Each length has its windows of the block once: those that begin in its step.
                 count = min(step, stop - first - bars + 1)
@@ -182,6 +186,15 @@ class Series:
                     own = block.correlation(shapes[bars][name], bars, count)
                     r += np.float32(query.weights[name] / total) * own
                 yield bars, first, r
+
+    def blocks(self, cut: "Cut") -> Iterator[tuple[int, dict[str, "Block"]]]:
+        """The first candle of each block, and the block of each channel."""
+        for first in range(0, max(1, cut.stop - MIN_BARS + 1), cut.step):
+            end = min(first + cut.size, cut.stop)
+            yield (
+                first,
+                {name: Block(self._channels[name][first:end], cut.size) for name in cut.channels},
+            )
 
     def _exact(
         self, query: Query, starts: NDArray[np.int64], bars: NDArray[np.int64]
@@ -198,12 +211,40 @@ class Series:
                 norms = np.sqrt((values**2).sum(axis=1))
                 own = np.divide(values @ shape, norms, out=np.zeros(len(rows)), where=norms > 0)
                 r[chosen] += query.weights[name] / total * np.nan_to_num(own)
+        r = np.clip(r, -1, 1)
         order = np.lexsort((bars, starts, -r))
         return [
-            Match(int(starts[at]), int(starts[at] + bars[at] - 1), float(np.clip(r[at], -1, 1)))
+            Match(int(starts[at]), int(starts[at] + bars[at] - 1), float(r[at]))
             for at in order
             if r[at] > 0
         ]
+
+
+@dataclass(frozen=True)
+class Cut:
+    """How a series is cut into blocks: candles up to `stop`, `size` of them every `step`."""
+
+    channels: tuple[str, ...]
+    size: int
+    step: int
+    stop: int
+
+
+class KeptBlocks:
+    """The blocks of the series searched last: an example whose edges move is looked for many times
+    in the same candles. About 20 bytes a candle and channel; not for several threads."""
+
+    def __init__(self) -> None:
+        self._of: tuple[Series, Cut] | None = None
+        self._blocks: list[tuple[int, dict[str, Block]]] = []
+
+    def of(self, series: Series, cut: Cut) -> Iterable[tuple[int, dict[str, "Block"]]]:
+        if len(series) > MAX_KEPT:
+            return series.blocks(cut)
+        if self._of is None or self._of[0] is not series or self._of[1] != cut:
+            self._of, self._blocks = None, list(series.blocks(cut))
+            self._of = (series, cut)
+        return self._blocks
 
 
 class Block:

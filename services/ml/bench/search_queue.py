@@ -15,7 +15,7 @@ from time import perf_counter, sleep
 from app import db, runs
 from app.settings import settings
 from app.worker.held import HeldChart, HeldCharts
-from app.worker.loop import searcher
+from app.worker.loop import Searcher
 from app.worker.search import judged_windows
 
 BARS = 40
@@ -30,7 +30,7 @@ def measure(url: str, chart_id: int, rounds: int) -> dict[str, list[float]]:
     with db.snapshot(url) as snapshot:
         row = snapshot.read_charts([chart_id]).to_pylist()[0]
         chart = held.get(snapshot, chart_id, row["data_rev"])
-    worker = searcher(url)
+    worker = Searcher(url)
     worker.start()
     seconds: dict[str, list[float]] = {"queue": [], "call": [], "arithmetic": []}
     try:

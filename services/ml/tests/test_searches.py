@@ -12,7 +12,7 @@ from app.candle_columns import Candles
 from app.models import MODELS
 from app.span_ranges import Span
 from app.worker.held import HeldCharts
-from app.worker.loop import Worker, searcher
+from app.worker.loop import Searcher, Worker
 from tests import market
 from tests.conftest import Database, wait_until
 from tests.test_worker import queue, read, wait_for, working
@@ -22,7 +22,7 @@ FLAGS = [(first, last) for first, last, label in market.planted(2_000, 60)[1] if
 
 @contextmanager
 def searching(database: Database) -> Iterator[Worker]:
-    worker = searcher(database.url)
+    worker = Searcher(database.url)
     worker.start()
     try:
         yield worker

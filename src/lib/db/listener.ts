@@ -2,9 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createBackoff, within } from '../retry';
 import { openClient } from './connection';
 
-/** Calls `wake` when `topic` was notified, and whenever a notification may have been missed. */
+/**
+ * Calls `wake` when `topic` was notified, with what stood after it, and with an empty message whenever
+ * a notification may have been missed.
+ */
 export type Listener = {
-  subscribe(topic: string, wake: () => void): () => void;
+  subscribe(topic: string, wake: (message: string) => void): () => void;
   close(): Promise<void>;
 };
 
@@ -19,12 +22,14 @@ const HEARTBEAT = '';
  * a new one. `url` must not lead through a pooler.
  */
 export function createListener(url: string, channel: string): Listener {
-  const topics = new Map<string, Set<() => void>>();
+  const topics = new Map<string, Set<(message: string) => void>>();
   let session: { stop: () => void; ended: Promise<void> } | null = null;
   let closed = false;
 
-  function onNotify(topic: string) {
-    for (const wake of topics.get(topic) ?? []) wake();
+  /** A payload is a topic, or a topic, a space and a message. */
+  function onNotify(payload: string) {
+    const [topic = '', message = ''] = payload.split(/ (.*)/s);
+    for (const wake of topics.get(topic) ?? []) wake(message);
   }
 
   function start() {
@@ -60,7 +65,7 @@ export function createListener(url: string, channel: string): Listener {
   };
 }
 
-type Handlers = { onNotify: (topic: string) => void; onConnect: () => void };
+type Handlers = { onNotify: (payload: string) => void; onConnect: () => void };
 
 async function keepListening(
   url: string,

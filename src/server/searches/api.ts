@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { searchSchema } from '@/contract/searches';
+import { liveAnswer, searchSchema } from '@/contract/searches';
 import type { Api } from '../api';
 
 export const searchesApi = {
@@ -13,6 +13,11 @@ export const searchesApi = {
     summary:
       'Has the candidates of a search found anew from the answers so far. Those that were answered stay, and those to keep; a search that is under way stays as it is.',
     output: searchSchema,
+  },
+  live: {
+    summary:
+      'The windows of the chart most like the candles from startTime to endTime, best first and of three lengths, found by the model service within this call; nothing is stored. Without a service, or where there is no shape to look for, it says so.',
+    output: liveAnswer,
   },
   list: {
     summary: 'Searches that this chart is part of, newest first.',

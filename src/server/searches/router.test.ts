@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
 import postgres from 'postgres';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { LiveSearchRequest } from '@/contract/searches';
 import { completeSpan, NEGATIVE_LABEL } from '@/contract/spans';
 import { charts, predictions, trainingRuns } from '@/lib/db/schema';
 import { type TestServer, testServer } from '../testing';
@@ -166,6 +167,48 @@ test('a search of which another program wrote the parameters is passed over', as
     (jsonb_build_object('model', 'search', 'chartIds', jsonb_build_array(${chartId}::int)))`);
   expect(await list()).toEqual([]);
 });
+
+describe('while an edge moves', () => {
+  const ask = (more: object = {}) =>
+    server.owner.searches.live({ chartId, ...example, asker: randomUUID(), ...more });
+
+  test('it says what is missing', async () => {
+    expect(await ask()).toEqual({ matches: null, problem: 'No model service is connected.' });
+    await expect(ask({ startTime: 700 })).rejects.toThrow('startTime must not be after endTime');
+  });
+
+  test('each gets the answer to its own question, and nothing is stored', async () => {
+    const service = await answerLive(({ startTime, endTime }) => ({
+      matches: [{ startTime: startTime + 1, endTime: endTime + 1, score: 0.9 }],
+      problem: null,
+    }));
+    const asked = [0, 60, 120].map((startTime) => ask({ startTime }));
+    expect((await Promise.all(asked)).map(({ matches }) => matches?.[0]?.startTime)).toEqual([
+      1, 61, 121,
+    ]);
+    expect(await server.db.select().from(trainingRuns)).toEqual([]);
+    await service.end();
+  });
+
+  test('what the service answers is held against the contract', async () => {
+    const service = await answerLive(() => ({ matches: 'many', problem: null }));
+    await expect(ask()).rejects.toMatchObject({ code: 'INTERNAL_SERVER_ERROR' });
+    await service.end();
+  });
+});
+
+/** What is answered in the model service's place, under its name. */
+async function answerLive(answer: (asked: LiveSearchRequest) => object) {
+  const service = postgres(server.url, {
+    max: 2,
+    connection: { application_name: 'candle-annotator-ml' },
+  });
+  await service.listen('live_searches', (payload) => {
+    const asked: LiveSearchRequest = JSON.parse(payload);
+    void service.notify('chart', `${asked.topic} ${JSON.stringify(answer(asked))}`);
+  });
+  return service;
+}
 
 test('those who may only look may not start one', async () => {
   await expect(server.as('viewer').searches.start({ chartId, ...example })).rejects.toMatchObject({

@@ -1,6 +1,11 @@
-import { listSearchesInput, rankSearchInput, startSearchInput } from '@/contract/searches';
+import {
+  listSearchesInput,
+  liveSearchInput,
+  rankSearchInput,
+  startSearchInput,
+} from '@/contract/searches';
 import { chartProcedure, router } from '../trpc';
-import { listSearches, rankSearch, startSearch } from './data';
+import { listSearches, rankSearch, searchLive, startSearch } from './data';
 
 export const searchesRouter = router({
   start: chartProcedure('annotate')
@@ -9,6 +14,9 @@ export const searchesRouter = router({
   rank: chartProcedure('annotate')
     .input(rankSearchInput)
     .mutation(({ ctx, input }) => rankSearch(ctx.db, ctx.scope, input)),
+  live: chartProcedure('read')
+    .input(liveSearchInput)
+    .query(({ ctx, input, signal }) => searchLive(ctx.db, ctx.scope, input, signal)),
   list: chartProcedure('read')
     .input(listSearchesInput)
     .query(({ ctx, input }) => listSearches(ctx.db, ctx.scope, input)),

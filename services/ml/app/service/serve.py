@@ -8,7 +8,7 @@ import uvicorn
 
 from ..errors import MlError
 from ..settings import Settings
-from ..worker.loop import STOP_WITHIN_S, Worker, run_worker, searcher
+from ..worker.loop import STOP_WITHIN_S, Searcher, Worker, run_worker
 from .http import create_app
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ def serve(config: Settings, *, with_worker: bool) -> None:
         run_worker(config.database_url)
         return
     worker = Worker(config.database_url) if with_worker else None
-    beside = searcher(config.database_url) if with_worker else None
+    beside = Searcher(config.database_url) if with_worker else None
     server = uvicorn.Server(
         uvicorn.Config(create_app(config, worker), access_log=False, timeout_graceful_shutdown=2)
     )

@@ -30,7 +30,7 @@ class RunParams:
 
 @cache
 def schema(name: str) -> dict[str, Any]:
-    """`runParams`, `searchParams` or `runMetrics`; `npm run docs` makes them from src/contract."""
+    """One of the contract's, such as `runParams`; `npm run docs` makes them from src/contract."""
     document = resources.files(__package__).joinpath("contract.json").read_text("utf-8")
     return cast(dict[str, Any], json.loads(document)[name])
 

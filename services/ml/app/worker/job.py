@@ -133,9 +133,8 @@ def take_request(connection: db.Connection, worker: str) -> Job | None:
     return Predicting(request) if request else None
 
 
-def take_searches() -> Take:
+def take_searches(held: HeldCharts) -> Take:
     """For a worker of its own, which keeps charts in memory."""
-    held = HeldCharts()
 
     def take(connection: db.Connection, worker: str) -> Job | None:
         run = runs.claim_run(connection, worker, [searches.MODEL], takes_unnamed=False)

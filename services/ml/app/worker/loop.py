@@ -15,7 +15,9 @@ from collections.abc import Callable, Sequence
 from .. import db, requests, runs
 from ..errors import DatabaseUnavailable, MlError, Stopped
 from ..models import preload
+from .held import HeldCharts
 from .job import Job, Take, take_request, take_run, take_searches
+from .live import LiveSearcher
 from .reporter import Reporter
 
 POLL_S = 5.0
@@ -155,14 +157,27 @@ class Worker:
                 pause = min(LONGEST_PAUSE_S, pause * 2)
 
 
-def searcher(url: str) -> Worker:
-    """Takes searches, which people wait for while another worker trains for minutes."""
-    return Worker(url, [take_searches()])
+class Searcher(Worker):
+    """Takes searches, which people wait for while another worker trains for minutes, and answers
+    live ones beside them, from the same charts in memory."""
+
+    def __init__(self, url: str) -> None:
+        held = HeldCharts()
+        super().__init__(url, [take_searches(held)])
+        self._live = LiveSearcher(url, held)
+
+    def start(self) -> None:
+        super().start()
+        self._live.start()
+
+    def stop(self, timeout: float | None = None) -> None:
+        self._live.stop(timeout)
+        super().stop(timeout)
 
 
 def run_worker(url: str) -> None:
     """Takes runs and searches until SIGTERM or SIGINT; needs no port."""
-    worker, beside = Worker(url), searcher(url)
+    worker, beside = Worker(url), Searcher(url)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
