@@ -28,6 +28,8 @@ export const listRunsInput = z.strictObject({
   limit: z.int().min(1).max(200).default(50),
 });
 
+export const listWaitingInput = z.strictObject({ limit: z.int().min(1).max(20).default(3) });
+
 export const listAllRunsInput = z.strictObject({
   limit: z.int().min(1).max(200).default(100),
 });
@@ -241,6 +243,30 @@ export const trainingRunSchema = runSummarySchema
   .extend({ log: z.string(), dataset: runDatasetSchema.nullable() })
   .meta({ id: 'TrainingRun' });
 export type TrainingRun = z.infer<typeof trainingRunSchema>;
+
+/** What has become of proposals on a chart; one that was given another label is a no. */
+export const answersOnChart = z.object({
+  chartId,
+  name: z.string(),
+  open: z.int(),
+  yes: z.int(),
+  no: z.int(),
+});
+export const MAX_WAITING_CHARTS = 10_000;
+
+/** A run's predictions from its threshold on; open are those that no person's span settles. */
+export const waitingRunSchema = z
+  .object({
+    id: runId,
+    name: z.string().nullable(),
+    /** Score from which its predictions count. */
+    threshold: z.number(),
+    /** Spans by people that it learnt from; null where it does not say. */
+    spans: z.int().nullable(),
+    charts: z.array(answersOnChart).max(MAX_WAITING_CHARTS),
+  })
+  .meta({ id: 'WaitingRun' });
+export type WaitingRun = z.infer<typeof waitingRunSchema>;
 
 /** Whether a model service is connected to the database, seen without asking it. */
 export type ServiceState = { connected: boolean };

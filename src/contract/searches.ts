@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { chartId, name, storedTime, utcSeconds } from './common';
-import { runId, runStatus } from './runs';
+import { answersOnChart, runId, runStatus } from './runs';
 import { NEGATIVE_LABEL } from './spans';
 
 /** The model of a run that looks for what is like one example; its predictions are the candidates. */
@@ -93,8 +93,9 @@ export const listSearchesInput = z.strictObject({
   limit: z.int().min(1).max(100).default(20),
 });
 
-/** What has become of a search's candidates; one that was given another label is a no. */
-const answers = z.object({ open: z.int(), yes: z.int(), no: z.int() });
+export const listAllSearchesInput = z.strictObject({
+  limit: z.int().min(1).max(100).default(20),
+});
 
 export const searchSchema = z
   .object({
@@ -112,7 +113,7 @@ export const searchSchema = z
     queuedAt: storedTime,
     finishedAt: storedTime.nullable(),
     /** The charts that were searched. */
-    charts: z.array(answers.extend({ chartId, name: z.string() })).max(100),
+    charts: z.array(answersOnChart).max(100),
     /** The newest answers, at most 20: how many there are, and how many of them are a yes. */
     latest: z.object({ count: z.int(), yes: z.int() }),
   })

@@ -177,6 +177,7 @@ const CASES: Cases = {
     queue: [{ names: ({ chartId }) => ({ chartIds: [chartId] }) }],
     list: [chart],
     all: [{ asks: {} }],
+    waiting: [{ asks: {} }],
     get: [{ names: ({ doneRun }) => ({ runId: doneRun }) }],
     cancel: [{ names: ({ queuedRun }) => ({ runId: queuedRun }) }],
     rename: [{ names: ({ doneRun }) => ({ runId: doneRun, name: 'mine' }) }],
@@ -209,6 +210,7 @@ const CASES: Cases = {
     ],
     rank: [{ names: ({ chartId, searchRun }) => ({ chartId, runId: searchRun }) }],
     list: [chart],
+    all: [{ asks: {} }],
   },
   outcomes: {
     after: [{ names: ({ chartId }) => ({ chartId, time: 60 }) }],

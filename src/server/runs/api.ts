@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { runSummarySchema, trainingRunSchema } from '@/contract/runs';
+import { runSummarySchema, trainingRunSchema, waitingRunSchema } from '@/contract/runs';
 import type { Api } from '../api';
 
 export const runsApi = {
@@ -15,6 +15,11 @@ export const runsApi = {
   all: {
     summary: 'Training runs on any of the caller’s charts, newest first, without their logs.',
     output: z.array(runSummarySchema).max(200),
+  },
+  waiting: {
+    summary:
+      'The newest finished runs, each with how many of its predictions wait for an answer on the charts that the caller may annotate.',
+    output: z.array(waitingRunSchema).max(20),
   },
   get: { summary: 'A training run with its log.', output: trainingRunSchema },
   cancel: {

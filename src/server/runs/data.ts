@@ -11,7 +11,9 @@ import {
   type SQL,
   sql,
 } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import {
+  MAX_WAITING_CHARTS,
   type RunDataset,
   type RunParams,
   type RunStatus,
@@ -22,6 +24,7 @@ import {
   type ServiceState,
   storedRunParams,
   type TrainingRun,
+  type WaitingRun,
 } from '@/contract/runs';
 import { SEARCH_MODEL } from '@/contract/searches';
 import { NEGATIVE_LABEL } from '@/contract/spans';
@@ -136,6 +139,80 @@ export async function listAllRuns(
     .limit(limit);
   return runs.map(readRun);
 }
+
+/** The newest finished runs with what their predictions wait for, on the charts that the actor may annotate. */
+export async function listWaiting(
+  db: Tx,
+  scope: Scope,
+  { limit }: { limit: number },
+): Promise<WaitingRun[]> {
+  const { name, metrics } = columns;
+  const runs = await db
+    .select({
+      id,
+      name,
+      // Other programs write metrics too, in any shape.
+      threshold: sql<number>`case jsonb_typeof(${metrics} -> 'threshold')
+        when 'number' then (${metrics} ->> 'threshold')::float8 else 0 end`,
+      spans: sql<number | null>`case jsonb_typeof(${metrics} #> '{quality,spans}')
+        when 'number' then (${metrics} #>> '{quality,spans}')::float8::int end`,
+    })
+    .from(trainingRuns)
+    .where(and(isTraining, eq(columns.status, 'succeeded'), isUsable(scope)))
+    .orderBy(desc(id))
+    .limit(limit);
+  const counts = await countAnswers(db, { ...scope, permission: 'annotate' }, runs);
+  return runs.map((run) => ({ ...run, charts: counts.get(run.id) ?? [] }));
+}
+
+async function countAnswers(
+  db: Tx,
+  scope: Scope,
+  runs: { id: number; threshold: number }[],
+): Promise<Map<number, WaitingRun['charts']>> {
+  const rows = await db.execute<WaitingRun['charts'][number] & { run: number }>(sql`
+    select run.id as run, ${charts.id} as "chartId", ${charts.name} as name, answers.*
+    from ${charts} cross join jsonb_to_recordset(${JSON.stringify(runs)}::jsonb)
+      as run(id int, threshold float8)
+    cross join lateral (
+      select count(*) filter (where said = 'open')::int as open,
+        count(*) filter (where said = 'yes')::int as yes,
+        count(*) filter (where said = 'no')::int as no
+      from (
+        select ${answer} as said from ${predictions} left join ${spanAnnotations} on ${saysIt}
+        where ${predictions.chartId} = ${charts.id} and ${predictions.trainingRunId} = run.id
+          and ${predictions.score} >= run.threshold
+          and (${ne(predictions.status, 'new')} or not ${isSettled})
+      ) as said
+    ) as answers
+    where ${inScope(scope, charts.id)} and answers.open + answers.yes + answers.no > 0
+    order by ${charts.id} limit ${MAX_WAITING_CHARTS}`);
+  const found = new Map<number, WaitingRun['charts']>();
+  for (const { run, ...chart } of rows) found.set(run, [...(found.get(run) ?? []), chart]);
+  return found;
+}
+
+export type Answer = 'open' | 'yes' | 'no';
+/** A yes is an answer whose span has the label that was proposed. */
+export const answer = sql<Answer>`case when ${predictions.status} = 'new' then 'open'
+  when coalesce(${spanAnnotations.label} = ${predictions.label}, ${predictions.status} <> 'dismissed')
+  then 'yes' else 'no' end`;
+/** The span that an answer made. */
+export const saysIt = and(
+  eq(spanAnnotations.chartId, predictions.chartId),
+  eq(spanAnnotations.uid, predictions.spanUid),
+);
+
+const other = alias(spanAnnotations, 'other');
+const { startTime, endTime } = predictions;
+/** A person's span covers the same place (IoU of at least 0.5), with the same label or a no. */
+const isSettled = sql`exists (
+  select from ${spanAnnotations} as ${other}
+  where ${other.chartId} = ${predictions.chartId}
+    and ${other.startTime} between ${startTime} - (${endTime} - ${startTime}) and ${endTime}
+    and ${other.endTime} >= ${startTime} and ${other.label} in (${predictions.label}, ${NEGATIVE_LABEL})
+    and 2 * (least(${other.endTime}, ${endTime}) - greatest(${other.startTime}, ${startTime}))
+      >= greatest(${other.endTime}, ${endTime}) - least(${other.startTime}, ${startTime}))`;
 
 export async function getRun(db: Tx, scope: Scope, runId: number): Promise<TrainingRun> {
   const [run] = await db

@@ -322,3 +322,70 @@ test('a run tells what it saw, and what has become of it since', async () => {
   expect((await runs().get({ runId })).dataset).toBeNull();
   expect(await runs().all({})).toMatchObject([{ id: runId }]);
 });
+
+describe('waiting', () => {
+  const propose = async (runId: number, startTime: number, score: number, label = 'bull_flag') => {
+    const [row] = await server.db
+      .insert(predictions)
+      .values({ chartId, trainingRunId: runId, startTime, endTime: startTime + 9, label, score })
+      .returning({ id: predictions.id });
+    return row?.id ?? 0;
+  };
+  const span = (startTime: number, label: string) => {
+    const uid = randomUUID();
+    return { uid, ...completeSpan({ startTime, endTime: startTime + 9, label }) };
+  };
+  const finish = async (metrics: unknown) => {
+    const { id } = await runs().queue({ chartIds: [chartId] });
+    await server.db.execute(sql`update training_runs
+      set status = 'succeeded', metrics = ${JSON.stringify(metrics)}::jsonb where id = ${id}`);
+    return id;
+  };
+
+  test('counts what is over the threshold and settled by no span', async () => {
+    await addSpan('bull_flag');
+    const id = await finish({ ...METRICS, quality: { spans: 12 } });
+    await server.owner.spans.save({
+      chartId,
+      diff: { created: [span(100, 'bull_flag'), span(200, 'O'), span(300, 'bear_flag')] },
+    });
+    await propose(id, 102, 0.9); // agrees
+    await propose(id, 198, 0.9); // there is nothing
+    await propose(id, 300, 0.9); // another label: to be looked at
+    await propose(id, 106, 0.9); // at another place
+    await propose(id, 500, 0.39); // under the threshold
+    await propose(id, 600, 0.4);
+    for (const [at, label] of [
+      [700, 'bull_flag'],
+      [800, 'O'],
+    ] as const) {
+      const made = span(at, label);
+      const review = { id: await propose(id, at, 0.8), spanUid: made.uid };
+      const status = label === 'O' ? ('dismissed' as const) : ('confirmed' as const);
+      await server.owner.predictions.review({
+        chartId,
+        reviews: [{ ...review, status }],
+        diff: { created: [made] },
+      });
+    }
+    expect(await runs().waiting({})).toEqual([
+      {
+        id,
+        name: null,
+        threshold: 0.4,
+        spans: 12,
+        charts: [{ chartId, name: 'Chart', open: 3, yes: 1, no: 1 }],
+      },
+    ]);
+  });
+
+  test('tells of runs of other programs, and not of those that have not finished', async () => {
+    await addSpan('bull_flag');
+    const id = await finish({ threshold: 'high', quality: 7 });
+    await propose(id, 100, 0.1);
+    await runs().queue({ chartIds: [chartId] });
+    expect(await runs().waiting({})).toMatchObject([
+      { id, threshold: 0, spans: null, charts: [{ open: 1 }] },
+    ]);
+  });
+});

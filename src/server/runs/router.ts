@@ -1,6 +1,7 @@
 import {
   listAllRunsInput,
   listRunsInput,
+  listWaitingInput,
   renameRunInput,
   runInput,
   runParams,
@@ -13,6 +14,7 @@ import {
   getServiceState,
   listAllRuns,
   listRuns,
+  listWaiting,
   queueRun,
   renameRun,
 } from './data';
@@ -27,6 +29,9 @@ export const runsRouter = router({
   all: procedureFor('read')
     .input(listAllRunsInput)
     .query(({ ctx, input }) => listAllRuns(ctx.db, ctx.scope, input)),
+  waiting: procedureFor('read')
+    .input(listWaitingInput)
+    .query(({ ctx, input }) => listWaiting(ctx.db, ctx.scope, input)),
   get: procedureFor('read')
     .input(runInput)
     .query(({ ctx, input }) => getRun(ctx.db, ctx.scope, input.runId)),

@@ -23,4 +23,8 @@ export const searchesApi = {
     summary: 'Searches that this chart is part of, newest first.',
     output: z.array(searchSchema).max(100),
   },
+  all: {
+    summary: 'Searches on any of the caller’s charts, newest first.',
+    output: z.array(searchSchema).max(100),
+  },
 } satisfies Api<'searches'>;

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { and, count, desc, eq, inArray, lte, ne, sql } from 'drizzle-orm';
+import { and, count, desc, eq, inArray, lte, ne, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { runStatus } from '@/contract/runs';
 import {
   type LiveAnswer,
   type LiveSearchRequest,
+  type listAllSearchesInput,
   type listSearchesInput,
   liveAnswer,
   type liveSearchInput,
@@ -16,8 +17,17 @@ import {
 } from '@/contract/searches';
 import { type Db, listenerOf, type Tx } from '@/lib/db';
 import { charts, predictions, spanAnnotations, trainingRuns } from '@/lib/db/schema';
-import { getServiceState, isOnChart, isUsable, noSuchRun, requireCharts } from '../runs/data';
-import type { ChartScope } from '../scope';
+import {
+  type Answer,
+  answer,
+  getServiceState,
+  isOnChart,
+  isUsable,
+  noSuchRun,
+  requireCharts,
+  saysIt,
+} from '../runs/data';
+import type { ChartScope, Scope } from '../scope';
 import { paramsOf } from './rules';
 
 const { id, params, createdBy } = trainingRuns;
@@ -36,7 +46,7 @@ export function startSearch(db: Tx, scope: ChartScope, wanted: SearchWanted): Pr
       .returning({ id });
     if (!queued) throw new Error('the search was not stored');
     await tx.execute(sql`select pg_notify('training_runs', ${String(queued.id)})`);
-    const [search] = await readSearches(tx, scope, { limit: 1 });
+    const [search] = await readSearches(tx, scope, isOnChart(scope.chartId), 1);
     if (search?.id !== queued.id) throw new Error('the search is not there');
     return search;
   });
@@ -80,7 +90,8 @@ export function rankSearch(
       .from(trainingRuns)
       .where(and(eq(id, runId), isSearch, isUsable(scope)))
       .for('update');
-    const [search] = await readSearches(tx, scope, { limit: 1, runId });
+    const isAsked = and(isOnChart(scope.chartId), eq(id, runId));
+    const [search] = await readSearches(tx, scope, isAsked, 1);
     if (!search) throw noSuchRun(runId);
     if (search.status === 'queued' || search.status === 'running') return search;
     const answers = search.charts.reduce((sum, { yes, no }) => sum + yes + no, 0);
@@ -158,27 +169,28 @@ export const listSearches = (
   db: Tx,
   scope: ChartScope,
   { limit }: Omit<z.output<typeof listSearchesInput>, 'chartId'>,
-): Promise<Search[]> => readSearches(db, scope, { limit });
+): Promise<Search[]> => readSearches(db, scope, isOnChart(scope.chartId), limit);
+
+/** Those of all charts that the actor may see, newest first. */
+export const listAllSearches = (
+  db: Tx,
+  scope: Scope,
+  { limit }: z.output<typeof listAllSearchesInput>,
+): Promise<Search[]> => readSearches(db, scope, undefined, limit);
 
 const LATEST = 20;
 
 async function readSearches(
   db: Tx,
-  scope: ChartScope,
-  { limit, runId }: { limit: number; runId?: number },
+  scope: Scope,
+  which: SQL | undefined,
+  limit: number,
 ): Promise<Search[]> {
   const { status, error, queuedAt, finishedAt } = trainingRuns;
   const runs = await db
     .select({ id, params, status, error, queuedAt, finishedAt })
     .from(trainingRuns)
-    .where(
-      and(
-        isSearch,
-        isOnChart(scope.chartId),
-        isUsable(scope),
-        runId === undefined ? undefined : eq(id, runId),
-      ),
-    )
+    .where(and(isSearch, which, isUsable(scope)))
     .orderBy(desc(id))
     .limit(limit);
   const searches = runs.flatMap(({ params: given, ...run }) => {
@@ -208,17 +220,6 @@ async function readSearches(
     latest: latest.get(run.id) ?? { count: 0, yes: 0 },
   }));
 }
-
-type Answer = 'open' | 'yes' | 'no';
-
-/** A yes is an answer whose span has the label that was looked for. */
-const answer = sql<Answer>`case when ${predictions.status} = 'new' then 'open'
-  when coalesce(${spanAnnotations.label} = ${predictions.label}, ${predictions.status} <> 'dismissed')
-  then 'yes' else 'no' end`;
-const saysIt = and(
-  eq(spanAnnotations.chartId, predictions.chartId),
-  eq(spanAnnotations.uid, predictions.spanUid),
-);
 
 async function countAnswers(db: Tx, runs: Run[]) {
   if (runs.length === 0) return [];

@@ -215,3 +215,18 @@ test('those who may only look may not start one', async () => {
     code: 'FORBIDDEN',
   });
 });
+
+test('searches of all charts are told, newest first, with what waits on each', async () => {
+  const { id: first } = await start();
+  await answer(first, 60, 'bull_flag');
+  const { id: second } = await server.owner.searches.start({ chartId: other, ...example });
+  await propose(second, 900, other);
+  const all = await server.owner.searches.all({});
+  expect(
+    all.map(({ id, charts: found }) => [id, found.map(({ open, yes }) => [open, yes])]),
+  ).toEqual([
+    [second, [[1, 0]]],
+    [first, [[0, 1]]],
+  ]);
+  expect(await server.owner.searches.all({ limit: 1 })).toHaveLength(1);
+});

@@ -1,11 +1,12 @@
 import {
+  listAllSearchesInput,
   listSearchesInput,
   liveSearchInput,
   rankSearchInput,
   startSearchInput,
 } from '@/contract/searches';
-import { chartProcedure, router } from '../trpc';
-import { listSearches, rankSearch, searchLive, startSearch } from './data';
+import { chartProcedure, procedureFor, router } from '../trpc';
+import { listAllSearches, listSearches, rankSearch, searchLive, startSearch } from './data';
 
 export const searchesRouter = router({
   start: chartProcedure('annotate')
@@ -20,4 +21,7 @@ export const searchesRouter = router({
   list: chartProcedure('read')
     .input(listSearchesInput)
     .query(({ ctx, input }) => listSearches(ctx.db, ctx.scope, input)),
+  all: procedureFor('read')
+    .input(listAllSearchesInput)
+    .query(({ ctx, input }) => listAllSearches(ctx.db, ctx.scope, input)),
 });
