@@ -66,6 +66,7 @@ export type BarRange = { startTime: UtcSeconds; endTime: UtcSeconds; bars: numbe
 
 /** Bars in order; those from `first` to `last`, both counted, are the range that was asked about. */
 export type BarsAround = {
+  time: Float64Array;
   open: Float64Array;
   high: Float64Array;
   low: Float64Array;

@@ -1,9 +1,10 @@
 import { type Pyramid, TILE_BARS, type TimeframePyramid } from '@/contract/candles';
 import type { TileColumns } from '@/contract/tile-codec';
 import type { BarIndex, Column, Price, UtcSeconds } from '@/contract/units';
+import { readBarsAround } from './bars-around';
 import type { CandleChart } from './candle-chart';
 import { type BarSource, type CandleRange, candleRange } from './candle-range';
-import { barAt, type CandleWindow, collectWindow, joinTiles } from './candle-window';
+import { barAt, type CandleWindow, collectWindow } from './candle-window';
 import type { ChartBar } from './chart-bar';
 import { RetryQueue } from './retry-queue';
 import { TileStore } from './tile-store';
@@ -18,7 +19,6 @@ import {
   newestFrom,
   newestView,
   showsAll,
-  spanAround,
   strideOf,
   tilesInView,
   type View,
@@ -221,22 +221,8 @@ export class ViewLoader {
   }
 
   /** The bars from `first` to `last` in the middle of `count`, fewer at the ends of the history. */
-  async barsAround(first: BarIndex, last: BarIndex, count: number): Promise<BarsAround | null> {
-    const { from, to } = spanAround(first, last, count, this.bars);
-    const wanted = seqs({ from: Math.floor(from / TILE_BARS), to: Math.floor(to / TILE_BARS) });
-    const tiles = await Promise.all(wanted.map((seq) => this.load(seq * TILE_BARS)));
-    const columns = joinTiles(tiles.flatMap((tile) => tile ?? []));
-    const skipped = (wanted[0] ?? 0) * TILE_BARS;
-    const part = (column: Float64Array) => column.slice(from - skipped, to - skipped + 1);
-    if (columns.time.length <= to - skipped) return null;
-    return {
-      open: part(columns.open),
-      high: part(columns.high),
-      low: part(columns.low),
-      close: part(columns.close),
-      first: first - from,
-      last: last - from,
-    };
+  barsAround(first: BarIndex, last: BarIndex, count: number): Promise<BarsAround | null> {
+    return readBarsAround({ first, last, count, bars: this.bars }, (bar) => this.load(bar));
   }
 
   /** Whether the bars shown are the chart's own candles. */
