@@ -44,20 +44,15 @@ export async function requireChart(
   throw new AppError('FORBIDDEN', `Your role on this chart, ${member}, may not do this.`);
 }
 
-/**
- * What `rows` selects of the scope's chart, required by the same statement: a chart without any
- * gives one row, of nulls, and only one that is not in scope gives none.
- */
-export async function readOfChart<Row extends { id: number }>(
+/** What was `read` of the scope's chart, by `ofChart`: nothing may mean that there is no such chart. */
+export async function readOfChart<Row>(
   db: Tx,
   scope: ChartScope,
-  rows: SQL,
+  read: Promise<Row[]>,
 ): Promise<Row[]> {
-  const found = await db.execute<{ [Key in keyof Row]: Row[Key] | null }>(sql`
-    select listed.* from ${charts} left join lateral (${rows}) as listed on true
-    where ${ofChart(scope, charts.id)}`);
-  if (found.length === 0) throw noSuchChart(scope.chartId);
-  return found[0]?.id === null ? [] : (found as unknown as Row[]);
+  const rows = await read;
+  if (rows.length === 0) await requireChart(db, scope);
+  return rows;
 }
 
 export const noSuchChart = (id: number) => new AppError('NOT_FOUND', `There is no chart ${id}.`);

@@ -57,8 +57,9 @@ export const listAnnotations = (
   readOfChart(
     db,
     scope,
-    sql`select ${annotationEntity.columns} from ${annotations} where ${whereFilter(scope, filter)}
-      order by ${annotations.time}, ${annotations.id} limit ${limit}`,
+    db.execute<Annotation>(sql`
+      select ${annotationEntity.columns} from ${annotations} where ${whereFilter(scope, filter)}
+      order by ${annotations.time}, ${annotations.id} limit ${limit}`),
   );
 
 /** How many annotations each type has on the chart; types without any are left out. */

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { and, between, desc, eq, inArray, lte, sql } from 'drizzle-orm';
+import { and, between, desc, eq, lte, sql } from 'drizzle-orm';
 import {
   type CandleWindow,
   type EncodedTile,
@@ -15,8 +15,9 @@ import { decodeTile } from '@/contract/tile-codec';
 import type { UtcSeconds } from '@/contract/units';
 import type { Tx } from '@/lib/db';
 import { candles, candleTiles, charts } from '@/lib/db/schema';
+import { anyOf } from '@/lib/db/wire';
 import { AppError } from '../errors';
-import { type ChartScope, ofChart } from '../scope';
+import { type ChartScope, ofChart, requireChart } from '../scope';
 import { coarserTimeframes, topLevel } from './rules';
 
 /** The chart's timeframes and how many bars each has, told by the last tile of each. */
@@ -46,26 +47,24 @@ async function findLastTile(db: Tx, scope: ChartScope, timeframe: number) {
 /**
  * Those of the tiles that exist, by number; NOT_FOUND when the chart's candles have another data
  * revision by now. One statement reads both, so that no import comes between them: an answer is
- * kept under the revision for good.
+ * kept under the revision for good. PostgreSQL writes base64 with a line end after each 76 characters.
  */
 export async function listTiles(
   db: Tx,
   scope: ChartScope,
-  chart: Promise<Chart>,
   query: { dataRev: number; timeframe: number; level: number; seqs: number[] },
 ): Promise<EncodedTile[]> {
   const { dataRev, timeframe, level, seqs } = query;
-  const rows = await db
-    .select({ seq: candleTiles.seq, bytes: candleTiles.bytes })
-    .from(candleTiles)
-    .innerJoin(charts, and(eq(charts.id, candleTiles.chartId), eq(charts.dataRev, dataRev)))
-
-    .where(and(at(scope, timeframe, level), inArray(candleTiles.seq, seqs)))
-    .orderBy(candleTiles.seq);
-  if (rows.length === 0 && (await chart).dataRev !== dataRev) {
-    throw new AppError('NOT_FOUND', 'The candles of this chart have changed. Load it again.');
-  }
-  return rows.map(({ seq, bytes }) => ({ seq, bytes: Buffer.from(bytes).toString('base64') }));
+  const found = await db.execute<EncodedTile>(sql`
+    select ${candleTiles.seq}, replace(encode(${candleTiles.bytes}, 'base64'), E'\\n', '') as bytes
+    from ${candleTiles}
+    join ${charts} on ${charts.id} = ${candleTiles.chartId} and ${charts.dataRev} = ${dataRev}
+    where ${at(scope, timeframe, level)} and ${anyOf(candleTiles.seq, seqs)}
+    order by ${candleTiles.seq}`);
+  if (found.length > 0) return found;
+  const chart = await requireChart(db, scope);
+  if (chart.dataRev === dataRev) return [];
+  throw new AppError('NOT_FOUND', 'The candles of this chart have changed. Load it again.');
 }
 
 /** The level 0 bar at or before `time`, else the first one; NOT_FOUND for an unknown timeframe. */

@@ -1,14 +1,14 @@
 import { gapsInput, locateInput, pyramidInput, tilesInput, windowInput } from '@/contract/candles';
-import { chartProcedure, router } from '../trpc';
+import { chartProcedure, router, scopedProcedure } from '../trpc';
 import { findGaps, getPyramid, listTiles, locateBar, readWindow } from './data';
 
 export const candlesRouter = router({
   pyramid: chartProcedure('read')
     .input(pyramidInput)
     .query(async ({ ctx }) => getPyramid(ctx.db, ctx.scope, await ctx.chart)),
-  tiles: chartProcedure('read')
+  tiles: scopedProcedure('read')
     .input(tilesInput)
-    .query(({ ctx, input }) => listTiles(ctx.db, ctx.scope, ctx.chart, input)),
+    .query(({ ctx, input }) => listTiles(ctx.db, ctx.scope, input)),
   locate: chartProcedure('read')
     .input(locateInput)
     .query(({ ctx, input }) => locateBar(ctx.db, ctx.scope, input)),

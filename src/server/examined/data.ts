@@ -23,9 +23,10 @@ export const listExamined = (
   readOfChart(
     db,
     scope,
-    sql`select ${rangeColumns} from ${examinedRanges}
+    db.execute<ExaminedRange>(sql`
+      select ${rangeColumns} from ${examinedRanges}
       where ${examinedLog.overlapping(scope, window)}
-      order by start_time, end_time, id limit ${limit}`,
+      order by start_time, end_time, id limit ${limit}`),
   );
 
 /** Of the chart's candles, those that lie in a range of anybody. */

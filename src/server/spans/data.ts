@@ -66,8 +66,9 @@ export const listSpans = (
   readOfChart(
     db,
     scope,
-    sql`select ${spanEntity.columns} from ${spanAnnotations} where ${whereFilter(scope, filter)}
-      order by ${spanAnnotations.startTime}, ${spanAnnotations.id} limit ${limit}`,
+    db.execute<Span>(sql`
+      select ${spanEntity.columns} from ${spanAnnotations} where ${whereFilter(scope, filter)}
+      order by ${spanAnnotations.startTime}, ${spanAnnotations.id} limit ${limit}`),
   );
 
 /** The chart's spans among `uids`. */
