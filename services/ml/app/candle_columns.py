@@ -1,6 +1,7 @@
 """Candles as columns, and the arrays that they are made of."""
 
 from dataclasses import dataclass, fields
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,8 @@ from .errors import BadInput
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Numbers = NDArray[np.int32]
+"""Of candles, or counts of them, where there is one for each: half of what Ints take."""
 Classes = NDArray[np.int32]
 Mask = NDArray[np.bool_]
 Matrix = NDArray[np.float32]
@@ -45,6 +48,19 @@ class Candles:
 
     def part(self, start: int, stop: int) -> "Candles":
         return Candles(*(getattr(self, field.name)[start:stop] for field in fields(self)))
+
+
+class CandleSource(Protocol):
+    """A chart's candles: `Candles`, or what reads a part of them when asked for it."""
+
+    @property
+    def time(self) -> Ints:
+        """Of all of them, microseconds since 1970 in UTC, ascending."""
+
+    def __len__(self) -> int: ...
+
+    def part(self, start: int, stop: int) -> Candles:
+        """Those numbered from `start` to `stop` - 1."""
 
 
 def touches(ranges: Ints, start: Ints, end: Ints) -> Mask:

@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import adbc_driver_manager as adbc
+import numpy as np
 import pyarrow as pa
 from adbc_driver_postgresql import dbapi
 
-from .candle_columns import Candles
+from .candle_columns import Candles, Ints
 from .errors import DatabaseUnavailable, MlError, NotFound
 from .examined import ExaminedRange
 from .span_ranges import Span
@@ -132,6 +134,17 @@ class Snapshot:
             (chart_id, until / 1_000_000),
         )
 
+    def read_times(self, chart_id: int, *, end: int | None = None) -> Ints:
+        """Of the same candles, microseconds."""
+        until = LAST_TIME if end is None else end
+        table = self.read(
+            "select time from candles where chart_id = $1"
+            " and time <= to_timestamp($2::float8) order by time",
+            (chart_id, until / 1_000_000),
+        )
+        times: Ints = table["time"].cast(pa.int64()).to_numpy()
+        return times
+
     def read_spans(self, chart_id: int) -> pa.Table:
         return self.read(
             "select uid, start_time, end_time, label, source, confidence from span_annotations"
@@ -176,6 +189,43 @@ def snapshot(url: str) -> Iterator[Snapshot]:
     ):
         cursor.execute("set transaction isolation level repeatable read read only")
         yield Snapshot(cursor)
+
+
+@dataclass(frozen=True)
+class StoredCandles:
+    """Candles that stay in PostgreSQL: a part of them is read when it is asked for, so that memory
+    holds 8 bytes of each, its time."""
+
+    url: str
+    chart_id: int
+    chart: str
+    """Its name."""
+    data_rev: int
+    time: Ints
+
+    def __len__(self) -> int:
+        return len(self.time)
+
+    def part(self, start: int, stop: int) -> Candles:
+        """Raises MlError when the chart's candles are no longer those whose times were read."""
+        start, stop = max(start, 0), min(stop, len(self))
+        with snapshot(self.url) as at_once:
+            rev = at_once.read("select data_rev from charts where id = $1", (self.chart_id,))
+            candles = to_candles(
+                at_once.read(
+                    "select time, open, high, low, close, volume from candles where chart_id = $1"
+                    " and time between to_timestamp($2::float8) and to_timestamp($3::float8)"
+                    " order by time",
+                    (self.chart_id, self.time[start] / 1e6, self.time[stop - 1] / 1e6),
+                )
+            )
+        if rev["data_rev"].to_pylist() != [self.data_rev]:
+            raise MlError(
+                f"The candles of “{self.chart}” changed while they were read: start it once more."
+            )
+        if not np.array_equal(candles.time, self.time[start:stop]):
+            raise MlError(f"The candles of “{self.chart}” are not those of its revision.")
+        return candles
 
 
 def to_candles(table: pa.Table) -> Candles:

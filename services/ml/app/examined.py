@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .candle_columns import Candles, Ints, Mask
+from .candle_columns import CandleSource, Mask, Numbers
 from .span_ranges import IndexedSpan
 
 
@@ -25,7 +25,7 @@ class ExaminedRange:
 
 
 def examined_candles(
-    candles: Candles,
+    candles: CandleSource,
     ranges: Iterable[ExaminedRange],
     spans: Iterable[IndexedSpan],
     labels: Sequence[str],
@@ -54,12 +54,14 @@ def runs_of(mask: Mask) -> list[tuple[int, int]]:
     return [(int(a), int(b) - 1) for a, b in edges.reshape(-1, 2)]
 
 
-def examined_before(mask: Mask) -> Ints:
+def examined_before(mask: Mask) -> Numbers:
     """How many candles are examined before each one, and in all."""
-    return np.concatenate(([0], np.cumsum(mask)))
+    before = np.zeros(len(mask) + 1, np.int32)
+    np.cumsum(mask, out=before[1:])
+    return before
 
 
-def _locate(candles: Candles, own: ExaminedRange) -> tuple[int, int]:
+def _locate(candles: CandleSource, own: ExaminedRange) -> tuple[int, int]:
     first = np.searchsorted(candles.time, own.start, side="left")
     return int(first), int(np.searchsorted(candles.time, own.end, side="right"))
 

@@ -8,12 +8,12 @@ Solovyev, Wang and Gabruseva, 2021): single windows are a tenth of a length apar
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from .candle_columns import Candles, Floats, Ints, Mask, Matrix
+from .candle_columns import CandleSource, Floats, Mask, Matrix, Numbers
 from .features import windows
 from .features.windows import Windows
 from .models.calibration import Calibration
@@ -27,6 +27,8 @@ MOST_PER_BLOCK = 20_000
 """Candidates of a block of windows, the best ones: template search, which gives every window a
 high score, would keep all of a long chart."""
 MIN_CANDIDATE_SCORE = 0.02
+DECODED = 4_096
+"""Candidates that are looked at before those that are taken already are passed over."""
 SAME_LABEL_OVERLAP = 0.2
 OTHER_LABEL_OVERLAP = 0.5
 """Share of the shorter of two spans that the other may cover."""
@@ -50,18 +52,35 @@ class PredictedSpan:
 class Candidates:
     """Windows that may be spans, in order of the first candle."""
 
-    first: Ints
-    last: Ints
-    column: Ints
+    first: Numbers
+    last: Numbers
+    column: Numbers
     """Number of the label."""
     score: Floats
+
+    def __len__(self) -> int:
+        return len(self.score)
 
     def take(self, rows: Mask) -> "Candidates":
         return Candidates(self.first[rows], self.last[rows], self.column[rows], self.score[rows])
 
+    @classmethod
+    def joined(cls, parts: "list[Candidates]") -> "Candidates":
+        """Takes them out of the list as it goes, for there may be millions."""
+        count = sum(len(part) for part in parts)
+        first, last, column = (np.empty(count, np.int32) for _ in range(3))
+        whole = cls(first, last, column, np.empty(count))
+        at = count
+        while parts:
+            part = parts.pop()
+            for own in fields(cls):
+                getattr(whole, own.name)[at - len(part) : at] = getattr(part, own.name)
+            at -= len(part)
+        return whole
+
 
 def find(
-    candles: Candles,
+    candles: CandleSource,
     lengths: Sequence[int],
     labels: Sequence[str],
     predict: Callable[[Windows, Matrix], Floats],
@@ -72,7 +91,7 @@ def find(
 
     `predict` is asked for a row of probabilities per window, no pattern, then each label;
     `wanted` says which windows may be predicted at all, or all of them."""
-    parts = []
+    parts: list[Candidates] = []
     for block in windows.blocks(len(candles), lengths):
         own = block if wanted is None else block.take(wanted(block))
         if len(own):
@@ -80,10 +99,7 @@ def find(
             parts.append(candidates(own, predict(own, matrix)))
         if len(block):
             on_block(min(1.0, (int(block.first[-1]) + 1) / len(candles)))
-    if not parts:
-        return []
-    columns = zip(*((p.first, p.last, p.column, p.score) for p in parts), strict=True)
-    return decode(Candidates(*(np.concatenate(own) for own in columns)), labels)
+    return decode(Candidates.joined(parts), labels)
 
 
 def candidates(grid: Windows, probability: Floats) -> Candidates:
@@ -93,7 +109,8 @@ def candidates(grid: Windows, probability: Floats) -> Candidates:
     if len(score) > MOST_PER_BLOCK:
         best = np.sort(np.argsort(-score, kind="stable")[:MOST_PER_BLOCK])
         row, column, score = row[best], column[best], score[best]
-    return _without_faint(Candidates(grid.first[row], grid.last[row], column, score))
+    first, last = (own[row].astype(np.int32) for own in (grid.first, grid.last))
+    return _without_faint(Candidates(first, last, column.astype(np.int32), score))
 
 
 def _without_faint(found: Candidates) -> Candidates:
@@ -119,9 +136,7 @@ def decode(found: Candidates, labels: Sequence[str]) -> list[PredictedSpan]:
     longest = int((last - first).max(initial=0)) + 1
     free = np.ones(len(first), np.bool_)
     kept: list[tuple[int, int, int, float]] = []
-    for best in np.argsort(-score, kind="stable").tolist():
-        if not free[best]:
-            continue
+    for best in _free_in_order(score, free):
         if score[best] < MIN_SCORE and len(kept) >= MIN_COUNT:
             break
         a, b, label = int(first[best]), int(last[best]), int(column[best])
@@ -139,9 +154,20 @@ def decode(found: Candidates, labels: Sequence[str]) -> list[PredictedSpan]:
     return [PredictedSpan(a, b, labels[label], own) for a, b, label, own in kept]
 
 
-def _near(first: Ints, a: int, b: int, longest: int) -> slice:
+def _free_in_order(score: Floats, free: Mask) -> Iterator[int]:
+    """Numbers of the candidates that are free when it is their turn, from the best score on."""
+    order = np.argsort(-score, kind="stable").astype(np.int32)
+    for start in range(0, len(order), DECODED):
+        some = order[start : start + DECODED]
+        for number in some[free[some]].tolist():
+            if free[number]:
+                yield number
+
+
+def _near(first: Numbers, a: int, b: int, longest: int) -> slice:
     """Candidates that may overlap candles a to b: they are in order of the first."""
-    low, high = np.searchsorted(first, (a - longest, b + 1))
+    # Of their type: a search among others would copy them all.
+    low, high = np.searchsorted(first, np.array((a - longest, b + 1), first.dtype))
     return slice(int(low), int(high))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .candle_columns import Candles, Ints, touches
+from .candle_columns import Ints, touches
 from .db import Connection, translate_db_errors
 from .errors import NotFound, Stopped
 from .prediction import OTHER_LABEL_OVERLAP, SAME_LABEL_OVERLAP, PredictedSpan
@@ -151,12 +151,13 @@ def finish_request(
     request: Request,
     worker: str,
     *,
-    candles: Candles,
+    time: Ints,
     data_rev: int,
     trained: Ints,
     predicted: Sequence[PredictedSpan],
 ) -> int:
-    """The request's success and its predictions, or neither; tells how many were stored.
+    """The request's success and its predictions, or neither; tells how many were stored. `time`: of
+    the chart's candles, microseconds.
 
     They take the place of the run's earlier ones in that range. What people have reviewed stays,
     and so does what touches bars that the run was trained on (`trained`, a row per range: from, to)
@@ -179,8 +180,8 @@ def finish_request(
             "select delete_unreviewed_predictions(%s, %s, %s)",
             (request.chart_id, request.run_id, _replaced(connection, request, trained)),
         )
-        added = _uncrowded(candles, predicted, _read_ranges(connection, request))
-        copy_predictions(connection, request.run_id, request.chart_id, candles.time, added)
+        added = _uncrowded(time, predicted, _read_ranges(connection, request))
+        copy_predictions(connection, request.run_id, request.chart_id, time, added)
         connection.execute(
             "update prediction_requests set status = 'succeeded', progress = 1, found = %s,"
             " data_rev = %s, error = null, finished_at = now(), heartbeat_at = now()"
@@ -221,11 +222,11 @@ def _replaced(connection: Connection, request: Request, trained: Ints) -> list[i
 
 
 def _uncrowded(
-    candles: Candles, predicted: Iterable[PredictedSpan], kept: _Stored
+    time: Ints, predicted: Iterable[PredictedSpan], kept: _Stored
 ) -> list[PredictedSpan]:
     """Those that overlap the kept ones no more than predictions may overlap each other."""
-    first = np.searchsorted(candles.time, kept.start, side="left")
-    last = np.searchsorted(candles.time, kept.end, side="right") - 1
+    first = np.searchsorted(time, kept.start, side="left")
+    last = np.searchsorted(time, kept.end, side="right") - 1
     labels = np.array(kept.label, np.str_)
     added = []
     for span in predicted:

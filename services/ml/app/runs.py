@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from psycopg.types.json import Jsonb
 
-from .candle_columns import Candles, Ints
+from .candle_columns import Ints
 from .db import Connection, translate_db_errors
 from .errors import NotFound, Stopped
 from .prediction import PredictedSpan
@@ -160,9 +160,10 @@ def finish_run(
     metrics: dict[str, Any],
     dataset: dict[str, Any],
     log: str,
-    predictions: dict[int, tuple[Candles, list[PredictedSpan]]],
+    predictions: dict[int, tuple[Ints, list[PredictedSpan]]],
 ) -> None:
     """The run's success and all its predictions, or neither; `finish_figures` is to follow.
+    `predictions`: per chart id, the times of its candles in microseconds, and its spans.
     Raises Stopped when the run is no longer this worker's; doing it twice does it once."""
     with translate_db_errors("Storing the run"), connection.transaction():
         done = connection.execute(
@@ -173,8 +174,8 @@ def finish_run(
             (MEASURING, model, Jsonb(metrics), Jsonb(dataset), log, run_id, worker),
         ).rowcount
         if done == 1:
-            for chart_id, (candles, predicted) in predictions.items():
-                copy_predictions(connection, run_id, chart_id, candles.time, predicted)
+            for chart_id, (time, predicted) in predictions.items():
+                copy_predictions(connection, run_id, chart_id, time, predicted)
             return
     row = connection.execute(
         "select 1 from training_runs where id = %s and worker = %s and status = 'succeeded'",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .candle_columns import Candles
+from .candle_columns import CandleSource
 
 NEGATIVE = "O"
 """The label of a span that says: no pattern here."""
@@ -51,7 +51,7 @@ def human_spans(spans: Iterable[Span]) -> list[Span]:
     )
 
 
-def locate(candles: Candles, spans: Iterable[Span]) -> list[IndexedSpan]:
+def locate(candles: CandleSource, spans: Iterable[Span]) -> list[IndexedSpan]:
     """In order of time; a span without a candle of the chart inside it is left out."""
     located = []
     for span in spans:

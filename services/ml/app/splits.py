@@ -39,6 +39,8 @@ class Horizons:
 
     @classmethod
     def joined(cls, parts: "Sequence[Horizons]") -> "Horizons":
+        if len(parts) == 1:
+            return parts[0]
         return cls(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)))
 
 
@@ -52,15 +54,32 @@ class Fold:
 
 
 @dataclass(frozen=True)
+class Dealt:
+    """A block for each of the tested samples."""
+
+    tested: Horizons
+    block: Ints
+
+    def at(self, chart: int, time: Ints) -> Ints:
+        """The blocks of the tested samples of a chart at these moments; the next one's where there
+        is none at such a moment, and -1 on a chart without any."""
+        own = np.flatnonzero(self.tested.chart == chart)
+        if not len(own):
+            return np.full(len(time), -1)
+        at = np.searchsorted(self.tested.time[own], time)
+        found: Ints = self.block[own[np.minimum(at, len(own) - 1)]]
+        return found
+
+
+@dataclass(frozen=True)
 class Split:
     """How the time of a run is parted into blocks that are tested, and what each is tested by."""
 
     kind: Kind
     boundaries: Ints
     """Moments where one block ends and the next begins: n of them make n + 1 blocks."""
-    tested: Horizons
-    dealt: Ints | None
-    """The block of each of `tested`, where not time decides on it but a random draw."""
+    dealt: "Dealt | None"
+    """Where not time decides on the blocks but a random draw."""
     folds: tuple[Fold, ...]
     """Walk-forward never tests the first block."""
     leaks: int
@@ -83,7 +102,7 @@ class Split:
         """The block whose models predict samples of a chart at these moments."""
         if self.dealt is None:
             return self.block_of(time)
-        return _at(self.tested, self.dealt, chart, time)
+        return self.dealt.at(chart, time)
 
     def only(self, numbers: set[int]) -> "Split":
         return replace(self, folds=tuple(fold for fold in self.folds if fold.number in numbers))
@@ -105,10 +124,11 @@ def make_split(
     block_of_tested = np.searchsorted(boundaries, tested.time, side="right")
     dealt = None
     if kind == "random":
-        dealt = block_of_tested = np.random.default_rng(seed).permutation(block_of_tested)
+        block_of_tested = np.random.default_rng(seed).permutation(block_of_tested)
+        dealt = Dealt(tested, block_of_tested)
         for chart in np.unique(rows.chart):
             own = rows.chart == chart
-            block_of_row[own] = _at(tested, dealt, int(chart), rows.time[own])
+            block_of_row[own] = dealt.at(int(chart), rows.time[own])
     folds = []
     leaks = 0
     for number, blocks in enumerate(_tested_together(kind, len(boundaries) + 1)):
@@ -120,7 +140,7 @@ def make_split(
         fold_number = number if kind == "combinatorial" else blocks[0]
         folds.append(Fold(fold_number, train, blocks))
         leaks += count_leaks(rows, train, tested, np.isin(block_of_tested, blocks))
-    return Split(kind, boundaries, tested, dealt, tuple(folds), leaks)
+    return Split(kind, boundaries, dealt, tuple(folds), leaks)
 
 
 def _tested_together(kind: Kind, count: int) -> list[tuple[int, ...]]:
@@ -128,17 +148,6 @@ def _tested_together(kind: Kind, count: int) -> list[tuple[int, ...]]:
     if kind == "combinatorial" and count > TESTED_TOGETHER:
         return list(combinations(range(count), TESTED_TOGETHER))
     return [(block,) for block in range(1 if kind == "walk_forward" else 0, count)]
-
-
-def _at(tested: Horizons, values: Ints, chart: int, time: Ints) -> Ints:
-    """The values of the tested samples of a chart at these moments; the next one's where there is
-    none at such a moment, and -1 on a chart without any."""
-    own = np.flatnonzero(tested.chart == chart)
-    if not len(own):
-        return np.full(len(time), -1)
-    at = np.searchsorted(tested.time[own], time)
-    found: Ints = values[own[np.minimum(at, len(own) - 1)]]
-    return found
 
 
 def _purge(rows: Horizons, train: Ints, tested: Horizons, test: Mask) -> Ints:

@@ -8,10 +8,16 @@ import resource
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from time import perf_counter
 from typing import Any, NamedTuple, TypedDict
 from unittest import mock
 
+import numpy as np
+
+from app.candle_columns import Candles, Ints
 from app.labels import samples
 from app.labels.samples import Chart
 from app.models.classifier import FitOptions
@@ -59,11 +65,33 @@ def timed_fits() -> Iterator[list[float]]:
         yield seconds
 
 
-def planted(candle_count: int, span_count: int) -> Chart:
+@dataclass(frozen=True)
+class CandlesInFile:
+    """Read a part at a time, as the worker reads them from PostgreSQL."""
+
+    path: Path
+    time: Ints
+
+    def __len__(self) -> int:
+        return len(self.time)
+
+    def part(self, start: int, stop: int) -> Candles:
+        count, size = len(self.time), np.float64().itemsize
+        prices = (
+            np.fromfile(self.path, np.float64, stop - start, offset=size * (n * count + start))
+            for n in range(len(market.COLUMNS))
+        )
+        return Candles(self.time[start:stop], *prices)
+
+
+def planted(candle_count: int, span_count: int, path: Path) -> Chart:
+    """Its candles are in the file."""
     candles, where = market.planted(candle_count, round(1.1 * candle_count / span_count))
     if len(where) < span_count:
         raise ValueError(f"{span_count} spans do not fit into {candle_count} candles")
-    return market.chart(candles, where[:span_count])
+    np.stack([getattr(candles, name) for name in market.COLUMNS]).tofile(path)
+    chart = market.chart(candles, where[:span_count])
+    return replace(chart, candles=CandlesInFile(path, candles.time))
 
 
 def one_model(chart: Chart) -> Seconds:
@@ -94,7 +122,11 @@ def peak_mb() -> float:
 
 def measure(candle_count: int, span_count: int) -> Measured:
     started_mb = peak_mb()
-    chart = planted(candle_count, span_count)
+    with NamedTemporaryFile() as file:
+        return _measure(planted(candle_count, span_count, Path(file.name)), started_mb)
+
+
+def _measure(chart: Chart, started_mb: float) -> Measured:
     return {
         "run": whole_run(chart),
         "mb": peak_mb() - started_mb,

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..candle_columns import Classes, Floats, Ints, Mask
+from ..candle_columns import Classes, Floats, Mask, Numbers
 from ..features.windows import Windows
 from ..labels import targets
 from ..labels.samples import ChartSamples, Samples, seconds
@@ -118,10 +118,11 @@ def evaluate(
     return Report(metrics, threshold, calibration, samples, split, matcher, spans, right)
 
 
-def _fold_ids(split: Split, samples: Samples) -> list[Ints]:
+def _fold_ids(split: Split, samples: Samples) -> list[Numbers]:
     """Per chart, the fold that each candle is tested by, or -1."""
-    blocks = (split.block_of(own.chart.candles.time) for own in samples.charts)
-    return [np.where(np.isin(own, split.blocks), own, -1) for own in blocks]
+    kinds = np.full(len(split.boundaries) + 1, -1, np.int32)
+    kinds[split.blocks] = split.blocks
+    return [kinds[split.block_of(own.chart.candles.time)] for own in samples.charts]
 
 
 def _calibration(spans: Sequence[ScoredSpan], right: Mask) -> Calibration:
@@ -148,15 +149,17 @@ def _with_scores(spans: Sequence[ScoredSpan], curve: Calibration) -> list[Scored
 
 def _examined_places(samples: Samples) -> tuple[Callable[[ScoredSpan], int], int]:
     """The number of a span's middle among the examined candles of all charts, and their count."""
-    before: dict[int, Ints] = {}
+    before: dict[int, Numbers] = {}
     total = 0
     for own in samples.charts:
-        before[own.chart.id] = total + np.cumsum(own.examined) - 1
+        before[own.chart.id] = total - 1 + np.cumsum(own.examined, dtype=np.int32)
         total += int(np.count_nonzero(own.examined))
     return lambda span: int(before[span.chart_id][(span.first + span.last) // 2]), total
 
 
-def _candle_f1(samples: Samples, fold_ids: Sequence[Ints], counting: Sequence[ScoredSpan]) -> float:
+def _candle_f1(
+    samples: Samples, fold_ids: Sequence[Numbers], counting: Sequence[ScoredSpan]
+) -> float:
     truth, rasterized = [], []
     for number, own in enumerate(samples.charts):
         inside = np.flatnonzero(own.examined & (fold_ids[number] >= 0))
@@ -171,7 +174,7 @@ def _candle_f1(samples: Samples, fold_ids: Sequence[Ints], counting: Sequence[Sc
 
 def _in_folds(
     samples: Samples,
-    fold_ids: Sequence[Ints],
+    fold_ids: Sequence[Numbers],
     spans: Sequence[Sequence[PredictedSpan | IndexedSpan]],
 ) -> list[ScoredSpan]:
     """Spans whose middle is examined and tested by a fold."""
@@ -197,7 +200,7 @@ def _rasterize(count: int, spans: Sequence[ScoredSpan], labels: Sequence[str]) -
 
 
 def _fold_candles(
-    samples: Samples, split: Split, block: int, fold_ids: Sequence[Ints]
+    samples: Samples, split: Split, block: int, fold_ids: Sequence[Numbers]
 ) -> dict[str, float]:
     """Examined candles: those tested, those that a training window covers (of the first fold that
     tests the block), and the rest, which were purged, embargoed or tested together with it."""
@@ -224,8 +227,8 @@ def _fold_candles(
 
 
 def _covered(own: ChartSamples, windows: Windows) -> Mask:
-    change = np.zeros(len(own.chart.candles) + 1, np.int64)
+    change = np.zeros(len(own.chart.candles) + 1, np.int32)
     np.add.at(change, windows.first, 1)
     np.add.at(change, windows.last + 1, -1)
-    covered: Mask = np.cumsum(change[:-1]) > 0
+    covered: Mask = np.cumsum(change, out=change)[:-1] > 0
     return covered

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import talib
 
-from ..candle_columns import Candles, Floats, Ints, Mask, Matrix
+from ..candle_columns import Candles, CandleSource, Floats, Ints, Mask, Matrix
 from . import candle, swings
 from .candle import ratio
 
@@ -112,7 +112,9 @@ def blocks(candle_count: int, lengths: Sequence[int]) -> Iterator[Windows]:
         yield sliding_windows(candle_count, lengths, start, start + size)
 
 
-def compute_features(candles: Candles, windows: Windows, within: Windows | None = None) -> Matrix:
+def compute_features(
+    candles: CandleSource, windows: Windows, within: Windows | None = None
+) -> Matrix:
     """A row per window, columns are NAMES. What it takes of memory grows with the windows, and with
     the candles from the first of them to the last. Sums begin before the first of `within`, so that
     some of its windows have to the bit what all of them would have."""

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from .. import splits
-from ..candle_columns import Candles, Classes, Floats, Ints, Mask, Matrix
+from ..candle_columns import CandleSource, Classes, Floats, Ints, Mask, Matrix, Numbers
 from ..errors import NotEnoughData
 from ..examined import ExaminedRange, examined_before, examined_candles, runs_of
 from ..features import windows
@@ -24,6 +24,8 @@ MIN_SPANS = 5
 MAX_NEGATIVES = 4_000
 """Ordinary negative windows beyond it are thinned evenly, and weigh more instead."""
 LONGEST_SPAN = 50_000
+HASHED = 65_536
+"""Candles that are read at once for their hash."""
 PACKAGES = ("lightgbm", "numpy", "scikit-learn", "TA-Lib")
 
 
@@ -35,7 +37,7 @@ class Chart:
     name: str
     rev: int
     data_rev: int
-    candles: Candles
+    candles: CandleSource
     spans: list[Span]
     examined: list[ExaminedRange] = field(default_factory=list)
 
@@ -53,12 +55,12 @@ class ChartSamples:
     """Of its windows."""
 
     @cached_property
-    def _before(self) -> Ints:
+    def _before(self) -> Numbers:
         return examined_before(self.examined)
 
-    def examined_in(self, grid: Windows) -> Ints:
+    def examined_in(self, grid: Windows) -> Numbers:
         """Per window, how many of its candles are examined; those with any are tested."""
-        count: Ints = self._before[grid.last + 1] - self._before[grid.first]
+        count: Numbers = self._before[grid.last + 1] - self._before[grid.first]
         return count
 
 
@@ -79,22 +81,34 @@ class Samples:
     weights: Floats
     span: Ints
     """Number of the span that the row is an example of among the spans of all charts, or -1."""
-    tested: splits.Horizons
-    """Of all windows that touch an examined candle: a row per candle in the middle of some."""
+    decided: list[tuple[Numbers, Numbers]]
+    """Per chart and candle, the first and last candle that the labels of all windows were decided
+    on that have it in their middle and touch an examined one; the last is -1 without any."""
+
+    @property
+    def tested(self) -> splits.Horizons:
+        """Of those windows: a row per candle in the middle of some. Made anew each time."""
+        parts = []
+        for number, (own, (first, last)) in enumerate(zip(self.charts, self.decided, strict=True)):
+            middle = np.flatnonzero(last >= 0)
+            parts.append(_horizons(own, number, middle, first[middle], last[middle]))
+        return splits.Horizons.joined(parts)
 
     def training_spans(self, own: ChartSamples) -> list[IndexedSpan]:
         return [span for span in own.spans if span.label in self.labels]
 
-    def matrix(self) -> Matrix:
-        """Features of the rows."""
-        parts = []
+    def matrix(self, on_part: Callable[[float], None] = lambda _share: None) -> Matrix:
+        """Features of the rows; `on_part` hears of the share that is done."""
+        whole = np.empty((len(self.owner), len(windows.NAMES)), np.float32)
         for number, own in enumerate(self.charts):
-            grid = self.windows.take(self.owner == number)
-            # What is computed once per candle, for all that lie between them, is kept short.
-            cuts = np.flatnonzero(np.diff(grid.first // (8 * windows.BLOCK))) + 1
-            for rows in np.split(np.arange(len(grid)), cuts):
-                parts.append(windows.compute_features(own.chart.candles, grid.take(rows)))
-        return np.concatenate(parts)
+            rows = np.flatnonzero(self.owner == number)
+            # Candles are read, and described, for all that lie between the rows: a stretch each.
+            cuts = np.flatnonzero(np.diff(self.windows.first[rows] // (8 * windows.BLOCK))) + 1
+            for some in np.split(rows, cuts):
+                grid = self.windows.take(some)
+                whole[some] = windows.compute_features(own.chart.candles, grid)
+                on_part((int(some[-1]) + 1) / len(whole) if len(some) else 1.0)
+        return whole
 
 
 def prepare(charts: Sequence[Chart], wanted: Sequence[str], log: Callable[[str], None]) -> Samples:
@@ -225,11 +239,11 @@ class _Rows:
 
 def _sample(charts: list[ChartSamples], labels: list[str], lengths: list[int]) -> Samples:
     kept = _Kept()
-    tested = []
+    decided = []
     span_count = 0
     for number, own in enumerate(charts):
         count = len(own.chart.candles)
-        horizon = np.full(count, count), np.full(count, -1)
+        horizon = np.full(count, count, np.int32), np.full(count, -1, np.int32)
         for block in windows.blocks(count, lengths):
             grid = block.take(own.examined_in(block) > 0)
             if not len(grid):
@@ -251,8 +265,7 @@ def _sample(charts: list[ChartSamples], labels: list[str], lengths: list[int]) -
             ).take(usable)
             kept.add(rows, (rows.classes == targets.NONE) & (rows.weight == 1.0))
         span_count += len(own.spans)
-        middle = np.flatnonzero(horizon[1] >= 0)
-        tested.append(_horizons(own, number, middle, horizon[0][middle], horizon[1][middle]))
+        decided.append(horizon)
     rows = kept.all()
     spans = [span for own in charts for span in own.spans]
     targets.share_out(rows.weight, rows.classes, rows.span, spans)
@@ -278,7 +291,7 @@ def _sample(charts: list[ChartSamples], labels: list[str], lengths: list[int]) -
         rows.classes,
         rows.weight,
         rows.span,
-        splits.Horizons.joined(tested),
+        decided,
     )
 
 
@@ -286,8 +299,8 @@ def _horizons(
     own: ChartSamples,
     number: int,
     middle: Ints,
-    first: Ints,
-    last: Ints,
+    first: Ints | Numbers,
+    last: Ints | Numbers,
     read: Ints | None = None,
 ) -> splits.Horizons:
     """Candle numbers to moments."""
@@ -316,9 +329,10 @@ def dataset(samples: Samples, params: dict[str, Any]) -> dict[str, Any]:
     for own in samples.charts:
         chart = own.chart
         candles = chart.candles
-        for column in (candles.time, candles.open, candles.high, candles.low, candles.close):
-            digest.update(np.ascontiguousarray(column).tobytes())
-        digest.update(np.ascontiguousarray(candles.volume).tobytes())
+        for start in range(0, len(candles), HASHED):
+            part = candles.part(start, min(start + HASHED, len(candles)))
+            for column in fields(part):
+                digest.update(np.ascontiguousarray(getattr(part, column.name)).tobytes())
         digest.update(repr([(s.start, s.end, s.label, s.confidence) for s in chart.spans]).encode())
         examined = runs_of(own.examined)
         digest.update(repr(examined).encode())

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import lightgbm as lgb
 
 ROUNDS = 80
+BINNED = 50_000
+"""Rows that bins are made from, twelve bytes a feature and row: enough for 63 of them."""
 
 
 class LightGbm:
@@ -44,6 +46,7 @@ class LightGbm:
             "bagging_freq": 1,
             "lambda_l2": 1.0,
             "max_bin": 63,
+            "bin_construct_sample_cnt": BINNED,
             "seed": options.seed,
             "deterministic": True,
             "force_row_wise": True,

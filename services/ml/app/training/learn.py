@@ -10,6 +10,7 @@ the final model, which has seen none of it.
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -19,6 +20,7 @@ from ..candle_columns import Floats, Ints, Mask, Matrix
 from ..errors import MlError
 from ..evaluation import report
 from ..evaluation.quality import LEAST_SPANS
+from ..evaluation.report import Report
 from ..features import windows
 from ..features.windows import Windows
 from ..labels import samples
@@ -28,7 +30,7 @@ from ..models.classifier import Classifier, FitOptions
 from ..models.template import TemplateSearch
 from ..prediction import PredictedSpan
 from ..splits import Split
-from .learning_curve import learning_curve
+from .learning_curve import has_curve, learning_curve
 from .params import RunParams, check_metrics
 
 UNSEEN = -1
@@ -75,10 +77,10 @@ def learn(charts: Sequence[Chart], params: RunParams, threads: int, progress: Pr
             f"{split.leaks} training windows overlap their fold's test range after purging."
         )
 
-    progress.report(0.05, "Computing the features")
-    matrix = rows.matrix()
+    matrix = rows.matrix(lambda f: progress.report(0.05 + 0.05 * f, "Computing the features"))
     fitted = _fit(rows, matrix, split, params, threads, progress)
     tested = split.only(set(fitted.folds))
+    templates = _templates(rows, matrix, tested, params)
     raw = _predict(
         rows,
         tested,
@@ -89,23 +91,19 @@ def learn(charts: Sequence[Chart], params: RunParams, threads: int, progress: Pr
 
     progress.report(0.96, "Comparing with people")
     result = report.evaluate(rows, tested, raw)
+    # Alone the curve needs the features still, and it is for few spans.
+    curve = None
+    if has_curve(result):
+        curve = partial(_curve, rows, matrix, tested, result, params, threads)
     rest = {"importance": _importance(fitted.final), "leaks": split.leaks}
 
     def measure(progress: Progress) -> dict[str, Any]:
         progress.report(1.0, "Searching by template, for comparison")
-        baseline = _baseline(rows, matrix, tested, params)
+        baseline = _predict(rows, tested, templates)
         progress.report(1.0, "Computing intervals and chance")
         metrics = result.measure(baseline, params.seed) | rest
-
-        def fit(train: Ints) -> Classifier:
-            stage = "Learning from fewer spans, to see what more would bring"
-            return _fit_rows(
-                rows, matrix, train, params, threads, lambda _: progress.report(1.0, stage)
-            )
-
-        metrics |= learning_curve(
-            rows, tested, result, params.seed, fit, lambda folds: _predict(rows, tested, folds)
-        )
+        if curve is not None:
+            metrics |= curve(progress)
         check_metrics(metrics)
         progress.log(sentence(metrics, params.split))
         return metrics
@@ -159,18 +157,40 @@ def _more(metrics: dict[str, Any]) -> str:
     return f" The next {count} spans should bring between {low:+.2f} and {high:+.2f}."
 
 
-def _baseline(
+def _templates(
     rows: Samples, matrix: Matrix, split: Split, params: RunParams
-) -> list[list[PredictedSpan]]:
-    """Per chart, what template search finds out of fold, on examined candles alone."""
+) -> dict[int, Classifier]:
+    """Template search per fold: what a run's figures are held against."""
     options = FitOptions(len(rows.labels) + 1, params.seed, 1)
-    folds: dict[int, Classifier] = {
-        fold.number: TemplateSearch.fit(
-            matrix[fold.train], rows.classes[fold.train], rows.weights[fold.train], options
+    folds: dict[int, Classifier] = {}
+    for fold in split.folds:
+        # It learns from spans alone.
+        train = fold.train[rows.classes[fold.train] > 0]
+        folds[fold.number] = TemplateSearch.fit(
+            matrix[train], rows.classes[train], rows.weights[train], options
         )
-        for fold in split.folds
-    }
-    return _predict(rows, split, folds)
+    return folds
+
+
+def _curve(
+    rows: Samples,
+    matrix: Matrix,
+    split: Split,
+    result: Report,
+    params: RunParams,
+    threads: int,
+    progress: Progress,
+) -> dict[str, Any]:
+    stage = "Learning from fewer spans, to see what more would bring"
+
+    def fit(train: Ints) -> Classifier:
+        return _fit_rows(
+            rows, matrix, train, params, threads, lambda _: progress.report(1.0, stage)
+        )
+
+    return learning_curve(
+        rows, split, result, params.seed, fit, lambda folds: _predict(rows, split, folds)
+    )
 
 
 def _fold_count(rows: Samples, params: RunParams, progress: Progress) -> int:
@@ -221,9 +241,9 @@ def _fit_rows(
     on_progress: Callable[[float], None],
 ) -> Classifier:
     options = FitOptions(len(rows.labels) + 1, params.seed, threads, on_progress)
-    return MODELS[params.model].fit(
-        matrix[train], rows.classes[train], rows.weights[train], options
-    )
+    # All of it is no copy.
+    own = matrix if len(train) == len(matrix) else matrix[train]
+    return MODELS[params.model].fit(own, rows.classes[train], rows.weights[train], options)
 
 
 def _predict(

@@ -20,6 +20,10 @@ MOST_SPANS = 200
 """With more of them, 20 change little, and the folds' predictions are what takes long."""
 
 
+def has_curve(whole: Report) -> bool:
+    return LEAST_SPANS <= int(whole.metrics["quality"]["spans"]) <= MOST_SPANS
+
+
 def learning_curve(
     rows: Samples,
     split: Split,
@@ -28,14 +32,12 @@ def learning_curve(
     fit: Callable[[Ints], Classifier],
     predict: Callable[[dict[int, Classifier]], Sequence[Sequence[PredictedSpan]]],
 ) -> dict[str, Any]:
-    """The contract's `learningCurve` and `nextSpans`; nothing for fewer or more spans than that.
+    """The contract's `learningCurve` and `nextSpans`, for a report that `has_curve`.
 
     Who has labelled a third of the spans has examined about a third of what is no pattern: both are
     thinned alike, so that it costs no more than the folds themselves did. F1 is taken to grow with
     the logarithm of spans. `fit` learns from rows of these numbers, `predict` is out of fold."""
     spans = whole.metrics["quality"]["spans"]
-    if not LEAST_SPANS <= spans <= MOST_SPANS:
-        return {}
     reports = [whole]
     for share in reversed(SHARES):
         kept = _kept(rows, share, seed)

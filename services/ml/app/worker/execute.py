@@ -23,7 +23,8 @@ def threads() -> int:
 
 
 def read_charts(url: str, params: RunParams) -> list[Chart]:
-    """Charts, candles and spans of one moment."""
+    """Charts and spans of one moment; candles are read when they are needed, and are those of that
+    moment or none."""
     with db.snapshot(url) as snapshot:
         return [
             Chart(
@@ -31,7 +32,9 @@ def read_charts(url: str, params: RunParams) -> list[Chart]:
                 name=row["name"],
                 rev=row["rev"],
                 data_rev=row["data_rev"],
-                candles=db.to_candles(snapshot.read_candles(row["id"])),
+                candles=db.StoredCandles(
+                    url, row["id"], row["name"], row["data_rev"], snapshot.read_times(row["id"])
+                ),
                 examined=db.to_examined_ranges(snapshot.read_examined_ranges(row["id"])),
                 spans=human_spans(db.to_spans(row["id"], snapshot.read_spans(row["id"]))),
             )
@@ -50,8 +53,8 @@ def execute(url: str, run: runs.Run, worker: str, reporter: Reporter) -> Outcome
     for chart in charts:
         reporter.log(f"“{chart.name}”: {len(chart.candles)} candles, {len(chart.spans)} spans.")
     outcome = learn(charts, params, threads(), reporter)
-    candles = {chart.id: chart.candles for chart in charts}
-    found = {chart_id: (candles[chart_id], own) for chart_id, own in outcome.predictions.items()}
+    times = {chart.id: chart.candles.time for chart in charts}
+    found = {chart_id: (times[chart_id], own) for chart_id, own in outcome.predictions.items()}
     count = sum(len(own) for own in outcome.predictions.values())
     reporter.report(0.98, "Storing")
     reporter.log(f"{count} predictions; {time.monotonic() - started:.1f} s in all.")

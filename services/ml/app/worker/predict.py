@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from .. import db, prediction, requests, runs
-from ..candle_columns import Candles, Ints, Mask, touches
+from ..candle_columns import CandleSource, Ints, Mask, touches
 from ..errors import NotEnoughData
 from ..features.windows import Windows
 from ..models import document
@@ -44,8 +44,9 @@ def execute_request(url: str, request: Request, worker: str, reporter: Reporter)
     with db.snapshot(url) as snapshot:
         chart = snapshot.read_charts([request.chart_id]).to_pylist()[0]
         # Nothing behind the range is read, so it is predicted as it could have been then.
-        candles = db.to_candles(snapshot.read_candles(request.chart_id, end=request.end))
-    first = 0 if request.start is None else int(np.searchsorted(candles.time, request.start))
+        time = snapshot.read_times(request.chart_id, end=request.end)
+    candles = db.StoredCandles(url, request.chart_id, chart["name"], chart["data_rev"], time)
+    first = 0 if request.start is None else int(np.searchsorted(time, request.start))
     shortest = min(model.header.lengths)
     if len(candles) - first < shortest:
         where = "" if request.start is None and request.end is None else " there"
@@ -63,7 +64,7 @@ def execute_request(url: str, request: Request, worker: str, reporter: Reporter)
             connection,
             request,
             worker,
-            candles=candles,
+            time=time,
             data_rev=chart["data_rev"],
             trained=trained,
             predicted=found,
@@ -73,7 +74,7 @@ def execute_request(url: str, request: Request, worker: str, reporter: Reporter)
 
 def find_spans(
     model: document.Model,
-    candles: Candles,
+    candles: CandleSource,
     first: int,
     trained: Ints,
     on_block: Callable[[float], None] = lambda _share: None,
