@@ -3,7 +3,7 @@ import { connectAlone } from './connection';
 
 const SEEDED = ['users', 'annotation_types', 'span_label_types'];
 /** Made anew, or worth nothing elsewhere. */
-const DERIVED = ['candle_tiles', 'access_tokens'];
+const DERIVED = ['candle_tiles', 'access_tokens', 'ml_workers'];
 
 /** What a restore would replace, such as `3 charts`; empty for a database as migrations make it. */
 export async function findExistingData(url: string): Promise<string[]> {

@@ -1,7 +1,6 @@
 """The only door to PostgreSQL. ADBC reads whole columns into Arrow; psycopg does the rest.
 
-Reading needs ADBC alone: psycopg comes with the extra `train`. All connections carry one
-application name: the web app sees by it that the service is there.
+Reading needs ADBC alone: psycopg comes with the extra `train`.
 """
 
 from __future__ import annotations
@@ -31,15 +30,17 @@ else:
     Connection = Any
 
 APPLICATION_NAME = "candle-annotator-ml"
+WORKER_NAME = f"{APPLICATION_NAME} worker"
+"""Of the sessions of a worker: the web app sees by it that there is one."""
 CONNECTION_LOST = ("08", "57P")
 LAST_TIME = 253_402_300_799_000_000
 """The end of the year 9999 in microseconds: no candle is later."""
 
 
-def _conninfo(url: str, statement_timeout: str) -> str:
+def _conninfo(url: str, statement_timeout: str, name: str = APPLICATION_NAME) -> str:
     """The URL, or libpq's `key=value` pairs, with what every connection of ours has."""
     own = {
-        "application_name": APPLICATION_NAME,
+        "application_name": name,
         "connect_timeout": "5",
         "keepalives_idle": "30",
         "tcp_user_timeout": "15000",
@@ -85,13 +86,13 @@ def _first_line(error: Exception) -> str:
 
 
 @contextmanager
-def connect(url: str) -> Iterator[Connection]:
+def connect(url: str, name: str = APPLICATION_NAME) -> Iterator[Connection]:
     """An autocommit connection for short statements."""
     import psycopg
 
     with (
         translate_db_errors("PostgreSQL"),
-        psycopg.connect(_conninfo(url, "15s"), autocommit=True) as connection,
+        psycopg.connect(_conninfo(url, "15s", name), autocommit=True) as connection,
     ):
         yield connection
 

@@ -44,6 +44,7 @@ test.each(['ml', 'reader'])('%s reads what it needs, and no accounts', async (ro
     'training_runs',
     'predictions',
     'prediction_requests',
+    'ml_workers',
     'examined_ranges',
     'v_examined_ranges',
   ]) {
@@ -80,7 +81,10 @@ test('ml writes runs and predictions, and nothing else', async () => {
   ]) {
     expect(await as('ml', forged), forged).toBe(DENIED);
   }
-  for (const table of ALL) {
+  expect(await as('ml', `insert into ml_workers (name, queue) values ('a', 'runs')`)).toBeNull();
+  expect(await as('ml', `update ml_workers set beat_at = now()`)).toBeNull();
+  expect(await as('ml', `delete from ml_workers`)).toBeNull();
+  for (const table of ALL.filter((name) => name !== 'ml_workers')) {
     expect(await as('ml', `delete from ${table}`), table).toBe(DENIED);
     expect(await as('ml', `truncate ${table}`), table).toBe(DENIED);
     if (['training_runs', 'predictions', 'prediction_requests'].includes(table)) continue;

@@ -429,6 +429,22 @@ export const predictionRequests = pgTable(
   ],
 );
 
+/** The loops of the model service that take jobs, for as long as they run; one that was killed leaves its row. */
+export const mlWorkers = pgTable(
+  'ml_workers',
+  {
+    name: text('name').primaryKey(),
+    /** Runs to train and bars to predict, or searches. */
+    queue: text('queue').notNull(),
+    /** What it works on, as `run 12`; null while it waits for something. */
+    job: text('job'),
+    startedAt: utcTime('started_at').notNull().default(now),
+    /** When its loop gave its last sign of life: each few seconds while it waits, between stages otherwise. */
+    beatAt: utcTime('beat_at').notNull().default(now),
+  },
+  (t) => [check('ml_workers_queue', oneOf(t.queue, ['runs', 'searches']))],
+);
+
 export const predictions = pgTable(
   'predictions',
   {

@@ -31,24 +31,38 @@ test('is well with its database', async () => {
 test('tells of the model service, and serves without it', async () => {
   const told = async () => {
     const { status, json } = await ready(database.url);
-    return [status, json.ml];
+    return [status, json.ml, json.mlSilentSince];
   };
   const service = postgres(database.url, {
     max: 1,
-    connection: { application_name: 'candle-annotator-ml' },
+    connection: { application_name: 'candle-annotator-ml worker' },
   });
-  await service`insert into training_runs (status, params, heartbeat_at) values
-    ('running', '{"model": "ensemble"}', now()),
-    ('running', '{"model": "of another program"}', now() - interval '1 day'),
-    ('succeeded', '{"model": "ensemble"}', now() - interval '1 day')`;
-  expect(await told()).toEqual([200, 'ok']);
+  await service`select 1`;
+  expect(await told()).toEqual([200, 'silent', null]);
+  await service`insert into ml_workers (name, queue) values ('a', 'runs'), ('b', 'searches')`;
+  expect(await told()).toEqual([200, 'ok', undefined]);
+  // One that was killed leaves its row, and another works in its place.
+  await service`insert into ml_workers (name, queue, beat_at) values ('c', 'runs', now() - interval '1 hour')`;
+  expect(await told()).toEqual([200, 'ok', undefined]);
+  await service`delete from ml_workers where name = 'c'`;
   // In either direction: the clock may have been set back since.
-  for (const beat of ['-61 seconds', '1 day']) {
-    await service`update training_runs set heartbeat_at = now() + ${beat}::interval where id = 1`;
-    expect(await told()).toEqual([200, 'silent']);
+  for (const [job, beat, state] of [
+    [null, '-40 seconds', 'ok'],
+    [null, '-61 seconds', 'silent'],
+    ['run 12', '-61 seconds', 'ok'],
+    ['run 12', '-11 minutes', 'silent'],
+    ['run 12', '1 day', 'silent'],
+  ] as const) {
+    const [row] = await service<{ since: Date }[]>`
+      update ml_workers set job = ${job}, beat_at = date_trunc('second', now() + ${beat}::interval)
+      where name = 'a' returning beat_at as since`;
+    const expected = state === 'ok' ? undefined : row?.since.toISOString().replace('.000Z', 'Z');
+    expect(await told(), `${job} ${beat}`).toEqual([200, state, expected]);
   }
+  await service`update ml_workers set beat_at = '2026-01-31 10:00:00+00' where name = 'b'`;
+  expect(await told()).toEqual([200, 'silent', '2026-01-31T10:00:00Z']);
   await service.end();
-  await expect.poll(told).toEqual([200, 'absent']);
+  await expect.poll(told).toEqual([200, 'absent', undefined]);
 });
 
 test('names its instance to whoever started it', async () => {

@@ -21,8 +21,8 @@ export async function sendReadiness(response: ServerResponse): Promise<void> {
   const found = await readiness(db());
   const isReady = found.database === 'ok' && found.migrations === 'current';
   const status = isReady ? 'ok' : 'unavailable';
-  const ml = isReady ? await mlState() : 'unknown';
-  sendJson(response, isReady ? 200 : 503, { status, ...found, ml });
+  const ml = isReady ? await mlState() : { ml: 'unknown' };
+  sendJson(response, isReady ? 200 : 503, { status, ...found, ...ml });
 }
 
 async function mlState() {
@@ -30,6 +30,6 @@ async function mlState() {
     return await within(ML_TIMEOUT_MS, getWorkerState(db()), 'the database does not answer');
   } catch (error) {
     console.error('ready:', error);
-    return 'unknown';
+    return { ml: 'unknown' };
   }
 }

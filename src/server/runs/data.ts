@@ -19,7 +19,6 @@ import {
   type RunStatus,
   type RunSummary,
   runMetrics,
-  runParams,
   runStatus,
   type ServiceState,
   storedRunParams,
@@ -31,6 +30,7 @@ import { NEGATIVE_LABEL } from '@/contract/spans';
 import type { Tx } from '@/lib/db';
 import {
   charts,
+  mlWorkers,
   predictions,
   spanAnnotations,
   spanLabelTypes,
@@ -41,7 +41,7 @@ import { type ChartScope, inScope, noSuchChart, type Scope } from '../scope';
 import { cancelRefusal, chartState, deleteRefusal, figuresOf, storedDataset } from './rules';
 
 /** The name under which the model service's sessions are known to the database. */
-const SERVICE = 'candle-annotator-ml';
+const SERVICE = 'candle-annotator-ml worker';
 const { log, model, worker, heartbeatAt, attempts, dataset, createdBy, ...columns } =
   getTableColumns(trainingRuns);
 const { id, params } = columns;
@@ -58,7 +58,6 @@ const hasGoneLabels = sql<boolean>`exists (
     select from ${spanLabelTypes} where ${spanLabelTypes.name} = learnt ->> 'label'))`;
 const summary = { ...columns, isStale, hasGoneLabels };
 const MAX_LABELS = 1_000;
-const OWN_MODELS = runParams.shape.model.unwrap().options;
 
 /** Puts a run in the queue and wakes the model service. */
 export function queueRun(db: Tx, scope: Scope, wanted: RunParams): Promise<TrainingRun> {
@@ -308,24 +307,31 @@ export async function getServiceState(db: Tx): Promise<ServiceState> {
   return { connected: sessions.length > 0 };
 }
 
+type WorkerState =
+  | { ml: 'ok' | 'absent' }
+  /** `mlSilentSince`, in ISO 8601, is null where it was never heard of. */
+  | { ml: 'silent'; mlSilentSince: string | null };
+
 /**
- * What the model service's heartbeat says: silent is one that is connected, yet has told nothing of
- * the run it works on for a minute. Runs of other models are other programs'.
+ * What the heartbeats of the model service's workers say: of those that take runs and of those that
+ * take searches one at least has to be alive. One that waits beats every few seconds, one that works
+ * between its stages, of which the longest take minutes. Absent is a service without a session.
  */
-export async function getWorkerState(db: Tx): Promise<'ok' | 'silent' | 'absent'> {
-  const models = sql.join(
-    OWN_MODELS.map((name) => sql`${name}`),
-    sql`, `,
-  );
-  const [{ connected }, silent] = await Promise.all([
+export async function getWorkerState(db: Tx): Promise<WorkerState> {
+  const beatAt = mlWorkers.beatAt;
+  const isAlive = sql`bool_or(${beatAt} between now() - case when ${mlWorkers.job} is null
+    then interval '1 minute' else interval '10 minutes' end and now() + interval '1 minute')`;
+  const [{ connected }, queues] = await Promise.all([
     getServiceState(db),
-    db.execute(sql`select from ${trainingRuns}
-      where ${trainingRuns.status} = 'running' and ${params} ->> 'model' in (${models})
-        and ${heartbeatAt} not between now() - interval '1 minute' and now() + interval '1 minute'
-      limit 1`),
+    db.execute<{ isAlive: boolean; heard: string }>(sql`
+      select ${isAlive} as "isAlive", 
+        to_char(max(${beatAt}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as heard
+      from ${mlWorkers} group by ${mlWorkers.queue}`),
   ]);
-  if (!connected) return 'absent';
-  return silent.length > 0 ? 'silent' : 'ok';
+  if (!connected) return { ml: 'absent' };
+  const silent = queues.filter((queue) => !queue.isAlive).map(({ heard }) => heard);
+  if (queues.length > 0 && silent.length === 0) return { ml: 'ok' };
+  return { ml: 'silent', mlSilentSince: silent.sort()[0] ?? null };
 }
 
 const isTrainedOn = (chart: SQL) => sql`${params} -> 'chartIds' @> to_jsonb(${chart})`;

@@ -210,7 +210,7 @@ describe('service', () => {
     expect(await getServiceState(own.db)).toEqual({ connected: false });
     const service = postgres(server.url, {
       max: 1,
-      connection: { application_name: 'candle-annotator-ml' },
+      connection: { application_name: 'candle-annotator-ml worker' },
     });
     await service`select 1`;
     expect(await getServiceState(own.db)).toEqual({ connected: true });

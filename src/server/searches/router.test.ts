@@ -201,7 +201,7 @@ describe('while an edge moves', () => {
 async function answerLive(answer: (asked: LiveSearchRequest) => object) {
   const service = postgres(server.url, {
     max: 2,
-    connection: { application_name: 'candle-annotator-ml' },
+    connection: { application_name: 'candle-annotator-ml worker' },
   });
   await service.listen('live_searches', (payload) => {
     const asked: LiveSearchRequest = JSON.parse(payload);

@@ -12,7 +12,7 @@ import uuid
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 
-from .. import db, requests, runs
+from .. import db, requests, runs, workers
 from ..errors import DatabaseUnavailable, MlError, Stopped
 from ..models import preload
 from .held import HeldCharts
@@ -32,6 +32,8 @@ def worker_name() -> str:
 
 class Worker:
     """`state` is what /health tells: starting, idle, running, or what it waits for."""
+
+    takes: workers.Takes = "runs"
 
     def __init__(self, url: str, queues: Sequence[Take] = (take_request, take_run)) -> None:
         self._url = url
@@ -65,12 +67,16 @@ class Worker:
         pause = 0.1
         while not self._stopping.is_set():
             try:
-                with db.connect(self._url) as connection:
+                with db.connect(self._url, db.WORKER_NAME) as connection:
+                    workers.beat(connection, self.name, self.takes)
+                    workers.forget_killed(connection)
                     connection.execute(f"listen {runs.CHANNEL}")
                     connection.execute(f"listen {requests.CHANNEL}")
                     while not self._stopping.is_set():
                         self._take(connection)
+                        workers.beat(connection, self.name, self.takes)
                         pause = 0.1
+                    workers.leave(connection, self.name)
             except MlError as error:
                 self.state = f"waiting: {error}"
                 log.warning("%s Trying again in %.1f s.", error, pause)
@@ -89,6 +95,7 @@ class Worker:
                 self._queues.remove(take)
                 self._queues.append(take)
                 self.state = f"running {job.kind} {job.id}"
+                workers.beat(connection, self.name, self.takes, f"{job.kind} {job.id}")
                 self._run(job)
                 return
         self.state = "idle"
@@ -160,6 +167,8 @@ class Worker:
 class Searcher(Worker):
     """Takes searches, which people wait for while another worker trains for minutes, and answers
     live ones beside them, from the same charts in memory."""
+
+    takes = "searches"
 
     def __init__(self, url: str) -> None:
         held = HeldCharts()

@@ -3,10 +3,11 @@ their own."""
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from types import TracebackType
 
-from .. import db, runs
+from .. import db, runs, workers
 from ..errors import MlError, NotFound, Stopped
 
 BEAT_S = 1.0
@@ -36,6 +37,7 @@ class Reporter:
         self._stopping = stopping or threading.Event()
         self._on_report = on_report
         self._fraction, self._stage = 0.0, "Reading"
+        self._reported_at = time.monotonic()
         self._lines: list[str] = []
         self._chart_ids: Sequence[int] = ()
         self._error: NotFound | None = None
@@ -58,6 +60,7 @@ class Reporter:
         """Also again, after an end whose log was stored."""
         self._lines.clear()
         self._done.clear()
+        self._reported_at = time.monotonic()
         self._thread = threading.Thread(target=self._beat, name=f"run-{self._run_id}", daemon=True)
         self._thread.start()
 
@@ -69,6 +72,7 @@ class Reporter:
     def report(self, fraction: float, stage: str) -> None:
         self.check()
         self._fraction, self._stage = fraction, stage
+        self._reported_at = time.monotonic()
         self._on_report(fraction, stage)
 
     def log(self, line: str) -> None:
@@ -91,7 +95,7 @@ class Reporter:
     def _beat(self) -> None:
         while not self._done.wait(BEAT_S):
             try:
-                with db.connect(self._url) as connection:
+                with db.connect(self._url, db.WORKER_NAME) as connection:
                     while self._write(connection):
                         if self._done.wait(BEAT_S):
                             return
@@ -106,6 +110,10 @@ class Reporter:
                 )
 
     def _write(self, connection: db.Connection) -> bool:
+        # This thread would go on if the work hung: what counts is when the work was heard of.
+        seconds_ago = time.monotonic() - self._reported_at
+        if seconds_ago <= 2 * BEAT_S:
+            workers.note_sign_of_life(connection, self._worker, seconds_ago)
         count = len(self._lines)
         ours = self._update(
             connection,
