@@ -8,6 +8,7 @@ import { useSession, useView } from '../session/session';
 import { Confusion } from './confusion';
 import { Figures } from './figures-list';
 import { setMinScore } from './go-to-review';
+import { modelName } from './model-name';
 import { Caveats } from './page/caveats';
 import { LEAST_SPANS, type Shown, sentenceOf, shownAt } from './page/figures';
 import { PredictSection } from './predict-section';
@@ -23,7 +24,7 @@ export function FinishedRun({ run }: { run: RunSummary }) {
   return (
     <section aria-label={runTitle(run)} className="flex flex-col gap-3 px-3.5 py-3">
       <div className="flex items-center gap-2">
-        <h2 className="truncate font-semibold" title={run.params.model}>
+        <h2 className="truncate font-semibold" title={modelName(run)}>
           {runTitle(run)}
         </h2>
         <span className="rounded border border-line px-1.5 text-[11px] text-muted leading-4">

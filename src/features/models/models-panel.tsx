@@ -7,14 +7,16 @@ import { Notice } from '@/components/notice';
 import { ProgressBar } from '@/components/progress-bar';
 import type { RunSummary } from '@/contract/runs';
 import { trpc } from '@/trpc/client';
+import { useService } from '../pages/use-service';
 import { useRecords, useSaveState, useSession, useView } from '../session/session';
 import { FinishedRun } from './finished-run';
+import { modelName } from './model-name';
 import { shortCaveats, shortFigure } from './page/figures';
 import { ReviewCard } from './review-card';
 import { RunHistory } from './run-history';
 import { runTitle } from './run-title';
 import { timeLeft } from './time-left';
-import { useRuns, useService } from './use-runs';
+import { useRuns } from './use-runs';
 import { useOtherRuns, useShownRun } from './use-shown-run';
 
 export function ModelsPanel() {
@@ -86,7 +88,9 @@ function ActiveRun({ run }: { run: RunSummary }) {
   return (
     <div data-testid="active-run" className="rounded-md border border-line bg-raised p-2.5">
       <div className="mb-2 flex items-center justify-between gap-2">
-        <span>{runTitle(run)}</span>
+        <span className="shrink-0">
+          {runTitle(run)} · {modelName(run)}
+        </span>
         <span className="truncate text-muted text-xs">
           {run.status === 'queued' ? 'waiting for the model service' : (run.stage ?? 'starting')}
         </span>

@@ -3,6 +3,7 @@
 import { formatAgo } from '@/components/format';
 import type { RunSummary } from '@/contract/runs';
 import { useSession, useView } from '../session/session';
+import { modelName } from './model-name';
 import { shortCaveats, shortFigure } from './page/figures';
 import { runTitle } from './run-title';
 import { useNow } from './use-now';
@@ -25,7 +26,7 @@ export function RunHistory({ runs }: { runs: RunSummary[] }) {
               onClick={() => view.setState({ runId: run.id })}
               className="-mx-1.5 flex h-7 w-[calc(100%+12px)] items-center gap-2 rounded-md px-1.5 text-left enabled:hover:bg-raised aria-pressed:bg-accent-bg"
             >
-              <span className="min-w-14 truncate" title={`${runTitle(run)}, ${run.params.model}`}>
+              <span className="min-w-14 truncate" title={`${runTitle(run)}, ${modelName(run)}`}>
                 {runTitle(run)}
               </span>
               <span className="flex-1 truncate text-muted">

@@ -22,8 +22,3 @@ export function useRuns() {
     },
   );
 }
-
-/** Whether a model service is there to take what is queued. */
-export function useService() {
-  return trpc.runs.service.useQuery(undefined, { refetchInterval: 5_000 });
-}

@@ -29,7 +29,7 @@ function PageLink({
   name,
   count,
 }: {
-  href: string;
+  href: '/' | '/models';
   name: string;
   count?: number | undefined;
 }) {

@@ -1,12 +1,11 @@
 'use client';
 
-import { clsx } from 'clsx';
 import { useSyncExternalStore } from 'react';
 import { formatCount, formatTime } from '@/components/format';
 import { Kbd } from '@/components/kbd';
 import { definitionOf } from '@/editor/kinds/kinds';
 import { useBars } from '../annotate/use-bars';
-import { useService } from '../models/use-runs';
+import { Services } from '../pages/services';
 import type { CommandId } from '../session/command';
 import { useCommand, useCommands, useShortcut } from '../session/command-context';
 import { useRecords, useSession, useView } from '../session/session';
@@ -128,35 +127,6 @@ function LateKeys() {
     <span role="status" className="flex items-center gap-1 text-warning">
       {count === 1 ? 'A command waits' : `${count} commands wait`} for the server ·{' '}
       <Kbd>{leave}</Kbd> drops {count === 1 ? 'it' : 'them'}
-    </span>
-  );
-}
-
-function Services() {
-  const service = useService();
-  // The answer came through PostgreSQL, so it speaks for the database as well.
-  const database = service.isPending ? 'unknown' : service.isError ? 'down' : 'up';
-  const model = database !== 'up' ? 'unknown' : service.data?.connected ? 'up' : 'down';
-  return (
-    <>
-      <Dot state={database} name="PostgreSQL" />
-      <Dot state={model} name="Model service" />
-    </>
-  );
-}
-
-function Dot({ state, name }: { state: 'up' | 'down' | 'unknown'; name: string }) {
-  const says = { up: 'is connected', down: 'is not reachable', unknown: 'is being asked' }[state];
-  return (
-    <span className="flex items-center gap-1.5" title={`${name} ${says}`}>
-      <span
-        className={clsx(
-          'size-[7px] rounded-full',
-          { up: 'bg-up', down: 'bg-down', unknown: 'bg-faint' }[state],
-        )}
-      />
-      {name}
-      {state === 'down' && ' off'}
     </span>
   );
 }

@@ -1,5 +1,7 @@
 import type { RunMetrics } from '@/contract/runs';
 
+import { measureName } from '../measure-name';
+
 const SHOWN = 8;
 
 /** The measures that the model goes by most. */
@@ -15,9 +17,9 @@ export function Importance({ importance }: { importance: RunMetrics['importance'
       </h2>
       <ul className="grid grid-flow-col grid-cols-2 grid-rows-4 gap-x-8 gap-y-1">
         {rows.map(({ feature, share }) => (
-          <li key={feature} className="grid grid-cols-[1fr_40%_3rem] items-center gap-3">
-            <span className="truncate" title={feature}>
-              {feature.replaceAll('_', ' ')}
+          <li key={feature} className="grid grid-cols-[1fr_30%_2.5rem] items-center gap-3">
+            <span className="truncate" title={`${measureName(feature)} (${feature})`}>
+              {measureName(feature)}
             </span>
             <span className="h-[4px] rounded bg-line">
               <span

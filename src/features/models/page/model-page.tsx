@@ -1,5 +1,6 @@
 'use client';
 
+import { useRouter } from 'next/navigation';
 import { Tooltip } from 'radix-ui';
 import { type ReactNode, useEffect, useState } from 'react';
 import { Button } from '@/components/button';
@@ -7,8 +8,11 @@ import { Notice } from '@/components/notice';
 import { runId as runIdSchema } from '@/contract/runs';
 import { trpc } from '@/trpc/client';
 import { PageBar } from '../../pages/page-bar';
+import { PageFooter } from '../../pages/page-footer';
+import { useService } from '../../pages/use-service';
+import { modelName } from '../model-name';
 import { runTitle } from '../run-title';
-import { isUnderWay, useService } from '../use-runs';
+import { isUnderWay } from '../use-runs';
 import { RunBody } from './run-body';
 import { RunList } from './run-list';
 import { TrainDialog } from './train-dialog';
@@ -36,6 +40,11 @@ export function ModelPage({ runId }: { runId: number | null }) {
     document.title = `${shown ? runTitle(shown) : 'Models'} · candle-annotator`;
   }, [shown]);
   const service = useService();
+  const router = useRouter();
+  const goTo = (step: 1 | -1) => {
+    const next = all[all.findIndex(({ id }) => id === current) + step];
+    if (next) router.push(`/models/${next.id}`);
+  };
   const error = runs.error ?? labels.error;
   return (
     <Tooltip.Provider>
@@ -87,6 +96,14 @@ export function ModelPage({ runId }: { runId: number | null }) {
             </Message>
           )}
         </div>
+        <PageFooter
+          keys={[
+            { written: 'J K', hint: 'run', run: { j: () => goTo(1), k: () => goTo(-1) } },
+            { written: 'T', hint: 'train', run: { t: () => setIsTraining(true) } },
+          ]}
+        >
+          {shown && `${runTitle(shown)}: ${modelName(shown)}`}
+        </PageFooter>
       </div>
       {isTraining && (
         <TrainDialog chartIds={shown?.params.chartIds ?? []} onClose={() => setIsTraining(false)} />

@@ -6,6 +6,7 @@ import type { Shown } from './figures';
 import { type Draw, PlotFigure } from './plot-figure';
 
 const HEIGHT_PX = 230;
+const LEARNING = 'More spans would bring';
 const UNIT = { domain: [0, 1], ticks: [0, 0.5, 1], nice: false };
 const AXES = { marginLeft: 34, marginBottom: 22, marginTop: 8, marginRight: 14 };
 
@@ -16,14 +17,25 @@ const named = ({ text }: typeof import('@observablehq/plot'), x: string, y: stri
 ];
 
 /** Precision and recall, what a score means, and what more spans would bring; each as it is known. */
-export function Plots({ metrics, shown }: { metrics: RunMetrics; shown: Shown }) {
+export function Plots(props: { metrics: RunMetrics; shown: Shown; isBeingMeasured: boolean }) {
+  const { metrics, shown, isBeingMeasured } = props;
   const { curve, scoreCalibration, learningCurve } = metrics;
   if (!curve?.length && !scoreCalibration?.length && !learningCurve?.length) return null;
   return (
     <div className="grid auto-cols-fr grid-flow-col divide-x divide-line border-line border-b">
       {curve && curve.length > 1 && <CurvePlot metrics={metrics} shown={shown} />}
       {scoreCalibration && scoreCalibration.length > 0 && <CalibrationPlot metrics={metrics} />}
-      {learningCurve && learningCurve.length > 1 && <LearningPlot metrics={metrics} />}
+      {learningCurve && learningCurve.length > 1 ? (
+        <LearningPlot metrics={metrics} />
+      ) : (
+        <Panel title={LEARNING} says="">
+          <p className="text-muted" style={{ height: HEIGHT_PX }}>
+            {isBeingMeasured
+              ? 'Being computed: it learns from a third and two thirds of the spans.'
+              : 'Not known: it is measured for 10 to 200 tested spans, where each fold has some.'}
+          </p>
+        </Panel>
+      )}
     </div>
   );
 }
@@ -61,6 +73,12 @@ function CurvePlot({ metrics, shown }: { metrics: RunMetrics; shown: Shown }) {
           ),
           ...(chance === null ? [] : [ruleY([chance], { stroke: 'var(--faint)' })]),
           line(baselineCurve, { x: 'recall', y: 'precision', stroke: 'var(--warning)' }),
+          // Its scores lie so close together that its curve may be no more than a point.
+          dot(baselineCurve, { x: 'recall', y: 'precision', r: 1.5, fill: 'var(--warning)' }),
+          text(baselineCurve.slice(-1), {
+            ...{ x: 'recall', y: 'precision', text: () => 'template search' },
+            ...{ dy: -12, textAnchor: 'end', fill: 'var(--warning)' },
+          }),
           line(curve, { x: 'recall', y: 'precision', stroke: 'var(--accent)', strokeWidth: 1.8 }),
           dot([{ precision, recall }], {
             ...{ x: 'recall', y: 'precision', r: 4.5, strokeWidth: 2 },
@@ -161,7 +179,7 @@ function LearningPlot({ metrics }: { metrics: RunMetrics }) {
     ? `The next ${nextSpans.count} spans should bring between ${gain(nextSpans.gain[0])} and ${gain(nextSpans.gain[1])}`
     : 'F1 by the number of spans it learnt from';
   return (
-    <Panel title="More spans would bring" says={says}>
+    <Panel title={LEARNING} says={says}>
       <PlotFigure text={`F1 by spans. ${says}`} height={HEIGHT_PX} draw={draw} />
     </Panel>
   );

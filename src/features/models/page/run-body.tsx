@@ -1,20 +1,16 @@
 'use client';
 
 import { type ReactNode, useState } from 'react';
-import { Button } from '@/components/button';
 import { FIELD } from '@/components/field';
-import { Notice } from '@/components/notice';
-import { ProgressBar } from '@/components/progress-bar';
-import { type RunMetrics, type RunSummary, runParams, type TrainingRun } from '@/contract/runs';
+import type { RunMetrics, RunSummary, TrainingRun } from '@/contract/runs';
 import type { SpanLabelType } from '@/contract/spans';
 import { trpc } from '@/trpc/client';
 import { labelStyle } from '../../session/label-style';
 import { Confusion } from '../confusion';
-import { Figures } from '../figures-list';
+import { modelName } from '../model-name';
 import { runTitle } from '../run-title';
 import { ThresholdSlider } from '../threshold-slider';
-import { timeLeft } from '../time-left';
-import { isActive, isBeingMeasured } from '../use-runs';
+import { isBeingMeasured } from '../use-runs';
 import { Caveats } from './caveats';
 import { changesBetween } from './compare';
 import { differenceOf, sentenceOf, shownAt, signed } from './figures';
@@ -24,6 +20,7 @@ import { Plots } from './plots';
 import { RunActions } from './run-actions';
 import { Tiles } from './tiles';
 import { TrainedOn } from './trained-on';
+import { Unmeasured } from './unmeasured';
 
 type Props = { run: TrainingRun; runs: RunSummary[]; labels: SpanLabelType[] };
 
@@ -108,7 +105,7 @@ export function RunBody({ run, runs, labels }: Props) {
         <Section title="The run">
           <p className="mb-2 text-muted text-xs">
             {[
-              run.params.model,
+              modelName(run),
               run.params.split,
               run.params.seed !== null && `seed ${run.params.seed}`,
             ]
@@ -149,8 +146,8 @@ function Measured(props: {
           {sentenceOf(metrics, shown)}
         </h1>
         <p className="mt-1 text-muted text-xs">
-          {runTitle(run)} · {run.params.model} · {shown.spans} tested spans,{' '}
-          {metrics.perLabel.length} {metrics.perLabel.length === 1 ? 'label' : 'labels'} · {folds}{' '}
+          {runTitle(run)} · {modelName(run)} · {shown.spans} tested spans, {metrics.perLabel.length}{' '}
+          {metrics.perLabel.length === 1 ? 'label' : 'labels'} · {folds}{' '}
           {run.params.split?.replace('_', '-')} folds, each tested on{' '}
           {run.params.split === 'random'
             ? 'neighbours of what it was trained on'
@@ -163,14 +160,19 @@ function Measured(props: {
         )}
         <Caveats run={run} />
       </header>
-      <Tiles metrics={metrics} shown={shown} other={compared} />
+      <Tiles
+        metrics={metrics}
+        shown={shown}
+        other={compared}
+        isBeingMeasured={isBeingMeasured(run)}
+      />
       <LabelTable
         metrics={metrics}
         labels={labels}
         gone={run.dataset?.goneLabels ?? []}
         other={compared && { title: runTitle(compared.run), metrics: compared.metrics }}
       />
-      <Plots metrics={metrics} shown={shown} />
+      <Plots metrics={metrics} shown={shown} isBeingMeasured={isBeingMeasured(run)} />
       <Importance importance={metrics.importance} />
     </>
   );
@@ -214,65 +216,3 @@ function Changes(props: { run: TrainingRun; before: TrainingRun; labels: SpanLab
     </>
   );
 }
-
-/** A run without the service's metrics: waiting, under way, failed, or of another program. */
-function Unmeasured({ run }: { run: TrainingRun }) {
-  const utils = trpc.useUtils();
-  const options = { onSettled: () => utils.runs.invalidate() };
-  const cancel = trpc.runs.cancel.useMutation(options);
-  const again = trpc.runs.queue.useMutation(options);
-  return (
-    <div className="flex max-w-2xl flex-col gap-3 px-5 py-4">
-      <h1 className="font-semibold text-[18px]">
-        {runTitle(run)}{' '}
-        {isActive(run) ? (run.status === 'queued' ? 'waits' : 'is being trained') : ''}
-      </h1>
-      {isActive(run) && (
-        <>
-          <p className="text-muted">
-            {run.status === 'queued'
-              ? 'For the model service to take it.'
-              : `${run.stage ?? 'Starting'}${timeLeft(run, Date.now() / 1000)}`}
-          </p>
-          <ProgressBar label={runTitle(run)} value={run.progress} />
-          <div>
-            <Button disabled={cancel.isPending} onClick={() => cancel.mutate({ runId: run.id })}>
-              Cancel
-            </Button>
-          </div>
-        </>
-      )}
-      {run.status === 'cancelled' && <p className="text-muted">It was cancelled.</p>}
-      {run.status === 'failed' && (
-        <Notice
-          tone="error"
-          actions={
-            <Button
-              disabled={again.isPending}
-              onClick={() =>
-                again.mutate({
-                  chartIds: run.params.chartIds,
-                  labels: run.params.labels,
-                  split: splitOf(run.params.split),
-                })
-              }
-            >
-              Try again
-            </Button>
-          }
-        >
-          It failed. {run.error}
-        </Notice>
-      )}
-      {again.error && <Notice tone="error">{again.error.message}</Notice>}
-      {run.status === 'succeeded' && <Figures figures={run.figures} />}
-      {run.log && (
-        <pre className="overflow-auto whitespace-pre-wrap rounded-md border border-line bg-panel p-3 text-muted text-xs">
-          {run.log}
-        </pre>
-      )}
-    </div>
-  );
-}
-
-const splitOf = (split: string | null) => runParams.shape.split.catch('purged').parse(split);

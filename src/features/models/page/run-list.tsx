@@ -2,11 +2,12 @@
 
 import { clsx } from 'clsx';
 import Link from 'next/link';
-import { formatAgo } from '@/components/format';
+import { formatAgo, formatCount } from '@/components/format';
 import type { RunSummary } from '@/contract/runs';
+import { modelName } from '../model-name';
 import { runTitle } from '../run-title';
 import { useNow } from '../use-now';
-import { shortCaveats, shortFigure } from './figures';
+import { shortCaveats, shortFigure, shownAt } from './figures';
 
 /** All runs, newest first. */
 export function RunList({ runs, current }: { runs: RunSummary[]; current: number | null }) {
@@ -28,7 +29,10 @@ export function RunList({ runs, current }: { runs: RunSummary[]; current: number
               )}
             >
               <span className="flex gap-2">
-                <span className="min-w-0 flex-1 truncate font-medium" title={runTitle(run)}>
+                <span
+                  className="min-w-0 flex-1 truncate font-medium"
+                  title={`${runTitle(run)}, ${modelName(run)}`}
+                >
                   {runTitle(run)}
                 </span>
                 <span className="tabular-nums">
@@ -36,7 +40,7 @@ export function RunList({ runs, current }: { runs: RunSummary[]; current: number
                 </span>
               </span>
               <span className="block truncate text-muted text-xs">
-                {formatAgo(run.finishedAt ?? run.queuedAt, now)} · {run.params.model}
+                {formatAgo(run.finishedAt ?? run.queuedAt, now)} · {detailOf(run)}
               </span>
               {shortCaveats(run).map((caveat) => (
                 <span key={caveat} className="block truncate text-warning text-xs">
@@ -50,3 +54,9 @@ export function RunList({ runs, current }: { runs: RunSummary[]; current: number
     </nav>
   );
 }
+
+/** What its figure rests on; the model where there is none. */
+const detailOf = (run: RunSummary) =>
+  run.metrics
+    ? `${formatCount(shownAt(run.metrics, run.metrics.threshold).spans)} spans`
+    : modelName(run);

@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import type { Measured, RunMetrics, RunSummary } from '@/contract/runs';
 import { runTitle } from '../run-title';
 import { type Difference, differenceOf, LEAST_SPANS, type Shown, signed } from './figures';
@@ -13,8 +14,14 @@ type Tile = {
 };
 
 /** The run's figures at the threshold, each with what it is to be held against. */
-export function Tiles(props: { metrics: RunMetrics; shown: Shown; other: Other }) {
-  const { metrics, shown, other } = props;
+export function Tiles(props: {
+  metrics: RunMetrics;
+  shown: Shown;
+  other: Other;
+  /** Intervals and chance are still to come. */
+  isBeingMeasured: boolean;
+}) {
+  const { metrics, shown, other, isBeingMeasured } = props;
   const { quality } = metrics;
   const isEnough = shown.spans >= LEAST_SPANS;
   const bare = (value: number): Measured => ({
@@ -67,20 +74,21 @@ export function Tiles(props: { metrics: RunMetrics; shown: Shown; other: Other }
             <TileBox key={tile.name} tile={tile} isEnough={isEnough} other={other?.run ?? null} />
           ))}
         {edges && isEnough && (
-          <div className="px-5 py-3" title="How far the ends of matched spans are off, median">
-            <dt className="text-muted text-xs">Edge error</dt>
-            <dd className="mt-0.5 font-semibold text-[20px] leading-7">
-              {((edges.start + edges.end) / 2).toFixed(1)} bars
-            </dd>
-            <dd className="text-muted text-xs">
-              start {edges.start.toFixed(1)}, end {edges.end.toFixed(1)}
-            </dd>
-          </div>
+          <EdgeTile
+            edges={edges}
+            before={(shown.isOwn && other?.metrics.quality?.boundaryError) || null}
+            other={other?.run ?? null}
+          />
         )}
       </dl>
       <p className="flex flex-wrap gap-x-4 border-line border-b px-5 py-1.5 text-muted text-xs">
         {isEnough ? (
-          <Legend hasInterval={Boolean(quality?.f1.interval)} isOwn={shown.isOwn} />
+          <Legend
+            hasInterval={Boolean(quality?.f1.interval)}
+            isOwn={shown.isOwn}
+            isBeingMeasured={isBeingMeasured}
+            isCompared={other !== null}
+          />
         ) : (
           `Under ${LEAST_SPANS} tested spans, so counts only: a share would say more than is known.`
         )}
@@ -115,6 +123,41 @@ function TileBox(props: { tile: Tile; isEnough: boolean; other: RunSummary | nul
   );
 }
 
+type Edges = { start: number; end: number };
+const middleOf = ({ start, end }: Edges) => (start + end) / 2;
+
+/** How far the ends of matched spans are off; of a difference no interval is known. */
+function EdgeTile(props: { edges: Edges; before: Edges | null; other: RunSummary | null }) {
+  const { edges, before, other } = props;
+  const longest = Math.max(edges.start, edges.end, 1);
+  return (
+    <div className="px-5 py-3" title="How far the ends of matched spans are off, median">
+      <dt className="text-muted text-xs">Edge error</dt>
+      <dd className="mt-0.5 font-semibold text-[20px] leading-7 tabular-nums">
+        {middleOf(edges).toFixed(1)} bars
+      </dd>
+      <dd className="my-1.5 grid grid-cols-[auto_1fr_auto] items-center gap-x-2 text-[10px] text-muted leading-[9px]">
+        {(['start', 'end'] as const).map((side) => (
+          <Fragment key={side}>
+            <span>{side}</span>
+            <span
+              className="h-[3px] rounded bg-accent"
+              style={{ width: `${(edges[side] / longest) * 100}%` }}
+            />
+            <span className="tabular-nums">{edges[side].toFixed(1)}</span>
+          </Fragment>
+        ))}
+      </dd>
+      {before && other && (
+        <dd className="text-muted text-xs">
+          {runTitle(other)} {middleOf(before).toFixed(1)}{' '}
+          {signed(middleOf(edges) - middleOf(before), 1)} unsure
+        </dd>
+      )}
+    </div>
+  );
+}
+
 const intervalText = ({ interval }: Difference) =>
   interval ? `90 % interval ${signed(interval[0])} to ${signed(interval[1])}` : undefined;
 
@@ -122,8 +165,15 @@ const intervalText = ({ interval }: Difference) =>
 const tone = ({ by, isSure }: Difference) =>
   isSure && by !== 0 ? (by > 0 ? 'text-up' : 'text-down') : '';
 
-function Legend({ hasInterval, isOwn }: { hasInterval: boolean; isOwn: boolean }) {
+function Legend(props: {
+  hasInterval: boolean;
+  isOwn: boolean;
+  isBeingMeasured: boolean;
+  isCompared: boolean;
+}) {
+  const { hasInterval, isOwn, isBeingMeasured, isCompared } = props;
   if (!isOwn) return 'Intervals and chance were measured at the run’s own threshold.';
+  if (!hasInterval && isBeingMeasured) return 'Intervals and chance are being computed.';
   if (!hasInterval) return 'Neither intervals nor chance are known of this run.';
   const keys = [
     ['90 % interval', 'h-[6px] w-5 rounded-full bg-accent/50'],
@@ -137,9 +187,11 @@ function Legend({ hasInterval, isOwn }: { hasInterval: boolean; isOwn: boolean }
           <span className={look} /> {name}
         </span>
       ))}
-      <span className="flex-1 text-right text-faint">
-        unsure: the interval of the difference includes 0
-      </span>
+      {isCompared && (
+        <span className="flex-1 text-right text-faint">
+          unsure: the interval of the difference includes 0
+        </span>
+      )}
     </>
   );
 }
