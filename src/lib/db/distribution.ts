@@ -13,6 +13,7 @@ export const REFERENCE = [
   'charts',
   'chart_members',
   'training_runs',
+  'prediction_requests',
   'annotation_types',
   'span_label_types',
 ] as const;
@@ -31,15 +32,24 @@ export const distribute = (url: string): Promise<Distribution> =>
     for (const table of DISTRIBUTED) {
       await run(`select create_distributed_table('public.${table}', 'chart_id')`);
     }
+    await run(onDatabase(`set ${ONE_BY_ONE} = 'sequential'`));
   });
 
 /** Makes them tables of the coordinator alone again. */
 export const undistribute = (url: string): Promise<Distribution> =>
   convert(url, false, async (run) => {
     for (const table of [...DISTRIBUTED, ...REFERENCE]) {
-      await run(`select undistribute_table('public.${table}')`);
+      // Not each of them was distributed by each version.
+      await run(`select undistribute_table(logicalrelid) from pg_dist_partition
+        where logicalrelid = 'public.${table}'::regclass and (partmethod = 'h' or repmodel = 't')`);
     }
+    await run(onDatabase(`reset ${ONE_BY_ONE}`));
   });
+
+/** A transaction that has read many shards in parallel may not write a table that every node has, as cancelling a run does. */
+const ONE_BY_ONE = 'citus.multi_shard_modify_mode';
+const onDatabase = (change: string) =>
+  `do $do$ begin execute format('alter database %I ${change.replaceAll("'", "''")}', current_database()); end $do$`;
 
 type Run = (statement: string) => Promise<unknown>;
 

@@ -167,19 +167,18 @@ export function requestPredictions(
     const refusal = predictRefusal(await requireRun(tx, scope, runId));
     if (refusal) throw new AppError('CONFLICT', refusal);
     if (chartIds) await requireCharts(tx, scope, chartIds);
-    const wanted = chartIds ?? (await findFilledCharts(tx, scope));
+    const wanted = chartIds ? [...new Set(chartIds)] : await findFilledCharts(tx, scope);
     const from = nullableTime(range?.from);
     const to = nullableTime(range?.to);
     const queued = await tx.execute(sql`
       insert into ${predictionRequests} (chart_id, training_run_id, start_time, end_time, created_by)
-      select ${charts.id}, ${runId}, ${from}, ${to}, ${scope.actor.id} from ${charts}
-      where ${inScope(scope, charts.id)} and ${inArray(charts.id, wanted)}
-        and not exists (
-          select from ${predictionRequests} where ${trainingRunId} = ${runId}
-            and ${chartId} = ${charts.id} and ${status} = 'queued'
-            and ${predictionRequests.startTime} is not distinct from ${from}
-            and ${predictionRequests.endTime} is not distinct from ${to})
-      order by ${charts.id} returning id`);
+      select wanted, ${runId}, ${from}, ${to}, ${scope.actor.id} from unnest(${`{${wanted}}`}::int[]) as wanted
+      where wanted not in (
+        select ${chartId} from ${predictionRequests}
+        where ${trainingRunId} = ${runId} and ${status} = 'queued'
+          and ${predictionRequests.startTime} is not distinct from ${from}
+          and ${predictionRequests.endTime} is not distinct from ${to})
+      order by wanted returning id`);
     await tx.execute(sql`select pg_notify('prediction_requests', ${String(runId)})`);
     return { queued: queued.length };
   });

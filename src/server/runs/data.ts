@@ -49,8 +49,9 @@ const { id, params } = columns;
 const isStale = sql<boolean>`exists (
   select from jsonb_array_elements(case jsonb_typeof(${dataset} -> 'charts')
     when 'array' then ${dataset} -> 'charts' else '[]' end) as seen
-  left join ${charts} on ${charts.id}::text = seen ->> 'id'
-  where seen ? 'dataRev' and ${charts.dataRev}::text is distinct from seen ->> 'dataRev')`;
+  where seen ? 'dataRev' and not exists (
+    select from ${charts} c
+    where c.id::text = seen ->> 'id' and c.data_rev::text = seen ->> 'dataRev'))`;
 const hasGoneLabels = sql<boolean>`exists (
   select from jsonb_array_elements(case jsonb_typeof(${dataset} -> 'labels')
     when 'array' then ${dataset} -> 'labels' else '[]' end) as learnt
@@ -335,15 +336,13 @@ export async function getWorkerState(db: Tx): Promise<WorkerState> {
 }
 
 const isTrainedOn = (chart: SQL) => sql`${params} -> 'chartIds' @> to_jsonb(${chart})`;
-const hasPredictionsOn = (chart: SQL) => sql`exists (
-  select from ${predictions}
-  where ${predictions.chartId} = ${chart} and ${predictions.trainingRunId} = ${id}
-)`;
 /** Searches are runs of which lists of models do not tell. */
 const isTraining = sql`${params} ->> 'model' is distinct from ${SEARCH_MODEL}`;
 /** Of the chart is a run that names it, and one that has predictions on it. */
-export const isOnChart = (chartId: number) => isOf(sql`${chartId}::int`);
-const isOf = (chart: SQL) => sql`(${isTrainedOn(chart)} or ${hasPredictionsOn(chart)})`;
+export const isOnChart = (
+  chartId: number,
+) => sql`(${isTrainedOn(sql`${chartId}::int`)} or ${id} in (
+  select ${predictions.trainingRunId} from ${predictions} where ${predictions.chartId} = ${chartId}))`;
 
 /**
  * A run is for those who may see all of its charts that are still there: it tells of each. Where it
@@ -353,8 +352,13 @@ export const isUsable = (scope: Scope): SQL => {
   const chart = sql`${charts.id}`;
   const all = (which: SQL) =>
     sql`(select bool_and(${inScope(scope, charts.id)}) from ${charts} where ${which})`;
-  return sql`coalesce(${all(isTrainedOn(chart))}, ${all(hasPredictionsOn(chart))})`;
+  return sql`coalesce(${all(isTrainedOn(chart))}, ${all(sql`(${chart}, ${id}) in (${predictedByUnnamed})`)})`;
 };
+/** By itself, as a cluster runs no subquery on predictions once a run: charts with predictions of runs that name none. */
+const predictedByUnnamed = sql`
+  select p.chart_id, p.training_run_id from ${predictions} p
+  join ${trainingRuns} r on r.id = p.training_run_id
+  where not exists (select from ${charts} c where r.params -> 'chartIds' @> to_jsonb(c.id))`;
 
 export const noSuchRun = (runId: number) =>
   new AppError('NOT_FOUND', `There is no training run ${runId}.`);
