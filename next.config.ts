@@ -11,6 +11,11 @@ const config: NextConfig = {
   typescript: { ignoreBuildErrors: true },
   // A lock file in a folder above must not make that the project.
   turbopack: { root: import.meta.dirname },
+  // Three quarters of a build's disk and a fifth of its time; it is built once a version.
+  experimental:
+    process.env.NODE_ENV === 'production'
+      ? { turbopackFileSystemCacheForBuild: false, turbopackSourceMaps: false }
+      : {},
 };
 
 export default config;

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -11,6 +12,8 @@ export default defineConfig({
     // A zone that no server runs in: code that forgets its time zone fails here.
     env: { TZ: 'Asia/Kathmandu' },
     pool: 'forks',
+    // Vitest leaves one core free, which of two is half; tests wait for PostgreSQL and the clock much of their time.
+    maxWorkers: availableParallelism(),
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
