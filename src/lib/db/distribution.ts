@@ -66,7 +66,7 @@ async function convert(
   client.on('notice', () => {});
   const run: Run = (statement) => client.query(statement);
   try {
-    const cluster = await requireCluster(client);
+    const cluster = await requireCluster(client, wanted);
     if ((await isDistributed(client)) === wanted) return { ...cluster, changed: false };
     await run('begin');
     await run(`set local lock_timeout = ${TIMEOUT_MS}`);
@@ -91,7 +91,10 @@ async function convert(
   }
 }
 
-async function requireCluster(client: Client): Promise<Omit<Distribution, 'changed'>> {
+async function requireCluster(
+  client: Client,
+  wanted: boolean,
+): Promise<Omit<Distribution, 'changed'>> {
   const [extension] = await rows<{ version: string }>(
     client,
     `select extversion as version from pg_extension where extname = 'citus'`,
@@ -116,7 +119,8 @@ async function requireCluster(client: Client): Promise<Omit<Distribution, 'chang
     `select string_agg(t, ', ') as missing from unnest($1::text[]) t where to_regclass('public.' || t) is null`,
     [TABLES],
   );
-  if (found?.missing) {
+  // To be migrated, tables are first those of one PostgreSQL again, by the version that has more of them.
+  if (wanted && found?.missing) {
     throw new Error(`The tables ${found.missing} are missing: run npm run db:migrate first.`);
   }
   return { workers: nodes.workers, citus: extension.version };
@@ -147,7 +151,7 @@ async function notNulls(client: Client) {
     client,
     `select format('%s.%I', c.conrelid::regclass, a.attname) as column, quote_ident(c.conname) as name,
        format('alter table %s rename constraint %I', c.conrelid::regclass, c.conname) as rename
-     from unnest($1::text[]) t join pg_constraint c on c.conrelid = ('public.' || t)::regclass
+     from unnest($1::text[]) t join pg_constraint c on c.conrelid = to_regclass('public.' || t)
      join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1] where c.contype = 'n'`,
     [TABLES],
   );
