@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import postgres from 'postgres';
 import { expect, type Page, test } from './support/app';
-import { openChart, saved } from './support/chart';
+import { drawSpan, openChart, saved } from './support/chart';
 
 const SP500 = resolve('node_modules/vega-datasets/data/sp500-2000.csv');
 const SHOTS = 'test-results/screenshots';
@@ -122,3 +122,68 @@ test('one flag is drawn, what is like it is found, and each answer is one key', 
   await page.screenshot({ path: `${SHOTS}/similar-ranked.png` });
   await sql.end();
 });
+
+test('what is like an example follows its edges, and is searched for once they rest', async ({
+  page,
+  app,
+}) => {
+  test.setTimeout(120_000);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  const chartId = await openSample(page, app.url);
+  const sql = postgres(app.databaseUrl, { max: 1 });
+  const searches = async () =>
+    (await sql`select id from training_runs where params -> 'chartIds' @> ${sql.json([chartId])}`)
+      .length;
+  await drawSpan(page);
+  await page.keyboard.press('1');
+  await saved(page);
+  await page.keyboard.press('Shift+f');
+  const found = page.getByRole('list', { name: 'Candidates' }).getByRole('button');
+  await expect(found).toHaveCount(40, { timeout: 30_000 });
+  await page.getByTitle(/^Show the example/).click();
+
+  // By the pointer: nothing is stored while it holds the edge.
+  const edge = await findEdge(page);
+  await page.mouse.move(edge.x, edge.y);
+  await page.mouse.down();
+  await page.mouse.move(edge.x + 60, edge.y, { steps: 12 });
+  const live = page.getByTestId('live-matches');
+  await expect(live).toHaveText(
+    /^Now: 40 windows at 0\.\d\d or more · \d+ at 0\.95 · \d+ in view$/,
+  );
+  const before = await live.textContent();
+  await page.mouse.move(edge.x + 200, edge.y, { steps: 12 });
+  await expect(live).not.toHaveText(before ?? '');
+  expect(await searches()).toBe(1);
+  await page.screenshot({ path: `${SHOTS}/similar-live.png` });
+  await page.mouse.up();
+  await expect(live).toBeHidden();
+  await saved(page);
+  // The search before it, which nobody has answered, made room.
+  await expect.poll(searches).toBe(1);
+  await expect(found).toHaveCount(40, { timeout: 30_000 });
+  await expect(found.first()).not.toHaveAttribute('aria-current', 'true');
+
+  // By key, just so.
+  await page.keyboard.press(']');
+  await page.keyboard.press('ArrowRight');
+  await expect(live).toBeVisible();
+  await expect(live).toBeHidden();
+  await expect(found).toHaveCount(40);
+  await sql.end();
+});
+
+/** Where the pointer would move the end of the selected span. */
+async function findEdge(page: Page) {
+  const box = await page.getByTestId('chart').boundingBox();
+  if (!box) throw new Error('the chart is not on the page');
+  const y = box.y + box.height * 0.6;
+  for (let x = box.x + box.width * 0.9; x > box.x; x -= 3) {
+    await page.mouse.move(x, y);
+    const cursor = await page
+      .getByTestId('chart')
+      .evaluate((chart) => getComputedStyle(chart).cursor);
+    if (cursor === 'ew-resize') return { x, y };
+  }
+  throw new Error('no edge is under the pointer');
+}

@@ -87,6 +87,10 @@ const BENCHMARKS: Record<string, Benchmark> = {
     does: 'the windows of 10 million candles most like a span, against one convolution',
     load: () => import('./search'),
   },
+  'search-live': {
+    does: 'the windows most like an example while its edge is dragged, against 150 ms',
+    load: () => import('./search-live'),
+  },
   'search-queue': {
     does: 'a search from the queue to its stored candidates, against one by a call',
     load: () => import('./search-queue'),

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod';
+import { labelNextRequest } from '@/contract/examined';
 import { runMetrics, runParams } from '@/contract/runs';
 import { liveSearchRequest, searchParams } from '@/contract/searches';
 import { ML_FOLDER } from '../runtime/python';
@@ -11,6 +12,7 @@ export function renderMlSchema(): string {
   const schemas = {
     runParams: z.toJSONSchema(runParams, { io: 'input' }),
     searchParams: z.toJSONSchema(searchParams, { io: 'input' }),
+    labelNextRequest: z.toJSONSchema(labelNextRequest, { io: 'input' }),
     liveSearchRequest: z.toJSONSchema(liveSearchRequest, { io: 'input' }),
     runMetrics: z.toJSONSchema(runMetrics),
   };

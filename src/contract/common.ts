@@ -85,3 +85,8 @@ export const nameList = (max: number) => z.array(name(max)).min(1).max(200);
 /** What a list gives at once. */
 export const MAX_ROWS = 20_000;
 export const rowLimit = z.int().min(1).max(MAX_ROWS).default(MAX_ROWS);
+
+/** Of questions that the model service is asked by NOTIFY: of several that wait, only an asker's newest gets an answer. */
+export const asker = z.uuid();
+/** Where the answer to such a question goes. */
+export const topic = z.string().regex(/^answer:[0-9a-f-]{36}$/);

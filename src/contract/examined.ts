@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {
+  asker,
   chartId,
   inOrder,
   inOrderMessage,
@@ -7,6 +8,7 @@ import {
   openWindowFields,
   rev,
   storedTime,
+  topic,
   utcSeconds,
 } from './common';
 import type { UtcSeconds } from './units';
@@ -85,3 +87,42 @@ export type ExaminedChange = z.infer<typeof examinedChangeSchema>;
 
 /** Takes back what a revision did to the caller's ranges, as one more revision. */
 export const revertExaminedInput = z.strictObject({ chartId, rev });
+
+/** Windows told before that nobody has looked at yet: they are not told again. */
+const window = z.strictObject({ chartId, ...bars });
+const skip = z.array(window).max(20).default([]);
+export const labelNextInput = z.strictObject({ skip, asker });
+
+/** What the model service is notified of. */
+export const labelNextRequest = z.strictObject({
+  chartIds: z.array(chartId).max(500),
+  /** The run whose proposals are looked at; null where there is none, and it goes without a model. */
+  runId: z.int().nullable(),
+  skip,
+  asker,
+  topic,
+});
+
+/** The window to look at now; the rest says why. */
+export const nextWindowSchema = z.object({
+  chartId,
+  startTime: storedTime,
+  endTime: storedTime,
+  /** The run that is unsure; null where the window was chosen without one. */
+  runId: z.int().nullable(),
+  label: z.string().nullable(),
+  score: z.number().nullable(),
+  /** 0 to 1: 1 less the likeness to the labelled span most like it; null where none is labelled. */
+  novelty: z.number().nullable(),
+  /** 0 to 1: how far the two halves of the model are apart. */
+  disagreement: z.number().nullable(),
+  /** 0 to 1: of the chart's bars, those that somebody has examined or answered. */
+  examinedShare: z.number(),
+});
+export type NextWindow = z.infer<typeof nextWindowSchema>;
+export const labelNextAnswer = z.object({
+  /** Null where nothing is left to look at, or for the problem. */
+  window: nextWindowSchema.nullable(),
+  problem: z.string().max(1_000).nullable(),
+});
+export type LabelNextAnswer = z.infer<typeof labelNextAnswer>;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { chartId, name, storedTime, utcSeconds } from './common';
+import { asker, chartId, name, storedTime, topic, utcSeconds } from './common';
 import { answersOnChart, runId, runStatus } from './runs';
 import { NEGATIVE_LABEL } from './spans';
 
@@ -64,15 +64,14 @@ const liveShape = {
   ...example.shape,
   label: name(100),
   until,
-  /** Whoever waits for the answer: of several that wait, only its newest question gets one. */
-  asker: z.uuid(),
+  asker,
 };
 export const liveSearchInput = z.strictObject(liveShape).refine(ordered, orderedMessage);
 
 /** What the model service is notified of; it answers to `topic`. Nothing of it is stored. */
 export const liveSearchRequest = z.strictObject({
   ...liveShape,
-  topic: z.string().regex(/^live:[0-9a-f-]{36}$/),
+  topic,
 });
 export type LiveSearchRequest = z.input<typeof liveSearchRequest>;
 

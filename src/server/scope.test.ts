@@ -156,6 +156,7 @@ const CASES: Cases = {
   examined: {
     list: [chart],
     count: [chart],
+    next: [{ asks: { asker: randomUUID() } }],
     mark: [{ names: ({ chartId }) => ({ chartId, ...bars }) }],
     unmark: [{ names: ({ chartId }) => ({ chartId, ...bars }) }],
     revert: [{ names: ({ chartId, examinedRev }) => ({ chartId, rev: examinedRev }) }],

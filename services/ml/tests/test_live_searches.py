@@ -14,7 +14,8 @@ from app.candle_columns import Candles
 from app.errors import BadInput
 from app.search import KeptBlocks, Series
 from app.span_ranges import Span
-from app.worker.live import STRETCHES, Question, newest_of_each
+from app.worker.answers import Question, newest_of_each
+from app.worker.live import STRETCHES
 from tests import market
 from tests.conftest import Database, wait_until
 from tests.test_searches import FLAGS, overlap, searching, seconds, store
@@ -24,7 +25,7 @@ def asked(
     candles: Candles, chart_id: int, window: tuple[int, int], **more: object
 ) -> dict[str, Any]:
     return {
-        "topic": f"live:{uuid.uuid4()}",
+        "topic": f"answer:{uuid.uuid4()}",
         "asker": str(uuid.uuid4()),
         "chartId": chart_id,
         "startTime": seconds(candles, window[0]),
@@ -35,20 +36,22 @@ def asked(
 
 
 @contextmanager
-def listening(database: Database) -> Iterator[db.Connection]:
+def listening(database: Database, channel: str = "live_searches") -> Iterator[db.Connection]:
     """As a web app does, once the searcher hears."""
-    hears = "select count(*) from pg_stat_activity where query = 'listen live_searches'"
-    wait_until(lambda: database.owner.execute(hears).fetchone() == (1,))
+    hears = "select count(*) from pg_stat_activity where query = %s"
+    wait_until(lambda: database.owner.execute(hears, (f"listen {channel}",)).fetchone() == (1,))
     with db.connect(database.url) as connection:
         connection.execute("listen chart")
         yield connection
 
 
-def ask(connection: db.Connection, *questions: dict[str, Any]) -> dict[str, Any]:
+def ask(
+    connection: db.Connection, *questions: dict[str, Any], channel: str = "live_searches"
+) -> dict[str, Any]:
     """All at once; what came back, by topic."""
     with connection.transaction():
         for question in questions:
-            connection.execute("select pg_notify('live_searches', %s)", (json.dumps(question),))
+            connection.execute("select pg_notify(%s, %s)", (channel, json.dumps(question)))
     told: dict[str, Any] = {}
     for notice in connection.notifies(timeout=10, stop_after=len(questions)):
         topic, _, message = notice.payload.partition(" ")
@@ -101,14 +104,14 @@ def test_what_cannot_be_looked_for_is_answered_with_a_sentence(database: Databas
 
 def test_of_what_one_asker_asked_meanwhile_only_the_newest_is_searched_for() -> None:
     def question(topic: str, asker: str) -> Question:
-        return Question(topic, asker, 1, "flag", 0, 1, None)
+        return Question(topic, asker, {})
 
     first, again, other = question("a", "me"), question("b", "me"), question("c", "you")
     assert newest_of_each([first, other, again]) == ([again, other], [first])
     # The same question, asked twice since an answer may have been missed.
     assert newest_of_each([first, first]) == ([first], [])
     with pytest.raises(BadInput, match="not JSON"):
-        Question.parse("{")
+        Question.parse("liveSearchRequest", "{")
 
 
 def test_blocks_that_are_kept_change_no_answer() -> None:

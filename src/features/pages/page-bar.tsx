@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { formatCount } from '@/components/format';
 import { trpc } from '@/trpc/client';
+import { LabelNextButton } from '../next/label-next-button';
 import { ThemeButton } from './theme-button';
 
 /** The bar of the pages outside a chart: where one can go, and how much there is. */
@@ -19,6 +20,7 @@ export function PageBar() {
         <PageLink href="/models" name="Models" count={runs.data?.length} />
       </nav>
       <div className="flex-1" />
+      <LabelNextButton />
       <ThemeButton />
     </header>
   );

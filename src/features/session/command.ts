@@ -18,6 +18,7 @@ export type CommandId =
   | 'confidence'
   | 'delete'
   | 'span.next'
+  | 'label.next'
   | 'examine.view'
   | 'examine.cursor'
   | 'review.next'

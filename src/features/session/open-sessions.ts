@@ -2,10 +2,12 @@ import type { z } from 'zod';
 import type { StoreApi } from 'zustand';
 import type { CandleSource, ChartView } from '@/chart/types';
 import type { Gap } from '@/contract/candles';
+import type { LabelNextAnswer } from '@/contract/examined';
 import type { PredictionsWanted } from '@/contract/predictions';
-import type { Search, startSearchInput } from '@/contract/searches';
+import type { LiveAnswer, liveSearchInput, Search, startSearchInput } from '@/contract/searches';
 import { createEditor, type Editor } from '@/editor/editor';
 import { isPassing, type trpc } from '@/trpc/client';
+import { askNext } from './ask-next';
 import { type Asking, createAsking } from './asking';
 import { createExamined, type Examined } from './examined-store';
 import { storedRecords } from './record-source';
@@ -14,6 +16,10 @@ import { TaskQueue } from './task-queue';
 import { createViewState, type ViewState } from './view-state';
 
 export type SearchWanted = Omit<z.input<typeof startSearchInput>, 'chartId'>;
+
+export type LiveWanted = Omit<z.input<typeof liveSearchInput>, 'chartId' | 'asker'>;
+/** Of this window. */
+const asker = crypto.randomUUID();
 
 /** What of a chart stays open when another one is looked at: its records, their history, the view. */
 export type OpenSession = {
@@ -24,6 +30,10 @@ export type OpenSession = {
   predicting: Asking<PredictionsWanted, void>;
   /** For what is like some bars of the chart. */
   searching: Asking<SearchWanted, Search>;
+  /** The same while its edges move, at once; nothing is stored. */
+  searchLive(wanted: LiveWanted): Promise<LiveAnswer>;
+  /** The window to look at now, over all charts. */
+  askNext(): Promise<LabelNextAnswer>;
   view: StoreApi<ViewState>;
   /** The chart's candles, through the typed client. */
   candles: CandleSource;
@@ -91,6 +101,8 @@ function createSession(
       await utils.searches.list.invalidate({ chartId });
       return search;
     }),
+    searchLive: (wanted) => client.searches.live.query({ chartId, asker, ...wanted }),
+    askNext: () => askNext(client),
     view: createViewState(activeLabel),
     candles: {
       pyramid: () => client.candles.pyramid.query({ chartId }),

@@ -1,10 +1,14 @@
 import { createStore } from 'zustand';
 import type { ChartBar } from '@/chart/chart-bar';
 import type { ChartState } from '@/chart/types';
+import type { LabelNextAnswer } from '@/contract/examined';
+import type { LiveAnswer } from '@/contract/searches';
 import type { UtcSeconds } from '@/contract/units';
 import { INITIAL, type ToolState } from '@/editor/tools';
 
 export type PanelTab = 'spans' | 'markers' | 'models' | 'labels';
+
+export type LiveSearch = { label: string; answer: LiveAnswer };
 
 /** How the chart is looked at: nothing of it is saved, everything of it is this window's own. */
 export type ViewState = {
@@ -34,6 +38,12 @@ export type ViewState = {
   later: readonly string[];
   /** uids of candidates that an earlier ranking has shown: they stay before those of a new one. */
   shown: readonly string[];
+  /** Windows most like an example while its edges move; null while they do not. */
+  live: LiveSearch | null;
+  /** The window to look at now, and why; null where nobody asked. */
+  next: LabelNextAnswer | null;
+  /** The search that a moved edge asked for: the view stays where the edge is. */
+  stayAt: number | null;
   /** The edge of the selected span that the arrow keys move; null while they move the bar cursor. */
   edge: 'start' | 'end' | null;
   /** Predictions below it are not shown. */
@@ -49,6 +59,7 @@ export const AWAY = {
   tool: INITIAL,
   segmenting: false,
   hovered: null,
+  live: null,
   chartState: { loading: true, error: null, empty: false, dataRev: null, timeframe: null },
   dialog: null,
 } satisfies Partial<ViewState>;
@@ -70,6 +81,8 @@ export function createViewState(activeLabel: string | null) {
     bestFirst: false,
     later: [],
     shown: [],
+    next: null,
+    stayAt: null,
     edge: null,
     minScore: 0.3,
   }));

@@ -1,9 +1,11 @@
-import { MAX_KEPT } from '@/contract/searches';
+import type { ChartView } from '@/chart/types';
+import { MAX_KEPT, type Search } from '@/contract/searches';
 import { NEGATIVE_LABEL } from '@/contract/spans';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import type { SpanRecord } from '@/editor/kinds/span';
 import { orderOf, reviewQueue } from '../models/review-queue';
 import { selectedSpan } from '../session/commands';
+import type { SearchWanted } from '../session/open-sessions';
 import type { Session } from '../session/session';
 
 /** The selected span, where it is one that something can be like. */
@@ -20,19 +22,33 @@ export async function findSimilar(session: Session, otherCharts: number[] = []) 
   await searchFor(session, { startTime, endTime, label, otherCharts });
 }
 
-/** The panel shows what becomes of it. */
+/** The panel shows what becomes of it; the chart goes to the best candidate, unless it is to `stay`. */
 export async function searchFor(
   session: Session,
-  wanted: Parameters<Session['searching']['ask']>[0],
+  wanted: SearchWanted,
+  { stay = false }: { stay?: boolean } = {},
 ) {
   session.view.setState({ tab: 'models', panelOpen: true });
   const search = await session.searching.ask(wanted);
-  if (search) showSearch(session, search.id);
+  if (!search) return;
+  if (stay) session.view.setState({ stayAt: search.id });
+  showSearch(session, search.id);
 }
 
 /** Puts a search's candidates on the chart, best first. */
 export function showSearch({ view }: Pick<Session, 'view'>, runId: number) {
   view.setState({ runId, bestFirst: true, minScore: 0, later: [], shown: [], opened: null });
+}
+
+/** Takes the example in hand, where the span that it was is still there, and leaves the panel open. */
+export function showExample({ editor, view }: Session, chart: ChartView, { query }: Search) {
+  const { startTime, endTime } = query;
+  const span = [...editor.records().values()].find(
+    (record) =>
+      record.kind === 'span' && record.startTime === startTime && record.endTime === endTime,
+  );
+  view.setState({ selected: span?.uid ?? null, edge: null });
+  void chart.showRange(startTime, endTime);
 }
 
 /** What stays when a new ranking comes: the candidates that somebody may be answering, and those put off. */

@@ -13,12 +13,14 @@ import { Swatch } from '../annotate/swatch';
 import { ReviewCard } from '../models/review-card';
 import { isActive, useRuns } from '../models/use-runs';
 import { useService } from '../pages/use-service';
+import { useChart } from '../session/chart-context';
 import { labelStyle } from '../session/label-style';
 import { openSession } from '../session/open-sessions';
 import { useSearching, useSession, useView } from '../session/session';
 import { BulkBar } from './bulk-bar';
 import { CandidateGrid } from './candidate-grid';
-import { leaveSearch, searchFor, showSearch } from './find-similar';
+import { leaveSearch, searchFor, showExample, showSearch } from './find-similar';
+import { LiveLine } from './live-line';
 import { useShownSearch } from './use-searches';
 
 /** A search on the chart: what was looked for, what was found, and what people say of it. */
@@ -32,6 +34,7 @@ export function SimilarPanel() {
         {problem && <Notice tone="error">{problem}</Notice>}
         {search && <Scope search={search} />}
         {search && <State search={search} />}
+        {search && <LiveLine key={search.id} search={search} />}
       </section>
       {search && isShown(search) && <ReviewCard />}
       {search && isShown(search) && <BulkBar />}
@@ -75,6 +78,7 @@ function Title({ search }: { search: Search | undefined }) {
 /** Where the example is, and which charts are searched for it. */
 function Scope({ search }: { search: Search }) {
   const session = useSession();
+  const chart = useChart();
   const charts = trpc.charts.list.useQuery();
   const isPending = useSearching((state) => state.isPending);
   const { startTime, endTime, chartId } = search.query;
@@ -90,8 +94,19 @@ function Scope({ search }: { search: Search }) {
   return (
     <>
       <p className="-mt-1.5 text-muted text-xs">
-        like {formatRange(startTime, endTime, session.chart.timeframe)}
-        {!isOwn && ' of another chart'}
+        like{' '}
+        {isOwn ? (
+          <button
+            type="button"
+            title="Show the example; move its edges, and what is like it follows"
+            onClick={() => chart && showExample(session, chart, search)}
+            className="underline decoration-dotted underline-offset-2 hover:text-text"
+          >
+            {formatRange(startTime, endTime, session.chart.timeframe)}
+          </button>
+        ) : (
+          `${formatRange(startTime, endTime, session.chart.timeframe)} of another chart`
+        )}
       </p>
       {isOwn && others.length > 0 && (
         <Segmented

@@ -65,6 +65,7 @@ export function useSearchResults() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each search
   useEffect(() => {
     if (!search || !hasCandidates || !chartView) return;
+    if (session.view.getState().stayAt === search.id) return;
     if (isAtExample(session, search)) void goToReview(session, chartView, 1);
   }, [id, hasCandidates, chartView]);
 }

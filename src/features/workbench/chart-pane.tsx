@@ -6,17 +6,18 @@ import { cursorOver } from '@/chart/kinds/kinds';
 import { darkTheme, lightTheme } from '@/chart/theme';
 import type { ChartPointer, ChartView } from '@/chart/types';
 import { Button } from '@/components/button';
-import type { UtcSeconds } from '@/contract/units';
-import type { EditorRecord, Target } from '@/editor/kinds/kinds';
-import { movedFields, reshapedFields } from '@/editor/reshape';
-import { drawnBy, isReshaped, type Phase, type Tool, type ToolState } from '@/editor/tools';
+import type { Target } from '@/editor/kinds/kinds';
+import { drawnBy, isReshaped, type Tool, type ToolState } from '@/editor/tools';
 import { ExaminedBand } from '../examined/examined-band';
 import { ExaminedSuggestion } from '../examined/suggestion';
 import { PredictionMarks } from '../models/prediction-marks';
+import { NextNotice } from '../next/next-notice';
 import { useTheme } from '../pages/use-theme';
 import { dispatch, labelFor } from '../session/commands';
+import { dragged } from '../session/dragged';
 import { type Session, useRecords, useSession, useView } from '../session/session';
 import { useDoubts } from '../session/use-doubts';
+import { liveItems } from '../similar/live-items';
 import { Legend } from './legend';
 import { overlayDraft, overlayItems } from './overlay';
 
@@ -73,6 +74,7 @@ export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => vo
       {chart && <OverlaySync chart={chart} />}
       {chart && <ExaminedBand chart={chart} />}
       {chart && <ExaminedSuggestion chart={chart} />}
+      {chart && <NextNotice chart={chart} />}
       {chart && <PredictionMarks chart={chart} container={container} />}
       <Legend chart={chart} />
       <ChartMessages chart={chart} />
@@ -130,33 +132,21 @@ function OverlaySync({ chart }: { chart: ChartView }) {
     () => overlayItems(records, context, (record) => dragged(chart, record, drag)),
     [records, context, drag, chart],
   );
+  // While an example's edges move, what is like it now stands in for what was found before.
+  const live = useView((state) => state.live);
+  const shown = useMemo(
+    () => (live ? { ...items, prediction: liveItems(live, labels) } : items),
+    [items, live, labels],
+  );
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a session's label is the active one
   useEffect(() => {
     const label =
       phase.name === 'drawing' ? (drawnBy(tool)?.labelType ?? labelFor(session, phase.kind)) : null;
-    chart.setOverlay({ items, draft: overlayDraft(phase, label, context), cursorTime, hidden });
-  }, [chart, session, context, items, phase, tool, cursorTime, hidden, activeLabel]);
+    const draft = overlayDraft(phase, label, context);
+    chart.setOverlay({ items: shown, draft, cursorTime, hidden });
+  }, [chart, session, context, shown, phase, tool, cursorTime, hidden, activeLabel]);
   return null;
-}
-
-/** A record as the drag that is under way would leave it. */
-function dragged(chart: ChartView, record: EditorRecord, phase: Phase): EditorRecord {
-  if (phase.name !== 'reshaping' && phase.name !== 'moving') return record;
-  if (phase.target.uid !== record.uid) return record;
-  const { target, to } = phase;
-  if (phase.name === 'reshaping') {
-    return {
-      ...record,
-      ...reshapedFields(record, target, { ...to, lastTime: to.time }),
-    } as EditorRecord;
-  }
-  const bars = chart.barsApart(phase.from.time, to.time);
-  const shift = {
-    time: (time: UtcSeconds) => chart.shiftTime(time, bars),
-    price: to.price - phase.from.price,
-  };
-  return { ...record, ...movedFields(record, shift) } as EditorRecord;
 }
 
 const IDLE = { name: 'idle' } as const;

@@ -3,14 +3,11 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ChartView } from '@/chart/types';
 import type { Commands } from '../session/command-context';
+import { isTyping } from '../session/is-typing';
 import type { Session } from '../session/session';
 import { TaskQueue } from '../session/task-queue';
 import { createRunner } from './commands/run';
 import { COMMANDS } from './commands/table';
-
-const isTyping = (target: EventTarget | null) =>
-  target instanceof HTMLElement &&
-  (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));
 
 /** The workbench's commands, by key wherever the focus is but in a field, a menu or a dialog. */
 export function useWorkbenchCommands(session: Session, chart: ChartView | null): Commands {

@@ -3,6 +3,7 @@ import {
   examinedChangeSchema,
   examinedCountSchema,
   examinedRangeSchema,
+  labelNextAnswer,
   MAX_RANGES,
 } from '@/contract/examined';
 import type { Api } from '../api';
@@ -16,6 +17,11 @@ export const examinedApi = {
   count: {
     summary: 'How many of the chart’s candles somebody has examined, and how many there are.',
     output: examinedCountSchema,
+  },
+  next: {
+    summary:
+      'The window that the caller should look at now, over all charts, and why: where the newest run’s proposals are least sure, least like what is labelled and its halves apart; without a run, on the chart of which least was examined. Nothing that overlaps an examined range or a span. The model service is asked within this call.',
+    output: labelNextAnswer,
   },
   mark: {
     summary:

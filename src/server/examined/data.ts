@@ -1,18 +1,23 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type {
   ExaminedChange,
   ExaminedRange,
   examinedCountSchema,
+  LabelNextAnswer,
+  labelNextInput,
   listExaminedInput,
   markExaminedInput,
   unmarkExaminedInput,
 } from '@/contract/examined';
-import type { Tx } from '@/lib/db';
-import { candles, charts, examinedRanges, revisions } from '@/lib/db/schema';
+import { labelNextAnswer } from '@/contract/examined';
+import type { Db, Tx } from '@/lib/db';
+import { candles, charts, examinedRanges, revisions, trainingRuns } from '@/lib/db/schema';
 import { AppError } from '../errors';
+import { askService } from '../live/data';
 import { barsIn, examine, examinedLog, rangeColumns, type Step } from '../records/examined';
-import { type ChartScope, noSuchChart, ofChart, readOfChart } from '../scope';
+import { hasOwnModel, isUsable } from '../runs/data';
+import { type ChartScope, inScope, noSuchChart, ofChart, readOfChart, type Scope } from '../scope';
 
 /** Ranges that touch the window, by start. */
 export const listExamined = (
@@ -111,4 +116,35 @@ export async function revertExamined(
     }),
   );
   return examine(db, scope, { person: scope.actor.id }, [...cuts, ...marks]);
+}
+
+const MAX_CHARTS = 500;
+
+/**
+ * The window that the actor should look at now, over all charts: where the newest run is least sure,
+ * or, without one, where least was examined.
+ */
+export async function labelNext(
+  db: Db,
+  scope: Scope,
+  wanted: z.output<typeof labelNextInput>,
+  signal?: AbortSignal,
+): Promise<LabelNextAnswer> {
+  const [own, [run]] = await Promise.all([
+    db
+      .select({ id: charts.id })
+      .from(charts)
+      .where(inScope(scope, charts.id))
+      .orderBy(desc(charts.id))
+      .limit(MAX_CHARTS),
+    db
+      .select({ id: trainingRuns.id })
+      .from(trainingRuns)
+      .where(and(hasOwnModel, isUsable(scope)))
+      .orderBy(desc(trainingRuns.id))
+      .limit(1),
+  ]);
+  const question = { ...wanted, chartIds: own.map(({ id }) => id), runId: run?.id ?? null };
+  const asked = { channel: 'label_next' as const, question, answer: labelNextAnswer, signal };
+  return { window: null, ...(await askService(db, asked)) };
 }

@@ -1,12 +1,20 @@
 import {
   countExaminedInput,
+  labelNextInput,
   listExaminedInput,
   markExaminedInput,
   revertExaminedInput,
   unmarkExaminedInput,
 } from '@/contract/examined';
-import { chartProcedure, router, scopedProcedure } from '../trpc';
-import { countExamined, listExamined, markExamined, revertExamined, unmarkExamined } from './data';
+import { chartProcedure, procedureFor, router, scopedProcedure } from '../trpc';
+import {
+  countExamined,
+  labelNext,
+  listExamined,
+  markExamined,
+  revertExamined,
+  unmarkExamined,
+} from './data';
 
 export const examinedRouter = router({
   list: scopedProcedure('read')
@@ -15,6 +23,9 @@ export const examinedRouter = router({
   count: scopedProcedure('read')
     .input(countExaminedInput)
     .query(({ ctx }) => countExamined(ctx.db, ctx.scope)),
+  next: procedureFor('read')
+    .input(labelNextInput)
+    .query(({ ctx, input, signal }) => labelNext(ctx.db, ctx.scope, input, signal)),
   mark: chartProcedure('annotate')
     .input(markExaminedInput)
     .mutation(({ ctx, input }) => markExamined(ctx.db, ctx.scope, input)),

@@ -1,11 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { and, asc, eq, gt, lte, sql } from 'drizzle-orm';
+import type { z } from 'zod';
 import type { Annotation } from '@/contract/annotations';
 import type { ExaminedRange } from '@/contract/examined';
 import { type ChartChanges, type ChartEvent, MAX_BEHIND } from '@/contract/live';
 import type { Span } from '@/contract/spans';
-import type { Tx } from '@/lib/db';
+import { type Db, listenerOf, type Tx } from '@/lib/db';
 import { chartMembers, charts, revisions } from '@/lib/db/schema';
 import { rolesThat } from '../permissions';
+import { getServiceState } from '../runs/data';
 import { type ChartScope, noSuchChart } from '../scope';
 
 /** What the caller knows of the chart; candles are not looked at without a `dataRev`. */
@@ -95,4 +98,48 @@ async function readRevisions(
   // Revs are dense: where some are missing, the history does not reach back that far.
   const isWhole = rows.length <= MAX_BEHIND && events.size === until - since;
   return isWhole ? [...events.values()] : [{ type: 'resync', rev: until }];
+}
+
+/** A chart that is looked at for the first time has to be read; people do not wait for longer. */
+const WITHIN_MS = 10_000;
+
+type OrProblem = { problem: string | null };
+type Asked<Schema> = {
+  /** Of the model service; it answers to the topic that comes along. */
+  channel: 'live_searches' | 'label_next';
+  question: object;
+  answer: Schema;
+  signal: AbortSignal | undefined;
+};
+
+/**
+ * Asks the model service by NOTIFY and hears its answer in the same way: nothing is stored, no queue is
+ * waited in. The answer is a problem where no service is there or it says nothing in time.
+ */
+export async function askService<Schema extends z.ZodType<OrProblem>>(
+  db: Db,
+  { channel, question, answer, signal }: Asked<Schema>,
+): Promise<z.output<Schema> | { problem: string }> {
+  if (!(await getServiceState(db)).connected) return { problem: 'No model service is connected.' };
+  const topic = `answer:${randomUUID()}`;
+  const payload = JSON.stringify({ ...question, topic });
+  const ask = () => db.execute(sql`select pg_notify(${channel}, ${payload})`);
+  const late = AbortSignal.timeout(WITHIN_MS);
+  const ended = signal ? AbortSignal.any([late, signal]) : late;
+  let leave = () => {};
+  try {
+    const told = await new Promise<string | null>((resolve, reject) => {
+      ended.addEventListener('abort', () => resolve(null), { once: true });
+      leave = listenerOf(db).subscribe(topic, (message) => {
+        // Once it listens anew, an answer may have been missed.
+        if (message === '') ask().catch(reject);
+        else resolve(message);
+      });
+      ask().catch(reject);
+    });
+    if (told === null) return { problem: 'The model service has not answered in ten seconds.' };
+    return answer.parse(JSON.parse(told));
+  } finally {
+    leave();
+  }
 }

@@ -19,6 +19,7 @@ import {
   type RunStatus,
   type RunSummary,
   runMetrics,
+  runParams,
   runStatus,
   type ServiceState,
   storedRunParams,
@@ -336,6 +337,12 @@ export async function getWorkerState(db: Tx): Promise<WorkerState> {
 }
 
 const isTrainedOn = (chart: SQL) => sql`${params} -> 'chartIds' @> to_jsonb(${chart})`;
+/** A run that the model service has trained and can ask. */
+export const hasOwnModel = sql`${trainingRuns.status} = 'succeeded' and ${model} is not null
+  and coalesce(${params} ->> 'model', 'ensemble') in (${sql.join(
+    runParams.shape.model.unwrap().options.map((name) => sql`${name}`),
+    sql`, `,
+  )})`;
 /** Searches are runs of which lists of models do not tell. */
 const isTraining = sql`${params} ->> 'model' is distinct from ${SEARCH_MODEL}`;
 /** Of the chart is a run that names it, and one that has predictions on it. */

@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { and, count, desc, eq, inArray, lte, ne, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { runStatus } from '@/contract/runs';
 import {
   type LiveAnswer,
-  type LiveSearchRequest,
   type listAllSearchesInput,
   type listSearchesInput,
   liveAnswer,
@@ -15,12 +13,12 @@ import {
   type SearchWanted,
   searchParams,
 } from '@/contract/searches';
-import { type Db, listenerOf, type Tx } from '@/lib/db';
+import type { Db, Tx } from '@/lib/db';
 import { charts, predictions, spanAnnotations, trainingRuns } from '@/lib/db/schema';
+import { askService } from '../live/data';
 import {
   type Answer,
   answer,
-  getServiceState,
   isOnChart,
   isUsable,
   noSuchRun,
@@ -110,44 +108,17 @@ export function rankSearch(
   });
 }
 
-/** A chart that is looked at for the first time has to be read; people do not wait for longer. */
-const LIVE_WITHIN_MS = 10_000;
-
-/**
- * Asks the model service by NOTIFY and hears its answer in the same way, so that nothing is stored
- * and the last word about a moving edge comes within the blink of an eye.
- */
+/** What is most like the bars now: asked and answered without a run, while somebody moves their edges. */
 export async function searchLive(
   db: Db,
   { chartId }: ChartScope,
   wanted: z.output<typeof liveSearchInput>,
   signal?: AbortSignal,
 ): Promise<LiveAnswer> {
-  if (!(await getServiceState(db)).connected) return noMatches('No model service is connected.');
-  const request: LiveSearchRequest = { ...wanted, chartId, topic: `live:${randomUUID()}` };
-  const ask = () => db.execute(sql`select pg_notify('live_searches', ${JSON.stringify(request)})`);
-  const late = AbortSignal.timeout(LIVE_WITHIN_MS);
-  const ended = signal ? AbortSignal.any([late, signal]) : late;
-  let leave = () => {};
-  try {
-    const told = await new Promise<string | null>((resolve, reject) => {
-      ended.addEventListener('abort', () => resolve(null), { once: true });
-      leave = listenerOf(db).subscribe(request.topic, (message) => {
-        // Once it listens anew, an answer may have been missed.
-        if (message === '') ask().catch(reject);
-        else resolve(message);
-      });
-      ask().catch(reject);
-    });
-    return told === null
-      ? noMatches('The model service has not answered in ten seconds.')
-      : liveAnswer.parse(JSON.parse(told));
-  } finally {
-    leave();
-  }
+  const question = { ...wanted, chartId };
+  const asked = { channel: 'live_searches' as const, question, answer: liveAnswer, signal };
+  return { matches: null, ...(await askService(db, asked)) };
 }
-
-const noMatches = (problem: string): LiveAnswer => ({ matches: null, problem });
 
 /** By chart first, as the predictions' index is. */
 const isOfRuns = (runs: Run[]) =>

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Self
 
 from ..candle_columns import Classes, Floats, Matrix
-from .classifier import Arrays, FitOptions
+from .classifier import Arrays, Classifier, FitOptions
 from .forest import Forest
 from .lightgbm import LightGbm
 
@@ -48,6 +48,13 @@ class Ensemble:
     def importance(self) -> Floats:
         mean: Floats = (self._forest.importance() + self._boosting.importance()) / 2
         return mean
+
+
+def parts_of(classifier: Classifier) -> list[Classifier]:
+    """The models that an ensemble is the mean of; any other is its own only part."""
+    if isinstance(classifier, Ensemble):
+        return [classifier._forest, classifier._boosting]
+    return [classifier]
 
 
 def _part(arrays: Arrays, prefix: str) -> Arrays:

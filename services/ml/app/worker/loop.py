@@ -17,8 +17,9 @@ from ..errors import DatabaseUnavailable, MlError, Stopped
 from ..models import preload
 from .held import HeldCharts
 from .job import Job, Take, take_request, take_run, take_searches
-from .live import LiveSearcher
+from .live import live_searcher
 from .reporter import Reporter
+from .suggest import suggester
 
 POLL_S = 5.0
 LONGEST_PAUSE_S = 5.0
@@ -166,21 +167,24 @@ class Worker:
 
 class Searcher(Worker):
     """Takes searches, which people wait for while another worker trains for minutes, and answers
-    live ones beside them, from the same charts in memory."""
+    what is asked beside them: live searches, from the same charts in memory, and what to label
+    next."""
 
     takes = "searches"
 
     def __init__(self, url: str) -> None:
         held = HeldCharts()
         super().__init__(url, [take_searches(held)])
-        self._live = LiveSearcher(url, held)
+        self._answerers = (live_searcher(url, held), suggester(url))
 
     def start(self) -> None:
         super().start()
-        self._live.start()
+        for answerer in self._answerers:
+            answerer.start()
 
     def stop(self, timeout: float | None = None) -> None:
-        self._live.stop(timeout)
+        for answerer in self._answerers:
+            answerer.stop(timeout)
         super().stop(timeout)
 
 

@@ -5,6 +5,8 @@ import { ANNOTATION_KINDS } from '../../annotate/kinds/kinds';
 import { examineToCursor, examineView } from '../../examined/commands';
 import { answerRest, goToReview, putOff, takeBack } from '../../models/go-to-review';
 import { predictAll, predictChart, predictView } from '../../models/predict';
+import { goToNextWindow } from '../../next/command';
+import { LABEL_NEXT_KEY } from '../../session/ask-next';
 import type { Command, CommandContext, CommandTable } from '../../session/command';
 import {
   chooseLabel,
@@ -144,6 +146,13 @@ export const COMMANDS: CommandTable = {
     keys: ['n'],
     run: goToNextSpan,
   },
+  'label.next': {
+    title: 'Label next: the window to look at now, on any chart, and why',
+    hint: 'label next',
+    group: 'Labels',
+    keys: [LABEL_NEXT_KEY],
+    run: goToNextWindow,
+  },
   'examine.view': {
     title: 'The bars in view are examined',
     group: 'Labels',
@@ -205,7 +214,7 @@ export const COMMANDS: CommandTable = {
     title: 'Reject all candidates that are left',
     hint: 'reject the rest',
     group: 'Review',
-    keys: ['shift+n'],
+    keys: [],
     when: hasAnsweredSome,
     run: ({ session }) => answerRest(session, 'dismiss'),
   },

@@ -1,0 +1,25 @@
+import type { NextWindow } from '@/contract/examined';
+
+const NEW = 0.4;
+const APART = 0.15;
+
+/** Why somebody should look there now, in a sentence; `labelText` is what the window may be, as people read it. */
+export function why(window: NextWindow, labelText: string | null): string {
+  const { runId, score, novelty, disagreement, examinedShare } = window;
+  const likeness = novelty === null ? null : (1 - novelty).toFixed(2);
+  if (runId === null || score === null || labelText === null) {
+    const share = `${Math.floor(100 * examinedShare)} % of this chart is examined`;
+    return likeness === null
+      ? `Nothing is labelled yet: ${share}, and the longest stretch that nobody has seen begins here.`
+      : `No model to ask: ${share}, and this is least like what is labelled (likeness ${likeness}).`;
+  }
+  const reasons = [`Run ${runId} is unsure: ${labelText} at ${score.toFixed(2)}`];
+  if (novelty !== null && likeness !== null) {
+    const said = novelty >= NEW ? 'little that is labelled looks like it' : 'it looks familiar';
+    reasons.push(`${said} (likeness ${likeness})`);
+  }
+  if (disagreement !== null && disagreement >= APART) {
+    reasons.push(`its forest and its boosting are ${disagreement.toFixed(2)} apart`);
+  }
+  return `${reasons.join('; ')}.`;
+}

@@ -1,0 +1,38 @@
+import type { LabelNextAnswer, NextWindow } from '@/contract/examined';
+import type { UtcSeconds } from '@/contract/units';
+import type { trpc } from '@/trpc/client';
+
+type Client = ReturnType<typeof trpc.useUtils>['client'];
+type Bars = Pick<NextWindow, 'chartId' | 'startTime' | 'endTime'>;
+
+/** Of the command, and of the button outside a chart. */
+export const LABEL_NEXT_KEY = 'shift+n';
+const MAX_SKIPPED = 20;
+/** Lengths of the window on either side of it, so that a pattern is seen with what is around it. */
+const AROUND = 1.5;
+const asker = crypto.randomUUID();
+/** Told in this browser window before: whoever asks again wants another one. */
+let told: Bars[] = [];
+
+/** The window to look at now, over all charts, or why there is none. */
+export async function askNext(client: Client): Promise<LabelNextAnswer> {
+  const answer = await client.examined.next.query({ asker, skip: told });
+  if (answer.window) {
+    const { chartId, startTime, endTime } = answer.window;
+    told = [...told, { chartId, startTime, endTime }].slice(-MAX_SKIPPED);
+  }
+  return answer;
+}
+
+export function withContext({ startTime, endTime }: Bars): { from: UtcSeconds; to: UtcSeconds } {
+  const around = AROUND * Math.max(endTime - startTime, 1);
+  return { from: startTime - around, to: endTime + around };
+}
+
+/** The address of the chart with the window and what is around it in view. */
+export function nextAddress(window: Bars): `/charts/${number}?${string}` {
+  const { from, to } = withContext(window);
+  const text = (seconds: number) => new Date(Math.round(seconds) * 1000).toISOString();
+  const query = new URLSearchParams({ from: text(from), to: text(to) });
+  return `/charts/${window.chartId}?${query}`;
+}

@@ -1,0 +1,16 @@
+import type { OverlayItem } from '@/chart/kinds/kinds';
+import type { SpanLabelType } from '@/contract/spans';
+import { labelStyle } from '../session/label-style';
+import type { LiveSearch } from '../session/view-state';
+
+/** Drawn with both edges, as a selected prediction is: it is there only while somebody looks. */
+export function liveItems(
+  { label, answer }: LiveSearch,
+  labels: SpanLabelType[],
+): OverlayItem<'prediction'>[] {
+  const style = labelStyle(labels, label);
+  return (answer.matches ?? []).map(({ startTime, endTime, score }, index) => ({
+    ...{ uid: `live:${index}`, startTime, endTime, score, selected: true, mark: null },
+    ...style,
+  }));
+}
