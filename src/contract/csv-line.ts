@@ -8,7 +8,8 @@ const SPECIAL = /[",\r\n]|^$|^\s|\s$/;
 /** A line of CSV, with its end. Texts that a spreadsheet would run get a `'` in front. */
 export const csvLine = (cells: readonly Cell[]): string => `${cells.map(csvCell).join(',')}\n`;
 
-function csvCell(cell: Cell): string {
+/** A cell of such a line. */
+export function csvCell(cell: Cell): string {
   if (cell === null) return '';
   if (typeof cell === 'number') return Object.is(cell, -0) ? '-0' : String(cell);
   const safe = FORMULA.test(cell) ? `'${cell}` : cell;

@@ -1,13 +1,14 @@
-import { csvLine } from '@/contract/csv-line';
+import { csvCell, csvLine } from '@/contract/csv-line';
 import type { Span } from '@/contract/spans';
 import type { TileColumns } from '@/contract/tile-codec';
 import type { Tx } from '@/lib/db';
 import { AppError } from '../errors';
-import { candlePages, candlesInWindows, type SpanWindow, windowsAround } from './candles/data';
+import type { ChartScope } from '../scope';
+import { candlePages, type SpanWindow, windowsAround } from './candles/data';
 import { orNull } from './candles/packed-columns';
 import type { CsvRow } from './csv-rows';
 import { type CsvTable, chartOf, recordLine } from './csv-table';
-import type { ChartToExport } from './data';
+import type { FileRecord } from './field-columns';
 import type { Exporting, FileLabels } from './formats';
 import { isoTime } from './iso-time';
 import { spanPages } from './labels/data';
@@ -16,89 +17,71 @@ import { SPAN_KEYS, spanFromRecord, spanToRecord } from './records';
 const CANDLE_COLUMNS = ['part', 'bar', 'time_utc', 'open', 'high', 'low', 'close', 'volume'];
 /** These stand in every row of a window, the span's others in its first alone. */
 const REPEATED = ['chart', 'uid', 'label'];
-const COLUMNS = [
-  ...REPEATED,
-  ...CANDLE_COLUMNS,
-  ...SPAN_KEYS.filter((key) => !REPEATED.includes(key)),
-];
+const OTHERS = SPAN_KEYS.filter((key) => !REPEATED.includes(key));
+const NO_OTHERS = ','.repeat(OTHERS.length - 1);
+const COLUMNS = [...REPEATED, ...CANDLE_COLUMNS, ...OTHERS];
 
-/** Windows that are read together hold no more candles than this. */
-const CANDLES_AT_ONCE = 20_000;
+/** Spans whose candles are read together, each with a page of them at most. */
+const SPANS_AT_ONCE = 100;
 
 /** A line for each candle of each span and of the context around it; bar 0 is the span's first. */
 export async function* writeWindows(tx: Tx, { charts, context, progress }: Exporting) {
   yield csvLine(COLUMNS);
-  for (const chart of charts) {
-    for await (const spans of spanPages(tx, chart.scope)) {
-      const windows = await windowsAround(tx, chart.scope, spans, context);
-      for (const group of groups(windows)) {
-        yield* writeGroup(tx, chart, group);
-        progress.rows += group.length;
+  for (const { name, scope } of charts) {
+    for await (const spans of spanPages(tx, scope)) {
+      for (let at = 0; at < spans.length; at += SPANS_AT_ONCE) {
+        const together = spans.slice(at, at + SPANS_AT_ONCE);
+        for (const window of await windowsAround(tx, scope, together, context)) {
+          yield* writeWindow(tx, scope, linesOf(name, window.span), window);
+          progress.rows += 1;
+        }
       }
     }
   }
 }
 
-/** One after the other, as many in a group as may be read at once; a long one is alone. */
-function* groups(windows: SpanWindow[]): Generator<SpanWindow[]> {
-  let group: SpanWindow[] = [];
-  let candles = 0;
-  for (const window of windows) {
-    if (group.length > 0 && candles + window.candles > CANDLES_AT_ONCE) {
-      yield group;
-      group = [];
-      candles = 0;
-    }
-    group.push(window);
-    candles += window.candles;
-  }
-  if (group.length > 0) yield group;
+async function* writeWindow(tx: Tx, scope: ChartScope, lines: WindowLines, window: SpanWindow) {
+  const { candles } = window;
+  if (!candles) for await (const page of candlePages(tx, scope, window)) yield lines.ofPage(page);
+  else if (candles.time.length > 0) yield lines.ofPage(candles);
+  // A span without a candle is not lost.
+  else yield lines.alone();
 }
 
-async function* writeGroup(tx: Tx, { name, scope }: ChartToExport, group: SpanWindow[]) {
-  const [only] = group;
-  if (only && only.candles > CANDLES_AT_ONCE) {
-    const lines = linesOf(name, only.span);
-    for await (const page of candlePages(tx, scope, only)) yield lines.ofPage(page);
-    return;
-  }
-  const pages = await candlesInWindows(tx, scope, group);
-  let text = '';
-  for (const [n, { span }] of group.entries()) {
-    const lines = linesOf(name, span);
-    const page = pages[n];
-    // A span without a candle is not lost.
-    text += page && page.time.length > 0 ? lines.ofPage(page) : lines.alone();
-  }
-  yield text;
-}
+type WindowLines = ReturnType<typeof linesOf>;
 
 function linesOf(chart: string, span: Span) {
   const first = { chart, ...spanToRecord(span) };
-  const others = { chart, uid: span.uid, label: span.label };
+  const repeated = cells(REPEATED, first);
   let bar: number | null = null;
   return {
     alone: () => recordLine(COLUMNS, first),
     ofPage(page: TileColumns): string {
+      const { time, open, high, low, close, volume } = page;
       // The candles before the span are fewer than a page.
-      const before = page.time.findIndex((time) => time >= span.startTime);
-      const isFirst = bar === null;
-      bar ??= before < 0 ? -page.time.length : -before;
-      let text = '';
-      for (const [i, time] of page.time.entries()) {
-        const part = time < span.startTime ? 'before' : time > span.endTime ? 'after' : 'span';
-        text += recordLine(COLUMNS, {
-          ...(isFirst && i === 0 ? first : others),
-          ...{ part, bar, time_utc: isoTime(time) },
-          ...{ open: page.open[i], high: page.high[i], low: page.low[i], close: page.close[i] },
-          volume: orNull(page.volume[i]!),
-        });
+      const before = time.findIndex((each) => each >= span.startTime);
+      let others = bar === null ? cells(OTHERS, first) : NO_OTHERS;
+      bar ??= before < 0 ? -time.length : -before;
+      const lines: string[] = [];
+      for (let i = 0; i < time.length; i++) {
+        const at = time[i]!;
+        const part = at < span.startTime ? 'before' : at > span.endTime ? 'after' : 'span';
+        const prices = `${csvCell(open[i]!)},${csvCell(high[i]!)},${csvCell(low[i]!)},${csvCell(close[i]!)}`;
+        lines.push(
+          `${repeated},${part},${bar},${isoTime(at)},${prices},${csvCell(orNull(volume[i]!))},${others}\n`,
+        );
+        others = NO_OTHERS;
         bar++;
       }
-      return text;
+      // Text that grows piece by piece is garbage that lives long.
+      return lines.join('');
     },
   };
 }
+
+/** Of a record, as they stand in a line. */
+const cells = (columns: readonly string[], record: FileRecord) =>
+  recordLine(columns, record).slice(0, -1);
 
 export async function* readWindows(
   table: CsvTable,

@@ -84,7 +84,8 @@ export async function listLabelOutcomes(
     .sort((a, b) => b.spans - a.spans || (a.label < b.label ? -1 : 1));
 }
 
-type SpanBars = { id: number; label: string; before: Bar[]; after: Bar[] };
+type Ended = { id: number; label: string };
+type SpanBars = Ended & { before: Bar[]; after: Bar[] };
 
 /** What ends on the scope's chart where `ends` says (id, label, end_time), with the bars around it, by id. */
 async function readBars(
@@ -93,20 +94,33 @@ async function readBars(
   ends: SQL,
   { horizon }: Barriers,
 ): Promise<SpanBars[]> {
-  const before = bars(chartId, sql`${candles.time} <= s.end_time`, sql`desc`, ATR_BARS + 1);
-  const rows = await db.execute<SpanBars>(sql`
-    select s.id, s.label, ${before} as before,
-      ${bars(chartId, sql`${candles.time} > s.end_time`, sql`asc`, horizon)} as after
-    from (${ends}) s order by s.id`);
-  return [...rows];
+  const before = packedBars(chartId, sql`${candles.time} <= s.end_time`, sql`desc`, ATR_BARS + 1);
+  const after = packedBars(chartId, sql`${candles.time} > s.end_time`, sql`asc`, horizon);
+  const rows = await db.execute<Ended & Record<'before' | 'after', Uint8Array | null>>(sql`
+    select s.id, s.label, ${before} as before, ${after} as after from (${ends}) s order by s.id`);
+  return rows.map(({ id, label, before, after }) => ({
+    ...{ id, label },
+    before: unpackBars(before).reverse(),
+    after: unpackBars(after),
+  }));
 }
 
-/** A few candles as one JSON value, in order of time. */
-const bars = (chartId: number, where: SQL, order: SQL, count: number) => sql`(
-  select coalesce(jsonb_agg(jsonb_build_object('time', extract(epoch from b.time)::float8,
-    'open', b.open, 'high', b.high, 'low', b.low, 'close', b.close) order by b.time), '[]')
+/** A few candles as one value, five numbers each: as JSON they would take ten times as long. */
+const packedBars = (chartId: number, where: SQL, order: SQL, count: number) => sql`(
+  select string_agg(float8send(date_part('epoch', b.time)) || float8send(b.open)
+    || float8send(b.high) || float8send(b.low) || float8send(b.close), ''::bytea)
   from (
     select ${candles.time}, ${candles.open}, ${candles.high}, ${candles.low}, ${candles.close}
     from ${candles} where ${candles.chartId} = ${chartId} and ${where}
     order by ${candles.time} ${order} limit ${count}
   ) b)`;
+const BAR_BYTES = 5 * 8;
+
+function unpackBars(bytes: Uint8Array | null): Bar[] {
+  if (!bytes) return [];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return Array.from({ length: bytes.length / BAR_BYTES }, (_, bar) => {
+    const value = (n: number) => view.getFloat64(bar * BAR_BYTES + 8 * n);
+    return { time: value(0), open: value(1), high: value(2), low: value(3), close: value(4) };
+  });
+}

@@ -46,14 +46,15 @@ type Packed = Record<keyof TileColumns, Uint8Array | null>;
 
 /** The columns of some rows of candles, each as one value. */
 function packedColumns(rows: Record<keyof TileColumns, SQLWrapper>) {
-  const packed = (value: SQL) => sql<Uint8Array | null>`string_agg(${value}, ''::bytea)`;
+  const packed = (value: SQL, name: keyof TileColumns) =>
+    sql<Uint8Array | null>`string_agg(${value}, ''::bytea)`.as(name);
   return {
-    time: packed(sql`timestamptz_send(${rows.time})`),
-    open: packed(sql`float8send(${rows.open})`),
-    high: packed(sql`float8send(${rows.high})`),
-    low: packed(sql`float8send(${rows.low})`),
-    close: packed(sql`float8send(${rows.close})`),
-    volume: packed(sql`float8send(coalesce(${rows.volume}, 'NaN'))`),
+    time: packed(sql`timestamptz_send(${rows.time})`, 'time'),
+    open: packed(sql`float8send(${rows.open})`, 'open'),
+    high: packed(sql`float8send(${rows.high})`, 'high'),
+    low: packed(sql`float8send(${rows.low})`, 'low'),
+    close: packed(sql`float8send(${rows.close})`, 'close'),
+    volume: packed(sql`float8send(coalesce(${rows.volume}, 'NaN'))`, 'volume'),
   };
 }
 
@@ -66,12 +67,17 @@ const unpackColumns = ({ time, open, high, low, close, volume }: Packed): TileCo
   volume: unpackNumbers(volume),
 });
 
-/** A span with the candles that it and its context cover. */
-export type SpanWindow = { span: Span; from: UtcSeconds; to: UtcSeconds; candles: number };
+/** A span with the candles that it and its context cover; null where they are more than a page. */
+export type SpanWindow = {
+  span: Span;
+  from: UtcSeconds;
+  to: UtcSeconds;
+  candles: TileColumns | null;
+};
 
 /**
  * Of each span the window from the `context`th candle before it to the `context`th after it, or as
- * many as there are, and how many candles that is: one statement for all spans.
+ * many as there are, with its candles: one statement for all spans, which must not be too many.
  */
 export async function windowsAround(
   tx: Tx,
@@ -79,56 +85,42 @@ export async function windowsAround(
   spans: Span[],
   context: number,
 ): Promise<SpanWindow[]> {
+  const ofScope = ofChart(scope, candles.chartId);
   const furthest = (bound: SQL, towards: SQL) => sql`(
-    select ${candles.time} from ${candles} where ${ofChart(scope, candles.chartId)} and ${bound}
+    select ${candles.time} from ${candles} where ${ofScope} and ${bound}
     order by ${candles.time} ${towards} offset ${context - 1} limit 1)`;
   const from = furthest(sql`${candles.time} < span.start_time`, sql`desc`);
   const to = furthest(sql`${candles.time} > span.end_time`, sql`asc`);
   const whole = context > 0;
-  const rows = await tx.execute<{ from: UtcSeconds; to: UtcSeconds; candles: number }>(sql`
-    select date_part('epoch', reach."from") as "from", date_part('epoch', reach."to") as "to",
-      (select count(*)::int from ${candles} where ${ofChart(scope, candles.chartId)}
-        and ${candles.time} between reach."from" and reach."to") as candles
-    from jsonb_to_recordset(${windowsJson(spans.map(({ startTime, endTime }) => [startTime, endTime]))}::jsonb)
+  const rows = tx
+    .select()
+    .from(candles)
+    .where(and(ofScope, sql`${candles.time} between reach."from" and reach."to"`))
+    .orderBy(asc(candles.time))
+    .limit(CANDLE_PAGE + 1)
+    .as('page');
+  const packed = tx.select(packedColumns(rows)).from(rows).as('packed');
+  const found = await tx.execute<Packed & { from: UtcSeconds; to: UtcSeconds }>(sql`
+    select date_part('epoch', reach."from") as "from", date_part('epoch', reach."to") as "to", packed.*
+    from jsonb_to_recordset(${timesJson(spans)}::jsonb)
       as span (n int, start_time timestamptz, end_time timestamptz)
     cross join lateral (select
       ${whole ? sql`coalesce(${from}, ${toPgTimestamp(ALL_TIME.from)})` : sql`span.start_time`} as "from",
       ${whole ? sql`coalesce(${to}, ${toPgTimestamp(ALL_TIME.to)})` : sql`span.end_time`} as "to"
     ) as reach
+    cross join lateral ${packed}
     order by span.n`);
-  return rows.map((row, n) => ({ span: spans[n]!, ...row }));
+  return found.map(({ from, to, ...columns }, n) => {
+    const page = unpackColumns(columns);
+    return { span: spans[n]!, from, to, candles: page.time.length > CANDLE_PAGE ? null : page };
+  });
 }
 
-/** The candles of each window, in one statement: for windows that together hold no more than a few pages. */
-export async function candlesInWindows(
-  tx: Tx,
-  scope: ChartScope,
-  windows: SpanWindow[],
-): Promise<TileColumns[]> {
-  const rows = tx
-    .select()
-    .from(candles)
-    .where(
-      and(
-        ofChart(scope, candles.chartId),
-        sql`${candles.time} between w.start_time and w.end_time`,
-      ),
-    )
-    .orderBy(asc(candles.time))
-    .as('page');
-  const packed = tx.select(packedColumns(rows)).from(rows).as('packed');
-  const found = await tx.execute<Packed>(sql`
-    select packed.* from jsonb_to_recordset(${windowsJson(windows.map(({ from, to }) => [from, to]))}::jsonb)
-      as w (n int, start_time timestamptz, end_time timestamptz)
-    cross join lateral ${packed} order by w.n`);
-  return found.map(unpackColumns);
-}
-
-const windowsJson = (windows: [UtcSeconds, UtcSeconds][]): string =>
+const timesJson = (spans: Span[]): string =>
   JSON.stringify(
-    windows.map(([from, to], n) => ({
+    spans.map(({ startTime, endTime }, n) => ({
       n,
-      start_time: toPgTimestamp(from),
-      end_time: toPgTimestamp(to),
+      start_time: toPgTimestamp(startTime),
+      end_time: toPgTimestamp(endTime),
     })),
   );
