@@ -21,6 +21,10 @@ const BENCHMARKS: Record<string, Benchmark> = {
     does: 'the peak memory and pace of an export of 10 million rows, against 1 million',
     load: () => import('./export'),
   },
+  windows: {
+    does: 'spans exported with their candles, and with outcomes, against as many points',
+    load: () => import('./windows'),
+  },
   growth: {
     does: '5,000 candles with 100 million rows in the database, against 1 million',
     load: () => import('./growth'),

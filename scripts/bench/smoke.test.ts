@@ -40,6 +40,7 @@ test.each([
   ['load', () => import('./load'), 500],
   ['memory', () => import('./memory'), 3_000],
   ['export', () => import('./export'), 3_000],
+  ['windows', () => import('./windows'), 300],
 ])('%s comes to a verdict', async (_, load, rows) => {
   vi.stubEnv('BENCH_ROWS', String(rows));
   vi.stubEnv('BENCH_SHORT_ROWS', '1000');

@@ -1,9 +1,11 @@
 import postgres from 'postgres';
+import { TILE_BARS } from '@/contract/candles';
 import type { UtcSeconds } from '@/contract/units';
 import { toPgTimestamp } from '@/lib/time';
 import { type Api, createClient } from './setup/client';
 import { compare, count, sizeOf } from './setup/compare';
 import { type BenchEnvironment, withBenchEnvironment } from './setup/environment';
+import { withFloor } from './setup/floor';
 import { type BenchChart, makeChart } from './setup/make-chart';
 import { tileReader } from './setup/tiles';
 
@@ -16,28 +18,36 @@ export const run = () => withBenchEnvironment(measure);
 export async function measure(environment: BenchEnvironment): Promise<void> {
   const candles = sizeOf('BENCH_ROWS', 10_000_000);
   const chart = await makeChart(environment, candles);
-  const api = createClient(await environment.openWeb());
+  const web = await environment.openWeb();
+  const api = createClient(web);
   const reader = await tileReader(api, chart.id);
   const sql = postgres(environment.url, { max: 1 });
   const length = Math.min(WINDOW, candles);
   const windows = await findWindows(api, chart, reader.timeframe, length);
   const at = (round: number) => windows.at(round % windows.length)!;
-  await compare({
-    what: `${count(length)} candles of ${count(candles)}, anywhere`,
-    ours: [{ name: 'tiles', run: (round) => reader.read(0, at(round).bar, length) }],
-    baseline: {
-      name: 'rows by postgres',
-      async run(round) {
-        const rows = await sql`
+  const { dataRev } = await api.candles.pyramid.query({ chartId: chart.id });
+  const seqs = Array.from({ length: Math.ceil(length / TILE_BARS) }, (_, seq) => seq);
+  const query = { chartId: chart.id, dataRev, timeframe: reader.timeframe, level: 0, seqs };
+  const packed = (client: Api) => client.candles.tiles.query(query);
+  await withFloor(web, packed, (floor) =>
+    compare({
+      what: `${count(length)} candles of ${count(candles)}, anywhere`,
+      ours: [{ name: 'tiles', run: (round) => reader.read(0, at(round).bar, length) }],
+      floor,
+      baseline: {
+        name: 'rows by postgres',
+        async run(round) {
+          const rows = await sql`
           select time, open, high, low, close, volume from candles
           where chart_id = ${chart.id} and time >= ${at(round).from} order by time limit ${length}`;
-        if (rows.length !== length) throw new Error(`${rows.length} rows instead of ${length}`);
+          if (rows.length !== length) throw new Error(`${rows.length} rows instead of ${length}`);
+        },
       },
-    },
-    rounds: sizeOf('BENCH_ROUNDS', 300),
-    atMost: 0.5,
-    judged: 'p50',
-  });
+      rounds: sizeOf('BENCH_ROUNDS', 300),
+      atMost: 0.5,
+      judged: 'p50',
+    }),
+  );
   await sql.end();
 }
 
