@@ -4,12 +4,14 @@ After Geurts, Ernst and Wehenkel, Extremely randomized trees, Machine Learning 6
 random thresholds are steadier than searched ones where a label has 10 to 50 spans.
 """
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..candle_columns import Classes, Floats, Matrix
+from ..candle_columns import Classes, Floats, Mask, Matrix
 from ..errors import BadInput
 from ..features import windows
 from .classifier import Arrays, FitOptions
@@ -17,13 +19,16 @@ from .classifier import Arrays, FitOptions
 if TYPE_CHECKING:
     from sklearn.ensemble import ExtraTreesClassifier
 
+Ints32 = NDArray[np.int32]
 TREES = 30
 BATCH = 10
 """Trees between two reports of progress, which may end the fit; the trees are the same."""
 MIN_LEAF = 3
 FEATURE_SHARE = 0.3
-CHUNK = 2_048
+CHUNK = 512
 """Rows that are predicted at once: what they touch stays in the cache."""
+STEPS = 3
+"""Levels of the trees between two looks at who has arrived."""
 KEYS = ("left", "right", "feature", "threshold", "value", "roots", "importance")
 
 
@@ -78,23 +83,51 @@ class Forest:
         return result
 
     def _predict(self, rows: Matrix) -> Floats:
+        """All trees at once; a leaf leads to itself, so what has arrived may walk on."""
+        walk, roots, value = self._walk, self._arrays["roots"], self._arrays["value"]
+        count, width = rows.shape
+        cells = rows.ravel()
+        node = np.repeat(roots.astype(np.int32), count)
+        row = np.tile(np.arange(count, dtype=np.int32) * width, len(roots))
+        place = np.arange(len(node))
+        leaf = np.empty(len(node), np.int32)
+        while len(place):
+            for _ in range(STEPS):
+                goes_left = cells.take(row + walk.feature.take(node)) <= walk.threshold.take(node)
+                node = walk.child.take(2 * node + goes_left)
+            leaf[place] = node
+            active = np.flatnonzero(~walk.is_leaf.take(node))
+            node, row, place = node.take(active), row.take(active), place.take(active)
+        mean: Floats = value.take(leaf, axis=0).reshape(len(roots), count, -1).mean(axis=0)
+        return mean
+
+    @cached_property
+    def _walk(self) -> "_Walk":
         own = self._arrays
-        left, right, feature = own["left"], own["right"], own["feature"]
-        threshold, value, roots = own["threshold"], own["value"], own["roots"]
-        total = np.zeros((len(rows), value.shape[1]))
-        for root in roots.tolist():
-            node = np.full(len(rows), root)
-            active = np.arange(len(rows))
-            while len(active):
-                at = node[active]
-                goes_left = rows[active, feature[at]] <= threshold[at]
-                node[active] = np.where(goes_left, left[at], right[at])
-                active = active[node[active] != at]
-            total += value[node]
-        return total / len(roots)
+        exact = own["threshold"]
+        near = exact.astype(np.float32)
+        threshold = np.where(near > exact, np.nextafter(near, np.float32(-np.inf)), near)
+        return _Walk(
+            np.stack([own["right"], own["left"]], axis=1).ravel().astype(np.int32),
+            own["feature"].astype(np.int32),
+            threshold,
+            own["left"] == np.arange(len(exact)),
+        )
 
     def importance(self) -> Floats:
         return self._arrays["importance"]
+
+
+@dataclass(frozen=True)
+class _Walk:
+    """The arrays as predicting reads them: narrow, and without a choice to make."""
+
+    child: Ints32
+    """Right and left node of each node."""
+    feature: Ints32
+    threshold: NDArray[np.float32]
+    """Rounded down: a float32 is at most a float64 just where it is at most this."""
+    is_leaf: Mask
 
 
 def _filled(rows: Matrix) -> Matrix:

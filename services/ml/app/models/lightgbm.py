@@ -35,13 +35,15 @@ class LightGbm:
         # It loads scikit-learn too: seconds, for what most commands do not need.
         import lightgbm as lgb
 
+        # Of two classes one tree a round says all; multiclass would grow two.
+        several = {"objective": "multiclass", "num_class": options.class_count}
         params = {
-            "objective": "multiclass",
-            "num_class": options.class_count,
+            **(several if options.class_count > 2 else {"objective": "binary"}),
             "learning_rate": 0.06,
             "num_leaves": 8,
             "min_data_in_leaf": 20,
-            "feature_fraction_bynode": 0.3,
+            "feature_fraction": 0.5,
+            "feature_fraction_bynode": 0.5,
             "bagging_fraction": 0.7,
             "bagging_freq": 1,
             "lambda_l2": 1.0,
@@ -49,7 +51,7 @@ class LightGbm:
             "bin_construct_sample_cnt": BINNED,
             "seed": options.seed,
             "deterministic": True,
-            "force_row_wise": True,
+            "force_col_wise": True,
             "num_threads": options.threads,
             "verbose": -1,
         }
@@ -77,7 +79,8 @@ class LightGbm:
         return {"text": np.frombuffer(text.encode(), np.uint8)}
 
     def predict(self, rows: Matrix) -> Floats:
-        return np.asarray(self._booster.predict(rows, num_threads=self._threads), np.float64)
+        result = np.asarray(self._booster.predict(rows, num_threads=self._threads), np.float64)
+        return result if result.ndim == 2 else np.stack((1 - result, result), axis=1)
 
     def importance(self) -> Floats:
         gain = np.asarray(self._booster.feature_importance("gain"), np.float64)
