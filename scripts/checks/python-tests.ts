@@ -5,7 +5,7 @@ import { ML_FOLDER, PYTHON, pythonEnvironment } from '../runtime/python';
 import { runInForeground } from '../runtime/run-in-foreground';
 import { type Counts, withExitCode } from './counts';
 
-export async function pythonTests(reports: string): Promise<Counts> {
+export async function pythonTests(reports: string, output?: number | 'inherit'): Promise<Counts> {
   await pythonEnvironment({ dev: true });
   const given = process.env.TEST_DATABASE_ADMIN_URL;
   const { adminUrl, stop } = given
@@ -14,7 +14,7 @@ export async function pythonTests(reports: string): Promise<Counts> {
   const file = join(reports, 'pytest.xml');
   const command = [PYTHON, '-m', 'pytest', `--junitxml=${file}`];
   const env = { TEST_DATABASE_ADMIN_URL: adminUrl };
-  const code = await runInForeground(command, ML_FOLDER, env).finally(stop);
+  const code = await runInForeground(command, ML_FOLDER, env, output).finally(stop);
   const [suite = ''] = /<testsuite [^>]*>/.exec(await readFile(file, 'utf8')) ?? [];
   const read = (name: string) => Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
   const failed = read('failures') + read('errors');

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { browserTests } from './browser-tests';
@@ -16,20 +16,33 @@ const RUNNERS: Record<TestPart, (reports: string) => Promise<Counts>> = {
   browser: browserTests,
 };
 
-/** Runs the parts one after the other and prints the sums; answers the exit code. */
+/** Runs the parts and prints the sums; answers the exit code. */
 export async function runTests(parts: readonly TestPart[]): Promise<number> {
   // A zone that no server runs in: code that forgets its time zone fails here.
   process.env.TZ = 'Asia/Kathmandu';
   process.env.NEXT_TELEMETRY_DISABLED = '1';
   const total: Counts = { passed: 0, failed: 0, skipped: 0 };
   const reports = await mkdtemp(join(tmpdir(), 'candle-annotator-reports-'));
-  for (const part of parts) {
-    console.log(`\n── ${part} ──`);
-    const counts = await RUNNERS[part](reports).catch((error: Error): Counts => {
+  const run = async (part: TestPart, work = () => RUNNERS[part](reports)) => {
+    const counts = await work().catch((error: Error): Counts => {
       console.error(`The ${part} part did not run: ${error.message}`);
       return { passed: 0, failed: 1, skipped: 0 };
     });
     for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += counts[key];
+  };
+  // Vitest waits for PostgreSQL and the clock much of its time, so that pytest has a core beside it.
+  const beside = parts.includes('unit') && parts.includes('ml');
+  for (const part of parts) {
+    if (beside && part === 'ml') continue;
+    console.log(`\n── ${part} ──`);
+    if (!beside || part !== 'unit') await run(part);
+    else {
+      const log = join(reports, 'pytest.log');
+      const file = await open(log, 'w');
+      await Promise.all([run('unit'), run('ml', () => pythonTests(reports, file.fd))]);
+      await file.close();
+      console.log(`\n── ml, run beside it ──\n${await readFile(log, 'utf8')}`);
+    }
   }
   await rm(reports, { recursive: true });
   console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
