@@ -360,3 +360,43 @@ describe('a review that somebody else gave meanwhile', () => {
     });
   });
 });
+
+describe('predictions that were read before an answer was stored', () => {
+  const mine = span(null, 'mine');
+  const reviewed: PredictionRecord = { ...prediction, status: 'confirmed', spanUid: 'mine' };
+  const answered = run([
+    ...READ,
+    { type: 'predictions', records: [prediction] },
+    { type: 'changed', changes: [mine, reviewed].map((record) => ({ uid: record.uid, record })) },
+    timer,
+    {
+      type: 'stored',
+      request: 1,
+      saved: { rev: 2, rows: [{ record: mine, rev: 2 }], deleted: [] },
+    },
+  ]);
+  const shown = (state: SyncState, record: PredictionRecord) =>
+    step(state, { type: 'predictions', records: [record] }).state.base.get(record.uid)?.record;
+
+  it('do not take the answer back', () => {
+    expect(answered.unsaved.size).toBe(0);
+    expect(shown(answered, prediction)).toEqual(reviewed);
+  });
+
+  it('do so once the answer’s span is gone', () => {
+    const gone = step(answered, {
+      type: 'received',
+      received: [{ uid: 'mine', record: null, rev: 3 }],
+    }).state;
+    expect(shown(gone, prediction)).toEqual(prediction);
+    // And what was read before that brings the answer back no more.
+    const open = step(gone, { type: 'predictions', records: [prediction] }).state;
+    expect(shown(open, reviewed)).toEqual(prediction);
+  });
+
+  it('bring an answer that somebody else gave', () => {
+    const theirs: PredictionRecord = { ...prediction, status: 'dismissed', spanUid: 'theirs' };
+    const open = run([...READ, { type: 'predictions', records: [prediction] }]);
+    expect(shown(open, theirs)).toEqual(theirs);
+  });
+});

@@ -122,9 +122,18 @@ function showPredictions(next: Transition, records: EditorRecord[]) {
     next.show(uid, null);
   }
   for (const record of records) {
+    if (isOutdated(next.state, record)) continue;
     next.put('base', record.uid, { record, rev: 0 });
     if (!isPending(next.state, record.uid)) next.show(record.uid, record);
   }
+}
+
+/** It was read before an answer, or the taking back of one, that has been stored since. */
+function isOutdated({ base, deleted }: SyncState, record: EditorRecord): boolean {
+  const known = base.get(record.uid)?.record;
+  if (record.kind !== 'prediction' || known?.kind !== 'prediction') return false;
+  const isAnswered = known.spanUid !== null && base.has(known.spanUid);
+  return record.spanUid === null ? isAnswered : !isAnswered && deleted.has(record.spanUid);
 }
 
 function elapse(next: Transition) {
