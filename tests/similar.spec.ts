@@ -1,22 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import postgres from 'postgres';
 import { expect, type Page, test } from './support/app';
-import { drawSpan, openChart, saved } from './support/chart';
+import { drawFlag, drawSpan, openSample, saved } from './support/chart';
 
-const SP500 = resolve('node_modules/vega-datasets/data/sp500-2000.csv');
 const SHOTS = 'test-results/screenshots';
-
-/** The sample's candles as a chart of this test's own. */
-async function openSample(page: Page, url: string): Promise<number> {
-  const [, ...rows] = (await readFile(SP500, 'utf8')).trim().split('\n');
-  return openChart(
-    page,
-    url,
-    'similar',
-    rows.map((row) => `${row}\n`),
-  );
-}
 
 test('one flag is drawn, what is like it is found, and each answer is one key', async ({
   page,
@@ -24,7 +10,7 @@ test('one flag is drawn, what is like it is found, and each answer is one key', 
 }) => {
   test.setTimeout(120_000);
   await page.setViewportSize({ width: 1440, height: 900 });
-  const chartId = await openSample(page, app.url);
+  const chartId = await openSample(page, app.url, 'similar');
   const sql = postgres(app.databaseUrl, { max: 1 });
   const spans = async () =>
     (
@@ -32,17 +18,7 @@ test('one flag is drawn, what is like it is found, and each answer is one key', 
         select label, source from span_annotations where chart_id = ${chartId} order by id`
     ).map(({ label, source }) => `${label} ${source}`);
 
-  // A flag of 20 days from the bar cursor.
-  await page.keyboard.press('Control+g');
-  await page.getByRole('dialog').getByRole('textbox').fill('2003-03-12');
-  await page.keyboard.press('Enter');
-  await expect(page.getByRole('dialog')).toBeHidden();
-  await page.keyboard.press('s');
-  await page.keyboard.press('Shift+ArrowRight');
-  await page.keyboard.press('Shift+ArrowRight');
-  await page.keyboard.press('e');
-  await page.keyboard.press('1');
-  await saved(page);
+  await drawFlag(page);
   await page.keyboard.press('Shift+f');
 
   const found = page.getByRole('list', { name: 'Candidates' }).getByRole('button');
@@ -129,7 +105,7 @@ test('what is like an example follows its edges, and is searched for once they r
 }) => {
   test.setTimeout(120_000);
   await page.setViewportSize({ width: 1440, height: 900 });
-  const chartId = await openSample(page, app.url);
+  const chartId = await openSample(page, app.url, 'edges');
   const sql = postgres(app.databaseUrl, { max: 1 });
   const searches = async () =>
     (await sql`select id from training_runs where params -> 'chartIds' @> ${sql.json([chartId])}`)

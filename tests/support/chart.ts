@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { expect, type Page } from './app';
 
 export const HEADER = 'Date,Open,High,Low,Close,Volume\n';
@@ -35,6 +37,33 @@ export async function openChart(
   // Candles are drawn, so the pointer finds bars.
   await expect(page.getByTestId('legend')).toContainText('Vol');
   return Number(new URL(page.url()).pathname.split('/').at(-1));
+}
+
+const SP500 = resolve('node_modules/vega-datasets/data/sp500-2000.csv');
+
+/** The sample's candles as a chart of the test's own. */
+export async function openSample(page: Page, url: string, what: string): Promise<number> {
+  const [, ...rows] = (await readFile(SP500, 'utf8')).trim().split('\n');
+  return openChart(
+    page,
+    url,
+    what,
+    rows.map((row) => `${row}\n`),
+  );
+}
+
+/** A bull flag of 20 days on the sample, from the bar cursor. */
+export async function drawFlag(page: Page) {
+  await page.keyboard.press('Control+g');
+  await page.getByRole('dialog').getByRole('textbox').fill('2003-03-12');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await page.keyboard.press('s');
+  await page.keyboard.press('Shift+ArrowRight');
+  await page.keyboard.press('Shift+ArrowRight');
+  await page.keyboard.press('e');
+  await page.keyboard.press('1');
+  await saved(page);
 }
 
 /** Draws a span across the middle of the chart with the tool's key and the mouse. */

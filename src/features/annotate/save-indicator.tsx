@@ -5,13 +5,18 @@ import { Button } from '@/components/button';
 import { useExamined, useSaveState, useSession } from '../session/session';
 import type { SaveState } from '../session/sync/types';
 
-/** Whether what a person did is in the database, and what they can do when it is not. */
+/** Whether what a person did on the chart is in the database, and what they can do when it is not. */
 export function SaveIndicator() {
   const { sync } = useSession();
   const saved = useSaveState();
   // Ranges have a store of their own; to a person, all of it is one.
   const ranges = useExamined(({ pending }) => pending.length);
   const state = { ...saved, waiting: saved.waiting + ranges };
+  return <SaveLine state={state} onRetry={sync.retry} onDiscard={sync.discard} />;
+}
+
+export function SaveLine(props: { state: SaveState; onRetry: () => void; onDiscard: () => void }) {
+  const { state, onRetry, onDiscard } = props;
   const { problem, late } = state;
   return (
     <div
@@ -23,8 +28,8 @@ export function SaveIndicator() {
       <span className={clsx('size-[7px] shrink-0 rounded-full', dotOf(state))} />
       {textOf(state)}
       {problem && <span className="max-w-72 truncate text-down">{problem.message}</span>}
-      {(problem || late) && <Button onClick={sync.retry}>Try now</Button>}
-      {problem?.final && <Button onClick={sync.discard}>Discard</Button>}
+      {(problem || late) && <Button onClick={onRetry}>Try now</Button>}
+      {problem?.final && <Button onClick={onDiscard}>Discard</Button>}
     </div>
   );
 }

@@ -9,6 +9,7 @@ import type { RunSummary } from '@/contract/runs';
 import { trpc } from '@/trpc/client';
 import { useService } from '../pages/use-service';
 import { useRecords, useSaveState, useSession, useView } from '../session/session';
+import { BoardButton } from './board-button';
 import { FinishedRun } from './finished-run';
 import { modelName } from './model-name';
 import { shortCaveats, shortFigure } from './page/figures';
@@ -36,6 +37,11 @@ export function ModelsPanel() {
       <Train latest={latest} />
       {shown ? <FinishedRun run={shown} /> : <NoRunYet loading={runs.isPending} />}
       {shown && <ReviewCard />}
+      {shown && (
+        <div className="px-3.5 py-3">
+          <BoardButton />
+        </div>
+      )}
       {all.length > 1 && <RunHistory runs={all} />}
       <OtherRuns />
     </div>

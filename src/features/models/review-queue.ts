@@ -75,6 +75,16 @@ export function reviewQueue(
     .sort(({ prediction: a }, { prediction: b }) => order(a, b));
 }
 
+/** The label that a person gave a prediction; null while it waits. */
+export function answerTo(
+  { status, spanUid, label }: PredictionRecord,
+  records: Records,
+): string | null {
+  if (status === 'new') return null;
+  const span = spanUid === null ? undefined : records.get(spanUid);
+  return span?.kind === 'span' ? span.label : label;
+}
+
 /** A person said the same, or said that there is nothing here. */
 const isSettled = (relation: Relation) =>
   relation.type === 'agrees' ||

@@ -3,13 +3,19 @@
 import { CandlestickChart } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
+import type { ReactNode } from 'react';
 import { formatCount } from '@/components/format';
 import { trpc } from '@/trpc/client';
 import { LabelNextButton } from '../next/label-next-button';
 import { ThemeButton } from './theme-button';
 
 /** The bar of the pages outside a chart: where one can go, and how much there is. */
-export function PageBar() {
+export function PageBar({ children }: { children?: ReactNode }) {
+  const searches = trpc.searches.all.useQuery({});
+  const waiting = trpc.runs.waiting.useQuery({});
+  const open = [...(searches.data ?? []), ...(waiting.data ?? [])]
+    .flatMap((each) => each.charts)
+    .reduce((sum, chart) => sum + chart.open, 0);
   const charts = trpc.charts.list.useQuery();
   const runs = trpc.runs.all.useQuery({});
   return (
@@ -17,9 +23,15 @@ export function PageBar() {
       <CandlestickChart size={18} aria-label="candle-annotator" className="mx-1.5 text-accent" />
       <nav aria-label="Pages" className="flex items-center gap-1">
         <PageLink href="/" name="Charts" count={charts.data?.length} />
+        <PageLink
+          href="/review"
+          name="Review"
+          count={searches.data && waiting.data ? open : undefined}
+        />
         <PageLink href="/models" name="Models" count={runs.data?.length} />
       </nav>
       <div className="flex-1" />
+      {children}
       <LabelNextButton />
       <ThemeButton />
     </header>
@@ -31,7 +43,7 @@ function PageLink({
   name,
   count,
 }: {
-  href: '/' | '/models';
+  href: '/' | '/review' | '/models';
   name: string;
   count?: number | undefined;
 }) {

@@ -31,6 +31,7 @@ export type CommandId =
   | 'review.confirmRest'
   | 'review.dismissRest'
   | 'review.back'
+  | 'review.board'
   | 'search.similar'
   | 'edge.start'
   | 'edge.end'
@@ -63,18 +64,39 @@ export type CommandId =
   | 'keys'
   | 'palette';
 
-export type CommandGroup = 'Tools' | 'Labels' | 'Review' | 'View' | 'History and files';
+export type CommandGroup = 'Tools' | 'Labels' | 'Review' | 'Edges' | 'View' | 'History and files';
 
 export type CommandContext = {
   session: Session;
   chart: ChartView;
   /** The key that it was called by; null by a button. */
   key: string | null;
+  /** Goes to another page of the app. */
+  navigate(path: string): void;
   /** Aborts when it takes too long for a person; nothing may be changed then. */
   signal: AbortSignal;
 };
 
-export type Command = {
+/** Keys that mean the same on a chart and on the review board. */
+export const REVIEW_KEYS = {
+  confirm: ['y'],
+  correct: ['c'],
+  dismiss: ['n'],
+  later: ['l'],
+  back: ['u'],
+  confirmRest: ['shift+y'],
+  edgeStart: ['['],
+  edgeEnd: [']'],
+  undo: ['ctrl+z'],
+  redo: ['ctrl+shift+z', 'ctrl+y'],
+  keys: ['?'],
+  /** From a chart to the board, and from there to the chart. */
+  change: ['o'],
+} as const;
+
+export const DIGITS = Array.from({ length: 10 }, (_, digit) => String(digit));
+
+export type Command<Subject = Session, Context = CommandContext> = {
   /** What it does, as a tooltip and the key sheet say it. */
   title: string;
   /** The same in a word or two, for the status bar. */
@@ -83,11 +105,11 @@ export type Command = {
   /** As `keyOf` names them; the first one is shown. */
   keys: readonly string[];
   /** What is shown instead, where it depends on the chart's labels. */
-  keysText?: (session: Session) => string | null;
+  keysText?: (subject: Subject) => string | null;
   /** Whether it can do something now; where several have a key, the first that can is meant. */
-  when?: (session: Session, key: string | null) => boolean;
+  when?: (subject: Subject, key: string | null) => boolean;
   /** Reads what it needs when its turn comes, and ends when the next one may begin. */
-  run: (context: CommandContext) => void | Promise<void>;
+  run: (context: Context) => void | Promise<void>;
 };
 
 export type CommandTable = Record<CommandId, Command>;
@@ -134,9 +156,12 @@ export const keyText = (key: string): string =>
     .join(' ');
 
 /** What stands on a button: nothing where a command has no key. */
-export const keysTextOf = (command: Command, session: Session): string | null =>
+export const keysTextOf = <Subject>(
+  command: Pick<Command<Subject>, 'keys' | 'keysText'>,
+  subject: Subject,
+): string | null =>
   command.keysText
-    ? command.keysText(session)
+    ? command.keysText(subject)
     : command.keys[0] === undefined
       ? null
       : keyText(command.keys[0]);

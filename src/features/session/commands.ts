@@ -207,16 +207,38 @@ export function correct(session: Session, prediction: PredictionRecord) {
   select(session, uid);
 }
 
+/** What a person says of some bars that something was proposed for. */
+export type Says = Pick<SpanRecord, 'label' | 'startTime' | 'endTime'>;
+
+/** Answers a prediction, or answers it anew: a yes, another label, other edges or no pattern. */
+export function answerPrediction(
+  session: Pick<Session, 'editor'>,
+  prediction: PredictionRecord,
+  says: Says,
+) {
+  const { label, startTime, endTime } = prediction;
+  const isSame = says.startTime === startTime && says.endTime === endTime;
+  const [status, source] =
+    says.label === NEGATIVE_LABEL
+      ? (['dismissed', 'human_correction'] as const)
+      : says.label === label && isSame
+        ? (['confirmed', 'model_confirmed'] as const)
+        : (['corrected', 'model_corrected'] as const);
+  review(session, prediction, status, { ...says, source });
+}
+
 function review(
-  { editor }: Session,
+  { editor }: Pick<Session, 'editor'>,
   prediction: PredictionRecord,
   status: PredictionRecord['status'],
-  says: { label: string; source: string },
+  says: Partial<Says> & { label: string; source: string },
 ): string {
   const uid = crypto.randomUUID();
-  const { startTime, endTime, label, score, id, runId } = prediction;
+  const { startTime, endTime, label, score, id, runId, spanUid } = prediction;
   const modelPrediction = { label, confidence: score, predictionId: id, runId };
+  const earlier = spanUid === null ? undefined : editor.get(spanUid);
   editor.gesture(() => {
+    if (earlier) editor.remove(earlier);
     editor.add(newSpan(uid, { startTime, endTime, modelPrediction, ...says }));
     editor.update(prediction, { status, spanUid: uid });
   });

@@ -4,7 +4,10 @@ import { NEGATIVE_LABEL, type SpanLabelType } from '@/contract/spans';
 const NEUTRAL = '#8a94a6';
 
 /** A label as people see it: types that are gone or never had a row keep their name. */
-export function labelStyle(labels: SpanLabelType[], name: string): { text: string; color: string } {
+export function labelStyle(
+  labels: readonly SpanLabelType[],
+  name: string,
+): { text: string; color: string } {
   if (name === NEGATIVE_LABEL) return { text: 'No pattern', color: NEUTRAL };
   const type = labels.find((label) => label.name === name);
   return { text: type?.displayName ?? name, color: type?.color ?? NEUTRAL };

@@ -47,6 +47,8 @@ export type OpenSession = {
 /** Sessions that stay open; of more, the one looked at least recently is closed once it is saved. */
 const MAX_OPEN = 8;
 const open = new Map<number, OpenSession>();
+/** How many pages want a chart's session to stay, by chart. */
+const holders = new Map<number, number>();
 
 /** The session of a chart in this window, the same one each time, so that undo survives a detour. */
 export function openSession(
@@ -59,11 +61,24 @@ export function openSession(
   open.set(chartId, session);
   for (const [id, other] of open) {
     if (open.size <= MAX_OPEN) break;
-    if (id === chartId || isUnsaved(other)) continue;
+    if (id === chartId || holders.has(id) || isUnsaved(other)) continue;
     other.sync.close();
     open.delete(id);
   }
   return session;
+}
+
+/** Keeps the sessions of these charts open, once they are, until what it answers is called. */
+export function holdSessions(chartIds: readonly number[]): () => void {
+  const add = (by: number) => {
+    for (const id of chartIds) {
+      const count = (holders.get(id) ?? 0) + by;
+      if (count > 0) holders.set(id, count);
+      else holders.delete(id);
+    }
+  };
+  add(1);
+  return () => add(-1);
 }
 
 /** Whether a change in any open chart is not saved yet. */

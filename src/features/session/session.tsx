@@ -79,6 +79,17 @@ export function useHistory(): { canUndo: boolean; canRedo: boolean } {
   return { canUndo, canRedo };
 }
 
+/** The browser asks before a page is left whose changes are not saved. */
+export function useUnsavedWarning() {
+  useEffect(() => {
+    const warn = (event: BeforeUnloadEvent) => {
+      if (isAnyUnsaved()) event.preventDefault();
+    };
+    window.addEventListener('beforeunload', warn);
+    return () => window.removeEventListener('beforeunload', warn);
+  }, []);
+}
+
 export function SessionProvider(props: {
   chart: Chart;
   labels: SpanLabelType[];
@@ -88,14 +99,10 @@ export function SessionProvider(props: {
   const { chart, labels, annotationTypes, children } = props;
   const utils = trpc.useUtils();
   const [opened] = useState(() => openSession(chart.id, utils, labels[0]?.name ?? null));
+  useUnsavedWarning();
 
   useEffect(() => {
-    const warn = (event: BeforeUnloadEvent) => {
-      if (isAnyUnsaved()) event.preventDefault();
-    };
-    window.addEventListener('beforeunload', warn);
     return () => {
-      window.removeEventListener('beforeunload', warn);
       // Nobody tells what others do to a chart that is not looked at.
       opened.sync.markStale();
       opened.view.setState({ ...AWAY });

@@ -6,7 +6,7 @@ import { useMemo } from 'react';
 import { formatRange } from '@/components/format';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import type { Records } from '@/editor/records';
-import { orderOf, type ReviewOrder, reviewQueue } from '../models/review-queue';
+import { answerTo, orderOf, type ReviewOrder, reviewQueue } from '../models/review-queue';
 import { useChart } from '../session/chart-context';
 import { select } from '../session/commands';
 import { inWords, shortly } from '../session/doubts';
@@ -46,13 +46,6 @@ function listCandidates(records: Records, order: ReviewOrder): PredictionRecord[
     (record): record is PredictionRecord => record.kind === 'prediction' && record.status !== 'new',
   );
   return [...open, ...answered].sort(order);
-}
-
-/** The label that a person gave it; null where it waits. */
-function answerTo({ status, spanUid, label }: PredictionRecord, records: Records): string | null {
-  if (status === 'new') return null;
-  const span = spanUid === null ? undefined : records.get(spanUid);
-  return span?.kind === 'span' ? span.label : label;
 }
 
 function Cell(props: { candidate: PredictionRecord; answer: string | null; isSelected: boolean }) {

@@ -7,9 +7,10 @@ import { formatCount, formatRange } from '@/components/format';
 import { Notice } from '@/components/notice';
 import { Segmented } from '@/components/segmented';
 import { Tooltip } from '@/components/tooltip';
-import { ANSWERS_PER_RANKING, type Search } from '@/contract/searches';
+import type { Search } from '@/contract/searches';
 import { trpc } from '@/trpc/client';
 import { Swatch } from '../annotate/swatch';
+import { BoardButton } from '../models/board-button';
 import { ReviewCard } from '../models/review-card';
 import { isActive, useRuns } from '../models/use-runs';
 import { useService } from '../pages/use-service';
@@ -21,6 +22,7 @@ import { BulkBar } from './bulk-bar';
 import { CandidateGrid } from './candidate-grid';
 import { leaveSearch, searchFor, showExample, showSearch } from './find-similar';
 import { LiveLine } from './live-line';
+import { progressText, rankingText } from './progress';
 import { useShownSearch } from './use-searches';
 
 /** A search on the chart: what was looked for, what was found, and what people say of it. */
@@ -61,6 +63,7 @@ function Title({ search }: { search: Search | undefined }) {
       <h2 className="min-w-0 flex-1 truncate font-semibold">
         {style ? `Similar to ${style.text}` : 'Similar'}
       </h2>
+      <BoardButton />
       <Tooltip text="Back to the models">
         <button
           type="button"
@@ -152,8 +155,14 @@ function State({ search }: { search: Search }) {
           ? 'Nothing like it that is not labelled already.'
           : `${formatCount(own?.open ?? 0)} wait here · ${sum(search, 'yes')} yes · ${sum(search, 'no')} no`}
       </p>
-      <Precision search={search} />
-      <Ranking search={search} />
+      <Line>{progressText(search)}</Line>
+      <Line>
+        {rankingText({
+          charts: search.charts,
+          rankedAt: search.answers,
+          isRanking: isActive({ status: search.status, stage: null }),
+        })}
+      </Line>
       <OtherCharts search={search} />
     </>
   );
@@ -162,39 +171,8 @@ function State({ search }: { search: Search }) {
 const sum = ({ charts }: Search, answer: 'yes' | 'no') =>
   charts.reduce((total, chart) => total + chart[answer], 0);
 
-/** Under ten answers a share would say more than there is. */
-const LEAST_ANSWERS = 10;
-
-function Precision({ search }: { search: Search }) {
-  const { count, yes } = search.latest;
-  if (count === 0) return null;
-  const share = yes / count;
-  const open = search.charts.reduce((total, chart) => total + chart.open, 0);
-  const found = sum(search, 'yes');
-  return (
-    <p className="-mt-1.5 text-muted text-xs">
-      {count < LEAST_ANSWERS
-        ? `${yes} of ${count} answers yes`
-        : `${found} of about ${found + Math.round(open * share)} found · precision of the last ${count}: ${share.toFixed(2)} (n = ${count})`}
-    </p>
-  );
-}
-
-/** When the order was made, and when it will be made again. */
-function Ranking({ search }: { search: Search }) {
-  const answers = sum(search, 'yes') + sum(search, 'no');
-  if (answers === 0) return null;
-  const next = (Math.floor(answers / ANSWERS_PER_RANKING) + 1) * ANSWERS_PER_RANKING;
-  return (
-    <p className="-mt-1.5 text-muted text-xs">
-      {isActive({ status: search.status, stage: null })
-        ? 'Being ranked anew…'
-        : search.answers === 0
-          ? `Ranked by likeness alone, anew at ${next} answers`
-          : `Ranked after answer ${search.answers}, again at ${next}`}
-    </p>
-  );
-}
+const Line = ({ children }: { children: string | null }) =>
+  children && <p className="-mt-1.5 text-muted text-xs">{children}</p>;
 
 /** What waits on other charts, a way to go there. */
 function OtherCharts({ search }: { search: Search }) {

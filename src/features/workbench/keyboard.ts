@@ -1,5 +1,6 @@
 'use client';
 
+import { useRouter } from 'next/navigation';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ChartView } from '@/chart/types';
 import type { Commands } from '../session/command-context';
@@ -11,8 +12,9 @@ import { COMMANDS } from './commands/table';
 
 /** The workbench's commands, by key wherever the focus is but in a field, a menu or a dialog. */
 export function useWorkbenchCommands(session: Session, chart: ChartView | null): Commands {
-  const latest = useRef({ session, chart });
-  latest.current = { session, chart };
+  const router = useRouter();
+  const latest = useRef({ session, chart, router });
+  latest.current = { session, chart, router };
   const [queue] = useState(
     () => new TaskQueue((error) => console.error('A command failed', error)),
   );
@@ -23,6 +25,7 @@ export function useWorkbenchCommands(session: Session, chart: ChartView | null):
         queue,
         session: () => latest.current.session,
         chart: () => latest.current.chart,
+        navigate: (path) => latest.current.router.push(path),
       }),
     [queue],
   );

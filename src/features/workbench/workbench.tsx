@@ -15,7 +15,8 @@ import { ImportDialog } from '../import/import-dialog';
 import { PageDrop } from '../import/page-drop';
 import { usePredictions } from '../models/use-predictions';
 import { ChartContext, useChart } from '../session/chart-context';
-import { CommandsContext } from '../session/command-context';
+import { CommandsContext, useCommands } from '../session/command-context';
+import { KeysDialog } from '../session/keys-dialog';
 import { SessionProvider, useSession, useView } from '../session/session';
 import { useLiveChanges } from '../session/use-live-changes';
 import { useSearchResults } from '../similar/use-searches';
@@ -23,7 +24,6 @@ import { ChartPane } from './chart-pane';
 import { CommandPalette } from './command-palette';
 import { GoToDialog } from './go-to-dialog';
 import { useWorkbenchCommands } from './keyboard';
-import { KeysDialog } from './keys-dialog';
 import { LabelDock } from './label-dock';
 import { MinimapStrip } from './minimap-strip';
 import { SidePanel } from './side-panel';
@@ -146,7 +146,9 @@ function useStoredRecords() {
 }
 
 function Dialogs() {
-  const { chart: current, view } = useSession();
+  const session = useSession();
+  const { chart: current, view } = session;
+  const { table } = useCommands();
   const chart = useChart();
   const dialog = useView((state) => state.dialog);
   const [dropped, setDropped] = useState<File[]>();
@@ -180,7 +182,9 @@ function Dialogs() {
           onClose={close}
         />
       )}
-      {dialog === 'keys' && <KeysDialog onClose={close} />}
+      {dialog === 'keys' && (
+        <KeysDialog commands={Object.values(table)} subject={session} onClose={close} />
+      )}
       {dialog === 'palette' && <CommandPalette onClose={close} />}
       {dialog === 'goto' && <GoToDialog onClose={close} />}
       <ConflictDialog />

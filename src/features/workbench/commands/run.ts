@@ -10,9 +10,10 @@ type Parts = {
   /** As they are when a command's turn comes. */
   session: () => Session;
   chart: () => ChartView | null;
+  navigate(path: string): void;
 };
 
-export function createRunner({ table, queue, session, chart }: Parts) {
+export function createRunner({ table, queue, session, chart, navigate }: Parts) {
   const ids = Object.keys(table) as CommandId[];
   const byKey = new Map<string, CommandId[]>();
   for (const id of ids) {
@@ -31,7 +32,7 @@ export function createRunner({ table, queue, session, chart }: Parts) {
     if (key !== null && session().view.getState().dialog !== null) return;
     const id = candidates.find((each) => table[each].when?.(session(), key) ?? true);
     if (!view || !id) return;
-    return table[id].run({ session: session(), chart: view, key, signal });
+    return table[id].run({ session: session(), chart: view, key, signal, navigate });
   }
 
   return {
@@ -46,7 +47,7 @@ export function createRunner({ table, queue, session, chart }: Parts) {
       else if (candidates[0] === 'leave' && isHeld(session().view.getState().tool.phase)) {
         const view = chart();
         const { signal } = new AbortController();
-        if (view) void table.leave.run({ session: session(), chart: view, key, signal });
+        if (view) void table.leave.run({ session: session(), chart: view, key, signal, navigate });
       } else enqueue(candidates, key);
       return true;
     },

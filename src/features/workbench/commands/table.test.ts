@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { keyText } from '../../session/command';
-import { hotkeyLabel, hotkeysText } from './hotkeys';
+import { hotkeyLabel, hotkeysText } from '../../session/hotkeys';
 import { COMMANDS } from './table';
 
 const labels = (...hotkeys: (string | null)[]) =>

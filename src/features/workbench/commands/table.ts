@@ -6,8 +6,15 @@ import { examineToCursor, examineView } from '../../examined/commands';
 import { answerRest, goToReview, putOff, takeBack } from '../../models/go-to-review';
 import { predictAll, predictChart, predictView } from '../../models/predict';
 import { goToNextWindow } from '../../next/command';
+import { addressOnBoard } from '../../review/address';
 import { LABEL_NEXT_KEY } from '../../session/ask-next';
-import type { Command, CommandContext, CommandTable } from '../../session/command';
+import {
+  type Command,
+  type CommandContext,
+  type CommandTable,
+  DIGITS,
+  REVIEW_KEYS,
+} from '../../session/command';
 import {
   chooseLabel,
   dispatch,
@@ -15,10 +22,10 @@ import {
   removeRecord,
   selectedSpan,
 } from '../../session/commands';
+import { hotkeyLabel, hotkeysText } from '../../session/hotkeys';
 import type { Session } from '../../session/session';
 import { findSimilar, selectedPattern } from '../../similar/find-similar';
 import { endAs, isDrawingSpan, startSegments, startSpan } from './draw-by-key';
-import { hotkeyLabel, hotkeysText } from './hotkeys';
 import { goToGap, goToNextSpan, moveByView, moveCursor, moveEdge, moveToSwing } from './moves';
 import { giveVerdictOn, hasAnsweredSome, labelPrediction, openPrediction } from './verdicts';
 
@@ -66,7 +73,7 @@ export const COMMANDS: CommandTable = {
     title: 'Let the prediction come last',
     hint: 'later',
     group: 'Review',
-    keys: ['l'],
+    keys: REVIEW_KEYS.later,
     when: (session) => openPrediction(session) !== null,
     async run({ session, chart }) {
       const prediction = openPrediction(session);
@@ -92,7 +99,7 @@ export const COMMANDS: CommandTable = {
     title: 'Confirm the prediction as another label',
     hint: 'other label',
     group: 'Review',
-    keys: digits(''),
+    keys: DIGITS,
     keysText: ({ labels }) => hotkeysText(labels),
     when: (session, key) =>
       openPrediction(session) !== null && hotkeyLabel(session.labels, key) !== null,
@@ -102,7 +109,7 @@ export const COMMANDS: CommandTable = {
     title: 'Label the selected span and the next one; ends a span that is being drawn',
     hint: 'label',
     group: 'Labels',
-    keys: digits(''),
+    keys: DIGITS,
     keysText: ({ labels }) => hotkeysText(labels),
     when: ({ labels }, key) => hotkeyLabel(labels, key) !== null,
     run(context) {
@@ -116,7 +123,7 @@ export const COMMANDS: CommandTable = {
     title: 'Confidence of the selected span',
     hint: 'confidence',
     group: 'Labels',
-    keys: digits('alt+').slice(1, 6),
+    keys: DIGITS.slice(1, 6).map((digit) => `alt+${digit}`),
     keysText: () => 'Alt 1–5',
     when: (session) => selectedSpan(session) !== null,
     run: setConfidence,
@@ -135,7 +142,7 @@ export const COMMANDS: CommandTable = {
     title: 'Dismiss the prediction',
     hint: 'dismiss',
     group: 'Review',
-    keys: ['n'],
+    keys: REVIEW_KEYS.dismiss,
     when: (session) => openPrediction(session) !== null,
     run: giveVerdictOn('dismiss'),
   },
@@ -182,7 +189,7 @@ export const COMMANDS: CommandTable = {
     title: 'Confirm the prediction',
     hint: 'confirm',
     group: 'Review',
-    keys: ['y'],
+    keys: REVIEW_KEYS.confirm,
     when: (session) => openPrediction(session) !== null,
     run: giveVerdictOn('confirm'),
   },
@@ -190,7 +197,7 @@ export const COMMANDS: CommandTable = {
     title: 'Correct the prediction',
     hint: 'correct',
     group: 'Review',
-    keys: ['c'],
+    keys: REVIEW_KEYS.correct,
     when: (session) => openPrediction(session) !== null,
     run: giveVerdictOn('correct'),
   },
@@ -198,7 +205,7 @@ export const COMMANDS: CommandTable = {
     title: 'Take the last answer back, and look at it again',
     hint: 'back',
     group: 'Review',
-    keys: ['u'],
+    keys: REVIEW_KEYS.back,
     when: (session) => session.view.getState().bestFirst || openPrediction(session) !== null,
     run: ({ session, chart }) => takeBack(session, chart),
   },
@@ -206,7 +213,7 @@ export const COMMANDS: CommandTable = {
     title: 'Accept all candidates that are left',
     hint: 'accept the rest',
     group: 'Review',
-    keys: ['shift+y'],
+    keys: REVIEW_KEYS.confirmRest,
     when: hasAnsweredSome,
     run: ({ session }) => answerRest(session, 'confirm'),
   },
@@ -217,6 +224,13 @@ export const COMMANDS: CommandTable = {
     keys: [],
     when: hasAnsweredSome,
     run: ({ session }) => answerRest(session, 'dismiss'),
+  },
+  'review.board': {
+    title: 'Open the review board with what is proposed here',
+    hint: 'review board',
+    group: 'Review',
+    keys: REVIEW_KEYS.change,
+    run: ({ session, navigate }) => navigate(addressOnBoard(session)),
   },
   'search.similar': {
     title: 'Find what is like the selected span',
@@ -250,14 +264,14 @@ export const COMMANDS: CommandTable = {
   'edge.start': {
     title: 'The arrow keys move the start of the selected span',
     group: 'Labels',
-    keys: ['['],
+    keys: REVIEW_KEYS.edgeStart,
     when: (session) => selectedSpan(session) !== null,
     run: ({ session: { view } }) => view.setState({ edge: 'start' }),
   },
   'edge.end': {
     title: 'The arrow keys move the end of the selected span',
     group: 'Labels',
-    keys: [']'],
+    keys: REVIEW_KEYS.edgeEnd,
     when: (session) => selectedSpan(session) !== null,
     run: ({ session: { view } }) => view.setState({ edge: 'end' }),
   },
@@ -319,13 +333,13 @@ export const COMMANDS: CommandTable = {
   undo: {
     title: 'Undo',
     group: 'History and files',
-    keys: ['ctrl+z'],
+    keys: REVIEW_KEYS.undo,
     run: ({ session, chart }) => takeBack(session, chart),
   },
   redo: {
     title: 'Redo',
     group: 'History and files',
-    keys: ['ctrl+shift+z', 'ctrl+y'],
+    keys: REVIEW_KEYS.redo,
     run: ({ session: { editor } }) => void editor.redo(),
   },
   import: {
@@ -344,7 +358,7 @@ export const COMMANDS: CommandTable = {
     title: 'All keys',
     hint: 'all keys',
     group: 'History and files',
-    keys: ['?'],
+    keys: REVIEW_KEYS.keys,
     run: open('keys'),
   },
   palette: {
@@ -354,10 +368,6 @@ export const COMMANDS: CommandTable = {
     run: open('palette'),
   },
 };
-
-function digits(modifier: string): string[] {
-  return Array.from({ length: 10 }, (_, digit) => `${modifier}${digit}`);
-}
 
 function cursor(title: string, key: string, step: number): Command {
   return { title, group: 'View', keys: [key], run: moveCursor(step) };

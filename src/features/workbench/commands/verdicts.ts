@@ -2,8 +2,8 @@ import type { PredictionRecord } from '@/editor/kinds/prediction';
 import { giveLabel, giveVerdict, type Verdict } from '../../models/go-to-review';
 import type { CommandContext } from '../../session/command';
 import { selectedPrediction } from '../../session/commands';
+import { hotkeyLabel } from '../../session/hotkeys';
 import type { Session } from '../../session/session';
-import { hotkeyLabel } from './hotkeys';
 
 /** The selected prediction, if it is shown and nobody has said anything about it. */
 export function openPrediction(session: Session): PredictionRecord | null {

@@ -2,16 +2,21 @@
 
 import { Dialog } from '@/components/dialog';
 import { Kbd } from '@/components/kbd';
-import { type Command, type CommandGroup, keysTextOf } from '../session/command';
-import { useCommands } from '../session/command-context';
-import { useSession } from '../session/session';
+import { type Command, type CommandGroup, keysTextOf } from './command';
 
-export function KeysDialog({ onClose }: { onClose: () => void }) {
-  const session = useSession();
-  const { table } = useCommands();
-  const groups = new Map<CommandGroup, Command[]>();
-  for (const command of Object.values(table)) {
-    if (keysTextOf(command, session) === null) continue;
+/** As much of a command as the sheet says. */
+type Line<Subject> = Pick<Command<Subject>, 'title' | 'group' | 'keys' | 'keysText'>;
+
+/** All keys of a page, by group. */
+export function KeysDialog<Subject>(props: {
+  commands: readonly Line<Subject>[];
+  subject: Subject;
+  onClose: () => void;
+}) {
+  const { commands: all, subject, onClose } = props;
+  const groups = new Map<CommandGroup, Line<Subject>[]>();
+  for (const command of all) {
+    if (keysTextOf(command, subject) === null) continue;
     groups.set(command.group, [...(groups.get(command.group) ?? []), command]);
   }
   return (
@@ -24,7 +29,7 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
               {commands.map((command) => (
                 <div key={command.title} className="contents">
                   <dt>
-                    <Kbd>{keysTextOf(command, session)}</Kbd>
+                    <Kbd>{keysTextOf(command, subject)}</Kbd>
                   </dt>
                   <dd className="text-muted">{command.title}</dd>
                 </div>

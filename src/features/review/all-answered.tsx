@@ -1,0 +1,97 @@
+'use client';
+
+import Link from 'next/link';
+import { useRouter } from 'next/navigation';
+import { Button } from '@/components/button';
+import { formatCount } from '@/components/format';
+import { Notice } from '@/components/notice';
+import { trpc } from '@/trpc/client';
+import { useService } from '../pages/use-service';
+import { useBoardPage, useBoardState } from './board-context';
+
+/** Nothing waits any more: what came of it, and what to do with it. */
+export function AllAnswered() {
+  const { board, set, source } = useBoardPage();
+  useBoardState((state) => state.version);
+  const { yes, no } = board.counts();
+  const isAnswered = yes + no > 0;
+  return (
+    <div role="status" className="grid min-h-0 flex-1 place-items-center p-6 text-center">
+      <div className="max-w-md">
+        <h1 className="font-semibold text-lg">
+          {isAnswered ? 'Everything is answered' : 'Nothing was found'}
+        </h1>
+        <p className="mt-1 text-muted">
+          {isAnswered
+            ? `${formatCount(yes)} yes and ${formatCount(no)} no on ${formatCount(set.charts.length)} ${set.charts.length === 1 ? 'chart' : 'charts'}. A model learns from both.`
+            : set.state === 'failed'
+              ? set.error
+              : `${source.name}: nothing that is not labelled already.`}
+        </p>
+        {isAnswered && <Train />}
+      </div>
+    </div>
+  );
+}
+
+function Train() {
+  const { set, charts } = useBoardPage();
+  const router = useRouter();
+  const utils = trpc.useUtils();
+  const queue = trpc.runs.queue.useMutation({
+    async onSuccess(run) {
+      await utils.runs.invalidate();
+      router.push(`/models/${run.id}`);
+    },
+  });
+  // A run reads what is stored, so what is unsaved would be missing from it.
+  const isSaved = [...(charts?.values() ?? [])].every(
+    ({ session }) => session.sync.state().waiting === 0,
+  );
+  return (
+    <>
+      <div className="mt-4 flex justify-center gap-2">
+        <Button
+          variant="solid"
+          disabled={!isSaved || queue.isPending}
+          onClick={() => queue.mutate({ chartIds: set.charts.map(({ chartId }) => chartId) })}
+        >
+          Train
+        </Button>
+        <Link
+          href="/"
+          className="inline-flex h-7 items-center rounded-md border border-line bg-raised px-2.5 font-medium hover:border-faint"
+        >
+          Go to the charts
+        </Link>
+      </div>
+      {queue.error && (
+        <div className="mt-3 text-left">
+          <Notice tone="error">{queue.error.message}</Notice>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** What is being found, and what is missing for it. */
+export function Finding() {
+  const { set } = useBoardPage();
+  const service = useService();
+  if (set.state !== 'finding') return null;
+  return (
+    <div className="px-4 pt-3">
+      {service.data?.connected === false ? (
+        <Notice tone="warning">
+          No model service is connected, so nothing is looked for until there is one. Start it with{' '}
+          <code className="rounded bg-canvas px-1">npm start</code>, or in services/ml with{' '}
+          <code className="rounded bg-canvas px-1">candle-ml worker</code>.
+        </Notice>
+      ) : (
+        <p role="status" className="text-muted">
+          Searching…
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,315 @@
+import { createStore, type StoreApi } from 'zustand';
+import type { BarsAround } from '@/chart/types';
+import { NEGATIVE_LABEL } from '@/contract/spans';
+import type { Says } from '../session/commands';
+import type { OpenSession } from '../session/open-sessions';
+import { type Edge, type Edges, movedEdge, rangeOf, UNMOVED } from './edges';
+import { type Answered, cellBeside, nextOf, nextPage, type Rest, restAbove } from './pages';
+import type { Candidate, ReviewSource } from './sources/source';
+
+/** A key that answered something, and what it took to come to it. */
+export type Step = {
+  /** What stands on the key. */
+  cap: string;
+  isYes: boolean;
+  uids: readonly string[];
+  chartIds: readonly number[];
+  /** Keys from the answer before to this one, itself included. */
+  presses: number;
+};
+
+export type BoardState = {
+  /** Cells as they were laid out: those that were seen stay where they are. */
+  pages: readonly (readonly string[])[];
+  page: number;
+  focus: string | null;
+  /** Put off, in that order. */
+  later: readonly string[];
+  /** Edges of the focused candidate that are being corrected. */
+  edges: Edges | null;
+  /** The score from which on the rest is answered at once; null is the lowest on the page. */
+  line: number | null;
+  done: readonly Step[];
+  undone: readonly Step[];
+  /** Keys since the last answer. */
+  presses: number;
+  /** Rises with each change of a record, so that what is drawn from them is drawn anew. */
+  version: number;
+};
+
+export type BoardParts = {
+  source: Pick<ReviewSource, 'answerTo' | 'answer'>;
+  sessionOf(chartId: number): Pick<OpenSession, 'editor'>;
+  /** The bars around a candidate that its edges can move in, if they are here. */
+  windowOf(candidate: Candidate): BarsAround | null;
+};
+
+export type Board = ReturnType<typeof createBoard>;
+
+/**
+ * Goes through candidates of several charts. Answers are changes of each chart's records, which are saved
+ * by its session; here is what comes next, what is in sight, and how it is taken back.
+ */
+export function createBoard({ source, sessionOf, windowOf }: BoardParts) {
+  const store: StoreApi<BoardState> = createStore(() => ({
+    pages: [],
+    page: 0,
+    focus: null,
+    later: [],
+    edges: null,
+    line: null,
+    done: [],
+    undone: [],
+    presses: 0,
+    version: 0,
+  }));
+  /** All that there are, as they are to come. */
+  let order: readonly Candidate[] = [];
+  const known = new Map<string, Candidate>();
+  const { getState, setState } = store;
+
+  const candidateOf = (uid: string): Candidate | undefined => known.get(uid);
+
+  function answerTo(uid: string): string | null | undefined {
+    const candidate = known.get(uid);
+    return candidate && source.answerTo(editorOf(candidate.chartId).records(), uid);
+  }
+
+  const editorOf = (chartId: number) => sessionOf(chartId).editor;
+  const isOpen = (uid: string) => answerTo(uid) === null;
+
+  /** What there is to go through, in order; cells that were seen stay. */
+  function take(candidates: readonly Candidate[]) {
+    order = candidates;
+    for (const candidate of candidates) known.set(candidate.uid, candidate);
+    if (getState().focus === null) goOn();
+    touch();
+  }
+
+  const touch = () => setState(({ version }) => ({ version: version + 1 }));
+
+  /** To the next that waits: on this page, on a later one, on a new one, and last what was put off. */
+  function goOn() {
+    const { pages, page, focus, later } = getState();
+    setState({ edges: null });
+    const isNext = (uid: string) => isOpen(uid) && !later.includes(uid);
+    const here = nextOf(pages[page] ?? [], focus, isNext);
+    if (here !== null) return setState({ focus: here });
+    for (let next = page + 1; next < pages.length; next++) {
+      const found = nextOf(pages[next] ?? [], null, isNext);
+      if (found !== null) return setState({ page: next, focus: found, line: null });
+    }
+    openPage();
+  }
+
+  function openPage() {
+    const { pages, focus, later } = getState();
+    const seen = new Set(pages.flat());
+    const last = focus === null ? undefined : known.get(focus);
+    const waiting = order.filter(({ uid }) => !seen.has(uid) && isOpen(uid));
+    const putOff = later.flatMap((uid) => (isOpen(uid) ? (known.get(uid) ?? []) : []));
+    const isNew = waiting.length > 0;
+    const cells = isNew ? nextPage(waiting, last) : nextPage(putOff, last, putOff.length);
+    const [first = null] = cells;
+    if (first === null) return setState({ focus: null, later: [] });
+    setState({
+      pages: [...pages, cells],
+      page: pages.length,
+      focus: first,
+      line: null,
+      ...(isNew ? {} : { later: [] }),
+    });
+  }
+
+  function remember(step: Omit<Step, 'presses' | 'chartIds'>) {
+    const charts = new Set(step.uids.flatMap((uid) => known.get(uid)?.chartId ?? []));
+    setState(({ done, presses }) => ({
+      done: [...done, { ...step, chartIds: [...charts], presses: presses + 1 }],
+      undone: [],
+      presses: 0,
+    }));
+  }
+
+  const press = () => setState(({ presses }) => ({ presses: presses + 1 }));
+
+  /** Says something of the focused one and goes on; saying the same again only goes on. */
+  function say(cap: string, says: (candidate: Candidate) => Says) {
+    const { focus } = getState();
+    const candidate = focus === null ? undefined : known.get(focus);
+    if (!candidate) return;
+    const { uid, chartId } = candidate;
+    const said = says(candidate);
+    if (answerTo(uid) === said.label && getState().edges === null) press();
+    else {
+      source.answer(sessionOf(chartId), uid, said);
+      setState(({ later }) => ({ later: later.filter((each) => each !== uid) }));
+      remember({ cap, isYes: said.label === candidate.label, uids: [uid] });
+    }
+    goOn();
+  }
+
+  /** With the edges that were moved, if any were. */
+  function placed(candidate: Candidate): Pick<Says, 'startTime' | 'endTime'> {
+    const { startTime, endTime } = candidate;
+    const { edges } = getState();
+    const bars = windowOf(candidate);
+    return edges && bars ? rangeOf(candidate, edges, bars) : { startTime, endTime };
+  }
+
+  const rest = (): Rest => {
+    const { pages, page, later, line, done } = getState();
+    const open = (pages[page] ?? []).flatMap((uid) =>
+      isOpen(uid) && !later.includes(uid) ? (known.get(uid) ?? []) : [],
+    );
+    return restAbove(open, singly(done), line);
+  };
+
+  /** Answers that were given one by one: what one key answered says nothing of the next such key. */
+  function singly(done: readonly Step[]): Answered[] {
+    const atOnce = new Set(done.flatMap(({ uids }) => (uids.length > 1 ? uids : [])));
+    return order.flatMap(({ uid, score, label }) => {
+      const answer = answerTo(uid);
+      const isAnswer = answer !== null && answer !== undefined && !atOnce.has(uid);
+      return isAnswer ? { score, isYes: answer === label } : [];
+    });
+  }
+
+  function answerRest(cap: string, isYes: boolean) {
+    const { left, answered } = rest();
+    if (left.length === 0 || answered === 0) return;
+    for (const id of new Set(left.map(({ chartId }) => chartId))) {
+      const session = sessionOf(id);
+      session.editor.gesture(() => {
+        for (const { uid, chartId, startTime, endTime, label } of left) {
+          if (chartId !== id) continue;
+          const said = isYes ? label : NEGATIVE_LABEL;
+          source.answer(session, uid, { startTime, endTime, label: said });
+        }
+      });
+    }
+    remember({ cap, isYes, uids: left.map(({ uid }) => uid) });
+    goOn();
+  }
+
+  function look(uid: string) {
+    const { pages, page } = getState();
+    const on = pages[page]?.includes(uid)
+      ? page
+      : pages.findLastIndex((cells) => cells.includes(uid));
+    setState({
+      focus: uid,
+      edges: null,
+      ...(on >= 0 && on !== page ? { page: on, line: null } : {}),
+    });
+  }
+
+  return {
+    state: store,
+    take,
+    touch,
+    candidateOf,
+    answerTo,
+    rest,
+    all: (): readonly Candidate[] => order,
+    counts(): { open: number; yes: number; no: number } {
+      const counts = { open: 0, yes: 0, no: 0 };
+      for (const { uid, label } of order) {
+        const answer = answerTo(uid);
+        if (answer === undefined) continue;
+        counts[answer === null ? 'open' : answer === label ? 'yes' : 'no'] += 1;
+      }
+      return counts;
+    },
+    /** The first that wait and were not in sight yet. */
+    upcoming(count: number): Candidate[] {
+      const seen = new Set(getState().pages.flat());
+      return order.filter(({ uid }) => !seen.has(uid) && isOpen(uid)).slice(0, count);
+    },
+    /** Lays the cells out anew: another order, or other charts. */
+    restart(candidates: readonly Candidate[]) {
+      setState({ pages: [], page: 0, focus: null, later: [], edges: null, line: null });
+      take(candidates);
+    },
+    accept: () => say('Y', (candidate) => ({ label: candidate.label, ...placed(candidate) })),
+    acceptAs: (cap: string, label: string) =>
+      say(cap, (candidate) => ({ label, ...placed(candidate) })),
+    reject: () =>
+      say('N', ({ startTime, endTime }) => ({ label: NEGATIVE_LABEL, startTime, endTime })),
+    acceptRest: () => answerRest('⇧Y', true),
+    rejectRest: () => answerRest('⇧N', false),
+    putOff() {
+      const { focus } = getState();
+      if (focus === null || !isOpen(focus)) return;
+      press();
+      setState(({ later }) => ({ later: [...later.filter((each) => each !== focus), focus] }));
+      goOn();
+    },
+    /** Takes the last key back, be it one answer or many, and looks at it again. */
+    undo() {
+      const { done, undone } = getState();
+      const step = done.at(-1);
+      if (!step) return;
+      for (const chartId of step.chartIds) editorOf(chartId).undo();
+      setState(({ presses }) => ({
+        done: done.slice(0, -1),
+        undone: [...undone, step],
+        presses: presses + step.presses + 1,
+      }));
+      const [first] = step.uids;
+      if (first !== undefined) look(first);
+    },
+    redo() {
+      const { done, undone } = getState();
+      const step = undone.at(-1);
+      if (!step) return;
+      for (const chartId of step.chartIds) editorOf(chartId).redo();
+      setState(({ presses }) => ({
+        done: [...done, { ...step, presses: presses + 1 }],
+        undone: undone.slice(0, -1),
+        presses: 0,
+      }));
+      goOn();
+    },
+    look,
+    move(across: number, down: number) {
+      const { pages, page, focus } = getState();
+      const to = cellBeside(pages[page] ?? [], focus, { across, down });
+      if (to === null) return;
+      press();
+      look(to);
+    },
+    /** Frees the edges of the focused one, or puts them back. */
+    correct() {
+      const { focus, edges } = getState();
+      if (focus === null) return;
+      press();
+      setState({ edges: edges ? null : UNMOVED });
+    },
+    drop() {
+      setState({ edges: null });
+    },
+    chooseEdge(chosen: Edge) {
+      if (getState().focus === null) return;
+      press();
+      setState(({ edges }) => ({ edges: { ...(edges ?? UNMOVED), chosen } }));
+    },
+    /** Moves an edge by bars, to the other one at most and within the bars around. */
+    moveEdge(by: number, edge?: Edge) {
+      const { focus, edges } = getState();
+      const candidate = focus === null ? undefined : known.get(focus);
+      const bars = candidate && windowOf(candidate);
+      if (!bars) return;
+      const from = { ...(edges ?? UNMOVED), ...(edge ? { chosen: edge } : {}) };
+      setState({ edges: movedEdge(from, by, bars) });
+    },
+    press,
+    setLine(line: number | null) {
+      setState({ line });
+    },
+    /** What a newer order must not drop: what is in sight, and what was put off. */
+    kept(): string[] {
+      const { pages, page, later } = getState();
+      return [...new Set([...(pages[page] ?? []), ...later])].filter(isOpen);
+    },
+  };
+}

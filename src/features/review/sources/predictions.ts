@@ -1,0 +1,90 @@
+import { Box } from 'lucide-react';
+import type { WaitingRun } from '@/contract/runs';
+import { type PredictionRecord, toPredictionRecord } from '@/editor/kinds/prediction';
+import type { Records } from '@/editor/records';
+import { answerTo, reviewQueue } from '../../models/review-queue';
+import { runTitle } from '../../models/run-title';
+import { answerPrediction } from '../../session/commands';
+import { readAll } from '../../session/read-all';
+import type { Candidate, ReviewSet, ReviewSource } from './source';
+
+/** What all sources have in common whose candidates are predictions of a run; a set's id is the run's. */
+export const ofPredictions = {
+  async load(client, session, chartId, set) {
+    const rows = await readAll(
+      (window) => client.predictions.list.query({ chartId, runId: set.id, ...window }),
+      ({ startTime }) => startTime,
+    );
+    session.sync.loadPredictions(rows.map(toPredictionRecord));
+  },
+  candidates(records, { id, threshold }) {
+    const open = reviewQueue(records, threshold).map(({ prediction }) => prediction);
+    const answered = [...records.values()].filter(
+      (record): record is PredictionRecord =>
+        record.kind === 'prediction' && record.status !== 'new' && record.score >= threshold,
+    );
+    return [...open, ...answered].filter(({ runId }) => runId === id).map(candidateOf);
+  },
+  answerTo(records, uid) {
+    const record = predictionOf(records, uid);
+    return record && answerTo(record, records);
+  },
+  answer(session, uid, says) {
+    const record = predictionOf(session.editor.records(), uid);
+    if (record) answerPrediction(session, record, says);
+  },
+} satisfies Partial<ReviewSource>;
+
+function candidateOf(record: PredictionRecord): Candidate {
+  const { uid, chartId, startTime, endTime, label, score } = record;
+  return { uid, chartId, startTime, endTime, label, score };
+}
+
+function predictionOf(records: Records, uid: string): PredictionRecord | undefined {
+  const record = records.get(uid);
+  return record?.kind === 'prediction' ? record : undefined;
+}
+
+export const bestFirst = {
+  name: 'Best first',
+  compare: () => (a: Candidate, b: Candidate) => b.score - a.score || inTime(a, b),
+};
+const inTime = (a: Candidate, b: Candidate) => a.chartId - b.chartId || a.startTime - b.startTime;
+
+/** The predictions of the newest finished runs. */
+export const predictions: ReviewSource = {
+  ...ofPredictions,
+  name: 'Predictions',
+  icon: Box,
+  nothing: 'No run has finished yet. Train one, and what it finds comes here.',
+  orders: [
+    {
+      name: 'Teaches most',
+      // Where the model is least sure whether to propose something at all.
+      compare: ({ threshold }) => {
+        const doubt = ({ score }: Candidate) => Math.abs(score - threshold);
+        return (a, b) => doubt(a) - doubt(b) || inTime(a, b);
+      },
+    },
+    bestFirst,
+    { name: 'In time', compare: () => inTime },
+  ],
+  readSets: async (client) => (await client.runs.waiting.query({})).map(setOf),
+};
+
+function setOf(run: WaitingRun): ReviewSet {
+  return {
+    id: run.id,
+    title: () => runTitle(run),
+    charts: run.charts,
+    state: 'ready',
+    error: null,
+    version: String(run.id),
+    drawn: run.spans,
+    example: null,
+    threshold: run.threshold,
+    latest: null,
+    runId: run.id,
+    rankedAt: null,
+  };
+}

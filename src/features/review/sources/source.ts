@@ -1,0 +1,77 @@
+import type { LucideIcon } from 'lucide-react';
+import type { WaitingRun } from '@/contract/runs';
+import type { SpanLabelType } from '@/contract/spans';
+import type { UtcSeconds } from '@/contract/units';
+import type { Records } from '@/editor/records';
+import type { trpc } from '@/trpc/client';
+import type { Says } from '../../session/commands';
+import type { OpenSession } from '../../session/open-sessions';
+
+/** A tab of the board each. A new one is a name here and a file in the table of `sources.ts`. */
+export const SOURCE_IDS = ['similar', 'predictions'] as const;
+export type SourceId = (typeof SOURCE_IDS)[number];
+export const isSourceId = (text: string): text is SourceId => SOURCE_IDS.some((id) => id === text);
+
+export type Client = ReturnType<typeof trpc.useUtils>['client'];
+
+/** What is answered with yes or no: some bars of a chart, and the label that is proposed for them. */
+export type Candidate = {
+  /** Of the record of its chart that it is about. */
+  uid: string;
+  chartId: number;
+  startTime: UtcSeconds;
+  endTime: UtcSeconds;
+  label: string;
+  /** 0 to 1. */
+  score: number;
+};
+
+/** What is gone through together: the candidates of one search, the predictions of one run. */
+export type ReviewSet = {
+  id: number;
+  title(labels: readonly SpanLabelType[]): string;
+  charts: WaitingRun['charts'];
+  state: 'ready' | 'finding' | 'failed';
+  /** Why it failed. */
+  error: string | null;
+  /** Another one when other candidates are there to be read. */
+  version: string;
+  /** Spans that people drew for it; null where that is not known. */
+  drawn: number | null;
+  /** The bars whose shape is looked for. */
+  example: { chartId: number; startTime: UtcSeconds; endTime: UtcSeconds } | null;
+  /** Score from which on something is proposed; in the end of doubt it lies. */
+  threshold: number;
+  /** The newest answers, at most 20, where these are counted. */
+  latest: { count: number; yes: number } | null;
+  /** The run whose predictions the candidates are; null where they are none. */
+  runId: number | null;
+  /** Answers that the order has learnt from; null where it learns from none. */
+  rankedAt: number | null;
+};
+
+export type Order = {
+  name: string;
+  compare(set: ReviewSet): (a: Candidate, b: Candidate) => number;
+};
+
+export type ReviewSource = {
+  name: string;
+  icon: LucideIcon;
+  /** What to say when there is nothing. */
+  nothing: string;
+  /** The first one is taken unless a person chooses another. */
+  orders: readonly [Order, ...Order[]];
+  /** Newest first. */
+  readSets(client: Client): Promise<ReviewSet[]>;
+  /** Reads what a set proposes on a chart into the chart's session; people's spans are there already. */
+  load(client: Client, session: OpenSession, chartId: number, set: ReviewSet): Promise<void>;
+  /** What waits and what was answered, but not what people have settled otherwise. */
+  candidates(records: Records, set: ReviewSet): Candidate[];
+  /** The label that a person gave; null while it waits, undefined once it is gone. */
+  answerTo(records: Records, uid: string): string | null | undefined;
+  /** Answers, or answers anew; `NEGATIVE_LABEL` is a no. Under the chart's undo, in one step. */
+  answer(session: Pick<OpenSession, 'editor'>, uid: string, says: Says): void;
+  /** Has the set's order learn from the answers; the candidates to keep may be in sight. */
+  rank?(client: Client, set: ReviewSet, keep: readonly string[]): Promise<unknown>;
+};

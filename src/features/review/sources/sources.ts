@@ -1,0 +1,6 @@
+import { predictions } from './predictions';
+import { similar } from './similar';
+import type { ReviewSource, SourceId } from './source';
+
+/** Every source of the board, in the order of its tabs. */
+export const SOURCES: Record<SourceId, ReviewSource> = { similar, predictions };

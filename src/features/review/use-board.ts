@@ -1,0 +1,181 @@
+'use client';
+
+import { useQueries, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { ANSWERS_PER_RANKING } from '@/contract/searches';
+import { trpc } from '@/trpc/client';
+import { type Board, createBoard } from './board';
+import { PAGE_SIZE } from './pages';
+import type { Candidate, Order, ReviewSet, ReviewSource, SourceId } from './sources/source';
+import { type BoardCharts, useBoardCharts } from './use-board-charts';
+import { countsOf, SETS_KEY } from './use-sets';
+
+/** Bars of a cell, so that all have one scale of time; with longer candidates all have more. */
+const CELL_BARS = 56;
+/** As many times the bars of a cell are in the big chart. */
+const WIDE = 2;
+/** The longest candidate takes at most this part of a cell. */
+const MAX_SHARE = 0.66;
+
+export type BoardData = {
+  board: Board;
+  charts: BoardCharts | null;
+  /** The candidates have been read. */
+  isReady: boolean;
+  /** What could not be read. */
+  problem: string | null;
+  cellBars: number;
+  wideBars: number;
+};
+
+type Wanted = {
+  sourceId: SourceId;
+  source: ReviewSource;
+  set: ReviewSet;
+  /** Null stands for all charts. */
+  chartId: number | null;
+  order: Order;
+  timeframeOf(chartId: number): number | null;
+};
+
+/** A set's candidates on the board; use it with a key for each set. */
+export function useBoard(wanted: Wanted): BoardData {
+  const { sourceId, source, set, chartId, order, timeframeOf } = wanted;
+  const { client } = trpc.useUtils();
+  const chartIds = set.charts.flatMap(({ chartId: id, open, yes, no }) =>
+    open + yes + no > 0 ? id : [],
+  );
+  const charts = useBoardCharts(chartIds);
+  const reads = useQueries({
+    queries: chartIds.map((id) => ({
+      queryKey: ['review', 'candidates', sourceId, id, set.version],
+      queryFn: async () => {
+        const session = charts?.get(id)?.session;
+        if (!session) return null;
+        await session.sync.read();
+        await source.load(client, session, id, set);
+        return set.version;
+      },
+      enabled: charts?.has(id) ?? false,
+      placeholderData: () => undefined,
+      staleTime: Number.POSITIVE_INFINITY,
+      gcTime: 0,
+    })),
+    combine: (results) => ({
+      isRead: results.every(({ data, error }) => data !== undefined || error !== null),
+      problem: results.find(({ error }) => error !== null)?.error?.message ?? null,
+    }),
+  });
+  const isRead = reads.isRead && charts !== null;
+
+  const scale = useRef({ cell: CELL_BARS, wide: CELL_BARS * WIDE });
+  const latest = useRef(charts);
+  latest.current = charts;
+  const [board] = useState(() => {
+    const chartOf = (id: number) => {
+      const chart = latest.current?.get(id);
+      if (!chart) throw new Error(`chart ${id} is not on the board`);
+      return chart;
+    };
+    return createBoard({
+      source,
+      sessionOf: (id) => chartOf(id).session,
+      windowOf: ({ chartId: id, startTime, endTime }) =>
+        chartOf(id).reader.peek(startTime, endTime, scale.current.wide),
+    });
+  });
+
+  const arrangement = `${chartId} ${order.name}`;
+  const arranged = useRef('');
+  const [ready, setReady] = useState({ cell: CELL_BARS, isReady: false });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: anew when other candidates are there
+  useEffect(() => {
+    if (!isRead || !charts) return;
+    const found = [...charts.values()].flatMap(({ session }) =>
+      source.candidates(session.editor.records(), set),
+    );
+    const candidates = found
+      .filter((candidate) => chartId === null || candidate.chartId === chartId)
+      .sort(order.compare(set));
+    scale.current = scaleOf(candidates, timeframeOf);
+    const isAnother = arranged.current !== arrangement;
+    arranged.current = arrangement;
+    if (isAnother) board.restart(candidates);
+    else board.take(candidates);
+    setReady({ cell: scale.current.cell, isReady: true });
+  }, [isRead, charts, set.version, arrangement]);
+
+  useEffect(() => {
+    const stops = [...(charts?.values() ?? [])].map(({ session }) =>
+      session.editor.subscribe(board.touch),
+    );
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [charts, board]);
+
+  return {
+    board,
+    charts,
+    isReady: ready.isReady,
+    problem: reads.problem,
+    cellBars: ready.cell,
+    wideBars: ready.cell * WIDE,
+  };
+}
+
+/** One for all cells, in bars; times between candles count as bars, so that it is rather too many. */
+function scaleOf(candidates: readonly Candidate[], timeframeOf: Wanted['timeframeOf']) {
+  const longest = candidates.reduce((most, { chartId, startTime, endTime }) => {
+    const timeframe = timeframeOf(chartId);
+    return timeframe === null ? most : Math.max(most, (endTime - startTime) / timeframe + 1);
+  }, 0);
+  const cell = Math.max(CELL_BARS, Math.ceil(longest / MAX_SHARE));
+  return { cell, wide: cell * WIDE };
+}
+
+/** Counts anew once answers are saved, and has the order learn from each ten of them. */
+export function useRanking(source: ReviewSource, set: ReviewSet, board: Board, waiting: number) {
+  const utils = trpc.useUtils();
+  const { client } = utils;
+  const queries = useQueryClient();
+  const isSaved = waiting === 0;
+  useEffect(() => {
+    if (!isSaved) return;
+    void queries.invalidateQueries({ queryKey: SETS_KEY });
+    void utils.searches.all.invalidate();
+    void utils.runs.waiting.invalidate();
+  }, [isSaved, queries, utils]);
+
+  const { yes, no } = countsOf(set, null);
+  const due = Math.floor((yes + no) / ANSWERS_PER_RANKING);
+  const isDue =
+    source.rank !== undefined &&
+    set.state === 'ready' &&
+    isSaved &&
+    set.rankedAt !== null &&
+    due > Math.floor(set.rankedAt / ANSWERS_PER_RANKING);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each ten answers
+  useEffect(() => {
+    if (!isDue || !source.rank) return;
+    source
+      .rank(client, set, board.kept())
+      // Without a new order the old one stays, and the next ten answers ask again.
+      .catch((error) => console.warn('No new order', error))
+      .finally(() => void queries.invalidateQueries({ queryKey: SETS_KEY }));
+  }, [isDue, due]);
+}
+
+/** Candles of the next page come before it is turned. */
+export function usePrefetch({ board, charts, cellBars }: BoardData, page: number) {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each page
+  const upcoming = useMemo(() => board.upcoming(PAGE_SIZE), [board, charts, page]);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      for (const { chartId, startTime, endTime } of upcoming) {
+        void charts?.get(chartId)?.reader.barsAround(startTime, endTime, cellBars);
+      }
+    }, 1_000);
+    return () => clearTimeout(timer);
+  }, [upcoming, charts, cellBars]);
+}
