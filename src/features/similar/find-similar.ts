@@ -60,7 +60,8 @@ export function nextCandidates({ editor, view }: Session): PredictionRecord[] {
   return [...next, ...open.filter(isLater)].slice(0, MAX_KEPT);
 }
 
-const NEXT = 20;
+/** More would put off what the new ranking knows. */
+const NEXT = 3;
 
 /** Back to the models; the candidates stay where they are. */
 export function leaveSearch({ view }: Session, newest: number | null) {
