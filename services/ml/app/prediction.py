@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from .candle_columns import CandleSource, Floats, Mask, Matrix, Numbers
+from .candle_columns import CandleSource, Floats, Ints, Mask, Matrix, Numbers
 from .features import windows
 from .features.windows import Windows
 from .models.calibration import Calibration
@@ -140,11 +140,11 @@ def decode(found: Candidates, labels: Sequence[str]) -> list[PredictedSpan]:
         if score[best] < MIN_SCORE and len(kept) >= MIN_COUNT:
             break
         a, b, label = int(first[best]), int(last[best]), int(column[best])
-        near = _near(first, a, b, longest)
-        fused = _fused(found, near, best)
+        near = touching(first, a, b, longest)
+        fused = fused_edges(first[near], last[near], score[near] * (column[near] == label), (a, b))
         if not any(_crowd(fused, label, own) for own in _neighbours(kept, fused, longest)):
             a, b = fused
-            near = _near(first, a, b, longest)
+            near = touching(first, a, b, longest)
         insort(kept, (a, b, label, float(min(score[best], 1.0))))
         shared = np.minimum(last[near], b) - np.maximum(first[near], a) + 1
         shorter = np.minimum(last[near] - first[near], b - a) + 1
@@ -164,21 +164,23 @@ def _free_in_order(score: Floats, free: Mask) -> Iterator[int]:
                 yield number
 
 
-def _near(first: Numbers, a: int, b: int, longest: int) -> slice:
-    """Candidates that may overlap candles a to b: they are in order of the first."""
+def touching(first: Numbers | Ints, a: int, b: int, longest: int) -> slice:
+    """Windows that may overlap candles a to b: they are in order of the first, at most so long."""
     # Of their type: a search among others would copy them all.
     low, high = np.searchsorted(first, np.array((a - longest, b + 1), first.dtype))
     return slice(int(low), int(high))
 
 
-def _fused(found: Candidates, near: slice, best: int) -> tuple[int, int]:
-    """First and last candle, as the windows that are much like the best one have them."""
-    first, last = found.first[near], found.last[near]
-    a, b = found.first[best], found.last[best]
+def fused_edges(
+    first: Numbers | Ints, last: Numbers | Ints, score: Floats, best: tuple[int, int]
+) -> tuple[int, int]:
+    """First and last candle, as the windows that are much like the best one have them; those of
+    score 0 say nothing."""
+    a, b = best
     shared = np.minimum(last, b) - np.maximum(first, a) + 1
     iou = shared / (np.maximum(last, b) - np.minimum(first, a) + 1)
-    alike = (iou >= FUSED_IOU) & (found.column[near] == found.column[best])
-    weight = found.score[near][alike] ** FUSED_POWER
+    alike = iou >= FUSED_IOU
+    weight = score[alike] ** FUSED_POWER
     start, end = (round(float(np.average(own[alike], weights=weight))) for own in (first, last))
     return start, end
 

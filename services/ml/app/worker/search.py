@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from .. import db, runs, searches, span_ranges
+from ..answers import Answered
 from ..candle_columns import Ints
 from ..errors import BadInput
 from ..prediction import PredictedSpan
-from ..ranking import Answered, Ranking
+from ..ranking import Ranking
 from ..search import Match, Query
 from ..searches import SearchParams
 from .held import HeldChart, HeldCharts

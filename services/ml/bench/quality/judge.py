@@ -24,10 +24,10 @@ def iou_table(a: Sequence[Labelled], b: Sequence[Labelled]) -> NDArray[np.float6
     table = np.zeros((len(a), len(b)))
     for i, x in enumerate(a):
         for j, y in enumerate(b):
-            both = set(range(x.first, x.last + 1)) & set(range(y.first, y.last + 1))
-            if x.label == y.label and both:
-                union = (x.last - x.first + 1) + (y.last - y.first + 1) - len(both)
-                table[i, j] = len(both) / union
+            both = min(x.last, y.last) - max(x.first, y.first) + 1
+            if x.label == y.label and both > 0:
+                union = (x.last - x.first + 1) + (y.last - y.first + 1) - both
+                table[i, j] = both / union
     return table
 
 
