@@ -33,11 +33,11 @@ ACCEPTED_STRETCH = (0.9, 1.2)
 times these: lengths follow the edges that people put right."""
 KEPT_PER_MATCH = 400
 """Windows that the forest is asked about for each match, those most alike first."""
-LEAST_ACCEPTED = 5
-"""Spans without which there is no forest."""
-LEAST_REJECTED = 5
-"""Answers without which nothing can be held against it."""
-FOLDS = 5
+LEAST_ACCEPTED = 2
+"""Spans without which there is no forest: it learns mostly from what lies beside them."""
+LEAST_OF_A_KIND = 5
+"""Answers, accepted and rejected, without which nothing can be held against it."""
+FOLDS = 3
 RESAMPLES = 200
 SURE = 0.9
 """Share of resampled answers that similarity alone has to order better for the forest to go: what
@@ -166,7 +166,7 @@ def _forest_helps(answers: Examples, rows: Examples, options: FitOptions) -> boo
     """False where similarity alone surely puts accepted spans before rejected ones more often,
     each fold of the answers being told by a forest and by accepted spans without them."""
     is_yes = answers.is_pattern
-    if (~is_yes).sum() < LEAST_REJECTED:
+    if min(is_yes.sum(), (~is_yes).sum()) < LEAST_OF_A_KIND:
         return True
     fold = np.random.default_rng(options.seed).permutation(len(is_yes)) % FOLDS
     alone, combined = np.zeros(len(is_yes)), np.zeros(len(is_yes))

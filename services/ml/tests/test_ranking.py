@@ -69,7 +69,7 @@ def test_nothing_after_the_end_counts(flags: sets.Set) -> None:
 
 
 def test_a_forest_has_to_order_the_answers_better(flags: sets.Set) -> None:
-    few = Ranking.learn(25, [Answered(flags.candles, list(flags.truth[:4]), rejected(flags, 8))])
+    few = Ranking.learn(25, [Answered(flags.candles, list(flags.truth[:1]), rejected(flags, 8))])
     assert few.forest is None
     enough = Ranking.learn(
         25, [Answered(flags.candles, list(flags.truth[:12]), rejected(flags, 8))]
