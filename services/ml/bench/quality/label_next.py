@@ -28,6 +28,8 @@ from .methods import Silent, chart_of
 POOL_SHARE = 0.6
 IN_TIME = 20
 SEED_SPANS = 5
+MOST_SPANS = 12
+"""As many as may be needed, on three sets of four."""
 PER_MODEL = 1
 """Windows that are looked at before the model learns anew."""
 CHECKED = (6, 8, 10, 12, 16)
@@ -46,11 +48,6 @@ class Course:
     """F1 by the number of spans that were labelled so far."""
     windows: dict[int, int]
     """Windows looked at by then."""
-
-    @property
-    def needed(self) -> int | None:
-        """The fewest spans with which the chosen ones are as good; None where none are."""
-        return next((n for n, f1 in sorted(self.chosen.items()) if f1 >= self.in_time), None)
 
 
 def courses(sources: dict[str, Candles], draws: Sequence[int]) -> Iterator[Course]:
@@ -129,3 +126,43 @@ def _end_of(spans: Sequence[Labelled], count: int) -> int:
     """Up to the middle between the last that is labelled and the next."""
     last = spans[count - 1].last
     return (last + spans[count].first) // 2 if count < len(spans) else last
+
+
+def needed(courses: Sequence[Course]) -> int | None:
+    """The fewest spans from which on the mean F1 of the draws stays as good as in order of time."""
+    in_time = np.mean([course.in_time for course in courses])
+    least = None
+    for number in sorted(CHECKED, reverse=True):
+        values = [course.chosen[number] for course in courses if number in course.chosen]
+        if len(values) < len(courses) or np.mean(values) < in_time:
+            break
+        least = number
+    return least
+
+
+def render(courses: Sequence[Course]) -> tuple[str, bool]:
+    """A line for each set, and whether enough of them need few enough spans."""
+    lines = [
+        "| label next | F1 of 20 in time | "
+        + " | ".join(f"of {number}" for number in CHECKED)
+        + " | windows for 12 | spans needed |",
+        "|---" * (len(CHECKED) + 4) + "|",
+    ]
+    good = 0
+    names = sorted({course.name for course in courses})
+    for name in names:
+        own = [course for course in courses if course.name == name]
+        count = needed(own)
+        good += count is not None and count <= MOST_SPANS
+        cells = [f"{np.mean([course.in_time for course in own]):.2f}"]
+        for number in CHECKED:
+            values = [course.chosen[number] for course in own if number in course.chosen]
+            cells.append(f"{np.mean(values):.2f}" if values else "–")
+        windows = [course.windows[12] for course in own if 12 in course.windows]
+        cells.append(f"{np.mean(windows):.0f}" if windows else "–")
+        cells.append(f"more than {CHECKED[-1]}" if count is None else str(count))
+        lines.append(f"| {name}, {len(own)} draws | {' | '.join(cells)} |")
+    is_met = good >= min(3, len(names))
+    verdict = "PASS" if is_met else "FAIL"
+    lines.append(f"\n{verdict}: at most {MOST_SPANS} spans on {good} of {len(names)} sets, of 3")
+    return "\n".join(lines), is_met
