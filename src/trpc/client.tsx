@@ -49,7 +49,7 @@ function requests(url: string) {
   });
 }
 
-function createQueryClient() {
+export function createQueryClient() {
   return new QueryClient({
     defaultOptions: {
       queries: {

@@ -34,7 +34,15 @@ export function SaveLine(props: { state: SaveState; onRetry: () => void; onDisca
   );
 }
 
-function textOf({ loaded, waiting, saving, late, kept, problem, conflicts }: SaveState): string {
+export function textOf({
+  loaded,
+  waiting,
+  saving,
+  late,
+  kept,
+  problem,
+  conflicts,
+}: SaveState): string {
   const changes = waiting === 1 ? '1 change' : `${waiting} changes`;
   const risk = kept ? '' : ', and lost with this page';
   if (problem) return `${changes} not saved${risk}`;
