@@ -124,7 +124,7 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
 
   function barUnder(logical: BarIndex): BarPosition | null {
     const bar = Math.min(Math.max(Math.floor(logical), 0), loader.bars - 1);
-    const tile = loader.find(bar);
+    const tile = loader.reader.find(bar);
     if (tile) return { bar, time: tile.time[bar % TILE_BARS]! };
     const drawn = loader.barHolding(bar);
     return drawn && { bar: drawn.bar, time: drawn.time };
@@ -170,7 +170,7 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
   async function animateOnceKnown(times: UtcSeconds[], viewOf: (bars: number[]) => View | null) {
     stopAnimation();
     const asked = movement;
-    const bars = await Promise.all(times.map((time) => loader.barOf(time)));
+    const bars = await Promise.all(times.map((time) => loader.reader.barOf(time)));
     const target = asked === movement ? viewOf(bars) : null;
     if (target) animateTo(target);
   }
@@ -203,8 +203,8 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
       stopAnimation();
       const asked = movement;
       const [first, last] = await Promise.all([
-        loader.barOf(from),
-        to === null ? null : loader.barOf(to),
+        loader.reader.barOf(from),
+        to === null ? null : loader.reader.barOf(to),
       ]);
       if (asked !== movement) return;
       show(last === null ? newestSince(first, loader.bars) : { from: first, to: last });
@@ -245,39 +245,42 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
       return timeScale ? Math.round(timeScale.logicalOf(to) - timeScale.logicalOf(from)) : 0;
     },
     candleRange: (time) =>
-      loader.showsCandles ? { first: time, last: time } : loader.candleRange(time),
-    shiftTimes: (times, bars) => loader.shiftTimes(times, bars),
+      loader.reader.showsCandles ? { first: time, last: time } : loader.reader.candleRange(time),
+    shiftTimes: (times, bars) => loader.reader.shiftTimes(times, bars),
     async barNear(time, step) {
       if (loader.bars === 0) return null;
-      const bar = Math.min(Math.max((await loader.barOf(time)) + step, 0), loader.bars - 1);
-      const tile = await loader.load(bar);
+      const bar = Math.min(Math.max((await loader.reader.barOf(time)) + step, 0), loader.bars - 1);
+      const tile = await loader.reader.load(bar);
       if (!tile) return null;
       const found = { bar, time: tile.time[bar % TILE_BARS]! };
-      loader.remember(found.time, bar);
+      loader.reader.remember(found.time, bar);
       return found;
     },
     async swingNear(time, step) {
-      const from = await loader.barOf(time);
-      const bars = loader.swingSource();
+      const from = await loader.reader.barOf(time);
+      const bars = loader.reader.swingSource();
       const { view } = loader;
       const bar = bars && view && (await findSwing(bars, from, step, view.to - view.from));
-      return bar === null ? null : this.barNear(await loader.timeOf(bar), 0);
+      return bar === null ? null : this.barNear(await loader.reader.timeOf(bar), 0);
     },
     barAt(time) {
       const bar = loader.timeScale?.barAt(time) ?? null;
       return bar === null ? null : loader.barHolding(bar);
     },
     async barsBetween(from, to) {
-      const [first, last] = await Promise.all([loader.barOf(from), loader.barOf(to)]);
+      const [first, last] = await Promise.all([loader.reader.barOf(from), loader.reader.barOf(to)]);
       return last - first + 1;
     },
     async barsAround(from, to, count) {
-      const [first, last] = await Promise.all([loader.locate(from), loader.locate(to)]);
-      return loader.barsAround(first, last, count);
+      const [first, last] = await Promise.all([
+        loader.reader.locate(from),
+        loader.reader.locate(to),
+      ]);
+      return loader.reader.barsAround(first, last, count);
     },
     async changeBetween(from, to) {
-      const [first, last] = await Promise.all([loader.barOf(from), loader.barOf(to)]);
-      const [start, end] = await Promise.all([loader.load(first), loader.load(last)]);
+      const [first, last] = await Promise.all([loader.reader.barOf(from), loader.reader.barOf(to)]);
+      const [start, end] = await Promise.all([loader.reader.load(first), loader.reader.load(last)]);
       const open = start?.open[first % TILE_BARS];
       const close = end?.close[last % TILE_BARS];
       return open && close !== undefined ? (close / open - 1) * 100 : null;

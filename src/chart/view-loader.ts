@@ -1,15 +1,14 @@
 import { type Pyramid, TILE_BARS, type TimeframePyramid } from '@/contract/candles';
 import type { TileColumns } from '@/contract/tile-codec';
-import type { BarIndex, Column, Price, UtcSeconds } from '@/contract/units';
-import { readBarsAround } from './bars-around';
+import type { BarIndex, Column, Price } from '@/contract/units';
+import { BarReader, type ShownBars } from './bar-reader';
 import type { CandleChart } from './candle-chart';
-import { type BarSource, type CandleRange, candleRange } from './candle-range';
 import { barAt, type CandleWindow, collectWindow } from './candle-window';
 import type { ChartBar } from './chart-bar';
 import { RetryQueue } from './retry-queue';
 import { TileStore } from './tile-store';
 import { type TimeSamples, TimeScale } from './time-scale';
-import type { BarsAround, CandleSource, ChartState } from './types';
+import type { CandleSource, ChartState } from './types';
 import {
   chooseLevel,
   clampView,
@@ -41,17 +40,17 @@ type Listeners = {
  * Decides which bars are on the chart: keeps the view, finds the level and the tiles for it,
  * draws the best there is at once and the right ones when they arrive.
  */
-export class ViewLoader {
+export class ViewLoader implements ShownBars {
   view: View | null = null;
   /** Of the bars that are drawn; they may still be those before a jump. */
   timeScale: TimeScale | null = null;
   private window: CandleWindow | null = null;
   private pyramid: TimeframePyramid[] = [];
-  private active: TimeframePyramid | null = null;
+  active: TimeframePyramid | null = null;
   private overview: TimeSamples | null = null;
   /** Of the whole history, as the overview has it. */
-  private closes: Column<Price> | null = null;
-  private store: TileStore | null = null;
+  closes: Column<Price> | null = null;
+  store: TileStore | null = null;
   /** Counts the changes of timeframe and candles; what was asked for before one is dropped. */
   private generation = 0;
   /** The level and the tiles that the view needed last. */
@@ -64,7 +63,10 @@ export class ViewLoader {
   /** Of the candles that are shown. */
   private dataRev: number | null = null;
   private readonly hasCandles = Promise.withResolvers<void>();
-  private readonly located = new Map<string, Promise<number>>();
+  readonly candles = this.hasCandles.promise;
+  readonly reader = new BarReader(this, (query) =>
+    this.retryUntilSuccess(() => this.source.locate(query)),
+  );
   /** The width that the view was made for. */
   private widthPx = UNKNOWN_WIDTH_PX;
   private closed = false;
@@ -84,6 +86,10 @@ export class ViewLoader {
 
   get timeframe() {
     return this.active?.timeframe ?? 0;
+  }
+
+  get base() {
+    return this.pyramid[0];
   }
 
   /** Shows the view, or the nearest to it that is allowed. */
@@ -126,9 +132,9 @@ export class ViewLoader {
       return this.refresh();
     }
     await this.activate(async ({ bars }) => {
-      const from = await this.locate(timeScale.timeAt(view.from), seconds);
+      const from = await this.reader.locate(timeScale.timeAt(view.from), seconds);
       if (view.to >= active.bars) return newestFrom(from, bars, view, active.bars);
-      const to = (await this.locate(timeScale.timeAt(view.to), seconds)) + 1;
+      const to = (await this.reader.locate(timeScale.timeAt(view.to), seconds)) + 1;
       return { from: Math.min(from, to - MIN_BARS_KEPT), to };
     });
   }
@@ -148,7 +154,7 @@ export class ViewLoader {
     const { dataRev, timeframes } = answer;
     if (this.store?.dataRev === dataRev) return;
     this.store?.close();
-    this.located.clear();
+    this.reader.forget();
     this.retries.retryNow();
     // A tile that fails may be one of candles that are others by now.
     this.store = new TileStore(this.source, dataRev, this.retries, () => void this.reload());
@@ -168,7 +174,7 @@ export class ViewLoader {
     const added = next.bars - active.bars;
     if (view.to >= active.bars) return { from: view.from + added, to: view.to + added };
     const first = Math.max(0, Math.floor(view.from));
-    const moved = (await this.locate(by.timeAt(first), next.timeframe)) - first;
+    const moved = (await this.reader.locate(by.timeAt(first), next.timeframe)) - first;
     return { from: view.from + moved, to: view.to + moved };
   }
 
@@ -176,26 +182,6 @@ export class ViewLoader {
   retry() {
     this.retries.retryNow();
     void this.reload();
-  }
-
-  /** The bar of level 0 at or before the time, once there are candles; lists ask for many again and again. */
-  async locate(time: UtcSeconds, timeframe?: number): Promise<number> {
-    await this.hasCandles.promise;
-    const query = { timeframe: timeframe ?? this.timeframe, time };
-    const key = `${query.timeframe} ${time}`;
-    const bar = this.located.get(key) ?? this.retryUntilSuccess(() => this.source.locate(query));
-    this.located.set(key, bar);
-    return bar;
-  }
-
-  /** The same for the bars shown; what is loaded of them tells without asking. */
-  async barOf(time: UtcSeconds): Promise<number> {
-    return this.timeScale?.barAt(time) ?? this.locate(time);
-  }
-
-  /** What the time of a bar is, so that it need not be asked for. */
-  remember(time: UtcSeconds, bar: BarIndex) {
-    this.located.set(`${this.timeframe} ${time}`, Promise.resolve(bar));
   }
 
   barAtIndex(index: number): ChartBar | null {
@@ -206,78 +192,6 @@ export class ViewLoader {
   barHolding(bar: BarIndex): ChartBar | null {
     const { window } = this;
     return window && this.barAtIndex(Math.floor(bar / strideOf(window.level)) - window.first);
-  }
-
-  /** The tile of level 0 that holds the bar, if it is here. */
-  find(bar: BarIndex): TileColumns | undefined {
-    return this.tile(0, Math.floor(bar / TILE_BARS));
-  }
-
-  /** The same, once it is here. */
-  async load(bar: BarIndex, timeframe = this.timeframe): Promise<TileColumns | null> {
-    const { store } = this;
-    if (!store) return null;
-    return store.load({ timeframe, level: 0, seq: Math.floor(bar / TILE_BARS) });
-  }
-
-  /** The bars from `first` to `last` in the middle of `count`, fewer at the ends of the history. */
-  barsAround(first: BarIndex, last: BarIndex, count: number): Promise<BarsAround | null> {
-    return readBarsAround({ first, last, count, bars: this.bars }, (bar) => this.load(bar));
-  }
-
-  /** Whether the bars shown are the chart's own candles. */
-  get showsCandles() {
-    return this.timeframe === this.pyramid[0]?.timeframe;
-  }
-
-  /** The candles of the shown bar that holds the time. */
-  async candleRange(time: UtcSeconds): Promise<CandleRange> {
-    await this.hasCandles.promise;
-    const { active, pyramid } = this;
-    const [base] = pyramid;
-    if (!active || !base) return { first: time, last: time };
-    return candleRange(this.sourceOf(active), this.sourceOf(base), time);
-  }
-
-  /** The times, all moved by as many bars shown: fewer than asked for at the ends of the history. */
-  async shiftTimes(times: UtcSeconds[], by: number): Promise<UtcSeconds[]> {
-    await this.hasCandles.promise;
-    if (!this.active) return times;
-    const { bars, locate, timeOf } = this.sourceOf(this.active);
-    const from = await Promise.all(times.map(locate));
-    const moved = Math.min(Math.max(by, -Math.min(...from)), bars - 1 - Math.max(...from));
-    return Promise.all(
-      times.map(async (time, index) => {
-        const bar = from[index]!;
-        const [before, after] = await Promise.all([timeOf(bar), timeOf(bar + moved)]);
-        return time + after - before;
-      }),
-    );
-  }
-
-  /** When a bar of level 0 begins. */
-  async timeOf(bar: BarIndex, timeframe = this.timeframe): Promise<UtcSeconds> {
-    const tile = await this.load(bar, timeframe);
-    if (!tile) throw new Error('the chart has no candles yet');
-    return tile.time[bar % TILE_BARS]!;
-  }
-
-  /** What swings are looked for in; null until there are candles. */
-  swingSource() {
-    const { active, closes } = this;
-    if (!active || !closes) return null;
-    const { bars, topLevel, timeframe } = active;
-    const load = (bar: BarIndex) => this.load(bar, timeframe);
-    return { bars, closes, stride: strideOf(topLevel), load };
-  }
-
-  private sourceOf({ timeframe, bars }: TimeframePyramid): BarSource {
-    return {
-      bars,
-      locate: (time) =>
-        timeframe === this.timeframe ? this.barOf(time) : this.locate(time, timeframe),
-      timeOf: (bar) => this.timeOf(bar, timeframe),
-    };
   }
 
   close() {
