@@ -1,24 +1,22 @@
 import { isTrackedEnvelope, TRPCError } from '@trpc/server';
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { COMMON_ERRORS } from './api';
 import { describeProcedure } from './describe-procedure';
 import { callerFor } from './root';
-import { call, ownCharts, procedures, type TestServer, testServer } from './testing';
+import { call, ownCharts, procedures, serverTests, type TestServer } from './testing';
 import { inputsOf, type Known, strangeInputsOf } from './testing-input';
 
 /** Of all procedures together: half of what their schemas allow, half of what they do not. */
 const CASES = 10_000;
 const runs = Math.ceil(CASES / 2 / procedures.filter(({ inputs }) => inputs.length > 0).length);
 
-let server: TestServer;
+const server = await serverTests();
 let known: Known = {};
 beforeAll(async () => {
-  server = await testServer();
   vi.stubEnv('DATABASE_URL', server.url);
 });
-afterAll(() => server.close());
 
 const said = vi.fn();
 beforeEach(() => {

@@ -1,20 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { completeAnnotation } from '@/contract/annotations';
 import { MAX_WAITING } from './read-admission';
-import { type TestServer, testServer } from './testing';
+import { serverTests } from './testing';
 
 /** As many as may use the ten connections of a client at once. */
 const RUNNING = 8;
 
-let server: TestServer;
+const server = await serverTests();
 let chartId: number;
 beforeAll(async () => {
-  server = await testServer();
   ({ id: chartId } = await server.owner.charts.create({ name: 'Crowded' }));
 });
-afterAll(() => server.close());
 
 /** Nothing can read the types of labels of spans until the answer is called. */
 async function holdReads(): Promise<() => void> {

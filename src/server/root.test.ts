@@ -1,13 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { call, procedures, type TestServer, testServer } from './testing';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { call, procedures, serverTests } from './testing';
 
-let server: TestServer;
+const server = await serverTests();
 let chartId: number;
 beforeAll(async () => {
-  server = await testServer();
   ({ id: chartId } = await server.owner.charts.create({ name: 'Chart' }));
 });
-afterAll(() => server.close());
 
 describe.each(procedures)('$path', ({ path, type, meta, inputs }) => {
   test('names who may call it', async () => {

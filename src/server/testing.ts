@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { afterAll } from 'vitest';
 import type { z } from 'zod';
 import type { Tx } from '@/lib/db';
 import { testDatabase } from '@/lib/db/testing';
@@ -19,6 +20,13 @@ export async function testServer() {
   };
 }
 export type TestServer = Awaited<ReturnType<typeof testServer>>;
+
+/** The same, for as long as the tests of the file run that calls this. */
+export async function serverTests(): Promise<TestServer> {
+  const server = await testServer();
+  afterAll(() => server.close());
+  return server;
+}
 
 /** All that the local user may do with a chart. */
 export const scopeOf = (chartId: number): ChartScope => ({ ...LOCAL_SCOPE, chartId });

@@ -2,18 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { TRPCError } from '@trpc/server';
 import { sql } from 'drizzle-orm';
 import postgres from 'postgres';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { connect } from '@/lib/db';
 import { openClient } from '@/lib/db/connection';
 import { callerFor } from './root';
-import { type TestServer, testServer } from './testing';
+import { serverTests } from './testing';
 import { toTrpcError } from './to-trpc-error';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await testServer();
-});
-afterAll(() => server.close());
+const server = await serverTests();
 
 const said = vi.fn();
 beforeEach(() => {

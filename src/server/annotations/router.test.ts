@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { completeAnnotation } from '@/contract/annotations';
-import { type TestServer, testServer } from '../testing';
+import { serverTests } from '../testing';
 
-let server: TestServer;
+const server = await serverTests();
 let chartId: number;
 beforeAll(async () => {
-  server = await testServer();
   ({ id: chartId } = await server.owner.charts.create({ name: 'Chart' }));
 });
-afterAll(() => server.close());
 
 const marker = (time: number) => ({
   uid: randomUUID(),

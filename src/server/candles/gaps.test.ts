@@ -1,14 +1,10 @@
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type TestServer, testServer } from '../testing';
+import { describe, expect, it } from 'vitest';
+import { serverTests } from '../testing';
 import { importFile } from './import/import-file';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await testServer();
-});
-afterAll(() => server.close());
+const server = await serverTests();
 
 const day = (time: number) => new Date(time * 1000).toISOString().slice(0, 10);
 const at = (text: string) => Date.parse(text) / 1000;

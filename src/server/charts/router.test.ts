@@ -2,15 +2,11 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { charts, sqliteMigrations } from '@/lib/db/schema';
-import { type TestServer, testServer } from '../testing';
+import { serverTests } from '../testing';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await testServer();
-});
-afterAll(() => server.close());
+const server = await serverTests();
 beforeEach(() => server.db.delete(charts));
 
 const create = (name: string) => server.owner.charts.create({ name });

@@ -1,25 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ExaminedRange } from '@/contract/examined';
 import { completeSpan } from '@/contract/spans';
 import { callerFor } from '../root';
-import { type TestServer, testServer } from '../testing';
+import { serverTests, type TestServer } from '../testing';
 
 const HOUR = 3600;
 const BARS = 100;
 /** Hours, with a weekend behind every fortieth. */
 const timeOf = (bar: number) => bar * HOUR + Math.floor(bar / 40) * 48 * HOUR;
 
-let server: TestServer;
+const server = await serverTests();
 let chartId: number;
 let mara: TestServer['owner'];
 beforeAll(async () => {
-  server = await testServer();
   await server.db.execute(sql`insert into users (id, name) values ('mara', 'Mara')`);
   mara = callerFor({ db: server.db, actor: { id: 'mara', role: 'annotator' } });
 });
-afterAll(() => server.close());
 beforeEach(async () => {
   ({ id: chartId } = await server.owner.charts.create({ name: 'Chart' }));
   await server.db.execute(

@@ -1,14 +1,10 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type TestServer, testServer } from '../testing';
+import { expect, test } from 'vitest';
+import { serverTests } from '../testing';
 import { Tagger } from './tags';
 import { makeChart, minutes } from './testing';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await testServer();
-});
-afterAll(() => server.close());
+const server = await serverTests();
 
 const COUNT = 40;
 const spans = fc.array(

@@ -1,23 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { ExportFormat } from '@/contract/exports';
 import { charts, examinedRanges } from '@/lib/db/schema';
 import { LOCAL_SCOPE } from '../scope';
-import { type TestServer, testServer } from '../testing';
 import { importLabelFile } from './import-file';
 import { importLabels } from './import-labels';
-import { download, makeChart, minutes, testFolder } from './testing';
+import { download, labelTests, makeChart, minutes } from './testing';
 
-let server: TestServer;
-let files: Awaited<ReturnType<typeof testFolder>>;
+const { server, files } = await labelTests();
 let chartId: number;
-beforeAll(async () => {
-  server = await testServer();
-  files = await testFolder();
-});
-afterAll(async () => {
-  await files.remove();
-  await server.close();
-});
 beforeEach(async () => {
   await server.db.delete(charts);
   const spans = [{ startTime: 120, endTime: 300 }];

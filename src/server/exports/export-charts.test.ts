@@ -1,21 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EXPORT_FILES } from '@/contract/exports';
 import { connect } from '@/lib/db';
 import { spanAnnotations } from '@/lib/db/schema';
 import { LOCAL_SCOPE } from '../scope';
-import { type TestServer, testServer } from '../testing';
+import { serverTests } from '../testing';
 import { exportCharts } from './export-charts';
 import { makeChart } from './testing';
 
 const CANDLES = 25_000;
-let server: TestServer;
+const server = await serverTests();
 let chartId: number;
-beforeAll(async () => {
-  server = await testServer();
-});
-afterAll(() => server.close());
 beforeEach(async () => {
   chartId = await makeChart(server.db, 'Chart', { spans: [{ startTime: 0, endTime: 600 }] });
   await server.db.execute(sql`

@@ -1,24 +1,14 @@
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { charts } from '@/lib/db/schema';
 import { day, workbook } from '../candles/files/testing';
 import { LOCAL_SCOPE } from '../scope';
-import { type TestServer, testServer } from '../testing';
 import { importLabelFile } from './import-file';
 import { importLabels } from './import-labels';
-import { candlesOn, download, labelsOn, makeChart, minutes, testFolder } from './testing';
+import { candlesOn, download, labelsOn, labelTests, makeChart, minutes } from './testing';
 
-let server: TestServer;
-let files: Awaited<ReturnType<typeof testFolder>>;
+const { server, files } = await labelTests();
 let chartId: number;
-beforeAll(async () => {
-  server = await testServer();
-  files = await testFolder();
-});
-afterAll(async () => {
-  await files.remove();
-  await server.close();
-});
 beforeEach(async () => {
   await server.db.delete(charts);
   chartId = await makeChart(server.db, 'Chart', { candles: minutes(40) });

@@ -5,23 +5,13 @@ import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { exportFormat } from '@/contract/exports';
 import { charts, spanAnnotations } from '@/lib/db/schema';
-import { type TestServer, testServer } from '../testing';
 import { labelFormatOf } from './label-file';
-import { download, labelsOn, makeChart, minutes, testFolder } from './testing';
+import { download, labelsOn, labelTests, makeChart, minutes } from './testing';
 
-let server: TestServer;
-let files: Awaited<ReturnType<typeof testFolder>>;
+const { server, files } = await labelTests();
 let chartId: number;
-beforeAll(async () => {
-  server = await testServer();
-  files = await testFolder();
-  vi.stubEnv('DATABASE_URL', server.url);
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await files.remove();
-  await server.close();
-});
+beforeAll(() => void vi.stubEnv('DATABASE_URL', server.url));
+afterAll(() => void vi.unstubAllEnvs());
 beforeEach(async () => {
   await server.db.delete(charts);
   chartId = await makeChart(server.db, 'Chart', {

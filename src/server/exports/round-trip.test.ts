@@ -1,13 +1,12 @@
 import { eq, sql } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ExportFormat } from '@/contract/exports';
 import { annotations, charts, spanAnnotations, spanLabelTypes } from '@/lib/db/schema';
 import { LOCAL_SCOPE, type Scope } from '../scope';
-import { type TestServer, testServer } from '../testing';
 import { importLabelFile, type LabelFileImport } from './import-file';
 import { importLabels } from './import-labels';
 import type { LabelFile } from './label-file';
-import { candlesOn, download, labelsOn, makeChart, minutes, testFolder } from './testing';
+import { candlesOn, download, labelsOn, labelTests, makeChart, minutes } from './testing';
 
 const ODD_TEXTS = [
   '=HYPERLINK("http://x","y")',
@@ -117,19 +116,12 @@ const CONTENT = {
   ],
 };
 
-let server: TestServer;
-let files: Awaited<ReturnType<typeof testFolder>>;
+const { server, files } = await labelTests();
 let chartId: number;
 beforeAll(async () => {
-  server = await testServer();
-  files = await testFolder();
   await server.db
     .insert(spanLabelTypes)
     .values({ name: '=odd, "label"', displayName: 'Odd', color: '#000000' });
-});
-afterAll(async () => {
-  await files.remove();
-  await server.close();
 });
 beforeEach(async () => {
   await server.db.delete(charts);

@@ -1,25 +1,15 @@
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { connect } from '@/lib/db';
 import { charts } from '@/lib/db/schema';
 import { startProxy } from '@/lib/db/testing-proxy';
 import { LOCAL_SCOPE } from '../scope';
-import { type TestServer, testServer } from '../testing';
 import { importLabels } from './import-labels';
 import { isoTime } from './iso-time';
-import { download, labelsOn, makeChart, minutes, testFolder } from './testing';
+import { download, labelsOn, labelTests, makeChart, minutes } from './testing';
 
-let server: TestServer;
-let files: Awaited<ReturnType<typeof testFolder>>;
+const { server, files } = await labelTests();
 let chartId: number;
-beforeAll(async () => {
-  server = await testServer();
-  files = await testFolder();
-});
-afterAll(async () => {
-  await files.remove();
-  await server.close();
-});
 
 type Drawn = [label: string, from: number, to: number];
 const FLAG: Drawn = ['bull_flag', 3, 6];

@@ -3,10 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asc, eq, getTableColumns } from 'drizzle-orm';
+import { afterAll } from 'vitest';
 import { EXPORT_FILES, type ExportFormat } from '@/contract/exports';
 import type { Db } from '@/lib/db';
 import { annotations, candles, charts, spanAnnotations } from '@/lib/db/schema';
-import { ownCharts, type TestServer } from '../testing';
+import { ownCharts, serverTests, type TestServer } from '../testing';
 import { openLabelFile } from './label-file';
 
 type NewSpan = typeof spanAnnotations.$inferInsert;
@@ -102,6 +103,14 @@ export async function download(
     parts.push(Buffer.from(data, EXPORT_FILES[format].encoding));
   }
   return Buffer.concat(parts);
+}
+
+/** The procedures and a folder, for as long as the tests of the file run that calls this. */
+export async function labelTests() {
+  const server = await serverTests();
+  const files = await testFolder();
+  afterAll(files.remove);
+  return { server, files };
 }
 
 /** Keeps files for as long as a test file runs. */

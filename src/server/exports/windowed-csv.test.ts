@@ -1,12 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type TestServer, testServer } from '../testing';
-import { download, makeChart, minutes } from './testing';
+import { expect, test } from 'vitest';
+import { download, labelTests, makeChart, minutes } from './testing';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await testServer();
-});
-afterAll(() => server.close());
+const { server } = await labelTests();
 
 /** The cells of each line behind the header. */
 async function windowsOf(chartId: number, context: number) {

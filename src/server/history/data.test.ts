@@ -1,16 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { pickFields } from '@/contract/fields';
 import { completeSpan, SPAN_FIELDS } from '@/contract/spans';
-import { type TestServer, testServer } from '../testing';
+import { serverTests } from '../testing';
 
-let server: TestServer;
+const server = await serverTests();
 let chartId: number;
-beforeAll(async () => {
-  server = await testServer();
-});
-afterAll(() => server.close());
 beforeEach(async () => {
   ({ id: chartId } = await server.owner.charts.create({ name: 'Chart' }));
 });

@@ -1,28 +1,14 @@
 import { once } from 'node:events';
 import { type ClientRequest, get } from 'node:http';
 import { eq, sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { db } from '@/lib/db';
 import { accessTokens } from '@/lib/db/schema';
-import { testDatabase } from '@/lib/db/testing';
 import { acceptToken, signInUrl } from '../access/access';
 import { addToken, hashOf } from '../access/data';
-import { type Answer, type TestHttp, testHttp } from './testing';
+import { type Answer, PUBLIC, testHttp, webTests } from './testing';
 
-const PUBLIC = 'charts.example.org';
-
-let database: Awaited<ReturnType<typeof testDatabase>>;
-let http: TestHttp;
-beforeAll(async () => {
-  database = await testDatabase();
-  vi.stubEnv('DATABASE_URL', database.url);
-  vi.stubEnv('PUBLIC_URL', `https://${PUBLIC}`);
-  http = await testHttp();
-});
-afterAll(async () => {
-  await http.close();
-  await database.close();
-});
+const { database, http } = await webTests();
 
 /** The path of an address as `npm start` prints it. */
 const newLink = async () => (await signInUrl(db(), http.url)).slice(http.url.length);

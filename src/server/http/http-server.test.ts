@@ -1,26 +1,12 @@
 import { once } from 'node:events';
 import { get } from 'node:http';
 import superjson from 'superjson';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { charts } from '@/lib/db/schema';
-import { testDatabase } from '@/lib/db/testing';
 import { ownCharts } from '../testing';
-import { type Answer, type TestHttp, testHttp } from './testing';
+import { type Answer, PUBLIC, testHttp, webTests } from './testing';
 
-const PUBLIC = 'charts.example.org';
-
-let database: Awaited<ReturnType<typeof testDatabase>>;
-let http: TestHttp;
-beforeAll(async () => {
-  database = await testDatabase();
-  vi.stubEnv('DATABASE_URL', database.url);
-  vi.stubEnv('PUBLIC_URL', `https://${PUBLIC}`);
-  http = await testHttp();
-});
-afterAll(async () => {
-  await http.close();
-  await database.close();
-});
+const { database, http } = await webTests();
 beforeEach(() => database.db.delete(charts));
 
 const stored = () => database.db.select({ name: charts.name }).from(charts);

@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { request, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { afterAll, vi } from 'vitest';
 import { db } from '@/lib/db';
+import { testDatabase } from '@/lib/db/testing';
 import { addToken } from '../access/data';
 import { LOCAL_ACTOR } from '../context';
 import { PERMISSION_NAMES } from '../permissions';
@@ -77,5 +79,21 @@ export async function testHttp({
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** The name that others reach the web app of `webTests` by. */
+export const PUBLIC = 'charts.example.org';
+
+/** The web app on a database of its own, for as long as the tests of the file run that calls this. */
+export async function webTests() {
+  const database = await testDatabase();
+  vi.stubEnv('DATABASE_URL', database.url);
+  vi.stubEnv('PUBLIC_URL', `https://${PUBLIC}`);
+  const http = await testHttp();
+  afterAll(async () => {
+    await http.close();
+    await database.close();
+  });
+  return { database, http };
 }
 export type TestHttp = Awaited<ReturnType<typeof testHttp>>;

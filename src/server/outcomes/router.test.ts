@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { download, makeChart } from '../exports/testing';
-import { type TestServer, testServer } from '../testing';
+import { serverTests } from '../testing';
 
-let server: TestServer;
+const server = await serverTests();
 let chartId: number;
 beforeAll(async () => {
-  server = await testServer();
   // Twenty bars with a true range of 2, then one that rises by 5.
   const candles = Array.from({ length: 22 }, (_, i) => ({
     time: i * 60,
@@ -24,7 +23,6 @@ beforeAll(async () => {
     ],
   });
 });
-afterAll(() => server.close());
 
 test('the outcome of a span is told from the candles behind it', async () => {
   expect(await server.owner.outcomes.after({ chartId, time: 19 * 60 })).toMatchObject({

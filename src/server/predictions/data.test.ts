@@ -1,19 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
 import postgres from 'postgres';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { completeSpan } from '@/contract/spans';
 import { charts, predictionRequests, predictions, revisions } from '@/lib/db/schema';
-import { type TestServer, testServer } from '../testing';
+import { serverTests, type TestServer } from '../testing';
 
-let server: TestServer;
+const server = await serverTests();
 let chartId: number;
 let other: number;
 let runId: number;
-beforeAll(async () => {
-  server = await testServer();
-});
-afterAll(() => server.close());
 beforeEach(async () => {
   await server.db.delete(charts);
   ({ id: chartId } = await server.owner.charts.create({ name: 'Chart' }));

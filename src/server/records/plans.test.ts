@@ -1,21 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { completeSpan } from '@/contract/spans';
 import type { Tx } from '@/lib/db';
 import { applyAnnotations } from '../annotations/data';
 import { applySpans } from '../spans/data';
-import { scopeOf, type TestServer, testServer } from '../testing';
+import { scopeOf, serverTests } from '../testing';
 
 const MANY = 20_000;
 const TABLES = ['span_annotations', 'annotations', 'revisions', 'charts'];
 /** A plan is kept from the sixth time on. */
 const TIMES = 8;
 
-let server: TestServer;
+const server = await serverTests();
 let chartId: number;
 beforeAll(async () => {
-  server = await testServer();
   for (const table of TABLES) {
     await server.db.execute(
       sql`alter table ${sql.identifier(table)} set (autovacuum_enabled = off)`,
@@ -25,7 +24,6 @@ beforeAll(async () => {
   await server.db.execute(sql`vacuum analyze`);
   ({ id: chartId } = await server.owner.charts.create({ name: 'Chart' }));
 });
-afterAll(() => server.close());
 
 const span = () => ({
   uid: randomUUID(),

@@ -1,16 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
 import postgres from 'postgres';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { charts, revisions } from '@/lib/db/schema';
-import { type TestServer, testServer } from '../testing';
+import { serverTests } from '../testing';
 
-let server: TestServer;
+const server = await serverTests();
 let chartId: number;
-beforeAll(async () => {
-  server = await testServer();
-});
-afterAll(() => server.close());
 beforeEach(async () => {
   ({ id: chartId } = await server.owner.charts.create({ name: 'Chart' }));
 });

@@ -1,17 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
 import postgres from 'postgres';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { completeSpan } from '@/contract/spans';
 import { charts, predictions, trainingRuns } from '@/lib/db/schema';
-import { type TestServer, testServer } from '../testing';
+import { serverTests } from '../testing';
 
-let server: TestServer;
+const server = await serverTests();
 let chartId: number;
-beforeAll(async () => {
-  server = await testServer();
-});
-afterAll(() => server.close());
 beforeEach(async () => {
   await server.db.delete(trainingRuns);
   await server.db.delete(charts);

@@ -1,21 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { pickFields } from '@/contract/fields';
 import { completeSpan, SPAN_FIELDS } from '@/contract/spans';
 import { spanLabelTypes } from '@/lib/db/schema';
-import { type TestServer, testServer } from '../testing';
+import { serverTests } from '../testing';
 
-let server: TestServer;
+const server = await serverTests();
 let chartId: number;
 beforeAll(async () => {
-  server = await testServer();
   ({ id: chartId } = await server.owner.charts.create({ name: 'Chart' }));
   await save([0, 10, 20].map((at) => span(at, at + 5)));
   await save([span(8, 12, 'O'), span(2, 30, 'bear_flag')]);
   const { id: other } = await server.owner.charts.create({ name: 'Other' });
   await server.owner.spans.save({ chartId: other, diff: { created: [span(0, 100)] } });
 });
-afterAll(() => server.close());
 
 const span = (startTime: number, endTime: number, label = 'bull_flag') => ({
   uid: randomUUID(),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Annotation } from '@/contract/annotations';
 import { ALL_TIME } from '@/contract/common';
 import type { Conflict } from '@/contract/errors';
@@ -9,7 +9,7 @@ import { createEditor, type Editor } from '@/editor/editor';
 import type { SpanRecord } from '@/editor/kinds/span';
 import { AppError } from '@/server/errors';
 import { readEvents } from '@/server/live/data';
-import { scopeOf, type TestServer, testServer } from '@/server/testing';
+import { scopeOf, serverTests } from '@/server/testing';
 import { recordsAsOf } from '../record-source';
 import { baseOf, receivedOf } from '../wire';
 import { createSync, type Sync } from './sync';
@@ -25,17 +25,13 @@ type Window = {
   source: { read(): Promise<Base[]> };
 };
 
-let server: TestServer;
+const server = await serverTests();
 let chartId: number;
 let offline = false;
 let loseReply = false;
 let sent = 0;
 const windows: Window[] = [];
 
-beforeAll(async () => {
-  server = await testServer();
-});
-afterAll(() => server.close());
 beforeEach(async () => {
   offline = false;
   loseReply = false;
