@@ -7,6 +7,13 @@ const SHOTS = 'test-results/screenshots';
 const cells = (page: Page) => page.getByRole('list', { name: 'Candidates' }).getByRole('button');
 const counts = (page: Page) => page.getByTestId('board-counts');
 
+async function shoot(page: Page, name: string) {
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: `${SHOTS}/board-${name}-${colorScheme}.png` });
+  }
+}
+
 /** One flag, what is like it, and the board with it. */
 async function openBoard(page: Page, url: string, what: string): Promise<number> {
   const chartId = await openSample(page, url, what);
@@ -43,7 +50,7 @@ test('one flag, twenty answers by one key each, the rest at once, taken back, an
   await expect(rest).toBeDisabled();
   for (const key of ['Shift+y', 'w', 'x', 'Enter']) await page.keyboard.press(key);
   await expect(counts(page)).toContainText('0 of 40');
-  await page.screenshot({ path: `${SHOTS}/board.png` });
+  await shoot(page, 'fresh');
 
   const names = await cells(page).evaluateAll((all) => all.map((cell) => cell.ariaLabel ?? ''));
   for (let at = 0; at < 9; at += 1) await page.keyboard.press(at % 4 === 3 ? 'n' : 'y');
@@ -51,7 +58,7 @@ test('one flag, twenty answers by one key each, the rest at once, taken back, an
   await expect(cells(page).nth(9)).toHaveAttribute('aria-current', 'true');
   await expect(cells(page).nth(3)).toHaveAccessibleName(/^Not a bull flag, .*rejected$/);
   await expect(page.getByTestId('labels-won')).toHaveText('9 labels');
-  await page.screenshot({ path: `${SHOTS}/board-answered.png` });
+  await shoot(page, 'answered');
   // What was judged, and one of its lengths on either side, is examined.
   await saved(page);
   const [examined] = await sql<{ covered: number; answered: number }[]>`
@@ -71,39 +78,149 @@ test('one flag, twenty answers by one key each, the rest at once, taken back, an
   await saved(page);
   expect(await stored()).toEqual({ human_correction: 5, model_confirmed: 15 });
   await expect(page.getByTestId('board-progress')).toContainText(
-    'precision of the last 20: 0.75 (n = 20)',
+    'precision of the last 20: 0.75 (n\u00a0=\u00a020)',
   );
   await expect(page.getByTestId('board-progress')).toContainText('Ranked after answer', {
     timeout: 30_000,
   });
 
   await expect(page.getByTestId('bulk-reason')).toContainText(
-    /20 left, all at 0\.\d\d or more .*yes 1[0-5] of \d+ times/,
+    /20 left, all at 0\.\d\d or more.*you said yes \d+ of \d+ times/,
   );
   await page.keyboard.press('Shift+y');
-  await expect(page.getByRole('heading', { name: 'Everything is answered' })).toBeVisible();
+  await expect(page.getByTestId('labels-won')).toHaveText('40 labels');
+  await expect(page.getByText('21 keys.')).toBeVisible();
   await saved(page);
   expect(await stored()).toEqual({ human_correction: 5, model_confirmed: 35 });
-  await page.screenshot({ path: `${SHOTS}/board-done.png` });
+  await shoot(page, 'at-once');
 
   // One undo takes the whole set back, and one more a single answer.
   await page.keyboard.press('Control+z');
-  await expect(counts(page)).toContainText('20 of 40');
+  await expect(page.getByTestId('labels-won')).toHaveText('20 labels');
+  await expect(cells(page).first()).toHaveAttribute('aria-current', 'true');
   await page.keyboard.press('u');
-  await expect(counts(page)).toContainText('19 of 40');
+  await expect(page.getByTestId('labels-won')).toHaveText('19 labels');
   await saved(page);
   expect(await stored()).toEqual({ human_correction: 4, model_confirmed: 15 });
   await page.keyboard.press('Control+Shift+z');
-  await expect(counts(page)).toContainText('20 of 40');
-
+  await expect(page.getByTestId('labels-won')).toHaveText('20 labels');
   await page.getByRole('button', { name: 'Reject rest' }).click();
-  await expect(page.getByRole('heading', { name: 'Everything is answered' })).toBeVisible();
   await saved(page);
+  expect(await stored()).toEqual({ human_correction: 25, model_confirmed: 15 });
+
+  // Nothing else was found, and nobody goes on looking: everything is answered.
+  await expect(page.getByTestId('board-progress')).toContainText('Ranked after answer 40', {
+    timeout: 30_000,
+  });
+  await sql`delete from predictions where chart_id = ${chartId} and status = 'new'`;
+  await page.reload();
+  await expect(page.getByRole('heading', { name: 'Everything is answered' })).toBeVisible();
+  await expect(page.getByText('15 yes and 25 no on 1 chart.')).toBeVisible();
+  await shoot(page, 'done');
   await page.getByRole('button', { name: 'Train' }).click();
   await expect(page).toHaveURL(/\/models\/\d+$/);
   await expect(page.getByRole('main').first()).toContainText(/finds \d+ of \d+|spans/i, {
     timeout: 120_000,
   });
-  await page.screenshot({ path: `${SHOTS}/board-model.png` });
+  await shoot(page, 'model');
+  await page.getByRole('link', { name: /^Review/ }).click();
+  await page.getByRole('tab', { name: /^Run/ }).click();
+  await expect(page.getByRole('tab', { name: /^Run/ })).toHaveAttribute('aria-selected', 'true');
+  await shoot(page, 'run');
+  await sql.end();
+});
+
+test('fast keys on a slow connection answer each once; edges, labels and later are keys as well', async ({
+  page,
+  app,
+}) => {
+  test.setTimeout(180_000);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  const chartId = await openBoard(page, app.url, 'slow board');
+  const sql = postgres(app.databaseUrl, { max: 1 });
+  const answers = () => sql<{ status: string; label: string | null; spans: number }[]>`
+    select p.status, s.label, (select count(*)::int from span_annotations o
+      where o.chart_id = p.chart_id
+        and (o.model_prediction ->> 'predictionId')::bigint = p.id) as spans
+    from predictions p left join span_annotations s
+      on (s.chart_id, s.uid) = (p.chart_id, p.span_uid)
+    where p.chart_id = ${chartId} and p.status <> 'new' order by p.score desc, p.start_time`;
+
+  // Each save takes long, and the answer to one of them is lost though it was stored.
+  let saves = 0;
+  await page.route(/predictions\.review/, async (route) => {
+    saves += 1;
+    if (saves === 2) {
+      await route.fetch();
+      await route.abort();
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    await route.continue();
+  });
+  const keys = ['y', 'n', 'y', 'y', '2', 'y', 'n', 'y', 'y', 'y', 'n', 'y'];
+  for (const key of keys) await page.keyboard.press(key);
+  await expect(counts(page)).toContainText('12 of 40');
+  await saved(page);
+  expect(await answers()).toEqual(
+    keys.map((key) => ({
+      status: { y: 'confirmed', n: 'dismissed', '2': 'corrected' }[key],
+      label: { y: 'bull_flag', n: 'O', '2': 'bear_flag' }[key],
+      spans: 1,
+    })),
+  );
+  await page.unrouteAll({ behavior: 'wait' });
+
+  // The end two bars back by key, the start three bars on by mouse; the answer keeps both.
+  await page.keyboard.press('c');
+  for (const key of [']', 'ArrowLeft', 'ArrowLeft']) await page.keyboard.press(key);
+  const start = page.getByRole('slider', { name: 'Start of the candidate' });
+  const before = Number(await start.getAttribute('aria-valuenow'));
+  const box = await start.boundingBox();
+  const plot = await page.getByRole('region', { name: 'In focus' }).locator('canvas').boundingBox();
+  if (!box || !plot) throw new Error('the edges are not on the page');
+  const perBar = plot.width / (Number(await start.getAttribute('aria-valuemax')) + 1);
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2 + 3 * perBar, box.y + box.height / 2, { steps: 5 });
+  await page.mouse.up();
+  await expect(start).toHaveAttribute('aria-valuenow', String(before + 3));
+  await shoot(page, 'edges');
+  await page.keyboard.press('y');
+  await saved(page);
+  const [corrected] = await sql<{ start: number; end: number; label: string }[]>`
+    select s.label,
+      (select count(*)::int from candles c where c.chart_id = p.chart_id
+        and c.time >= p.start_time and c.time < s.start_time) as start,
+      (select count(*)::int from candles c where c.chart_id = p.chart_id
+        and c.time > s.end_time and c.time <= p.end_time) as end
+    from predictions p join span_annotations s on (s.chart_id, s.uid) = (p.chart_id, p.span_uid)
+    where p.chart_id = ${chartId} and p.status = 'corrected' and s.label = 'bull_flag'`;
+  expect(corrected).toEqual({ label: 'bull_flag', start: 3, end: 2 });
+
+  // Put off, it stays in its cell and comes last.
+  const put = cells(page).nth(13);
+  await page.keyboard.press('l');
+  await expect(put).toHaveAccessibleName(/, later, /);
+  await expect(cells(page).nth(14)).toHaveAttribute('aria-current', 'true');
+
+  for (const [width, height] of [
+    [1024, 720],
+    [2560, 1440],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await expect(page.getByRole('button', { name: /^Later/ })).toBeInViewport({ ratio: 1 });
+    await expect(cells(page).last()).toBeInViewport({ ratio: 1 });
+    await expect(page.getByRole('button', { name: /^Accept the \d+ left/ })).toBeInViewport({
+      ratio: 1,
+    });
+    await shoot(page, String(width));
+  }
+  // To the chart, which shows the same search and candidate, and back.
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.keyboard.press('o');
+  await expect(page).toHaveURL(new RegExp(`/charts/${chartId}\\?`));
+  await expect(page.getByTestId('search-state')).toContainText('9 yes · 4 no');
+  await shoot(page, 'similar-panel');
   await sql.end();
 });

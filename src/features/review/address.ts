@@ -4,7 +4,9 @@ import { isSourceId, type SourceId } from './sources/source';
 /** What an address of the board names; null is left to the board, and for the chart stands for all. */
 export type BoardPlace = { source: SourceId | null; set: number | null; chart: number | null };
 
-export function boardAddress(place: BoardPlace): string {
+export type BoardAddress = '/review' | `/review?${string}`;
+
+export function boardAddress(place: BoardPlace): BoardAddress {
   const parts = Object.entries(place).flatMap(([name, value]) =>
     value === null ? [] : [[name, String(value)]],
   );
@@ -24,7 +26,7 @@ export function readPlace(search: Record<string, string | string[] | undefined>)
 }
 
 /** Where the board has what is proposed on the chart that is looked at. */
-export function addressOnBoard({ chart, view }: Pick<Session, 'chart' | 'view'>): string {
+export function addressOnBoard({ chart, view }: Pick<Session, 'chart' | 'view'>): BoardAddress {
   const { bestFirst, runId } = view.getState();
   return boardAddress({
     source: runId === null ? null : bestFirst ? 'similar' : 'predictions',

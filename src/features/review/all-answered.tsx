@@ -1,13 +1,11 @@
 'use client';
 
 import Link from 'next/link';
-import { useRouter } from 'next/navigation';
-import { Button } from '@/components/button';
 import { formatCount } from '@/components/format';
 import { Notice } from '@/components/notice';
-import { trpc } from '@/trpc/client';
 import { useService } from '../pages/use-service';
 import { useBoardPage, useBoardState } from './board-context';
+import { TrainButton } from './train-button';
 
 /** Nothing waits any more: what came of it, and what to do with it. */
 export function AllAnswered() {
@@ -28,49 +26,19 @@ export function AllAnswered() {
               ? set.error
               : `${source.name}: nothing that is not labelled already.`}
         </p>
-        {isAnswered && <Train />}
+        {isAnswered && (
+          <div className="mt-4 flex justify-center gap-2">
+            <TrainButton variant="solid" />
+            <Link
+              href="/"
+              className="inline-flex h-7 items-center rounded-md border border-line bg-raised px-2.5 font-medium hover:border-faint"
+            >
+              Go to the charts
+            </Link>
+          </div>
+        )}
       </div>
     </div>
-  );
-}
-
-function Train() {
-  const { set, charts } = useBoardPage();
-  const router = useRouter();
-  const utils = trpc.useUtils();
-  const queue = trpc.runs.queue.useMutation({
-    async onSuccess(run) {
-      await utils.runs.invalidate();
-      router.push(`/models/${run.id}`);
-    },
-  });
-  // A run reads what is stored, so what is unsaved would be missing from it.
-  const isSaved = [...(charts?.values() ?? [])].every(
-    ({ session }) => session.sync.state().waiting === 0,
-  );
-  return (
-    <>
-      <div className="mt-4 flex justify-center gap-2">
-        <Button
-          variant="solid"
-          disabled={!isSaved || queue.isPending}
-          onClick={() => queue.mutate({ chartIds: set.charts.map(({ chartId }) => chartId) })}
-        >
-          Train
-        </Button>
-        <Link
-          href="/"
-          className="inline-flex h-7 items-center rounded-md border border-line bg-raised px-2.5 font-medium hover:border-faint"
-        >
-          Go to the charts
-        </Link>
-      </div>
-      {queue.error && (
-        <div className="mt-3 text-left">
-          <Notice tone="error">{queue.error.message}</Notice>
-        </div>
-      )}
-    </>
   );
 }
 

@@ -24,6 +24,7 @@ import { FocusedPanel } from './focused-panel';
 import { SourceTabs } from './source-tabs';
 import type { Candidate, ReviewSet } from './sources/source';
 import { SOURCES } from './sources/sources';
+import { TrainButton } from './train-button';
 import { useBoard, usePrefetch, useRanking } from './use-board';
 import { useSaving } from './use-board-charts';
 import { useBoardKeys } from './use-board-keys';
@@ -104,6 +105,7 @@ export function BoardView(props: Props) {
     <BoardProvider value={value}>
       <PageBar>
         <SaveLine state={saving} onRetry={each('retry')} onDiscard={each('discard')} />
+        {focused && <TrainButton />}
       </PageBar>
       <SourceTabs
         {...{ all, shown, set, chartId, labels, order, go }}

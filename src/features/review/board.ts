@@ -1,10 +1,11 @@
 import { createStore, type StoreApi } from 'zustand';
 import type { BarsAround } from '@/chart/types';
 import { NEGATIVE_LABEL } from '@/contract/spans';
+import { type Answered, restAbove } from '../models/rest-above';
 import type { Says } from '../session/commands';
 import type { OpenSession } from '../session/open-sessions';
 import { type Edge, type Edges, movedEdge, rangeOf, UNMOVED } from './edges';
-import { type Answered, cellBeside, nextOf, nextPage, type Rest, restAbove } from './pages';
+import { cellBeside, nextOf, nextPage } from './pages';
 import type { Candidate, ReviewSource } from './sources/source';
 
 /** A key that answered something, and what it took to come to it. */
@@ -156,7 +157,7 @@ export function createBoard({ source, sessionOf, windowOf }: BoardParts) {
     return edges && bars ? rangeOf(candidate, edges, bars) : { startTime, endTime };
   }
 
-  const rest = (): Rest => {
+  const rest = () => {
     const { pages, page, later, line, done } = getState();
     const open = (pages[page] ?? []).flatMap((uid) =>
       isOpen(uid) && !later.includes(uid) ? (known.get(uid) ?? []) : [],
@@ -306,10 +307,10 @@ export function createBoard({ source, sessionOf, windowOf }: BoardParts) {
     setLine(line: number | null) {
       setState({ line });
     },
-    /** What a newer order must not drop: what is in sight, and what was put off. */
+    /** What a newer order must not drop: what is in sight or put off, and what an undo may bring back. */
     kept(): string[] {
       const { pages, page, later } = getState();
-      return [...new Set([...(pages[page] ?? []), ...later])].filter(isOpen);
+      return [...new Set([...(pages[page] ?? []), ...later, ...(pages[page - 1] ?? [])])];
     },
   };
 }

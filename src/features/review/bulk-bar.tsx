@@ -2,9 +2,9 @@
 
 import { Button } from '@/components/button';
 import { capitalized } from '@/components/format';
+import { reasonOf } from '../models/rest-above';
 import { useBoardCommand, useBoardPage, useBoardState } from './board-context';
 import type { BoardCommandId } from './commands';
-import type { Rest } from './pages';
 
 /** One answer for the rest of the page, and what speaks for it: it waits for answers above the line. */
 export function BulkBar() {
@@ -20,13 +20,15 @@ export function BulkBar() {
       aria-label="The rest of the page"
       className="flex min-h-[50px] shrink-0 items-center gap-3 border-line border-t bg-panel px-4"
     >
-      <p className="min-w-0 flex-1 truncate" data-testid="bulk-reason">
+      <p className="min-w-0 flex-1 leading-[18px]" data-testid="bulk-reason">
         {isEmpty ? (
           'Nothing is left above the line'
         ) : (
           <>
-            {rest.left.length} left, all at {rest.lowest.toFixed(2)} or more{' '}
-            <span className="ml-1 text-muted text-xs">{reasonOf(rest)}</span>
+            <span className="block truncate">
+              {rest.left.length} left, all at {rest.lowest.toFixed(2)} or more
+            </span>
+            <span className="block text-muted text-xs">{reasonOf(rest)}</span>
           </>
         )}
       </p>
@@ -34,20 +36,13 @@ export function BulkBar() {
       <RestButton command="rejectRest" name="Reject rest" isReady={!isEmpty && rest.answered > 0} />
       <RestButton
         command="acceptRest"
-        name={isEmpty ? 'Accept the rest' : `Accept the ${rest.left.length} left`}
+        name={isEmpty ? 'Accept rest' : `Accept the ${rest.left.length} left`}
         isReady={!isEmpty && rest.answered > 0}
         variant="solid"
       />
       <RestButton command="undo" name="Undo" isReady={done.length > 0} />
     </section>
   );
-}
-
-export function reasonOf({ lowest, answered, yes }: Rest): string {
-  const line = lowest.toFixed(2);
-  return answered === 0
-    ? `No answers at ${line} or more yet: give some first.`
-    : `At ${line} or more you said yes ${yes} of ${answered} times`;
 }
 
 /** The score from which on the rest is meant. */

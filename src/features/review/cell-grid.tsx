@@ -46,6 +46,7 @@ function Cell(props: {
 }) {
   const { candidate, answer, isLater, isFocused } = props;
   const { board, charts, chartOf, labels, cellBars } = useBoardPage();
+  const isOneChart = charts?.size === 1;
   const { uid, chartId, startTime, score, label } = candidate;
   const bars = useBars(charts?.get(chartId)?.reader, candidate, cellBars);
   const { state, icon: Icon, text, color } = verdictOf(labels, label, answer, isLater);
@@ -69,7 +70,9 @@ function Cell(props: {
       >
         <span className="flex h-6 w-full shrink-0 items-center gap-1.5 px-2 text-xs">
           <Icon size={12} className={clsx('shrink-0', VERDICT_COLOR[state])} />
-          <Swatch color={color} />
+          <span className="hidden min-[1200px]:contents">
+            <Swatch color={color} />
+          </span>
           <span className={clsx('min-w-0 flex-1 truncate', state === 'no' && 'text-muted')}>
             {text}
           </span>
@@ -81,7 +84,7 @@ function Cell(props: {
           <WindowCanvas bars={bars} color={color} />
         </span>
         <span className="flex h-5 w-full shrink-0 items-center gap-2 px-2 text-[11px] text-muted">
-          <span className="min-w-0 flex-1 truncate">{name}</span>
+          <span className="min-w-0 flex-1 truncate">{isOneChart ? '' : name}</span>
           <span className="shrink-0 whitespace-nowrap">{when}</span>
         </span>
       </button>

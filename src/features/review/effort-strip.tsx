@@ -119,12 +119,13 @@ function Keys({ done }: { done: readonly Step[] }) {
   const isSafe = left.length > 1 && answered >= SAFE && yes === answered;
   const shown = done.slice(-SHOWN);
   return (
-    <ol aria-label="Keys pressed" className="flex flex-wrap gap-1.5 overflow-hidden">
+    <ol aria-label="Keys pressed" className="flex gap-1.5 overflow-hidden">
       {shown.map((step) => (
         <li
           key={done.indexOf(step)}
           className={clsx(
-            'grid h-[22px] min-w-[22px] place-items-center rounded border px-1 text-[11px]',
+            // Where there is little room, the first ones give way.
+            'grid h-[22px] min-w-[22px] shrink-0 max-[1200px]:nth-last-[n+7]:hidden place-items-center rounded border px-1 text-[11px]',
             step.isYes ? 'border-up/60 text-up' : 'border-down/60 text-down',
           )}
         >

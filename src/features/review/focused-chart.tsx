@@ -69,7 +69,7 @@ export function FocusedChart({ candidate }: { candidate: Candidate }) {
             </p>
           )}
         </div>
-        <div aria-hidden="true" className="relative w-16 shrink-0 text-muted text-xs">
+        <div aria-hidden="true" className="relative w-[72px] shrink-0 text-muted text-xs">
           {scale &&
             prices.map((price) => (
               <span

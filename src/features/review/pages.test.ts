@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { cellBeside, nextOf, nextPage, restAbove } from './pages';
+import { cellBeside, nextOf, nextPage } from './pages';
 
-const candidate = (uid: string, startTime: number, score = 0.5, chartId = 1) => ({
+const candidate = (uid: string, startTime: number, chartId = 1) => ({
   uid,
   chartId,
   startTime,
   endTime: startTime + 9,
   label: 'bull_flag',
-  score,
+  score: 0.5,
 });
 
 test('two that overlap do not come in a row, on a page or from one page to the next', () => {
@@ -15,7 +15,7 @@ test('two that overlap do not come in a row, on a page or from one page to the n
     candidate('a', 0),
     candidate('b', 5),
     candidate('c', 50),
-    candidate('d', 8, 0.5, 2),
+    candidate('d', 8, 2),
   ];
   expect(nextPage([a, b, c, d], undefined)).toEqual(['a', 'c', 'b', 'd']);
   expect(nextPage([b, c], a)).toEqual(['c', 'b']);
@@ -53,17 +53,4 @@ test('arrows go along the rows and down the columns, and stay at the rim', () =>
     null,
     null,
   ]);
-});
-
-test('what is left is judged by the answers from its lowest score on', () => {
-  const open = [candidate('a', 0, 0.8), candidate('b', 20, 0.7), candidate('c', 40, 0.6)];
-  const answered = [
-    { score: 0.9, isYes: true },
-    { score: 0.75, isYes: true },
-    { score: 0.65, isYes: false },
-    { score: 0.5, isYes: false },
-  ];
-  expect(restAbove(open, answered, null)).toEqual({ left: open, lowest: 0.6, answered: 3, yes: 2 });
-  expect(restAbove(open, answered, 0.7)).toMatchObject({ lowest: 0.7, answered: 2, yes: 2 });
-  expect(restAbove(open, answered, 0.95)).toMatchObject({ left: [], lowest: 1, answered: 0 });
 });

@@ -50,23 +50,3 @@ export function cellBeside(
   // Along a row one goes on to the next, as in a text.
   return page[at + step.across + step.down * COLUMNS] ?? null;
 }
-
-export type Answered = { score: number; isYes: boolean };
-
-/** What one key would answer: those from the line on, the lowest of them, and how the others there went. */
-export function restAbove(
-  open: readonly Candidate[],
-  answered: readonly Answered[],
-  line: number | null,
-) {
-  const left = open.filter(({ score }) => score >= (line ?? Number.NEGATIVE_INFINITY));
-  const lowest = left.reduce((least, { score }) => Math.min(least, score), 1);
-  const above = answered.filter(({ score }) => score >= lowest);
-  return {
-    left,
-    lowest,
-    answered: above.length,
-    yes: above.filter(({ isYes }) => isYes).length,
-  };
-}
-export type Rest = ReturnType<typeof restAbove>;

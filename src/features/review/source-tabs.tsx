@@ -81,7 +81,7 @@ export function SourceTabs(props: Props) {
 function Sets({ shown, set, labels, go }: Props) {
   if (shown.sets.length < 2) return null;
   return (
-    <Choice name="Choose" value={`1 of ${shown.sets.length}`}>
+    <Choice name="Choose" value={`${shown.sets.indexOf(set) + 1} of ${shown.sets.length}`}>
       {shown.sets.map((each) => (
         <MenuItem
           key={each.id}

@@ -13,7 +13,7 @@ import { countsOf, SETS_KEY } from './use-sets';
 /** Bars of a cell, so that all have one scale of time; with longer candidates all have more. */
 const CELL_BARS = 56;
 /** As many times the bars of a cell are in the big chart. */
-const WIDE = 2;
+const WIDE = 1.5;
 /** The longest candidate takes at most this part of a cell. */
 const MAX_SHARE = 0.66;
 

@@ -72,7 +72,7 @@ export type CommandContext = {
   /** The key that it was called by; null by a button. */
   key: string | null;
   /** Goes to another page of the app. */
-  navigate(path: string): void;
+  navigate(path: '/review' | `/review?${string}`): void;
   /** Aborts when it takes too long for a person; nothing may be changed then. */
   signal: AbortSignal;
 };

@@ -5,7 +5,8 @@ import { Button } from '@/components/button';
 import { capitalized } from '@/components/format';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import type { Records } from '@/editor/records';
-import { orderOf, reviewQueue } from '../models/review-queue';
+import { reasonOf, restAbove } from '../models/rest-above';
+import { answerTo, orderOf, reviewQueue } from '../models/review-queue';
 import type { CommandId } from '../session/command';
 import { useCommand } from '../session/command-context';
 import { useRecords } from '../session/session';
@@ -14,16 +15,12 @@ import { useRecords } from '../session/session';
 export function BulkBar() {
   const records = useRecords();
   const rest = useMemo(() => restOf(records), [records]);
-  if (rest.left === 0) return null;
+  if (rest.left.length === 0) return null;
   return (
     <section aria-label="The rest" className="flex flex-col gap-2 px-3.5 py-3">
       <p>
-        {rest.left} left, all at {rest.lowest.toFixed(2)} or more.{' '}
-        <span className="text-muted">
-          {rest.answered === 0
-            ? 'Answer some of them first.'
-            : `You said yes ${rest.yes} of ${rest.answered} times so far.`}
-        </span>
+        {rest.left.length} left, all at {rest.lowest.toFixed(2)} or more.
+        <span className="block text-muted text-xs">{reasonOf(rest)}</span>
       </p>
       <div className="grid grid-cols-2 gap-2">
         <RestButton command="review.confirmRest" disabled={rest.answered === 0} />
@@ -48,13 +45,12 @@ function restOf(records: Records) {
   const answered = [...records.values()].filter(
     (record): record is PredictionRecord => record.kind === 'prediction' && record.status !== 'new',
   );
-  return {
-    left: open.length,
-    lowest: open.at(-1)?.score ?? 0,
-    answered: answered.length,
-    yes: answered.filter(({ label, spanUid }) => {
-      const span = spanUid === null ? undefined : records.get(spanUid);
-      return span?.kind === 'span' && span.label === label;
-    }).length,
-  };
+  return restAbove(
+    open,
+    answered.map((prediction) => ({
+      score: prediction.score,
+      isYes: answerTo(prediction, records) === prediction.label,
+    })),
+    null,
+  );
 }

@@ -17,7 +17,7 @@ export function progressText({ charts, latest: { count, yes } }: Progress): stri
   const share = yes / count;
   const sum = (of: 'open' | 'yes') => charts.reduce((total, chart) => total + chart[of], 0);
   const about = sum('yes') + Math.round(sum('open') * share);
-  return `${sum('yes')} of about ${about} found, precision of the last ${count}: ${share.toFixed(2)} (n = ${count})`;
+  return `${sum('yes')} of about ${about} found, precision of the last ${count}: ${share.toFixed(2)} (n\u00a0=\u00a0${count})`;
 }
 
 type Ranked = {

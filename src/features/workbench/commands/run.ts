@@ -1,6 +1,11 @@
 import type { ChartView } from '@/chart/types';
 import type { Phase } from '@/editor/tools';
-import { type CommandId, type CommandTable, keyOf } from '../../session/command';
+import {
+  type CommandContext,
+  type CommandId,
+  type CommandTable,
+  keyOf,
+} from '../../session/command';
 import type { Session } from '../../session/session';
 import type { TaskQueue } from '../../session/task-queue';
 
@@ -10,7 +15,7 @@ type Parts = {
   /** As they are when a command's turn comes. */
   session: () => Session;
   chart: () => ChartView | null;
-  navigate(path: string): void;
+  navigate: CommandContext['navigate'];
 };
 
 export function createRunner({ table, queue, session, chart, navigate }: Parts) {
