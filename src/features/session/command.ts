@@ -106,7 +106,10 @@ export type Command<Subject = Session, Context = CommandContext> = {
   keys: readonly string[];
   /** What is shown instead, where it depends on the chart's labels. */
   keysText?: (subject: Subject) => string | null;
-  /** Whether it can do something now; where several have a key, the first that can is meant. */
+  /**
+   * Whether it can do something now. Where several have a key, the first that can is meant, and one that
+   * does not say last.
+   */
   when?: (subject: Subject, key: string | null) => boolean;
   /** Reads what it needs when its turn comes, and ends when the next one may begin. */
   run: (context: Context) => void | Promise<void>;

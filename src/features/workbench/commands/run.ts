@@ -19,7 +19,9 @@ type Parts = {
 };
 
 export function createRunner({ table, queue, session, chart, navigate }: Parts) {
-  const ids = Object.keys(table) as CommandId[];
+  const all = Object.keys(table) as CommandId[];
+  const isConditional = (id: CommandId) => table[id].when !== undefined;
+  const ids = [...all.filter(isConditional), ...all.filter((id) => !isConditional(id))];
   const byKey = new Map<string, CommandId[]>();
   for (const id of ids) {
     for (const key of table[id].keys) byKey.set(key, [...(byKey.get(key) ?? []), id]);

@@ -6,13 +6,14 @@ import { COMMANDS } from './table';
 const labels = (...hotkeys: (string | null)[]) =>
   hotkeys.map((hotkey, at) => ({ name: `label-${at}`, hotkey, isActive: true }));
 
-it('gives a key to one command, or to several of which all but the last know when they are meant', () => {
+it('gives a key to one command, or to several of which all but one know when they are meant', () => {
   const byKey = new Map<string, (keyof typeof COMMANDS)[]>();
   for (const [id, { keys }] of Object.entries(COMMANDS)) {
     for (const key of keys) byKey.set(key, [...(byKey.get(key) ?? []), id as never]);
   }
   for (const [key, ids] of byKey) {
-    for (const id of ids.slice(0, -1)) expect(COMMANDS[id].when, `${key}: ${id}`).toBeDefined();
+    const always = ids.filter((id) => COMMANDS[id].when === undefined);
+    expect(always.length, `${key}: ${always}`).toBeLessThan(2);
   }
 });
 

@@ -1,0 +1,110 @@
+import { examineToCursor, examineView } from '../../examined/commands';
+import { goToNextWindow } from '../../next/command';
+import { LABEL_NEXT_KEY } from '../../session/ask-next';
+import {
+  type Command,
+  type CommandContext,
+  type CommandTable,
+  DIGITS,
+  REVIEW_KEYS,
+} from '../../session/command';
+import { chooseLabel, removeRecord, selectedSpan } from '../../session/commands';
+import { hotkeyLabel, hotkeysText } from '../../session/hotkeys';
+import { endAs, isDrawingSpan } from './draw-by-key';
+import { goToNextSpan, moveEdge } from './moves';
+
+/** What is said of spans and of bars. */
+export const LABELS = {
+  label: {
+    title: 'Label the selected span and the next one; ends a span that is being drawn',
+    hint: 'label',
+    group: 'Labels',
+    keys: DIGITS,
+    keysText: ({ labels }) => hotkeysText(labels),
+    when: ({ labels }, key) => hotkeyLabel(labels, key) !== null,
+    run(context) {
+      const label = hotkeyLabel(context.session.labels, context.key);
+      if (label === null) return;
+      if (isDrawingSpan(context.session)) return endAs(context, label);
+      chooseLabel(context.session, label);
+    },
+  },
+  confidence: {
+    title: 'Confidence of the selected span',
+    hint: 'confidence',
+    group: 'Labels',
+    keys: DIGITS.slice(1, 6).map((digit) => `alt+${digit}`),
+    keysText: () => 'Alt 1–5',
+    when: (session) => selectedSpan(session) !== null,
+    run: setConfidence,
+  },
+  delete: {
+    title: 'Delete what is selected',
+    hint: 'delete',
+    group: 'Labels',
+    keys: ['delete', 'backspace'],
+    run({ session }) {
+      const { selected } = session.view.getState();
+      if (selected) removeRecord(session, selected);
+    },
+  },
+  'span.next': {
+    title: 'Next span',
+    hint: 'next',
+    group: 'Labels',
+    keys: ['n'],
+    run: goToNextSpan,
+  },
+  'label.next': {
+    title: 'Label next: the window to look at now, on any chart, and why',
+    hint: 'label next',
+    group: 'Labels',
+    keys: [LABEL_NEXT_KEY],
+    run: goToNextWindow,
+  },
+  'examine.view': {
+    title: 'The bars in view are examined',
+    group: 'Labels',
+    keys: ['k'],
+    run: ({ session, chart }) => examineView(session, chart),
+  },
+  'examine.cursor': {
+    title: 'Examined from the last such end to the bar cursor',
+    group: 'Labels',
+    keys: ['shift+k'],
+    run: ({ session, chart }) => examineToCursor(session, chart),
+  },
+  'edge.start': {
+    title: 'The arrow keys move the start of the selected span',
+    group: 'Labels',
+    keys: REVIEW_KEYS.edgeStart,
+    when: (session) => selectedSpan(session) !== null,
+    run: ({ session: { view } }) => view.setState({ edge: 'start' }),
+  },
+  'edge.end': {
+    title: 'The arrow keys move the end of the selected span',
+    group: 'Labels',
+    keys: REVIEW_KEYS.edgeEnd,
+    when: (session) => selectedSpan(session) !== null,
+    run: ({ session: { view } }) => view.setState({ edge: 'end' }),
+  },
+  'edge.back': edge('The edge a bar back', 'arrowleft', -1),
+  'edge.forward': edge('The edge a bar forward', 'arrowright', 1),
+} satisfies Partial<CommandTable>;
+
+function edge(title: string, key: string, step: number): Command {
+  return {
+    title,
+    group: 'Labels',
+    keys: [key],
+    when: (session) => session.view.getState().edge !== null && selectedSpan(session) !== null,
+    run: moveEdge(step),
+  };
+}
+
+function setConfidence({ session, key }: CommandContext) {
+  const span = selectedSpan(session);
+  const confidence = Number(key?.at(-1));
+  if (!span || !confidence) return;
+  session.editor.update(span, { confidence: span.confidence === confidence ? null : confidence });
+}

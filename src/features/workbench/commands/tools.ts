@@ -1,0 +1,99 @@
+import { capitalized } from '@/components/format';
+import { type CornerKind, isCornerKind } from '@/editor/kinds/kinds';
+import type { Tool } from '@/editor/tools';
+import { ANNOTATION_KINDS } from '../../annotate/kinds/kinds';
+import type { Command, CommandContext, CommandTable } from '../../session/command';
+import { dispatch, labelFor } from '../../session/commands';
+import type { Session } from '../../session/session';
+import { endAs, startSegments, startSpan } from './draw-by-key';
+
+/** What is drawn, and how it is left. */
+export const TOOLS = {
+  'tool.select': {
+    title: 'Select',
+    group: 'Tools',
+    keys: ['v'],
+    run: take(() => 'select'),
+  },
+  'tool.span': {
+    title: 'Span; with the bar cursor out, starts one there',
+    hint: 'start',
+    group: 'Tools',
+    keys: ['s'],
+    run: startSpan,
+  },
+  'span.end': {
+    title: 'End the span at the bar cursor',
+    hint: 'end',
+    group: 'Tools',
+    keys: ['e'],
+    run: (context) => endAs(context, null),
+  },
+  'tool.segments': {
+    title: 'Segments: each label ends a span at the bar cursor and begins the next',
+    group: 'Tools',
+    keys: ['shift+s'],
+    run: startSegments,
+  },
+  'tool.marker': {
+    title: 'First marker',
+    group: 'Tools',
+    keys: ['b'],
+    run: take((session) => markerTool(session, 0)),
+  },
+  'tool.marker2': {
+    title: 'Second marker',
+    group: 'Tools',
+    keys: ['shift+b'],
+    run: take((session) => markerTool(session, 1)),
+  },
+  ...cornerTools(),
+  'tool.eraser': { title: 'Eraser', group: 'Tools', keys: ['x'], run: take(() => 'eraser') },
+  'annotations.hide': {
+    title: 'Hide or show annotations',
+    group: 'Tools',
+    keys: ['h'],
+    run: ({ session: { view } }) => view.setState(({ hidden }) => ({ hidden: !hidden })),
+  },
+  leave: {
+    title: 'Drop the draft, leave the tool, drop the selection',
+    hint: 'drop',
+    group: 'Tools',
+    keys: ['escape'],
+    run: ({ session }) => void dispatch(session, { type: 'escape' }),
+  },
+} satisfies Partial<CommandTable>;
+
+/** Takes a tool; the one in hand stays, as a key says what it wants. */
+function take(toolOf: (session: Session) => Tool | null) {
+  return ({ session }: CommandContext) => {
+    const tool = toolOf(session);
+    if (tool) dispatch(session, { type: 'tool', tool });
+  };
+}
+
+/** Takes the tool of each kind with corners; it is there while the kind has an active type. */
+function cornerTools(): Record<`tool.${CornerKind}`, Command> {
+  const commands = Object.entries(ANNOTATION_KINDS).flatMap(([kind, { name, key }]) =>
+    isCornerKind(kind)
+      ? [
+          [
+            `tool.${kind}`,
+            {
+              title: capitalized(name),
+              group: 'Tools',
+              keys: key === null ? [] : [key],
+              run: take((session) => (labelFor(session, kind) === null ? null : kind)),
+            },
+          ],
+        ]
+      : [],
+  );
+  return Object.fromEntries(commands);
+}
+
+function markerTool({ annotationTypes }: Session, index: number): Tool | null {
+  const markers = annotationTypes.filter((type) => type.isActive && type.category === 'marker');
+  const type = markers[index];
+  return type ? `marker:${type.name}` : null;
+}

@@ -1,0 +1,68 @@
+import type { Command, CommandTable } from '../../session/command';
+import { goToGap, moveByView, moveCursor, moveToSwing } from './moves';
+
+/** What is looked at: the bar cursor, zoom, dates and gaps. */
+export const VIEW = {
+  'cursor.back': cursor('Bar cursor back', 'arrowleft', -1),
+  'cursor.forward': { ...cursor('Bar cursor forward', 'arrowright', 1), hint: 'move' },
+  'cursor.back10': cursor('Ten bars back', 'shift+arrowleft', -10),
+  'cursor.forward10': cursor('Ten bars forward', 'shift+arrowright', 10),
+  'cursor.swingBack': {
+    title: 'Bar cursor to the turn of prices before',
+    group: 'View',
+    keys: ['arrowup'],
+    run: moveToSwing(-1),
+  },
+  'cursor.swingForward': {
+    title: 'Bar cursor to the next turn of prices',
+    hint: 'turn',
+    group: 'View',
+    keys: ['arrowdown'],
+    run: moveToSwing(1),
+  },
+  'cursor.first': cursor('Bar cursor to the first bar', 'home', Number.NEGATIVE_INFINITY),
+  'cursor.last': cursor('Bar cursor to the newest bar', 'end', Number.POSITIVE_INFINITY),
+  'cursor.viewBack': {
+    title: 'Bar cursor back by a view',
+    group: 'View',
+    keys: ['pageup'],
+    run: moveByView(-1),
+  },
+  'cursor.viewForward': {
+    title: 'Bar cursor forward by a view',
+    group: 'View',
+    keys: ['pagedown'],
+    run: moveByView(1),
+  },
+  'zoom.in': {
+    title: 'Zoom in',
+    group: 'View',
+    keys: ['+', '='],
+    run: ({ chart }) => chart.zoomBy(0.8),
+  },
+  'zoom.out': {
+    title: 'Zoom out',
+    group: 'View',
+    keys: ['-'],
+    run: ({ chart }) => chart.zoomBy(1.25),
+  },
+  fit: { title: 'The whole history', group: 'View', keys: ['f'], run: ({ chart }) => chart.fit() },
+  log: {
+    title: 'Logarithmic price scale',
+    group: 'View',
+    keys: [],
+    run: ({ session: { view } }) => view.setState(({ logScale }) => ({ logScale: !logScale })),
+  },
+  goto: {
+    title: 'Go to a date or a gap',
+    group: 'View',
+    keys: ['ctrl+g'],
+    run: ({ session }) => session.view.setState({ dialog: 'goto' }),
+  },
+  'gap.next': { title: 'Next gap between candles', group: 'View', keys: ['j'], run: goToGap(1) },
+  'gap.previous': { title: 'Previous gap', group: 'View', keys: ['shift+j'], run: goToGap(-1) },
+} satisfies Partial<CommandTable>;
+
+function cursor(title: string, key: string, step: number): Command {
+  return { title, group: 'View', keys: [key], run: moveCursor(step) };
+}
