@@ -30,3 +30,35 @@ export const chartContentsSchema = z
   .object({ candles: z.int(), annotations: z.int(), spans: z.int(), predictions: z.int() })
   .meta({ id: 'ChartContents' });
 export type ChartContents = z.infer<typeof chartContentsSchema>;
+
+export const MAX_CHARTS = 10_000;
+const MAX_LABELS = 2_000;
+
+/** What a list of charts tells of one beside the chart itself. */
+export const chartOverviewSchema = z
+  .object({
+    chartId,
+    /** Spans by label, most first; those that say that there is no pattern are left out. */
+    spans: z.array(z.object({ label: z.string(), count: z.int() })).max(MAX_LABELS),
+    /** The newest change of its annotations: when, and the name of who made it. */
+    lastWork: z.object({ at: storedTime, by: z.string() }).nullable(),
+  })
+  .meta({ id: 'ChartOverview' });
+export type ChartOverview = z.infer<typeof chartOverviewSchema>;
+
+/** Places across a picture of a chart that a span is told of; of several at one, the first of each label. */
+export const PICTURE_PLACES = 184;
+const bars = z.object({ startTime: storedTime, endTime: storedTime });
+const MAX_STRETCHES = 2_000;
+
+/** What is drawn over a small picture of a chart's whole history. */
+export const chartPictureSchema = z
+  .object({
+    spans: z.array(bars.extend({ label: z.string() })).max(MAX_LABELS),
+    /** What somebody has examined, in order and apart; the first 2,000 stretches. */
+    examined: z.array(bars).max(MAX_STRETCHES),
+    /** Candles in them. */
+    examinedCandles: z.int(),
+  })
+  .meta({ id: 'ChartPicture' });
+export type ChartPicture = z.infer<typeof chartPictureSchema>;

@@ -64,6 +64,8 @@ const mapping = {
 const CASES: Cases = {
   charts: {
     list: [{ asks: undefined }],
+    overview: [{ asks: undefined }],
+    picture: [chart],
     oldDatabase: [{ shared: 'a file of this machine, for who manages the installation' }],
     get: [chart],
     contents: [chart],

@@ -1,9 +1,24 @@
 import * as z from 'zod';
-import { chartContentsSchema, chartSchema } from '@/contract/charts';
+import {
+  chartContentsSchema,
+  chartOverviewSchema,
+  chartPictureSchema,
+  chartSchema,
+  MAX_CHARTS,
+} from '@/contract/charts';
 import type { Api } from '../api';
 
 export const chartsApi = {
-  list: { summary: 'All charts, by name.', output: z.array(chartSchema).max(10_000) },
+  list: { summary: 'All charts, by name.', output: z.array(chartSchema).max(MAX_CHARTS) },
+  overview: {
+    summary: 'Of each chart, its spans by label and who worked on it last.',
+    output: z.array(chartOverviewSchema).max(MAX_CHARTS),
+  },
+  picture: {
+    summary:
+      'Where a chart has spans and what of it is examined, for a small picture of its history.',
+    output: chartPictureSchema,
+  },
   oldDatabase: {
     summary: 'Where the data of an earlier release lies that has not been moved yet.',
     output: z.string().nullable(),

@@ -1,23 +1,34 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { eq, getTableColumns, inArray, sql } from 'drizzle-orm';
-import type { Chart, ChartContents } from '@/contract/charts';
+import {
+  type Chart,
+  type ChartContents,
+  type ChartOverview,
+  type ChartPicture,
+  MAX_CHARTS,
+  PICTURE_PLACES,
+} from '@/contract/charts';
+import { NEGATIVE_LABEL } from '@/contract/spans';
 import type { Tx } from '@/lib/db';
 import {
   annotations,
   chartMembers,
   charts,
+  examinedRanges,
   predictions,
+  revisions,
   spanAnnotations,
   sqliteMigrations,
+  users,
 } from '@/lib/db/schema';
 import { oldDatabasePath } from '@/lib/env';
 import { AppError, violatedUnique } from '../errors';
+import { countExamined } from '../examined/data';
 import { type ChartScope, inScope, noSuchChart, ofChart, type Scope } from '../scope';
 import { nameCandidates } from './rules';
 
 const { createdBy, ...columns } = getTableColumns(charts);
-const MAX_CHARTS = 10_000;
 const CANDIDATES = 100;
 
 /** The actor's charts by name, whatever the case of its letters. */
@@ -28,6 +39,52 @@ export function listCharts(db: Tx, scope: Scope): Promise<Chart[]> {
     .where(inScope(scope, charts.id))
     .orderBy(sql`lower(${charts.name})`, charts.id)
     .limit(MAX_CHARTS);
+}
+
+/** The actor's charts, each with its spans by label and its newest change. */
+export async function listOverviews(db: Tx, scope: Scope): Promise<ChartOverview[]> {
+  const spans = await db.execute<{ chartId: number; label: string; count: number }>(sql`
+    select chart_id as "chartId", label, count(*)::int as count from ${spanAnnotations}
+    where ${inScope(scope, spanAnnotations.chartId)} and label <> ${NEGATIVE_LABEL}
+    group by chart_id, label order by count desc, label`);
+  const last = await db.execute<{ chartId: number; at: number | null; by: string | null }>(sql`
+    select ${charts.id} as "chartId", date_part('epoch', newest.at) as at, ${users.name} as by
+    from ${charts}
+    left join lateral (select at, actor from ${revisions}
+      where ${revisions.chartId} = ${charts.id} order by rev desc limit 1) as newest on true
+    left join ${users} on ${users.id} = newest.actor
+    where ${inScope(scope, charts.id)} limit ${MAX_CHARTS}`);
+  const bySpans = new Map<number, ChartOverview['spans']>();
+  for (const { chartId, ...counted } of spans) {
+    const known = bySpans.get(chartId);
+    if (known) known.push(counted);
+    else bySpans.set(chartId, [counted]);
+  }
+  return last.map(({ chartId, at, by }) => ({
+    chartId,
+    spans: bySpans.get(chartId) ?? [],
+    lastWork: at === null || by === null ? null : { at, by },
+  }));
+}
+
+export async function readPicture(db: Tx, scope: ChartScope): Promise<ChartPicture> {
+  const spans = await db.execute<ChartPicture['spans'][0]>(sql`
+    select distinct on (place, label) date_part('epoch', start_time) as "startTime",
+      date_part('epoch', end_time) as "endTime", label
+    from ${spanAnnotations}, lateral (select width_bucket(
+      date_part('epoch', start_time), date_part('epoch', ${charts.firstTime}),
+      date_part('epoch', ${charts.lastTime}) + 1, ${PICTURE_PLACES}) as place
+      from ${charts} where ${charts.id} = ${scope.chartId}) as placed
+    where ${ofChart(scope, spanAnnotations.chartId)} and label <> ${NEGATIVE_LABEL}
+    order by place, label, start_time limit 2000`);
+  const examined = await db.execute<ChartPicture['examined'][0]>(sql`
+    select date_part('epoch', lower(range)) as "startTime",
+      date_part('epoch', upper(range)) as "endTime"
+    from (select unnest(range_agg(tstzrange(start_time, end_time, '[]'))) as range
+      from ${examinedRanges} where ${ofChart(scope, examinedRanges.chartId)}) as merged
+    order by 1 limit 2000`);
+  const { examined: examinedCandles } = await countExamined(db, scope);
+  return { spans, examined, examinedCandles };
 }
 
 /** A new, empty chart of the actor's; where its name is taken it gets `-2`, `-3`, … */

@@ -113,6 +113,46 @@ test('a chart cannot be deleted by those who only annotate', async () => {
   expect(await names()).toEqual(['A']);
 });
 
+test('a list tells of spans and work, a picture of where they are', async () => {
+  const { id: chartId } = await create('A');
+  const { id: empty } = await create('B');
+  await server.db.execute(sql`
+    insert into candles (chart_id, time, open, high, low, close)
+    select ${chartId}, to_timestamp(n * 60), 1, 1, 1, 1 from generate_series(0, 999) n`);
+  await server.db.execute(sql`update charts set candle_count = 1000,
+    first_time = to_timestamp(0), last_time = to_timestamp(59940) where id = ${chartId}`);
+  await server.db.execute(sql`
+    insert into span_annotations (uid, chart_id, start_time, end_time, label, rev)
+    select gen_random_uuid(), ${chartId}, to_timestamp(t), to_timestamp(t + 60), label, 1
+    from (values (0, 'custom'), (60, 'custom'), (0, 'bull_flag'), (30000, 'custom'), (9, 'O'))
+      as v (t, label)`);
+  await server.owner.examined.mark({ chartId, startTime: 0, endTime: 600 });
+  expect(await server.owner.charts.overview()).toEqual([
+    {
+      chartId,
+      spans: [
+        { label: 'custom', count: 3 },
+        { label: 'bull_flag', count: 1 },
+      ],
+      lastWork: { at: expect.closeTo(Date.now() / 1000, -2), by: expect.any(String) },
+    },
+    { chartId: empty, spans: [], lastWork: null },
+  ]);
+  expect(await server.owner.charts.picture({ chartId })).toEqual({
+    // Two that lie at one place are one.
+    spans: [
+      { startTime: 0, endTime: 60, label: 'bull_flag' },
+      { startTime: 0, endTime: 60, label: 'custom' },
+      { startTime: 30_000, endTime: 30_060, label: 'custom' },
+    ],
+    examined: [{ startTime: 0, endTime: 600 }],
+    examinedCandles: 11,
+  });
+  expect(await server.owner.charts.picture({ chartId: empty })).toEqual({
+    ...{ spans: [], examined: [], examinedCandles: 0 },
+  });
+});
+
 async function fill(chartId: number) {
   await server.db.execute(sql`
     with run as (insert into training_runs (params) values ('{}') returning id),

@@ -6,11 +6,17 @@ import {
   findOldDatabase,
   getChartContents,
   listCharts,
+  listOverviews,
+  readPicture,
   renameChart,
 } from './data';
 
 export const chartsRouter = router({
   list: procedureFor('read').query(({ ctx }) => listCharts(ctx.db, ctx.scope)),
+  overview: procedureFor('read').query(({ ctx }) => listOverviews(ctx.db, ctx.scope)),
+  picture: chartProcedure('read')
+    .input(chartInput)
+    .query(({ ctx }) => readPicture(ctx.db, ctx.scope)),
   oldDatabase: procedureFor('manage').query(({ ctx }) => findOldDatabase(ctx.db)),
   get: chartProcedure('read')
     .input(chartInput)
