@@ -106,7 +106,7 @@ test('all charts go into one file, from the list of charts; a chart that is gone
   await sql`delete from charts where id = ${chartId}`;
 
   await page.goto(app.url);
-  await openImport(page, path, false);
+  await page.getByLabel('File', { exact: true }).setInputFiles(path);
   await expect(dialog).toContainText('to be made, with its candles');
   await dialog.getByRole('button', { name: /^Import \d+ changes?$/ }).click();
   await expect(dialog.getByRole('button', { name: 'Show them' })).toBeVisible();

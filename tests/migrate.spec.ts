@@ -53,6 +53,7 @@ test('a SQLite file of the old app is moved, and its spans are on the chart', as
   expect(code).toBe(0);
 
   await page.goto(app.url);
+  await page.getByRole('link', { name: /Old EURUSD/ }).click();
   await expect(page.getByTestId('legend')).toContainText('Old EURUSD');
   const spans = page.getByRole('list', { name: 'Spans' });
   await expect(spans.getByRole('button')).toHaveCount(3);

@@ -19,10 +19,10 @@ test('a browser comes in by the printed address, once, and stays in', async ({ b
   const referers: (string | undefined)[] = [];
   page.on('request', (request) => referers.push(request.headers().referer));
   await page.goto(address);
-  await expect(page.getByTestId('legend')).toContainText('Vol');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Charts');
   expect(page.url()).not.toContain('token');
   await page.reload();
-  await expect(page.getByTestId('legend')).toContainText('Vol');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Charts');
   expect(await page.evaluate(() => document.cookie)).not.toContain('candle-annotator');
   expect(referers.join()).not.toContain('token');
 
@@ -40,5 +40,5 @@ test('a link on another site opens the chart all the same', async ({ page, app }
   );
   await page.goto('http://elsewhere.example/');
   await page.getByRole('link').click();
-  await expect(page.getByTestId('legend')).toContainText('Vol');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Charts');
 });

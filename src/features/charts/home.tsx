@@ -1,24 +1,20 @@
 'use client';
 
 import { CandlestickChart } from 'lucide-react';
-import { useRouter } from 'next/navigation';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Notice } from '@/components/notice';
 import { trpc } from '@/trpc/client';
 import { DropZone } from '../import/drop-zone';
 import { ImportDialog } from '../import/import-dialog';
+import { PageDrop } from '../import/page-drop';
+import { ChartList } from './chart-list';
 import { OldDatabaseNotice } from './old-database-notice';
 
-/** Goes to the first chart; with none, says what this is and takes a file. */
+/** The charts; with none, says what this is and takes a file. */
 export function Home() {
-  const router = useRouter();
   const charts = trpc.charts.list.useQuery();
+  /** What is imported; empty while it is still to be chosen. */
   const [files, setFiles] = useState<File[]>();
-  const first = charts.data?.[0];
-  useEffect(() => {
-    // An import that has just made the first chart still has its result to show.
-    if (first && !files) router.replace(`/charts/${first.id}`);
-  }, [first, files, router]);
   if (charts.error) {
     return (
       <main className="grid h-dvh place-items-center p-6">
@@ -28,9 +24,28 @@ export function Home() {
       </main>
     );
   }
-  if (!charts.data || (first && !files)) {
+  if (!charts.data) {
     return <main className="grid h-dvh place-items-center text-muted">Opening the charts…</main>;
   }
+  return (
+    <>
+      {charts.data.length > 0 ? (
+        <ChartList charts={charts.data} onFiles={setFiles} onImport={() => setFiles([])} />
+      ) : (
+        <Empty onFiles={setFiles} />
+      )}
+      {!files && <PageDrop onFiles={setFiles} />}
+      {files && (
+        <ImportDialog
+          files={files.length > 0 ? files : undefined}
+          onClose={() => setFiles(undefined)}
+        />
+      )}
+    </>
+  );
+}
+
+function Empty({ onFiles }: { onFiles: (files: File[]) => void }) {
   return (
     <main className="grid h-dvh place-items-center overflow-y-auto p-6">
       <div className="w-full max-w-xl">
@@ -43,12 +58,11 @@ export function Home() {
           a model on your labels. Where the model sees something else, you confirm or correct it,
           and train again. Everything stays in your own PostgreSQL database.
         </p>
-        <DropZone onFiles={setFiles} />
+        <DropZone onFiles={onFiles} />
         <div className="mt-4">
           <OldDatabaseNotice />
         </div>
       </div>
-      {files && <ImportDialog files={files} onClose={() => setFiles(undefined)} />}
     </main>
   );
 }

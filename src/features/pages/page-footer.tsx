@@ -5,7 +5,7 @@ import { Kbd } from '@/components/kbd';
 import { Services } from './services';
 
 /** Keys of a page that belong together: as they are written, what they do, and what each of them runs. */
-export type PageKeys = { written: string; hint: string; run: Record<string, () => void> };
+export type PageKeys = { written: string; hint: string; run: [key: string, does: () => void][] };
 
 /** The bar at the bottom of a page outside a chart; its keys work wherever nothing is typed. */
 export function PageFooter({ keys, children }: { keys: PageKeys[]; children?: ReactNode }) {
@@ -15,10 +15,10 @@ export function PageFooter({ keys, children }: { keys: PageKeys[]; children?: Re
     const press = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       if (isTaken(event.target) || document.querySelector('[role="dialog"], [role="menu"]')) return;
-      const own = latest.current.find(({ run }) => Object.hasOwn(run, event.key))?.run[event.key];
+      const own = latest.current.flatMap(({ run }) => run).find(([key]) => key === event.key);
       if (!own) return;
       event.preventDefault();
-      own();
+      own[1]();
     };
     window.addEventListener('keydown', press);
     return () => window.removeEventListener('keydown', press);

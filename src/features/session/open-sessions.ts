@@ -9,6 +9,7 @@ import { createEditor, type Editor } from '@/editor/editor';
 import { isPassing, type trpc } from '@/trpc/client';
 import { askNext } from './ask-next';
 import { type Asking, createAsking } from './asking';
+import { candleSource } from './candle-source';
 import { createExamined, type Examined } from './examined-store';
 import { storedRecords } from './record-source';
 import { createSync, type Sync } from './sync/sync';
@@ -119,11 +120,7 @@ function createSession(
     searchLive: (wanted) => client.searches.live.query({ chartId, asker, ...wanted }),
     askNext: () => askNext(client),
     view: createViewState(activeLabel),
-    candles: {
-      pyramid: () => client.candles.pyramid.query({ chartId }),
-      tiles: (query) => client.candles.tiles.query({ chartId, ...query }),
-      locate: async (query) => (await client.candles.locate.query({ chartId, ...query })).bar,
-    },
+    candles: candleSource(client, chartId),
     findGaps: async () => {
       const { gaps } = utils.candles;
       return (await gaps.fetch({ chartId }, { staleTime: Number.POSITIVE_INFINITY })).gaps;

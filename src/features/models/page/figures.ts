@@ -100,6 +100,12 @@ export function differenceOf(now: Measured, before: Measured): Difference {
   return { by, interval, isSure: interval[0] > 0 || interval[1] < 0 };
 }
 
+/** Figures of two ways of testing differ by that alone: what a difference says of the runs is not known. */
+export const isTestedAlike = (
+  one: Pick<RunSummary, 'params'>,
+  other: Pick<RunSummary, 'params'>,
+): boolean => one.params.split === other.params.split;
+
 export const signed = (value: number, digits = 2) =>
   `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
 

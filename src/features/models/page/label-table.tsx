@@ -96,7 +96,7 @@ function Figures({ row, longest }: { row: LabelMetrics; longest: number }) {
       </td>
       <td className={RIGHT}>
         {boundaryError ? (
-          <span className="inline-flex items-center gap-2">
+          <span className="inline-flex items-center gap-2 align-middle">
             <span className="flex w-14 flex-col gap-[2px]">
               {[boundaryError.start, boundaryError.end].map((value, at) => (
                 <span

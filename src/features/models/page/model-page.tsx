@@ -98,8 +98,15 @@ export function ModelPage({ runId }: { runId: number | null }) {
         </div>
         <PageFooter
           keys={[
-            { written: 'J K', hint: 'run', run: { j: () => goTo(1), k: () => goTo(-1) } },
-            { written: 'T', hint: 'train', run: { t: () => setIsTraining(true) } },
+            {
+              written: 'J K',
+              hint: 'run',
+              run: [
+                ['j', () => goTo(1)],
+                ['k', () => goTo(-1)],
+              ],
+            },
+            { written: 'T', hint: 'train', run: [['t', () => setIsTraining(true)]] },
           ]}
         >
           {shown && `${runTitle(shown)}: ${modelName(shown)}`}

@@ -13,7 +13,7 @@ import { ThresholdSlider } from '../threshold-slider';
 import { isBeingMeasured } from '../use-runs';
 import { Caveats } from './caveats';
 import { changesBetween } from './compare';
-import { differenceOf, sentenceOf, shownAt, signed } from './figures';
+import { differenceOf, isTestedAlike, sentenceOf, shownAt, signed } from './figures';
 import { Importance } from './importance';
 import { LabelTable } from './label-table';
 import { Plots } from './plots';
@@ -89,7 +89,11 @@ export function RunBody({ run, runs, labels }: Props) {
             </select>
             {before?.metrics && (
               <>
-                <Moved metrics={metrics} before={before.metrics} />
+                <Moved
+                  metrics={metrics}
+                  before={before.metrics}
+                  isLikeWithLike={isTestedAlike(run, before)}
+                />
                 <Changes run={run} before={before} labels={labels} />
               </>
             )}
@@ -161,6 +165,7 @@ function Measured(props: {
         <Caveats run={run} />
       </header>
       <Tiles
+        run={run}
         metrics={metrics}
         shown={shown}
         other={compared}
@@ -179,7 +184,8 @@ function Measured(props: {
 }
 
 /** Whether the main figure moved at all. */
-function Moved({ metrics, before }: { metrics: RunMetrics; before: RunMetrics }) {
+function Moved(props: { metrics: RunMetrics; before: RunMetrics; isLikeWithLike: boolean }) {
+  const { metrics, before, isLikeWithLike } = props;
   if (!metrics.quality || !before.quality) return null;
   const { by, interval, isSure } = differenceOf(metrics.quality.f1, before.quality.f1);
   return (
@@ -189,7 +195,7 @@ function Moved({ metrics, before }: { metrics: RunMetrics; before: RunMetrics })
         {signed(by)}{' '}
         <span className="text-muted">
           {interval && `(${signed(interval[0])} to ${signed(interval[1])})`}
-          {!isSure && ' unsure'}
+          {isLikeWithLike ? !isSure && ' unsure' : ' other split'}
         </span>
       </span>
     </p>

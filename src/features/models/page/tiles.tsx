@@ -1,7 +1,14 @@
 import { Fragment } from 'react';
 import type { Measured, RunMetrics, RunSummary } from '@/contract/runs';
 import { runTitle } from '../run-title';
-import { type Difference, differenceOf, LEAST_SPANS, type Shown, signed } from './figures';
+import {
+  type Difference,
+  differenceOf,
+  isTestedAlike,
+  LEAST_SPANS,
+  type Shown,
+  signed,
+} from './figures';
 import { Track } from './track';
 
 type Other = { run: RunSummary; metrics: RunMetrics } | null;
@@ -15,13 +22,14 @@ type Tile = {
 
 /** The run's figures at the threshold, each with what it is to be held against. */
 export function Tiles(props: {
+  run: RunSummary;
   metrics: RunMetrics;
   shown: Shown;
   other: Other;
   /** Intervals and chance are still to come. */
   isBeingMeasured: boolean;
 }) {
-  const { metrics, shown, other, isBeingMeasured } = props;
+  const { run, metrics, shown, other, isBeingMeasured } = props;
   const { quality } = metrics;
   const isEnough = shown.spans >= LEAST_SPANS;
   const bare = (value: number): Measured => ({
@@ -71,7 +79,13 @@ export function Tiles(props: {
         {tiles
           .filter(({ name }) => isEnough || name === 'Found' || name === 'Right of shown')
           .map((tile) => (
-            <TileBox key={tile.name} tile={tile} isEnough={isEnough} other={other?.run ?? null} />
+            <TileBox
+              key={tile.name}
+              tile={tile}
+              isEnough={isEnough}
+              run={run}
+              other={other?.run ?? null}
+            />
           ))}
         {edges && isEnough && (
           <EdgeTile
@@ -97,10 +111,16 @@ export function Tiles(props: {
   );
 }
 
-function TileBox(props: { tile: Tile; isEnough: boolean; other: RunSummary | null }) {
-  const { tile, isEnough, other } = props;
+function TileBox(props: {
+  tile: Tile;
+  isEnough: boolean;
+  run: RunSummary;
+  other: RunSummary | null;
+}) {
+  const { tile, isEnough, run, other } = props;
   const { measured, before } = tile;
   const difference = measured && before ? differenceOf(measured, before) : null;
+  const isLikeWithLike = other !== null && isTestedAlike(run, other);
   return (
     <div className="px-5 py-3" title={tile.title}>
       <dt className="text-muted text-xs">{tile.name}</dt>
@@ -113,10 +133,10 @@ function TileBox(props: { tile: Tile; isEnough: boolean; other: RunSummary | nul
       {isEnough && before && difference && other && (
         <dd className="text-muted text-xs">
           {runTitle(other)} {before.value.toFixed(2)}{' '}
-          <span className={tone(difference)} title={intervalText(difference)}>
+          <span className={isLikeWithLike ? tone(difference) : ''} title={intervalText(difference)}>
             {signed(difference.by)}
           </span>
-          {!difference.isSure && ' unsure'}
+          {isLikeWithLike ? !difference.isSure && ' unsure' : ' other split'}
         </dd>
       )}
     </div>

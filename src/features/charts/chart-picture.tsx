@@ -1,0 +1,54 @@
+'use client';
+
+import { useEffect, useRef } from 'react';
+import { createMinimap } from '@/chart/minimap';
+import { darkTheme, lightTheme } from '@/chart/theme';
+import type { Minimap } from '@/chart/types';
+import type { Chart, ChartPicture as Picture } from '@/contract/charts';
+import type { SpanLabelType } from '@/contract/spans';
+import { trpc } from '@/trpc/client';
+import { useTheme } from '../pages/use-theme';
+import { candleSource } from '../session/candle-source';
+import { labelStyle } from '../session/label-style';
+
+/** A chart's whole history in small: its minimap, which nobody can drag. */
+export function ChartPicture(props: {
+  chart: Chart;
+  picture: Picture | undefined;
+  labels: SpanLabelType[];
+}) {
+  const { chart, picture, labels } = props;
+  const { client } = trpc.useUtils();
+  const container = useRef<HTMLSpanElement>(null);
+  const minimap = useRef<Minimap | null>(null);
+  const theme = useTheme();
+  const made = useRef(theme);
+  made.current = theme;
+  const { id, dataRev } = chart;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: anew once the candles are others
+  useEffect(() => {
+    if (!container.current) return;
+    const created = createMinimap(container.current, {
+      source: candleSource(client, id),
+      theme: made.current === 'dark' ? darkTheme : lightTheme,
+      onWindow: () => {},
+    });
+    minimap.current = created;
+    return () => created.destroy();
+  }, [client, id, dataRev]);
+  useEffect(() => minimap.current?.setTheme(theme === 'dark' ? darkTheme : lightTheme), [theme]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a minimap that is made anew has none yet
+  useEffect(() => {
+    if (!picture) return;
+    minimap.current?.setTicks(
+      picture.spans.map(({ label, ...bars }) => ({
+        ...bars,
+        color: labelStyle(labels, label).color,
+      })),
+    );
+    minimap.current?.setExamined(picture.examined);
+  }, [picture, labels, id, dataRev]);
+  return (
+    <span ref={container} aria-hidden="true" className="pointer-events-none block h-12 w-full" />
+  );
+}

@@ -1,0 +1,182 @@
+'use client';
+
+import { MoreHorizontal } from 'lucide-react';
+import Link from 'next/link';
+import { useEffect, useRef, useState } from 'react';
+import { formatAgo, formatCount, formatTimeframe } from '@/components/format';
+import { Menu, MenuItem } from '@/components/menu';
+import type { Chart } from '@/contract/charts';
+import type { SpanLabelType } from '@/contract/spans';
+import { trpc } from '@/trpc/client';
+import { Swatch } from '../annotate/swatch';
+import { useNow } from '../models/use-now';
+import { labelStyle } from '../session/label-style';
+import { type Listed, spanCount } from './chart-order';
+import { ChartPicture } from './chart-picture';
+import { DeleteChartDialog } from './delete-chart-dialog';
+import { RenameChartDialog } from './rename-chart-dialog';
+
+/** Widths of picture, name, candles, spans, examined and last work; the last two need room. */
+export const COLUMNS =
+  'grid grid-cols-[184px_minmax(0,1fr)_88px_168px] min-[1240px]:grid-cols-[184px_minmax(0,1fr)_80px_226px_112px_96px] items-center gap-5';
+const ROOMY = 'hidden min-[1240px]:block';
+
+/** One chart of the list: a link to it, with what is on it. */
+export function ChartRow({ listed, labels }: { listed: Listed; labels: SpanLabelType[] }) {
+  const { chart, overview } = listed;
+  const [dialog, setDialog] = useState<'rename' | 'delete' | null>(null);
+  const [row, isSeen] = useSeen<HTMLLIElement>();
+  const now = useNow();
+  const picture = trpc.charts.picture.useQuery(
+    { chartId: chart.id },
+    { enabled: isSeen && chart.candleCount > 0 },
+  );
+  const { lastWork } = overview ?? {};
+  return (
+    <li
+      ref={row}
+      className="flex h-[72px] items-center border-line border-b border-l-2 border-l-transparent pr-2 focus-within:border-l-accent focus-within:bg-accent-bg hover:bg-raised"
+    >
+      <Link
+        href={`/charts/${chart.id}`}
+        data-chart={chart.id}
+        className={`${COLUMNS} h-full min-w-0 flex-1 px-4 outline-none`}
+      >
+        {isSeen && chart.candleCount > 0 ? (
+          <ChartPicture chart={chart} picture={picture.data} labels={labels} />
+        ) : (
+          <span />
+        )}
+        <span className="min-w-0">
+          <span className="flex items-center gap-2">
+            <span className="truncate font-semibold text-sm" title={chart.name}>
+              {chart.name}
+            </span>
+            {chart.timeframe !== null && (
+              <span className="rounded border border-line px-1.5 text-[11px] text-muted leading-4">
+                {formatTimeframe(chart.timeframe)}
+              </span>
+            )}
+          </span>
+          <span className="block truncate text-muted text-xs">{chart.symbol ?? ''}</span>
+        </span>
+        <span className="text-right tabular-nums">
+          {formatCount(chart.candleCount)}
+          <span className="block text-muted text-xs">{yearsOf(chart)}</span>
+        </span>
+        <Spans listed={listed} labels={labels} />
+        <span className={ROOMY}>
+          {picture.data && (
+            <Examined candles={chart.candleCount} examined={picture.data.examinedCandles} />
+          )}
+        </span>
+        <span className={`${ROOMY} min-w-0`}>
+          {lastWork ? (
+            <>
+              <span className="block truncate">{lastWork.by}</span>
+              <span className="block text-muted text-xs">{formatAgo(lastWork.at, now)}</span>
+            </>
+          ) : (
+            <span className="text-muted text-xs">imported {formatAgo(chart.createdAt, now)}</span>
+          )}
+        </span>
+      </Link>
+      <Menu
+        width={180}
+        trigger={
+          <button
+            type="button"
+            aria-label={`More for ${chart.name}`}
+            className="rounded-md p-1.5 text-muted hover:bg-panel hover:text-text"
+          >
+            <MoreHorizontal size={16} />
+          </button>
+        }
+      >
+        <MenuItem onSelect={() => setDialog('rename')}>Rename</MenuItem>
+        <MenuItem danger onSelect={() => setDialog('delete')}>
+          Delete
+        </MenuItem>
+      </Menu>
+      {dialog === 'rename' && <RenameChartDialog chart={chart} onClose={() => setDialog(null)} />}
+      {dialog === 'delete' && <DeleteChartDialog chart={chart} onClose={() => setDialog(null)} />}
+    </li>
+  );
+}
+
+function yearsOf({ firstTime, lastTime }: Chart): string {
+  if (firstTime === null || lastTime === null) return '';
+  const [from, to] = [firstTime, lastTime].map((time) => new Date(time * 1000).getUTCFullYear());
+  return from === to ? String(from) : `${from}–${to}`;
+}
+
+const NAMED = 2;
+
+/** Spans by label as one bar with their total; the two most frequent by name. */
+function Spans({ listed, labels }: { listed: Listed; labels: SpanLabelType[] }) {
+  const total = spanCount(listed);
+  if (!listed.overview) return <span />;
+  if (total === 0) return <span className="text-muted">No spans yet</span>;
+  const spans = listed.overview.spans.map(({ label, count }) => ({
+    ...{ label, count, ...labelStyle(labels, label) },
+  }));
+  const rest = spans.slice(NAMED).reduce((sum, { count }) => sum + count, 0);
+  return (
+    <span className="min-w-0">
+      <span className="flex items-center gap-2">
+        <span className="flex h-[6px] flex-1 gap-px overflow-hidden rounded">
+          {spans.map(({ label, count, color }) => (
+            <span key={label} style={{ flexGrow: count, background: color }} />
+          ))}
+        </span>
+        <span className="tabular-nums">{formatCount(total)}</span>
+      </span>
+      <span className="flex gap-2 overflow-hidden whitespace-nowrap text-muted text-xs">
+        {spans.slice(0, NAMED).map(({ label, text, color, count }) => (
+          <span key={label} className="flex min-w-0 items-center gap-1">
+            <Swatch color={color} /> <span className="truncate">{text}</span> {formatCount(count)}
+          </span>
+        ))}
+        {rest > 0 && <span>+{formatCount(rest)}</span>}
+      </span>
+    </span>
+  );
+}
+
+function Examined({ candles, examined }: { candles: number; examined: number }) {
+  const share = candles > 0 ? examined / candles : 0;
+  return (
+    <>
+      <span className="flex justify-between tabular-nums">
+        {examined === 0 ? 'None' : `${Math.round(share * 100)} %`}
+        <span className="text-muted text-xs">{examined > 0 && formatCount(examined)}</span>
+      </span>
+      <span className="mt-1 block h-[4px] overflow-hidden rounded bg-line">
+        <span
+          className={`block h-full ${share >= 1 ? 'bg-up' : 'bg-accent'}`}
+          style={{ width: `${share * 100}%` }}
+        />
+      </span>
+    </>
+  );
+}
+
+/** Whether it has been on screen: a long list asks for pictures as they come. */
+function useSeen<E extends HTMLElement>() {
+  const element = useRef<E>(null);
+  const [isSeen, setIsSeen] = useState(false);
+  useEffect(() => {
+    if (!element.current) return;
+    const observer = new IntersectionObserver(
+      ([entry]) => {
+        if (!entry?.isIntersecting) return;
+        setIsSeen(true);
+        observer.disconnect();
+      },
+      { rootMargin: '200px' },
+    );
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, []);
+  return [element, isSeen] as const;
+}

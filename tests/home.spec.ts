@@ -1,0 +1,44 @@
+import { expect, test } from './support/app';
+import { drawSpan, openChart, saved } from './support/chart';
+
+test('charts are listed with what is on them, found, sorted and opened by key', async ({
+  page,
+  app,
+}) => {
+  const first = await openChart(page, app.url, 'home first', 40);
+  await drawSpan(page);
+  await saved(page);
+  const second = await openChart(page, app.url, 'home second', 90);
+  await page.goto(app.url);
+  const links = page.getByRole('list', { name: 'Charts' }).getByRole('link');
+  const row = (id: number) => page.locator(`a[data-chart="${id}"]`);
+  await expect(row(first)).toContainText('home first');
+  await expect(row(first)).toContainText('Bull flag 1');
+  await expect(row(second)).toContainText('No spans yet');
+  await expect(row(second)).toContainText('90');
+  await expect(row(first).locator('canvas')).toBeVisible();
+  await page.screenshot({ path: 'test-results/screenshots/home.png' });
+
+  await page.keyboard.press('/');
+  await page.keyboard.type('home bull');
+  await expect(links).toHaveCount(1);
+  await page.keyboard.press('Escape');
+  await page.keyboard.type('home ');
+  await page.getByRole('combobox', { name: 'Sort by' }).selectOption('candles');
+  await expect(links.nth(0)).toContainText('home second');
+  await page.getByRole('searchbox').focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(row(second)).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect(row(first)).toBeFocused();
+  await page.keyboard.press('o');
+  await expect(page).toHaveURL(new RegExp(`/charts/${first}`));
+
+  await page.goto(app.url);
+  await page.keyboard.press('i');
+  await expect(page.getByRole('dialog')).toContainText('Drop a file here');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /^More for home second/ }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await expect(page.getByRole('dialog')).toContainText('Delete home second');
+});
