@@ -40,5 +40,13 @@ test('charts are listed with what is on them, found, sorted and opened by key', 
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: /^More for home second/ }).click();
   await page.getByRole('menuitem', { name: 'Delete' }).click();
-  await expect(page.getByRole('dialog')).toContainText('Delete home second');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('Delete home second');
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await expect(row(second)).toHaveCount(0);
+  const deleted = page.getByRole('region', { name: 'Deleted charts' }).getByRole('listitem');
+  const own = deleted.filter({ hasText: 'home second' }).first();
+  await expect(own).toContainText('90 candles · deleted just now · 30 days left');
+  await own.getByRole('button', { name: 'Restore' }).click();
+  await expect(row(second)).toContainText('home second');
 });

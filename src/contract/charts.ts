@@ -25,6 +25,19 @@ export const createChartInput = z.strictObject({ name: chartName });
 export const renameChartInput = z.strictObject({ chartId, name: chartName });
 export const chartInput = z.strictObject({ chartId });
 
+/** For so long a deleted chart can be restored. */
+export const DAYS_TO_RESTORE = 30;
+export const deletedChartSchema = z
+  .object({
+    id: chartId,
+    /** The one that it had, and gets again unless that is taken. */
+    name: z.string(),
+    candleCount: z.number(),
+    deletedAt: storedTime,
+  })
+  .meta({ id: 'DeletedChart' });
+export type DeletedChart = z.infer<typeof deletedChartSchema>;
+
 /** What goes with a chart when it is deleted; the UI says it before asking. */
 export const chartContentsSchema = z
   .object({ candles: z.int(), annotations: z.int(), spans: z.int(), predictions: z.int() })

@@ -138,6 +138,7 @@ async function callAllWriters(): Promise<string[]> {
   await all.runs.delete({ runId: done.id });
   await all.charts.create({ name: 'Empty' });
   await all.charts.delete({ chartId });
+  await all.charts.restore({ chartId });
   const sent = [...logged.mock.calls, ...query.mock.calls].flatMap(([given]) =>
     typeof given === 'string' ? given : ((given as { text?: string } | null)?.text ?? []),
   );

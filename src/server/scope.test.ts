@@ -66,6 +66,8 @@ const CASES: Cases = {
     list: [{ asks: undefined }],
     overview: [{ asks: undefined }],
     picture: [chart],
+    deleted: [{ asks: undefined }],
+    restore: [chart],
     oldDatabase: [{ shared: 'a file of this machine, for who manages the installation' }],
     get: [chart],
     contents: [chart],
@@ -429,6 +431,36 @@ describe.each(all)('$path', ({ path, type, cases }) => {
     }
   }, 60_000);
 });
+
+test('a deleted chart is left out everywhere, and comes back to its members alone', async () => {
+  const labels = await labelsOrCandles('exports.importLabels');
+  await as('bob').charts.delete({ chartId: bob.chartId });
+  for (const { path, cases } of all) {
+    if (path === 'charts.restore') continue;
+    for (const each of cases ?? []) {
+      if (!('names' in each)) continue;
+      const input = each.names(bob, { uploadId: await upload('bob', labels) });
+      const names = typeof input === 'object' && input !== null ? Object.keys(input) : [];
+      // What names neither is about files that were uploaded.
+      if (!names.some((name) => /^(chart|run)Ids?$/.test(name))) continue;
+      const told = await failure('bob', path, input);
+      expect([path, told.code]).toEqual([path, 'NOT_FOUND']);
+    }
+  }
+  const { chartId, doneRun } = bob;
+  const listed = async () => ({
+    charts: (await as('bob').charts.list()).some(({ id }) => id === chartId),
+    overviews: (await as('bob').charts.overview()).some((each) => each.chartId === chartId),
+    runs: (await as('bob').runs.all({})).some(({ id }) => id === doneRun),
+  });
+  expect(await listed()).toEqual({ charts: false, overviews: false, runs: false });
+  expect(textOf(await as('alice').charts.deleted())).not.toContain(MARKER);
+  await expect(as('alice').charts.restore({ chartId })).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  });
+  await as('bob').charts.restore({ chartId });
+  expect(await listed()).toEqual({ charts: true, overviews: true, runs: true });
+}, 60_000);
 
 async function labelsOrCandles(path: string): Promise<string> {
   if (path !== 'exports.importLabels') return CSV;

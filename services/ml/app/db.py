@@ -118,6 +118,7 @@ class Snapshot:
         table = self.read(
             "select id, name, timeframe, rev, data_rev from charts"
             " where id in (select value::int from json_array_elements_text($1::json))"
+            " and deleted_at is null"
             " order by id",
             (json.dumps(list(ids)),),
         )
@@ -252,7 +253,7 @@ def find_chart(connection: Connection, name_or_id: str) -> int:
     row = connection.execute("select id from charts where name = %s", (name_or_id,)).fetchone()
     if row is None and name_or_id.isdecimal() and len(name_or_id) < 10:
         row = connection.execute(
-            "select id from charts where id = %s", (int(name_or_id),)
+            "select id from charts where id = %s and deleted_at is null", (int(name_or_id),)
         ).fetchone()
     if row is None:
         raise NotFound(f"There is no chart named “{name_or_id}”.")

@@ -40,7 +40,7 @@ def charts(source: Source = None) -> pa.Table:
     with _opened(source) as at:
         return at.read(
             "select id, name, symbol, timeframe, price_precision, candle_count, first_time,"
-            " last_time, rev, data_rev from charts order by id"
+            " last_time, rev, data_rev from charts where deleted_at is null order by id"
         )
 
 

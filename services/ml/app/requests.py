@@ -244,7 +244,9 @@ def _seconds(microseconds: int | None) -> float | None:
 
 def find_all_charts(connection: Connection) -> list[int]:
     """Ids of the charts that have candles. Raises NotFound when none has."""
-    rows = connection.execute("select id from charts where candle_count > 0 order by id").fetchall()
+    rows = connection.execute(
+        "select id from charts where candle_count > 0 and deleted_at is null order by id"
+    ).fetchall()
     if not rows:
         raise NotFound("There is no chart with candles.")
     return [int(row[0]) for row in rows]

@@ -117,7 +117,8 @@ def update_run(
         " log = log || %s where id = %s and worker = %s and (status = 'running'"
         " or status = 'succeeded' and stage is not null)"
         " returning (select min(id) from unnest(%s::int[]) as wanted(id)"
-        " where not exists (select from charts where charts.id = wanted.id))",
+        " where not exists (select from charts where charts.id = wanted.id"
+        " and charts.deleted_at is null))",
         (progress, stage, log, run_id, worker, list(chart_ids)),
     ).fetchone()
     if row is not None and row[0] is not None:
@@ -278,7 +279,7 @@ def changed_charts(connection: Connection, run: TrainedRun) -> list[str]:
     """Names of charts whose candles are no longer those that the run was trained on."""
     seen = {chart["id"]: chart for chart in run.dataset.get("charts", [])}
     rows = connection.execute(
-        "select id, data_rev from charts where id = any(%s)", (list(seen),)
+        "select id, data_rev from charts where id = any(%s) and deleted_at is null", (list(seen),)
     ).fetchall()
     now = {int(chart_id): int(data_rev) for chart_id, data_rev in rows}
     return [chart["name"] for key, chart in seen.items() if now.get(key) != chart["dataRev"]]

@@ -16,6 +16,7 @@ import { PageBar } from '../pages/page-bar';
 import { PageFooter } from '../pages/page-footer';
 import { arranged, ORDERS, type Order, spanCount } from './chart-order';
 import { ChartRow, COLUMNS } from './chart-row';
+import { DeletedCharts } from './deleted-charts';
 import { OldDatabaseNotice } from './old-database-notice';
 import { Waiting } from './waiting';
 
@@ -130,6 +131,7 @@ export function ChartList(props: {
               )}
               <div className="flex flex-col gap-4 px-5 pt-4">
                 <DropZone onFiles={onFiles} />
+                <DeletedCharts />
                 <OldDatabaseNotice />
               </div>
             </div>

@@ -6,17 +6,17 @@ import { Dialog } from '@/components/dialog';
 import { formatCount } from '@/components/format';
 import { Notice } from '@/components/notice';
 import { useInitialFocus } from '@/components/use-initial-focus';
-import type { Chart } from '@/contract/charts';
+import { type Chart, DAYS_TO_RESTORE } from '@/contract/charts';
 import { trpc } from '@/trpc/client';
 
-/** Says what goes with the chart before it asks. */
+/** Says what goes with the chart, and for how long it can come back, before it asks. */
 export function DeleteChartDialog({ chart, onClose }: { chart: Chart; onClose: () => void }) {
   const router = useRouter();
   const utils = trpc.useUtils();
   const contents = trpc.charts.contents.useQuery({ chartId: chart.id });
   const remove = trpc.charts.delete.useMutation({
     onSuccess: () => {
-      utils.charts.list.invalidate();
+      void utils.charts.invalidate();
       router.push('/');
     },
   });
@@ -37,7 +37,7 @@ export function DeleteChartDialog({ chart, onClose }: { chart: Chart; onClose: (
             disabled={!data || remove.isPending}
             onClick={() => remove.mutate({ chartId: chart.id })}
           >
-            Delete for good
+            Delete
           </Button>
         </>
       }
@@ -46,7 +46,7 @@ export function DeleteChartDialog({ chart, onClose }: { chart: Chart; onClose: (
         <p>
           With it go {counted(data.candles, 'candle')}, {counted(data.spans, 'span')},{' '}
           {counted(data.annotations, 'annotation')} and {counted(data.predictions, 'prediction')}.
-          This can’t be undone.
+          It can be restored for {DAYS_TO_RESTORE} days, from the list of charts.
         </p>
       ) : (
         !error && <p className="text-muted">Counting what the chart holds…</p>

@@ -8,6 +8,7 @@ import { DropZone } from '../import/drop-zone';
 import { ImportDialog } from '../import/import-dialog';
 import { PageDrop } from '../import/page-drop';
 import { ChartList } from './chart-list';
+import { DeletedCharts } from './deleted-charts';
 import { OldDatabaseNotice } from './old-database-notice';
 
 /** The charts; with none, says what this is and takes a file. */
@@ -59,7 +60,8 @@ function Empty({ onFiles }: { onFiles: (files: File[]) => void }) {
           and train again. Everything stays in your own PostgreSQL database.
         </p>
         <DropZone onFiles={onFiles} />
-        <div className="mt-4">
+        <div className="mt-4 flex flex-col gap-4">
+          <DeletedCharts />
           <OldDatabaseNotice />
         </div>
       </div>

@@ -26,6 +26,11 @@ import { fromPgTimestamp, toPgTimestamp } from '../time';
  * become reference tables.
  */
 
+type BeforeDeletion = {
+  name: string;
+  by: string;
+  members: { userId: string; role: string }[];
+};
 type Geometry = { startTime: UtcSeconds; startPrice: Price; endTime: UtcSeconds; endPrice: Price };
 
 const utcTime = customType<{ data: UtcSeconds; driverData: string }>({
@@ -94,8 +99,13 @@ export const charts = pgTable(
     dataRev: bigint('data_rev', { mode: 'number' }).notNull().default(0),
     createdAt: utcTime('created_at').notNull().default(now),
     createdBy: text('created_by').references(() => users.id),
+    /** Null unless it waits to be gone for good: then it has no members, and so is in nobody's scope. */
+    deletedAt: utcTime('deleted_at'),
+    /** What restoring it gives back. */
+    beforeDeletion: jsonb('before_deletion').$type<BeforeDeletion>(),
   },
   (t) => [
+    check('charts_deleted', sql`(${t.deletedAt} is null) = (${t.beforeDeletion} is null)`),
     check('charts_name_length', sql`char_length(${t.name}) between 1 and 200`),
     check('charts_price_precision_range', sql`${t.pricePrecision} between 0 and 12`),
   ],

@@ -4,6 +4,7 @@ import {
   chartOverviewSchema,
   chartPictureSchema,
   chartSchema,
+  deletedChartSchema,
   MAX_CHARTS,
 } from '@/contract/charts';
 import type { Api } from '../api';
@@ -38,7 +39,18 @@ export const chartsApi = {
     errors: { CONFLICT: 'Another chart has the name.' },
   },
   delete: {
-    summary: 'Deletes the chart with everything on it, and tells what that was.',
+    summary:
+      'Deletes the chart with everything on it, and tells what that was. It can be restored for 30 days.',
     output: chartContentsSchema,
+  },
+  deleted: {
+    summary: 'Deleted charts that the caller may restore, the newest first.',
+    output: z.array(deletedChartSchema).max(MAX_CHARTS),
+  },
+  restore: {
+    summary:
+      'Gives a deleted chart back with everything on it. Where its name is taken meanwhile it gets `-2`, `-3` and so on.',
+    output: chartSchema,
+    errors: { NOT_FOUND: 'It is gone for good, or of others.' },
   },
 } satisfies Api<'charts'>;

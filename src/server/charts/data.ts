@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { eq, getTableColumns, inArray, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm';
 import {
   type Chart,
   type ChartContents,
   type ChartOverview,
   type ChartPicture,
+  DAYS_TO_RESTORE,
+  type DeletedChart,
   MAX_CHARTS,
   PICTURE_PLACES,
 } from '@/contract/charts';
@@ -25,10 +27,11 @@ import {
 import { oldDatabasePath } from '@/lib/env';
 import { AppError, violatedUnique } from '../errors';
 import { countExamined } from '../examined/data';
-import { type ChartScope, inScope, noSuchChart, ofChart, type Scope } from '../scope';
+import { rolesThat } from '../permissions';
+import { type ChartScope, inScope, noSuchChart, ofChart, requireChart, type Scope } from '../scope';
 import { nameCandidates } from './rules';
 
-const { createdBy, ...columns } = getTableColumns(charts);
+const { createdBy, deletedAt, beforeDeletion, ...columns } = getTableColumns(charts);
 const CANDIDATES = 100;
 
 /** The actor's charts by name, whatever the case of its letters. */
@@ -87,9 +90,9 @@ export async function readPicture(db: Tx, scope: ChartScope): Promise<ChartPictu
   return { spans, examined, examinedCandles };
 }
 
-/** A new, empty chart of the actor's; where its name is taken it gets `-2`, `-3`, … */
-export async function createChart(db: Tx, { actor }: Scope, name: string): Promise<Chart> {
-  for (let from = 1; ; ) {
+/** The first free one of `name`, `name-2`, `name-3`, …, as long as nobody takes it in between. */
+async function freeName(db: Tx, name: string): Promise<string> {
+  for (let from = 1; ; from += CANDIDATES) {
     const candidates = nameCandidates(name, from, CANDIDATES);
     const rows = await db
       .select({ name: charts.name })
@@ -97,14 +100,18 @@ export async function createChart(db: Tx, { actor }: Scope, name: string): Promi
       .where(inArray(charts.name, candidates));
     const taken = new Set(rows.map((row) => row.name));
     const free = candidates.find((candidate) => !taken.has(candidate));
-    if (free === undefined) {
-      from += CANDIDATES;
-      continue;
-    }
+    if (free !== undefined) return free;
+  }
+}
+
+/** A new, empty chart of the actor's; where its name is taken it gets `-2`, `-3`, … */
+export async function createChart(db: Tx, { actor }: Scope, wanted: string): Promise<Chart> {
+  for (;;) {
+    const name = await freeName(db, wanted);
     const chart = await db.transaction(async (tx) => {
       const [made] = await tx
         .insert(charts)
-        .values({ name: free, createdBy: actor.id })
+        .values({ name, createdBy: actor.id })
         .onConflictDoNothing()
         .returning(columns);
       if (!made) return null;
@@ -147,17 +154,77 @@ export async function getChartContents(db: Tx, scope: ChartScope): Promise<Chart
   return contents;
 }
 
-/** Deletes the chart with everything on it and tells what that was. */
+/**
+ * Takes the chart away from its members, which puts it out of every scope, and frees its name. Tells
+ * what is on it; that stays until it is restored or purged.
+ */
 export function deleteChart(db: Tx, scope: ChartScope): Promise<ChartContents> {
   return db.transaction(async (tx) => {
-    // Millions of candles take longer than any other statement may.
-    await tx.execute(sql`set local statement_timeout = '10min'`);
     // Waits for writers and keeps new ones out, so that the counts are what is deleted.
     await tx.execute(sql`select from ${charts} where ${ofChart(scope, charts.id)} for update`);
     const contents = await getChartContents(tx, scope);
-    await tx.delete(charts).where(ofChart(scope, charts.id));
+    await tx.execute(sql`
+      update ${charts} set deleted_at = now(), name = 'deleted chart ' || id,
+        before_deletion = jsonb_build_object('name', name, 'by', ${scope.actor.id}::text, 'members', (
+          select jsonb_agg(jsonb_build_object('userId', user_id, 'role', role))
+          from ${chartMembers} where ${chartMembers.chartId} = ${charts.id}))
+      where ${ofChart(scope, charts.id)}`);
+    await tx.delete(chartMembers).where(eq(chartMembers.chartId, scope.chartId));
     return contents;
   });
+}
+
+/** Deleted charts whose members could be given back by the actor. */
+const isRestorable = ({ actor, permission }: Scope): SQL => sql`${charts.deletedAt} is not null
+  and exists (select from jsonb_to_recordset(${charts.beforeDeletion} -> 'members')
+    as member ("userId" text, role text)
+    where member."userId" = ${actor.id}
+      and member.role = any(${`{${rolesThat(permission).join(',')}}`}::text[]))`;
+
+export async function listDeleted(db: Tx, scope: Scope): Promise<DeletedChart[]> {
+  return db.execute<DeletedChart>(sql`
+    select id, before_deletion ->> 'name' as name, candle_count::double precision as "candleCount",
+      date_part('epoch', deleted_at) as "deletedAt"
+    from ${charts} where ${isRestorable(scope)} order by deleted_at desc limit ${MAX_CHARTS}`);
+}
+
+/** Gives a deleted chart back to its members; where its name is taken meanwhile it gets another. */
+export function restoreChart(db: Tx, scope: Scope, chartId: number): Promise<Chart> {
+  return db.transaction(async (tx) => {
+    const isWanted = and(eq(charts.id, chartId), isRestorable(scope));
+    const [deleted] = await tx
+      .select({ before: charts.beforeDeletion })
+      .from(charts)
+      .where(isWanted)
+      .for('update');
+    // Asked for once more, or of others: the latter are told that there is none.
+    if (!deleted?.before) return requireChart(tx, { ...scope, chartId });
+    const { name, members } = deleted.before;
+    await tx
+      .insert(chartMembers)
+      .values(members.map(({ userId, role }) => ({ chartId, userId, role })));
+    const [chart] = await tx
+      .update(charts)
+      .set({ name: await freeName(tx, name), deletedAt: null, beforeDeletion: null })
+      .where(eq(charts.id, chartId))
+      .returning(columns);
+    if (!chart) throw noSuchChart(chartId);
+    return chart;
+  });
+}
+
+/** Deletes for good, with everything on it, what can be restored no more; tells how many charts. */
+export async function purgeDeletedCharts(db: Tx): Promise<number> {
+  const isDue = sql`${charts.deletedAt} < now() - make_interval(days => ${DAYS_TO_RESTORE})`;
+  const due = await db.select({ id: charts.id }).from(charts).where(isDue);
+  for (const { id } of due) {
+    await db.transaction(async (tx) => {
+      // Millions of candles take longer than any other statement may.
+      await tx.execute(sql`set local statement_timeout = '10min'`);
+      await tx.delete(charts).where(and(eq(charts.id, id), isDue));
+    });
+  }
+  return due.length;
 }
 
 /** The path of a SQLite database of the earlier release that lies here and was never moved, or null. */

@@ -5,6 +5,7 @@ import { sql } from 'drizzle-orm';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { charts, sqliteMigrations } from '@/lib/db/schema';
 import { serverTests } from '../testing';
+import { purgeDeletedCharts } from './data';
 
 const server = await serverTests();
 beforeEach(() => server.db.delete(charts));
@@ -100,7 +101,16 @@ test('a deleted chart takes everything on it along and says how much that was', 
     (select count(*)::int from candles) as candles,
     (select count(*)::int from candle_tiles) as tiles,
     (select count(*)::int from revisions) as revisions`);
-  expect(left).toEqual({ candles: 5, tiles: 1, revisions: 1 });
+  expect(left, 'it can be restored').toEqual({ candles: 10, tiles: 2, revisions: 2 });
+  await server.db.execute(
+    sql`update charts set deleted_at = now() - interval '31 days' where id = ${chartId}`,
+  );
+  expect(await purgeDeletedCharts(server.db)).toBe(1);
+  const [kept] = await server.db.execute(sql`select
+    (select count(*)::int from candles) as candles,
+    (select count(*)::int from candle_tiles) as tiles,
+    (select count(*)::int from revisions) as revisions`);
+  expect(kept).toEqual({ candles: 5, tiles: 1, revisions: 1 });
 });
 
 test('a chart cannot be deleted by those who only annotate', async () => {
@@ -151,6 +161,27 @@ test('a list tells of spans and work, a picture of where they are', async () => 
   expect(await server.owner.charts.picture({ chartId: empty })).toEqual({
     ...{ spans: [], examined: [], examinedCandles: 0 },
   });
+});
+
+test('a deleted chart is restored with its members, under a name that is free', async () => {
+  const { id: chartId } = await create('A');
+  await fill(chartId);
+  const { restore, deleted } = server.owner.charts;
+  expect(await restore({ chartId }), 'it is there').toMatchObject({ id: chartId, name: 'A' });
+  await server.owner.charts.delete({ chartId });
+  await expect(server.owner.charts.get({ chartId })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  expect(await server.owner.charts.overview()).toEqual([]);
+  expect(await deleted()).toEqual([
+    { id: chartId, name: 'A', candleCount: 5, deletedAt: expect.closeTo(Date.now() / 1000, -2) },
+  ]);
+  expect((await create('A')).name, 'its name is free').toBe('A');
+  expect(await restore({ chartId })).toMatchObject({ id: chartId, name: 'A-2', candleCount: 5 });
+  expect(await names()).toEqual(['A', 'A-2']);
+  expect(await server.owner.charts.contents({ chartId })).toMatchObject({ spans: 3 });
+  expect(await deleted()).toEqual([]);
+  await server.owner.charts.delete({ chartId });
+  expect(await purgeDeletedCharts(server.db), 'not within 30 days').toBe(0);
+  expect(await deleted()).toHaveLength(1);
 });
 
 async function fill(chartId: number) {

@@ -6,9 +6,11 @@ import {
   findOldDatabase,
   getChartContents,
   listCharts,
+  listDeleted,
   listOverviews,
   readPicture,
   renameChart,
+  restoreChart,
 } from './data';
 
 export const chartsRouter = router({
@@ -33,4 +35,8 @@ export const chartsRouter = router({
   delete: chartProcedure('manage')
     .input(chartInput)
     .mutation(({ ctx }) => deleteChart(ctx.db, ctx.scope)),
+  deleted: procedureFor('manage').query(({ ctx }) => listDeleted(ctx.db, ctx.scope)),
+  restore: procedureFor('manage')
+    .input(chartInput)
+    .mutation(({ ctx, input }) => restoreChart(ctx.db, ctx.scope, input.chartId)),
 });

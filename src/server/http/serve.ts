@@ -8,6 +8,7 @@ import { env, setNextConfig } from '@/lib/env';
 import { errorReason } from '@/lib/error-reason';
 import { poll, within } from '@/lib/retry';
 import { acceptToken, signInUrl } from '../access/access';
+import { purgeDeletedCharts } from '../charts/data';
 import { sweepUploads } from '../uploads/upload-files';
 import { createHttpServer, type Pages } from './http-server';
 
@@ -43,9 +44,13 @@ async function main(): Promise<void> {
   }
 }
 
-/** Abandoned uploads go even where nobody uploads anything any more. */
+/** Abandoned uploads, and charts that can be restored no more, go without anybody's doing. */
 function keepSwept() {
-  const sweep = () => sweepUploads().catch((error) => console.error(error));
+  const sweep = () => {
+    for (const work of [sweepUploads(), purgeDeletedCharts(db())]) {
+      work.catch((error) => console.error(error));
+    }
+  };
   sweep();
   setInterval(sweep, HOUR_MS).unref();
 }

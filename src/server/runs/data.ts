@@ -52,7 +52,8 @@ const isStale = sql<boolean>`exists (
     when 'array' then ${dataset} -> 'charts' else '[]' end) as seen
   where seen ? 'dataRev' and not exists (
     select from ${charts} c
-    where c.id::text = seen ->> 'id' and c.data_rev::text = seen ->> 'dataRev'))`;
+    where c.id::text = seen ->> 'id' and c.data_rev::text = seen ->> 'dataRev'
+      and c.deleted_at is null))`;
 const hasGoneLabels = sql<boolean>`exists (
   select from jsonb_array_elements(case jsonb_typeof(${dataset} -> 'labels')
     when 'array' then ${dataset} -> 'labels' else '[]' end) as learnt
@@ -358,7 +359,8 @@ export const isOnChart = (
 export const isUsable = (scope: Scope): SQL => {
   const chart = sql`${charts.id}`;
   const all = (which: SQL) =>
-    sql`(select bool_and(${inScope(scope, charts.id)}) from ${charts} where ${which})`;
+    sql`(select bool_and(${inScope(scope, charts.id)}) from ${charts}
+      where ${charts.deletedAt} is null and ${which})`;
   return sql`coalesce(${all(isTrainedOn(chart))}, ${all(sql`(${chart}, ${id}) in (${predictedByUnnamed})`)})`;
 };
 /** By itself, as a cluster runs no subquery on predictions once a run: charts with predictions of runs that name none. */
