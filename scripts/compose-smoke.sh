@@ -84,7 +84,7 @@ last_run() { query "SELECT CASE WHEN status = 'succeeded' AND stage IS NOT NULL 
 last_run_is() { [ "$(last_run)" = "$1" ]; }
 # A restart asks for a service's health anew; without one it would pass too early.
 healthy() { [ "$(docker inspect -f '{{.State.Health.Status}}' "$(compose ps -q "$1")")" = healthy ]; }
-all_healthy() { healthy postgres && healthy candle-annotator && healthy ml; }
+all_healthy() { healthy postgres && healthy candle-annotator && healthy ml && healthy ml-http; }
 
 step 'Without a password nothing starts'
 mkdir "$work/secrets"

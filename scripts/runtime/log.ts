@@ -1,7 +1,7 @@
 import { createStatusLine } from '../cli/progress';
 
 /** The parts of a running candle-annotator, as its output names them. */
-export type Part = 'web' | 'database' | 'ml';
+export type Part = 'web' | 'database' | 'ml' | 'ml-http';
 
 const STATUS_AFTER_MS = 1000;
 const DETAIL_LENGTH = 80;

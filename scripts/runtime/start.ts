@@ -12,7 +12,7 @@ import { isStopping, stopChildren, stopGroup, watchChildren } from './child';
 import { type EmbeddedDatabase, startDatabase } from './database';
 import { acquireLockFile, type LockFile, type ProcessId } from './lock-file';
 import { log, type Part, step } from './log';
-import { serveMl } from './ml';
+import { serveMl, startWorker } from './ml';
 import { hasPackages, pythonEnvironment } from './python';
 import { releaseReserve } from './reserve';
 import { importSample } from './sample';
@@ -60,7 +60,7 @@ class Instance {
   #embedded: Promise<EmbeddedDatabase> | undefined;
   #stopped: Promise<void> | undefined;
   /** What depends on the database's address, to be started anew when that changes. */
-  readonly #served = new Map<Part, Served>();
+  readonly #served = new Map<Part, Pick<Served, 'child'>>();
   /** Where the database is now. */
   #urls: Urls | undefined;
 
@@ -164,26 +164,44 @@ class Instance {
     return `http://127.0.0.1:${port}`;
   }
 
-  /** The ML service's URL, or why it has none. */
+  /** The URL of the ML service's HTTP, or why it has none. */
   async #openMl(database: Promise<Urls>): Promise<string> {
     try {
       await pythonEnvironment({ dev: false });
       await database;
-      let port = this.settings.ML_PORT;
       const begin = async () => {
-        const served = await serveMl(port, (this.#urls as Urls).mlUrl);
-        port = served.port;
-        this.#served.set('ml', served);
-        return served.child;
+        const child = await startWorker((this.#urls as Urls).mlUrl);
+        this.#served.set('ml', { child });
+        return child;
       };
-      const child = await begin();
-      supervise('ml', child, begin, ML_LIMITS);
-      return `http://127.0.0.1:${port}`;
+      supervise('ml', await begin(), begin, ML_LIMITS);
     } catch (error) {
-      const problem = sentenceOf(error);
-      if (!isStopping()) log('ml', problem);
-      return `not running: ${problem.split('\n')[0]}`;
+      return `not running: ${this.#tellProblem('ml', error)}`;
     }
+    try {
+      return `http://127.0.0.1:${await this.#openMlHttp()}`;
+    } catch (error) {
+      return `takes runs, yet answers no HTTP: ${this.#tellProblem('ml-http', error)}`;
+    }
+  }
+
+  /** For other programs than ours: runs are taken without it. */
+  async #openMlHttp(): Promise<number> {
+    let port = this.settings.ML_PORT;
+    const begin = async () => {
+      const served = await serveMl(port, (this.#urls as Urls).mlUrl);
+      port = served.port;
+      this.#served.set('ml-http', served);
+      return served.child;
+    };
+    supervise('ml-http', await begin(), begin, ML_LIMITS);
+    return port;
+  }
+
+  #tellProblem(part: Part, error: unknown): string {
+    const problem = sentenceOf(error);
+    if (!isStopping()) log(part, problem);
+    return problem.split('\n')[0] ?? problem;
   }
 
   /** Stops everything when a part has been given up. */

@@ -172,15 +172,46 @@ function ofModelService(): string[] {
     .filter((file) => file.endsWith('.py'))
     .flatMap((file) => {
       const literals = readFileSync(join(SERVICE, file), 'utf8').matchAll(
-        /execute\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)/g,
+        /(?:execute|_sql)\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)/g,
       );
-      return [...literals].map(([, parts = '']) => {
+      return [...literals].flatMap(([, parts = '']) => {
         let number = 0;
-        const text = parts.replace(/"\s*"/g, '').trim().slice(1, -1);
-        return text.replaceAll('%s', () => `$${++number}`);
+        const text = parts
+          .replace(/"\s*"/g, '')
+          .trim()
+          .slice(1, -1)
+          .replaceAll(/%s|%\(\w+\)s/g, () => `$${++number}`);
+        return file === 'job_queue.py' ? QUEUES.map((queue) => queue(text)) : [text];
       });
     });
 }
+/** What `job_queue.py` makes of a statement for each of its two queues. */
+const QUEUES = [
+  {
+    table: 'training_runs',
+    rows: 'training_runs q',
+    is_ours: `coalesce(q.params->>'model', '') = any(array['a'])`,
+    order: 'q.id',
+    taken_again: `, log = log || case when attempts > 0 then 'Taken up again.' || chr(10) else '' end`,
+    given_back: ', stage = null',
+    logged: `, log = log || ''`,
+  },
+  {
+    table: 'prediction_requests',
+    rows: 'prediction_requests q join training_runs r on r.id = q.training_run_id',
+    is_ours: `coalesce(r.params->>'model', '') = any(array['a'])`,
+    order: 'q.start_time is null and q.end_time is null, q.id',
+    taken_again: '',
+    given_back: '',
+    logged: '',
+  },
+].map(
+  (parts) => (text: string) =>
+    Object.entries({ ...parts, is_dead: 'q.heartbeat_at < now()' }).reduce(
+      (filled, [name, part]) => filled.replaceAll(`{${name}}`, part),
+      text,
+    ),
+);
 
 type Node = { 'Node Type': string; Operation?: string; Alias?: string; Plans?: Node[] } & Record<
   string,

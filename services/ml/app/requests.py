@@ -8,10 +8,19 @@ import numpy as np
 from .candle_columns import Ints, touches
 from .db import Connection, translate_db_errors
 from .errors import NotFound, Stopped
+from .job_queue import Queue
 from .prediction import OTHER_LABEL_OVERLAP, SAME_LABEL_OVERLAP, PredictedSpan
-from .runs import MAX_ATTEMPTS, copy_predictions
+from .runs import copy_predictions
 
-CHANNEL = "prediction_requests"
+QUEUE = Queue(
+    table="prediction_requests",
+    channel="prediction_requests",
+    rows="prediction_requests q join training_runs r on r.id = q.training_run_id",
+    model="r.params->>'model'",
+    # What is on somebody's screen comes before whole charts.
+    order="q.start_time is null and q.end_time is null, q.id",
+    it="it",
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +53,7 @@ def insert_request(
             " from (select %s::boolean) as t(b) returning id",
             (run_id, chart_id, _seconds(start), _seconds(end), worker, worker is not None),
         ).fetchone()
-        connection.execute("select pg_notify(%s, %s)", (CHANNEL, str(run_id)))
+        connection.execute("select pg_notify(%s, %s)", (QUEUE.channel, str(run_id)))
     assert row is not None  # noqa: S101
     return _read(connection, row[0])
 
@@ -61,48 +70,10 @@ def _read(connection: Connection, request_id: int) -> Request:
 
 
 def claim_request(connection: Connection, worker: str, models: Collection[str]) -> Request | None:
-    """The oldest request of a run of these models that waits, or whose worker has not been heard
-    of; None when there is none. What is on somebody's screen comes before whole charts.
-
-    A request that has taken MAX_ATTEMPTS workers down with it is failed instead.
-    """
-    ours = list(models)
-    with connection.transaction():
-        connection.execute(
-            "update prediction_requests set status = 'failed', finished_at = now(), error = %s"
-            " where id in (select q.id from prediction_requests q"
-            " join training_runs r on r.id = q.training_run_id where q.status = 'running'"
-            " and q.heartbeat_at not between now() - interval '30 seconds'"
-            " and now() + interval '30 seconds' and q.attempts >= %s"
-            " and coalesce(r.params->>'model', %s) = any(%s) for update of q skip locked)",
-            (
-                f"The worker stopped in the middle of it {MAX_ATTEMPTS} times.",
-                MAX_ATTEMPTS,
-                ours[0],
-                ours,
-            ),
-        )
-        # Its start is read first: Citus takes no now() inside a coalesce of an update.
-        waiting = connection.execute(
-            "select q.id, coalesce(q.started_at, now()) from prediction_requests q"
-            " join training_runs r on r.id = q.training_run_id where (q.status = 'queued'"
-            " or (q.status = 'running' and q.heartbeat_at not between now() - interval '30 seconds'"
-            " and now() + interval '30 seconds'))"
-            " and coalesce(r.params->>'model', %s) = any(%s)"
-            " order by q.start_time is null and q.end_time is null, q.id"
-            " for update of q skip locked limit 1",
-            (ours[0], ours),
-        ).fetchone()
-        if waiting is None:
-            return None
-        request_id, started_at = waiting
-        connection.execute(
-            "update prediction_requests set status = 'running', worker = %s,"
-            " heartbeat_at = now(), attempts = attempts + 1, error = null, progress = 0,"
-            " started_at = %s where id = %s",
-            (worker, started_at, request_id),
-        )
-        return _read(connection, request_id)
+    """The oldest request of a run of these models that waits, as `Queue.claim` has it; parts of
+    charts come before whole ones."""
+    request_id = QUEUE.claim(connection, worker, models)
+    return None if request_id is None else _read(connection, request_id)
 
 
 def update_request(
@@ -117,32 +88,6 @@ def update_request(
             (progress, request_id, worker),
         ).rowcount
         == 1
-    )
-
-
-def fail_request(connection: Connection, request_id: int, worker: str, error: str) -> None:
-    connection.execute(
-        "update prediction_requests set status = 'failed', error = %s, finished_at = now()"
-        " where id = %s and worker = %s and status = 'running'",
-        (error, request_id, worker),
-    )
-
-
-def requeue_request(connection: Connection, request_id: int, worker: str, *, counts: bool) -> None:
-    """Queued again, for the next worker; `counts` when the attempt was spent."""
-    connection.execute(
-        "update prediction_requests set status = 'queued', worker = null, heartbeat_at = null,"
-        " progress = 0, attempts = attempts - %s"
-        " where id = %s and worker = %s and status = 'running'",
-        (0 if counts else 1, request_id, worker),
-    )
-
-
-def cancel_request(connection: Connection, request_id: int) -> None:
-    connection.execute(
-        "update prediction_requests set status = 'cancelled', finished_at = now()"
-        " where id = %s and status in ('queued', 'running')",
-        (request_id,),
     )
 
 

@@ -1,7 +1,7 @@
 """Training runs and predictions: the queue that the web app fills, and what comes back."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,10 +10,21 @@ from psycopg.types.json import Jsonb
 from .candle_columns import Ints
 from .db import Connection, translate_db_errors
 from .errors import NotFound, Stopped
+from .job_queue import Queue
 from .prediction import PredictedSpan
 
-CHANNEL = "training_runs"
-MAX_ATTEMPTS = 3
+QUEUE = Queue(
+    table="training_runs",
+    channel="training_runs",
+    rows="training_runs q",
+    model="q.params->>'model'",
+    order="q.id",
+    it="this run",
+    taken_again=", log = log"
+    " || case when attempts > 0 then 'Taken up again.' || chr(10) else '' end",
+    given_back=", stage = null",
+    logged=", log = log || %(log)s",
+)
 MEASURING = "Computing intervals and chance"
 """The first stage of a run that has succeeded: its predictions are there, its figures not all.
 While there is a stage, its worker still has it."""
@@ -36,68 +47,30 @@ def queue_run(connection: Connection, params: dict[str, Any], worker: str | None
         (status, Jsonb(params), worker, worker is not None),
     ).fetchone()
     assert row is not None  # noqa: S101
-    connection.execute("select pg_notify(%s, %s)", (CHANNEL, str(row[0])))
+    connection.execute("select pg_notify(%s, %s)", (QUEUE.channel, str(row[0])))
     return Run(*row)
 
 
 def claim_run(
     connection: Connection, worker: str, models: Collection[str], *, takes_unnamed: bool = True
 ) -> Run | None:
-    """The oldest run of these models that waits, or whose worker has not been heard of; None when
-    there is none. Runs of other models are somebody else's; `takes_unnamed`: one that names no
-    model is of the first of these.
-
-    A run that has taken MAX_ATTEMPTS workers down with it is failed instead. One whose predictions
-    were stored before its worker died stays without the rest of its figures. A heartbeat of the
-    future is none either: the clock was set back since, and its worker would have told by now.
-    """
-    ours = list(models)
-    unnamed = ours[0] if takes_unnamed else ""
-    with connection.transaction():
-        connection.execute(
-            "update training_runs set stage = null, log = log || %s"
-            " where id in (select id from training_runs where status = 'succeeded'"
-            " and stage is not null and heartbeat_at not between now() - interval '30 seconds'"
-            " and now() + interval '30 seconds'"
-            " and coalesce(params->>'model', %s) = any(%s) for update skip locked)",
-            (
-                "The worker stopped before intervals and chance were known: train again.\n",
-                unnamed,
-                ours,
-            ),
-        )
-        connection.execute(
-            "update training_runs set status = 'failed', finished_at = now(), error = %s"
-            " where id in (select id from training_runs where status = 'running'"
-            " and heartbeat_at not between now() - interval '30 seconds'"
-            " and now() + interval '30 seconds' and attempts >= %s"
-            " and coalesce(params->>'model', %s) = any(%s) for update skip locked)",
-            (
-                f"The worker stopped in the middle of this run {MAX_ATTEMPTS} times.",
-                MAX_ATTEMPTS,
-                unnamed,
-                ours,
-            ),
-        )
-        # Its start is read first: Citus takes no now() inside a coalesce of an update.
-        waiting = connection.execute(
-            "select id, coalesce(started_at, now()) from training_runs where (status = 'queued'"
-            " or (status = 'running' and heartbeat_at not between now() - interval '30 seconds'"
-            " and now() + interval '30 seconds'))"
-            " and coalesce(params->>'model', %s) = any(%s)"
-            " order by id for update skip locked limit 1",
-            (unnamed, ours),
-        ).fetchone()
-        if waiting is None:
-            return None
-        run_id, started_at = waiting
-        row = connection.execute(
-            "update training_runs set status = 'running', worker = %s, heartbeat_at = now(),"
-            " attempts = attempts + 1, started_at = %s, progress = 0, error = null,"
-            " log = log || case when attempts > 0 then 'Taken up again.' || chr(10) else '' end"
-            " where id = %s returning id, params, attempts",
-            (worker, started_at, run_id),
-        ).fetchone()
+    """The oldest run that waits, as `Queue.claim` has it. One whose predictions were stored before
+    its worker died stays without the rest of its figures."""
+    connection.execute(
+        "update training_runs set stage = null, log = log || %(told)s"
+        " where id in (select id from training_runs where status = 'succeeded'"
+        " and stage is not null and heartbeat_at not between now() - interval '30 seconds'"
+        " and now() + interval '30 seconds'"
+        " and coalesce(params->>'model', %(unnamed)s) = any(%(ours)s) for update skip locked)",
+        QUEUE.of_models(models, takes_unnamed=takes_unnamed)
+        | {"told": "The worker stopped before intervals and chance were known: train again.\n"},
+    )
+    run_id = QUEUE.claim(connection, worker, models, takes_unnamed=takes_unnamed)
+    if run_id is None:
+        return None
+    row = connection.execute(
+        "select id, params, attempts from training_runs where id = %s", (run_id,)
+    ).fetchone()
     return Run(*row) if row else None
 
 
@@ -126,32 +99,6 @@ def update_run(
     return row is not None
 
 
-def fail_run(connection: Connection, run_id: int, worker: str, error: str, log: str) -> None:
-    connection.execute(
-        "update training_runs set status = 'failed', error = %s, log = log || %s,"
-        " finished_at = now() where id = %s and worker = %s and status = 'running'",
-        (error, log, run_id, worker),
-    )
-
-
-def requeue_run(connection: Connection, run_id: int, worker: str, *, counts: bool) -> None:
-    """Queued again, for the next worker; `counts` when the attempt was spent."""
-    connection.execute(
-        "update training_runs set status = 'queued', worker = null, heartbeat_at = null,"
-        " progress = 0, stage = null, attempts = attempts - %s"
-        " where id = %s and worker = %s and status = 'running'",
-        (0 if counts else 1, run_id, worker),
-    )
-
-
-def cancel_run(connection: Connection, run_id: int) -> None:
-    connection.execute(
-        "update training_runs set status = 'cancelled', finished_at = now()"
-        " where id = %s and status in ('queued', 'running')",
-        (run_id,),
-    )
-
-
 def finish_run(
     connection: Connection,
     run_id: int,
@@ -175,8 +122,9 @@ def finish_run(
             (MEASURING, model, Jsonb(metrics), Jsonb(dataset), log, run_id, worker),
         ).rowcount
         if done == 1:
+            names = current_names(connection, dataset)
             for chart_id, (time, predicted) in predictions.items():
-                copy_predictions(connection, run_id, chart_id, time, predicted)
+                copy_predictions(connection, run_id, chart_id, time, renamed(predicted, names))
             return
     row = connection.execute(
         "select 1 from training_runs where id = %s and worker = %s and status = 'succeeded'",
@@ -262,17 +210,32 @@ def caveats(connection: Connection, run: TrainedRun) -> list[str]:
         said.append(
             f"The candles of “{chart}” have changed since run {run.id} was trained on them."
         )
-    gone = gone_labels(connection, run)
-    if gone:
-        said.append(f"Renamed or deleted since run {run.id} learnt it: {', '.join(gone)}.")
+    for label, name in current_names(connection, run.dataset).items():
+        if name is None:
+            said.append(f"Run {run.id} learnt {label}, a label renamed or deleted since.")
+        elif name != label:
+            said.append(f"Run {run.id} learnt {label}, a label called {name} now.")
     return said
 
 
-def gone_labels(connection: Connection, run: TrainedRun) -> list[str]:
-    """Labels of the run that no label is called by any more."""
-    rows = connection.execute("select name from span_label_types").fetchall()
-    known = {str(name) for (name,) in rows}
-    return [own["label"] for own in run.dataset.get("labels", []) if own["label"] not in known]
+def current_names(connection: Connection, dataset: dict[str, Any]) -> dict[str, str | None]:
+    """What each label of a run is called now, by the name that it was learnt by; None for one that
+    is not there any more, or of which a run of an earlier version kept no id."""
+    rows = connection.execute("select id, name from span_label_types").fetchall()
+    by_id = {int(label_id): str(name) for label_id, name in rows}
+    known = set(by_id.values())
+    names: dict[str, str | None] = {}
+    for own in dataset.get("labels", []):
+        label, label_id = own["label"], own.get("id")
+        names[label] = by_id.get(label_id) if label_id is not None else None
+        if label_id is None and label in known:
+            names[label] = label
+    return names
+
+
+def renamed(spans: Iterable[PredictedSpan], names: Mapping[str, str | None]) -> list[PredictedSpan]:
+    """The same by the names that their labels have now, where these are known."""
+    return [replace(span, label=names.get(span.label) or span.label) for span in spans]
 
 
 def changed_charts(connection: Connection, run: TrainedRun) -> list[str]:
@@ -310,15 +273,13 @@ def list_runs(connection: Connection, limit: int) -> list[dict[str, Any]]:
         " exists (select from jsonb_array_elements(case jsonb_typeof(dataset->'charts')"
         " when 'array' then dataset->'charts' else '[]' end) seen"
         " left join charts on charts.id::text = seen->>'id' where seen->>'dataRev' is not null"
-        " and charts.data_rev::text is distinct from seen->>'dataRev') as is_stale"
+        " and charts.data_rev::text is distinct from seen->>'dataRev') as is_stale,"
+        " exists (select from jsonb_array_elements(case jsonb_typeof(dataset->'labels')"
+        " when 'array' then dataset->'labels' else '[]' end) own"
+        " where not exists (select from span_label_types t where t.name = own->>'label'))"
+        " as is_renamed"
         " from training_runs order by id desc limit %s",
         (limit,),
     )
     names = [column.name for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def count_runs(connection: Connection) -> dict[str, int]:
-    """Per status."""
-    rows = connection.execute("select status, count(*) from training_runs group by 1").fetchall()
-    return {str(status): int(count) for status, count in rows}

@@ -1,7 +1,7 @@
 """The workers that take jobs, as the database knows them: what each works on, and its heartbeat."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from .db import Connection
 
@@ -57,3 +57,26 @@ def read(connection: Connection) -> list[KnownWorker]:
         " order by started_at, name"
     ).fetchall()
     return [KnownWorker(*row) for row in rows]
+
+
+def missing(known: list[KnownWorker]) -> list[Takes]:
+    """What nobody takes."""
+    alive = {worker.takes for worker in known if worker.is_alive}
+    return [takes for takes in get_args(Takes) if takes not in alive]
+
+
+def state(known: list[KnownWorker]) -> str:
+    """Of those that take runs and of those that take searches, in a few words."""
+    said = []
+    for takes in get_args(Takes):
+        own = [worker for worker in known if worker.takes == takes]
+        alive = [worker for worker in own if worker.is_alive]
+        if alive:
+            jobs = ", ".join(worker.job for worker in alive if worker.job)
+            said.append(f"{takes}: {jobs or 'waiting'}")
+        elif own:
+            seconds = min(worker.silent_s for worker in own)
+            said.append(f"{takes}: silent for {seconds:.0f} s")
+        else:
+            said.append(f"{takes}: no worker")
+    return "; ".join(said)

@@ -78,8 +78,10 @@ def test_train_predict_and_list(database: Database, cli: Cli) -> None:
     database.owner.execute("""update training_runs set params = params || '{"split": "random"}'""")
     caveats = cli("predict", "1", "chart 2")[1]
     assert "Run 1 was tested by a random split" in caveats
-    assert "Renamed or deleted since run 1 learnt it: flag." in caveats
-    assert ", random split, stale candles" in cli("runs")[0]
+    assert "Run 1 learnt flag, a label renamed or deleted since." in caveats
+    table = " ".join(cli("runs")[0].split())
+    for caveat in ("random split", "stale candles", "renamed labels"):
+        assert caveat in table
     assert "succeeded" in cli("runs")[0]
 
 

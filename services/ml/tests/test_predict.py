@@ -7,6 +7,7 @@ import pytest
 
 from app import db, requests, runs
 from app.errors import Stopped
+from app.job_queue import MAX_ATTEMPTS
 from app.models import MODELS
 from app.worker.execute import execute
 from app.worker.predict import execute_request
@@ -51,6 +52,56 @@ def rows(database: Database, chart_id: int) -> list[tuple[Any, ...]]:
         " order by start_time, label",
         (chart_id,),
     ).fetchall()
+
+
+def rename(database: Database, label: str, to: str) -> None:
+    """As the web app does it: in all that is stored by then."""
+    database.owner.execute("update span_label_types set name = %s where name = %s", (to, label))
+    database.owner.execute("update predictions set label = %s where label = %s", (to, label))
+
+
+def labels(database: Database, chart_id: int) -> set[str]:
+    return {row[2] for row in rows(database, chart_id)}
+
+
+def test_a_label_that_is_renamed_reaches_what_its_run_predicts(database: Database) -> None:
+    for label in ("flag", "valley"):
+        database.owner.execute(
+            "insert into span_label_types (name, display_name, color, sort_order)"
+            " values (%s, %s, '#112233', 0)",
+            (label, label),
+        )
+    candles, where = market.planted(1_200, 40)
+    chart = market.chart(candles, [s for s in where if s[1] < 700])
+    chart_id, other = market.store(database.owner, chart), other_chart(database)
+    with db.connect(database.url) as connection:
+        run = runs.queue_run(connection, {"chartIds": [chart_id], "folds": 2}, WORKER)
+
+    class Renaming(Reporter):
+        def report(self, fraction: float, stage: str) -> None:
+            if stage == "Storing":
+                rename(database, "valley", "trough")
+            super().report(fraction, stage)
+
+    with Renaming(database.url, run.id, WORKER) as reporter:
+        execute(database.url, run, WORKER, reporter)
+    assert labels(database, chart_id) == {"flag", "trough"}, "renamed while it learnt"
+
+    rename(database, "flag", "pennant")
+    predict(database, other)
+    assert labels(database, other) == {"pennant", "trough"}
+    with db.connect(database.url) as connection:
+        stored = runs.read_trained_run(connection, run.id)
+        assert runs.caveats(connection, stored) == [
+            "Run 1 learnt flag, a label called pennant now.",
+            "Run 1 learnt valley, a label called trough now.",
+        ]
+        database.owner.execute("delete from span_label_types where name = 'trough'")
+        assert runs.caveats(connection, stored)[1] == (
+            "Run 1 learnt valley, a label renamed or deleted since."
+        )
+        [row] = runs.list_runs(connection, 1)
+        assert row["is_renamed"]
 
 
 def moment(number: int) -> int:
@@ -166,7 +217,7 @@ def test_a_cancelled_request_stores_nothing(database: Database, trained: int) ->
     chart_id = other_chart(database)
     with db.connect(database.url) as connection:
         request = requests.insert_request(connection, 1, chart_id, worker=WORKER)
-        requests.cancel_request(connection, request.id)
+        requests.QUEUE.cancel(connection, request.id)
     with (
         Reporter(database.url, request.id, WORKER, update=requests.update_request) as reporter,
         pytest.raises(Stopped),
@@ -211,7 +262,7 @@ def test_requests_whose_workers_died(database: Database, trained: int) -> None:
     chart_id = other_chart(database)
     with db.connect(database.url) as connection:
         requests.insert_request(connection, 1, chart_id)
-        for _ in range(runs.MAX_ATTEMPTS):
+        for _ in range(MAX_ATTEMPTS):
             assert requests.claim_request(connection, "dying", MODELS) is not None
             assert requests.claim_request(connection, "next", MODELS) is None
             database.owner.execute(

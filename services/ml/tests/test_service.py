@@ -26,6 +26,8 @@ FOLDER = Path(__file__).parents[1]
 @dataclass(frozen=True)
 class Service:
     process: "subprocess.Popen[bytes]"
+    """Of HTTP."""
+    worker: "subprocess.Popen[bytes]"
     url: str
 
     def get(self, path: str, **rest: Any) -> httpx.Response:
@@ -39,22 +41,21 @@ class Service:
 def serving(database_url: str) -> Iterator[Service]:
     port = free_port()
     given = {"ML_DATABASE_URL": database_url, "ML_PORT": str(port), "HOST": ""}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "app", "serve", "--with-worker"],
-        cwd=FOLDER,
-        env={**os.environ, **given},
-    )
-    service = Service(process, f"http://127.0.0.1:{port}")
+    worker = run_program(["worker"], given)
+    process = run_program(["serve"], given)
+    service = Service(process, worker, f"http://127.0.0.1:{port}")
     try:
         wait_until(lambda: answers(service), 60)
         yield service
     finally:
-        process.send_signal(signal.SIGTERM)
+        for own in (process, worker):
+            own.send_signal(signal.SIGTERM)
         try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            raise
+            for own in (process, worker):
+                own.wait(10)
+        finally:
+            for own in (process, worker):
+                own.kill()
 
 
 def answers(service: Service) -> bool:
@@ -90,13 +91,18 @@ def test_from_the_queue_to_predictions_over_http(database: Database) -> None:
         wait_until(lambda: status(database, run_id) == "succeeded", 60)
         health = service.get("/health")
         assert (health.status_code, health.json()["status"]) == (200, "ok")
-        lines = service.get("/metrics").text.splitlines()
-        wait_until(lambda: 'ml_worker_runs_total{ended="succeeded"} 1.0' in metrics(service))
+        wait_until(lambda: 'ml_worker_busy{takes="runs"} 0.0' in metrics(service), 60)
+        lines = metrics(service)
         assert "ml_database_up 1.0" in lines
+        assert 'ml_worker_alive{takes="runs"} 1.0' in lines
+        assert 'ml_worker_alive{takes="searches"} 1.0' in lines
         assert 'ml_runs{status="succeeded"} 1.0' in lines
+        assert 'ml_predictions{status="queued"} 0.0' in lines
+        assert service.get("/health").json()["worker"] == "runs: waiting; searches: waiting"
 
+        # The web app looks for a worker by this name; HTTP alone is none.
         seen = database.owner.execute(
-            "select from pg_stat_activity where application_name = 'candle-annotator-ml'"
+            "select from pg_stat_activity where application_name = 'candle-annotator-ml worker'"
             " and datname = current_database()"
         )
         assert seen.rowcount > 0
@@ -136,7 +142,9 @@ def test_from_the_queue_to_predictions_over_http(database: Database) -> None:
         )
         own = answer.json()
         assert own["trainedFrom"] < own["trainedTo"]
-        assert any(span["isInTrainedRange"] for span in own["spans"])
+        seen = sum(span["isInTrainedRange"] for span in own["spans"])
+        assert seen > 0
+        assert own["caveats"][-1].startswith(f"{seen} of the {len(own['spans'])} spans lie where")
         assert own["changedCharts"] == []
         database.owner.execute("update charts set data_rev = data_rev + 1")
         answer = service.post("/predict", {"runId": run_id, "candles": one})
@@ -144,7 +152,8 @@ def test_from_the_queue_to_predictions_over_http(database: Database) -> None:
         assert answer.json()["split"] == "purged"
         assert [line.split(" of ")[0] for line in answer.json()["caveats"]] == [
             "The candles",
-            f"Renamed or deleted since run {run_id} learnt it: flag, valley.",
+            f"Run {run_id} learnt flag, a label renamed or deleted since.",
+            f"Run {run_id} learnt valley, a label renamed or deleted since.",
         ]
         assert service.get("/health", headers={"Host": "evil.example"}).status_code == 400
         assert b"413" in first_line(service, b"Content-Length: 99999999")
@@ -184,8 +193,10 @@ def test_it_stops_within_seconds_and_gives_its_run_back(database: Database) -> N
     with serving(database.url) as service:
         wait_until(lambda: status(database, run_id) == "running")
         started = time.monotonic()
-        service.process.send_signal(signal.SIGTERM)
-        assert service.process.wait(5) in (0, -signal.SIGTERM)
+        for own in (service.worker, service.process):
+            own.send_signal(signal.SIGTERM)
+        for own in (service.worker, service.process):
+            assert own.wait(5) in (0, -signal.SIGTERM)
         assert time.monotonic() - started < 5
     assert status(database, run_id) == "queued"
 
@@ -194,8 +205,9 @@ def test_a_killed_service_leaves_its_run_to_the_next(database: Database) -> None
     run_id = queue(database)
     with serving(database.url) as service:
         wait_until(lambda: status(database, run_id) == "running")
-        service.process.kill()
-        service.process.wait()
+        service.worker.kill()
+        service.worker.wait()
+        assert service.get("/health").status_code == 200, "HTTP goes on"
     assert status(database, run_id) == "running"
     database.owner.execute("update training_runs set heartbeat_at = now() - interval '31 s'")
     with serving(database.url):
@@ -207,7 +219,8 @@ def test_without_a_database_it_is_up_and_says_so() -> None:
         health = service.get("/health")
         assert health.status_code == 503
         assert "refused" in health.json()["database"]
-        wait_until(lambda: service.get("/health").json()["worker"].startswith("waiting"))
+        assert health.json()["worker"] == "unknown"
+        assert service.worker.poll() is None, "it waits for the database"
         assert "ml_database_up 0.0" in metrics(service)
         good = columns(market.golden().part(0, 20))
         answer = service.post("/predict", {"runId": 1, "candles": good})
@@ -234,21 +247,13 @@ def test_a_missing_setting_is_named(
     assert "ML_PORT: Input should be a valid integer" in sentence
 
 
-def test_a_taken_port_does_not_keep_runs_waiting(database: Database) -> None:
-    run_id = queue(database)
+def test_a_taken_port_is_named(database: Database) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
         given = {"ML_DATABASE_URL": database.url, "ML_PORT": port, "HOST": ""}
-        alone = run_program(["serve"], given)
-        assert alone.wait(60) == 1
-        process = run_program(["serve", "--with-worker"], given)
-        try:
-            wait_until(lambda: status(database, run_id) == "succeeded", 60)
-        finally:
-            process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert run_program(["serve"], given).wait(60) == 1
 
 
 def test_a_worker_needs_no_port(database: Database) -> None:
@@ -256,9 +261,11 @@ def test_a_worker_needs_no_port(database: Database) -> None:
     process = run_program(["worker"], {"ML_DATABASE_URL": database.url, "ML_PORT": ""})
     try:
         wait_until(lambda: status(database, run_id) == "succeeded", 60)
+        assert run_program(["workers"], {"ML_DATABASE_URL": database.url}).wait(60) == 0
     finally:
         process.send_signal(signal.SIGTERM)
     assert process.wait(10) == 0
+    assert run_program(["workers"], {"ML_DATABASE_URL": database.url}).wait(60) == 1
 
 
 def run_program(args: list[str], environment: dict[str, str]) -> "subprocess.Popen[bytes]":

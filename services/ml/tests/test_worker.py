@@ -9,6 +9,7 @@ import pytest
 
 from app import db, runs
 from app.candle_columns import Candles
+from app.job_queue import MAX_ATTEMPTS
 from app.models import MODELS, document
 from app.worker.loop import Worker
 from tests import market
@@ -195,7 +196,7 @@ def test_a_clock_that_was_set_back_keeps_no_run_waiting(database: Database) -> N
 def test_a_run_that_kills_its_workers_fails_in_the_end(database: Database) -> None:
     run_id = queue(database, 1)
     with db.connect(database.url) as connection:
-        for _ in range(runs.MAX_ATTEMPTS):
+        for _ in range(MAX_ATTEMPTS):
             assert runs.claim_run(connection, "dying", MODELS) is not None
             stale = "update training_runs set heartbeat_at = now() - interval '1 minute'"
             database.owner.execute(stale)

@@ -149,9 +149,11 @@ test('a renamed label is renamed in all that has it, one revision a chart', asyn
     await chartWith('custom'),
     await chartWith('bull_flag'),
   ];
-  const [run] = await db
+  const params = { chartIds: [a], labels: ['bull_flag', 'custom'] };
+  // The worker of the second may have to give it back; the third is over, and told what it learnt.
+  const [run, begun, done] = await db
     .insert(trainingRuns)
-    .values({ params: { chartIds: [a], labels: ['bull_flag', 'custom'] } })
+    .values([{ params }, { params, status: 'running' }, { params, status: 'failed' }])
     .returning({ id: trainingRuns.id });
   await db.execute(sql`
     insert into predictions (chart_id, training_run_id, start_time, end_time, label, score)
@@ -176,10 +178,10 @@ test('a renamed label is renamed in all that has it, one revision a chart', asyn
   expect(entries).toMatchObject([
     { rev: 2, op: 'update', before: { label: 'custom' }, after: { label: 'wedge', rev: 2 } },
   ]);
-  expect((await the().owner.runs.get({ runId: run?.id ?? 0 })).params.labels).toEqual([
-    'bull_flag',
-    'wedge',
-  ]);
+  const labelsOf = async (runId = 0) => (await the().owner.runs.get({ runId })).params.labels;
+  expect(await labelsOf(run?.id)).toEqual(['bull_flag', 'wedge']);
+  expect(await labelsOf(begun?.id)).toEqual(['bull_flag', 'wedge']);
+  expect(await labelsOf(done?.id)).toEqual(['bull_flag', 'custom']);
   expect(await db.execute(sql`select label from predictions`)).toEqual([{ label: 'wedge' }]);
   // The same name again is no rename.
   await the().owner.spans.updateType({ id, name: 'wedge' });

@@ -230,7 +230,7 @@ export const spanLabelSet: LabelSet<SpanLabelType> = {
   afterRename: renameElsewhere,
 };
 
-/** Renames a label in examined ranges, in predictions and in the runs that wait. */
+/** Renames a label in examined ranges, in predictions and in the runs that may yet be begun (again). */
 async function renameElsewhere(tx: Tx, names: Renamed) {
   const { from, to } = names;
   await renameInRanges(tx, names);
@@ -241,7 +241,7 @@ async function renameElsewhere(tx: Tx, names: Renamed) {
       select jsonb_agg(case when label = ${from} then ${to} else label end)
       from jsonb_array_elements_text(${labels}) as label
     ))
-    where status = 'queued' and jsonb_typeof(${labels}) = 'array' and ${labels} ? ${from}`);
+    where status in ('queued', 'running') and jsonb_typeof(${labels}) = 'array' and ${labels} ? ${from}`);
 }
 
 /** Holds the label types until the transaction ends, so that none is renamed under its spans. */

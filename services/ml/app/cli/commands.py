@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from .. import db, requests, runs, splits
+from .. import db, requests, runs, splits, workers
 from ..candle_columns import Candles
 from ..errors import MlError, Stopped
 from ..evaluation.quality import LEAST_SPANS
@@ -78,8 +78,10 @@ def _parser() -> argparse.ArgumentParser:
     worker = commands.add_parser("worker", help="take queued runs until stopped; needs no port")
     worker.set_defaults(run=_worker)
 
+    known = commands.add_parser("workers", help="list workers; ends with 1 where runs wait for one")
+    known.set_defaults(run=_workers)
+
     serve = commands.add_parser("serve", help="answer HTTP on HOST and ML_PORT until stopped")
-    serve.add_argument("--with-worker", action="store_true", help="and take queued runs beside it")
     serve.set_defaults(run=_serve)
 
     listing = commands.add_parser("runs", help="list training runs, newest first")
@@ -129,10 +131,10 @@ def _train(args: argparse.Namespace) -> int:
                 reporter.end()
                 with db.connect(url) as connection:
                     if isinstance(error, KeyboardInterrupt):
-                        runs.cancel_run(connection, run.id)
+                        runs.QUEUE.cancel(connection, run.id)
                     else:
                         lines = reporter.pending_log()
-                        runs.fail_run(connection, run.id, worker, str(error), lines)
+                        runs.QUEUE.fail(connection, run.id, worker, str(error), lines)
                 raise
         bar.update(task, completed=1.0, description="Done")
     metrics = metrics or outcome.metrics
@@ -211,9 +213,9 @@ def _predict_chart(
                 reporter.end()
                 with db.connect(url) as connection:
                     if isinstance(error, KeyboardInterrupt):
-                        requests.cancel_request(connection, request.id)
+                        requests.QUEUE.cancel(connection, request.id)
                     else:
-                        requests.fail_request(connection, request.id, worker, str(error))
+                        requests.QUEUE.fail(connection, request.id, worker, str(error))
                 raise
         bar.update(task, completed=1.0, description=made.chart)
     return made
@@ -246,12 +248,26 @@ def _worker(_args: argparse.Namespace) -> None:
     run_worker(settings().database_url)
 
 
-def _serve(args: argparse.Namespace) -> None:
+def _workers(_args: argparse.Namespace) -> int:
+    with db.connect(settings().database_url) as connection:
+        known = workers.read(connection)
+    table = Table("worker", "takes", "works on", "sign of life")
+    for own in known:
+        beat = f"{own.silent_s:.0f} s ago" + ("" if own.is_alive else ": silent")
+        table.add_row(own.name, own.takes, own.job or "", beat)
+    out.print(table)
+    missing = workers.missing(known)
+    if missing:
+        err.print(f"Nothing takes {' or '.join(missing)}: start `candle-ml worker`.", style="red")
+    return int(bool(missing))
+
+
+def _serve(_args: argparse.Namespace) -> None:
     # The one command that needs the extra `service`.
     from ..service.serve import serve
 
     _log_to_stderr()
-    serve(settings(), with_worker=args.with_worker)
+    serve(settings())
 
 
 def _log_to_stderr() -> None:
@@ -260,7 +276,11 @@ def _log_to_stderr() -> None:
 
 def _figure(row: dict[str, Any]) -> str:
     """A run's span F1 with what it must not be read without."""
-    caveats = [", random split" * row["is_random"], ", stale candles" * row["is_stale"]]
+    caveats = [
+        ", random split" * row["is_random"],
+        ", stale candles" * row["is_stale"],
+        ", renamed labels" * row["is_renamed"],
+    ]
     return f"{float(row['span_f1']):.2f}{''.join(caveats)}"
 
 

@@ -13,13 +13,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from .. import db, runs
+from .. import db, runs, workers
 from ..candle_columns import Candles, touches
 from ..errors import BadInput, DatabaseUnavailable, MlError, NotFound
 from ..models import document
 from ..settings import Settings
 from ..worker.execute import threads
-from ..worker.loop import Worker
 from ..worker.predict import find_spans
 from .prometheus import registry
 
@@ -84,10 +83,9 @@ class BodyLimit:
         return await self._app(scope, receive, send)
 
 
-def create_app(config: Settings, worker: Worker | None = None) -> FastAPI:
-    """`worker`: the one of this process, if it has one; it is started and stopped elsewhere."""
+def create_app(config: Settings) -> FastAPI:
     app = FastAPI(title="candle-annotator-ml", docs_url=None, redoc_url=None)
-    figures = registry(config.database_url, worker)
+    figures = registry(config.database_url)
     app.add_middleware(BodyLimit)
     if config.host in LOOPBACK:
         # A web page whose name was made to resolve to this machine sends its own name.
@@ -112,15 +110,20 @@ def create_app(config: Settings, worker: Worker | None = None) -> FastAPI:
 
     @app.get("/health")
     def health() -> Response:
-        problem = _database_problem(config.database_url)
-        state = "elsewhere" if worker is None else worker.state if worker.is_alive() else "dead"
-        healthy = problem is None and state != "dead"
+        try:
+            with db.connect(config.database_url) as connection:
+                runs.QUEUE.count(connection)
+                known = workers.read(connection)
+        except MlError as error:
+            body = {"status": "unavailable", "database": str(error), "worker": "unknown"}
+            return JSONResponse(body, 503)
+        is_served = not workers.missing(known)
         body = {
-            "status": "ok" if healthy else "unavailable",
-            "database": problem or "ok",
-            "worker": state,
+            "status": "ok" if is_served else "unavailable",
+            "database": "ok",
+            "worker": workers.state(known),
         }
-        return JSONResponse(body, 200 if healthy else 503)
+        return JSONResponse(body, 200 if is_served else 503)
 
     @app.get("/metrics")
     def metrics() -> Response:
@@ -133,6 +136,7 @@ def create_app(config: Settings, worker: Worker | None = None) -> FastAPI:
         with db.connect(config.database_url) as connection:
             changed = runs.changed_charts(connection, run)
             caveats = runs.caveats(connection, run)
+            names = runs.current_names(connection, run.dataset)
         trained, ranges = run.examined(), run.trained_ranges()
         header = model.header
         candles = request.candles.candles()
@@ -141,9 +145,15 @@ def create_app(config: Settings, worker: Worker | None = None) -> FastAPI:
         time = request.candles.time
         first, last = np.array([(s.first, s.last) for s in found], np.int64).reshape(-1, 2).T
         seen = touches(ranges, candles.time[first], candles.time[last])
+        if seen.any():
+            caveats.append(
+                f"{np.count_nonzero(seen)} of the {len(found)} spans lie where run {run.id} was "
+                "trained: it has seen these places, and what it says of them is no test of it."
+            )
+        found = runs.renamed(found, names)
         return {
             "runId": request.runId,
-            "labels": header.labels,
+            "labels": [names.get(label) or label for label in header.labels],
             "threshold": header.threshold,
             # Whatever chart they are of: what it was trained on is no test of it.
             "trainedFrom": trained[0] if trained else None,
@@ -169,12 +179,3 @@ def create_app(config: Settings, worker: Worker | None = None) -> FastAPI:
 
 def _error(status: int, sentence: str) -> JSONResponse:
     return JSONResponse({"error": sentence}, status)
-
-
-def _database_problem(url: str) -> str | None:
-    try:
-        with db.connect(url) as connection:
-            runs.count_runs(connection)
-    except MlError as error:
-        return str(error)
-    return None

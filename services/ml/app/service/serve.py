@@ -1,4 +1,4 @@
-"""HTTP until the process is told to stop, with a worker beside it if wanted."""
+"""HTTP until the process is told to stop. Runs are taken by another process, a worker."""
 
 import logging
 import signal
@@ -8,27 +8,21 @@ import uvicorn
 
 from ..errors import MlError
 from ..settings import Settings
-from ..worker.loop import STOP_WITHIN_S, Searcher, Worker, run_worker
 from .http import create_app
 
 log = logging.getLogger(__name__)
 
 
-def serve(config: Settings, *, with_worker: bool) -> None:
-    """A port that is taken ends it, unless there is a worker: models are trained without HTTP."""
+def serve(config: Settings) -> None:
+    """Raises MlError where the port is taken."""
     try:
         listener = _listen(config.host, config.port)
     except OSError as error:
-        sentence = f"Cannot listen on {config.host} port {config.port}: {error.strerror}."
-        if not with_worker:
-            raise MlError(sentence) from error
-        log.error("%s Runs are taken all the same.", sentence)
-        run_worker(config.database_url)
-        return
-    worker = Worker(config.database_url) if with_worker else None
-    beside = Searcher(config.database_url) if with_worker else None
+        raise MlError(
+            f"Cannot listen on {config.host} port {config.port}: {error.strerror}."
+        ) from error
     server = uvicorn.Server(
-        uvicorn.Config(create_app(config, worker), access_log=False, timeout_graceful_shutdown=2)
+        uvicorn.Config(create_app(config), access_log=False, timeout_graceful_shutdown=2)
     )
 
     def stop(*_: object) -> None:
@@ -37,16 +31,8 @@ def serve(config: Settings, *, with_worker: bool) -> None:
     # Before uvicorn has its own handlers, and when it raises the signal once more at its end.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    if worker is not None and beside is not None:
-        worker.start()
-        beside.start()
     log.info("Listening on %s port %d", config.host, listener.getsockname()[1])
-    try:
-        server.run(sockets=[listener])
-    finally:
-        if worker is not None and beside is not None:
-            worker.stop(STOP_WITHIN_S)
-            beside.stop(STOP_WITHIN_S)
+    server.run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -98,8 +98,12 @@ def learn(charts: Sequence[Chart], params: RunParams, threads: int, progress: Pr
     rest = {"importance": _importance(fitted.final), "leaks": split.leaks}
 
     def measure(progress: Progress) -> dict[str, Any]:
-        progress.report(1.0, "Searching by template, for comparison")
-        baseline = _predict(rows, tested, templates)
+        baseline = _predict(
+            rows,
+            tested,
+            templates,
+            lambda _: progress.report(1.0, "Searching by template, for comparison"),
+        )
         progress.report(1.0, "Computing intervals and chance")
         metrics = result.measure(baseline, params.seed) | rest
         if curve is not None:
@@ -188,9 +192,10 @@ def _curve(
             rows, matrix, train, params, threads, lambda _: progress.report(1.0, stage)
         )
 
-    return learning_curve(
-        rows, split, result, params.seed, fit, lambda folds: _predict(rows, split, folds)
-    )
+    def predict(folds: dict[int, Classifier]) -> list[list[PredictedSpan]]:
+        return _predict(rows, split, folds, lambda _: progress.report(1.0, stage))
+
+    return learning_curve(rows, split, result, params.seed, fit, predict)
 
 
 def _fold_count(rows: Samples, params: RunParams, progress: Progress) -> int:

@@ -4,6 +4,8 @@ import logging
 import os
 import time
 import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from .. import db, runs
@@ -20,6 +22,12 @@ log = logging.getLogger(__name__)
 def threads() -> int:
     """For LightGBM: half the cores, for the database and the web app are busy beside it."""
     return max(1, min(8, (os.cpu_count() or 1) // 2))
+
+
+def read_label_ids(url: str) -> dict[str, int]:
+    """By name. A label keeps its id when it is renamed."""
+    with db.connect(url) as connection:
+        return dict(connection.execute("select name, id from span_label_types").fetchall())
 
 
 def read_charts(url: str, params: RunParams) -> list[Chart]:
@@ -48,7 +56,7 @@ def execute(url: str, run: runs.Run, worker: str, reporter: Reporter) -> Outcome
     What comes back is yet to be measured: the reporter goes on for that."""
     started = time.monotonic()
     params = parse_params(run.params)
-    charts = read_charts(url, params)
+    charts, label_ids = read_charts(url, params), read_label_ids(url)
     reporter.watch(params.chartIds)
     for chart in charts:
         reporter.log(f"“{chart.name}”: {len(chart.candles)} candles, {len(chart.spans)} spans.")
@@ -66,7 +74,12 @@ def execute(url: str, run: runs.Run, worker: str, reporter: Reporter) -> Outcome
             worker,
             model=outcome.model,
             metrics=outcome.metrics,
-            dataset=outcome.dataset,
+            dataset=outcome.dataset
+            | {
+                "labels": [
+                    own | {"id": label_ids.get(own["label"])} for own in outcome.dataset["labels"]
+                ]
+            },
             log=reporter.pending_log(),
             predictions=found,
         )
@@ -74,10 +87,28 @@ def execute(url: str, run: runs.Run, worker: str, reporter: Reporter) -> Outcome
     return outcome
 
 
-def measure(outcome: Outcome, reporter: Reporter) -> dict[str, Any] | None:
-    """The figures of a stored run; None where they could not be had, which is no failure of it."""
+@dataclass(frozen=True)
+class _Interrupted:
+    """Progress in the course of which something else is done."""
+
+    reporter: Reporter
+    between: Callable[[], None]
+
+    def report(self, fraction: float, stage: str) -> None:
+        self.reporter.report(fraction, stage)
+        self.between()
+
+    def log(self, line: str) -> None:
+        self.reporter.log(line)
+
+
+def measure(
+    outcome: Outcome, reporter: Reporter, between: Callable[[], None] = lambda: None
+) -> dict[str, Any] | None:
+    """The figures of a stored run; None where they could not be had, which is no failure of it.
+    `between` is called again and again meanwhile: they can wait for what is quick."""
     try:
-        return outcome.measure(reporter)
+        return outcome.measure(_Interrupted(reporter, between))
     except Stopped:
         reporter.log("It was stopped before intervals and chance were known.")
     except MlError as error:

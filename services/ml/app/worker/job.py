@@ -1,122 +1,70 @@
-"""What a worker takes from its queues: a run to train, or bars to predict."""
+"""What a worker takes from its queues: a run to train, bars to predict, or a search."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal
 
 from .. import db, requests, runs, searches
+from ..job_queue import Queue
 from ..models import MODELS
 from .execute import execute, measure
 from .held import HeldCharts
 from .predict import execute_request
-from .reporter import Reporter
+from .reporter import Reporter, Update
 from .search import execute_search
 
 Write = Callable[[db.Connection], None]
 
 
-class Job(Protocol):
+@dataclass(frozen=True)
+class Given:
+    """What a job is carried out with."""
+
+    url: str
+    worker: str
+    reporter: Reporter
+    between: Callable[[], None] = lambda: None
+    """To be called where the job can wait for what is quick."""
+
+
+@dataclass(frozen=True)
+class Job:
     """Work that is this worker's until it is written how it ended."""
 
-    @property
-    def kind(self) -> str: ...
-
-    @property
-    def id(self) -> int: ...
-
-    @property
-    def attempts(self) -> int: ...
-
-    def reporter(self, url: str, worker: str, stopping: threading.Event) -> Reporter: ...
-
-    def execute(self, url: str, worker: str, reporter: Reporter) -> Write | None:
-        """To its stored success, and what is to be written after it. Raises what went wrong."""
-
-    def fail(self, connection: db.Connection, worker: str, error: str, log: str) -> None: ...
-
-    def requeue(self, connection: db.Connection, worker: str, *, counts: bool) -> None: ...
+    kind: Literal["run", "prediction", "search"]
+    id: int
+    attempts: int
+    queue: Queue
+    update: Update
+    execute: Callable[[Given], Write | None]
+    """To its stored success, and what is to be written after it. Raises what went wrong."""
 
 
-@dataclass(frozen=True)
-class Training:
-    run: runs.Run
-    kind = "run"
-
-    @property
-    def id(self) -> int:
-        return self.run.id
-
-    @property
-    def attempts(self) -> int:
-        return self.run.attempts
-
-    def reporter(self, url: str, worker: str, stopping: threading.Event) -> Reporter:
-        return Reporter(url, self.id, worker, stopping)
-
-    def execute(self, url: str, worker: str, reporter: Reporter) -> Write:
-        metrics = measure(execute(url, self.run, worker, reporter), reporter)
+def training(run: runs.Run) -> Job:
+    def execute_and_measure(given: Given) -> Write:
+        reporter = given.reporter
+        metrics = measure(execute(given.url, run, given.worker, reporter), reporter, given.between)
         lines = reporter.pending_log()
-        return lambda c: runs.finish_figures(c, self.id, worker, metrics, lines)
+        return lambda c: runs.finish_figures(c, run.id, given.worker, metrics, lines)
 
-    def fail(self, connection: db.Connection, worker: str, error: str, log: str) -> None:
-        runs.fail_run(connection, self.id, worker, error, log)
-
-    def requeue(self, connection: db.Connection, worker: str, *, counts: bool) -> None:
-        runs.requeue_run(connection, self.id, worker, counts=counts)
+    return Job("run", run.id, run.attempts, runs.QUEUE, runs.update_run, execute_and_measure)
 
 
-@dataclass(frozen=True)
-class Predicting:
-    request: requests.Request
-    kind = "prediction"
+def predicting(request: requests.Request) -> Job:
+    def execute_it(given: Given) -> None:
+        execute_request(given.url, request, given.worker, given.reporter)
 
-    @property
-    def id(self) -> int:
-        return self.request.id
-
-    @property
-    def attempts(self) -> int:
-        return self.request.attempts
-
-    def reporter(self, url: str, worker: str, stopping: threading.Event) -> Reporter:
-        return Reporter(url, self.id, worker, stopping, update=requests.update_request)
-
-    def execute(self, url: str, worker: str, reporter: Reporter) -> None:
-        execute_request(url, self.request, worker, reporter)
-
-    def fail(self, connection: db.Connection, worker: str, error: str, _log: str) -> None:
-        requests.fail_request(connection, self.id, worker, error)
-
-    def requeue(self, connection: db.Connection, worker: str, *, counts: bool) -> None:
-        requests.requeue_request(connection, self.id, worker, counts=counts)
+    own = requests
+    return Job(
+        "prediction", request.id, request.attempts, own.QUEUE, own.update_request, execute_it
+    )
 
 
-@dataclass(frozen=True)
-class Searching:
-    run: runs.Run
-    held: HeldCharts
-    kind = "search"
+def searching(run: runs.Run, held: HeldCharts) -> Job:
+    def execute_it(given: Given) -> None:
+        execute_search(given.url, run, given.worker, given.reporter, held)
 
-    @property
-    def id(self) -> int:
-        return self.run.id
-
-    @property
-    def attempts(self) -> int:
-        return self.run.attempts
-
-    def reporter(self, url: str, worker: str, stopping: threading.Event) -> Reporter:
-        return Reporter(url, self.id, worker, stopping)
-
-    def execute(self, url: str, worker: str, reporter: Reporter) -> None:
-        execute_search(url, self.run, worker, reporter, self.held)
-
-    def fail(self, connection: db.Connection, worker: str, error: str, log: str) -> None:
-        runs.fail_run(connection, self.id, worker, error, log)
-
-    def requeue(self, connection: db.Connection, worker: str, *, counts: bool) -> None:
-        runs.requeue_run(connection, self.id, worker, counts=counts)
+    return Job("search", run.id, run.attempts, runs.QUEUE, runs.update_run, execute_it)
 
 
 Take = Callable[[db.Connection, str], Job | None]
@@ -125,12 +73,12 @@ Take = Callable[[db.Connection, str], Job | None]
 
 def take_run(connection: db.Connection, worker: str) -> Job | None:
     run = runs.claim_run(connection, worker, MODELS)
-    return Training(run) if run else None
+    return training(run) if run else None
 
 
 def take_request(connection: db.Connection, worker: str) -> Job | None:
     request = requests.claim_request(connection, worker, MODELS)
-    return Predicting(request) if request else None
+    return predicting(request) if request else None
 
 
 def take_searches(held: HeldCharts) -> Take:
@@ -138,6 +86,6 @@ def take_searches(held: HeldCharts) -> Take:
 
     def take(connection: db.Connection, worker: str) -> Job | None:
         run = runs.claim_run(connection, worker, [searches.MODEL], takes_unnamed=False)
-        return Searching(run, held) if run else None
+        return searching(run, held) if run else None
 
     return take

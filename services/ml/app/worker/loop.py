@@ -14,15 +14,18 @@ from collections.abc import Callable, Sequence
 
 from .. import db, requests, runs, workers
 from ..errors import DatabaseUnavailable, MlError, Stopped
+from ..job_queue import MAX_ATTEMPTS
 from ..models import preload
 from .held import HeldCharts
-from .job import Job, Take, take_request, take_run, take_searches
+from .job import Given, Job, Take, take_request, take_run, take_searches
 from .live import live_searcher
 from .reporter import Reporter
 from .suggest import suggester
 
 POLL_S = 5.0
 LONGEST_PAUSE_S = 5.0
+QUICK_S = 0.5
+"""Between two looks for predictions that are asked for while a run is measured."""
 STOP_WITHIN_S = 4
 log = logging.getLogger(__name__)
 
@@ -32,7 +35,7 @@ def worker_name() -> str:
 
 
 class Worker:
-    """`state` is what /health tells: starting, idle, running, or what it waits for."""
+    """`state`: starting, idle, running, or what it waits for."""
 
     takes: workers.Takes = "runs"
 
@@ -48,7 +51,7 @@ class Worker:
         """Searches, likewise."""
         # In turns: neither queue waits for more than one job of the other.
         self._queues = deque(queues)
-        self.seconds = 0.0
+        self._next_look = 0.0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._work, name="worker", daemon=True)
 
@@ -71,8 +74,9 @@ class Worker:
                 with db.connect(self._url, db.WORKER_NAME) as connection:
                     workers.beat(connection, self.name, self.takes)
                     workers.forget_killed(connection)
-                    connection.execute(f"listen {runs.CHANNEL}")
-                    connection.execute(f"listen {requests.CHANNEL}")
+                    log.info("Worker %s takes %s", self.name, self.takes)
+                    for queue in (runs.QUEUE, requests.QUEUE):
+                        connection.execute(f"listen {queue.channel}")
                     while not self._stopping.is_set():
                         self._take(connection)
                         workers.beat(connection, self.name, self.takes)
@@ -106,32 +110,52 @@ class Worker:
             if any(True for _ in connection.notifies(timeout=0.5, stop_after=1)):
                 return
 
+    def _take_quick(self) -> None:
+        """Predictions that were asked for while the figures of a run are computed: somebody looks
+        at their bars, and nobody waits for intervals. Searches have a worker of their own."""
+        if time.monotonic() < self._next_look:
+            return
+        try:
+            with db.connect(self._url) as connection:
+                measured = self.state
+                while job := take_request(connection, self.name):
+                    self.state = f"running {job.kind} {job.id}"
+                    self._run(job)
+                self.state = measured
+        except MlError as error:
+            log.warning("%s Its predictions wait.", error)
+        self._next_look = time.monotonic() + QUICK_S
+
     def _run(self, job: Job) -> None:
         started = time.monotonic()
         log.info("%s %d starts", job.kind.capitalize(), job.id)
-        with job.reporter(self._url, self.name, self._stopping) as reporter:
+        with Reporter(
+            self._url, job.id, self.name, self._stopping, update=job.update, session=db.WORKER_NAME
+        ) as reporter:
             ended = self._end(job, reporter)
         seconds = time.monotonic() - started
-        if job.kind == "run":
-            self.seconds += seconds
         counts = {"run": self.finished, "prediction": self.predicted, "search": self.searched}
         counts[job.kind][ended] += 1
         log.info("%s %d: %s in %.1f s", job.kind.capitalize(), job.id, ended, seconds)
 
     def _end(self, job: Job, reporter: Reporter) -> str:
         try:
-            rest = job.execute(self._url, self.name, reporter)
+            rest = job.execute(Given(self._url, self.name, reporter, self._take_quick))
         except Stopped:
             reporter.end()
             if not self._stopping.is_set():
                 return "cancelled"
-            self._retry_until_written(lambda c: job.requeue(c, self.name, counts=False))
+            self._retry_until_written(
+                lambda c: job.queue.requeue(c, job.id, self.name, counts=False)
+            )
             return "requeued"
         except DatabaseUnavailable as error:
-            if job.attempts < runs.MAX_ATTEMPTS:
+            if job.attempts < MAX_ATTEMPTS:
                 reporter.end()
                 log.warning("%s %d starts again: %s", job.kind.capitalize(), job.id, error)
-                self._retry_until_written(lambda c: job.requeue(c, self.name, counts=True))
+                self._retry_until_written(
+                    lambda c: job.queue.requeue(c, job.id, self.name, counts=True)
+                )
                 return "requeued"
             sentence = str(error)
         except MlError as error:
@@ -147,7 +171,7 @@ class Worker:
             return "succeeded"
         reporter.end()
         lines = reporter.pending_log()
-        self._retry_until_written(lambda c: job.fail(c, self.name, sentence, lines))
+        self._retry_until_written(lambda c: job.queue.fail(c, job.id, self.name, sentence, lines))
         return "failed"
 
     def _retry_until_written(self, write: Callable[[db.Connection], None]) -> None:
@@ -196,7 +220,6 @@ def run_worker(url: str) -> None:
         signal.signal(number, lambda *_: stopping.set())
     worker.start()
     beside.start()
-    log.info("Worker %s takes runs", worker.name)
     while not stopping.wait(1.0) and worker.is_alive():
         pass
     worker.stop(STOP_WITHIN_S)

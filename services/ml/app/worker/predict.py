@@ -60,6 +60,7 @@ def execute_request(url: str, request: Request, worker: str, reporter: Reporter)
     reporter.report(0.95, "Storing")
     reporter.end()
     with db.connect(url) as connection:
+        found = runs.renamed(found, runs.current_names(connection, run.dataset))
         count = requests.finish_request(
             connection,
             request,

@@ -31,9 +31,10 @@ class Reporter:
         stopping: threading.Event | None = None,
         on_report: Callable[[float, str], None] = lambda _fraction, _stage: None,
         update: Update = runs.update_run,
+        session: str = db.APPLICATION_NAME,
     ) -> None:
         self._url, self._run_id, self._worker = url, run_id, worker
-        self._update = update
+        self._update, self._session = update, session
         self._stopping = stopping or threading.Event()
         self._on_report = on_report
         self._fraction, self._stage = 0.0, "Reading"
@@ -95,7 +96,7 @@ class Reporter:
     def _beat(self) -> None:
         while not self._done.wait(BEAT_S):
             try:
-                with db.connect(self._url, db.WORKER_NAME) as connection:
+                with db.connect(self._url, self._session) as connection:
                     while self._write(connection):
                         if self._done.wait(BEAT_S):
                             return

@@ -1,0 +1,108 @@
+"""What is quick does not wait until the figures of a run are computed."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from app import db, requests, runs
+from app.training.learn import Outcome, learn
+from app.worker.loop import Searcher
+from tests import market
+from tests.conftest import Database, wait_until
+from tests.test_worker import queue, read, wait_for, working
+
+Progress = Any
+
+
+@pytest.fixture
+def held_up(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Figures take until it is set, and report all the while, as long ones do."""
+    done = threading.Event()
+
+    def slow(*args: Any, **named: Any) -> Outcome:
+        outcome = learn(*args, **named)
+
+        def measure(progress: Progress) -> dict[str, Any]:
+            while not done.is_set():
+                progress.report(1.0, "Computing intervals and chance")
+                time.sleep(0.05)
+            return outcome.measure(progress)
+
+        return Outcome(
+            outcome.model, outcome.metrics, outcome.dataset, outcome.predictions, measure
+        )
+
+    monkeypatch.setattr("app.worker.execute.learn", slow)
+    return done
+
+
+def status_of(database: Database, request_id: int) -> Callable[[], bool]:
+    def succeeded() -> bool:
+        row = database.owner.execute(
+            "select status from prediction_requests where id = %s", (request_id,)
+        ).fetchone()
+        return row == ("succeeded",)
+
+    return succeeded
+
+
+def test_predictions_and_searches_go_before_the_figures_of_a_run(
+    database: Database, held_up: threading.Event
+) -> None:
+    candles, where = market.planted(900, 50)
+    chart_id = market.store(database.owner, market.chart(candles, where))
+    other = market.store(database.owner, market.chart(*market.planted(900, 50, 1), chart_id=2))
+    searcher = Searcher(database.url)
+    searcher.start()
+    try:
+        with working(database.url) as worker:
+            run_id = queue(database, chart_id)
+            wait_for(database, run_id, "succeeded")
+            with db.connect(database.url) as connection:
+                part = requests.insert_request(
+                    connection, run_id, other, int(candles.time[100]), int(candles.time[600])
+                )
+                whole = requests.insert_request(connection, run_id, other)
+                search = runs.queue_run(
+                    connection,
+                    {
+                        "model": "search",
+                        "chartIds": [chart_id],
+                        "labels": ["flag"],
+                        "query": {
+                            "chartId": chart_id,
+                            "startTime": candles.time[where[0][0]] / 1e6,
+                            "endTime": candles.time[where[0][1]] / 1e6,
+                        },
+                    },
+                ).id
+                broken = requests.insert_request(connection, run_id, chart_id, 0, 1)
+            for request in (part, whole):
+                wait_until(status_of(database, request.id), 30)
+            wait_for(database, search, "succeeded")
+            wait_until(lambda: worker.predicted == {"succeeded": 2, "failed": 1}, 30)
+            assert not status_of(database, broken.id)()
+            assert read(database, run_id, "stage") is not None, "its figures are still to come"
+            assert worker.state == f"running run {run_id}"
+            held_up.set()
+            wait_until(lambda: worker.finished["succeeded"] == 1, 60)
+    finally:
+        held_up.set()
+        searcher.stop(20)
+    assert read(database, run_id, "metrics")["quality"]["f1"]["interval"] is not None
+    assert read(database, run_id, "stage") is None
+
+
+def test_a_worker_that_stops_while_it_predicts_among_figures_ends_both(
+    database: Database, held_up: threading.Event
+) -> None:
+    chart_id = market.store(database.owner, market.chart(*market.planted(900, 50)))
+    with working(database.url) as worker:
+        run_id = queue(database, chart_id)
+        wait_for(database, run_id, "succeeded")
+        worker.stop(10)
+    assert read(database, run_id, "stage") is None
+    assert "stopped before intervals" in read(database, run_id, "log")
