@@ -88,7 +88,7 @@ def test_predictions_and_searches_go_before_the_figures_of_a_run(
             assert read(database, run_id, "stage") is not None, "its figures are still to come"
             assert worker.state == f"running run {run_id}"
             held_up.set()
-            wait_until(lambda: worker.finished["succeeded"] == 1, 60)
+            wait_until(lambda: worker.finished["succeeded"] == 1, 120)
     finally:
         held_up.set()
         searcher.stop(20)

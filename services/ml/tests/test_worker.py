@@ -50,7 +50,7 @@ def read(database: Database, run_id: int, column: str) -> Any:
     return row[0]
 
 
-def wait_for(database: Database, run_id: int, status: str, within: float = 60.0) -> None:
+def wait_for(database: Database, run_id: int, status: str, within: float = 120.0) -> None:
     wait_until(lambda: read(database, run_id, "status") == status, within)
 
 
@@ -377,7 +377,7 @@ def test_a_broken_notification_channel_does_not_matter(
             " array[%s::int]))",
             (chart_id,),
         )
-        wait_until(lambda: worker.finished["succeeded"] == 1, 60)
+        wait_until(lambda: worker.finished["succeeded"] == 1, 120)
     assert threading.active_count() < 10
 
 
