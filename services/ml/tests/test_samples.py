@@ -47,7 +47,7 @@ def test_what_is_no_pattern_is_thinned_evenly(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(windows, "BLOCK", 300)
     rows = prepared()
     ordinary, all_ = rows.classes == 0, every.classes == 0
-    assert 250 <= np.count_nonzero(ordinary) <= 500 < np.count_nonzero(all_)
+    assert np.count_nonzero(ordinary) == 500 < np.count_nonzero(all_)
     assert rows.weights[ordinary].sum() == pytest.approx(every.weights[all_].sum())
     np.testing.assert_array_equal(rows.windows.first[~ordinary], every.windows.first[~all_])
     for chart in (0, 1):
@@ -56,3 +56,17 @@ def test_what_is_no_pattern_is_thinned_evenly(monkeypatch: pytest.MonkeyPatch) -
             for own, mask in ((rows, ordinary), (every, all_))
         ]
         assert shares[0] == pytest.approx(shares[1], abs=0.02)
+
+
+def test_of_one_span_no_more_examples_are_kept_than_say_something(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(samples, "MAX_EXAMPLES", 10**9)
+    every = prepared()
+    monkeypatch.setattr(samples, "MAX_EXAMPLES", 7)
+    rows = prepared()
+    before, after = (np.bincount(own.span[own.classes > 0]) for own in (every, rows))
+    np.testing.assert_array_equal(after, np.minimum(before, 7))
+    assert before.max() > 7
+    total = np.bincount(rows.span[rows.classes > 0], rows.weights[rows.classes > 0])
+    np.testing.assert_allclose(total, total[0])

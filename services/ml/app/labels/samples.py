@@ -21,8 +21,12 @@ from ..span_ranges import NEGATIVE, IndexedSpan, Span, locate
 from . import targets
 
 MIN_SPANS = 5
-MAX_NEGATIVES = 4_000
-"""Ordinary negative windows beyond it are thinned evenly, and weigh more instead."""
+NEGATIVES_PER_EXAMPLE = 3
+LEAST_NEGATIVES, MAX_NEGATIVES = 2_000, 4_000
+"""Ordinary negative windows beyond that share of the examples, and at least and at most so many,
+are thinned evenly, and weigh more instead: neighbours say the same."""
+MAX_EXAMPLES = 30
+"""Windows that are learnt as one span; more of them say the same, and are thinned evenly too."""
 LONGEST_SPAN = 50_000
 HASHED = 65_536
 """Candles that are read at once for their hash."""
@@ -210,11 +214,34 @@ class _Kept:
 
     def all(self) -> "_Rows":
         """In order, with the ordinary ones weighing as much as all that there were."""
-        every = max(1, -(-self._count // MAX_NEGATIVES))
-        thinned = _Rows.joined(self._ordinary).take(slice(None, None, every))
+        rows = _Rows.joined(self.rows)
+        rows = rows.take(_without_surplus(rows.classes, rows.span))
+        wanted = NEGATIVES_PER_EXAMPLE * int(np.count_nonzero(rows.classes))
+        most = min(max(wanted, LEAST_NEGATIVES), MAX_NEGATIVES)
+        kept = _evenly(np.arange(self._count), self._count, most)
+        thinned = _Rows.joined(self._ordinary).take(kept)
         thinned.weight[:] = self._seen / max(1, len(thinned.number))
-        rows = _Rows.joined([*self.rows, thinned])
+        rows = _Rows.joined([rows, thinned])
         return rows.take(np.lexsort((rows.last, rows.first, rows.number)))
+
+
+def _without_surplus(classes: Classes, span: Ints) -> Mask:
+    """Per row, whether it is kept: of the examples of a span MAX_EXAMPLES at most."""
+    kept = np.ones(len(classes), np.bool_)
+    examples = np.flatnonzero(classes != targets.NONE)
+    examples = examples[np.argsort(span[examples], kind="stable")]
+    own = span[examples]
+    start = np.searchsorted(own, own)
+    count = np.searchsorted(own, own, side="right") - start
+    kept[examples] = _evenly(np.arange(len(own)) - start, count, MAX_EXAMPLES)
+    return kept
+
+
+def _evenly(rank: Ints, count: int | Ints, most: int) -> Mask:
+    """Which of `count` ranked rows are kept, `most` of them at most."""
+    limit = np.minimum(count, most)
+    kept: Mask = (rank + 1) * limit // count > rank * limit // count
+    return kept
 
 
 @dataclass(frozen=True)
