@@ -115,6 +115,6 @@ test('a run says what it is worth and on what condition, is compared, named, del
   await page.getByRole('button', { name: 'Train a run' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('checkbox', { name: 'Bull flag' }).check();
-  await dialog.getByRole('button', { name: 'Train on 1 chart' }).click();
-  await expect(dialog.getByRole('alert')).toContainText('no spans labelled “bull_flag”');
+  await expect(dialog.getByRole('button', { name: 'Train on 0 spans of 1 chart' })).toBeDisabled();
+  await expect(dialog).toContainText('There is nothing to learn from');
 });

@@ -1,5 +1,8 @@
 import { ModelPage } from '@/features/models/page/model-page';
 
-export default function ModelsPage() {
-  return <ModelPage runId={null} />;
+type Props = { searchParams: Promise<{ train?: string }> };
+
+export default async function ModelsPage({ searchParams }: Props) {
+  const { train } = await searchParams;
+  return <ModelPage runId={null} trains={train !== undefined} />;
 }

@@ -8,6 +8,9 @@ const NAMES: Record<RunParams['model'], string> = {
 };
 const isOwn = (model: string): model is RunParams['model'] => Object.hasOwn(NAMES, model);
 
+/** Whether the model service of this program knows it, and so can predict with it. */
+export const isOwnModel = ({ params }: Pick<RunSummary, 'params'>) => isOwn(params.model);
+
 /** What a run's model is called; that of another program by its own name. */
 export const modelName = ({ params: { model } }: Pick<RunSummary, 'params'>): string =>
   isOwn(model) ? NAMES[model] : model;

@@ -1,5 +1,6 @@
 'use client';
 
+import Link from 'next/link';
 import { useState } from 'react';
 import { Button } from '@/components/button';
 import { FIELD, Field } from '@/components/field';
@@ -71,6 +72,9 @@ function Train({ latest }: { latest: RunSummary | undefined }) {
           Train on {spans} {spans === 1 ? 'span' : 'spans'}
         </Button>
       </div>
+      <Link href="/models?train" className="-mt-1.5 text-muted text-xs hover:underline">
+        Choose charts, labels and how it is tested…
+      </Link>
       {spans === 0 && (
         <p className="text-muted">Label some patterns first: a run learns from them.</p>
       )}

@@ -5,11 +5,12 @@ import { formatCount, formatRange } from '@/components/format';
 import { Notice } from '@/components/notice';
 import { ProgressBar } from '@/components/progress-bar';
 import type { PredictionProgress } from '@/contract/predictions';
-import { type RunDataset, type RunSummary, runParams } from '@/contract/runs';
+import type { RunDataset, RunSummary } from '@/contract/runs';
 import { trpc } from '@/trpc/client';
 import type { CommandId } from '../session/command';
 import { useCommand } from '../session/command-context';
 import { usePredicting, useSession } from '../session/session';
+import { isOwnModel } from './model-name';
 import { usePredictionProgress } from './use-prediction-progress';
 
 /** Other bars for the shown run to predict, how far that is, and what its predictions here rest on. */
@@ -17,7 +18,7 @@ export function PredictSection(props: { run: RunSummary; dataset: RunDataset | n
   const { run, dataset } = props;
   const progress = usePredictionProgress();
   const problem = usePredicting((state) => state.problem);
-  if (!runParams.shape.model.safeParse(run.params.model).success) return null;
+  if (!isOwnModel(run)) return null;
   return (
     <section aria-label="Predict" className="flex flex-col gap-2 border-line border-t pt-2.5">
       <h3 className="font-semibold">Predict</h3>

@@ -17,14 +17,14 @@ import { RunBody } from './run-body';
 import { RunList } from './run-list';
 import { TrainDialog } from './train-dialog';
 
-/** All runs, and one of them; without a number, the newest. */
-export function ModelPage({ runId }: { runId: number | null }) {
+/** All runs, and one of them; without a number, the newest. `trains` asks at once what to train on. */
+export function ModelPage({ runId, trains = false }: { runId: number | null; trains?: boolean }) {
   const runs = trpc.runs.all.useQuery(
     {},
     { refetchInterval: ({ state }) => (state.data?.some(isUnderWay) ? 1_000 : 15_000) },
   );
   const labels = trpc.spans.types.useQuery();
-  const [isTraining, setIsTraining] = useState(false);
+  const [isTraining, setIsTraining] = useState(trains);
   const all = runs.data ?? [];
   const current = runId ?? all[0]?.id ?? null;
   const isValid = current !== null && runIdSchema.safeParse(current).success;

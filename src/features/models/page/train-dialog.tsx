@@ -19,7 +19,9 @@ export function TrainDialog(props: { chartIds: readonly number[]; onClose: () =>
   const utils = trpc.useUtils();
   const charts = trpc.charts.list.useQuery();
   const labels = trpc.spans.types.useQuery();
-  const [chosen, setChosen] = useState(() => new Set(props.chartIds));
+  const overview = trpc.charts.overview.useQuery();
+  /** Until somebody chooses: those of the run that is shown, or else all that have spans. */
+  const [own, setOwn] = useState<ReadonlySet<number> | null>(null);
   /** Empty stands for every label. */
   const [learnt, setLearnt] = useState(() => new Set<string>());
   const [split, setSplit] = useState<RunParams['split']>('purged');
@@ -31,6 +33,21 @@ export function TrainDialog(props: { chartIds: readonly number[]; onClose: () =>
     },
   });
   const all = charts.data ?? [];
+  const spans = new Map(overview.data?.map((each) => [each.chartId, each.spans]));
+  const countOn = (chartId: number) =>
+    (spans.get(chartId) ?? [])
+      .filter(({ label }) => learnt.size === 0 || learnt.has(label))
+      .reduce((sum, { count }) => sum + count, 0);
+  const suggested = props.chartIds.filter((id) => all.some((chart) => chart.id === id));
+  const chosen =
+    own ??
+    new Set(suggested.length > 0 ? suggested : all.map(({ id }) => id).filter((id) => countOn(id)));
+  const countOf = (label: string) =>
+    [...chosen].reduce(
+      (sum, id) => sum + (spans.get(id)?.find((each) => each.label === label)?.count ?? 0),
+      0,
+    );
+  const total = [...chosen].reduce((sum, id) => sum + countOn(id), 0);
   return (
     <Dialog
       title="Train a model"
@@ -41,10 +58,11 @@ export function TrainDialog(props: { chartIds: readonly number[]; onClose: () =>
           <Button onClick={onClose}>Cancel</Button>
           <Button
             variant="solid"
-            disabled={chosen.size === 0 || chosen.size > MAX_CHARTS || queue.isPending}
+            disabled={total === 0 || chosen.size > MAX_CHARTS || queue.isPending}
             onClick={() => queue.mutate({ chartIds: [...chosen], labels: [...learnt], split })}
           >
-            Train on {chosen.size} {chosen.size === 1 ? 'chart' : 'charts'}
+            Train on {formatCount(total)} {total === 1 ? 'span' : 'spans'} of {chosen.size}{' '}
+            {chosen.size === 1 ? 'chart' : 'charts'}
           </Button>
         </>
       }
@@ -56,9 +74,9 @@ export function TrainDialog(props: { chartIds: readonly number[]; onClose: () =>
             <Check
               key={chart.id}
               name={chart.name}
-              detail={`${formatCount(chart.candleCount)} candles`}
+              detail={`${formatCount(countOn(chart.id))} spans · ${formatCount(chart.candleCount)} candles`}
               isChecked={chosen.has(chart.id)}
-              onChange={() => setChosen(toggled(chosen, chart.id))}
+              onChange={() => setOwn(toggled(chosen, chart.id))}
             />
           ))}
         </div>
@@ -78,6 +96,7 @@ export function TrainDialog(props: { chartIds: readonly number[]; onClose: () =>
             <Check
               key={label.id}
               name={label.displayName}
+              detail={formatCount(countOf(label.name))}
               isChecked={learnt.has(label.name)}
               onChange={() => setLearnt(toggled(learnt, label.name))}
             />
@@ -102,6 +121,13 @@ export function TrainDialog(props: { chartIds: readonly number[]; onClose: () =>
           </select>
         </Field>
       </div>
+      {total === 0 && charts.data && overview.data && (
+        <p className="mt-3 text-warning text-xs">
+          {chosen.size === 0
+            ? 'Choose a chart.'
+            : 'There is nothing to learn from: these charts have no spans of these labels.'}
+        </p>
+      )}
       {queue.error && (
         <div className="mt-3">
           <Notice tone="error">{queue.error.message}</Notice>
