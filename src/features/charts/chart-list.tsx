@@ -136,7 +136,7 @@ export function ChartList(props: {
               </div>
             </div>
           </main>
-          <Waiting />
+          <Waiting labels={labels.data ?? []} />
         </div>
         <PageFooter
           keys={[
@@ -149,6 +149,7 @@ export function ChartList(props: {
               ],
             },
             { written: 'O', hint: 'open', run: [['o', openFocused]] },
+            { written: 'D', hint: 'review', run: [['d', () => router.push('/review')]] },
             { written: '/', hint: 'search', run: [['/', () => search.current?.focus()]] },
             { written: 'I', hint: 'import', run: [['i', onImport]] },
           ]}
