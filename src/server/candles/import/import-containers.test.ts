@@ -1,23 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { type ColumnSource, parquetWriteBuffer, type SchemaElement } from 'hyparquet-writer';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { testDatabase } from '@/lib/db/testing';
+import { describe, expect, it } from 'vitest';
 import { chooseTable } from '../files/choose-table';
 import { importFile } from './import-file';
+import { importTests } from './testing';
 
-let database: Awaited<ReturnType<typeof testDatabase>>;
-let folder: string;
-beforeAll(async () => {
-  database = await testDatabase();
-  folder = await mkdtemp(join(tmpdir(), 'candle-annotator-containers-'));
-});
-afterAll(async () => {
-  await rm(folder, { recursive: true });
-  await database.close();
-});
+const { database, folder } = await importTests();
 
 async function stored(name: string, content: string | Buffer) {
   const path = join(folder, name);
