@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app import runs
+from app import runs, workers
 from app.cli import commands
 from tests import market
 from tests.conftest import Database, wait_until
@@ -266,6 +266,24 @@ def test_a_worker_needs_no_port(database: Database) -> None:
         process.send_signal(signal.SIGTERM)
     assert process.wait(10) == 0
     assert run_program(["workers"], {"ML_DATABASE_URL": database.url}).wait(60) == 1
+
+
+def test_a_worker_takes_as_many_runs_at_a_time_as_it_is_told_to(database: Database) -> None:
+    candles, where = market.planted(20_000, 50)
+    chart_id = market.store(database.owner, market.chart(candles, where))
+    queued = [runs.queue_run(database.owner, {"chartIds": [chart_id]}).id for _ in range(3)]
+    given = {"ML_DATABASE_URL": database.url}
+    process = run_program(["worker", "--concurrency", "2"], given)
+    try:
+        wait_until(lambda: [status(database, own) for own in queued].count("running") == 2, 120)
+        assert status(database, queued[2]) == "queued"
+        busy = [own.job for own in workers.read(database.owner) if own.takes == "runs"]
+        assert sorted(map(str, busy)) == [f"run {own}" for own in queued[:2]]
+    finally:
+        process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 0
+    assert [status(database, own) for own in queued] == ["queued"] * 3
+    assert run_program(["worker", "--concurrency", "0"], given).wait(60) == 2
 
 
 def run_program(args: list[str], environment: dict[str, str]) -> "subprocess.Popen[bytes]":

@@ -76,6 +76,13 @@ def _parser() -> argparse.ArgumentParser:
     search.add_to(commands)
 
     worker = commands.add_parser("worker", help="take queued runs until stopped; needs no port")
+    worker.add_argument(
+        "--concurrency",
+        type=at_least_one,
+        default=1,
+        metavar="N",
+        help="runs and predictions at a time, each with the memory of its own; default: 1",
+    )
     worker.set_defaults(run=_worker)
 
     known = commands.add_parser("workers", help="list workers; ends with 1 where runs wait for one")
@@ -151,6 +158,12 @@ def _train(args: argparse.Namespace) -> int:
 
 def _advance(bar: Progress, task: Any, fraction: float, stage: str) -> None:
     bar.update(task, completed=fraction, description=stage)
+
+
+def at_least_one(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"“{text}” is no whole number from 1 on")
+    return int(text)
 
 
 def moment(text: str) -> int:
@@ -243,9 +256,9 @@ def _patterns(args: argparse.Namespace) -> None:
         out.print(table)
 
 
-def _worker(_args: argparse.Namespace) -> None:
+def _worker(args: argparse.Namespace) -> None:
     _log_to_stderr()
-    run_worker(settings().database_url)
+    run_worker(settings().database_url, args.concurrency)
 
 
 def _workers(_args: argparse.Namespace) -> int:

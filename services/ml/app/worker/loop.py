@@ -58,9 +58,12 @@ class Worker:
     def start(self) -> None:
         self._thread.start()
 
+    def ask_to_stop(self) -> None:
+        self._stopping.set()
+
     def stop(self, timeout: float | None = None) -> None:
         """A run in progress goes back to the queue, without an attempt lost."""
-        self._stopping.set()
+        self.ask_to_stop()
         self._thread.join(timeout)
 
     def is_alive(self) -> bool:
@@ -212,15 +215,17 @@ class Searcher(Worker):
         super().stop(timeout)
 
 
-def run_worker(url: str) -> None:
-    """Takes runs and searches until SIGTERM or SIGINT; needs no port."""
-    worker, beside = Worker(url), Searcher(url)
+def run_worker(url: str, concurrency: int = 1) -> None:
+    """Takes so many runs at a time, and searches, until SIGTERM or SIGINT; needs no port."""
+    loops = [*(Worker(url) for _ in range(concurrency)), Searcher(url)]
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    worker.start()
-    beside.start()
-    while not stopping.wait(1.0) and worker.is_alive():
+    for loop in loops:
+        loop.start()
+    while not stopping.wait(1.0) and all(loop.is_alive() for loop in loops):
         pass
-    worker.stop(STOP_WITHIN_S)
-    beside.stop(STOP_WITHIN_S)
+    for loop in loops:
+        loop.ask_to_stop()
+    for loop in loops:
+        loop.stop(STOP_WITHIN_S)
