@@ -2,13 +2,18 @@ import { defineConfig, devices } from '@playwright/test';
 import { CHROMIUM_ARGS, findChromium } from './scripts/runtime/chromium';
 
 const chromium = findChromium();
+const OWN_STARTS = /(start|dev)\.spec\.ts/;
 
 export default defineConfig({
   testDir: 'tests',
   globalSetup: './tests/support/start-app.ts',
   outputDir: 'test-results',
-  // All tests share one app and its database.
-  workers: 1,
+  // Most tests share one app and its database. What starts others of its own runs beside them.
+  workers: 2,
+  projects: [
+    { name: 'app', testIgnore: OWN_STARTS, workers: 1 },
+    { name: 'starts', testMatch: OWN_STARTS, workers: 1 },
+  ],
   forbidOnly: Boolean(process.env.CI),
   timeout: 60_000,
   use: {

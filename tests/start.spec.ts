@@ -33,9 +33,9 @@ test.afterEach(async () => {
 
 async function startHere(
   environment: Record<string, string> = {},
-  folder?: string,
+  ...how: [folder?: string, by?: string[]]
 ): Promise<Started> {
-  const result = await start({ DATA_DIR: dataDir, ...environment }, folder);
+  const result = await start({ DATA_DIR: dataDir, ...environment }, ...how);
   started.push(result);
   return result;
 }
@@ -231,6 +231,30 @@ test('a checkout that was moved needs no other build', async () => {
   const { link } = await one.ready;
   expect(one.said.join('\n')).not.toContain('building');
   expect((await fetch(link, { redirect: 'manual' })).status).toBe(303);
+});
+
+/** Runs a program to which the folder that it runs in, and all below it, is read-only. */
+const inReadOnly = (andThen = ':') => [
+  ...['unshare', '--mount', 'sh', '-ec'],
+  `mount -o bind,ro "$PWD" "$PWD"; cd "$PWD"; ${andThen}; exec "$@"`,
+  'sh',
+];
+
+test('a checkout that is installed and built may be read-only, and there may be no home', async () => {
+  test.skip(process.getuid?.() !== 0, 'only root may mount');
+  const one = await startHere({ HOME: '/nowhere' }, undefined, inReadOnly());
+  const { web, ml } = await one.ready;
+  expect((await fetch(`${web}/api/ready`)).status).toBe(200);
+  expect((await fetch(`${ml}/health`)).status).toBe(200);
+  expect(one.said.join('\n')).not.toMatch(/EROFS|EACCES/);
+});
+
+test('one that is read-only and not built yet says so', async () => {
+  test.skip(process.getuid?.() !== 0, 'only root may mount');
+  const unbuilt = inReadOnly('mount -o bind /dev/null .next/built-from');
+  const one = await startHere({}, undefined, unbuilt);
+  expect(await one.ended).toBe(1);
+  expect(one.said.join('\n')).toMatch(/candle-annotator cannot be written to \(EROFS\)/);
 });
 
 /** Until it is well, as it is soon after a part of it was started again. */

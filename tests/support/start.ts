@@ -32,12 +32,14 @@ export const startEnvironment = (own: Record<string, string>) => ({
   ...own,
 });
 
-/** Starts everything as `npm start` does, in this checkout or another one. */
+/** Starts everything as `npm start` does, in this checkout or another one, or by another program that runs it. */
 export async function start(
   environment: Record<string, string>,
   folder?: string,
+  by: string[] = [],
 ): Promise<Started> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/start.ts'], {
+  const [file = '', ...args] = [...by, process.execPath, '--import', 'tsx', 'scripts/start.ts'];
+  const child = spawn(file, args, {
     ...(folder ? { cwd: folder } : {}),
     env: startEnvironment(environment),
     stdio: ['ignore', 'pipe', 'pipe'],
