@@ -11,7 +11,7 @@ const config: NextConfig = {
   typescript: { ignoreBuildErrors: true },
   // A lock file in a folder above must not make that the project.
   turbopack: { root: import.meta.dirname },
-  // Three quarters of a build's disk and a fifth of its time; it is built once a version.
+  // It is built once a version: they take nine tenths of a build's disk and a quarter of its time.
   experimental:
     process.env.NODE_ENV === 'production'
       ? { turbopackFileSystemCacheForBuild: false, turbopackSourceMaps: false }

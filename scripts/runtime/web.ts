@@ -38,7 +38,7 @@ async function build(): Promise<void> {
   const sources = await hashSources();
   await step(
     'web',
-    'building (once per version: one to two minutes, 80 MB of disk)',
+    'building (once per version: up to two minutes, 10 MB of disk)',
     async (detail) => {
       await runToEnd(process.execPath, [NEXT, 'build'], join(CACHE, 'web-build.log'), {
         cwd: ROOT,
