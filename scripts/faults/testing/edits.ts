@@ -12,6 +12,7 @@ export type Edit = {
   op: 'create' | 'update' | 'delete';
   base: number;
   note: string;
+  isResent?: boolean;
   conflict?: Conflict<Span>;
 };
 
@@ -80,7 +81,9 @@ export function startEditor(port: number, chartId: number, name: string, random:
         edits.push(edit);
         await send(edit, save);
         // A browser that did not hear the answer sends it again.
-        if (!edit.conflict && random() < 0.2) await send({ ...edit }, save);
+        if (edit.conflict || random() >= 0.2) continue;
+        edit.isResent = true;
+        await send({ ...edit }, save);
       }
     },
   };
