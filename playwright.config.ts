@@ -15,7 +15,7 @@ export default defineConfig({
     { name: 'starts', testMatch: OWN_STARTS, workers: 1 },
   ],
   forbidOnly: Boolean(process.env.CI),
-  timeout: 60_000,
+  timeout: 90_000,
   use: {
     ...devices['Desktop Chrome'],
     trace: 'retain-on-failure',
