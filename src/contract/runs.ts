@@ -28,7 +28,12 @@ export const listRunsInput = z.strictObject({
   limit: z.int().min(1).max(200).default(50),
 });
 
-export const listWaitingInput = z.strictObject({ limit: z.int().min(1).max(20).default(3) });
+/** What a run leaves to be reviewed beside its own predictions: runs without a model, of which lists of models do not tell. */
+export const CHECKS = ['label-errors', 'candlesticks'] as const;
+export const listWaitingInput = z.strictObject({
+  limit: z.int().min(1).max(20).default(3),
+  of: z.enum(['models', ...CHECKS]).default('models'),
+});
 
 export const listAllRunsInput = z.strictObject({
   limit: z.int().min(1).max(200).default(100),

@@ -12,7 +12,10 @@ import {
   sql,
 } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
+import type { z } from 'zod';
 import {
+  CHECKS,
+  type listWaitingInput,
   MAX_WAITING_CHARTS,
   type RunDataset,
   type RunParams,
@@ -142,11 +145,11 @@ export async function listAllRuns(
   return runs.map(readRun);
 }
 
-/** The newest finished runs with what their predictions wait for, on the charts that the actor may annotate. */
+/** The newest finished runs, of models or of a check, with what their predictions wait for, on the charts that the actor may annotate. */
 export async function listWaiting(
   db: Tx,
   scope: Scope,
-  { limit }: { limit: number },
+  { limit, of }: z.output<typeof listWaitingInput>,
 ): Promise<WaitingRun[]> {
   const { name, metrics } = columns;
   const runs = await db
@@ -160,7 +163,13 @@ export async function listWaiting(
         when 'number' then (${metrics} #>> '{quality,spans}')::float8::int end`,
     })
     .from(trainingRuns)
-    .where(and(isTraining, eq(columns.status, 'succeeded'), isUsable(scope)))
+    .where(
+      and(
+        of === 'models' ? isTraining : sql`${params} ->> 'model' = ${of}`,
+        eq(columns.status, 'succeeded'),
+        isUsable(scope),
+      ),
+    )
     .orderBy(desc(id))
     .limit(limit);
   const counts = await countAnswers(db, { ...scope, permission: 'annotate' }, runs);
@@ -195,8 +204,9 @@ async function countAnswers(
 }
 
 export type Answer = 'open' | 'yes' | 'no';
-/** A yes is an answer whose span has the label that was proposed. */
+/** A yes is an answer whose span has the label that was proposed; a no to another label's edges leaves that span. */
 export const answer = sql<Answer>`case when ${predictions.status} = 'new' then 'open'
+  when ${predictions.status} = 'dismissed' and ${spanAnnotations.source} <> 'human_correction' then 'no'
   when coalesce(${spanAnnotations.label} = ${predictions.label}, ${predictions.status} <> 'dismissed')
   then 'yes' else 'no' end`;
 /** The span that an answer made. */
@@ -338,14 +348,16 @@ export async function getWorkerState(db: Tx): Promise<WorkerState> {
 }
 
 const isTrainedOn = (chart: SQL) => sql`${params} -> 'chartIds' @> to_jsonb(${chart})`;
+const listOf = (names: readonly string[]) =>
+  sql.join(
+    names.map((name) => sql`${name}`),
+    sql`, `,
+  );
 /** A run that the model service has trained and can ask. */
 export const hasOwnModel = sql`${trainingRuns.status} = 'succeeded' and ${model} is not null
-  and coalesce(${params} ->> 'model', 'ensemble') in (${sql.join(
-    runParams.shape.model.unwrap().options.map((name) => sql`${name}`),
-    sql`, `,
-  )})`;
-/** Searches are runs of which lists of models do not tell. */
-const isTraining = sql`${params} ->> 'model' is distinct from ${SEARCH_MODEL}`;
+  and coalesce(${params} ->> 'model', 'ensemble') in (${listOf(runParams.shape.model.unwrap().options)})`;
+/** Searches and checks are runs of which lists of models do not tell. */
+const isTraining = sql`coalesce(${params} ->> 'model', '') not in (${listOf([SEARCH_MODEL, ...CHECKS])})`;
 /** Of the chart is a run that names it, and one that has predictions on it. */
 export const isOnChart = (
   chartId: number,

@@ -375,6 +375,32 @@ describe('waiting', () => {
     ]);
   });
 
+  test('checks are told by themselves, and a no that leaves a span is a no', async () => {
+    await addSpan('bull_flag');
+    const [check] = await server.db
+      .insert(trainingRuns)
+      .values({
+        status: 'succeeded',
+        params: { model: 'label-errors', chartIds: [chartId], labels: [], runId: 1 },
+      })
+      .returning({ id: trainingRuns.id });
+    const id = check?.id ?? 0;
+    await propose(id, 500, 0.6);
+    const kept = span(700, 'bull_flag');
+    await server.owner.predictions.review({
+      chartId,
+      reviews: [{ id: await propose(id, 706, 0.5), status: 'dismissed', spanUid: kept.uid }],
+      diff: { created: [kept] },
+    });
+    expect(await runs().waiting({})).toEqual([]);
+    expect(await runs().waiting({ of: 'candlesticks' })).toEqual([]);
+    expect(await runs().waiting({ of: 'label-errors' })).toMatchObject([
+      { id, threshold: 0, charts: [{ chartId, open: 1, yes: 0, no: 1 }] },
+    ]);
+    expect(await runs().list({ chartId })).toEqual([]);
+    expect(await runs().all({})).toEqual([]);
+  });
+
   test('tells of runs of other programs, and not of those that have not finished', async () => {
     await addSpan('bull_flag');
     const id = await finish({ threshold: 'high', quality: 7 });

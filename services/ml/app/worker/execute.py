@@ -8,15 +8,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .. import db, runs
+from .. import checks, db, runs
 from ..errors import MlError, Stopped
+from ..examined import examined_candles
 from ..labels.samples import Chart
-from ..span_ranges import human_spans
+from ..span_ranges import human_spans, locate
 from ..training.learn import Outcome, learn
 from ..training.params import RunParams, parse_params
 from .reporter import Reporter
 
 log = logging.getLogger(__name__)
+MOST_CHECKED = 1_000_000
+"""Candles of a chart whose labels and candlesticks are looked through after a run."""
 
 
 def threads() -> int:
@@ -84,7 +87,32 @@ def execute(url: str, run: runs.Run, worker: str, reporter: Reporter) -> Outcome
             predictions=found,
         )
     reporter.start()
+    store_checks(url, run.id, charts, outcome, reporter)
     return outcome
+
+
+def store_checks(
+    url: str, run_id: int, charts: list[Chart], outcome: Outcome, reporter: Reporter
+) -> None:
+    """What is worth a look besides the run's predictions; without it the run is as good."""
+    wrong, drawn = {}, {}
+    try:
+        for chart in charts:
+            if len(chart.candles) > MOST_CHECKED:
+                continue
+            with db.snapshot(url) as snapshot:
+                candles = db.to_candles(snapshot.read_candles(chart.id))
+            spans = locate(candles, chart.spans)
+            examined = examined_candles(candles, chart.examined, spans, [])
+            predicted = outcome.predictions[chart.id]
+            wrong[chart.id] = candles.time, checks.likely_errors(spans, predicted, examined)
+            drawn[chart.id] = candles.time, checks.candlesticks(candles, spans, examined)
+        with db.connect(url) as connection:
+            for model, found in ((checks.LABEL_ERRORS, wrong), (checks.CANDLESTICKS, drawn)):
+                checks.store(connection, model, run_id, found)
+    except Exception as error:
+        log.exception("Checks of run %d", run_id)
+        reporter.log(f"What else to review is not known: {error}")
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ export const predictions: ReviewSource = {
   readSets: async (client) => (await client.runs.waiting.query({})).map(setOf),
 };
 
-function setOf(run: WaitingRun): ReviewSet {
+export function setOf(run: WaitingRun): ReviewSet {
   return {
     id: run.id,
     title: () => runTitle(run),

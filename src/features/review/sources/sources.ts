@@ -1,6 +1,13 @@
+import { candlesticks } from './candlesticks';
+import { errors } from './errors';
 import { predictions } from './predictions';
 import { similar } from './similar';
 import type { ReviewSource, SourceId } from './source';
 
 /** Every source of the board, in the order of its tabs. */
-export const SOURCES: Record<SourceId, ReviewSource> = { similar, predictions };
+export const SOURCES: Record<SourceId, ReviewSource> = {
+  similar,
+  predictions,
+  errors,
+  candlesticks,
+};

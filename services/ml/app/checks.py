@@ -1,0 +1,129 @@
+"""What is worth a person's look once a run is there: labels that are likely wrong, and candlestick
+patterns with the precision that they have had on the chart's labels. Each is stored as a run of its
+own without a model, whose predictions wait for a yes or no."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from psycopg.types.json import Jsonb
+
+from . import label_errors
+from .candle_columns import Candles, Ints, Mask
+from .db import Connection, translate_db_errors
+from .features import patterns
+from .prediction import PredictedSpan
+from .runs import copy_predictions
+from .search import Match, without_overlaps
+from .span_ranges import NEGATIVE, IndexedSpan
+
+LABEL_ERRORS = "label-errors"
+CANDLESTICKS = "candlesticks"
+SHOWN_KINDS = ("label", "edges", "missing")
+"""A label that is there twice has nothing else to be proposed in its place."""
+MOST = 60
+"""Of a chart, the likeliest first."""
+LEAST_SIGNALS = 5
+"""In examined bars; of fewer a precision says nothing."""
+LEAST_HITS = 2
+SAME_PLACE = 0.3
+"""IoU from which on a candlestick's window counts as a span."""
+
+
+def likely_errors(
+    spans: Sequence[IndexedSpan], predicted: Sequence[PredictedSpan], examined: Mask
+) -> list[PredictedSpan]:
+    """What is proposed in the place of labels; the score is how likely the label is wrong."""
+    found = label_errors.find(spans, predicted, examined)
+    shown = [error for error in found if error.kind in SHOWN_KINDS]
+    return [PredictedSpan(e.first, e.last, e.label, e.score) for e in shown[:MOST]]
+
+
+def candlesticks(
+    candles: Candles, spans: Sequence[IndexedSpan], examined: Mask
+) -> list[PredictedSpan]:
+    """Where a pattern of TA-Lib ends and nobody has looked. The label is that which its signals in
+    examined bars have met most often, the score how often: hits of all its signals there."""
+    by_label: dict[str, list[IndexedSpan]] = {}
+    for span in spans:
+        if span.label != NEGATIVE:
+            by_label.setdefault(span.label, []).append(span)
+    meets = {label: _meets(own, len(candles)) for label, own in by_label.items()}
+    bars = {label: _usual_bars(own) for label, own in by_label.items()}
+    signals: dict[str, list[int]] = {}
+    for signal in patterns.find(candles, patterns.NAMES):
+        signals.setdefault(signal.name, []).append(signal.last)
+    best: list[PredictedSpan] = []
+    for lasts in signals.values():
+        at = np.array(lasts, np.int64)
+        seen, unseen = at[examined[at]], at[~examined[at]]
+        if len(seen) < LEAST_SIGNALS:
+            continue
+        hits = {label: int(own[seen].sum()) for label, own in meets.items()}
+        label = max(hits, key=lambda one: hits[one], default=None)
+        if label is None or hits[label] < LEAST_HITS:
+            continue
+        precision = hits[label] / len(seen)
+        best += [
+            PredictedSpan(int(last) - bars[label] + 1, int(last), label, precision)
+            for last in unseen
+            if last >= bars[label] - 1
+        ]
+    best.sort(key=lambda own: (-own.score, own.first))
+    kept = without_overlaps([Match(p.first, p.last, p.score) for p in best], [], MOST)
+    chosen = {(match.first, match.last) for match in kept}
+    told: list[PredictedSpan] = []
+    for own in best:
+        if (own.first, own.last) in chosen:
+            chosen.remove((own.first, own.last))
+            told.append(own)
+    return told
+
+
+def _usual_bars(spans: Sequence[IndexedSpan]) -> int:
+    return int(np.median([len(span) for span in spans]))
+
+
+def _meets(spans: Sequence[IndexedSpan], count: int) -> Mask:
+    """Per candle, whether a window of the label's usual length that ends there is such a span."""
+    bars = _usual_bars(spans)
+    mask = np.zeros(count, np.bool_)
+    for span in spans:
+        last = np.arange(span.first, min(span.last + bars, count))
+        first = last - bars + 1
+        shared = np.minimum(last, span.last) - np.maximum(first, span.first) + 1
+        joint = np.maximum(last, span.last) - np.minimum(first, span.first) + 1
+        mask[last] |= shared >= SAME_PLACE * joint
+    return mask
+
+
+def store(
+    connection: Connection,
+    model: str,
+    run_id: int,
+    found: Mapping[int, tuple[Ints, Sequence[PredictedSpan]]],
+) -> int:
+    """A finished run of this model, in the place of what earlier ones on these charts still
+    propose; its id. `found` has a chart's times of candles and what waits there."""
+    with translate_db_errors("Storing what was found"), connection.transaction():
+        earlier = connection.execute(
+            "select p.chart_id, p.training_run_id, array_agg(p.id) from predictions p"
+            " join training_runs r on r.id = p.training_run_id"
+            " where p.chart_id = any(%s) and p.status = 'new' and r.params->>'model' = %s"
+            " group by 1, 2",
+            (list(found), model),
+        ).fetchall()
+        for chart_id, old, ids in earlier:
+            connection.execute(
+                "select delete_unreviewed_predictions(%s, %s, %s)", (chart_id, old, ids)
+            )
+        # Whose it is follows from its charts: only the web app may say who asked for a run.
+        params = {"model": model, "chartIds": sorted(found), "labels": [], "runId": run_id}
+        row = connection.execute(
+            "insert into training_runs (status, params, progress, started_at, finished_at)"
+            " values ('succeeded', %s, 1, now(), now()) returning id",
+            (Jsonb(params),),
+        ).fetchone()
+        assert row is not None  # noqa: S101
+        for chart_id, (time, spans) in found.items():
+            copy_predictions(connection, int(row[0]), chart_id, time, spans)
+        return int(row[0])

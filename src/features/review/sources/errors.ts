@@ -1,0 +1,67 @@
+import { SpellCheck } from 'lucide-react';
+import { NEGATIVE_LABEL } from '@/contract/spans';
+import type { PredictionRecord } from '@/editor/kinds/prediction';
+import type { SpanRecord } from '@/editor/kinds/span';
+import type { Records } from '@/editor/records';
+import { iou } from '../../models/review-queue';
+import { answerPrediction } from '../../session/commands';
+import { bestFirst, ofPredictions, setOf } from './predictions';
+import type { ReviewSource } from './source';
+
+/** IoU from which on a span is the one that is likely wrong, as the model service has it. */
+const NEAR = 0.15;
+
+/**
+ * Labels that are likely wrong, by what models said that had not learnt from them. A yes changes the span
+ * that is there, or makes the one that is missing; a no leaves it as it is.
+ */
+export const errors: ReviewSource = {
+  ...ofPredictions,
+  name: 'Label errors',
+  icon: SpellCheck,
+  nothing:
+    'Nothing yet: once a run has finished, labels that it finds doubtful come here, the likeliest errors first.',
+  orders: [{ ...bestFirst, name: 'Likeliest first' }],
+  readSets: async (client) =>
+    (await client.runs.waiting.query({ of: 'label-errors', limit: 1 })).map((run) => ({
+      ...setOf(run),
+      title: () => 'Likely label errors',
+    })),
+  answerTo(records, uid) {
+    const record = predictionOf(records, uid);
+    // The span that a no leaves may have the very label that is proposed, with other edges.
+    if (record?.status === 'dismissed') return NEGATIVE_LABEL;
+    return ofPredictions.answerTo(records, uid);
+  },
+  answer({ editor }, uid, says) {
+    const record = predictionOf(editor.records(), uid);
+    if (!record) return;
+    const wrong = record.status === 'new' ? spanAt(editor.records(), record) : null;
+    if (!wrong) return answerPrediction({ editor }, record, says);
+    const { label, startTime, endTime } = says;
+    editor.gesture(() => {
+      if (label === NEGATIVE_LABEL) {
+        editor.update(record, { status: 'dismissed', spanUid: wrong.uid });
+      } else {
+        editor.update(wrong, { label, startTime, endTime });
+        editor.update(record, { status: 'corrected', spanUid: wrong.uid });
+      }
+    });
+  },
+};
+
+function predictionOf(records: Records, uid: string): PredictionRecord | undefined {
+  const record = records.get(uid);
+  return record?.kind === 'prediction' ? record : undefined;
+}
+
+/** The span that the proposal is about; null where one is missing. */
+function spanAt(records: Records, proposal: PredictionRecord): SpanRecord | null {
+  let best: SpanRecord | null = null;
+  for (const record of records.values()) {
+    if (record.kind !== 'span' || record.label === NEGATIVE_LABEL) continue;
+    const part = iou(record, proposal);
+    if (part >= NEAR && (!best || part > iou(best, proposal))) best = record;
+  }
+  return best;
+}

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import postgres from 'postgres';
+import { expect, test } from './support/app';
+import { openSample } from './support/chart';
+
+const SHOTS = 'test-results/screenshots';
+
+test('after a run, doubtful labels and candlesticks wait on the board', async ({ page, app }) => {
+  test.setTimeout(240_000);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  const chartId = await openSample(page, app.url, 'checks');
+  const sql = postgres(app.databaseUrl, { max: 1 });
+  // Rises of a month are bull flags here; one in ten is called a bear flag.
+  const starts = await sql<{ start: string; end: string; rise: number }[]>`
+    select time::text as start, lead(time, 19) over (order by time)::text as end,
+      lead(close, 19) over (order by time) / open - 1 as rise
+    from candles where chart_id = ${chartId} order by time`;
+  const months = starts.filter(({ end }, at) => at % 24 === 0 && at < 2_400 && end !== null);
+  for (const [at, { start, end, rise }] of months.entries()) {
+    const right = rise > 0 ? 'bull_flag' : 'bear_flag';
+    const label = at % 10 === 3 ? (rise > 0 ? 'bear_flag' : 'bull_flag') : right;
+    await sql`insert into span_annotations (chart_id, uid, start_time, end_time, label, source)
+      values (${chartId}, ${randomUUID()}, ${start}, ${end}, ${label}, 'human')`;
+  }
+  const last = months.at(-1)?.end ?? '';
+  await sql`insert into examined_ranges (chart_id, uid, start_time, end_time, source, created_by)
+    select ${chartId}, ${randomUUID()}, first_time, ${last}, 'done', 'local'
+    from charts where id = ${chartId}`;
+  const params = sql.json({ chartIds: [chartId] });
+  const [run] = await sql`insert into training_runs (params, created_by)
+    values (${params}, 'local') returning id`;
+  await sql`select pg_notify('training_runs', ${String(run?.id)})`;
+  const found = async () =>
+    (
+      await sql`select from training_runs where params ->> 'model' = 'candlesticks'
+      and params -> 'chartIds' @> ${sql.json([chartId])}`
+    ).length;
+  await expect.poll(found, { timeout: 120_000 }).toBe(1);
+
+  await page.goto(`${app.url}/review?source=errors`);
+  const cells = page.getByRole('list', { name: 'Candidates' }).getByRole('button');
+  await expect(cells.first()).toBeVisible({ timeout: 20_000 });
+  await page.screenshot({ path: `${SHOTS}/board-errors.png` });
+  const before = await sql`select id from span_annotations where chart_id = ${chartId}`;
+  await page.keyboard.press('y');
+  await page.keyboard.press('n');
+  await expect(page.getByTestId('board-counts')).toContainText(/1.*1/);
+  await page.screenshot({ path: `${SHOTS}/board-errors-answered.png` });
+  const after = await sql`select id from span_annotations where chart_id = ${chartId}`;
+  expect(after.length - before.length).toBeLessThanOrEqual(1);
+
+  await page.getByRole('tab', { name: /Candlesticks/ }).click();
+  await expect(cells.first()).toBeVisible({ timeout: 20_000 });
+  await page.screenshot({ path: `${SHOTS}/board-candlesticks.png` });
+  await sql.end();
+});
