@@ -241,7 +241,8 @@ def _rev(at: Snapshot, chart_id: int, as_of: int | Moment) -> int:
 def _chart_id(at: Snapshot, chart: str | int) -> int:
     """By name first, for a chart may be named like a number."""
     found = at.read(
-        "select id from charts where name = $1::text or id::text = $1::text"
+        "select id from charts where deleted_at is null"
+        " and (name = $1::text or id::text = $1::text)"
         " order by name <> $1::text limit 1",
         (str(chart),),
     )

@@ -13,6 +13,7 @@ import pytest
 import app as candle_ml
 from app import db
 from app.errors import BadInput, DatabaseUnavailable, MlError, NotFound
+from app.requests import find_all_charts
 from tests import market
 from tests.conftest import Database
 
@@ -31,6 +32,18 @@ def chart(database: Database) -> int:
         (chart_id,),
     )
     return chart_id
+
+
+def test_a_deleted_chart_is_left_out(database: Database, chart: int) -> None:
+    database.owner.execute(
+        "update charts set deleted_at = now(), before_deletion = '{}' where id = %s", (chart,)
+    )
+    assert candle_ml.charts(database.url).num_rows == 0
+    for named in (chart, "chart 1"):
+        with pytest.raises(NotFound):
+            candle_ml.candles(named, source=database.url)
+    with pytest.raises(NotFound, match="no chart with candles"):
+        find_all_charts(database.owner)
 
 
 def test_every_table_with_its_columns(database: Database, chart: int) -> None:
