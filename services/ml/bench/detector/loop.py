@@ -1,6 +1,6 @@
 """The loop that the product has, and what it is held against; an honest annotator answers."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,25 +62,34 @@ Find = Callable[[Candles, int, Sequence[Range]], list[Match]]
 
 def run(own: Set, points: Sequence[int], method: str = METHODS[0]) -> list[Point]:
     person = Annotator(own.truth, [own.start], [])
-    find, has_forest = _by_likeness(own), False
     at_random = _random_windows(own) if method == "random order" else None
-    queue = find(own.candles, LIMIT, person.judged)
+    limit = max(LIMIT, FOUND_PER_TRUE * len(own.truth))
+    find, has_forest = _by_likeness(own), False
+    ranked = find(own.candles, limit, person.judged)
+    queue = ranked[:LIMIT]
     measured = []
     for answers in range(max(points) + 1):
         if answers and answers % EVERY == 0 and (at_random is None or answers in points):
             find, has_forest = _learn(own, person, method)
+            ranked = find(own.candles, limit, person.judged)
             kept = queue[:KEPT]
-            judged = [*person.judged, *((match.first, match.last) for match in kept)]
-            queue = [*kept, *find(own.candles, LIMIT, judged)]
+            queue = [*kept, *_open(ranked, [(match.first, match.last) for match in kept])[:LIMIT]]
         if answers in points:
-            measured.append(_measure(own, person, find, answers, has_forest))
-        match = next(at_random, None) if at_random else queue.pop(0) if queue else None
-        if match is None or answers == max(points):
+            rest = _open(ranked, person.judged)
+            fresh = find(own.fresh, FOUND_PER_TRUE * len(own.fresh_truth), ())
+            point = Point(
+                answers,
+                mean_ap(person.accepted, rest, own.truth),
+                mean_ap((), fresh, own.fresh_truth),
+                len(person.accepted),
+                has_forest,
+            )
+            measured.append(point)
+        match = next(_open_ones(at_random or queue, person.judged), None)
+        if match is None:
             break
-        if at_random and not is_open(match, person.judged):
-            match = next(m for m in at_random if is_open(m, person.judged))
         person.answer(match)
-        queue = [match for match in queue if is_open(match, person.judged)]
+        queue = _open(queue, person.judged)
     return measured
 
 
@@ -113,19 +122,6 @@ def _random_windows(own: Set) -> Iterator[Match]:
         yield Match(first, first + bars - 1, 0.0)
 
 
-def _measure(own: Set, person: Annotator, find: Find, answers: int, has_forest: bool) -> Point:
-    limit = FOUND_PER_TRUE * len(own.truth)
-    rest = find(own.candles, limit, person.judged)
-    fresh = find(own.fresh, FOUND_PER_TRUE * len(own.fresh_truth), ())
-    return Point(
-        answers,
-        mean_ap(person.accepted, rest, own.truth),
-        mean_ap((), fresh, own.fresh_truth),
-        len(person.accepted),
-        has_forest,
-    )
-
-
 def mean_ap(sure: Sequence[Range], found: Sequence[Match], truth: Sequence[Range]) -> float:
     """Over IoU 0.3, 0.5 and 0.7; spans that are sure come first."""
     predicted = [Labelled(*span, "it", 2.0) for span in sure]
@@ -136,6 +132,14 @@ def mean_ap(sure: Sequence[Range], found: Sequence[Match], truth: Sequence[Range
 def iou(a: Range, b: Range) -> float:
     shared = min(a[1], b[1]) - max(a[0], b[0]) + 1
     return max(shared, 0) / (max(a[1], b[1]) - min(a[0], b[0]) + 1)
+
+
+def _open(matches: Iterable[Match], judged: Sequence[Range]) -> list[Match]:
+    return list(_open_ones(matches, judged))
+
+
+def _open_ones(matches: Iterable[Match], judged: Sequence[Range]) -> Iterator[Match]:
+    return (match for match in matches if is_open(match, judged))
 
 
 def is_open(match: Match, judged: Sequence[Range]) -> bool:
