@@ -42,6 +42,8 @@ Key = tuple[str, str, int, str]
 """Kind of set, method, answers, and chart."""
 Reached = defaultdict[Key, list[float]]
 Means = dict[Key, float]
+Curves = dict[str, list[Point]]
+"""By method."""
 
 
 def main() -> None:
@@ -55,10 +57,10 @@ def main() -> None:
     print("| set, length of the first span | that span alone: whole, fresh |", end="")
     print("".join(f" {answers} answers |" for answers in SHOWN[1:]), flush=True)
     reached: Reached = defaultdict(list)
-    in_order: dict[str, list[Point]] = {}
+    of_chart: dict[str, Curves] = {}
     for own in sets(args.seed):
         if args.only in own.name:
-            for method, curve in _curves(own, in_order):
+            for method, curve in _curves(own, of_chart).items():
                 for point in curve:
                     reached[own.kind, method, point.answers, "whole chart"].append(point.whole)
                     reached[own.kind, method, point.answers, "fresh chart"].append(point.fresh)
@@ -74,15 +76,18 @@ def main() -> None:
     sys.exit(not _verdict(means))
 
 
-def _curves(own: Set, in_order: dict[str, list[Point]]) -> list[tuple[str, list[Point]]]:
-    """Per method; prints the loop's. A chart is labelled in time order once, whatever the start."""
-    curves = [(method, loop.run(own, POINTS, method)) for method in METHODS]
-    if own.chart not in in_order:
-        in_order[own.chart] = time_order.run(own, POINTS)
-    found = {point.answers: point for point in curves[0][1]}
+def _curves(own: Set, of_chart: dict[str, Curves]) -> Curves:
+    """Per method; prints the loop's. What does not follow the start is done once for a chart."""
+    followed = {method: loop.run(own, POINTS, method) for method in METHODS[:2]}
+    if own.chart not in of_chart:
+        of_chart[own.chart] = {
+            METHODS[2]: loop.run(own, POINTS, METHODS[2]),
+            time_order.METHOD: time_order.run(own, POINTS),
+        }
+    found = {point.answers: point for point in followed[METHODS[0]]}
     cells = [f"{found[n].whole:.2f}, {found[n].fresh:.2f}" for n in SHOWN if n in found]
     print("|", " | ".join([own.name, *cells]), "|", flush=True)
-    return [*curves, (time_order.METHOD, in_order[own.chart])]
+    return followed | of_chart[own.chart]
 
 
 def _verdict(means: Means) -> bool:
