@@ -54,26 +54,21 @@ class Ranking:
         """None where similarity alone is better, or there are too few answers."""
 
     @classmethod
-    def by_similarity(cls, bars: int, charts: Sequence[Answered]) -> "Ranking":
-        """As `learn`, without a forest."""
+    def learn(cls, bars: int, charts: Sequence[Answered], seed: int = 0) -> "Ranking":
+        """`bars`: length of the example, which is among the accepted. At least one is accepted."""
         lengths = lengths_for(bars, [span for own in charts for span in own.accepted])
         templates = np.concatenate(
             [shapes(own.candles.close, windows_of(own.accepted)) for own in charts]
         )
-        return cls(lengths, templates, None)
-
-    @classmethod
-    def learn(cls, bars: int, charts: Sequence[Answered], seed: int = 0) -> "Ranking":
-        """`bars`: length of the example, which is among the accepted. At least one is accepted."""
-        plain = cls.by_similarity(bars, charts)
-        if len(plain._templates) < LEAST_ACCEPTED:
+        plain = cls(lengths, templates, None)
+        if len(templates) < LEAST_ACCEPTED:
             return plain
-        rows = near_answers(charts, plain._lengths)
+        rows = near_answers(charts, lengths)
         options = FitOptions(class_count=2, threads=1, seed=seed)
         is_split = rows.is_pattern.any() and not rows.is_pattern.all()
         if not is_split or not _forest_helps(answers_themselves(charts), rows, options):
             return plain
-        return cls(plain._lengths, plain._templates, _fit(rows, options))
+        return cls(lengths, templates, _fit(rows, options))
 
     def find(
         self,

@@ -37,9 +37,9 @@ def test_thirty_answers_make_one_span_a_detector(flags: sets.Set) -> None:
 
 
 def test_what_it_is_held_against(flags: sets.Set) -> None:
-    (alike,) = loop.run(flags, (10,), "similarity alone")
+    (alike,) = loop.run(flags, (10,), loop.SIMILARITY)
     assert not alike.has_forest
-    (at_random,) = loop.run(flags, (10,), "random order")
+    (at_random,) = loop.run(flags, (10,), loop.RANDOM)
     assert at_random.accepted < alike.accepted
 
 

@@ -6,8 +6,8 @@ The annotator starts with one span and is shown the best window that nobody has 
 similar" shows it. It says yes where a true span is there (from an IoU of 0.2 on, with edges put
 right below 0.75), else no; the ranking is made anew after every 10 answers. What it has then is
 held against the truth: on the same chart, accepted spans included, and on one on which nothing
-was answered. Beside it stand the same answers without a model, answers to random windows, and a
-run trained on as many labels from the start of the chart on.
+was answered. Beside it stand likeness to the one span, answers to random windows, and a run
+trained on as many labels from the start of the chart on.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from . import loop, time_order
-from .loop import METHODS, Point
+from .loop import LOOP, RANDOM, SIMILARITY, Point
 from .sets import Set, sets
 
 POINTS = (0, 10, 20, 30, 50, 75, 100)
@@ -78,13 +78,13 @@ def main() -> None:
 
 def _curves(own: Set, of_chart: dict[str, Curves]) -> Curves:
     """Per method; prints the loop's. What does not follow the start is done once for a chart."""
-    followed = {method: loop.run(own, POINTS, method) for method in METHODS[:2]}
+    followed = {method: loop.run(own, POINTS, method) for method in (LOOP, SIMILARITY)}
     if own.chart not in of_chart:
         of_chart[own.chart] = {
-            METHODS[2]: loop.run(own, POINTS, METHODS[2]),
+            RANDOM: loop.run(own, POINTS, RANDOM),
             time_order.METHOD: time_order.run(own, POINTS),
         }
-    found = {point.answers: point for point in followed[METHODS[0]]}
+    found = {point.answers: point for point in followed[LOOP]}
     cells = [f"{found[n].whole:.2f}, {found[n].fresh:.2f}" for n in SHOWN if n in found]
     print("|", " | ".join([own.name, *cells]), "|", flush=True)
     return followed | of_chart[own.chart]
@@ -98,14 +98,14 @@ def _verdict(means: Means) -> bool:
         print("PASS" if is_met else "FAIL", text, sep="  ")
 
     for kind, answers, chart, goal in GOALS:
-        value = means.get((kind, METHODS[0], answers, chart))
+        value = means.get((kind, LOOP, answers, chart))
         if value is not None:
             text = f"{kind}, {answers} answers, {chart}: mAP {value:.3f}, goal >= {goal}"
             say(value >= goal, text)
     for kind, method, answers, chart in means:
-        own = means.get((kind, METHODS[0], answers, chart))
+        own = means.get((kind, LOOP, answers, chart))
         other = means[kind, method, answers, chart]
-        if method != METHODS[0] and answers >= ABOVE_FROM and own is not None:
+        if method != LOOP and answers >= ABOVE_FROM and own is not None:
             text = f"{kind}, {answers} answers, {chart}: {own:.3f}, {method} {other:.3f}"
             say(own > other, text)
     return all(results)

@@ -13,7 +13,7 @@ from app.search import MAX_OVERLAP, Match, Query, Series
 from ..quality.judge import Labelled, mean_average_precision
 from .sets import Set
 
-METHODS = ("search and loop", "similarity alone", "random order")
+LOOP, SIMILARITY, RANDOM = "search and loop", "similarity alone", "random order"
 EVERY = 10
 KEPT = 3
 """Candidates of the ranking before that stay first: somebody may be answering them."""
@@ -60,9 +60,9 @@ class Point:
 Find = Callable[[Candles, int, Sequence[Range]], list[Match]]
 
 
-def run(own: Set, points: Sequence[int], method: str = METHODS[0]) -> list[Point]:
+def run(own: Set, points: Sequence[int], method: str = LOOP) -> list[Point]:
     person = Annotator(own.truth, [own.start], [])
-    at_random = _random_windows(own) if method == "random order" else None
+    at_random = _random_windows(own) if method == RANDOM else None
     limit = max(LIMIT, FOUND_PER_TRUE * len(own.truth))
     find, has_forest = _by_likeness(own), False
     ranked = find(own.candles, limit, person.judged)
@@ -70,7 +70,8 @@ def run(own: Set, points: Sequence[int], method: str = METHODS[0]) -> list[Point
     measured = []
     for answers in range(max(points) + 1):
         if answers and answers % EVERY == 0 and (at_random is None or answers in points):
-            find, has_forest = _learn(own, person, method)
+            if method != SIMILARITY:
+                find, has_forest = _learn(own, person)
             ranked = find(own.candles, limit, person.judged)
             kept = queue[:KEPT]
             queue = [*kept, *_open(ranked, [(match.first, match.last) for match in kept])[:LIMIT]]
@@ -99,13 +100,9 @@ def _by_likeness(own: Set) -> Find:
     return lambda candles, limit, judged: Series(candles).search(query, limit, judged=judged)
 
 
-def _learn(own: Set, person: Annotator, method: str) -> tuple[Find, bool]:
+def _learn(own: Set, person: Annotator) -> tuple[Find, bool]:
     bars = own.start[1] - own.start[0] + 1
-    answered = Answered(own.candles, person.accepted, person.rejected)
-    if method == "similarity alone":
-        ranking = Ranking.by_similarity(bars, [answered])
-    else:
-        ranking = Ranking.learn(bars, [answered])
+    ranking = Ranking.learn(bars, [Answered(own.candles, person.accepted, person.rejected)])
     return (
         lambda candles, limit, judged: ranking.find(candles, limit, judged=judged),
         ranking.forest is not None,
