@@ -35,6 +35,7 @@ test('charts are listed with what is on them, found, sorted and opened by key', 
   await expect(page).toHaveURL(new RegExp(`/charts/${first}`));
 
   await page.goto(app.url);
+  await expect(row(first)).toBeVisible();
   await page.keyboard.press('i');
   await expect(page.getByRole('dialog')).toContainText('Drop a file here');
   await page.keyboard.press('Escape');

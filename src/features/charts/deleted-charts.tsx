@@ -42,6 +42,8 @@ export function DeletedCharts() {
 }
 
 function daysLeft({ deletedAt }: DeletedChart, now: number): string {
-  const days = Math.max(0, Math.ceil((deletedAt + DAYS_TO_RESTORE * DAY_S - now) / DAY_S));
+  // The page's clock may be behind that of the server.
+  const gone = Math.max(0, now - deletedAt);
+  const days = Math.max(0, Math.ceil(DAYS_TO_RESTORE - gone / DAY_S));
   return `${days} ${days === 1 ? 'day' : 'days'} left`;
 }
