@@ -2,6 +2,7 @@
 
 import { type ReactNode, useEffect, useRef } from 'react';
 import { Kbd } from '@/components/kbd';
+import { isTyping } from '../session/is-typing';
 import { Services } from './services';
 
 /** Keys of a page that belong together: as they are written, what they do, and what each of them runs. */
@@ -38,7 +39,4 @@ export function PageFooter({ keys, children }: { keys: PageKeys[]; children?: Re
 
 /** A field, and what arrow keys move by itself. */
 const isTaken = (target: EventTarget | null) =>
-  target instanceof HTMLElement &&
-  (target.isContentEditable ||
-    ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName) ||
-    target.role === 'slider');
+  isTyping(target) || (target instanceof HTMLElement && target.role === 'slider');
