@@ -27,7 +27,7 @@ test('one flag is drawn, what is like it is found, and each answer is one key', 
   await expect(page.getByTestId('search-state')).toHaveText('40 wait here · 0 yes · 0 no');
   // The first is selected, and each has its picture.
   await expect(found.first()).toHaveAttribute('aria-current', 'true');
-  await expect(found.first().locator('svg path').first()).toBeAttached();
+  await expect(found.first().locator('canvas[data-drawn="true"]')).toBeAttached();
   await page.screenshot({ path: `${SHOTS}/similar.png` });
 
   const scores = await found.evaluateAll((cells) =>

@@ -2,6 +2,7 @@
 
 import { Kbd } from '@/components/kbd';
 import { Services } from '../pages/services';
+import { useService } from '../pages/use-service';
 import { progressText, rankingText } from '../similar/progress';
 import { useBoardCommand, useBoardPage } from './board-context';
 import type { BoardCommandId } from './commands';
@@ -11,10 +12,11 @@ const HINTS: BoardCommandId[] = ['accept', 'reject', 'back', 'keys'];
 
 export function BoardStatus() {
   const { set } = useBoardPage();
+  const isServed = useService().data?.connected !== false;
   return (
     <footer className="flex h-6 shrink-0 items-center gap-5 border-line border-t bg-panel px-4 text-muted text-xs">
       <span className="min-w-0 flex-1 truncate" role="status" data-testid="board-progress">
-        {textsOf(set).join(' · ')}
+        {textsOf(set, isServed).join(' · ')}
       </span>
       <span className="hidden items-center gap-2 min-[1200px]:flex">
         <span className="flex items-center gap-1">
@@ -29,10 +31,14 @@ export function BoardStatus() {
   );
 }
 
-function textsOf({ charts, latest, rankedAt, state }: ReviewSet): string[] {
+function textsOf({ charts, latest, rankedAt, state }: ReviewSet, isServed: boolean): string[] {
   const progress = latest && progressText({ charts, latest });
   const ranking =
-    rankedAt !== null && rankingText({ charts, rankedAt, isRanking: state === 'finding' });
+    rankedAt === null
+      ? null
+      : isServed
+        ? rankingText({ charts, rankedAt, isRanking: state === 'finding' })
+        : 'No model service is connected: a new ranking waits for one';
   return [progress, ranking].filter((text) => typeof text === 'string');
 }
 

@@ -3,11 +3,12 @@
 import { clsx } from 'clsx';
 import { formatRange } from '@/components/format';
 import { Swatch } from '../annotate/swatch';
+import { WindowCanvas } from '../models/window-canvas';
 import { useBoardPage, useBoardState } from './board-context';
 import { PAGE_SIZE } from './pages';
 import type { Candidate } from './sources/source';
+import { useBars } from './use-bars';
 import { VERDICT_COLOR, verdictOf } from './verdict';
-import { useBars, WindowCanvas } from './window-canvas';
 
 const GRID = 'grid min-h-0 flex-1 grid-cols-5 grid-rows-4 gap-2 px-4 py-3';
 const DAY = 86_400;

@@ -3,10 +3,11 @@
 import { clsx } from 'clsx';
 import { formatCount, formatRange } from '@/components/format';
 import { Kbd } from '@/components/kbd';
+import { WindowCanvas } from '../models/window-canvas';
 import { labelStyle } from '../session/label-style';
 import type { Step } from './board';
 import { useBoardPage, useBoardState } from './board-context';
-import { useBars, WindowCanvas } from './window-canvas';
+import { useBars } from './use-bars';
 
 /** Keys that are shown; of more, the last ones. */
 const SHOWN = 9;

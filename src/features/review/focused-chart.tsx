@@ -10,11 +10,12 @@ import {
   windowScale,
 } from '@/chart/window-picture';
 import { formatPrice, formatRange } from '@/components/format';
+import { useChartTheme, useSize } from '../models/window-canvas';
 import { labelStyle } from '../session/label-style';
 import { useBoardPage, useBoardState } from './board-context';
 import { type Edge, type Edges, UNMOVED } from './edges';
 import type { Candidate } from './sources/source';
-import { useBars, useChartTheme, useSize } from './window-canvas';
+import { useBars } from './use-bars';
 
 const MARGIN_PX = 44;
 const PX_PER_PRICE = 64;
@@ -25,7 +26,7 @@ const DAY = 86_400;
 export function FocusedChart({ candidate }: { candidate: Candidate }) {
   const { charts, chartOf, wideBars, labels } = useBoardPage();
   const edges = useBoardState((state) => state.edges);
-  const [ref, size] = useSize();
+  const [ref, size] = useSize<HTMLDivElement>();
   const { chartId, label, score } = candidate;
   const read = useBars(charts?.get(chartId)?.reader, candidate, wideBars);
   const bars = useMemo(() => read && withEdges(read, edges ?? UNMOVED), [read, edges]);

@@ -14,8 +14,8 @@ import { useBoardCommand, useBoardPage, useBoardState } from './board-context';
 import type { BoardCommandId } from './commands';
 import { FocusedChart } from './focused-chart';
 import type { Candidate } from './sources/source';
+import { useBars } from './use-bars';
 import { VERDICT_COLOR, verdictOf } from './verdict';
-import { useBars } from './window-canvas';
 
 /** The focused candidate: where it is, its chart, and what can be said of it. */
 export function FocusedPanel({ candidate }: { candidate: Candidate }) {

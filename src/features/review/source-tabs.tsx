@@ -56,10 +56,10 @@ export function SourceTabs(props: Props) {
               <Icon size={15} className={clsx('shrink-0', isShown && 'text-accent')} />
               <span className="truncate">{own ? own.title(labels) : name}</span>
               <span className="font-normal text-muted tabular-nums">{formatCount(open)}</span>
-              {isGone && isShown && set.state === 'finding' && (
+              {isGone && isShown && (
                 <TriangleAlert
                   size={14}
-                  aria-label="No model service is connected"
+                  aria-label="No model service is connected: what was found stays, nothing new comes"
                   className="text-warning"
                 />
               )}

@@ -4,39 +4,13 @@ import { useEffect, useRef, useState } from 'react';
 import { darkTheme, lightTheme } from '@/chart/theme';
 import type { BarsAround } from '@/chart/types';
 import { drawWindow, windowScale } from '@/chart/window-picture';
-import type { WindowReader } from '@/chart/window-reader';
-import type { UtcSeconds } from '@/contract/units';
 import { useTheme } from '../pages/use-theme';
 
 export const useChartTheme = () => (useTheme() === 'dark' ? darkTheme : lightTheme);
 
-type Range = { startTime: UtcSeconds; endTime: UtcSeconds };
-
-/** A window of a chart, at once where it has been read; null until then. */
-export function useBars(
-  reader: WindowReader | undefined,
-  range: Range | null,
-  count: number,
-): BarsAround | null {
-  const { startTime = 0, endTime = 0 } = range ?? {};
-  const isWanted = reader !== undefined && range !== null;
-  const [, setRead] = useState(0);
-  useEffect(() => {
-    let isCurrent = true;
-    if (!isWanted || reader.peek(startTime, endTime, count)) return;
-    void reader.barsAround(startTime, endTime, count).then(() => {
-      if (isCurrent) setRead((read) => read + 1);
-    });
-    return () => {
-      isCurrent = false;
-    };
-  }, [reader, isWanted, startTime, endTime, count]);
-  return isWanted ? reader.peek(startTime, endTime, count) : null;
-}
-
 /** The size of an element, in whole pixels; 0 before it is laid out. */
-export function useSize() {
-  const ref = useRef<HTMLDivElement>(null);
+export function useSize<Sized extends HTMLElement>() {
+  const ref = useRef<Sized>(null);
   const [size, setSize] = useState({ widthPx: 0, heightPx: 0 });
   useEffect(() => {
     const element = ref.current;
@@ -56,7 +30,7 @@ const MARGIN_PX = 5;
 export function WindowCanvas(props: { bars: BarsAround | null; color: string }) {
   const { bars, color } = props;
   const theme = useChartTheme();
-  const [ref, size] = useSize();
+  const [ref, size] = useSize<HTMLSpanElement>();
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     if (!canvas.current || !bars || size.widthPx === 0 || size.heightPx === 0) return;
@@ -64,12 +38,12 @@ export function WindowCanvas(props: { bars: BarsAround | null; color: string }) 
     drawWindow(canvas.current, bars, scale, { theme, color, edgePx: 1 });
   }, [bars, size, theme, color]);
   return (
-    <div ref={ref} aria-hidden="true" className="relative min-h-0 flex-1">
+    <span ref={ref} aria-hidden="true" className="relative block min-h-0 flex-1">
       <canvas
         ref={canvas}
         data-drawn={bars !== null}
         className="absolute inset-0 block size-full"
       />
-    </div>
+    </span>
   );
 }
