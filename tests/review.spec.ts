@@ -119,13 +119,16 @@ test('one flag, twenty answers by one key each, the rest at once, taken back, an
   await shoot(page, 'done');
   await page.getByRole('button', { name: 'Train' }).click();
   await expect(page).toHaveURL(/\/models\/\d+$/);
-  await expect(page.getByRole('main').first()).toContainText(/finds \d+ of \d+|spans/i, {
+  await expect(page.getByText(/Finds \d+ of \d+ patterns/).first()).toBeVisible({
     timeout: 120_000,
   });
   await shoot(page, 'model');
   await page.getByRole('link', { name: /^Review/ }).click();
   await page.getByRole('tab', { name: /^Run/ }).click();
   await expect(page.getByRole('tab', { name: /^Run/ })).toHaveAttribute('aria-selected', 'true');
+  await expect(
+    page.locator('[aria-label="Candidates"] canvas[data-drawn="true"]').first(),
+  ).toBeVisible();
   await shoot(page, 'run');
   await sql.end();
 });

@@ -34,7 +34,7 @@ export function EffortStrip() {
           <strong className="font-semibold text-text">
             {formatCount(keys)} {keys === 1 ? 'key' : 'keys'}.
           </strong>{' '}
-          {labels === 0 ? 'Each answer is one; the next is filled.' : sayHow(done)}
+          {labels === 0 ? 'An answer is one key.' : sayHow(done)}
         </p>
       </div>
       <Sign>=</Sign>
