@@ -19,13 +19,14 @@ test('after a run, doubtful labels and candlesticks wait on the board', async ({
   for (const [at, { start, end, rise }] of months.entries()) {
     const right = rise > 0 ? 'bull_flag' : 'bear_flag';
     const label = at % 10 === 3 ? (rise > 0 ? 'bear_flag' : 'bull_flag') : right;
-    await sql`insert into span_annotations (chart_id, uid, start_time, end_time, label, source)
-      values (${chartId}, ${randomUUID()}, ${start}, ${end}, ${label}, 'human')`;
+    await sql`insert into span_annotations (chart_id, uid, start_time, end_time, label, source, rev)
+      values (${chartId}, ${randomUUID()}, ${start}, ${end}, ${label}, 'human', 1)`;
   }
   const last = months.at(-1)?.end ?? '';
-  await sql`insert into examined_ranges (chart_id, uid, start_time, end_time, source, created_by)
-    select ${chartId}, ${randomUUID()}, first_time, ${last}, 'done', 'local'
+  await sql`insert into examined_ranges (chart_id, uid, start_time, end_time, source, created_by, rev)
+    select ${chartId}, ${randomUUID()}, first_time, ${last}, 'done', 'local', 1
     from charts where id = ${chartId}`;
+  await sql`update charts set rev = 1 where id = ${chartId}`;
   const params = sql.json({ chartIds: [chartId] });
   const [run] = await sql`insert into training_runs (params, created_by)
     values (${params}, 'local') returning id`;

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LiveAnswer } from '@/contract/searches';
-import { freePort } from '@/lib/postgres/free-port';
-import { serveMl } from '../runtime/ml';
+import { startWorker } from '../runtime/ml';
 import { pythonEnvironment } from '../runtime/python';
 import { type Api, createClient } from './setup/client';
 import { assertBudget, count, percentile, sizeOf } from './setup/compare';
@@ -28,7 +27,7 @@ export async function measure(environment: BenchEnvironment): Promise<void> {
   const chart = await makeChart(environment, candles);
   await pythonEnvironment({ dev: true });
   const api = createClient(await environment.openWeb());
-  await serveMl(await freePort(), environment.url);
+  await startWorker(environment.url);
   const startTime = chart.firstTime + Math.floor(candles / 2) * MINUTE;
   const asking = { api, chartId: chart.id, startTime };
   const first = await firstAnswer(asking);
