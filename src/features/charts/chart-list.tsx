@@ -116,8 +116,8 @@ export function ChartList(props: {
                 <span>Chart</span>
                 <span className="text-right">Candles</span>
                 <span>Spans by label</span>
-                <span className="hidden min-[1240px]:block">Examined</span>
-                <span className="hidden min-[1240px]:block">Last work</span>
+                <span className="hidden min-[1400px]:block">Examined</span>
+                <span className="hidden min-[1400px]:block">Last work</span>
               </div>
               <ul ref={rows} aria-label="Charts">
                 {shown.map((listed) => (
@@ -155,7 +155,7 @@ export function ChartList(props: {
           ]}
         >
           {charts.length} {charts.length === 1 ? 'chart' : 'charts'} · {formatCount(candles)}{' '}
-          candles · {formatCount(spans)} spans
+          candles · {formatCount(spans)} {spans === 1 ? 'span' : 'spans'}
         </PageFooter>
       </div>
     </Tooltip.Provider>

@@ -18,8 +18,8 @@ import { RenameChartDialog } from './rename-chart-dialog';
 
 /** Widths of picture, name, candles, spans, examined and last work; the last two need room. */
 export const COLUMNS =
-  'grid grid-cols-[184px_minmax(0,1fr)_88px_168px] min-[1240px]:grid-cols-[184px_minmax(0,1fr)_80px_226px_112px_96px] items-center gap-5';
-const ROOMY = 'hidden min-[1240px]:block';
+  'grid grid-cols-[184px_minmax(0,1fr)_88px_168px] min-[1400px]:grid-cols-[184px_minmax(0,1fr)_80px_226px_112px_96px] items-center gap-5';
+const ROOMY = 'hidden min-[1400px]:block';
 
 /** One chart of the list: a link to it, with what is on it. */
 export function ChartRow({ listed, labels }: { listed: Listed; labels: SpanLabelType[] }) {
@@ -77,7 +77,9 @@ export function ChartRow({ listed, labels }: { listed: Listed; labels: SpanLabel
               <span className="block text-muted text-xs">{formatAgo(lastWork.at, now)}</span>
             </>
           ) : (
-            <span className="text-muted text-xs">imported {formatAgo(chart.createdAt, now)}</span>
+            <span className="block truncate text-muted text-xs">
+              made {formatAgo(chart.createdAt, now)}
+            </span>
           )}
         </span>
       </Link>
