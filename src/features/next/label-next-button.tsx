@@ -44,7 +44,7 @@ export function LabelNextButton() {
   }, [go]);
   return (
     <>
-      <span role="status" className="px-2 text-muted">
+      <span role="status" className="px-2 text-muted empty:p-0">
         {said}
       </span>
       <Button shortcut={keyText(LABEL_NEXT_KEY)} onClick={() => void go()}>
