@@ -11,6 +11,7 @@ import { MINUTE } from './setup/walk';
 
 /** As a pointer moves: sixty times a second. */
 const MOVE_MS = 1_000 / 60;
+const DAY_MINUTES = 1_440;
 const BARS = 40;
 const LABEL = 'bull_flag';
 
@@ -28,7 +29,9 @@ export async function measure(environment: BenchEnvironment): Promise<void> {
   await pythonEnvironment({ dev: true });
   const api = createClient(await environment.openWeb());
   await startWorker(environment.url);
-  const startTime = chart.firstTime + Math.floor(candles / 2) * MINUTE;
+  // A Tuesday about the middle: weeks have five days of minutes.
+  const weeks = Math.floor(candles / 2 / (5 * DAY_MINUTES));
+  const startTime = chart.firstTime + (7 * weeks + 1) * DAY_MINUTES * MINUTE;
   const asking = { api, chartId: chart.id, startTime };
   const first = await firstAnswer(asking);
   const { waits, answers } = await drag(asking, seconds);
@@ -87,13 +90,15 @@ const ask = (
 
 /** Milliseconds; the service may not listen at once. */
 async function firstAnswer(asking: Asking): Promise<number> {
+  let said: string | null = null;
   for (let attempt = 0; attempt < 20; attempt++) {
     const started = performance.now();
-    const { matches } = await ask(asking, randomUUID(), BARS);
+    const { matches, problem } = await ask(asking, randomUUID(), BARS);
+    said = problem;
     if (matches) return performance.now() - started;
     await sleep(500);
   }
-  throw new Error('the model service never answered');
+  throw new Error(`the model service never answered: ${said}`);
 }
 
 /** Milliseconds from the request to its stored candidates. */
