@@ -30,7 +30,7 @@ export function PredictSection(props: { run: RunSummary; dataset: RunDataset | n
       {problem && <Notice tone="error">{problem}</Notice>}
       {progress.data?.active && <Active runId={run.id} active={progress.data.active} />}
       {progress.data && <Outcome progress={progress.data} />}
-      {dataset && <TrainedHere dataset={dataset} />}
+      {dataset && <TrainedHere dataset={dataset} isRandom={run.params.split === 'random'} />}
     </section>
   );
 }
@@ -105,7 +105,7 @@ function Outcome({ progress }: { progress: PredictionProgress }) {
 }
 
 /** What predictions say depends on whether the run has seen the place. */
-function TrainedHere({ dataset }: { dataset: RunDataset }) {
+function TrainedHere({ dataset, isRandom }: { dataset: RunDataset; isRandom: boolean }) {
   const { chart } = useSession();
   const own = dataset.charts.find(({ id }) => id === chart.id);
   if (!own) {
@@ -115,7 +115,8 @@ function TrainedHere({ dataset }: { dataset: RunDataset }) {
   return (
     <p className="text-muted text-xs">
       Trained on bars of {formatRange(own.trainedFrom, own.trainedTo, chart.timeframe)} of this
-      chart. Predictions there are by models that had not seen the place, and stay as they are.
+      chart. Predictions there are by models that had not seen the place
+      {isRandom && ' but its neighbours'}, and stay as they are.
     </p>
   );
 }

@@ -55,7 +55,7 @@ const isOpen = ({ status, score }: PredictionRecord, minScore: number) =>
 /** The same shapes as on the pills. */
 function MarkShape({ doubt }: { doubt: Doubt }) {
   return (
-    <svg width="8" height="8" viewBox="0 0 8 8" aria-hidden="true">
+    <svg width="8" height="8" viewBox="0 0 8 8" aria-hidden="true" className="shrink-0">
       {doubt === 'learnt' ? (
         <circle cx="4" cy="4" r="3" fill="none" stroke="var(--muted)" strokeWidth="1.5" />
       ) : (
