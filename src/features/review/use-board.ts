@@ -97,8 +97,9 @@ export function useBoard(wanted: Wanted): BoardData {
     const candidates = found
       .filter((candidate) => chartId === null || candidate.chartId === chartId)
       .sort(order.compare(set));
-    scale.current = scaleOf(candidates, timeframeOf);
     const isAnother = arranged.current !== arrangement;
+    // A new ranking must not change the scale of the cells in sight.
+    if (isAnother || board.all().length === 0) scale.current = scaleOf(candidates, timeframeOf);
     arranged.current = arrangement;
     if (isAnother) board.restart(candidates);
     else board.take(candidates);
