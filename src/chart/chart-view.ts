@@ -3,6 +3,7 @@ import { ALL_TIME } from '@/contract/common';
 import type { BarIndex, UtcSeconds } from '@/contract/units';
 import { CandleChart } from './candle-chart';
 import type { ChartBar } from './chart-bar';
+import { ExaminedPrimitive } from './examined-primitive';
 import { type GestureEvent, Gestures } from './gestures';
 import { labelFont } from './label-text';
 import { logicalAt, xOf } from './overlay-layout';
@@ -68,6 +69,11 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
     options.theme,
   );
   chart.candles.attachPrimitive(overlay);
+  const examined = new ExaminedPrimitive(
+    { frame: () => chart.frame(), timeScale: () => loader.timeScale, bars: () => loader.bars },
+    options.theme,
+  );
+  chart.candles.attachPrimitive(examined);
   chart.onLayout(() => loader.followLayout());
   chart.onCrosshair((index) => {
     crossedIndex = index;
@@ -179,6 +185,7 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
     setTheme(theme) {
       chart.setTheme(theme);
       overlay.setTheme(theme);
+      examined.setTheme(theme);
     },
     setLogScale: (on) => chart.setLogScale(on),
     setTimeframe: (seconds) => void loader.setTimeframe(seconds),
@@ -225,6 +232,7 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
     onViewChange: viewChanged.add,
 
     setOverlay: (next) => overlay.setOverlay(next),
+    setExamined: (ranges) => examined.setRanges(ranges),
     onPointer(handler) {
       pointerHandlers.add(handler);
       return () => pointerHandlers.delete(handler);

@@ -26,7 +26,7 @@ export class Pen {
     return Math.max(1, Math.round(widthPx * this.ratioX));
   }
 
-  box(left: Px, top: Px, right: Px, bottom: Px, color: string) {
+  box(left: Px, top: Px, right: Px, bottom: Px, color: string | CanvasPattern) {
     const x = this.column(left);
     const y = this.row(top);
     this.context.fillStyle = color;

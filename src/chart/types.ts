@@ -130,6 +130,8 @@ export type ChartView = {
   onViewChange(listener: (range: ViewRange) => void): Unsubscribe;
 
   setOverlay(overlay: Overlay): void;
+  /** Drawn at the top of the time axis; null until they are known. */
+  setExamined(ranges: readonly { startTime: UtcSeconds; endTime: UtcSeconds }[] | null): void;
   /** The handler returns true at `down` to take the gesture: the chart then does not pan until `up`. */
   onPointer(handler: (event: ChartPointer) => boolean): Unsubscribe;
   /** Null when the pointer is off the candles; show lastBar() then. */

@@ -1,6 +1,6 @@
 'use client';
 
-import { type PointerEvent, useMemo, useState } from 'react';
+import { type PointerEvent, useEffect, useMemo, useState } from 'react';
 import type { ChartView, Plot } from '@/chart/types';
 import { formatCount, formatRange } from '@/components/format';
 import { ALL_TIME } from '@/contract/common';
@@ -10,7 +10,7 @@ import { type Bars, examinedBars } from '../session/examined-store';
 import { type Session, useExamined, useSession } from '../session/session';
 import { barsOf } from './commands';
 import { type Stretch, stretchesOf } from './stretches';
-import { usePannedPlot } from './use-panned-plot';
+import { useSettledPlot } from './use-settled-plot';
 
 /** A gap narrower than this does not say its length. */
 const LEAST_NAMED_PX = 48;
@@ -21,8 +21,8 @@ const CLICK_PX = 4;
 type Paint = { type: 'mark' | 'cut'; fromPx: Px; toPx: Px };
 
 /**
- * A thin band at the top of the time axis: what has been examined, and what not. Dragging along it
- * marks from a gap and cuts from a range; at an end it moves that end; a click says what it is.
+ * The band at the top of the time axis, which the chart draws, as it is worked with: dragging along it
+ * marks from a gap and cuts from a range; at an end it moves that end. Gaps say how long they are.
  */
 export function ExaminedBand({ chart }: { chart: ChartView }) {
   const session = useSession();
@@ -33,18 +33,19 @@ export function ExaminedBand({ chart }: { chart: ChartView }) {
   const cursorKey = useShortcut('examine.cursor');
   const [paint, setPaint] = useState<Paint | null>(null);
   const bars = useMemo(() => examinedBars({ ranges, pending }), [ranges, pending]);
-  const { plot, panned, layOut } = usePannedPlot(chart);
-  if (!plot || ranges === null) return null;
+  const isKnown = ranges !== null;
+  useEffect(() => chart.setExamined(isKnown ? bars : null), [chart, bars, isKnown]);
+  const { plot, hidden, layOut } = useSettledPlot(chart);
+  if (!plot || !isKnown) return null;
 
-  const history = chart.extentOf(ALL_TIME.from, ALL_TIME.to);
   const { chart: stored } = session;
   const whole =
     stored.firstTime !== null && stored.lastTime !== null
       ? chart.extentOf(stored.firstTime, stored.lastTime)
-      : history;
+      : chart.extentOf(ALL_TIME.from, ALL_TIME.to);
   const within = {
-    leftPx: Math.max(-plot.widthPx, whole?.leftPx ?? 0),
-    rightPx: Math.min(2 * plot.widthPx, whole?.rightPx ?? plot.widthPx),
+    leftPx: Math.max(0, whole?.leftPx ?? 0),
+    rightPx: Math.min(plot.widthPx, whole?.rightPx ?? plot.widthPx),
   };
   const stretches = stretchesOf(
     bars,
@@ -72,21 +73,16 @@ export function ExaminedBand({ chart }: { chart: ChartView }) {
       style={{ top: plot.heightPx - 3, width: plot.widthPx }}
       data-testid="examined-band"
     >
-      <div className="pointer-events-none absolute inset-x-0 -top-5 bottom-0 overflow-hidden">
-        <div ref={panned} className="absolute inset-x-0 top-5 bottom-0 will-change-transform">
-          {stretches.map((stretch) => (
-            <StretchMark key={stretch.leftPx} stretch={stretch} isUnknown={isUnknown} />
-          ))}
-          {stretches.map((stretch) => (
-            <GapName
-              key={stretch.leftPx}
-              stretch={stretch}
-              plot={plot}
-              isUnknown={isUnknown}
-              isWhole={stretch.leftPx > within.leftPx && stretch.rightPx < within.rightPx}
-            />
-          ))}
-        </div>
+      <div ref={hidden} className="pointer-events-none absolute inset-0">
+        {stretches.map((stretch) => (
+          <GapName
+            key={stretch.leftPx}
+            stretch={stretch}
+            plot={plot}
+            isUnknown={isUnknown}
+            isWhole={stretch.leftPx > 0 && stretch.rightPx < plot.widthPx}
+          />
+        ))}
       </div>
       {paint && (
         <div
@@ -127,29 +123,12 @@ function apply({ examined }: Session, chart: ChartView, { type, fromPx, toPx }: 
   else examined.unmark([barsOf(bars)]);
 }
 
-function StretchMark({ stretch, isUnknown }: { stretch: Stretch; isUnknown: boolean }) {
-  const color = isUnknown ? 'var(--faint)' : 'var(--warning)';
-  return (
-    <div
-      className={`absolute top-[3px] h-[4px] ${stretch.bars ? 'bg-accent' : ''}`}
-      data-examined={stretch.bars !== null}
-      style={{
-        left: stretch.leftPx,
-        width: stretch.rightPx - stretch.leftPx,
-        backgroundImage: stretch.bars
-          ? undefined
-          : `repeating-linear-gradient(-45deg, ${color} 0 1.5px, transparent 1.5px 4px)`,
-      }}
-    />
-  );
-}
-
 function GapName(props: { stretch: Stretch; plot: Plot; isUnknown: boolean; isWhole: boolean }) {
   const { stretch, plot, isUnknown, isWhole } = props;
-  const { leftPx, rightPx } = inSight(stretch, plot.widthPx);
+  const { leftPx, rightPx } = stretch;
   const widthPx = rightPx - leftPx;
   if (stretch.bars || widthPx <= LEAST_NAMED_PX) return null;
-  const count = Math.round((stretch.rightPx - stretch.leftPx) / plot.pxPerBar);
+  const count = Math.round(widthPx / plot.pxPerBar);
   // A gap that goes on out of sight is longer than what can be counted here.
   const text = isUnknown
     ? 'Nobody has said which bars were examined'
@@ -175,10 +154,4 @@ function titleOf(
   const how = `Drag to mark or cut. ${viewKey} marks the bars in view, ${cursorKey} up to the cursor.`;
   if (!first || !last) return `Nothing is marked as examined. ${how}`;
   return `Examined between ${formatRange(first.startTime, last.endTime, chart.timeframe)}. ${how}`;
-}
-
-/** The part of a stretch that the plot shows; all of it where it shows none. */
-function inSight({ leftPx, rightPx }: Stretch, widthPx: number) {
-  if (rightPx <= 0 || leftPx >= widthPx) return { leftPx, rightPx };
-  return { leftPx: Math.max(leftPx, 0), rightPx: Math.min(rightPx, widthPx) };
 }

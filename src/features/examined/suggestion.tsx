@@ -1,7 +1,7 @@
 'use client';
 
 import { Eye } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ChartView } from '@/chart/types';
 import { Button } from '@/components/button';
 import { formatCount } from '@/components/format';
@@ -22,7 +22,7 @@ export function ExaminedSuggestion({ chart }: { chart: ChartView }) {
   const { viewed, forget } = useViewed(session, chart);
   if (ranges === null) return null;
   const known = examinedBars({ ranges, pending });
-  const fresh = subtract(viewed.bars, known);
+  const fresh = subtract(viewed, known);
   const count = fresh.reduce((sum, bars) => sum + countOf(chart, bars), 0);
   if (count < LEAST_BARS) return null;
   return (
@@ -35,7 +35,7 @@ export function ExaminedSuggestion({ chart }: { chart: ChartView }) {
       <Button
         onClick={() => {
           // Whole, though some of it may be known: the server adds what is not.
-          session.examined.mark(viewed.bars, 'viewed');
+          session.examined.mark(viewed, 'viewed');
           forget();
         }}
       >
@@ -56,7 +56,13 @@ function countOf(chart: ChartView, { startTime, endTime }: Bars): number {
 }
 
 function useViewed(session: Session, chart: ChartView) {
-  const [viewed, setViewed] = useState<Viewed>(NOTHING_VIEWED);
+  const seen = useRef(NOTHING_VIEWED);
+  // Only what is shown of it: most looks add nothing.
+  const [viewed, setViewed] = useState(NOTHING_VIEWED.bars);
+  const note = useCallback((next: Viewed) => {
+    seen.current = next;
+    setViewed(next.bars);
+  }, []);
   const labelled = useRef({ atMs: Number.NEGATIVE_INFINITY, time: 0 });
   useEffect(() => {
     const { editor, view, chart: stored } = session;
@@ -74,8 +80,8 @@ function useViewed(session: Session, chart: ChartView) {
       const { atMs, time } = labelled.current;
       const isNear = time >= bars.startTime && time <= bars.endTime;
       const now = performance.now();
-      setViewed((before) =>
-        look(before, {
+      note(
+        look(seen.current, {
           atMs: now,
           bars: {
             startTime: bars.startTime,
@@ -91,6 +97,6 @@ function useViewed(session: Session, chart: ChartView) {
       stop();
       clearInterval(timer);
     };
-  }, [session, chart]);
-  return { viewed, forget: () => setViewed(NOTHING_VIEWED) };
+  }, [session, chart, note]);
+  return { viewed, forget: () => note(NOTHING_VIEWED) };
 }
