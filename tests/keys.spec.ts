@@ -28,6 +28,8 @@ test('keys typed at once over a slow connection make the span that they make whe
       select count(*)::int from candles
       where chart_id = ${id} and time between start_time and end_time
     ) as bars from span_annotations where chart_id = ${id} order by id`;
+  // A bar under the pointer would be where the cursor begins.
+  await page.mouse.move(0, 0);
   for (const key of KEYS) {
     await page.keyboard.press(key);
     await page.waitForTimeout(30);
