@@ -23,6 +23,10 @@ export type ViewState = {
   opened: string | null;
   /** Time of the bar that the keyboard works at. */
   cursorTime: UtcSeconds | null;
+  /** Time of the turn of prices that the bar cursor was at last, if it has gone on from it by bars only. */
+  turnTime: UtcSeconds | null;
+  /** The span that was drawn last as another one like it, and over how many turns. */
+  repeated: { uid: string; turns: number | null } | null;
   hidden: boolean;
   logScale: boolean;
   /** Seconds per bar; null is the chart's own. */
@@ -71,6 +75,8 @@ export function createViewState(activeLabel: string | null) {
     selected: null,
     opened: null,
     cursorTime: null,
+    turnTime: null,
+    repeated: null,
     hidden: false,
     logScale: false,
     timeframe: null,

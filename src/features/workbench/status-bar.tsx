@@ -46,6 +46,7 @@ function SelectionInfo() {
   const records = useRecords();
   const selected = useView((state) => state.selected);
   const phase = useView((state) => state.tool.phase);
+  const edge = useView((state) => state.edge);
   const record = selected ? records.get(selected) : undefined;
   if (phase.name === 'drawing') {
     return (
@@ -62,7 +63,8 @@ function SelectionInfo() {
     .map(({ time }) => time);
   // Of a marker there is nothing to count.
   if (times.length < 2) return null;
-  return <BarCount from={Math.min(...times)} to={Math.max(...times)} does="Selected" />;
+  const does = edge ? `Arrows move the ${edge} ·` : 'Selected';
+  return <BarCount from={Math.min(...times)} to={Math.max(...times)} does={does} />;
 }
 
 function BarCount({ from, to, does }: { from: number; to: number; does: string }) {
@@ -79,7 +81,8 @@ function BarCount({ from, to, does }: { from: number; to: number; does: string }
 const HINTS = {
   drawing: ['cursor.back', 'cursor.forward', 'span.end', 'leave'],
   prediction: ['review.confirm', 'review.correct', 'review.dismiss', 'review.later', 'review.back'],
-  span: ['label', 'search.similar', 'span.next', 'delete'],
+  edge: ['edge.back', 'edge.forward', 'leave', 'label', 'span.again'],
+  span: ['label', 'span.again', 'search.similar', 'span.next', 'delete'],
   other: ['cursor.back', 'cursor.forward', 'tool.span', 'span.end', 'label'],
 } satisfies Record<string, CommandId[]>;
 
@@ -88,12 +91,15 @@ function KeyHints() {
   const records = useRecords();
   const selected = useView((state) => state.selected);
   const kind = selected ? records.get(selected)?.kind : undefined;
+  const edge = useView((state) => state.edge);
   const at =
     phase.name === 'drawing'
       ? 'drawing'
-      : kind === 'prediction' || kind === 'span'
-        ? kind
-        : 'other';
+      : kind === 'span' && edge
+        ? 'edge'
+        : kind === 'prediction' || kind === 'span'
+          ? kind
+          : 'other';
   const all = useCommand('keys');
   return (
     <span className="hidden items-center gap-1 min-[1100px]:flex">

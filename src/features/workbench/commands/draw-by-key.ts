@@ -1,6 +1,8 @@
 import type { CommandContext } from '../../session/command';
 import { dispatch } from '../../session/commands';
 import type { Session } from '../../session/session';
+import { isTurn } from './again';
+import { moveTo } from './moves';
 
 /** The span tool; with the bar cursor out, a span begins at it. */
 export function startSpan({ session }: CommandContext) {
@@ -11,7 +13,10 @@ export function startSpan({ session }: CommandContext) {
   else dispatch(session, { type: 'tool', tool: 'span' });
 }
 
-/** The same, and where one span is ended by a key the next begins at the bar behind it. */
+/**
+ * The same, and where one span is ended by a key the next begins at the bar behind it; after one that ends at
+ * a turn of prices the bar cursor is at the next turn.
+ */
 export function startSegments(context: CommandContext) {
   startSpan(context);
   context.session.view.setState({ segmenting: true });
@@ -23,7 +28,8 @@ export function isDrawingSpan({ view }: Session): boolean {
 }
 
 /** Ends the span that is drawn, at the bar cursor or else at the pointer, with the label if one is given. */
-export async function endAs({ session, chart, signal }: CommandContext, label: string | null) {
+export async function endAs(context: CommandContext, label: string | null) {
+  const { session, chart, signal } = context;
   const { view } = session;
   const { cursorTime, hovered, segmenting } = view.getState();
   const time = cursorTime ?? hovered?.time;
@@ -34,8 +40,11 @@ export async function endAs({ session, chart, signal }: CommandContext, label: s
   if (!segmenting || !isDrawn || cursorTime === null) return;
   await session.tasks.settled();
   const next = await chart.barNear(cursorTime, 1);
+  const turn = (await isTurn(chart, cursorTime)) ? await chart.swingNear(cursorTime, 1) : null;
   // At the newest bar there is nothing to go on with.
   if (signal.aborted || !next || next.time === cursorTime) return;
   view.setState({ cursorTime: next.time });
   dispatch(session, { type: 'start', time: next.time });
+  // Who ends one at a turn most often ends the next at the next.
+  if (turn) await moveTo(context, turn.time, turn.time);
 }

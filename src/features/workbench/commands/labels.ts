@@ -89,7 +89,9 @@ export const LABELS = {
     run: ({ session: { view } }) => view.setState({ edge: 'end' }),
   },
   'edge.back': edge('The edge a bar back', 'arrowleft', -1),
-  'edge.forward': edge('The edge a bar forward', 'arrowright', 1),
+  'edge.forward': { ...edge('The edge a bar forward', 'arrowright', 1), hint: 'move the edge' },
+  'edge.back10': edge('The edge ten bars back', 'shift+arrowleft', -10),
+  'edge.forward10': edge('The edge ten bars forward', 'shift+arrowright', 10),
 } satisfies Partial<CommandTable>;
 
 function edge(title: string, key: string, step: number): Command {

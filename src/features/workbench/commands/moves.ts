@@ -3,6 +3,9 @@ import type { SpanRecord } from '@/editor/kinds/span';
 import type { CommandContext } from '../../session/command';
 import { dispatch, select, selectedSpan } from '../../session/commands';
 
+/** The steps of the arrow keys. */
+const NEAR_BARS = 10;
+
 /** Moves the bar cursor, which appears at the pointer or at the last bar in view. */
 export function moveCursor(step: number) {
   return async (context: CommandContext) => {
@@ -15,7 +18,9 @@ export function moveCursor(step: number) {
       cursorTime === null && Number.isFinite(step) ? 0 : step,
     );
     if (!place || signal.aborted) return;
-    await moveTo(context, place.time);
+    // By a view or to an end it leaves the turn that it was at.
+    const isNear = Math.abs(step) <= NEAR_BARS;
+    await moveTo(context, place.time, isNear ? session.view.getState().turnTime : null);
   };
 }
 
@@ -39,14 +44,17 @@ export function moveEdge(step: number) {
   };
 }
 
-/** To the next turn of prices or the one before; the bar cursor that is not out appears there. */
-export function moveToSwing(step: 1 | -1) {
+/** Over turns of prices, forward or back; the bar cursor that is not out appears there. */
+export function moveToSwing(step: 1 | -1, turns = 1) {
   return async (context: CommandContext) => {
     const { session, chart, signal } = context;
     const { cursorTime, hovered } = session.view.getState();
     const from = cursorTime ?? (hovered ?? chart.lastBar())?.time;
-    const place = from === undefined ? null : await chart.swingNear(from, step);
-    if (place && !signal.aborted) await moveTo(context, place.time);
+    let place = from === undefined ? null : await chart.swingNear(from, step);
+    for (let turn = 1; place && turn < turns; turn++) {
+      place = (await chart.swingNear(place.time, step)) ?? place;
+    }
+    if (place && !signal.aborted) await moveTo(context, place.time, place.time);
   };
 }
 
@@ -58,9 +66,14 @@ export function moveByView(step: 1 | -1) {
   };
 }
 
-async function moveTo({ session, chart }: CommandContext, time: UtcSeconds) {
+/** Puts the bar cursor at a bar, which it came to from a turn or not; what is drawn from it follows. */
+export async function moveTo(
+  { session, chart }: CommandContext,
+  time: UtcSeconds,
+  turnTime: UtcSeconds | null,
+) {
   // Until the pointer moves again the bar that is read is the cursor's.
-  session.view.setState({ cursorTime: time, hovered: null });
+  session.view.setState({ cursorTime: time, turnTime, hovered: null, edge: null });
   dispatch(session, { type: 'cursor', time });
   await chart.follow(time);
 }

@@ -3,8 +3,9 @@ import { type CornerKind, isCornerKind } from '@/editor/kinds/kinds';
 import type { Tool } from '@/editor/tools';
 import { ANNOTATION_KINDS } from '../../annotate/kinds/kinds';
 import type { Command, CommandContext, CommandTable } from '../../session/command';
-import { dispatch, labelFor } from '../../session/commands';
+import { dispatch, labelFor, selectedSpan } from '../../session/commands';
 import type { Session } from '../../session/session';
+import { drawAgain } from './again';
 import { endAs, startSegments, startSpan } from './draw-by-key';
 
 /** What is drawn, and how it is left. */
@@ -35,6 +36,15 @@ export const TOOLS = {
     keys: ['shift+s'],
     run: startSegments,
   },
+  'span.again': {
+    title: 'Another span like the selected one from the bar cursor on, over as many turns or bars',
+    hint: 'again',
+    group: 'Tools',
+    keys: ['a'],
+    when: (session) =>
+      selectedSpan(session) !== null && session.view.getState().cursorTime !== null,
+    run: drawAgain,
+  },
   'tool.marker': {
     title: 'First marker',
     group: 'Tools',
@@ -56,13 +66,19 @@ export const TOOLS = {
     run: ({ session: { view } }) => view.setState(({ hidden }) => ({ hidden: !hidden })),
   },
   leave: {
-    title: 'Drop the draft, leave the tool, drop the selection',
+    title: 'Give the arrow keys back to the bar cursor; drop the draft, the tool, the selection',
     hint: 'drop',
     group: 'Tools',
     keys: ['escape'],
-    run: ({ session }) => void dispatch(session, { type: 'escape' }),
+    run: leave,
   },
 } satisfies Partial<CommandTable>;
+
+function leave({ session }: CommandContext) {
+  const { view } = session;
+  if (view.getState().edge !== null) view.setState({ edge: null });
+  else dispatch(session, { type: 'escape' });
+}
 
 /** Takes a tool; the one in hand stays, as a key says what it wants. */
 function take(toolOf: (session: Session) => Tool | null) {

@@ -20,6 +20,18 @@ export const VIEW = {
     keys: ['arrowdown'],
     run: moveToSwing(1),
   },
+  'cursor.swingsBack': {
+    title: 'Two turns back, to the one of the same side',
+    group: 'View',
+    keys: ['shift+arrowup'],
+    run: moveToSwing(-1, 2),
+  },
+  'cursor.swingsForward': {
+    title: 'Two turns on, to the one of the same side',
+    group: 'View',
+    keys: ['shift+arrowdown'],
+    run: moveToSwing(1, 2),
+  },
   'cursor.first': cursor('Bar cursor to the first bar', 'home', Number.NEGATIVE_INFINITY),
   'cursor.last': cursor('Bar cursor to the newest bar', 'end', Number.POSITIVE_INFINITY),
   'cursor.viewBack': {
