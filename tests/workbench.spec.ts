@@ -58,6 +58,28 @@ for (const [what, name, content, says] of [
   });
 }
 
+test('a drag of the candles that comes back to where it began is no click', async ({
+  page,
+  app,
+}) => {
+  await openChart(page, app.url, 'to and fro');
+  await drawSpan(page);
+  const selection = page.getByText(/^Selected \d+ bars/);
+  await expect(selection).toBeVisible();
+  const box = await page.getByTestId('chart').boundingBox();
+  if (!box) throw new Error('the chart is not on the page');
+  const [x, y] = [box.x + box.width * 0.2, box.y + box.height * 0.6];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + 80, y, { steps: 4 });
+  await page.mouse.move(x, y, { steps: 4 });
+  await page.mouse.up();
+  await page.waitForTimeout(200);
+  await expect(selection).toBeVisible();
+  await page.mouse.click(x, y);
+  await expect(selection).toBeHidden();
+});
+
 test('changes made while the server is away are saved after a reload', async ({ page, app }) => {
   const id = await openChart(page, app.url, 'offline');
   const sql = postgres(app.databaseUrl, { max: 1 });

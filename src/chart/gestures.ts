@@ -24,6 +24,7 @@ type Gesture =
       start: Point;
       view: View;
       movePrices: ((byPx: Px) => void) | null;
+      moved: boolean;
     }
   | { name: 'stretch'; start: Point; view: View };
 
@@ -89,7 +90,7 @@ export class Gestures {
       this.gesture = { name: 'captured', pane: area, start: point, pointer: event, moved: false };
     } else if (view && event.button === 0) {
       const movePrices = area === 'price' ? this.chart.priceMover() : null;
-      this.gesture = { name: 'pan', pane: area, start: point, view, movePrices };
+      this.gesture = { name: 'pan', pane: area, start: point, view, movePrices, moved: false };
       this.showCursor();
     }
   }
@@ -99,13 +100,15 @@ export class Gestures {
     const { gesture } = this;
     if (gesture?.name === 'captured') {
       gesture.pointer = event;
-      gesture.moved ||= Math.abs(point.xPx - gesture.start.xPx) > DRAG_SLOP_PX;
+      gesture.moved ||= isFar(gesture.start, point);
       this.handle(toEvent('move', event, point, gesture.pane, true));
       this.scrollAtEdge();
     } else if (gesture?.name === 'pan') {
       this.pan(gesture, point);
-      // Nobody else needs it: the bar under the pointer stays, and React would look for listeners.
-      event.stopPropagation();
+      // Until it is no click any more. Then nobody needs it: the bar under the pointer stays.
+      if (!gesture.moved) this.handle(toEvent('move', event, point, gesture.pane, false));
+      else event.stopPropagation();
+      gesture.moved ||= isFar(gesture.start, point);
     } else if (gesture) {
       this.stretch(gesture, point);
     } else if (this.chart.container.contains(event.target as Node)) {
@@ -221,6 +224,9 @@ export class Gestures {
     return { xPx: event.clientX - box.left, yPx: event.clientY - box.top };
   }
 }
+
+const isFar = (from: Point, to: Point) =>
+  Math.hypot(to.xPx - from.xPx, to.yPx - from.yPx) > DRAG_SLOP_PX;
 
 function toEvent(
   type: ChartPointer['type'],
