@@ -33,7 +33,7 @@ export async function drawAgain({ session, chart, signal }: CommandContext) {
   const uid = view.getState().selected;
   view.setState({
     cursorTime: end.time,
-    turnTime: turn && turn.time,
+    turnTime: turn?.time ?? null,
     hovered: null,
     edge: 'end',
     repeated: uid === null ? null : { uid, turns },
