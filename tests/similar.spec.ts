@@ -96,6 +96,13 @@ test('one flag is drawn, what is like it is found, and each answer is one key', 
   await expect(panel).toContainText('precision of the last 10: 0.60 (n\u00a0=\u00a010)');
   await expect.poll(async () => (await waiting()).slice(0, 3)).toEqual(before.slice(0, 3));
   await page.screenshot({ path: `${SHOTS}/similar-ranked.png` });
+
+  // From twenty on a model is offered, which looks at the whole chart.
+  const train = panel.getByRole('button', { name: 'Train a model on this chart' });
+  await expect(train).toBeHidden();
+  for (let at = 0; at < 10; at += 1) await page.keyboard.press(at % 2 === 0 ? 'y' : 'n');
+  await train.click();
+  await expect(page.getByRole('region', { name: 'Train' })).toContainText(/waiting|%/);
   await sql.end();
 });
 

@@ -23,6 +23,7 @@ import { CandidateGrid } from './candidate-grid';
 import { leaveSearch, searchFor, showExample, showSearch } from './find-similar';
 import { LiveLine } from './live-line';
 import { progressText, rankingText } from './progress';
+import { TrainOffer } from './train-offer';
 import { useShownSearch } from './use-searches';
 
 /** A search on the chart: what was looked for, what was found, and what people say of it. */
@@ -163,6 +164,7 @@ function State({ search }: { search: Search }) {
           isRanking: isActive({ status: search.status, stage: null }),
         })}
       </Line>
+      <TrainOffer search={search} />
       <OtherCharts search={search} />
     </>
   );
