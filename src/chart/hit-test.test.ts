@@ -101,7 +101,7 @@ test('a prediction is hit by its pill alone', () => {
     endTime: 19,
     text: 'Bull flag',
     score: 0.8,
-    mark: null,
+    badge: null,
     color: '#5b9dff',
     selected: false,
   };

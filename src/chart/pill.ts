@@ -15,18 +15,18 @@ const TEXT_END_PX = 3;
 const MIN_LETTERS_BESIDE_SCORE = 7;
 
 /** A triangle in the warning colour, or a ring. */
-export type PillMark = 'caution' | 'note';
+export type PillBadge = 'caution' | 'note';
 const MARK_PX = 8;
-/** A pill that has no room for the mark's shape has a line of its colour along the bottom. */
-const MIN_MARKED_PX = MARK_PX + 2 * TEXT_END_PX;
-const MARK_LINE_PX = 2;
+/** A pill that has no room for the badge's shape has a line of its colour along the bottom. */
+const MIN_BADGED_PX = MARK_PX + 2 * TEXT_END_PX;
+const BADGE_LINE_PX = 2;
 
 type Pilled = {
   startTime: UtcSeconds;
   endTime: UtcSeconds;
   text: string;
   score?: number;
-  mark?: PillMark | null;
+  badge?: PillBadge | null;
 };
 type PillStyle = { fill: string; line: string; widthPx: Px; dashed: boolean };
 
@@ -45,16 +45,16 @@ export function pillDrawer({ pen, frame, colors, text }: DrawContext) {
       return;
     }
     pen.pill(left, top, right, top + PILL_PX, { ...style, radiusPx: PILL_RADIUS_PX });
-    const { mark } = item;
-    if (mark && right - left < MIN_MARKED_PX) {
+    const { badge } = item;
+    if (badge && right - left < MIN_BADGED_PX) {
       const bottom = top + PILL_PX;
-      pen.box(left, bottom - MARK_LINE_PX, right, bottom, markColor(mark, colors.theme));
+      pen.box(left, bottom - BADGE_LINE_PX, right, bottom, badgeColor(badge, colors.theme));
     }
-    if (right - left < (mark ? MIN_MARKED_PX : MIN_TEXT_PX)) return;
+    if (right - left < (badge ? MIN_BADGED_PX : MIN_TEXT_PX)) return;
     // The text of a pill that begins out of sight stays in sight.
     let from = Math.max(left, 0) + (right - left < MIN_TEXT_PX ? TEXT_END_PX : TEXT_INSET_PX);
-    if (mark) {
-      drawMark(pen, mark, from, top + PILL_PX / 2, colors.theme);
+    if (badge) {
+      drawBadge(pen, badge, from, top + PILL_PX / 2, colors.theme);
       from += MARK_PX + TEXT_END_PX;
     }
     const room = right - TEXT_END_PX - from;
@@ -74,13 +74,13 @@ export function pillDrawer({ pen, frame, colors, text }: DrawContext) {
   };
 }
 
-const markColor = (mark: PillMark, theme: ChartTheme) =>
-  mark === 'caution' ? theme.warning : theme.muted;
+const badgeColor = (badge: PillBadge, theme: ChartTheme) =>
+  badge === 'caution' ? theme.warning : theme.muted;
 
-function drawMark(pen: Pen, mark: PillMark, left: Px, middle: Px, theme: ChartTheme) {
+function drawBadge(pen: Pen, badge: PillBadge, left: Px, middle: Px, theme: ChartTheme) {
   const half = MARK_PX / 2;
-  const color = markColor(mark, theme);
-  if (mark === 'note') return pen.ring(left + half, middle, half - 1, 1.5, color);
+  const color = badgeColor(badge, theme);
+  if (badge === 'note') return pen.ring(left + half, middle, half - 1, 1.5, color);
   const corners = [
     [left, middle + half - 1],
     [left + half, middle - half],

@@ -32,6 +32,10 @@ async function seed() {
     insert into charts (id, name, timeframe, candle_count, data_rev, first_time, last_time)
     values (1, 'one', 60, 50, 1, to_timestamp(0), to_timestamp(2940)), (2, 'two', null, 0, 0, null, null)
     on conflict do nothing`);
+  // Deleted ones come back as they were.
+  await server.db.execute(sql`
+    update charts set deleted_at = null, before_deletion = null,
+      name = case id when 1 then 'one' else 'two' end where deleted_at is not null and id <= 2`);
   await ownCharts(server.db);
   await server.db.execute(sql`
     insert into candles select 1, to_timestamp(n * 60), 1, 2, 0.5, 1.5, 10 from generate_series(0, 49) n

@@ -10,7 +10,7 @@ export function liveItems(
 ): OverlayItem<'prediction'>[] {
   const style = labelStyle(labels, label);
   return (answer.matches ?? []).map(({ startTime, endTime, score }, index) => ({
-    ...{ uid: `live:${index}`, startTime, endTime, score, selected: true, mark: null },
+    ...{ uid: `live:${index}`, startTime, endTime, score, selected: true, badge: null },
     ...style,
   }));
 }

@@ -174,6 +174,15 @@ export function deleteChart(db: Tx, scope: ChartScope): Promise<ChartContents> {
   });
 }
 
+/** Takes back a chart that was made a moment ago, with everything on it, as if it had never been. */
+export async function removeNewChart(db: Tx, scope: ChartScope): Promise<void> {
+  const removed = await db
+    .delete(charts)
+    .where(ofChart(scope, charts.id))
+    .returning({ id: charts.id });
+  if (removed.length === 0) throw noSuchChart(scope.chartId);
+}
+
 /** Deleted charts whose members could be given back by the actor. */
 const isRestorable = ({ actor, permission }: Scope): SQL => sql`${charts.deletedAt} is not null
   and exists (select from jsonb_to_recordset(${charts.beforeDeletion} -> 'members')

@@ -5,7 +5,7 @@ import type { Db } from '@/lib/db';
 import { env } from '@/lib/env';
 import { errorReason } from '@/lib/error-reason';
 import { importCandles } from '../candles/import/import-candles';
-import { deleteChart } from '../charts/data';
+import { removeNewChart } from '../charts/data';
 import { AppError } from '../errors';
 import { may } from '../permissions';
 import type { Scope } from '../scope';
@@ -55,7 +55,7 @@ export async function importLabelFile(args: LabelFileImport): Promise<LabelsImpo
     return await importLabels(db, { ...args, chartId: target, madeCharts });
   } catch (error) {
     for (const { chartId, chartName } of madeCharts.values()) {
-      await deleteChart(db, { actor: scope.actor, permission: 'manage', chartId }).catch(() => {
+      await removeNewChart(db, { actor: scope.actor, permission: 'manage', chartId }).catch(() => {
         const why = `The chart “${chartName}”, which was made for the labels, could not be removed again, and is there without them`;
         throw new AppError('SERVICE_UNAVAILABLE', `${why}: ${errorReason(error)}`);
       });

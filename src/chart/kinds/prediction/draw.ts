@@ -1,7 +1,7 @@
 import type { UtcSeconds } from '@/contract/units';
 import type { DrawContext } from '../../draw-context';
 import { laneBottom } from '../../overlay-layout';
-import { type PillMark, pillDrawer } from '../../pill';
+import { type PillBadge, pillDrawer } from '../../pill';
 import type { RangeLayer } from '../../range-layer';
 
 export type OverlayPrediction = {
@@ -14,7 +14,7 @@ export type OverlayPrediction = {
   color: string;
   selected: boolean;
   /** Whether something speaks against it, or is to be known beside it. */
-  mark: PillMark | null;
+  badge: PillBadge | null;
 };
 
 /** Predictions too narrow for a dashed pill are told from spans by a thin line. */

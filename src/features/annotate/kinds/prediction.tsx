@@ -10,7 +10,7 @@ const isOpen = ({ status, score }: PredictionRecord, minScore: number) =>
   status === 'new' && score >= minScore;
 
 /** What only was learnt from is as good as the run's figures; the rest is not. */
-const markOf = (doubts: readonly Doubt[]) =>
+const badgeOf = (doubts: readonly Doubt[]) =>
   doubts.length === 0 ? null : doubts.every((doubt) => doubt === 'learnt') ? 'note' : 'caution';
 
 export const prediction: AnnotationKind<PredictionRecord, OverlayItem<'prediction'>> = {
@@ -27,7 +27,7 @@ export const prediction: AnnotationKind<PredictionRecord, OverlayItem<'predictio
       endTime,
       score,
       selected: uid === selected,
-      mark: markOf(doubts(record)),
+      badge: badgeOf(doubts(record)),
       ...labelStyle(labels, label),
     };
   },
