@@ -16,6 +16,8 @@ export default defineConfig({
   ],
   forbidOnly: Boolean(process.env.CI),
   timeout: 90_000,
+  // A page waits for another start's build beside it.
+  expect: { timeout: 15_000 },
   use: {
     ...devices['Desktop Chrome'],
     trace: 'retain-on-failure',

@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import postgres from 'postgres';
 import { embeddedUrl } from '../scripts/runtime/database';
 import { isAlive, type ProcessId, processId } from '../scripts/runtime/lock-file';
+import { pythonEnvironment } from '../scripts/runtime/python';
 import { commandLine } from '../src/lib/postgres/postmaster';
 import { expect, test } from './support/app';
 import { newDataDir, type Started, start, startEnvironment } from './support/start';
@@ -242,6 +243,8 @@ const inReadOnly = (andThen = ':') => [
 
 test('a checkout that is installed and built may be read-only, and there may be no home', async () => {
   test.skip(process.getuid?.() !== 0, 'only root may mount');
+  // The moved checkout shares its packages, and has stamped them as its own.
+  await pythonEnvironment({ dev: false });
   const one = await startHere({ HOME: '/nowhere' }, undefined, inReadOnly());
   const { web, ml } = await one.ready;
   expect((await fetch(`${web}/api/ready`)).status).toBe(200);
