@@ -71,12 +71,12 @@ def candlesticks(
     best.sort(key=lambda own: (-own.score, own.first))
     kept = without_overlaps([Match(p.first, p.last, p.score) for p in best], [], MOST)
     chosen = {(match.first, match.last) for match in kept}
-    told: list[PredictedSpan] = []
+    shown: list[PredictedSpan] = []
     for own in best:
         if (own.first, own.last) in chosen:
             chosen.remove((own.first, own.last))
-            told.append(own)
-    return told
+            shown.append(own)
+    return shown
 
 
 def _usual_bars(spans: Sequence[IndexedSpan]) -> int:

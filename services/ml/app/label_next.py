@@ -22,7 +22,7 @@ from .span_ranges import IndexedSpan
 
 POINTS = 32
 """Closes that a window's shape is compared by."""
-FLOOR = 0.2
+LEAST_FACTOR = 0.2
 """Novelty and disagreement of 0 still leave a window in question."""
 MOST_ASKED = 200
 """Proposals of a chart that are looked at more closely, those least sure first."""
@@ -140,7 +140,7 @@ def _unsure(
     rows = windows.compute_features(pool.candles, Windows(first, last))
     said = [part.predict(rows)[np.arange(len(free)), column] for part in parts_of(model.classifier)]
     apart = np.ptp(np.array(said), axis=0)
-    value = (1 - np.abs(2 * score - 1)) * (FLOOR + new) * (FLOOR + apart)
+    value = (1 - np.abs(2 * score - 1)) * (LEAST_FACTOR + new) * (LEAST_FACTOR + apart)
     return [
         Choice(
             pool.chart_id,
@@ -185,12 +185,12 @@ def _usual_bars(pools: Sequence[Pool]) -> int:
 
 def _apart(choices: Sequence[Choice], limit: int) -> Iterator[Choice]:
     """Those that share no more than MAX_OVERLAP of the shorter with an earlier one."""
-    told: list[Choice] = []
+    kept: list[Choice] = []
     for choice in choices:
-        if len(told) == limit:
+        if len(kept) == limit:
             return
-        if not any(_overlaps(choice, other) for other in told):
-            told.append(choice)
+        if not any(_overlaps(choice, other) for other in kept):
+            kept.append(choice)
             yield choice
 
 

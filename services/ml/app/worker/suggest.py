@@ -57,7 +57,7 @@ class Suggestions:
                 pools.append(pool)
                 predicted[chart_id] = _located(pool.candles, proposed.get(chart_id, ()))
         best = label_next.rank(pools, model, predicted, 1)
-        window = told(best[0], pools, asked["runId"]) if best else None
+        window = window_of(best[0], pools, asked["runId"]) if best else None
         return {"window": window, "problem": None}
 
     def _pool(
@@ -129,7 +129,7 @@ def _located(
     return spans
 
 
-def told(choice: Choice, pools: Sequence[Pool], run_id: int | None) -> dict[str, Any]:
+def window_of(choice: Choice, pools: Sequence[Pool], run_id: int | None) -> dict[str, Any]:
     pool = next(pool for pool in pools if pool.chart_id == choice.chart_id)
     start, end = (int(pool.candles.time[at]) / 1_000_000 for at in (choice.first, choice.last))
 
