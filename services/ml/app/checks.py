@@ -16,8 +16,6 @@ from .runs import copy_predictions
 from .search import Match, without_overlaps
 from .span_ranges import NEGATIVE, IndexedSpan
 
-LABEL_ERRORS = "label-errors"
-CANDLESTICKS = "candlesticks"
 SHOWN_KINDS = ("label", "edges", "missing")
 """A label that is there twice has nothing else to be proposed in its place."""
 MOST = 60

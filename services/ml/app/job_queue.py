@@ -117,10 +117,14 @@ class Queue:
             (row_id,),
         )
 
-    def count(self, connection: Connection) -> dict[str, int]:
-        """Its rows, per status."""
+    def count(self, connection: Connection, without: Collection[str] = ()) -> dict[str, int]:
+        """Its rows, per status; `without` those of these models."""
         rows = connection.execute(
-            self._sql("select status, count(*) from {table} group by 1")
+            self._sql(
+                "select q.status, count(*) from {rows} where coalesce({model}, '') <> all(%s)"
+                " group by 1"
+            ),
+            (list(without),),
         ).fetchall()
         return {str(status): int(count) for status, count in rows}
 
@@ -134,6 +138,7 @@ class Queue:
         return sql.SQL(statement).format(
             table=sql.SQL(self.table),
             rows=sql.SQL(self.rows),
+            model=sql.SQL(self.model),
             order=sql.SQL(self.order),
             is_dead=sql.SQL(IS_DEAD),
             is_ours=sql.SQL(f"coalesce({self.model}, %(unnamed)s) = any(%(ours)s)"),

@@ -25,6 +25,11 @@ QUEUE = Queue(
     given_back=", stage = null",
     logged=", log = log || %(log)s",
 )
+SEARCH = "search"
+LABEL_ERRORS = "label-errors"
+CANDLESTICKS = "candlesticks"
+UNTRAINED = (SEARCH, LABEL_ERRORS, CANDLESTICKS)
+"""The models of runs that train none: lists and counts of training runs leave them out."""
 MEASURING = "Computing intervals and chance"
 """The first stage of a run that has succeeded: its predictions are there, its figures not all.
 While there is a stage, its worker still has it."""
@@ -278,8 +283,9 @@ def list_runs(connection: Connection, limit: int) -> list[dict[str, Any]]:
         " when 'array' then dataset->'labels' else '[]' end) own"
         " where not exists (select from span_label_types t where t.name = own->>'label'))"
         " as is_renamed"
-        " from training_runs order by id desc limit %s",
-        (limit,),
+        " from training_runs where coalesce(params->>'model', '') <> all(%s)"
+        " order by id desc limit %s",
+        (list(UNTRAINED), limit),
     )
     names = [column.name for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

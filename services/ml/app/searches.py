@@ -13,8 +13,6 @@ from .prediction import PredictedSpan
 from .runs import copy_predictions
 from .training.params import with_defaults
 
-MODEL = "search"
-
 
 @dataclass(frozen=True)
 class SearchParams:

@@ -32,7 +32,10 @@ class DatabaseCollector(Collector):
             with db.connect(self._url) as connection:
                 known = workers.read(connection)
                 queues = {
-                    "ml_runs": ("Runs, by status", runs.QUEUE.count(connection)),
+                    "ml_runs": (
+                        "Training runs, by status",
+                        runs.QUEUE.count(connection, without=runs.UNTRAINED),
+                    ),
                     "ml_predictions": (
                         "Prediction requests, by status",
                         requests.QUEUE.count(connection),

@@ -108,7 +108,7 @@ def store_checks(
             wrong[chart.id] = candles.time, checks.likely_errors(spans, predicted, examined)
             drawn[chart.id] = candles.time, checks.candlesticks(candles, spans, examined)
         with db.connect(url) as connection:
-            for model, found in ((checks.LABEL_ERRORS, wrong), (checks.CANDLESTICKS, drawn)):
+            for model, found in ((runs.LABEL_ERRORS, wrong), (runs.CANDLESTICKS, drawn)):
                 checks.store(connection, model, run_id, found)
     except Exception as error:
         log.exception("Checks of run %d", run_id)

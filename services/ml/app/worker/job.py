@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from .. import db, requests, runs, searches
+from .. import db, requests, runs
 from ..job_queue import Queue
 from ..models import MODELS
 from .execute import execute, measure
@@ -85,7 +85,7 @@ def take_searches(held: HeldCharts) -> Take:
     """For a worker of its own, which keeps charts in memory."""
 
     def take(connection: db.Connection, worker: str) -> Job | None:
-        run = runs.claim_run(connection, worker, [searches.MODEL], takes_unnamed=False)
+        run = runs.claim_run(connection, worker, [runs.SEARCH], takes_unnamed=False)
         return searching(run, held) if run else None
 
     return take
