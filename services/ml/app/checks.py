@@ -12,7 +12,7 @@ from .candle_columns import Candles, Ints, Mask
 from .db import Connection, translate_db_errors
 from .features import patterns
 from .prediction import PredictedSpan
-from .runs import copy_predictions
+from .runs import copy_predictions, current_names, renamed
 from .search import Match, without_overlaps
 from .span_ranges import NEGATIVE, IndexedSpan
 
@@ -99,9 +99,11 @@ def store(
     model: str,
     run_id: int,
     found: Mapping[int, tuple[Ints, Sequence[PredictedSpan]]],
+    label_ids: Mapping[str, int],
 ) -> int:
     """A finished run of this model, in the place of what earlier ones on these charts still
-    propose; its id. `found` has a chart's times of candles and what waits there."""
+    propose; its id. `found` has a chart's times of candles and what waits there, `label_ids` the
+    ids of its labels: one that was renamed since is stored by its name of now."""
     with translate_db_errors("Storing what was found"), connection.transaction():
         earlier = connection.execute(
             "select p.chart_id, p.training_run_id, array_agg(p.id) from predictions p"
@@ -122,6 +124,8 @@ def store(
             (Jsonb(params),),
         ).fetchone()
         assert row is not None  # noqa: S101
+        learnt = [{"label": label, "id": label_id} for label, label_id in label_ids.items()]
+        names = current_names(connection, {"labels": learnt})
         for chart_id, (time, spans) in found.items():
-            copy_predictions(connection, int(row[0]), chart_id, time, spans)
+            copy_predictions(connection, int(row[0]), chart_id, time, renamed(spans, names))
         return int(row[0])

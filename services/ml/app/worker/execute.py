@@ -87,12 +87,17 @@ def execute(url: str, run: runs.Run, worker: str, reporter: Reporter) -> Outcome
             predictions=found,
         )
     reporter.start()
-    store_checks(url, run.id, charts, outcome, reporter)
+    store_checks(url, run.id, charts, label_ids, outcome, reporter)
     return outcome
 
 
 def store_checks(
-    url: str, run_id: int, charts: list[Chart], outcome: Outcome, reporter: Reporter
+    url: str,
+    run_id: int,
+    charts: list[Chart],
+    label_ids: dict[str, int],
+    outcome: Outcome,
+    reporter: Reporter,
 ) -> None:
     """What is worth a look besides the run's predictions; without it the run is as good."""
     wrong, drawn = {}, {}
@@ -109,7 +114,7 @@ def store_checks(
             drawn[chart.id] = candles.time, checks.candlesticks(candles, spans, examined)
         with db.connect(url) as connection:
             for model, found in ((runs.LABEL_ERRORS, wrong), (runs.CANDLESTICKS, drawn)):
-                checks.store(connection, model, run_id, found)
+                checks.store(connection, model, run_id, found, label_ids)
     except Exception as error:
         log.exception("Checks of run %d", run_id)
         reporter.log(f"What else to review is not known: {error}")
