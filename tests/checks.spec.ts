@@ -5,7 +5,7 @@ import { openSample } from './support/chart';
 
 const SHOTS = 'test-results/screenshots';
 
-test('after a run, doubtful labels and candlesticks wait on the board', async ({ page, app }) => {
+test('after a run, doubtful labels and known patterns wait on the board', async ({ page, app }) => {
   test.setTimeout(240_000);
   await page.setViewportSize({ width: 1440, height: 900 });
   const chartId = await openSample(page, app.url, 'checks');
@@ -33,7 +33,7 @@ test('after a run, doubtful labels and candlesticks wait on the board', async ({
   await sql`select pg_notify('training_runs', ${String(run?.id)})`;
   const found = async () =>
     (
-      await sql`select from training_runs where params ->> 'model' = 'candlesticks'
+      await sql`select from training_runs where params ->> 'model' = 'chart-patterns'
       and params -> 'chartIds' @> ${sql.json([chartId])}`
     ).length;
   await expect.poll(found, { timeout: 120_000 }).toBe(1);
@@ -53,5 +53,9 @@ test('after a run, doubtful labels and candlesticks wait on the board', async ({
   await page.getByRole('tab', { name: /Candlesticks/ }).click();
   await expect(cells.first()).toBeVisible({ timeout: 20_000 });
   await page.screenshot({ path: `${SHOTS}/board-candlesticks.png` });
+  await page.getByRole('tab', { name: /Chart patterns/ }).click();
+  await expect(page).toHaveURL(/source=chart-patterns/);
+  await expect(cells.first()).toBeVisible({ timeout: 20_000 });
+  await page.screenshot({ path: `${SHOTS}/board-chart-patterns.png` });
   await sql.end();
 });

@@ -1,6 +1,6 @@
 """What is worth a person's look once a run is there: labels that are likely wrong, and candlestick
-patterns with the precision that they have had on the chart's labels. Each is stored as a run of its
-own without a model, whose predictions wait for a yes or no."""
+and chart patterns with the precision that they have had on the chart's labels. Each is stored as a
+run of its own without a model, whose predictions wait for a yes or no."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 from . import label_errors
 from .candle_columns import Candles, Ints, Mask
 from .db import Connection, translate_db_errors
+from .features import chart_patterns as shapes
 from .features import patterns
 from .prediction import PredictedSpan
 from .runs import copy_predictions, current_names, renamed
@@ -24,7 +25,7 @@ LEAST_SIGNALS = 5
 """In examined bars; of fewer a precision says nothing."""
 LEAST_HITS = 2
 SAME_PLACE = 0.3
-"""IoU from which on a candlestick's window counts as a span."""
+"""IoU from which on a pattern's window counts as a span."""
 
 
 def likely_errors(
@@ -39,20 +40,34 @@ def likely_errors(
 def candlesticks(
     candles: Candles, spans: Sequence[IndexedSpan], examined: Mask
 ) -> list[PredictedSpan]:
-    """Where a pattern of TA-Lib ends and nobody has looked. The label is that which its signals in
-    examined bars have met most often, the score how often: hits of all its signals there."""
+    """Where a pattern of TA-Lib ends and nobody has looked."""
+    signals: dict[str, list[int]] = {}
+    for signal in patterns.find(candles, patterns.NAMES):
+        signals.setdefault(signal.name, []).append(signal.last)
+    ends = {name: np.array(lasts, np.int64) for name, lasts in signals.items()}
+    return _where_nobody_looked(ends, spans, examined)
+
+
+def chart_patterns(
+    candles: Candles, spans: Sequence[IndexedSpan], examined: Mask
+) -> list[PredictedSpan]:
+    """Where a pattern of ta-patterns is complete and nobody has looked."""
+    return _where_nobody_looked(shapes.find(candles), spans, examined)
+
+
+def _where_nobody_looked(
+    signals: Mapping[str, Ints], spans: Sequence[IndexedSpan], examined: Mask
+) -> list[PredictedSpan]:
+    """Of each pattern the bars that it ends at. The label is that which its signals in examined
+    bars have met most often, the score how often: hits of all its signals there."""
     by_label: dict[str, list[IndexedSpan]] = {}
     for span in spans:
         if span.label != NEGATIVE:
             by_label.setdefault(span.label, []).append(span)
-    meets = {label: _meets(own, len(candles)) for label, own in by_label.items()}
+    meets = {label: _meets(own, len(examined)) for label, own in by_label.items()}
     bars = {label: _usual_bars(own) for label, own in by_label.items()}
-    signals: dict[str, list[int]] = {}
-    for signal in patterns.find(candles, patterns.NAMES):
-        signals.setdefault(signal.name, []).append(signal.last)
     best: list[PredictedSpan] = []
-    for lasts in signals.values():
-        at = np.array(lasts, np.int64)
+    for at in signals.values():
         seen, unseen = at[examined[at]], at[~examined[at]]
         if len(seen) < LEAST_SIGNALS:
             continue

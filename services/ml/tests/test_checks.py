@@ -3,7 +3,7 @@
 import numpy as np
 
 from app import checks
-from app.features import patterns
+from app.features import chart_patterns, patterns
 from app.prediction import PredictedSpan
 from app.span_ranges import IndexedSpan
 from tests import market
@@ -30,6 +30,20 @@ def test_a_candlestick_comes_with_the_precision_it_has_had() -> None:
     assert checks.candlesticks(CANDLES, spans, ~examined & False) == []
 
 
+def test_a_chart_pattern_comes_with_the_precision_it_has_had() -> None:
+    found = chart_patterns.find(CANDLES)
+    name = max(found, key=lambda one: len(found[one]))
+    before = [int(last) for last in found[name] if 20 < last < 1_000]
+    spans = [IndexedSpan(last - 9, last, "double") for last in before]
+    examined = np.arange(len(CANDLES)) < 1_000
+    proposed = checks.chart_patterns(CANDLES, spans, examined)
+    unseen = [int(last) for last in found[name] if last >= 1_000]
+    assert {1.0} == {own.score for own in proposed if own.last in unseen}
+    assert any(own.last in unseen for own in proposed)
+    assert all(own.label == "double" and not examined[own.last] for own in proposed)
+    assert checks.chart_patterns(CANDLES, [], examined) == []
+
+
 def test_only_errors_with_something_to_propose_are_stored() -> None:
     spans = [IndexedSpan(100, 119, "flag"), IndexedSpan(102, 121, "flag")]
     said = [PredictedSpan(100, 119, "flag", 0.9), PredictedSpan(300, 319, "flag", 0.8)]
@@ -51,11 +65,11 @@ def test_a_run_leaves_what_else_to_review_in_the_place_of_what_waited(database: 
         first = queue(database, chart_id)
         wait_for(database, first, "succeeded")
     before = stored()
-    assert [model for model, _ in before] == ["label-errors", "candlesticks"]
+    assert [model for model, _ in before] == ["label-errors", "candlesticks", "chart-patterns"]
     assert sum(count for _, count in before) > 0
     with working(database.url):
         again = queue(database, chart_id)
         wait_for(database, again, "succeeded")
     after = stored()
-    assert after[:2] == [("label-errors", 0), ("candlesticks", 0)]
-    assert after[2:] == before
+    assert after[:3] == [("label-errors", 0), ("candlesticks", 0), ("chart-patterns", 0)]
+    assert after[3:] == before

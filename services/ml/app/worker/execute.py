@@ -20,6 +20,8 @@ from .reporter import Reporter
 log = logging.getLogger(__name__)
 MOST_CHECKED = 1_000_000
 """Candles of a chart whose labels and candlesticks are looked through after a run."""
+MOST_FOR_CHART_PATTERNS = 200_000
+"""Candles; 100,000 take some 6 s of a core."""
 
 
 def threads() -> int:
@@ -100,7 +102,7 @@ def store_checks(
     reporter: Reporter,
 ) -> None:
     """What is worth a look besides the run's predictions; without it the run is as good."""
-    wrong, drawn = {}, {}
+    wrong, drawn, shaped = {}, {}, {}
     try:
         for chart in charts:
             if len(chart.candles) > MOST_CHECKED:
@@ -112,9 +114,16 @@ def store_checks(
             predicted = outcome.predictions[chart.id]
             wrong[chart.id] = candles.time, checks.likely_errors(spans, predicted, examined)
             drawn[chart.id] = candles.time, checks.candlesticks(candles, spans, examined)
+            if len(candles) <= MOST_FOR_CHART_PATTERNS:
+                shaped[chart.id] = candles.time, checks.chart_patterns(candles, spans, examined)
         with db.connect(url) as connection:
-            for model, found in ((runs.LABEL_ERRORS, wrong), (runs.CANDLESTICKS, drawn)):
-                checks.store(connection, model, run_id, found, label_ids)
+            for model, found in (
+                (runs.LABEL_ERRORS, wrong),
+                (runs.CANDLESTICKS, drawn),
+                (runs.CHART_PATTERNS, shaped),
+            ):
+                if found:
+                    checks.store(connection, model, run_id, found, label_ids)
     except Exception as error:
         log.exception("Checks of run %d", run_id)
         reporter.log(f"What else to review is not known: {error}")

@@ -13,6 +13,6 @@ export const candlesticks: ReviewSource = {
   readSets: async (client) =>
     (await client.runs.waiting.query({ of: 'candlesticks', limit: 1 })).map((run) => ({
       ...setOf(run),
-      title: () => 'Candlesticks, by their precision so far',
+      title: () => 'Candlesticks',
     })),
 };

@@ -8,7 +8,13 @@ import type { Says } from '../../session/commands';
 import type { OpenSession } from '../../session/open-sessions';
 
 /** A tab of the board each. A new one is a name here and a file in the table of `sources.ts`. */
-export const SOURCE_IDS = ['similar', 'predictions', 'errors', 'candlesticks'] as const;
+export const SOURCE_IDS = [
+  'similar',
+  'predictions',
+  'errors',
+  'candlesticks',
+  'chart-patterns',
+] as const;
 export type SourceId = (typeof SOURCE_IDS)[number];
 export const isSourceId = (text: string): text is SourceId => SOURCE_IDS.some((id) => id === text);
 

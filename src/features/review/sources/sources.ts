@@ -1,4 +1,5 @@
 import { candlesticks } from './candlesticks';
+import { chartPatterns } from './chart-patterns';
 import { errors } from './errors';
 import { predictions } from './predictions';
 import { similar } from './similar';
@@ -10,4 +11,5 @@ export const SOURCES: Record<SourceId, ReviewSource> = {
   predictions,
   errors,
   candlesticks,
+  'chart-patterns': chartPatterns,
 };
