@@ -2,8 +2,7 @@
 
 import Link from 'next/link';
 import { formatCount } from '@/components/format';
-import { Notice } from '@/components/notice';
-import { useService } from '../pages/use-service';
+import { Searching } from '../pages/searching';
 import { useBoardPage, useBoardState } from './board-context';
 import { TrainButton } from './train-button';
 
@@ -45,21 +44,10 @@ export function AllAnswered() {
 /** What is being found, and what is missing for it. */
 export function Finding() {
   const { set } = useBoardPage();
-  const service = useService();
   if (set.state !== 'finding') return null;
   return (
     <div className="px-4 pt-3">
-      {service.data?.connected === false ? (
-        <Notice tone="warning">
-          No model service is connected, so nothing is looked for until there is one. Start it with{' '}
-          <code className="rounded bg-canvas px-1">npm start</code>, or in services/ml with{' '}
-          <code className="rounded bg-canvas px-1">candle-ml worker</code>.
-        </Notice>
-      ) : (
-        <p role="status" className="text-muted">
-          Searching…
-        </p>
-      )}
+      <Searching />
     </div>
   );
 }

@@ -13,7 +13,7 @@ import { Swatch } from '../annotate/swatch';
 import { BoardButton } from '../models/board-button';
 import { ReviewCard } from '../models/review-card';
 import { isActive, useRuns } from '../models/use-runs';
-import { useService } from '../pages/use-service';
+import { Searching } from '../pages/searching';
 import { useChart } from '../session/chart-context';
 import { labelStyle } from '../session/label-style';
 import { openSession } from '../session/open-sessions';
@@ -131,22 +131,11 @@ const MAX_OTHERS = 99;
 
 function State({ search }: { search: Search }) {
   const { chart } = useSession();
-  const service = useService();
   if (search.status === 'failed') return <Notice tone="error">{search.error}</Notice>;
   const found = search.charts.reduce((sum, { open, yes, no }) => sum + open + yes + no, 0);
   // While it is ranked anew, what was found stays.
   if (isActive({ status: search.status, stage: null }) && found === 0) {
-    return service.data?.connected === false ? (
-      <Notice tone="warning">
-        No model service is connected, so the search waits for one. Start it with{' '}
-        <code className="rounded bg-canvas px-1">npm start</code>, or in services/ml with{' '}
-        <code className="rounded bg-canvas px-1">candle-ml worker</code>.
-      </Notice>
-    ) : (
-      <p role="status" className="text-muted">
-        Searching…
-      </p>
-    );
+    return <Searching />;
   }
   const own = search.charts.find(({ chartId }) => chartId === chart.id);
   return (
