@@ -78,6 +78,27 @@ def test_a_job_that_hangs_is_not_covered_up_by_the_thread_beside_it(database: Da
         wait_until(lambda: beats(database, "runs")[0][1] < 3, 5)
 
 
+def test_a_reporter_that_starts_again_takes_nothing_back(database: Database) -> None:
+    run_id = queue(database, 1)
+    with db.connect(database.url) as connection:
+        runs.claim_run(connection, "one", MODELS)
+    reporter = Reporter(database.url, run_id, "one")
+    with reporter:
+        reporter.report(0.98, "Storing")
+    database.owner.execute(
+        "update training_runs set status = 'succeeded', progress = 1, stage = %s,"
+        " heartbeat_at = null where id = %s",
+        (runs.MEASURING, run_id),
+    )
+    reporter.start(1.0, runs.MEASURING)
+    try:
+        wait_until(lambda: read(database, run_id, "heartbeat_at") is not None)
+    finally:
+        reporter.end()
+    assert read(database, run_id, "progress") == 1
+    assert read(database, run_id, "stage") == runs.MEASURING
+
+
 def test_what_killed_workers_leave_goes_after_a_day(database: Database) -> None:
     for name, age in (("old", "25 hours"), ("new", "1 hour")):
         workers.beat(database.owner, name, "runs")

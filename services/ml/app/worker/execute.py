@@ -88,7 +88,7 @@ def execute(url: str, run: runs.Run, worker: str, reporter: Reporter) -> Outcome
             log=reporter.pending_log(),
             predictions=found,
         )
-    reporter.start()
+    reporter.start(1.0, runs.MEASURING)
     store_checks(url, run.id, charts, label_ids, outcome, reporter)
     return outcome
 

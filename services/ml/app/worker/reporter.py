@@ -37,7 +37,7 @@ class Reporter:
         self._update, self._session = update, session
         self._stopping = stopping or threading.Event()
         self._on_report = on_report
-        self._fraction, self._stage = 0.0, "Reading"
+        self._fraction, self._stage = 0.0, ""
         self._reported_at = time.monotonic()
         self._lines: list[str] = []
         self._chart_ids: Sequence[int] = ()
@@ -57,8 +57,10 @@ class Reporter:
     ) -> None:
         self.end()
 
-    def start(self) -> None:
-        """Also again, after an end whose log was stored."""
+    def start(self, fraction: float = 0.0, stage: str = "Reading") -> None:
+        """Also again, after an end whose log was stored: from what was stored with it, for a beat
+        may come before the next report."""
+        self._fraction, self._stage = fraction, stage
         self._lines.clear()
         self._done.clear()
         self._reported_at = time.monotonic()
