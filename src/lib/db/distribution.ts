@@ -15,6 +15,7 @@ export const REFERENCE = [
   'training_runs',
   'prediction_requests',
   'annotation_types',
+  'span_label_groups',
   'span_label_types',
 ] as const;
 

@@ -39,6 +39,7 @@ test.each(['ml', 'reader'])('%s reads what it needs, and no accounts', async (ro
     'annotations',
     'annotation_types',
     'span_annotations',
+    'span_label_groups',
     'span_label_types',
     'revisions',
     'training_runs',

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import {
+  type AnyPgColumn,
   bigint,
   bigserial,
   boolean,
@@ -22,8 +23,8 @@ import { fromPgTimestamp, toPgTimestamp } from '../time';
 /*
  * Ready for Citus without change: candles, candle_tiles and predictions are distributed by
  * chart_id, so each of their unique keys holds it, they carry no trigger and nothing refers
- * to them. charts, chart_members, training_runs, prediction_requests, users and the two type tables
- * become reference tables.
+ * to them. charts, chart_members, training_runs, prediction_requests, users, the two type tables and
+ * span_label_groups become reference tables.
  */
 
 type BeforeDeletion = {
@@ -229,6 +230,19 @@ export const annotations = pgTable(
   ],
 );
 
+/** Labels that belong together, and whether one person's spans of them may overlap on a chart. */
+export const spanLabelGroups = pgTable(
+  'span_label_groups',
+  {
+    name: text('name').primaryKey(),
+    overlap: text('overlap').notNull().default('allow'),
+  },
+  (t) => [
+    check('span_label_groups_name_length', sql`char_length(${t.name}) between 1 and 100`),
+    check('span_label_groups_overlap', oneOf(t.overlap, ['allow', 'forbid', 'trim'])),
+  ],
+);
+
 export const spanLabelTypes = pgTable(
   'span_label_types',
   {
@@ -240,11 +254,20 @@ export const spanLabelTypes = pgTable(
     isActive: boolean('is_active').notNull().default(true),
     sortOrder: integer('sort_order').notNull().default(0),
     createdAt: utcTime('created_at').notNull().default(now),
+    groupName: text('group_name').references(() => spanLabelGroups.name, { onUpdate: 'cascade' }),
+    /** The label that its spans were given; it stays for the runs that name it, and for undoing that. */
+    mergedInto: integer('merged_into').references((): AnyPgColumn => spanLabelTypes.id),
+    /** By the id of each chart that had such spans: the rev under which they were given it. */
+    mergedRevs: jsonb('merged_revs').$type<Record<string, number>>(),
   },
   (t) => [
     uniqueIndex('span_label_types_hotkey')
       .on(t.hotkey)
       .where(sql`${t.isActive} and ${t.hotkey} is not null`),
+    check(
+      'span_label_types_merged',
+      sql`(${t.mergedInto} is null) = (${t.mergedRevs} is null) and (${t.mergedInto} is null or not ${t.isActive})`,
+    ),
   ],
 );
 
