@@ -51,3 +51,27 @@ test('charts are listed with what is on them, found, sorted and opened by key', 
   await own.getByRole('button', { name: 'Restore' }).click();
   await expect(row(second)).toContainText('home second');
 });
+
+test('a row leads to what is to be looked at on its chart, and opens it once all is examined', async ({
+  page,
+  app,
+}) => {
+  const id = await openChart(page, app.url, 'home row', 60);
+  await openChart(page, app.url, 'home beside', 400);
+  await page.goto(app.url);
+  const row = page.locator(`a[data-chart="${id}"]`);
+  await row.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('next-window')).toBeVisible({ timeout: 20_000 });
+  expect(new URL(page.url()).pathname).toBe(`/charts/${id}`);
+
+  await page.keyboard.press('f');
+  await page.keyboard.press('k');
+  await saved(page);
+  await page.goto(app.url);
+  const item = page.getByRole('listitem').filter({ has: row });
+  await expect(item).toContainText('100 %');
+  await expect(item.getByRole('button', { name: 'Label next' })).toHaveCount(0);
+  await item.getByRole('link', { name: 'Open' }).click();
+  await expect(page).toHaveURL(new RegExp(`/charts/${id}`));
+});

@@ -91,7 +91,8 @@ export const revertExaminedInput = z.strictObject({ chartId, rev });
 /** Windows told before that nobody has looked at yet: they are not told again. */
 const window = z.strictObject({ chartId, ...bars });
 const skip = z.array(window).max(20).default([]);
-export const labelNextInput = z.strictObject({ skip, asker });
+/** Without a chart, of all that the caller sees. */
+export const labelNextInput = z.strictObject({ chartId: chartId.optional(), skip, asker });
 
 /** What the model service is notified of. */
 export const labelNextRequest = z.strictObject({

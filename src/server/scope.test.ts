@@ -142,7 +142,10 @@ const CASES: Cases = {
   examined: {
     list: [chart],
     count: [chart],
-    next: [{ asks: { asker: randomUUID() } }],
+    next: [
+      { asks: { asker: randomUUID() } },
+      { names: ({ chartId }) => ({ chartId, asker: randomUUID() }) },
+    ],
     mark: [{ names: ({ chartId }) => ({ chartId, ...bars }) }],
     unmark: [{ names: ({ chartId }) => ({ chartId, ...bars }) }],
     revert: [{ names: ({ chartId, examinedRev }) => ({ chartId, rev: examinedRev }) }],

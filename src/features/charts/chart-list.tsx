@@ -110,7 +110,7 @@ export function ChartList(props: {
                 </div>
               )}
               <div
-                className={`${COLUMNS} border-line border-b pr-[54px] pl-[18px] pb-1.5 text-muted text-xs`}
+                className={`${COLUMNS} border-line border-b pr-[174px] pl-[18px] pb-1.5 text-muted text-xs`}
               >
                 <span>Price, spans, examined</span>
                 <span>Chart</span>
@@ -148,6 +148,7 @@ export function ChartList(props: {
                 ['ArrowDown', () => move(1)],
               ],
             },
+            { written: '↵', hint: 'label next', run: [] },
             { written: 'O', hint: 'open', run: [['o', openFocused]] },
             { written: 'D', hint: 'review', run: [['d', () => router.push('/review')]] },
             { written: '/', hint: 'search', run: [['/', () => search.current?.focus()]] },

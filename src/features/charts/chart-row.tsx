@@ -3,13 +3,16 @@
 import { MoreHorizontal } from 'lucide-react';
 import Link from 'next/link';
 import { useEffect, useRef, useState } from 'react';
+import { Button } from '@/components/button';
 import { formatAgo, formatCount, formatTimeframe } from '@/components/format';
+import { Kbd } from '@/components/kbd';
 import { Menu, MenuItem } from '@/components/menu';
 import type { Chart } from '@/contract/charts';
 import type { SpanLabelType } from '@/contract/spans';
 import { trpc } from '@/trpc/client';
 import { Swatch } from '../annotate/swatch';
 import { useNow } from '../models/use-now';
+import { useLabelNext } from '../next/use-label-next';
 import { labelStyle } from '../session/label-style';
 import { type Listed, spanCount } from './chart-order';
 import { ChartPicture } from './chart-picture';
@@ -18,7 +21,7 @@ import { RenameChartDialog } from './rename-chart-dialog';
 
 /** Widths of picture, name, candles, spans, examined and last work; the last two need room. */
 export const COLUMNS =
-  'grid grid-cols-[184px_minmax(0,1fr)_88px_168px] min-[1400px]:grid-cols-[184px_minmax(0,1fr)_80px_226px_112px_96px] items-center gap-5';
+  'grid grid-cols-[184px_minmax(0,1fr)_88px_168px] min-[1400px]:grid-cols-[184px_minmax(0,1fr)_80px_200px_104px_96px] items-center gap-4';
 const ROOMY = 'hidden min-[1400px]:block';
 
 /** One chart of the list: a link to it, with what is on it. */
@@ -32,14 +35,24 @@ export function ChartRow({ listed, labels }: { listed: Listed; labels: SpanLabel
     { enabled: isSeen && chart.candleCount > 0 },
   );
   const { lastWork } = overview ?? {};
+  const next = useLabelNext(chart.id);
+  const isDone =
+    chart.candleCount === 0 || (picture.data?.examinedCandles ?? 0) >= chart.candleCount;
+  const action = isDone ? 'open' : 'label next';
   return (
     <li
       ref={row}
-      className="flex h-[72px] items-center border-line border-b border-l-2 border-l-transparent pr-2 focus-within:border-l-accent focus-within:bg-accent-bg hover:bg-raised"
+      className="group flex h-[72px] items-center border-line border-b border-l-2 border-l-transparent pr-2 focus-within:border-l-accent focus-within:bg-accent-bg hover:bg-raised"
     >
       <Link
         href={`/charts/${chart.id}`}
         data-chart={chart.id}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || event.ctrlKey || event.metaKey || event.repeat) return;
+          if (action === 'open') return;
+          event.preventDefault();
+          void next.go();
+        }}
         className={`${COLUMNS} h-full min-w-0 flex-1 px-4 outline-none`}
       >
         {isSeen && chart.candleCount > 0 ? (
@@ -58,7 +71,13 @@ export function ChartRow({ listed, labels }: { listed: Listed; labels: SpanLabel
               </span>
             )}
           </span>
-          <span className="block truncate text-muted text-xs">{chart.symbol ?? ''}</span>
+          {next.problem ? (
+            <span role="status" className="line-clamp-2 text-warning text-xs leading-4">
+              {next.problem}
+            </span>
+          ) : (
+            <span className="block truncate text-muted text-xs">{chart.symbol ?? ''}</span>
+          )}
         </span>
         <span className="text-right tabular-nums">
           {formatCount(chart.candleCount)}
@@ -83,6 +102,26 @@ export function ChartRow({ listed, labels }: { listed: Listed; labels: SpanLabel
           )}
         </span>
       </Link>
+      {action === 'open' ? (
+        <Link
+          href={`/charts/${chart.id}`}
+          tabIndex={-1}
+          className="mx-1 inline-flex h-7 w-[112px] shrink-0 items-center justify-center rounded-md border border-line bg-raised px-2.5 font-medium hover:border-faint"
+        >
+          Open
+        </Link>
+      ) : (
+        <Button
+          tabIndex={-1}
+          disabled={next.isAsking}
+          aria-label={`Label next on ${chart.name}`}
+          className="mx-1 w-[112px] shrink-0 group-focus-within:border-transparent group-focus-within:bg-solid group-focus-within:text-white"
+          onClick={() => void next.go()}
+        >
+          {next.isAsking ? 'Looking…' : 'Label next'}
+          <Kbd className="hidden border-white/40 text-white group-focus-within:inline">↵</Kbd>
+        </Button>
+      )}
       <Menu
         width={180}
         trigger={

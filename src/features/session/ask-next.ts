@@ -14,9 +14,9 @@ const asker = crypto.randomUUID();
 /** Told in this browser window before: whoever asks again wants another one. */
 let told: Bars[] = [];
 
-/** The window to look at now, over all charts, or why there is none. */
-export async function askNext(client: Client): Promise<LabelNextAnswer> {
-  const answer = await client.examined.next.query({ asker, skip: told });
+/** The window to look at now, on one chart or over all, or why there is none. */
+export async function askNext(client: Client, chartId?: number): Promise<LabelNextAnswer> {
+  const answer = await client.examined.next.query({ chartId, asker, skip: told });
   if (answer.window) {
     const { chartId, startTime, endTime } = answer.window;
     told = [...told, { chartId, startTime, endTime }].slice(-MAX_SKIPPED);

@@ -20,7 +20,7 @@ export const examinedApi = {
   },
   next: {
     summary:
-      'The window that the caller should look at now, over all charts, and why: where the newest run’s proposals are least sure, least like what is labelled and its halves apart; without a run, on the chart of which least was examined. Nothing that overlaps an examined range or a span. The model service is asked within this call.',
+      'The window that the caller should look at now, over all charts or on one, and why: where the newest run’s proposals are least sure, least like what is labelled and its halves apart; without a run, on the chart of which least was examined. Nothing that overlaps an examined range or a span. The model service is asked within this call.',
     output: labelNextAnswer,
   },
   mark: {

@@ -121,20 +121,22 @@ export async function revertExamined(
 const MAX_CHARTS = 500;
 
 /**
- * The window that the actor should look at now, over all charts: where the newest run is least sure,
- * or, without one, where least was examined.
+ * The window that the actor should look at now, over all charts or on one: where the newest run is
+ * least sure, or, without one, where least was examined.
  */
 export async function labelNext(
   db: Db,
   scope: Scope,
-  wanted: z.output<typeof labelNextInput>,
+  { chartId, ...wanted }: z.output<typeof labelNextInput>,
   signal?: AbortSignal,
 ): Promise<LabelNextAnswer> {
   const [own, [run]] = await Promise.all([
     db
       .select({ id: charts.id })
       .from(charts)
-      .where(inScope(scope, charts.id))
+      .where(
+        and(inScope(scope, charts.id), chartId === undefined ? undefined : eq(charts.id, chartId)),
+      )
       .orderBy(desc(charts.id))
       .limit(MAX_CHARTS),
     db
@@ -144,6 +146,7 @@ export async function labelNext(
       .orderBy(desc(trainingRuns.id))
       .limit(1),
   ]);
+  if (chartId !== undefined && own.length === 0) throw noSuchChart(chartId);
   const question = { ...wanted, chartIds: own.map(({ id }) => id), runId: run?.id ?? null };
   const asked = { channel: 'label_next' as const, question, answer: labelNextAnswer, signal };
   return { window: null, ...(await askService(db, asked)) };
