@@ -18,6 +18,7 @@ const span = (uid: string, startTime: number, endTime: number, selected = false)
   startTime,
   endTime,
   text: uid,
+  isAnchor: selected,
   color: '#5b9dff',
   selected,
   parts: [],

@@ -15,6 +15,7 @@ const at = (startTime: number, endTime: number) => ({
   text: 'Bull flag',
   color: '#5b9dff',
   selected: false,
+  isAnchor: false,
   parts: [],
 });
 const predicted = (startTime: number, endTime: number) => ({

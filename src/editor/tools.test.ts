@@ -24,6 +24,8 @@ const at = (type: 'down' | 'move' | 'up', time: number, hit: Target | null = nul
   yPx: 0,
   hit,
 });
+const adding = (type: 'down' | 'move' | 'up', time: number, hit: Target | null = null) =>
+  ({ ...at(type, time, hit), adds: true }) as ToolEvent;
 const use = (tool: ToolState['tool']): ToolEvent => ({ type: 'tool', tool });
 const leave: ToolEvent = { type: 'escape' };
 
@@ -159,6 +161,41 @@ const TABLE: [what: string, events: ToolEvent[], effects: Effect[], tool: string
       [use('eraser'), at('down', 4, marker), at('up', 4, marker)],
       [{ type: 'erase', target: marker }],
       'eraser',
+      'idle',
+    ],
+    [
+      'a click that adds toggles what it hits',
+      [adding('down', 4, pill), adding('up', 4, pill)],
+      [{ type: 'toggle', target: pill }],
+      'select',
+      'idle',
+    ],
+    [
+      'a click that adds takes nothing away where it hits nothing',
+      [adding('down', 4), adding('up', 4)],
+      [],
+      'select',
+      'idle',
+    ],
+    [
+      'a drag that adds is a box, over a marker as well',
+      [adding('down', 4, marker), adding('move', 6), adding('up', 8)],
+      [{ type: 'select-box', from: point(4), to: point(8) }],
+      'select',
+      'idle',
+    ],
+    [
+      'a box is dropped by Escape',
+      [adding('down', 4), adding('move', 6), leave],
+      [],
+      'select',
+      'idle',
+    ],
+    [
+      'a handle is dragged whatever is held',
+      [adding('down', 4, edge), adding('move', 6), adding('up', 8)],
+      [{ type: 'reshape', target: edge, to: point(8) }],
+      'select',
       'idle',
     ],
     ['eraser: click on nothing', [use('eraser'), at('down', 4), at('up', 4)], [], 'eraser', 'idle'],

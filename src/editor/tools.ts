@@ -18,6 +18,8 @@ export type Pointer = Anchor & {
   xPx: Px;
   yPx: Px;
   hit: Target | null;
+  /** Adds to what is selected, or takes away from it. */
+  adds?: boolean;
 };
 export type ToolEvent =
   | Pointer
@@ -32,7 +34,7 @@ export type ToolState = { tool: Tool; phase: Phase };
 export type Phase =
   | { name: 'idle' }
   /** The button is down and nothing has been decided. */
-  | { name: 'pressed'; at: Anchor; xPx: Px; yPx: Px; hit: Target | null }
+  | { name: 'pressed'; at: Anchor; xPx: Px; yPx: Px; hit: Target | null; adds?: boolean }
   /** The first anchor is set; `held` while the button that set it is still down. */
   | {
       name: 'drawing';
@@ -44,11 +46,15 @@ export type Phase =
       yPx: Px;
     }
   | { name: 'reshaping'; target: Target; to: Anchor }
-  | { name: 'moving'; target: Target; from: Anchor; to: Anchor };
+  | { name: 'moving'; target: Target; from: Anchor; to: Anchor }
+  /** A box whose content is added to what is selected; its height from the chart's top. */
+  | { name: 'boxing'; from: Anchor; to: Anchor; fromPx: Px; toPx: Px };
 
 /** What a tool asks for; the feature applies it to the editor. Times are those of bars shown. */
 export type Effect =
   | { type: 'select'; target: Target | null }
+  | { type: 'toggle'; target: Target }
+  | { type: 'select-box'; from: Anchor; to: Anchor }
   | { type: 'create'; kind: Kind; labelType: string | null; anchors: Anchor[] }
   | { type: 'reshape'; target: Target; to: Anchor }
   | { type: 'move'; target: Target; from: Anchor; to: Anchor }
@@ -86,6 +92,10 @@ export const isReshaped = (tool: Tool, target: Target | null): target is Target 
 
 const isMoved = (tool: Tool, target: Target | null): target is Target =>
   target !== null && tool === 'select' && dragOf(target) === 'move';
+
+/** Whether a press begins to add to what is selected: a handle is dragged all the same. */
+const isAdding = (tool: Tool, { adds, hit }: { adds?: boolean; hit: Target | null }) =>
+  adds === true && tool === 'select' && !isReshaped(tool, hit);
 
 const isDragged = (tool: Tool, target: Target | null) =>
   isReshaped(tool, target) || isMoved(tool, target);
@@ -139,8 +149,9 @@ const PHASES: { [Name in Phase['name']]: (state: In<Name>, event: Pointer) => St
     const { tool } = state;
     const { hit, xPx, yPx } = event;
     const at = pointOf(event);
-    const pressed: Phase = { name: 'pressed', at, xPx, yPx, hit };
-    if (isDragged(tool, hit)) return to(state, pressed, true);
+    const adds = isAdding(tool, event);
+    const pressed: Phase = { name: 'pressed', at, xPx, yPx, hit, adds };
+    if (adds || isDragged(tool, hit)) return to(state, pressed, true);
     const drawn = drawnBy(tool);
     const steps = drawn && definitionOf(drawn.kind).draw?.steps;
     if (drawn && steps === 2 && !(hit && dragOf(hit) === 'select')) {
@@ -152,21 +163,26 @@ const PHASES: { [Name in Phase['name']]: (state: In<Name>, event: Pointer) => St
 
   pressed(state, event): Step {
     const { phase, tool } = state;
-    const { hit, at } = phase;
+    const { hit, at, adds } = phase;
     if (event.type === 'leave') return to(state, IDLE, false);
     if (isFar(phase, event)) {
       const end = pointOf(event);
-      const next: Phase = isReshaped(tool, hit)
-        ? { name: 'reshaping', target: hit, to: end }
-        : isMoved(tool, hit)
-          ? { name: 'moving', target: hit, from: at, to: end }
-          : IDLE;
+      const next: Phase = adds
+        ? { name: 'boxing', from: at, to: end, fromPx: phase.yPx, toPx: event.yPx }
+        : isReshaped(tool, hit)
+          ? { name: 'reshaping', target: hit, to: end }
+          : isMoved(tool, hit)
+            ? { name: 'moving', target: hit, from: at, to: end }
+            : IDLE;
       const isDrag = next.name !== 'idle';
       return event.type === 'up' && isDrag
         ? reduce({ tool, phase: next }, event)
         : to(state, next, isDrag);
     }
-    if (event.type !== 'up') return stay(state, isDragged(tool, hit));
+    if (event.type !== 'up') return stay(state, adds || isDragged(tool, hit));
+    // A click on nothing that was meant to add takes nothing away.
+    if (adds)
+      return hit ? to(state, IDLE, false, { type: 'toggle', target: hit }) : to(state, IDLE, false);
     if (tool === 'eraser') {
       return hit ? to(state, IDLE, false, { type: 'erase', target: hit }) : to(state, IDLE, false);
     }
@@ -203,5 +219,12 @@ const PHASES: { [Name in Phase['name']]: (state: In<Name>, event: Pointer) => St
     const at = pointOf(event);
     if (event.type !== 'up') return to(state, { ...phase, to: at }, true);
     return to(state, IDLE, true, { type: 'move', target, from, to: at });
+  },
+
+  boxing(state, event) {
+    const { from } = state.phase;
+    const at = pointOf(event);
+    if (event.type !== 'up') return to(state, { ...state.phase, to: at, toPx: event.yPx }, true);
+    return to(state, IDLE, true, { type: 'select-box', from, to: at });
   },
 };

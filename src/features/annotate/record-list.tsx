@@ -2,16 +2,17 @@
 
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { clsx } from 'clsx';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type MouseEvent, type ReactNode, useEffect, useRef } from 'react';
 import type { ChartView } from '@/chart/types';
 import { definitionOf, type EditorRecord } from '@/editor/kinds/kinds';
 import { useChart } from '../session/chart-context';
 import { select } from '../session/commands';
-import { useSession, useView } from '../session/session';
+import { selectAll, toggle } from '../session/selection';
+import { useSelection, useSession, useView } from '../session/session';
 
 const ROW_PX = 45;
 
-/** A list that stays quick at ten thousand rows; a click selects a record and flies there. */
+/** A list that stays quick at ten thousand rows; a click selects a record and flies there; with Ctrl or Shift it selects several. */
 export function RecordList<R extends EditorRecord>(props: {
   records: R[];
   label: string;
@@ -22,6 +23,7 @@ export function RecordList<R extends EditorRecord>(props: {
   const session = useSession();
   const chart = useChart();
   const selected = useView((state) => state.selected);
+  const chosen = new Set(useSelection().map(({ uid }) => uid));
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: records.length,
@@ -29,6 +31,27 @@ export function RecordList<R extends EditorRecord>(props: {
     estimateSize: () => ROW_PX,
     overscan: 8,
   });
+
+  // What can be done with all that is listed is done by commands.
+  useEffect(() => {
+    session.view.setState({ listed: records.map(({ uid }) => uid) });
+    return () => session.view.setState({ listed: null });
+  }, [session.view, records]);
+
+  const click = (event: MouseEvent, index: number, record: R) => {
+    if (event.shiftKey) {
+      const from = at < 0 ? index : at;
+      const range = records.slice(Math.min(from, index), Math.max(from, index) + 1);
+      selectAll(
+        session,
+        range.map(({ uid }) => uid),
+      );
+    } else if (event.ctrlKey || event.metaKey) toggle(session, record.uid);
+    else {
+      select(session, record.uid);
+      if (chart) void show(chart, record);
+    }
+  };
 
   const at = records.findIndex(({ uid }) => uid === selected);
   useEffect(() => {
@@ -43,7 +66,6 @@ export function RecordList<R extends EditorRecord>(props: {
           const record = records[index];
           if (!record) return null;
           const { uid } = record;
-          const chosen = uid === selected;
           return (
             <li
               key={uid}
@@ -52,14 +74,12 @@ export function RecordList<R extends EditorRecord>(props: {
             >
               <button
                 type="button"
-                aria-current={chosen}
-                onClick={() => {
-                  select(session, uid);
-                  if (chart) void show(chart, record);
-                }}
+                aria-current={chosen.has(uid)}
+                onClick={(event) => click(event, index, record)}
                 className={clsx(
                   'flex h-full w-full items-center gap-3 border-l-2 px-3.5 text-left',
-                  chosen ? 'border-accent bg-accent-bg' : 'border-transparent hover:bg-raised',
+                  chosen.has(uid) ? 'bg-accent-bg' : 'hover:bg-raised',
+                  uid === selected ? 'border-accent' : 'border-transparent',
                 )}
               >
                 {row(record)}

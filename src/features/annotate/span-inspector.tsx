@@ -11,15 +11,16 @@ import type { SpanRecord } from '@/editor/kinds/span';
 import { SpanOutcome } from '../outcomes/span-outcome';
 import type { CommandId } from '../session/command';
 import { useCommand, useShortcut } from '../session/command-context';
-import { chooseLabel, removeRecord } from '../session/commands';
+import { removeRecord } from '../session/commands';
 import { labelStyle } from '../session/label-style';
 import { useSession } from '../session/session';
+import { AnchorSteps } from './anchor-steps';
 import { DeleteButton } from './delete-button';
 import { NotesField } from './notes-field';
 import { Swatch } from './swatch';
 import { useBars, useChange } from './use-bars';
 
-const OUTCOMES: { value: Outcome; text: string }[] = [
+export const OUTCOMES: { value: Outcome; text: string }[] = [
   { value: 'win', text: 'Win' },
   { value: 'loss', text: 'Loss' },
   { value: 'breakeven', text: 'Even' },
@@ -36,12 +37,15 @@ export function SpanInspector({ record: span }: { record: SpanRecord }) {
   return (
     <section aria-label="Span" className="shrink-0 overflow-y-auto px-3.5 pt-3 pb-3.5">
       <header className="mb-2 flex h-7 items-center gap-2">
-        <h2 className="font-semibold">{span.id === null ? 'New span' : `Span #${span.id}`}</h2>
-        <span className="text-muted text-xs">
+        <h2 className="whitespace-nowrap font-semibold">
+          {span.id === null ? 'New span' : `Span #${span.id}`}
+        </h2>
+        <span className="min-w-0 truncate text-muted text-xs">
           {bars}
           {change !== null && ` · ${formatPercent(change)}`}
         </span>
         <span className="flex-1" />
+        <AnchorSteps />
         {span.label !== NEGATIVE_LABEL && <FindSimilar />}
         <DeleteButton what="span" onClick={() => removeRecord(session, span.uid)} />
       </header>
@@ -53,7 +57,10 @@ export function SpanInspector({ record: span }: { record: SpanRecord }) {
           <select
             aria-label="Label"
             value={span.label}
-            onChange={(event) => chooseLabel(session, event.target.value)}
+            onChange={(event) => {
+              editor.update(span, { label: event.target.value });
+              session.view.setState({ activeLabel: event.target.value });
+            }}
             className="absolute inset-0 cursor-pointer opacity-0"
           >
             {!known && <option value={span.label}>{text}</option>}

@@ -1,14 +1,15 @@
 import type { CandleRange } from '@/chart/candle-range';
 import { assertNever } from '@/contract/assert-never';
 import { NEGATIVE_LABEL } from '@/contract/spans';
+import type { UtcSeconds } from '@/contract/units';
 import type { Anchor, BarAnchor } from '@/editor/anchor';
 import { definitionOf, type EditorRecord, type Kind } from '@/editor/kinds/kinds';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import { newSpan, type SpanRecord } from '@/editor/kinds/span';
 import { movedFields, reshapedFields } from '@/editor/reshape';
 import { type Effect, reduce, type ToolEvent } from '@/editor/tools';
+import { choose, movedWith, selectBox, selectedUids, toggle, updateSpans } from './selection';
 import type { Session } from './session';
-import type { PanelTab } from './view-state';
 
 /** Hands an event to the tools and applies what they ask for; true when the gesture is theirs. */
 export function dispatch(session: Session, event: ToolEvent): boolean {
@@ -23,6 +24,10 @@ function applyEffect(session: Session, effect: Effect): void | Promise<void> {
   switch (effect.type) {
     case 'select':
       return select(session, effect.target?.uid ?? null);
+    case 'toggle':
+      return toggle(session, effect.target.uid);
+    case 'select-box':
+      return selectBox(session, effect.from, effect.to);
     case 'create':
       return withCandles(session, effect.anchors, (anchors) => create(session, effect, anchors));
     case 'reshape':
@@ -79,20 +84,33 @@ function reshape(session: Session, { target, to }: Effect & { type: 'reshape' })
 }
 
 async function move(session: Session, { target, from, to }: Effect & { type: 'move' }) {
-  const { editor } = session;
-  const chart = session.chartView.current;
-  const record = editor.get(target.uid);
-  if (!chart || !record) return;
-  const times = timesOf(record);
-  const moved = await chart.shiftTimes(times, chart.barsApart(from.time, to.time));
-  const current = editor.get(target.uid);
-  const fields =
-    current &&
-    movedFields(current, {
-      time: (time) => moved[times.indexOf(time)] ?? time,
-      price: to.price - from.price,
-    });
-  if (current && fields) editor.update(current, fields);
+  const bars = session.chartView.current?.barsApart(from.time, to.time) ?? 0;
+  await moveRecords(session, movedWith(session.view.getState(), target.uid), {
+    bars,
+    price: to.price - from.price,
+  });
+}
+
+/** Moves records together by as many bars, and those that have prices by a price; fewer bars at the ends of the history. */
+export async function moveRecords(
+  { editor, chartView }: Session,
+  uids: readonly string[],
+  { bars, price }: { bars: number; price: number },
+) {
+  const times = uids.flatMap((uid) => {
+    const record = editor.get(uid);
+    return record ? timesOf(record) : [];
+  });
+  const moved = await chartView.current?.shiftTimes(times, bars);
+  if (!moved) return;
+  const shift = { time: (time: UtcSeconds) => moved[times.indexOf(time)] ?? time, price };
+  editor.gesture(() => {
+    for (const uid of uids) {
+      const record = editor.get(uid);
+      const fields = record && movedFields(record, shift);
+      if (record && fields) editor.update(record, fields);
+    }
+  });
 }
 
 /** The times that a record's anchors have. */
@@ -119,32 +137,12 @@ export function labelFor({ view, annotationTypes }: Session, kind: Kind): string
 }
 
 export function select(session: Session, uid: string | null) {
-  const record = uid ? session.editor.get(uid) : undefined;
-  session.view.setState({
-    edge: null,
-    ...(record ? { selected: uid, tab: tabOf(record.kind) } : { selected: null }),
-  });
+  choose(session, uid, []);
 }
 
-function tabOf(kind: Kind): PanelTab {
-  const { entity } = definitionOf(kind).storage;
-  switch (entity) {
-    case 'span':
-      return 'spans';
-    case 'annotation':
-    case 'none':
-      return 'markers';
-    case 'prediction':
-      return 'models';
-    default:
-      return assertNever(entity);
-  }
-}
-
-/** A digit key: labels the selected span, and chooses the label of the next one. */
+/** A digit key: labels the selected spans, and chooses the label of the next one. */
 export function chooseLabel(session: Session, label: string) {
-  const selected = selectedSpan(session);
-  if (selected && selected.label !== label) session.editor.update(selected, { label });
+  updateSpans(session, () => ({ label }));
   session.view.setState({ activeLabel: label });
 }
 
@@ -159,6 +157,13 @@ export function removeRecord(session: Session, uid: string) {
     });
   }
   if (session.view.getState().selected === uid) session.view.setState({ selected: null });
+}
+
+/** Deletes all that is selected, as one. */
+export function removeSelected(session: Session) {
+  session.editor.gesture(() => {
+    for (const uid of selectedUids(session.view.getState())) removeRecord(session, uid);
+  });
 }
 
 /** The prediction whose review made the span `spanUid` is to be reviewed again. */

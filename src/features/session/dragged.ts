@@ -4,10 +4,16 @@ import type { EditorRecord } from '@/editor/kinds/kinds';
 import { movedFields, reshapedFields } from '@/editor/reshape';
 import type { Phase } from '@/editor/tools';
 
-/** A record as the drag that is under way would leave it. */
-export function dragged(chart: ChartView, record: EditorRecord, phase: Phase): EditorRecord {
+/** A record as the drag that is under way would leave it; `isMoved` tells what is moved together. */
+export function dragged(
+  chart: ChartView,
+  record: EditorRecord,
+  phase: Phase,
+  isMoved: (uid: string) => boolean,
+): EditorRecord {
   if (phase.name !== 'reshaping' && phase.name !== 'moving') return record;
-  if (phase.target.uid !== record.uid) return record;
+  const isDragged = phase.name === 'moving' ? isMoved(record.uid) : phase.target.uid === record.uid;
+  if (!isDragged) return record;
   const { target, to } = phase;
   if (phase.name === 'reshaping') {
     return {

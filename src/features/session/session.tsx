@@ -19,6 +19,7 @@ import { trpc } from '@/trpc/client';
 import type { AskingState } from './asking';
 import type { ExaminedState } from './examined-store';
 import { isAnyUnsaved, type OpenSession, openSession } from './open-sessions';
+import { selectedRecords } from './selection';
 import type { SaveState } from './sync/types';
 import { AWAY, type ViewState } from './view-state';
 
@@ -57,6 +58,16 @@ export function useSearching<T>(select: (state: AskingState) => T): T {
 export function useRecords(): Records {
   const { editor } = useSession();
   return useSyncExternalStore(editor.subscribe, editor.records, editor.records);
+}
+
+/** All that is selected, in the order of time. */
+export function useSelection(): EditorRecord[] {
+  const session = useSession();
+  const records = useRecords();
+  const selected = useView((state) => state.selected);
+  const selection = useView((state) => state.selection);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: read from the session, as commands do
+  return useMemo(() => selectedRecords(session), [session, records, selected, selection]);
 }
 
 export function useSaveState(): SaveState {

@@ -17,8 +17,12 @@ export type ViewState = {
   segmenting: boolean;
   /** The label that a new span gets. */
   activeLabel: string | null;
-  /** uid of the selected record. */
+  /** uid of the selected record; of several, the anchor. */
   selected: string | null;
+  /** uids that are selected together; they count while the anchor is one of them. */
+  selection: readonly string[];
+  /** uids that the list on the page shows, as its search and filters let through; null while there is none. */
+  listed: readonly string[] | null;
   /** uid of the prediction that the last verdict opened by itself. */
   opened: string | null;
   /** Time of the bar that the keyboard works at. */
@@ -73,6 +77,8 @@ export function createViewState(activeLabel: string | null) {
     ...AWAY,
     activeLabel,
     selected: null,
+    selection: [],
+    listed: null,
     opened: null,
     cursorTime: null,
     turnTime: null,

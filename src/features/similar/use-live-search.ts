@@ -85,6 +85,6 @@ function useExample({ query }: Search): { startTime: UtcSeconds; endTime: UtcSec
   }, [records, chartId, startTime, endTime, info.id]);
   const record = uid === null ? undefined : records.get(uid);
   if (!chart || record?.kind !== 'span') return null;
-  const now = dragged(chart, record, phase);
+  const now = dragged(chart, record, phase, (each) => each === uid);
   return now.kind === 'span' ? now : null;
 }

@@ -7,7 +7,10 @@ import { darkTheme, lightTheme } from '@/chart/theme';
 import type { ChartPointer, ChartView } from '@/chart/types';
 import { Button } from '@/components/button';
 import type { Target } from '@/editor/kinds/kinds';
-import { drawnBy, isReshaped, type Tool, type ToolState } from '@/editor/tools';
+import { drawnBy, isReshaped, type Phase, type Tool, type ToolState } from '@/editor/tools';
+import type { OverlayContext } from '../annotate/kinds/kind';
+import { SelectionBar } from '../annotate/selection-bar';
+import { SelectionBox } from '../annotate/selection-box';
 import { ExaminedBand } from '../examined/examined-band';
 import { ExaminedSuggestion } from '../examined/suggestion';
 import { PredictionMarks } from '../models/prediction-marks';
@@ -15,6 +18,7 @@ import { NextNotice } from '../next/next-notice';
 import { useTheme } from '../pages/use-theme';
 import { dispatch, labelFor } from '../session/commands';
 import { dragged } from '../session/dragged';
+import { selectedUids } from '../session/selection';
 import { type Session, useRecords, useSession, useView } from '../session/session';
 import { useDoubts } from '../session/use-doubts';
 import { liveItems } from '../similar/live-items';
@@ -76,6 +80,8 @@ export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => vo
       {chart && <ExaminedSuggestion chart={chart} />}
       {chart && <NextNotice chart={chart} />}
       {chart && <PredictionMarks chart={chart} container={container} />}
+      {chart && <SelectionBox chart={chart} />}
+      {chart && <SelectionBar chart={chart} />}
       <Legend chart={chart} />
       <ChartMessages chart={chart} />
     </div>
@@ -92,7 +98,8 @@ function handlePointer(session: Session, chart: ChartView, event: ChartPointer):
   // Shift frees a point from the candle under it; what is moved as a whole follows the pointer.
   const isFree = event.shift || !isPlaced(tool);
   const price = isFree ? event.price : event.snappedPrice();
-  return dispatch(session, { type, time, price, xPx, yPx, hit });
+  const adds = event.shift || event.ctrl;
+  return dispatch(session, { type, time, price, xPx, yPx, hit, adds });
 }
 
 /** Whether a point is being placed: of something new, or of what is reshaped. */
@@ -114,6 +121,7 @@ function OverlaySync({ chart }: { chart: ChartView }) {
   const { pricePrecision } = info;
   const records = useRecords();
   const selected = useView((state) => state.selected);
+  const chosen = useView((state) => state.selection);
   const minScore = useView((state) => state.minScore);
   const phase = useView((state) => state.tool.phase);
   const tool = useView((state) => state.tool.tool);
@@ -122,16 +130,16 @@ function OverlaySync({ chart }: { chart: ChartView }) {
   const activeLabel = useView((state) => state.activeLabel);
   const doubts = useDoubts();
 
-  const context = useMemo(
-    () => ({ labels, annotationTypes, pricePrecision, selected, minScore, doubts }),
-    [labels, annotationTypes, pricePrecision, selected, minScore, doubts],
-  );
+  const context = useMemo(() => {
+    const selection = new Set(selectedUids({ selected, selection: chosen }));
+    return { labels, annotationTypes, pricePrecision, selected, selection, minScore, doubts };
+  }, [labels, annotationTypes, pricePrecision, selected, chosen, minScore, doubts]);
   // Only these two phases move a record that is drawn; the others must not sort the records anew.
   const drag = phase.name === 'reshaping' || phase.name === 'moving' ? phase : IDLE;
-  const items = useMemo(
-    () => overlayItems(records, context, (record) => dragged(chart, record, drag)),
-    [records, context, drag, chart],
-  );
+  const items = useMemo(() => {
+    const isMoved = movedBy(context, drag);
+    return overlayItems(records, context, (record) => dragged(chart, record, drag, isMoved));
+  }, [records, context, drag, chart]);
   // While an example's edges move, what is like it now stands in for what was found before.
   const live = useView((state) => state.live);
   const shown = useMemo(
@@ -150,6 +158,13 @@ function OverlaySync({ chart }: { chart: ChartView }) {
 }
 
 const IDLE = { name: 'idle' } as const;
+
+/** What of the records the drag moves: with one of a selection the others as well. */
+function movedBy({ selection }: Pick<OverlayContext, 'selection'>, phase: Phase) {
+  const uid = phase.name === 'moving' ? phase.target.uid : null;
+  return (each: string) =>
+    each === uid || (uid !== null && selection.has(uid) && selection.has(each));
+}
 
 function ChartMessages({ chart }: { chart: ChartView | null }) {
   const state = useView(({ chartState }) => chartState);

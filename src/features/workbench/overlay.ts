@@ -31,6 +31,7 @@ export function overlayDraft(
   const { kind, from, to } = phase;
   const anchors = [from, to].map(({ time, price }) => candleAnchor(time, price));
   const record = definitionOf(kind).draw?.create('draft', label, anchors);
-  const item = record && overlayItem(record, { ...context, selected: 'draft' });
+  const item =
+    record && overlayItem(record, { ...context, selected: 'draft', selection: new Set(['draft']) });
   return item ? ({ kind, item } as OverlayDraft) : null;
 }

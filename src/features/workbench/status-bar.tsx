@@ -8,7 +8,8 @@ import { useBars } from '../annotate/use-bars';
 import { Services } from '../pages/services';
 import type { CommandId } from '../session/command';
 import { useCommand, useCommands, useShortcut } from '../session/command-context';
-import { useRecords, useSession, useView } from '../session/session';
+import { countText } from '../session/selection';
+import { useRecords, useSelection, useSession, useView } from '../session/session';
 
 export function StatusBar() {
   return (
@@ -47,6 +48,7 @@ function SelectionInfo() {
   const selected = useView((state) => state.selected);
   const phase = useView((state) => state.tool.phase);
   const edge = useView((state) => state.edge);
+  const selection = useSelection();
   const record = selected ? records.get(selected) : undefined;
   if (phase.name === 'drawing') {
     return (
@@ -58,6 +60,7 @@ function SelectionInfo() {
     );
   }
   if (!record) return null;
+  if (selection.length > 1) return <span>{countText(selection)} selected</span>;
   const times = definitionOf(record.kind)
     .anchors(record)
     .map(({ time }) => time);

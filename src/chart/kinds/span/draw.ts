@@ -15,6 +15,8 @@ export type OverlaySpan = {
   text: string;
   color: string;
   selected: boolean;
+  /** Of what is selected the one with handles and parts. */
+  isAnchor: boolean;
   parts: readonly OverlayPart[];
 };
 
@@ -63,10 +65,10 @@ function drawSelected(drawing: DrawContext, spans: RangeIndex<OverlaySpan>, at: 
   const top = laneBottom(spans.lanes[at]!);
   const left = xOf(frame, spans.leftOf(at));
   const right = xOf(frame, spans.rightOf(at));
-  drawParts(drawing, spans, at, top);
+  if (span.isAnchor) drawParts(drawing, spans, at, top);
   pen.edge(left, top, frame.heightPx, 2, edge, 1);
   pen.edge(right, top, frame.heightPx, 2, edge, -1);
-  if (right - left < MIN_HANDLED_PX) return;
+  if (!span.isAnchor || right - left < MIN_HANDLED_PX) return;
   const middle = Math.max(top, frame.heightPx / 2);
   for (const x of [left + 1, right - 1]) {
     const half = HANDLE_WIDTH_PX / 2;

@@ -21,8 +21,8 @@ type Spans = RangeIndex<OverlaySpan>;
 export function hitSelectedEdge(spans: Spans, { frame }: Scene, xPx: Px, yPx: Px) {
   let nearest: HitCandidate | null = null;
   let size = EDGE_REACH_PX;
-  eachNear(spans, frame, xPx, EDGE_REACH_PX, ({ uid, selected }, at) => {
-    if (!selected || yPx < laneTop(spans.lanes[at]!)) return;
+  eachNear(spans, frame, xPx, EDGE_REACH_PX, ({ uid, isAnchor }, at) => {
+    if (!isAnchor || yPx < laneTop(spans.lanes[at]!)) return;
     const toStart = Math.abs(xPx - xOf(frame, spans.leftOf(at)));
     const toEnd = Math.abs(xPx - xOf(frame, spans.rightOf(at)));
     if (Math.min(toStart, toEnd) > size) return;

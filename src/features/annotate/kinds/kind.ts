@@ -13,8 +13,10 @@ export type LabelTypes = { labels: SpanLabelType[]; annotationTypes: AnnotationT
 /** What decides how a record is drawn beside the record itself. */
 export type OverlayContext = LabelTypes & {
   pricePrecision: number;
-  /** uid of the selected record. */
+  /** uid of the selected record; of several, the anchor. */
   selected: string | null;
+  /** uids of all that is selected. */
+  selection: ReadonlySet<string>;
   minScore: number;
   doubts: (prediction: PredictionRecord) => readonly Doubt[];
 };

@@ -31,7 +31,7 @@ export const level: AnnotationKind<LevelRecord, OverlayItem<'level'>> = {
       price: record.geometry.startPrice,
       text: `${text}  ${priceText(record, context)}`,
       color,
-      selected: record.uid === context.selected,
+      selected: context.selection.has(record.uid),
     };
   },
   panel: { Row, Inspector },

@@ -15,11 +15,11 @@ export const line: AnnotationKind<LineRecord, OverlayItem<'line'>> = {
   key: 'l',
   group: 'drawings',
   tools: ({ annotationTypes }) => cornerTool(annotationTypes, 'line', Slash),
-  overlayItem: (record, { annotationTypes, selected }) => ({
+  overlayItem: (record, { annotationTypes, selection }) => ({
     uid: record.uid,
     ...record.geometry,
     ...annotationStyle(annotationTypes, record),
-    selected: record.uid === selected,
+    selected: selection.has(record.uid),
   }),
   panel: { Row, Inspector },
   conflictLines: cornerConflictLines,

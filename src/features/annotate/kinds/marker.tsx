@@ -32,11 +32,11 @@ export const marker: AnnotationKind<MarkerRecord, OverlayItem<'marker'>> = {
         color: type.color,
         upsideDown: type.icon === 'arrow-down',
       })),
-  overlayItem: (record, { annotationTypes, selected }) => ({
+  overlayItem: (record, { annotationTypes, selection }) => ({
     uid: record.uid,
     time: record.time,
     direction: directionOf(annotationTypes, record),
-    selected: record.uid === selected,
+    selected: selection.has(record.uid),
     ...annotationStyle(annotationTypes, record),
   }),
   panel: { Row, Inspector },

@@ -16,14 +16,14 @@ export const rectangle: AnnotationKind<RectangleRecord, OverlayItem<'rectangle'>
   key: 'r',
   group: 'drawings',
   tools: ({ annotationTypes }) => cornerTool(annotationTypes, 'rectangle', RectangleHorizontal),
-  overlayItem(record, { annotationTypes, pricePrecision, selected }) {
+  overlayItem(record, { annotationTypes, pricePrecision, selection }) {
     const { uid, geometry } = record;
     const { text, color } = annotationStyle(annotationTypes, record);
     const prices = [geometry.startPrice, geometry.endPrice]
       .sort((a, b) => a - b)
       .map((price) => formatPrice(price, pricePrecision));
     const caption = `${text}  ${prices.join(' – ')}`;
-    return { uid, ...geometry, text: caption, color, selected: uid === selected };
+    return { uid, ...geometry, text: caption, color, selected: selection.has(uid) };
   },
   panel: { Row, Inspector },
   conflictLines: cornerConflictLines,

@@ -13,7 +13,10 @@ export const span: AnnotationKind<SpanRecord, OverlayItem<'span'>> = {
   key: null,
   group: 'spans',
   tools: () => [{ tool: 'span', text: 'Span', command: 'tool.span', icon: Brackets }],
-  overlayItem({ uid, startTime, endTime, label, color, subSpans }, { labels, selected }) {
+  overlayItem(
+    { uid, startTime, endTime, label, color, subSpans },
+    { labels, selected, selection },
+  ) {
     const style = labelStyle(labels, label);
     return {
       uid,
@@ -21,7 +24,8 @@ export const span: AnnotationKind<SpanRecord, OverlayItem<'span'>> = {
       endTime,
       text: style.text,
       color: color ?? style.color,
-      selected: uid === selected,
+      selected: selection.has(uid),
+      isAnchor: uid === selected,
       parts: partsOf(subSpans),
     };
   },

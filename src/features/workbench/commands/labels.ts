@@ -8,15 +8,23 @@ import {
   DIGITS,
   REVIEW_KEYS,
 } from '../../session/command';
-import { chooseLabel, removeRecord, selectedSpan } from '../../session/commands';
+import { chooseLabel, removeSelected, selectedSpan } from '../../session/commands';
 import { hotkeyLabel, hotkeysText } from '../../session/hotkeys';
+import {
+  rangeOf,
+  selectedSpans,
+  selectedUids,
+  selectVisible,
+  stepAnchor,
+  updateSpans,
+} from '../../session/selection';
 import { endAs, isDrawingSpan } from './draw-by-key';
 import { goToNextSpan, moveEdge } from './moves';
 
 /** What is said of spans and of bars. */
 export const LABELS = {
   label: {
-    title: 'Label the selected span and the next one; ends a span that is being drawn',
+    title: 'Label the selected spans and the next one; ends a span that is being drawn',
     hint: 'label',
     group: 'Labels',
     keys: DIGITS,
@@ -30,7 +38,7 @@ export const LABELS = {
     },
   },
   confidence: {
-    title: 'Confidence of the selected span',
+    title: 'Confidence of the selected spans',
     hint: 'confidence',
     group: 'Labels',
     keys: DIGITS.slice(1, 6).map((digit) => `alt+${digit}`),
@@ -43,10 +51,19 @@ export const LABELS = {
     hint: 'delete',
     group: 'Labels',
     keys: ['delete', 'backspace'],
-    run({ session }) {
-      const { selected } = session.view.getState();
-      if (selected) removeRecord(session, selected);
-    },
+    run: ({ session }) => removeSelected(session),
+  },
+  'select.all': {
+    title: 'Select all that the list shows and the view holds; once more: all that the list shows',
+    hint: 'all in view',
+    group: 'Labels',
+    keys: ['ctrl+a'],
+    run: ({ session, chart }) => selectVisible(session, chart.visibleRange()),
+  },
+  'anchor.previous': anchor('The one before of what is selected', 'alt+arrowleft', -1),
+  'anchor.next': {
+    ...anchor('The next of what is selected', 'alt+arrowright', 1),
+    hint: 'next of them',
   },
   'span.next': {
     title: 'Next span',
@@ -104,9 +121,22 @@ function edge(title: string, key: string, step: number): Command {
   };
 }
 
+function anchor(title: string, key: string, step: 1 | -1): Command {
+  return {
+    title,
+    group: 'Labels',
+    keys: [key],
+    when: ({ view }) => selectedUids(view.getState()).length > 1,
+    run({ session, chart }) {
+      const record = stepAnchor(session, step);
+      return record ? chart.ensureVisible(rangeOf(record)[0]) : undefined;
+    },
+  };
+}
+
 function setConfidence({ session, key }: CommandContext) {
-  const span = selectedSpan(session);
-  const confidence = Number(key?.at(-1));
-  if (!span || !confidence) return;
-  session.editor.update(span, { confidence: span.confidence === confidence ? null : confidence });
+  const given = Number(key?.at(-1));
+  if (!given) return;
+  const isSaid = selectedSpans(session).every(({ confidence }) => confidence === given);
+  updateSpans(session, () => ({ confidence: isSaid ? null : given }));
 }
