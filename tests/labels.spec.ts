@@ -48,3 +48,41 @@ test('a label is made, used, renamed on its spans, put first, kept from deletion
   await expect(list.getByRole('button', { name: /^Saucer/ })).toBeDisabled();
   await expect(list.getByRole('button', { pressed: true })).not.toContainText('Saucer');
 });
+
+test('a label is merged into another one after a look at what that changes, and Ctrl+Z takes it back', async ({
+  page,
+  app,
+}) => {
+  await openChart(page, app.url, 'merge');
+  await page.getByRole('tab', { name: 'Labels' }).click();
+  const list = page.getByRole('list', { name: 'Labels' });
+  const dialog = page.getByRole('dialog');
+  const made = `Merge me ${Date.now()}`;
+  await page.getByRole('button', { name: 'New label' }).click();
+  await dialog.getByLabel('Display name').fill(made);
+  await dialog.getByLabel('Hotkey').selectOption('');
+  await dialog.getByRole('button', { name: 'Create' }).click();
+  await list.getByRole('button', { name: new RegExp(`^${made}`) }).click();
+  await drawSpan(page);
+  await saved(page);
+
+  await page.getByRole('tab', { name: 'Labels' }).click();
+  await list.getByRole('button', { name: `Change ${made}` }).click();
+  await page.getByRole('menuitem', { name: 'Merge into…' }).click();
+  await dialog.getByLabel('Into').selectOption('Custom');
+  await expect(dialog).toContainText('1 span on 1 chart gets Custom.');
+  await expect(dialog.getByRole('row', { name: 'People 1 1' })).toBeVisible();
+  await page.screenshot({ path: 'test-results/screenshots/merge-labels.png' });
+  await dialog.getByRole('button', { name: 'Merge' }).click();
+  await expect(list.getByRole('button', { name: new RegExp(`^${made} now Custom`) })).toBeDisabled();
+
+  await page.keyboard.press('Control+z');
+  await expect(list.getByRole('button', { name: new RegExp(`^${made} 1 span`) })).toBeEnabled();
+  // From the list it can be merged and taken back as well; it is gone at the end, for other tests.
+  await page.keyboard.press('Control+Shift+z');
+  await list.getByRole('button', { name: `Change ${made}` }).click();
+  await page.getByRole('menuitem', { name: 'Undo the merge' }).click();
+  await expect(list.getByRole('button', { name: new RegExp(`^${made} 1 span`) })).toBeEnabled();
+  await page.getByRole('tab', { name: /Spans/ }).click();
+  await expect(page.getByRole('list', { name: 'Spans' })).toContainText(made);
+});

@@ -145,9 +145,30 @@ export const earlyEndSchema = z
 export type EarlyEnd = z.infer<typeof earlyEndSchema>;
 
 export const spanLabelTypeSchema = z
-  .object({ ...storedType, hotkey: z.string().nullable() })
+  .object({
+    ...storedType,
+    hotkey: z.string().nullable(),
+    groupName: z.string().nullable(),
+    /** The id of the label that it was merged into, and that it means since. */
+    mergedInto: typeId.nullable(),
+  })
   .meta({ id: 'SpanLabelType' });
 export type SpanLabelType = z.infer<typeof spanLabelTypeSchema>;
+
+/** Of two labels, the one that goes and the one that its spans are given. */
+export const mergeInput = z.strictObject({ from: typeId, into: typeId });
+const spanCount = z.object({ spans: z.int(), charts: z.int() });
+/** What a merge would change; the sources are those of its spans, the most frequent first. */
+export const mergePreviewSchema = spanCount.extend({
+  sources: z.array(spanCount.extend({ source: z.string() })).max(1_000),
+  predictions: z.int(),
+});
+export type MergePreview = z.infer<typeof mergePreviewSchema>;
+export const mergedSchema = spanCount.extend({ type: spanLabelTypeSchema });
+export type Merged = z.infer<typeof mergedSchema>;
+/** What undoing it gave back; `left` are spans that were changed or deleted since and stay as they are. */
+export const unmergedSchema = mergedSchema.extend({ left: z.int() });
+export type Unmerged = z.infer<typeof unmergedSchema>;
 
 export const createSpanLabelTypeInput = z.strictObject({
   ...typeFields,

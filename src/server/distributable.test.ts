@@ -104,6 +104,8 @@ async function callAllWriters(): Promise<string[]> {
   await all.spans.reorderTypes({ ids: (await all.spans.types()).map(({ id }) => id).reverse() });
   const types = await all.annotations.types();
   await all.annotations.reorderTypes({ ids: types.map(({ id }) => id).reverse() });
+  await all.spans.mergeTypes({ from: label!.id, into: spanType.id });
+  await all.spans.unmergeType({ id: label!.id });
   await all.spans.deleteType({ id: spanType.id });
   await all.annotations.deleteType({ id: markType.id });
   const run = await all.runs.queue({ chartIds: [chartId] });

@@ -4,18 +4,9 @@ import { formatRange } from '@/components/format';
 import type { SpanRecord } from '@/editor/kinds/span';
 import { labelStyle } from '../session/label-style';
 import { useSession } from '../session/session';
+import { SOURCE_TAGS } from './source-text';
 import { Swatch } from './swatch';
 import { useBars } from './use-bars';
-
-/** Who said it, where that is not a person with the mouse. */
-const SOURCE_TAGS: Record<string, string> = {
-  model_confirmed: 'confirmed',
-  model_corrected: 'corrected',
-  human_correction: 'dismissed',
-  talib: 'TA-Lib',
-  programmatic: 'script',
-  model: 'model',
-};
 
 export function SpanRow({ record: span }: { record: SpanRecord }) {
   const { labels, chart } = useSession();

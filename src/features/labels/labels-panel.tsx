@@ -16,7 +16,9 @@ import { chooseLabel } from '../session/commands';
 import { useSession, useView } from '../session/session';
 import { useLabelCounts } from '../session/use-label-counts';
 import { LabelDialog } from './label-dialog';
+import { MergeDialog } from './merge-dialog';
 import { useLabelSet } from './use-label-set';
+import { useMerge } from './use-merge';
 
 /** The label set, with how often each label is used on this chart; made and changed here. */
 export function LabelsPanel() {
@@ -24,7 +26,10 @@ export function LabelsPanel() {
   const counts = useLabelCounts();
   const set = useLabelSet();
   const [showsOutcomes, setShowsOutcomes] = useState(false);
+  const { unmerge } = useMerge();
+  const [merged, setMerged] = useState<SpanLabelType | null>(null);
   const [edited, setEdited] = useState<SpanLabelType | 'new' | null>(null);
+  const into = ({ mergedInto }: SpanLabelType) => labels.find(({ id }) => id === mergedInto);
   return (
     <>
       {set.error && (
@@ -37,15 +42,29 @@ export function LabelsPanel() {
       <ExaminedSummary />
       <ul aria-label="Labels" className="py-1.5">
         {labels.map((label, at) => (
-          <LabelRow key={label.id} label={label} count={counts.get(label.name) ?? 0}>
+          <LabelRow
+            key={label.id}
+            label={label}
+            count={counts.get(label.name) ?? 0}
+            into={into(label)}
+          >
             <MenuItem onSelect={() => setEdited(label)}>Edit…</MenuItem>
             {at > 0 && <MenuItem onSelect={() => set.move(at, at - 1)}>Move up</MenuItem>}
             {at < labels.length - 1 && (
               <MenuItem onSelect={() => set.move(at, at + 1)}>Move down</MenuItem>
             )}
-            <MenuItem onSelect={() => set.setActive(label, !label.isActive)}>
-              {label.isActive ? 'Archive' : 'Restore'}
-            </MenuItem>
+            {into(label) ? (
+              <MenuItem onSelect={() => unmerge(label, into(label) ?? label)}>
+                Undo the merge
+              </MenuItem>
+            ) : (
+              <>
+                <MenuItem onSelect={() => setMerged(label)}>Merge into…</MenuItem>
+                <MenuItem onSelect={() => set.setActive(label, !label.isActive)}>
+                  {label.isActive ? 'Archive' : 'Restore'}
+                </MenuItem>
+              </>
+            )}
             <MenuSeparator />
             <MenuItem danger onSelect={() => set.remove(label)}>
               Delete
@@ -60,6 +79,7 @@ export function LabelsPanel() {
         <Button onClick={() => setShowsOutcomes(true)}>What came after…</Button>
       </div>
       {showsOutcomes && <LabelOutcomesDialog onClose={() => setShowsOutcomes(false)} />}
+      {merged && <MergeDialog label={merged} onClose={() => setMerged(null)} />}
       {edited && (
         <LabelDialog label={edited === 'new' ? null : edited} onClose={() => setEdited(null)} />
       )}
@@ -67,8 +87,13 @@ export function LabelsPanel() {
   );
 }
 
-function LabelRow(props: { label: SpanLabelType; count: number; children: ReactNode }) {
-  const { label, count, children } = props;
+function LabelRow(props: {
+  label: SpanLabelType;
+  count: number;
+  into: SpanLabelType | undefined;
+  children: ReactNode;
+}) {
+  const { label, count, into, children } = props;
   const session = useSession();
   const active = useView((state) => state.activeLabel);
   return (
@@ -84,8 +109,10 @@ function LabelRow(props: { label: SpanLabelType; count: number; children: ReactN
         <span className={clsx('min-w-0 flex-1 truncate', !label.isActive && 'line-through')}>
           {label.displayName}
         </span>
-        <span className="text-muted text-xs">
-          {formatCount(count)} {count === 1 ? 'span' : 'spans'}
+        <span className="shrink-0 text-muted text-xs">
+          {into && count === 0
+            ? `now ${into.displayName}`
+            : `${formatCount(count)} ${count === 1 ? 'span' : 'spans'}`}
         </span>
         {label.hotkey && label.isActive && <Kbd>{label.hotkey}</Kbd>}
       </button>

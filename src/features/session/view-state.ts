@@ -58,6 +58,8 @@ export type ViewState = {
   minScore: number;
   /** The bar under the pointer. */
   hovered: ChartBar | null;
+  /** What came of something that was done, to be said over the chart. */
+  notice: string | null;
   chartState: ChartState;
   dialog: 'import' | 'export' | 'export-all' | 'keys' | 'goto' | 'palette' | null;
 };
@@ -68,6 +70,7 @@ export const AWAY = {
   segmenting: false,
   hovered: null,
   live: null,
+  notice: null,
   chartState: { loading: true, error: null, empty: false, dataRev: null, timeframe: null },
   dialog: null,
 } satisfies Partial<ViewState>;

@@ -22,6 +22,7 @@ import { selectedUids } from '../session/selection';
 import { type Session, useRecords, useSession, useView } from '../session/session';
 import { useDoubts } from '../session/use-doubts';
 import { liveItems } from '../similar/live-items';
+import { ChartNotice } from './chart-notice';
 import { Legend } from './legend';
 import { overlayDraft, overlayItems } from './overlay';
 
@@ -79,6 +80,7 @@ export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => vo
       {chart && <ExaminedBand chart={chart} />}
       {chart && <ExaminedSuggestion chart={chart} />}
       {chart && <NextNotice chart={chart} />}
+      <ChartNotice />
       {chart && <PredictionMarks chart={chart} container={container} />}
       {chart && <SelectionBox chart={chart} />}
       {chart && <SelectionBar chart={chart} />}

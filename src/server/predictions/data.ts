@@ -23,7 +23,7 @@ import { examineReviews } from '../records/examined-reviews';
 import { lockChart, notifyCharts } from '../records/lock';
 import { isUsable, noSuchRun, requireCharts } from '../runs/data';
 import { type ChartScope, inScope, ofChart, type Scope } from '../scope';
-import { applySpans, findSpans } from '../spans/data';
+import { applySpans, findSpans, meantLabels } from '../spans/data';
 import { learntFrom, predictRefusal, reviewMistake } from './rules';
 
 const columns = {
@@ -56,7 +56,9 @@ export async function listPredictions(
     )
     .orderBy(asc(predictions.startTime), asc(predictions.id))
     .limit(limit);
-  return rows as Prediction[];
+  // A label that was merged since stands for the one that it was merged into.
+  const meant = await meantLabels(db);
+  return rows.map((row) => ({ ...row, label: meant.get(row.label) ?? row.label }) as Prediction);
 }
 
 const ofRun = (chartId: number, runId: number) =>

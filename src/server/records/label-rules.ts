@@ -19,3 +19,25 @@ export function isReordering(ids: readonly number[], existing: readonly number[]
     existing.every((id) => wanted.has(id))
   );
 }
+
+type Label = { id: number; displayName: string; mergedInto: number | null };
+
+/** Why `from` cannot be merged into `into`, or null. */
+export function mergeRefusal(from: Label, into: Label): string | null {
+  if (from.id === into.id) return `“${from.displayName}” cannot be merged into itself.`;
+  const merged = [from, into].find(({ mergedInto }) => mergedInto !== null);
+  return merged ? `“${merged.displayName}” was merged into another label already.` : null;
+}
+
+/**
+ * The labels that a range was examined for, once `from` means `into`: for what both say only if both
+ * were looked for; null where none is left.
+ */
+export function mergedLabelSet(
+  labelSet: readonly string[],
+  { from, to }: { from: string; to: string },
+): string[] | null {
+  const hasBoth = labelSet.includes(from) && labelSet.includes(to);
+  const left = labelSet.filter((name) => name !== from && (hasBoth || name !== to));
+  return left.length > 0 ? left : null;
+}

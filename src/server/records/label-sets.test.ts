@@ -45,6 +45,8 @@ test('a new label comes last, and is used at once', async () => {
     hotkey: '0',
     isActive: true,
     sortOrder: 8,
+    groupName: null,
+    mergedInto: null,
   });
   expect((await labels()).at(-1)).toEqual(made);
   expect(await spansOf(await chartWith('cup'))).toHaveLength(1);

@@ -1,14 +1,15 @@
 import { getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { Db, Tx } from '@/lib/db';
-import { type annotationTypes, charts, revisions, type spanLabelTypes } from '@/lib/db/schema';
+import { type annotationTypes, charts, type spanLabelTypes } from '@/lib/db/schema';
 import { wireRow } from '@/lib/db/wire';
 import { AppError, violatedUnique } from '../errors';
 import type { Scope } from '../scope';
 import type { EntityRows } from './entity';
 import { deleteRefusal, isReordering } from './label-rules';
 import { notifyCharts } from './lock';
+import { type Renamed, relabel, takeRevs } from './relabel';
 
-type Type = { id: number; name: string; displayName: string; isActive: boolean };
+export type Type = { id: number; name: string; displayName: string; isActive: boolean };
 
 type Patch<Row> = { [Key in keyof Row]?: Row[Key] | undefined };
 
@@ -20,10 +21,13 @@ export type LabelSet<Row extends Type> = {
   entity: EntityRows;
   /** Why a type cannot have this name, or null. */
   refuseName?: (name: string) => string | null;
+  /** Why a type cannot be offered (again), or null. */
+  refuseActive?: (type: Row) => string | null;
+  /** Throws where something else rests on a type that no row has. */
+  beforeDelete?: (tx: Tx, type: Row) => Promise<void>;
   /** What else says a type's name, renamed in the same transaction. */
   afterRename?: (tx: Tx, names: Renamed) => Promise<void>;
 };
-export type Renamed = { from: string; to: string; actorId: string };
 
 /* The sets are the installation's, not a chart's: who may manage them renames on every chart. */
 
@@ -70,6 +74,8 @@ export function updateType<Row extends Type>(
     db.transaction(async (tx) => {
       if (name !== undefined) await lockCharts(tx, set, id, name);
       const before = await lockType(tx, set, id);
+      const refusal = fields.isActive ? set.refuseActive?.(before) : null;
+      if (refusal) throw new AppError('CONFLICT', refusal);
       if (changes.length === 0) return before;
       const [after] = await tx.execute<{ row: Row }>(sql`
         with changed as (
@@ -88,47 +94,31 @@ export function updateType<Row extends Type>(
 /** Whoever writes rows holds their chart before their type; a rename must not do it the other way round. */
 async function lockCharts<Row extends Type>(tx: Tx, set: LabelSet<Row>, id: number, name: string) {
   const { table, label } = set.entity;
-  await tx.execute(sql`
-    select from ${charts} where id in (
-      select ${table.chartId} from ${table}
+  await holdCharts(
+    tx,
+    sql`select ${table.chartId} from ${table}
       join ${set.types} on ${label} = ${set.types.name}
-      where ${set.types.id} = ${id} and ${set.types.name} <> ${name}
-    ) order by id for no key update`);
+      where ${set.types.id} = ${id} and ${set.types.name} <> ${name}`,
+  );
 }
+
+export const holdCharts = (tx: Tx, chartIds: SQL) =>
+  tx.execute(sql`select from ${charts} where id in (${chartIds}) order by id for no key update`);
 
 /** Renames in the rows, each under the next rev of its chart, and in what models say about them. */
 async function cascadeRename<Row extends Type>(
   tx: Tx,
   { entity, afterRename }: LabelSet<Row>,
-  { from, to, actorId }: Renamed,
+  names: Renamed,
 ) {
   const { table, label } = entity;
-  await tx.execute(sql`set local statement_timeout = '5min'`);
-  const renamed = await tx.execute<{ chart: number }>(sql`
-    with new_rev as (
-      update ${charts} set rev = rev + 1
-      where id in (select ${table.chartId} from ${table} where ${label} = ${from})
-      returning id as chart, rev as next
-    ),
-    old as (select uid, ${entity.row} as row from ${table} where ${label} = ${from}),
-    written as (
-      update ${table} set ${sql.identifier(label.name)} = ${to}, rev = next, updated_at = now(),
-        updated_by = ${actorId}
-      from new_rev where ${table.chartId} = chart and ${label} = ${from}
-      returning chart, next, ${table}.*
-    ),
-    logged as (
-      insert into ${revisions} (chart_id, rev, uid, entity, op, before, after, actor, at)
-      select chart, next, old.uid, ${entity.name}, 'update', old.row, ${entity.row}, ${actorId},
-        statement_timestamp()
-      from written as ${table} join old on old.uid = ${table.uid}
-    )
-    select chart from new_rev`);
-  await notifyCharts(
+  const revs = await takeRevs(
     tx,
-    renamed.map(({ chart }) => chart),
+    sql`select ${table.chartId} from ${table} where ${label} = ${names.from}`,
   );
-  await afterRename?.(tx, { from, to, actorId });
+  await relabel(tx, entity, names, revs);
+  await notifyCharts(tx, Object.keys(revs).map(Number));
+  await afterRename?.(tx, names);
 }
 
 /** Puts every type in the place that its id has in `ids`. */
@@ -178,12 +168,17 @@ export function deleteType<Row extends Type>(
       from ${table} where ${label} = ${type.name}`);
     const refusal = use && deleteRefusal(type, { what: name, ...use });
     if (refusal) throw new AppError('CONFLICT', refusal);
+    await set.beforeDelete?.(tx, type);
     await tx.execute(sql`delete from ${set.types} where id = ${id}`);
     return { id };
   });
 }
 
-async function lockType<Row extends Type>(tx: Tx, set: LabelSet<Row>, id: number): Promise<Row> {
+export async function lockType<Row extends Type>(
+  tx: Tx,
+  set: LabelSet<Row>,
+  id: number,
+): Promise<Row> {
   const [found] = await tx.execute<{ row: Row }>(
     sql`select ${rowIn(set)} as row from ${set.types} where id = ${id} for update`,
   );
@@ -191,7 +186,8 @@ async function lockType<Row extends Type>(tx: Tx, set: LabelSet<Row>, id: number
   return found.row;
 }
 
-const rowIn = <Row extends Type>({ types, keys }: LabelSet<Row>): SQL => wireRow(types, keys);
+export const rowIn = <Row extends Type>({ types, keys }: LabelSet<Row>): SQL =>
+  wireRow(types, keys);
 
 function assignments<Row extends Type>({ types }: LabelSet<Row>, fields: object) {
   const columns: Record<string, { name: string }> = getTableColumns(types);

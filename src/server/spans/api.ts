@@ -2,7 +2,14 @@ import * as z from 'zod';
 import { typeInput } from '@/contract/labels';
 import { predictionSchema } from '@/contract/predictions';
 import { applyResult, bulkDeleted } from '@/contract/records';
-import { earlyEndSchema, spanLabelTypeSchema, spanSchema } from '@/contract/spans';
+import {
+  earlyEndSchema,
+  mergedSchema,
+  mergePreviewSchema,
+  spanLabelTypeSchema,
+  spanSchema,
+  unmergedSchema,
+} from '@/contract/spans';
 import type { Api } from '../api';
 
 const taken = 'Another label has the name, or the key.';
@@ -32,6 +39,22 @@ export const spansApi = {
     summary: 'Deletes a label that no span has.',
     output: typeInput,
     errors: { CONFLICT: 'It is in use; the message says how often and on how many charts.' },
+  },
+  previewMerge: {
+    summary: 'What a merge would change, by who made the spans: nothing is changed by asking.',
+    output: mergePreviewSchema,
+  },
+  mergeTypes: {
+    summary:
+      'Gives every span of the label `from` the label `into`, as one revision of each chart, and archives `from`: all of it or nothing. Predictions and runs keep naming it, and mean `into` since.',
+    output: mergedSchema,
+    errors: { BAD_REQUEST: 'The two are one label, or one of them was merged already.' },
+  },
+  unmergeType: {
+    summary:
+      'Undoes the merge of a label: gives it back the spans that nobody has given another label or deleted since.',
+    output: unmergedSchema,
+    errors: { BAD_REQUEST: 'The label is not merged into another one.' },
   },
   list: {
     summary:

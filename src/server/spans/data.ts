@@ -41,12 +41,13 @@ import { AppError } from '../errors';
 import { defineEntity, loggedRange, type Window } from '../records/entity';
 import { renameInRanges } from '../records/examined';
 import { examineReviews, type Reviewed } from '../records/examined-reviews';
-import type { LabelSet, Renamed } from '../records/label-sets';
+import type { LabelSet } from '../records/label-sets';
+import type { Renamed } from '../records/relabel';
 import { applyDiff, deleteWhere } from '../records/write';
 import { type ChartScope, inScope, ofChart, readOfChart } from '../scope';
 import { type Cut, cutAtBars, labelNameRefusal } from './rules';
 
-const { createdAt, ...typeColumns } = getTableColumns(spanLabelTypes);
+const { createdAt, mergedRevs, ...typeColumns } = getTableColumns(spanLabelTypes);
 const MAX_LABELS = 1_000;
 
 export function listSpanLabelTypes(db: Tx): Promise<SpanLabelType[]> {
@@ -55,6 +56,22 @@ export function listSpanLabelTypes(db: Tx): Promise<SpanLabelType[]> {
     .from(spanLabelTypes)
     .orderBy(asc(spanLabelTypes.sortOrder), asc(spanLabelTypes.id))
     .limit(MAX_LABELS);
+}
+
+/** The labels that were merged into others, by name, and the name of what each means since. */
+export async function meantLabels(db: Tx): Promise<Map<string, string>> {
+  const rows = await db.execute<{ name: string; means: string }>(sql`
+    with recursive meant (name, id) as (
+      select name, merged_into from ${spanLabelTypes} where merged_into is not null
+      union all
+      select meant.name, types.merged_into
+      from meant join ${spanLabelTypes} as types on types.id = meant.id
+      where types.merged_into is not null
+    )
+    select meant.name, types.name as means from meant
+    join ${spanLabelTypes} as types on types.id = meant.id
+    where types.merged_into is null limit ${MAX_LABELS}`);
+  return new Map(rows.map(({ name, means }) => [name, means]));
 }
 
 /** Spans that touch the window, by start; as many as `limit` means that there may be more. */
@@ -224,11 +241,40 @@ export const applySpans = (db: Tx, scope: ChartScope, diff: SpanDiff): Promise<A
 export const spanLabelSet: LabelSet<SpanLabelType> = {
   what: 'span label',
   types: spanLabelTypes,
-  keys: ['id', 'name', 'displayName', 'color', 'hotkey', 'isActive', 'sortOrder'],
+  keys: [
+    'id',
+    'name',
+    'displayName',
+    'color',
+    'hotkey',
+    'isActive',
+    'sortOrder',
+    'groupName',
+    'mergedInto',
+  ],
   entity: spanEntity,
   refuseName: labelNameRefusal,
+  refuseActive: ({ displayName, mergedInto }) =>
+    mergedInto === null
+      ? null
+      : `“${displayName}” was merged into another label. Undo the merge to have it back.`,
+  beforeDelete: refuseMergedInto,
   afterRename: renameElsewhere,
 };
+
+/** What labels were merged into has to stay, for what names them means it. */
+async function refuseMergedInto(tx: Tx, { id, displayName }: SpanLabelType) {
+  const [merged] = await tx
+    .select({ name: spanLabelTypes.displayName })
+    .from(spanLabelTypes)
+    .where(eq(spanLabelTypes.mergedInto, id))
+    .limit(1);
+  if (!merged) return;
+  throw new AppError(
+    'CONFLICT',
+    `“${merged.name}” was merged into “${displayName}”. Undo that merge first, or archive it instead.`,
+  );
+}
 
 /** Renames a label in examined ranges, in predictions and in the runs that may yet be begun (again). */
 async function renameElsewhere(tx: Tx, names: Renamed) {

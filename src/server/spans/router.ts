@@ -6,9 +6,11 @@ import {
   createSpanLabelTypeInput,
   earlyEndsInput,
   listSpansInput,
+  mergeInput,
   updateSpanLabelTypeInput,
 } from '@/contract/spans';
 import { createType, deleteType, reorderTypes, updateType } from '../records/label-sets';
+import { mergeTypes, previewMerge, unmergeType } from '../records/merge-labels';
 import { chartProcedure, procedureFor, router, scopedProcedure } from '../trpc';
 import {
   applySpans,
@@ -34,6 +36,15 @@ export const spansRouter = router({
   deleteType: procedureFor('manage')
     .input(typeInput)
     .mutation(({ ctx, input }) => deleteType(ctx.db, spanLabelSet, input.id)),
+  previewMerge: procedureFor('manage')
+    .input(mergeInput)
+    .query(({ ctx, input }) => previewMerge(ctx.db, input)),
+  mergeTypes: procedureFor('manage')
+    .input(mergeInput)
+    .mutation(({ ctx, input }) => mergeTypes(ctx.db, spanLabelSet, ctx.scope, input)),
+  unmergeType: procedureFor('manage')
+    .input(typeInput)
+    .mutation(({ ctx, input }) => unmergeType(ctx.db, spanLabelSet, ctx.scope, input.id)),
   list: scopedProcedure('read')
     .input(listSpansInput)
     .query(({ ctx, input }) => listSpans(ctx.db, ctx.scope, input)),
