@@ -74,7 +74,9 @@ test('a label is merged into another one after a look at what that changes, and 
   await expect(dialog.getByRole('row', { name: 'People 1 1' })).toBeVisible();
   await page.screenshot({ path: 'test-results/screenshots/merge-labels.png' });
   await dialog.getByRole('button', { name: 'Merge' }).click();
-  await expect(list.getByRole('button', { name: new RegExp(`^${made} now Custom`) })).toBeDisabled();
+  await expect(
+    list.getByRole('button', { name: new RegExp(`^${made} now Custom`) }),
+  ).toBeDisabled();
 
   await page.keyboard.press('Control+z');
   await expect(list.getByRole('button', { name: new RegExp(`^${made} 1 span`) })).toBeEnabled();
