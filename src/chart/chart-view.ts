@@ -18,7 +18,15 @@ import type {
   ChartViewOptions,
   ViewRange,
 } from './types';
-import { newestSince, type View, viewAround, viewFollowing, viewShowing, zoomView } from './view';
+import {
+  fitView,
+  newestSince,
+  type View,
+  viewFollowing,
+  viewOfRange,
+  viewShowing,
+  zoomView,
+} from './view';
 import { ViewLoader } from './view-loader';
 
 const ANIMATION_MS = 140;
@@ -181,6 +189,20 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
     if (target) animateTo(target);
   }
 
+  /** Where the last flight to another place began. */
+  let place: Place | null = null;
+  const placeNow = (): Place | null => {
+    const range = visibleRange();
+    return range && { timeframe: loader.timeframe, range };
+  };
+
+  /** Keeps where a flight begins, unless it only goes a little further. */
+  function rememberPlace(target: View): View {
+    const { view } = loader;
+    if (view && isElsewhere(view, target)) place = placeNow();
+    return target;
+  }
+
   return {
     setTheme(theme) {
       chart.setTheme(theme);
@@ -193,18 +215,29 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
 
     fit() {
       stopAnimation();
+      rememberPlace(fitView(loader.bars));
       loader.fit();
     },
     goTo: (time) =>
       animateOnceKnown([time], ([bar = 0]) => {
         const { view } = loader;
         const half = view ? (view.to - view.from) / 2 : 0;
-        return { from: bar + 0.5 - half, to: bar + 0.5 + half };
+        return rememberPlace({ from: bar + 0.5 - half, to: bar + 0.5 + half });
       }),
     showRange: (from, to) =>
       animateOnceKnown([from, to], ([first = 0, last = 0]) =>
-        viewAround(first, last + 1, loader.bars),
+        rememberPlace(viewOfRange(loader.view, first, last + 1, loader.bars)),
       ),
+    async flyBack() {
+      if (!place) return false;
+      const { timeframe, range } = place;
+      const isSame = timeframe === loader.timeframe;
+      const target = isSame ? { from: range.fromBar, to: range.toBar } : null;
+      place = placeNow();
+      if (target) animateTo(target);
+      else await this.showTimes(range.from, range.to);
+      return true;
+    },
     setView: (from, to) => show({ from, to }),
     async showTimes(from, to) {
       stopAnimation();
@@ -337,6 +370,14 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
       chart.destroy();
     },
   };
+}
+
+type Place = { timeframe: number; range: ViewRange };
+
+/** Whether little of the one is left in the other. */
+function isElsewhere(from: View, to: View): boolean {
+  const span = from.to - from.from;
+  return Math.abs(to.from - from.from) + Math.abs(to.to - from.to) > span / 2;
 }
 
 function isNear(from: View, to: View): boolean {

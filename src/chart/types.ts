@@ -111,8 +111,10 @@ export type ChartView = {
   fit(): void;
   /** Centres the bar at `time`, at the zoom there is. */
   goTo(time: UtcSeconds): Promise<void>;
-  /** Moves so that the range is in view with some bars around it. */
+  /** Moves so that the range is in view, at the zoom there is where it fits in and can be seen. */
   showRange(from: UtcSeconds, to: UtcSeconds): Promise<void>;
+  /** To where the last flight to another place began, and from there back again; false where there was none. */
+  flyBack(): Promise<boolean>;
   /** Puts exactly these level 0 bars in view. */
   setView(fromBar: BarIndex, toBar: BarIndex): void;
   /** Puts the bars of these times at the sides; null is the newest bar, with some room beside it. */

@@ -13,6 +13,7 @@ import {
   tilesInView,
   toLogicalRange,
   viewAround,
+  viewOfRange,
   viewShowing,
   zoomView,
 } from './view';
@@ -154,4 +155,14 @@ test('a window stands in the middle of the bars around it, as far as there are a
   expect(spanAround(990, 999, 56, 1_000)).toEqual({ from: 944, to: 999 });
   expect(spanAround(100, 199, 56, 1_000)).toEqual({ from: 100, to: 199 });
   expect(spanAround(3, 5, 56, 20)).toEqual({ from: 0, to: 19 });
+});
+
+test('the zoom stays where a range is shown that fits in, and the view where it is seen already', () => {
+  const view = { from: 1_000, to: 1_200 };
+  expect(viewOfRange(view, 1_050, 1_080, 5_000)).toEqual(view);
+  expect(viewOfRange(view, 1_190, 1_210, 5_000)).toEqual({ from: 1_100, to: 1_300 });
+  expect(viewOfRange(view, 3_000, 3_100, 5_000)).toEqual({ from: 2_950, to: 3_150 });
+  expect(viewOfRange(view, 3_000, 3_190, 5_000)).toEqual(viewAround(3_000, 3_190, 5_000));
+  expect(viewOfRange(view, 3_000, 3_001, 5_000)).toEqual(viewAround(3_000, 3_001, 5_000));
+  expect(viewOfRange(null, 3_000, 3_100, 5_000)).toEqual(viewAround(3_000, 3_100, 5_000));
 });

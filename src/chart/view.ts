@@ -99,6 +99,24 @@ export function viewAround(from: BarIndex, to: BarIndex, bars: number): View {
   return clampView({ from: middle - span / 2, to: middle + span / 2 }, bars);
 }
 
+/** Smaller ones would not be seen, larger ones not as a whole. */
+const SEEN_SHARES = { least: 0.012, most: 0.85 };
+
+/**
+ * The range in view at the zoom that there is: it stays where it is seen already, and is else put in the middle.
+ * The zoom is another one only where the range would not fit or not be seen.
+ */
+export function viewOfRange(view: View | null, from: BarIndex, to: BarIndex, bars: number): View {
+  const span = view ? view.to - view.from : 0;
+  const share = (to - from) / span;
+  if (!view || share > SEEN_SHARES.most || share < SEEN_SHARES.least)
+    return viewAround(from, to, bars);
+  const room = span * 0.04;
+  if (from - room >= view.from && to + room <= view.to) return view;
+  const middle = (from + to) / 2;
+  return clampView({ from: middle - span / 2, to: middle + span / 2 }, bars);
+}
+
 /** The least movement that brings the bar in sight, with a little room beyond it. */
 export function viewShowing(view: View, bar: BarIndex): View {
   const room = (view.to - view.from) * 0.06;

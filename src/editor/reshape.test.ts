@@ -4,7 +4,7 @@ import { newCorners } from './kinds/corners';
 import type { LineRecord } from './kinds/line';
 import type { RectanglePart, RectangleRecord } from './kinds/rectangle';
 import { newSpan } from './kinds/span';
-import { movedFields, reshapedFields } from './reshape';
+import { movedFields, reshapedFields, timesOf } from './reshape';
 
 const geometry = { startTime: 10, startPrice: 1, endTime: 20, endPrice: 3 };
 const stored = { uid: 'u', id: 1 };
@@ -55,4 +55,17 @@ test('a span ends with the last candle of the bar that its edge is dragged to', 
     reshapedFields(span, { kind: 'span', uid: 's', part }, week);
   expect(drag('end')).toEqual({ startTime: 100, endTime: 304 });
   expect(drag('start')).toEqual({ startTime: 200, endTime: 304 });
+});
+
+test('the parts of a span go along where it is moved, whatever else old ones hold', () => {
+  const span = newSpan('u', {
+    ...{ label: 'flag', startTime: 10, endTime: 20 },
+    subSpans: [{ name: 'pole', startTime: 10, endTime: 14 }, { from: 3 }],
+  });
+  expect(timesOf(span)).toEqual([10, 20, 10, 14]);
+  expect(movedFields(span, { time: (time) => time + 5, price: 0 })).toEqual({
+    startTime: 15,
+    endTime: 25,
+    subSpans: [{ name: 'pole', startTime: 15, endTime: 19 }, { from: 3 }],
+  });
 });

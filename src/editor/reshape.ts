@@ -18,11 +18,23 @@ export type Shift = { time(time: UtcSeconds): UtcSeconds; price: Price };
 
 /** What changes when the whole is moved; null for what is not moved. */
 export function movedFields(record: EditorRecord, shift: Shift): Partial<EditorRecord> | null {
-  const { anchors, fieldsAt } = definitionOf(record.kind);
+  const { anchors, fieldsAt, moveInside } = definitionOf(record.kind);
   const moved = ({ time, lastTime, price }: BarAnchor) => ({
     time: shift.time(time),
     lastTime: shift.time(lastTime),
     price: price + shift.price,
   });
-  return fieldsAt?.(anchors(record).map(moved)) ?? null;
+  if (!fieldsAt) return null;
+  return Object.assign(fieldsAt(anchors(record).map(moved)), moveInside?.(record, shift.time));
+}
+
+/** Every time that a move of the whole changes. */
+export function timesOf(record: EditorRecord): UtcSeconds[] {
+  const { anchors, moveInside } = definitionOf(record.kind);
+  const times = anchors(record).map(({ time }) => time);
+  moveInside?.(record, (time) => {
+    times.push(time);
+    return time;
+  });
+  return times;
 }

@@ -91,7 +91,11 @@ export const isReshaped = (tool: Tool, target: Target | null): target is Target 
   (tool === 'select' || drawnBy(tool)?.kind === target.kind);
 
 const isMoved = (tool: Tool, target: Target | null): target is Target =>
-  target !== null && tool === 'select' && dragOf(target) === 'move';
+  target !== null && tool === 'select' && (dragOf(target) === 'move' || dragOf(target) === 'hold');
+
+/** Whether a press on it chooses it, whatever tool is in hand. */
+const isOnlyPressed = (hit: Target | null) =>
+  hit !== null && (dragOf(hit) === 'select' || dragOf(hit) === 'hold');
 
 /** Whether a press begins to add to what is selected: a handle is dragged all the same. */
 const isAdding = (tool: Tool, { adds, hit }: { adds?: boolean; hit: Target | null }) =>
@@ -154,7 +158,7 @@ const PHASES: { [Name in Phase['name']]: (state: In<Name>, event: Pointer) => St
     if (adds || isDragged(tool, hit)) return to(state, pressed, true);
     const drawn = drawnBy(tool);
     const steps = drawn && definitionOf(drawn.kind).draw?.steps;
-    if (drawn && steps === 2 && !(hit && dragOf(hit) === 'select')) {
+    if (drawn && steps === 2 && !isOnlyPressed(hit)) {
       const { kind } = drawn;
       return to(state, { name: 'drawing', kind, from: at, to: at, held: true, xPx, yPx }, true);
     }

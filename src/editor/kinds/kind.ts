@@ -1,3 +1,4 @@
+import type { UtcSeconds } from '@/contract/units';
 import type { BarAnchor } from '../anchor';
 
 /** What the server gives a record, and what tells the editor's records apart. */
@@ -22,9 +23,10 @@ export type Storage =
 export type Reshape = (anchors: BarAnchor[], to: BarAnchor) => BarAnchor[];
 /**
  * What pressing on a part does beside selecting: `pan` leaves the drag to the chart, and a new
- * drawing may begin there; `select` leaves it to the chart; `move` moves the whole.
+ * drawing may begin there; `select` leaves it to the chart; `move` moves the whole; `hold` does so too, and
+ * no drawing begins there.
  */
-export type PartDrag = 'pan' | 'select' | 'move' | Reshape;
+export type PartDrag = 'pan' | 'select' | 'move' | 'hold' | Reshape;
 
 /** What a kind of annotation is to the editor. */
 export type KindDefinition<R, Part extends string = string> = {
@@ -35,6 +37,8 @@ export type KindDefinition<R, Part extends string = string> = {
   anchors(record: R): BarAnchor[];
   /** The fields that put it at these anchors; null for what people do not move. */
   fieldsAt: ((anchors: BarAnchor[]) => Partial<R>) | null;
+  /** What lies inside and goes along when the whole is moved, each of its times replaced. */
+  moveInside?(record: R, moved: (time: UtcSeconds) => UtcSeconds): Partial<R>;
   /** How people draw one; null where they do not. */
   draw: Drawing<R> | null;
 };

@@ -4,7 +4,7 @@ import type { KindDefinition, Stored } from './kind';
 
 /** A labelled range of candles, both ends included. */
 export type SpanRecord = SpanFields & Stored<'span'>;
-export type SpanPart = 'body' | 'pill' | 'start' | 'end';
+export type SpanPart = 'body' | 'selected-body' | 'pill' | 'start' | 'end';
 
 export const newSpan = (uid: string, given: Parameters<typeof completeSpan>[0]): SpanRecord => ({
   kind: 'span',
@@ -23,12 +23,23 @@ export const span: KindDefinition<SpanRecord, SpanPart> = {
   storage: { entity: 'span' },
   parts: {
     body: 'pan',
-    pill: 'select',
+    'selected-body': 'move',
+    pill: 'hold',
     start: ([, end], to) => (end ? [to, end] : [to]),
     end: ([start], to) => (start ? [start, to] : [to]),
   },
   anchors: ({ startTime, endTime }) => [candleAnchor(startTime), candleAnchor(endTime)],
   fieldsAt: rangeAt,
+  moveInside: ({ subSpans }, moved) =>
+    subSpans
+      ? {
+          subSpans: subSpans.map((part) => ({
+            ...part,
+            ...(typeof part.startTime === 'number' ? { startTime: moved(part.startTime) } : {}),
+            ...(typeof part.endTime === 'number' ? { endTime: moved(part.endTime) } : {}),
+          })),
+        }
+      : {},
   draw: {
     steps: 2,
     create: (uid, label, anchors) => newSpan(uid, { label, ...rangeAt(anchors) }),

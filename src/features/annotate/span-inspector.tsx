@@ -2,7 +2,7 @@
 
 import { ScanSearch } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { formatPercent, formatTime } from '@/components/format';
+import { formatPercent } from '@/components/format';
 import { Kbd } from '@/components/kbd';
 import { Segmented } from '@/components/segmented';
 import { Tooltip } from '@/components/tooltip';
@@ -17,6 +17,7 @@ import { useSession } from '../session/session';
 import { AnchorSteps } from './anchor-steps';
 import { DeleteButton } from './delete-button';
 import { NotesField } from './notes-field';
+import { RangeFields } from './range-fields';
 import { Swatch } from './swatch';
 import { useBars, useChange } from './use-bars';
 
@@ -28,7 +29,7 @@ export const OUTCOMES: { value: Outcome; text: string }[] = [
 
 export function SpanInspector({ record: span }: { record: SpanRecord }) {
   const session = useSession();
-  const { chart, labels, editor } = session;
+  const { labels, editor } = session;
   const bars = useBars(span.startTime, span.endTime);
   const change = useChange(span.startTime, span.endTime);
   const { text, color } = labelStyle(labels, span.label);
@@ -74,11 +75,7 @@ export function SpanInspector({ record: span }: { record: SpanRecord }) {
         </span>
       </Row>
       <Row name="Range">
-        <span className="flex min-h-7 flex-wrap items-center rounded-md border border-line bg-raised px-2 py-[3px] tabular-nums">
-          {formatTime(span.startTime, chart.timeframe)}
-          <span className="px-1 text-faint">→</span>
-          {formatTime(span.endTime, chart.timeframe)}
-        </span>
+        <RangeFields range={span} what="" onChange={(range) => editor.update(span, range)} />
       </Row>
       <Row name="Confidence">
         <Segmented

@@ -3,10 +3,10 @@ import { assertNever } from '@/contract/assert-never';
 import { NEGATIVE_LABEL } from '@/contract/spans';
 import type { UtcSeconds } from '@/contract/units';
 import type { Anchor, BarAnchor } from '@/editor/anchor';
-import { definitionOf, type EditorRecord, type Kind } from '@/editor/kinds/kinds';
+import { definitionOf, type Kind } from '@/editor/kinds/kinds';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import { newSpan, type SpanRecord } from '@/editor/kinds/span';
-import { movedFields, reshapedFields } from '@/editor/reshape';
+import { movedFields, reshapedFields, timesOf } from '@/editor/reshape';
 import { type Effect, reduce, type ToolEvent } from '@/editor/tools';
 import { choose, movedWith, selectBox, selectedUids, toggle, updateSpans } from './selection';
 import type { Session } from './session';
@@ -112,12 +112,6 @@ export async function moveRecords(
     }
   });
 }
-
-/** The times that a record's anchors have. */
-const timesOf = (record: EditorRecord) =>
-  definitionOf(record.kind)
-    .anchors(record)
-    .map(({ time }) => time);
 
 /** What a new one of the kind gets where its tool does not say; null where it cannot be drawn. */
 export function labelFor({ view, annotationTypes }: Session, kind: Kind): string | null {

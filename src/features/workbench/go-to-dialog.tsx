@@ -8,8 +8,8 @@ import { useInitialFocus } from '@/components/use-initial-focus';
 import type { UtcSeconds } from '@/contract/units';
 import { useChart } from '../session/chart-context';
 import { useSession } from '../session/session';
+import { readTypedTime } from '../session/typed-time';
 import { GapList } from './gap-list';
-import { readTypedTime } from './typed-time';
 
 export function GoToDialog({ onClose }: { onClose: () => void }) {
   const { chart: info, view } = useSession();

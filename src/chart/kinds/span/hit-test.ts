@@ -52,12 +52,15 @@ export function hitPill(spans: Spans, { frame }: Scene, xPx: Px, yPx: Px) {
 
 export function hitBody(spans: Spans, { frame }: Scene, xPx: Px, yPx: Px) {
   let smallest: HitCandidate | null = null;
-  eachNear(spans, frame, xPx, 0, ({ uid }, at) => {
+  eachNear(spans, frame, xPx, 0, ({ uid, selected }, at) => {
     const left = xOf(frame, spans.leftOf(at));
     const right = xOf(frame, spans.rightOf(at));
     const isInside = xPx >= left && xPx <= right && yPx > laneBottom(spans.lanes[at]!);
     if (!isInside || (smallest && right - left > smallest.size)) return;
-    smallest = { target: { kind: 'span', uid, part: 'body' }, size: right - left };
+    // One that fills the view is panned in, as there is no other place to pan.
+    const isMoved = selected && (left >= 0 || right <= frame.widthPx);
+    const part = isMoved ? 'selected-body' : 'body';
+    smallest = { target: { kind: 'span', uid, part }, size: right - left };
   });
   return smallest as HitCandidate | null;
 }

@@ -12,6 +12,7 @@ import { chooseLabel, removeSelected, selectedSpan } from '../../session/command
 import { hotkeyLabel, hotkeysText } from '../../session/hotkeys';
 import {
   rangeOf,
+  selectedRecords,
   selectedSpans,
   selectedUids,
   selectVisible,
@@ -19,7 +20,7 @@ import {
   updateSpans,
 } from '../../session/selection';
 import { endAs, isDrawingSpan } from './draw-by-key';
-import { goToNextSpan, moveEdge } from './moves';
+import { goToNextSpan, moveEdge, moveSelected, sayTheSame, takeNearestEdge } from './moves';
 
 /** What is said of spans and of bars. */
 export const LABELS = {
@@ -105,6 +106,25 @@ export const LABELS = {
     when: (session) => selectedSpan(session) !== null,
     run: ({ session: { view } }) => view.setState({ edge: 'end' }),
   },
+  'edge.nearest': {
+    title: 'The arrow keys move the span’s edge that is nearest to the bar cursor or the pointer',
+    hint: 'nearest edge',
+    group: 'Labels',
+    keys: ['w'],
+    run: takeNearestEdge,
+  },
+  'move.back': move('Move what is selected a bar back', ',', -1),
+  'move.forward': { ...move('Move what is selected a bar forward', '.', 1), hint: 'move it' },
+  'move.back10': move('Move what is selected ten bars back', '<', -10),
+  'move.forward10': move('Move what is selected ten bars forward', '>', 10),
+  'span.sameForNext': {
+    title: 'Label, confidence, outcome and notes of the selected span for the next one as well',
+    hint: 'same for next',
+    group: 'Labels',
+    keys: ['ctrl+d'],
+    when: (session) => selectedSpan(session) !== null,
+    run: sayTheSame,
+  },
   'edge.back': edge('The edge a bar back', 'arrowleft', -1),
   'edge.forward': { ...edge('The edge a bar forward', 'arrowright', 1), hint: 'move the edge' },
   'edge.back10': edge('The edge ten bars back', 'shift+arrowleft', -10),
@@ -118,6 +138,16 @@ function edge(title: string, key: string, step: number): Command {
     keys: [key],
     when: (session) => session.view.getState().edge !== null && selectedSpan(session) !== null,
     run: moveEdge(step),
+  };
+}
+
+function move(title: string, key: string, step: number): Command {
+  return {
+    title,
+    group: 'Labels',
+    keys: [key],
+    when: (session) => selectedRecords(session).some(({ kind }) => kind !== 'prediction'),
+    run: moveSelected(step),
   };
 }
 

@@ -1,7 +1,9 @@
 import type { UtcSeconds } from '@/contract/units';
 import type { SpanRecord } from '@/editor/kinds/span';
 import type { CommandContext } from '../../session/command';
-import { dispatch, select, selectedSpan } from '../../session/commands';
+import { dispatch, moveRecords, select, selectedSpan } from '../../session/commands';
+import { rangeOf, selectedRecords } from '../../session/selection';
+import type { Session } from '../../session/session';
 
 /** The steps of the arrow keys. */
 const NEAR_BARS = 10;
@@ -101,13 +103,73 @@ export function goToGap(step: 1 | -1) {
 }
 
 export async function goToNextSpan({ session, chart }: CommandContext) {
-  const spans = [...session.editor.records().values()]
-    .filter((record): record is SpanRecord => record.kind === 'span')
-    .sort((a, b) => a.startTime - b.startTime);
+  const spans = spansInOrder(session);
   const selected = selectedSpan(session);
   const at = spans.findIndex(({ uid }) => uid === selected?.uid);
   const next = spans[(at + 1) % spans.length];
   if (!next) return;
   select(session, next.uid);
   await chart.showRange(next.startTime, next.endTime);
+}
+
+/** What is said of the selected span is said of the next one, which is then the selected one. */
+export async function sayTheSame({ session, chart }: CommandContext) {
+  const span = selectedSpan(session);
+  const spans = spansInOrder(session);
+  const next = spans[spans.findIndex(({ uid }) => uid === span?.uid) + 1];
+  if (!span || !next) return;
+  const { label, confidence, outcome, notes } = span;
+  session.editor.update(next, { label, confidence, outcome, notes });
+  select(session, next.uid);
+  await chart.showRange(next.startTime, next.endTime);
+}
+
+function spansInOrder({ editor }: Session): SpanRecord[] {
+  return [...editor.records().values()]
+    .filter((record): record is SpanRecord => record.kind === 'span')
+    .sort((a, b) => a.startTime - b.startTime);
+}
+
+/** Moves all that is selected by as many bars. */
+export function moveSelected(bars: number) {
+  return async ({ session, chart }: CommandContext) => {
+    const records = selectedRecords(session).filter(({ kind }) => kind !== 'prediction');
+    await moveRecords(
+      session,
+      records.map(({ uid }) => uid),
+      { bars, price: 0 },
+    );
+    const { selected } = session.view.getState();
+    const record = selected === null ? undefined : session.editor.get(selected);
+    if (record) await chart.ensureVisible(rangeOf(record)[bars < 0 ? 0 : 1]);
+  };
+}
+
+/** Selects the span with the nearest edge, which the arrow keys then move. */
+export async function takeNearestEdge({ session, chart }: CommandContext) {
+  const { cursorTime, hovered } = session.view.getState();
+  const from = cursorTime ?? (hovered ?? chart.lastBar())?.time;
+  if (from === undefined) return;
+  let nearest: { uid: string; edge: 'start' | 'end'; time: UtcSeconds } | null = null;
+  let least = Number.POSITIVE_INFINITY;
+  for (const { uid, startTime, endTime } of spansInOrder(session)) {
+    for (const [edge, time] of [
+      ['start', startTime],
+      ['end', endTime],
+    ] as const) {
+      if (Math.abs(time - from) >= least) continue;
+      least = Math.abs(time - from);
+      nearest = { uid, edge, time };
+    }
+  }
+  if (!nearest) return;
+  select(session, nearest.uid);
+  session.view.setState({ edge: nearest.edge });
+  await chart.ensureVisible(nearest.time);
+}
+
+/** The bar cursor that is out of sight there appears again where the keys begin. */
+export async function flyBack({ session, chart }: CommandContext) {
+  if (!(await chart.flyBack())) return;
+  session.view.setState({ cursorTime: null, turnTime: null });
 }

@@ -1,5 +1,5 @@
 import type { Command, CommandTable } from '../../session/command';
-import { goToGap, moveByView, moveCursor, moveToSwing } from './moves';
+import { flyBack, goToGap, moveByView, moveCursor, moveToSwing } from './moves';
 
 /** What is looked at: the bar cursor, zoom, dates and gaps. */
 export const VIEW = {
@@ -70,6 +70,13 @@ export const VIEW = {
     group: 'View',
     keys: ['ctrl+g'],
     run: ({ session }) => session.view.setState({ dialog: 'goto' }),
+  },
+  flyBack: {
+    title: 'Back to where the last flight to another place began, and there again',
+    hint: 'fly back',
+    group: 'View',
+    keys: ['q'],
+    run: flyBack,
   },
   'gap.next': { title: 'Next gap between candles', group: 'View', keys: ['j'], run: goToGap(1) },
   'gap.previous': { title: 'Previous gap', group: 'View', keys: ['shift+j'], run: goToGap(-1) },

@@ -1,0 +1,115 @@
+'use client';
+
+import { useId, useRef, useState } from 'react';
+import { formatTime } from '@/components/format';
+import type { UtcSeconds } from '@/contract/units';
+import { useChart } from '../session/chart-context';
+import { useSession } from '../session/session';
+import { readTypedTime } from '../session/typed-time';
+
+type Range = { startTime: UtcSeconds; endTime: UtcSeconds };
+type Edge = keyof Range;
+const NAMES: Record<Edge, string> = { startTime: 'Start', endTime: 'End' };
+
+/** A range whose two times can be typed, as people type a date; it goes to the bars that are there. */
+export function RangeFields(props: {
+  range: Range;
+  /** Before "start" and "end", where it is not the record's own range. */
+  what: string;
+  onChange: (range: Range) => void;
+}) {
+  const { range, what, onChange } = props;
+  const chart = useChart();
+  const [problem, setProblem] = useState<string | null>(null);
+  const id = useId();
+
+  /** Answers whether the time is taken. */
+  const take = async (edge: Edge, text: string): Promise<boolean> => {
+    const typed = readTypedTime(text, range[edge]);
+    if ('problem' in typed) return refuse(typed.problem);
+    const place = await chart?.barNear(typed.time, 0);
+    const candles = place && (await chart?.candleRange(place.time));
+    if (!candles) return refuse('There is no bar at that time.');
+    const next = { ...range, [edge]: edge === 'startTime' ? candles.first : candles.last };
+    if (next.startTime > next.endTime) return refuse('The start would lie after the end.');
+    setProblem(null);
+    onChange({ startTime: next.startTime, endTime: next.endTime });
+    void chart?.ensureVisible(next[edge]);
+    return true;
+  };
+  const refuse = (text: string) => {
+    setProblem(text);
+    return false;
+  };
+
+  return (
+    <>
+      <span className="flex min-h-7 flex-wrap items-center rounded-md border border-line bg-raised px-1 py-px tabular-nums focus-within:border-faint">
+        {(['startTime', 'endTime'] as const).map((edge, at) => (
+          <span key={edge} className="flex items-center">
+            {at > 0 && <span className="text-faint">→</span>}
+            <TimeField
+              label={what ? `${what}: ${NAMES[edge].toLowerCase()}` : NAMES[edge]}
+              time={range[edge]}
+              problemId={problem === null ? undefined : id}
+              onTake={(text) => take(edge, text)}
+              onDrop={() => setProblem(null)}
+            />
+          </span>
+        ))}
+      </span>
+      {problem !== null && (
+        <p id={id} role="alert" className="mt-1 text-warning text-xs">
+          {problem}
+        </p>
+      )}
+    </>
+  );
+}
+
+function TimeField(props: {
+  label: string;
+  time: UtcSeconds;
+  problemId: string | undefined;
+  onTake: (text: string) => Promise<boolean>;
+  onDrop: () => void;
+}) {
+  const { label, time, problemId, onTake, onDrop } = props;
+  const { chart } = useSession();
+  const shown = formatTime(time, chart.timeframe);
+  const [text, setText] = useState<string | null>(null);
+  // What Escape has dropped is not taken when the field is left by it.
+  const typed = useRef<string | null>(null);
+  const type = (next: string | null) => {
+    typed.current = next;
+    setText(next);
+  };
+  const drop = () => {
+    type(null);
+    onDrop();
+  };
+  const take = async () => {
+    const { current } = typed;
+    if (current === null || current.trim() === shown) drop();
+    else if (await onTake(current)) type(null);
+  };
+  return (
+    <input
+      aria-label={label}
+      aria-invalid={problemId !== undefined}
+      aria-describedby={problemId}
+      autoComplete="off"
+      spellCheck={false}
+      value={text ?? shown}
+      size={shown.length}
+      onFocus={(event) => event.currentTarget.select()}
+      onChange={(event) => type(event.target.value)}
+      onBlur={() => void take()}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') drop();
+        if (event.key === 'Escape' || event.key === 'Enter') event.currentTarget.blur();
+      }}
+      className="[field-sizing:content] min-w-8 rounded-sm bg-transparent px-1 py-0.5 outline-none focus:bg-panel"
+    />
+  );
+}
