@@ -6,6 +6,7 @@ import type { ChartBar } from './chart-bar';
 import { ExaminedPrimitive } from './examined-primitive';
 import { type GestureEvent, Gestures } from './gestures';
 import { labelFont } from './label-text';
+import { LastPrice } from './last-price';
 import { logicalAt, xOf } from './overlay-layout';
 import { OverlayPrimitive } from './overlay-primitive';
 import { snapPrice } from './snap';
@@ -82,6 +83,16 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
     options.theme,
   );
   chart.candles.attachPrimitive(examined);
+  const lastPrice = new LastPrice(
+    {
+      newest: () => loader.newest,
+      yOf: (price) => chart.yOf(price),
+      heightPx: () => chart.priceHeightPx,
+      format: (price) => chart.candles.priceFormatter().format(price),
+    },
+    options.theme,
+  );
+  chart.candles.attachPrimitive(lastPrice);
   chart.onLayout(() => loader.followLayout());
   chart.onCrosshair((index) => {
     crossedIndex = index;
@@ -208,6 +219,7 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
       chart.setTheme(theme);
       overlay.setTheme(theme);
       examined.setTheme(theme);
+      lastPrice.setTheme(theme);
     },
     setLogScale: (on) => chart.setLogScale(on),
     setTimeframe: (seconds) => void loader.setTimeframe(seconds),

@@ -67,6 +67,21 @@ export class Pen {
     context.stroke();
   }
 
+  dottedLine(left: Px, right: Px, yPx: Px, color: string) {
+    const { context } = this;
+    const width = this.stroke(1);
+    const y = this.row(yPx) + (width % 2) / 2;
+    context.save();
+    context.setLineDash([width, 3 * width]);
+    context.lineWidth = width;
+    context.strokeStyle = color;
+    context.beginPath();
+    context.moveTo(this.column(left), y);
+    context.lineTo(this.column(right), y);
+    context.stroke();
+    context.restore();
+  }
+
   dot(xPx: Px, yPx: Px, radiusPx: Px, color: string) {
     const { context } = this;
     context.beginPath();

@@ -5,6 +5,7 @@ import { BarReader, type ShownBars } from './bar-reader';
 import type { CandleChart } from './candle-chart';
 import { barAt, type CandleWindow, collectWindow } from './candle-window';
 import type { ChartBar } from './chart-bar';
+import type { NewestCandle } from './last-price';
 import { RetryQueue } from './retry-queue';
 import { TileStore } from './tile-store';
 import { type TimeSamples, TimeScale } from './time-scale';
@@ -50,6 +51,7 @@ export class ViewLoader implements ShownBars {
   private overview: TimeSamples | null = null;
   /** Of the whole history, as the overview has it. */
   closes: Column<Price> | null = null;
+  newest: NewestCandle | null = null;
   store: TileStore | null = null;
   /** Counts the changes of timeframe and candles; what was asked for before one is dropped. */
   private generation = 0;
@@ -219,8 +221,10 @@ export class ViewLoader implements ShownBars {
     for (const seq of seqs(tilesInView(newest(), 0, bars))) {
       void store.load({ timeframe, level: 0, seq });
     }
-    const [top, view] = await Promise.all([
+    const newestTile = Math.floor((bars - 1) / TILE_BARS);
+    const [top, last, view] = await Promise.all([
       store.load({ timeframe, level: topLevel, seq: 0 }),
+      store.load({ timeframe, level: 0, seq: newestTile }),
       viewOf(active),
     ]);
     if (this.closed || this.generation !== generation) return;
@@ -229,6 +233,7 @@ export class ViewLoader implements ShownBars {
     this.hasCandles.resolve();
     this.overview = { level: topLevel, first: 0, times: top.time };
     this.closes = top.close;
+    this.newest = { open: last.open.at(-1)!, close: last.close.at(-1)! };
     this.window = null;
     this.asked = null;
     this.chart.setTimeframe(timeframe);

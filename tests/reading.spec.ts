@@ -1,0 +1,44 @@
+import { expect, type Page, test } from './support/app';
+import { openChart, placesOn, WEEKDAYS } from './support/chart';
+
+const SHOTS = 'test-results/reading';
+/** The up colour of the dark theme. */
+const UP = [47, 184, 162];
+
+test.use({ colorScheme: 'dark' });
+
+/** The first row of the price axis that has so much of a colour, in CSS pixels from the chart's top; null where none has. */
+const axisRowOf = (page: Page, color: number[]) =>
+  page.evaluate((wanted) => {
+    const cell = document.querySelector('[data-testid=chart] tr td:last-child');
+    const canvas = cell?.querySelector('canvas');
+    const context = canvas?.getContext('2d');
+    if (!canvas || !context) return null;
+    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+    for (let row = 0; row < canvas.height; row++) {
+      let count = 0;
+      for (let at = row * canvas.width * 4; at < (row + 1) * canvas.width * 4; at += 4) {
+        if (wanted.every((channel, offset) => data[at + offset] === channel)) count++;
+      }
+      if (count > canvas.width / 4) return row / devicePixelRatio;
+    }
+    return null;
+  }, color);
+
+test('the last price keeps a tag on the axis, at its edge when the price is off it', async ({
+  page,
+  app,
+}) => {
+  // What rises all the time ends at the top.
+  const rising = WEEKDAYS.map((row, at) => {
+    const open = 100 + at;
+    return `${row.split(',')[0]},${open},${open + 2},${open - 1},${open + 1},5\n`;
+  });
+  await openChart(page, app.url, 'last price', rising);
+  await expect.poll(() => axisRowOf(page, UP)).toBeGreaterThan(30);
+  const { x, y } = (await placesOn(page))(0.5, 0.5);
+  await page.mouse.move(x, y);
+  await page.mouse.wheel(-9_000, 0);
+  await expect.poll(() => axisRowOf(page, UP)).toBeLessThan(8);
+  await page.screenshot({ path: `${SHOTS}/last-price.png` });
+});
