@@ -1,5 +1,5 @@
 import { expect, type Page, test } from './support/app';
-import { openChart, placesOn, WEEKDAYS } from './support/chart';
+import { drag, openChart, placesOn, saved, WEEKDAYS } from './support/chart';
 
 const SHOTS = 'test-results/reading';
 /** The up colour of the dark theme. */
@@ -41,4 +41,40 @@ test('the last price keeps a tag on the axis, at its edge when the price is off 
   await page.mouse.wheel(-9_000, 0);
   await expect.poll(() => axisRowOf(page, UP)).toBeLessThan(8);
   await page.screenshot({ path: `${SHOTS}/last-price.png` });
+});
+
+test('what lies between two points is measured and never stored', async ({ page, app }) => {
+  const days = Array.from({ length: 60 }, (_, at) => {
+    const date = new Date(Date.UTC(2020, 0, 1 + at)).toISOString().slice(0, 10);
+    return `${date},${100 + at},${102 + at},${99 + at},${101 + at},10\n`;
+  });
+  await openChart(page, app.url, 'measure', days);
+  const place = await placesOn(page);
+  const measured = page.getByRole('status').filter({ hasText: 'Measured' });
+
+  // From the close of the last day to that of the eleventh before.
+  await page.mouse.move(0, 0);
+  await page.keyboard.press('End');
+  await page.keyboard.press('m');
+  await page.keyboard.press('Shift+ArrowLeft');
+  await expect(measured).toHaveText('Measured −10 · −6.25% · −10 bars · 10 days · Vol 110');
+  await page.keyboard.press('Escape');
+  await expect(measured).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Measure', exact: true })).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  );
+
+  await page.keyboard.down('Shift');
+  await drag(page, place(0.3, 0.6), place(0.6, 0.3));
+  await page.keyboard.up('Shift');
+  await expect(measured).toContainText(/Measured \+.* · \+.*% · \d+ bars · \d+ days · Vol/);
+  const text = await measured.textContent();
+  await page.mouse.move(place(0.2, 0.5).x, place(0.2, 0.5).y);
+  await page.screenshot({ path: `${SHOTS}/measure.png` });
+  expect(await measured.textContent()).toBe(text);
+  await page.keyboard.press('v');
+  await expect(measured).toBeHidden();
+  await saved(page);
+  await expect(page.getByRole('tab', { name: 'Markers 0' })).toBeVisible();
 });

@@ -1,5 +1,6 @@
 import { TILE_BARS } from '@/contract/candles';
 import type { TileColumns } from '@/contract/tile-codec';
+import type { BarIndex } from '@/contract/units';
 import type { ChartBar } from './chart-bar';
 import { type BarRun, strideOf, tilesInView, type View } from './view';
 
@@ -54,6 +55,19 @@ export function barAt(window: CandleWindow, index: number, bars: number): ChartB
     volume: Number.isNaN(traded) ? null : traded,
     previousClose: index > 0 ? close[index - 1]! : null,
   };
+}
+
+/** Traded from one bar of level 0 to another, both counted; null where not all of it is in the window or known. */
+export function volumeBetween(
+  { level, first, count, columns: { volume } }: CandleWindow,
+  from: BarIndex,
+  to: BarIndex,
+): number | null {
+  const [start, end] = [from, to].map((bar) => Math.floor(bar / strideOf(level)) - first);
+  if (start === undefined || end === undefined || start < 0 || end >= count) return null;
+  let sum = 0;
+  for (let index = start; index <= end; index++) sum += volume[index]!;
+  return Number.isNaN(sum) ? null : sum;
 }
 
 /** Tiles side by side as one. */

@@ -297,6 +297,11 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
       const { timeScale } = loader;
       return timeScale ? Math.round(timeScale.logicalOf(to) - timeScale.logicalOf(from)) : 0;
     },
+    volumeBetween(from, to) {
+      const { timeScale } = loader;
+      if (!timeScale) return null;
+      return loader.volumeBetween(timeScale.logicalOf(from), timeScale.logicalOf(to));
+    },
     candleRange: (time) =>
       loader.reader.showsCandles ? { first: time, last: time } : loader.reader.candleRange(time),
     shiftTimes: (times, bars) => loader.reader.shiftTimes(times, bars),
@@ -305,7 +310,8 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
       const bar = Math.min(Math.max((await loader.reader.barOf(time)) + step, 0), loader.bars - 1);
       const tile = await loader.reader.load(bar);
       if (!tile) return null;
-      const found = { bar, time: tile.time[bar % TILE_BARS]! };
+      const at = bar % TILE_BARS;
+      const found = { bar, time: tile.time[at]!, close: tile.close[at]! };
       loader.reader.remember(found.time, bar);
       return found;
     },

@@ -10,6 +10,7 @@ import type { Kind, Target } from '@/editor/kinds/kinds';
 import type { ChartGeometry, Scene } from './chart-geometry';
 import type { DrawContext } from './draw-context';
 import { drawCursor } from './draw-cursor';
+import { drawMeasure } from './draw-measure';
 import { hitTest } from './hit-test';
 import type { ChartKind } from './kinds/kind';
 import { CHART_KINDS } from './kinds/kinds';
@@ -113,7 +114,7 @@ export class OverlayPrimitive implements ISeriesPrimitive<Time> {
   }
 
   private drawOver(context: DrawContext) {
-    const { hidden, draft, cursorTime } = this.overlay;
+    const { hidden, draft, measure, cursorTime } = this.overlay;
     for (const [kind, { drawOver }] of eachKind()) {
       if (!hidden) drawOver(context, this.layers[kind]);
     }
@@ -122,6 +123,7 @@ export class OverlayPrimitive implements ISeriesPrimitive<Time> {
       drawDraft?.(context, draft.item, hidden ? null : this.indices);
     }
     if (cursorTime !== null) drawCursor(context, cursorTime);
+    if (measure) drawMeasure(context, measure);
   }
 
   /** Null while there is nothing to draw on. */

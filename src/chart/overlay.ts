@@ -1,5 +1,6 @@
 import type { UtcSeconds } from '@/contract/units';
 import type { Kind } from '@/editor/kinds/kinds';
+import type { OverlayMeasure } from './draw-measure';
 import type { ChartKind, ItemIndex } from './kinds/kind';
 import { CHART_KINDS, type OverlayItem } from './kinds/kinds';
 
@@ -10,8 +11,9 @@ export type OverlayDraft = { [K in Kind]: { kind: K; item: OverlayItem<K> } }[Ki
 export type Overlay = {
   items: OverlayItems;
   draft: OverlayDraft | null;
+  measure: OverlayMeasure | null;
   cursorTime: UtcSeconds | null;
-  /** Leaves the draft and the cursor. */
+  /** Leaves the draft, what is measured and the cursor. */
   hidden: boolean;
 };
 
@@ -25,6 +27,7 @@ export const eachKind = () => ENTRIES;
 export const NO_OVERLAY: Overlay = {
   items: perKind(() => []) as OverlayItems,
   draft: null,
+  measure: null,
   cursorTime: null,
   hidden: false,
 };

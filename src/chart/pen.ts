@@ -139,6 +139,13 @@ export class Pen {
     context.fillText(text, this.column(xPx), Math.round(baseline));
   }
 
+  /** In CSS pixels, of text in a font that `text` is given. */
+  widthOf(text: string, font: string): Px {
+    if (this.font !== font) this.context.font = font;
+    this.font = font;
+    return this.context.measureText(text).width / this.ratioX;
+  }
+
   /** One row of a bitmap in device pixels, drawn out to a height. */
   stretch(bitmap: HTMLCanvasElement, row: number, xPx: Px, panePx: Px, top: Px, bottom: Px) {
     const { context } = this;

@@ -60,6 +60,7 @@ export type ViewRange = {
 };
 
 export type BarPosition = { time: UtcSeconds; bar: BarIndex };
+export type BarPlace = BarPosition & { close: Price };
 
 /** From the first candle to the last; where a bar is of many base candles, to the last of those. */
 export type BarRange = { startTime: UtcSeconds; endTime: UtcSeconds; bars: number };
@@ -147,14 +148,16 @@ export type ChartView = {
   shiftTime(time: UtcSeconds, bars: number): UtcSeconds;
   /** Bars from the one to the other, as exact. */
   barsApart(from: UtcSeconds, to: UtcSeconds): number;
+  /** Traded from the bar of one time to that of another, both counted; null where it is not known or not loaded. */
+  volumeBetween(from: UtcSeconds, to: UtcSeconds): number | null;
   /** The candles of the shown bar at `time`; at once where bars are the chart's own candles. */
   candleRange(time: UtcSeconds): CandleRange | Promise<CandleRange>;
   /** The times, all moved by as many bars; fewer than asked for at the ends of the history. */
   shiftTimes(times: UtcSeconds[], bars: number): Promise<UtcSeconds[]>;
   /** The bar `step` bars after (before, if negative) the one at `time`; held at the ends. */
-  barNear(time: UtcSeconds, step: number): Promise<BarPosition | null>;
+  barNear(time: UtcSeconds, step: number): Promise<BarPlace | null>;
   /** The next turn of prices after a bar (1), or the one before (-1), of a size that shows in the view; null where there is none. */
-  swingNear(time: UtcSeconds, step: 1 | -1): Promise<BarPosition | null>;
+  swingNear(time: UtcSeconds, step: 1 | -1): Promise<BarPlace | null>;
   /** The bar drawn where the time is, if that is on the chart. */
   barAt(time: UtcSeconds): ChartBar | null;
   /** Bars shown from the one to the other, both counted. */

@@ -3,7 +3,7 @@ import type { TileColumns } from '@/contract/tile-codec';
 import type { BarIndex, Column, Price } from '@/contract/units';
 import { BarReader, type ShownBars } from './bar-reader';
 import type { CandleChart } from './candle-chart';
-import { barAt, type CandleWindow, collectWindow } from './candle-window';
+import { barAt, type CandleWindow, collectWindow, volumeBetween } from './candle-window';
 import type { ChartBar } from './chart-bar';
 import type { NewestCandle } from './last-price';
 import { RetryQueue } from './retry-queue';
@@ -194,6 +194,11 @@ export class ViewLoader implements ShownBars {
   barHolding(bar: BarIndex): ChartBar | null {
     const { window } = this;
     return window && this.barAtIndex(Math.floor(bar / strideOf(window.level)) - window.first);
+  }
+
+  /** See `volumeBetween`. */
+  volumeBetween(from: BarIndex, to: BarIndex): number | null {
+    return this.window && volumeBetween(this.window, from, to);
   }
 
   close() {

@@ -69,11 +69,16 @@ export function formatTimeframe(seconds: number): string {
   return unit ? `${seconds / unit[0]}${unit[1]}` : `${seconds}s`;
 }
 
+const DURATIONS: [seconds: number, unit: string][] = [
+  [DAY, 'day'],
+  [3_600, 'hour'],
+  [60, 'minute'],
+];
+
 /** `3 days`, `1.5 hours`: rounded to what a person would say. */
 export function formatDuration(seconds: number): string {
-  const [length, unit] =
-    seconds >= DAY ? [DAY, 'day'] : seconds >= 3_600 ? [3_600, 'hour'] : [60, 'minute'];
-  const amount = Math.round((seconds / (length as number)) * 10) / 10;
+  const [length, unit] = DURATIONS.find(([shortest]) => seconds >= shortest) ?? [1, 'second'];
+  const amount = Math.round((seconds / length) * 10) / 10;
   return `${formatCount(amount)} ${unit}${amount === 1 ? '' : 's'}`;
 }
 

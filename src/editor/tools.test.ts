@@ -209,6 +209,27 @@ const TABLE: [what: string, events: ToolEvent[], effects: Effect[], tool: string
   ];
 
 describe('tools', () => {
+  it('measures by a drag, by two clicks or from the bar cursor, and keeps nothing', () => {
+    const measured = (events: ToolEvent[]) => {
+      const { state, effects } = run([use('measure'), ...events]);
+      expect(effects).toEqual([]);
+      const { phase } = state;
+      return phase.name === 'measuring' ? [phase.from.time, phase.to.time, phase.step] : phase.name;
+    };
+    const clicks = [at('down', 1), at('up', 1), at('move', 5), at('down', 6), at('up', 6)];
+    expect(measured(clicks.slice(0, 3))).toEqual([1, 5, 'following']);
+    expect(measured(clicks)).toEqual([1, 6, 'ended']);
+    expect(measured([...clicks, at('move', 9)])).toEqual([1, 6, 'ended']);
+    expect(measured([...clicks, at('down', 9)])).toEqual([9, 9, 'held']);
+    expect(measured([at('down', 4, pill), at('move', 7), at('up', 8)])).toEqual([4, 8, 'ended']);
+    expect(measured([...clicks, leave])).toBe('idle');
+    const keyed: ToolEvent[] = [
+      { type: 'measure', at: point(3) },
+      { type: 'cursor', ...point(5) },
+    ];
+    expect(measured(keyed)).toEqual([3, 5, 'following']);
+  });
+
   it.each(TABLE)('%s', (_what, events, effects, tool, phase) => {
     const result = run(events);
     expect(result.effects).toEqual(effects);

@@ -1,10 +1,10 @@
-import type { Px, UtcSeconds } from '@/contract/units';
+import type { Price, Px, UtcSeconds } from '@/contract/units';
 import type { Anchor } from './anchor';
 import type { PartDrag } from './kinds/kind';
 import { definitionOf, isKind, type Kind, type Target } from './kinds/kinds';
 
 /** A kind's tool may be for one annotation type, as those of markers are. */
-export type Tool = 'select' | 'eraser' | Kind | `${Kind}:${string}`;
+export type Tool = 'select' | 'eraser' | 'measure' | Kind | `${Kind}:${string}`;
 
 /** What a tool draws; null for one that draws nothing. */
 export function drawnBy(tool: Tool): { kind: Kind; labelType: string | null } | null {
@@ -27,8 +27,10 @@ export type ToolEvent =
   | { type: 'escape' }
   /** Drawing a span by keyboard: the bar cursor begins it, moves on, and ends it. */
   | { type: 'start'; time: UtcSeconds }
-  | { type: 'cursor'; time: UtcSeconds }
-  | { type: 'end'; time: UtcSeconds };
+  | { type: 'cursor'; time: UtcSeconds; price: Price }
+  | { type: 'end'; time: UtcSeconds }
+  /** Measuring by keyboard: from the bar cursor, which it follows. */
+  | { type: 'measure'; at: Anchor };
 
 export type ToolState = { tool: Tool; phase: Phase };
 export type Phase =
@@ -45,10 +47,15 @@ export type Phase =
       xPx: Px;
       yPx: Px;
     }
+  /** What is measured is drawn and never kept; it stays in sight after its end until the next one. */
+  | { name: 'measuring'; from: Anchor; to: Anchor; step: MeasureStep; xPx: Px; yPx: Px }
   | { name: 'reshaping'; target: Target; to: Anchor }
   | { name: 'moving'; target: Target; from: Anchor; to: Anchor }
   /** A box whose content is added to what is selected; its height from the chart's top. */
   | { name: 'boxing'; from: Anchor; to: Anchor; fromPx: Px; toPx: Px };
+
+/** The button is down; the end follows the pointer; the end is set. */
+type MeasureStep = 'held' | 'following' | 'ended';
 
 /** What a tool asks for; the feature applies it to the editor. Times are those of bars shown. */
 export type Effect =
@@ -117,9 +124,14 @@ export function reduce(state: ToolState, event: ToolEvent): Step {
       return stay({ tool: 'span', phase: { name: 'drawing', ...phase } });
     }
     case 'cursor':
-      return follow(state, event.time);
+      return follow(state, event.time, event.price);
+    case 'measure': {
+      const ends = { from: event.at, to: event.at };
+      const phase = { name: 'measuring', ...ends, step: 'following', xPx: 0, yPx: 0 } as const;
+      return stay({ tool: 'measure', phase });
+    }
     case 'end': {
-      const { phase } = follow(state, event.time).state;
+      const { phase } = follow(state, event.time, Number.NaN).state;
       return phase.name === 'drawing' && phase.kind === 'span' ? finish(state, phase) : stay(state);
     }
     default:
@@ -127,8 +139,11 @@ export function reduce(state: ToolState, event: ToolEvent): Step {
   }
 }
 
-function follow(state: ToolState, time: UtcSeconds): Step {
+function follow(state: ToolState, time: UtcSeconds, price: Price): Step {
   const { phase } = state;
+  if (phase.name === 'measuring' && phase.step === 'following') {
+    return to(state, { ...phase, to: { time, price } }, false);
+  }
   const isDrawn = phase.name === 'drawing' && phase.kind === 'span';
   return isDrawn ? to(state, { ...phase, to: atCursor(time) }, false) : stay(state);
 }
@@ -153,6 +168,9 @@ const PHASES: { [Name in Phase['name']]: (state: In<Name>, event: Pointer) => St
     const { tool } = state;
     const { hit, xPx, yPx } = event;
     const at = pointOf(event);
+    if (tool === 'measure') {
+      return to(state, { name: 'measuring', from: at, to: at, step: 'held', xPx, yPx }, true);
+    }
     const adds = isAdding(tool, event);
     const pressed: Phase = { name: 'pressed', at, xPx, yPx, hit, adds };
     if (adds || isDragged(tool, hit)) return to(state, pressed, true);
@@ -208,6 +226,19 @@ const PHASES: { [Name in Phase['name']]: (state: In<Name>, event: Pointer) => St
         : to(state, { ...following, held: false }, true);
     }
     return to(state, following, true);
+  },
+
+  measuring(state, event) {
+    const { phase, tool } = state;
+    const { step } = phase;
+    if (step === 'ended') {
+      return event.type === 'down' ? PHASES.idle({ tool, phase: IDLE }, event) : stay(state);
+    }
+    if (event.type === 'leave') return stay(state, true);
+    const following = { ...phase, to: pointOf(event) };
+    if (event.type === 'down') return to(state, { ...following, step: 'ended' }, true);
+    if (event.type !== 'up' || step !== 'held') return to(state, following, true);
+    return to(state, { ...following, step: isFar(phase, event) ? 'ended' : 'following' }, true);
   },
 
   reshaping(state, event) {

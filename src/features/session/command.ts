@@ -9,6 +9,7 @@ export type CommandId =
   | 'tool.marker'
   | 'tool.marker2'
   | `tool.${CornerKind}`
+  | 'tool.measure'
   | 'tool.eraser'
   | 'span.end'
   | 'tool.segments'

@@ -24,6 +24,7 @@ import { useDoubts } from '../session/use-doubts';
 import { liveItems } from '../similar/live-items';
 import { ChartNotice } from './chart-notice';
 import { Legend } from './legend';
+import { overlayMeasure } from './measure';
 import { overlayDraft, overlayItems } from './overlay';
 
 export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => void }) {
@@ -107,12 +108,13 @@ function handlePointer(session: Session, chart: ChartView, event: ChartPointer):
 /** Whether a point is being placed: of something new, or of what is reshaped. */
 const isPlaced = ({ tool, phase }: ToolState): boolean =>
   drawnBy(tool) !== null ||
+  tool === 'measure' ||
   phase.name === 'reshaping' ||
   (phase.name === 'pressed' && isReshaped(tool, phase.hit));
 
 function cursorFor(tool: Tool, hit: Target | null): string {
   if (isReshaped(tool, hit)) return cursorOver(hit);
-  if (drawnBy(tool)) return 'crosshair';
+  if (drawnBy(tool) || tool === 'measure') return 'crosshair';
   return hit ? cursorOver(hit) : '';
 }
 
@@ -154,8 +156,20 @@ function OverlaySync({ chart }: { chart: ChartView }) {
     const label =
       phase.name === 'drawing' ? (drawnBy(tool)?.labelType ?? labelFor(session, phase.kind)) : null;
     const draft = overlayDraft(phase, label, context);
-    chart.setOverlay({ items: shown, draft, cursorTime, hidden });
-  }, [chart, session, context, shown, phase, tool, cursorTime, hidden, activeLabel]);
+    const measure = overlayMeasure(phase, chart, pricePrecision);
+    chart.setOverlay({ items: shown, draft, measure, cursorTime, hidden });
+  }, [
+    chart,
+    session,
+    context,
+    shown,
+    phase,
+    tool,
+    cursorTime,
+    hidden,
+    activeLabel,
+    pricePrecision,
+  ]);
   return null;
 }
 

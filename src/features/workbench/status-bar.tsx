@@ -6,10 +6,12 @@ import { Kbd } from '@/components/kbd';
 import { definitionOf } from '@/editor/kinds/kinds';
 import { useBars } from '../annotate/use-bars';
 import { Services } from '../pages/services';
+import { useChart } from '../session/chart-context';
 import type { CommandId } from '../session/command';
 import { useCommand, useCommands, useShortcut } from '../session/command-context';
 import { countText } from '../session/selection';
 import { useRecords, useSelection, useSession, useView } from '../session/session';
+import { overlayMeasure } from './measure';
 
 export function StatusBar() {
   return (
@@ -50,6 +52,7 @@ function SelectionInfo() {
   const edge = useView((state) => state.edge);
   const selection = useSelection();
   const record = selected ? records.get(selected) : undefined;
+  if (phase.name === 'measuring') return <Measured />;
   if (phase.name === 'drawing') {
     return (
       <BarCount
@@ -70,6 +73,19 @@ function SelectionInfo() {
   return <BarCount from={Math.min(...times)} to={Math.max(...times)} does={does} />;
 }
 
+function Measured() {
+  const { chart: info } = useSession();
+  const chart = useChart();
+  const phase = useView((state) => state.tool.phase);
+  const measure = chart && overlayMeasure(phase, chart, info.pricePrecision);
+  if (!measure) return null;
+  return (
+    <span role="status" className="tabular-nums">
+      Measured {measure.lines.join(' · ')}
+    </span>
+  );
+}
+
 function BarCount({ from, to, does }: { from: number; to: number; does: string }) {
   const bars = useBars(from, to);
   if (bars === null) return null;
@@ -82,6 +98,7 @@ function BarCount({ from, to, does }: { from: number; to: number; does: string }
 
 /** The commands that matter for what is being done now. */
 const HINTS = {
+  measuring: ['cursor.back', 'cursor.forward', 'tool.measure', 'leave'],
   drawing: ['cursor.back', 'cursor.forward', 'span.end', 'leave'],
   prediction: ['review.confirm', 'review.correct', 'review.dismiss', 'review.later', 'review.back'],
   edge: ['edge.back', 'edge.forward', 'leave', 'label', 'span.again'],
@@ -96,8 +113,8 @@ function KeyHints() {
   const kind = selected ? records.get(selected)?.kind : undefined;
   const edge = useView((state) => state.edge);
   const at =
-    phase.name === 'drawing'
-      ? 'drawing'
+    phase.name === 'drawing' || phase.name === 'measuring'
+      ? phase.name
       : kind === 'span' && edge
         ? 'edge'
         : kind === 'prediction' || kind === 'span'

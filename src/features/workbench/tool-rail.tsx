@@ -1,7 +1,7 @@
 'use client';
 
 import { clsx } from 'clsx';
-import { Eraser, Eye, EyeOff, type LucideIcon, MousePointer2 } from 'lucide-react';
+import { Eraser, Eye, EyeOff, type LucideIcon, MousePointer2, Ruler } from 'lucide-react';
 import { Fragment } from 'react';
 import { Tooltip } from '@/components/tooltip';
 import type { Tool } from '@/editor/tools';
@@ -39,6 +39,13 @@ export function ToolRail() {
           <Divider />
         </Fragment>
       ))}
+      <ToolButton
+        tool="measure"
+        text="Measure"
+        command="tool.measure"
+        icon={Ruler}
+        onUse={toggle}
+      />
       <ToolButton tool="eraser" text="Eraser" command="tool.eraser" icon={Eraser} onUse={toggle} />
       <RailButton
         text={hidden ? 'Show annotations' : 'Hide annotations'}

@@ -46,5 +46,5 @@ export async function endAs(context: CommandContext, label: string | null) {
   view.setState({ cursorTime: next.time });
   dispatch(session, { type: 'start', time: next.time });
   // Who ends one at a turn most often ends the next at the next.
-  if (turn) await moveTo(context, turn.time, turn.time);
+  if (turn) await moveTo(context, turn, turn.time);
 }

@@ -1,3 +1,4 @@
+import type { BarPlace } from '@/chart/types';
 import type { UtcSeconds } from '@/contract/units';
 import type { SpanRecord } from '@/editor/kinds/span';
 import type { CommandContext } from '../../session/command';
@@ -22,7 +23,7 @@ export function moveCursor(step: number) {
     if (!place || signal.aborted) return;
     // By a view or to an end it leaves the turn that it was at.
     const isNear = Math.abs(step) <= NEAR_BARS;
-    await moveTo(context, place.time, isNear ? session.view.getState().turnTime : null);
+    await moveTo(context, place, isNear ? session.view.getState().turnTime : null);
   };
 }
 
@@ -56,7 +57,7 @@ export function moveToSwing(step: 1 | -1, turns = 1) {
     for (let turn = 1; place && turn < turns; turn++) {
       place = (await chart.swingNear(place.time, step)) ?? place;
     }
-    if (place && !signal.aborted) await moveTo(context, place.time, place.time);
+    if (place && !signal.aborted) await moveTo(context, place, place.time);
   };
 }
 
@@ -71,12 +72,12 @@ export function moveByView(step: 1 | -1) {
 /** Puts the bar cursor at a bar, which it came to from a turn or not; what is drawn from it follows. */
 export async function moveTo(
   { session, chart }: CommandContext,
-  time: UtcSeconds,
+  { time, close }: BarPlace,
   turnTime: UtcSeconds | null,
 ) {
   // Until the pointer moves again the bar that is read is the cursor's.
   session.view.setState({ cursorTime: time, turnTime, hovered: null, edge: null });
-  dispatch(session, { type: 'cursor', time });
+  dispatch(session, { type: 'cursor', time, price: close });
   await chart.follow(time);
 }
 

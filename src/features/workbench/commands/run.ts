@@ -63,6 +63,7 @@ export function createRunner({ table, queue, session, chart, navigate }: Parts) 
 
 /** Whether a button of the mouse is down for a tool. */
 function isHeld(phase: Phase): boolean {
+  if (phase.name === 'measuring') return phase.step === 'held';
   return phase.name === 'drawing' ? phase.held : phase.name !== 'idle';
 }
 

@@ -58,6 +58,13 @@ export const TOOLS = {
     run: take((session) => markerTool(session, 1)),
   },
   ...cornerTools(),
+  'tool.measure': {
+    title: 'Measure prices and bars; with the bar cursor out, from there',
+    hint: 'measure',
+    group: 'Tools',
+    keys: ['m'],
+    run: measure,
+  },
   'tool.eraser': { title: 'Eraser', group: 'Tools', keys: ['x'], run: take(() => 'eraser') },
   'annotations.hide': {
     title: 'Hide or show annotations',
@@ -78,6 +85,15 @@ function leave({ session }: CommandContext) {
   const { view } = session;
   if (view.getState().edge !== null) view.setState({ edge: null });
   else dispatch(session, { type: 'escape' });
+}
+
+/** The measure tool; with the bar cursor out it begins at that bar's close. */
+function measure({ session, chart }: CommandContext) {
+  const { cursorTime } = session.view.getState();
+  const close = cursorTime === null ? undefined : chart.barAt(cursorTime)?.close;
+  if (cursorTime === null || close === undefined) {
+    dispatch(session, { type: 'tool', tool: 'measure' });
+  } else dispatch(session, { type: 'measure', at: { time: cursorTime, price: close } });
 }
 
 /** Takes a tool; the one in hand stays, as a key says what it wants. */
