@@ -2,7 +2,7 @@
 and chart patterns with the precision that they have had on the chart's labels. Each is stored as a
 run of its own without a model, whose predictions wait for a yes or no."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from psycopg.types.json import Jsonb
@@ -38,21 +38,28 @@ def likely_errors(
 
 
 def candlesticks(
-    candles: Candles, spans: Sequence[IndexedSpan], examined: Mask
+    candles: Candles,
+    spans: Sequence[IndexedSpan],
+    examined: Mask,
+    on_part: Callable[[], None] = lambda: None,
 ) -> list[PredictedSpan]:
-    """Where a pattern of TA-Lib ends and nobody has looked."""
-    signals: dict[str, list[int]] = {}
-    for signal in patterns.find(candles, patterns.NAMES):
-        signals.setdefault(signal.name, []).append(signal.last)
-    ends = {name: np.array(lasts, np.int64) for name, lasts in signals.items()}
+    """Where a pattern of TA-Lib ends and nobody has looked. `on_part` is called after each."""
+    ends: dict[str, Ints] = {}
+    for name in patterns.NAMES:
+        ends[name] = np.array([own.last for own in patterns.find(candles, [name])], np.int64)
+        on_part()
     return _where_nobody_looked(ends, spans, examined)
 
 
 def chart_patterns(
-    candles: Candles, spans: Sequence[IndexedSpan], examined: Mask
+    candles: Candles,
+    spans: Sequence[IndexedSpan],
+    examined: Mask,
+    on_part: Callable[[], None] = lambda: None,
 ) -> list[PredictedSpan]:
-    """Where a pattern of ta-patterns is complete and nobody has looked."""
-    return _where_nobody_looked(shapes.find(candles), spans, examined)
+    """Where a pattern of ta-patterns is complete and nobody has looked. `on_part` is called after
+    each stretch of the chart."""
+    return _where_nobody_looked(shapes.find(candles, on_part), spans, examined)
 
 
 def _where_nobody_looked(

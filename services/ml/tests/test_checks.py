@@ -7,8 +7,8 @@ from app.features import chart_patterns, patterns
 from app.prediction import PredictedSpan
 from app.span_ranges import IndexedSpan
 from tests import market
-from tests.conftest import Database
-from tests.test_worker import queue, wait_for, working
+from tests.conftest import Database, wait_until
+from tests.test_worker import queue, working
 
 CANDLES, PLANTED = market.planted(2_000, 60)
 
@@ -61,15 +61,15 @@ def test_a_run_leaves_what_else_to_review_in_the_place_of_what_waited(database: 
             " where r.status = 'succeeded' and params ? 'runId' group by r.id order by r.id"
         ).fetchall()
 
-    with working(database.url):
-        first = queue(database, chart_id)
-        wait_for(database, first, "succeeded")
+    with working(database.url) as worker:
+        queue(database, chart_id)
+        wait_until(lambda: worker.finished["succeeded"] == 1, 120)
     before = stored()
     assert [model for model, _ in before] == ["label-errors", "candlesticks", "chart-patterns"]
     assert sum(count for _, count in before) > 0
-    with working(database.url):
-        again = queue(database, chart_id)
-        wait_for(database, again, "succeeded")
+    with working(database.url) as worker:
+        queue(database, chart_id)
+        wait_until(lambda: worker.finished["succeeded"] == 1, 120)
     after = stored()
     assert after[:3] == [("label-errors", 0), ("candlesticks", 0), ("chart-patterns", 0)]
     assert after[3:] == before

@@ -2,12 +2,14 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from app import db, requests, runs
+from app.candle_columns import Candles, Ints
+from app.features import chart_patterns
 from app.training.learn import Outcome, learn
 from app.worker.loop import Searcher
 from tests import market
@@ -37,6 +39,23 @@ def held_up(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
 
     monkeypatch.setattr("app.worker.execute.learn", slow)
     return done
+
+
+@pytest.fixture
+def checking(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """The search for chart patterns takes until it is set, and says so all the while."""
+    done = threading.Event()
+    find = chart_patterns.find
+
+    def slow(candles: Candles, on_part: Callable[[], None]) -> dict[str, Ints]:
+        while not done.is_set():
+            on_part()
+            time.sleep(0.05)
+        return find(candles, on_part)
+
+    monkeypatch.setattr(chart_patterns, "find", slow)
+    yield done
+    done.set()
 
 
 def status_of(database: Database, request_id: int) -> Callable[[], bool]:
@@ -86,7 +105,7 @@ def test_predictions_and_searches_go_before_the_figures_of_a_run(
             wait_until(lambda: worker.predicted == {"succeeded": 2, "failed": 1}, 30)
             assert not status_of(database, broken.id)()
             assert read(database, run_id, "stage") is not None, "its figures are still to come"
-            assert worker.state == f"running run {run_id}"
+            wait_until(lambda: worker.state == f"running run {run_id}", 10)
             held_up.set()
             wait_until(lambda: worker.finished["succeeded"] == 1, 120)
     finally:
@@ -94,6 +113,47 @@ def test_predictions_and_searches_go_before_the_figures_of_a_run(
         searcher.stop(20)
     assert read(database, run_id, "metrics")["quality"]["f1"]["interval"] is not None
     assert read(database, run_id, "stage") is None
+
+
+def test_predictions_go_before_the_checks_of_a_run(
+    database: Database, checking: threading.Event
+) -> None:
+    candles, where = market.planted(900, 50)
+    chart_id = market.store(database.owner, market.chart(candles, where))
+    with working(database.url) as worker:
+        run_id = queue(database, chart_id)
+        wait_for(database, run_id, "succeeded")
+        with db.connect(database.url) as connection:
+            request = requests.insert_request(
+                connection, run_id, chart_id, int(candles.time[100]), int(candles.time[600])
+            )
+        wait_until(status_of(database, request.id), 30)
+        assert not checks_of(database, run_id)
+        checking.set()
+        wait_until(lambda: worker.finished["succeeded"] == 1, 120)
+    assert checks_of(database, run_id) == ["candlesticks", "chart-patterns", "label-errors"]
+
+
+def test_a_worker_that_stops_among_checks_leaves_them(
+    database: Database, checking: threading.Event
+) -> None:
+    chart_id = market.store(database.owner, market.chart(*market.planted(900, 50)))
+    with working(database.url) as worker:
+        run_id = queue(database, chart_id)
+        wait_for(database, run_id, "succeeded")
+        worker.stop(10)
+        assert not worker.is_alive()
+    assert not checks_of(database, run_id)
+    assert "stopped before what else to review" in read(database, run_id, "log")
+    assert read(database, run_id, "stage") is None
+
+
+def checks_of(database: Database, run_id: int) -> list[str]:
+    rows = database.owner.execute(
+        "select params->>'model' from training_runs where params->>'runId' = %s order by 1",
+        (str(run_id),),
+    ).fetchall()
+    return [row[0] for row in rows]
 
 
 def test_a_worker_that_stops_while_it_predicts_among_figures_ends_both(

@@ -1,5 +1,7 @@
 """ta-patterns' chart patterns, shapes of many bars: double bottoms, triangles, flags, harmonics."""
 
+from collections.abc import Callable
+
 import numpy as np
 import ta_patterns.chart_patterns as library
 
@@ -21,9 +23,10 @@ hence the parts."""
 PART = 4_000
 
 
-def find(candles: Candles) -> dict[str, Ints]:
+def find(candles: Candles, on_part: Callable[[], None] = lambda: None) -> dict[str, Ints]:
     """By name the numbers of the candles whose close completes the pattern, ascending. A pattern
-    that stays for some bars is there once, at the first of them; none is known before its bar."""
+    that stays for some bars is there once, at the first of them; none is known before its bar.
+    `on_part` is called after each PART candles."""
     found: dict[str, list[Ints]] = {name: [] for name in NAMES}
     for start in range(0, len(candles), PART):
         before = max(0, start - LOOKBACK)
@@ -34,4 +37,5 @@ def find(candles: Candles) -> dict[str, Ints]:
             begins = (signal != 0) & (np.concatenate(([0], signal[:-1])) != signal)
             at = np.flatnonzero(begins) + before
             found[name].append(at[at >= start])
+        on_part()
     return {name: np.concatenate(own) for name, own in found.items() if own}

@@ -13,7 +13,7 @@ from ..errors import MlError, Stopped
 from ..examined import examined_candles
 from ..labels.samples import Chart
 from ..span_ranges import human_spans, locate
-from ..training.learn import Outcome, learn
+from ..training.learn import Outcome, Progress, learn
 from ..training.params import RunParams, parse_params
 from .reporter import Reporter
 
@@ -55,8 +55,30 @@ def read_charts(url: str, params: RunParams) -> list[Chart]:
         ]
 
 
-def execute(url: str, run: runs.Run, worker: str, reporter: Reporter) -> Outcome:
-    """One run, from its params to its stored success. Raises what went wrong.
+@dataclass(frozen=True)
+class _Interrupted:
+    """Progress in the course of which something else is done."""
+
+    reporter: Reporter
+    between: Callable[[], None]
+
+    def report(self, fraction: float, stage: str) -> None:
+        self.reporter.report(fraction, stage)
+        self.between()
+
+    def log(self, line: str) -> None:
+        self.reporter.log(line)
+
+
+def execute(
+    url: str,
+    run: runs.Run,
+    worker: str,
+    reporter: Reporter,
+    between: Callable[[], None] = lambda: None,
+) -> Outcome:
+    """One run, from its params to its stored success, and the checks after it. Raises what went
+    wrong. `between` is called again and again once it is stored: checks can wait for what is quick.
 
     What comes back is yet to be measured: the reporter goes on for that."""
     started = time.monotonic()
@@ -89,7 +111,7 @@ def execute(url: str, run: runs.Run, worker: str, reporter: Reporter) -> Outcome
             predictions=found,
         )
     reporter.start(1.0, runs.MEASURING)
-    store_checks(url, run.id, charts, label_ids, outcome, reporter)
+    store_checks(url, run.id, charts, label_ids, outcome, _Interrupted(reporter, between))
     return outcome
 
 
@@ -99,49 +121,43 @@ def store_checks(
     charts: list[Chart],
     label_ids: dict[str, int],
     outcome: Outcome,
-    reporter: Reporter,
+    progress: Progress,
 ) -> None:
     """What is worth a look besides the run's predictions; without it the run is as good."""
     wrong, drawn, shaped = {}, {}, {}
+
+    def on_part() -> None:
+        progress.report(1.0, runs.MEASURING)
+
     try:
         for chart in charts:
             if len(chart.candles) > MOST_CHECKED:
                 continue
+            on_part()
             with db.snapshot(url) as snapshot:
                 candles = db.to_candles(snapshot.read_candles(chart.id))
             spans = locate(candles, chart.spans)
             examined = examined_candles(candles, chart.examined, spans, [])
             predicted = outcome.predictions[chart.id]
             wrong[chart.id] = candles.time, checks.likely_errors(spans, predicted, examined)
-            drawn[chart.id] = candles.time, checks.candlesticks(candles, spans, examined)
+            found = checks.candlesticks(candles, spans, examined, on_part)
+            drawn[chart.id] = candles.time, found
             if len(candles) <= MOST_FOR_CHART_PATTERNS:
-                shaped[chart.id] = candles.time, checks.chart_patterns(candles, spans, examined)
+                found = checks.chart_patterns(candles, spans, examined, on_part)
+                shaped[chart.id] = candles.time, found
         with db.connect(url) as connection:
-            for model, found in (
+            for model, of_charts in (
                 (runs.LABEL_ERRORS, wrong),
                 (runs.CANDLESTICKS, drawn),
                 (runs.CHART_PATTERNS, shaped),
             ):
-                if found:
-                    checks.store(connection, model, run_id, found, label_ids)
+                if of_charts:
+                    checks.store(connection, model, run_id, of_charts, label_ids)
+    except Stopped:
+        progress.log("It was stopped before what else to review was known.")
     except Exception as error:
         log.exception("Checks of run %d", run_id)
-        reporter.log(f"What else to review is not known: {error}")
-
-
-@dataclass(frozen=True)
-class _Interrupted:
-    """Progress in the course of which something else is done."""
-
-    reporter: Reporter
-    between: Callable[[], None]
-
-    def report(self, fraction: float, stage: str) -> None:
-        self.reporter.report(fraction, stage)
-        self.between()
-
-    def log(self, line: str) -> None:
-        self.reporter.log(line)
+        progress.log(f"What else to review is not known: {error}")
 
 
 def measure(

@@ -43,7 +43,8 @@ class Job:
 def training(run: runs.Run) -> Job:
     def execute_and_measure(given: Given) -> Write:
         reporter = given.reporter
-        metrics = measure(execute(given.url, run, given.worker, reporter), reporter, given.between)
+        outcome = execute(given.url, run, given.worker, reporter, given.between)
+        metrics = measure(outcome, reporter, given.between)
         lines = reporter.pending_log()
         return lambda c: runs.finish_figures(c, run.id, given.worker, metrics, lines)
 
