@@ -1,11 +1,12 @@
 'use client';
 
-import { Trash2 } from 'lucide-react';
+import { Copy, Trash2 } from 'lucide-react';
 import { type ReactNode, useLayoutEffect, useRef } from 'react';
 import type { ChartView } from '@/chart/types';
 import { Segmented } from '@/components/segmented';
 import { Tooltip } from '@/components/tooltip';
 import type { SpanRecord } from '@/editor/kinds/span';
+import type { CommandId } from '../session/command';
 import { useCommand } from '../session/command-context';
 import { chooseLabel } from '../session/commands';
 import { labelStyle } from '../session/label-style';
@@ -27,7 +28,12 @@ export function SelectionBar({ chart }: { chart: ChartView }) {
     <Placed chart={chart} isHidden={isDragging}>
       <span className="whitespace-nowrap font-semibold">{countText(records)}</span>
       <SpanControls spans={records.filter((record) => record.kind === 'span')} />
-      <DeleteAll />
+      <ForAll command="copy" name="Copy all that is selected" hover="hover:text-text">
+        <Copy size={15} />
+      </ForAll>
+      <ForAll command="delete" name="Delete all that is selected" hover="hover:text-down">
+        <Trash2 size={16} />
+      </ForAll>
     </Placed>
   );
 }
@@ -122,17 +128,17 @@ function LabelChoice({ spans }: { spans: SpanRecord[] }) {
   );
 }
 
-function DeleteAll() {
-  const { title, shortcut, run } = useCommand('delete');
+function ForAll(props: { command: CommandId; name: string; hover: string; children: ReactNode }) {
+  const { title, shortcut, run } = useCommand(props.command);
   return (
     <Tooltip text={title} shortcut={shortcut}>
       <button
         type="button"
-        aria-label="Delete all that is selected"
+        aria-label={props.name}
         onClick={run}
-        className="rounded-md p-1 text-muted hover:bg-raised hover:text-down"
+        className={`rounded-md p-1 text-muted hover:bg-raised ${props.hover}`}
       >
-        <Trash2 size={16} />
+        {props.children}
       </button>
     </Tooltip>
   );

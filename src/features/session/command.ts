@@ -28,6 +28,8 @@ export type CommandId =
   | 'span.sameForNext'
   | 'edge.nearest'
   | 'flyBack'
+  | 'copy'
+  | 'paste'
   | 'span.next'
   | 'label.next'
   | 'span.again'

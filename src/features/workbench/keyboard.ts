@@ -3,6 +3,7 @@
 import { useRouter } from 'next/navigation';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ChartView } from '@/chart/types';
+import { keyOf } from '../session/command';
 import type { Commands } from '../session/command-context';
 import { isTyping } from '../session/is-typing';
 import type { Session } from '../session/session';
@@ -33,6 +34,8 @@ export function useWorkbenchCommands(session: Session, chart: ChartView | null):
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || isTyping(event.target)) return;
+      // Text that is marked on the page is the browser's to copy.
+      if (keyOf(event) === 'ctrl+c' && document.getSelection()?.isCollapsed === false) return;
       if (document.querySelector('[role="dialog"], [role="menu"]')) return;
       if (runner.press(event)) event.preventDefault();
     };

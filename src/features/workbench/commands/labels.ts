@@ -1,6 +1,7 @@
 import { examineToCursor, examineView } from '../../examined/commands';
 import { goToNextWindow } from '../../next/command';
 import { LABEL_NEXT_KEY } from '../../session/ask-next';
+import { copySelected, hasCopied, pasteCopied } from '../../session/clipboard';
 import {
   type Command,
   type CommandContext,
@@ -60,6 +61,27 @@ export const LABELS = {
     group: 'Labels',
     keys: ['ctrl+a'],
     run: ({ session, chart }) => selectVisible(session, chart.visibleRange()),
+  },
+  copy: {
+    title: 'Copy what is selected, for this chart or another one',
+    hint: 'copy',
+    group: 'Labels',
+    keys: ['ctrl+c'],
+    when: ({ view }) => view.getState().selected !== null,
+    async run({ session, chart }) {
+      const what = await copySelected(session, chart);
+      if (what) session.view.setState({ notice: `${what} copied.` });
+    },
+  },
+  paste: {
+    title: 'Paste what was copied: at its times on another chart, else from the bar cursor on',
+    hint: 'paste',
+    group: 'Labels',
+    keys: ['ctrl+v'],
+    when: hasCopied,
+    async run({ session, chart }) {
+      session.view.setState({ notice: await pasteCopied(session, chart) });
+    },
   },
   'anchor.previous': anchor('The one before of what is selected', 'alt+arrowleft', -1),
   'anchor.next': {
