@@ -50,6 +50,27 @@ test('after a run, doubtful labels and known patterns wait on the board', async 
   const after = await sql`select id from span_annotations where chart_id = ${chartId}`;
   expect(after.length - before.length).toBeLessThanOrEqual(1);
 
+  await page.getByRole('tab', { name: /Missed by the model/ }).click();
+  await expect(cells.first()).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText('Not found by the model: is it right?')).toBeVisible();
+  await page.screenshot({ path: `${SHOTS}/board-missed.png` });
+  const negatives = async () =>
+    (await sql`select from span_annotations where chart_id = ${chartId} and label = 'O'`).length;
+  const none = await negatives();
+  await page.keyboard.press('y');
+  await page.keyboard.press('n');
+  await expect(page.getByTestId('board-counts')).toContainText('1 yes1 no');
+  await expect.poll(negatives).toBe(none + 1);
+  // The rest by one key, and one undo for all of it.
+  await page.keyboard.press('Shift+x');
+  await expect(page.getByTestId('board-counts')).not.toContainText('1 yes1 no');
+  await expect.poll(negatives).toBeGreaterThan(none + 1);
+  await page.keyboard.press('Control+z');
+  await expect.poll(negatives).toBe(none + 1);
+  await page.keyboard.press('Control+z');
+  await expect(page.getByTestId('board-counts')).toContainText('1 yes0 no');
+  await expect.poll(negatives).toBe(none);
+
   await page.getByRole('tab', { name: /Candlesticks/ }).click();
   await expect(cells.first()).toBeVisible({ timeout: 20_000 });
   await page.screenshot({ path: `${SHOTS}/board-candlesticks.png` });

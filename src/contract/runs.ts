@@ -29,7 +29,7 @@ export const listRunsInput = z.strictObject({
 });
 
 /** What a run leaves to be reviewed beside its own predictions: runs without a model, of which lists of models do not tell. */
-export const CHECKS = ['label-errors', 'candlesticks', 'chart-patterns'] as const;
+export const CHECKS = ['label-errors', 'missed', 'candlesticks', 'chart-patterns'] as const;
 export const listWaitingInput = z.strictObject({
   limit: z.int().min(1).max(20).default(3),
   of: z.enum(['models', ...CHECKS]).default('models'),

@@ -2,7 +2,7 @@
 and chart patterns with the precision that they have had on the chart's labels. Each is stored as a
 run of its own without a model, whose predictions wait for a yes or no."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 from psycopg.types.json import Jsonb
@@ -24,6 +24,10 @@ MOST = 60
 LEAST_SIGNALS = 5
 """In examined bars; of fewer a precision says nothing."""
 LEAST_HITS = 2
+FOUND = 0.5
+"""IoU from which on a prediction has found a span."""
+ANSWERED = 0.5
+"""IoU from which on a person has answered the same already."""
 SAME_PLACE = 0.3
 """IoU from which on a pattern's window counts as a span."""
 
@@ -35,6 +39,37 @@ def likely_errors(
     found = label_errors.find(spans, predicted, examined)
     shown = [error for error in found if error.kind in SHOWN_KINDS]
     return [PredictedSpan(e.first, e.last, e.label, e.score) for e in shown[:MOST]]
+
+
+def missed(
+    spans: Sequence[IndexedSpan],
+    predicted: Sequence[PredictedSpan],
+    labels: Collection[str],
+    threshold: float,
+) -> list[PredictedSpan]:
+    """Spans with one of these labels of which no prediction from the threshold on says the same:
+    an IoU of FOUND with the same label, as in the run's recall. The score is 1 less that of the
+    best one below it."""
+    first, last = (
+        np.array([getattr(p, end) for p in predicted], np.int64) for end in ("first", "last")
+    )
+    score = np.array([p.score for p in predicted])
+    of_label = {
+        label: np.array([p.label == label for p in predicted], np.bool_) for label in labels
+    }
+    shown: dict[tuple[int, int, str], PredictedSpan] = {}
+    for span in spans:
+        if span.label not in of_label:
+            continue
+        shared = np.minimum(last, span.last) - np.maximum(first, span.first) + 1
+        joint = np.maximum(last, span.last) - np.minimum(first, span.first) + 1
+        said = of_label[span.label] & (shared >= FOUND * joint)
+        best = float(score[said].max(initial=0.0))
+        if best < threshold:
+            # Two people's equal spans are one question.
+            own = PredictedSpan(span.first, span.last, span.label, 1.0 - best)
+            shown[span.first, span.last, span.label] = own
+    return sorted(shown.values(), key=lambda own: (-own.score, own.first))[:MOST]
 
 
 def candlesticks(
@@ -125,7 +160,8 @@ def store(
 ) -> int:
     """A finished run of this model, in the place of what earlier ones on these charts still
     propose; its id. `found` has a chart's times of candles and what waits there, `label_ids` the
-    ids of its labels: one that was renamed since is stored by its name of now."""
+    ids of its labels: one that was renamed since is stored by its name of now. What a person has
+    answered for an earlier run is not asked again."""
     with translate_db_errors("Storing what was found"), connection.transaction():
         earlier = connection.execute(
             "select p.chart_id, p.training_run_id, array_agg(p.id) from predictions p"
@@ -148,6 +184,37 @@ def store(
         assert row is not None  # noqa: S101
         learnt = [{"label": label, "id": label_id} for label, label_id in label_ids.items()]
         names = current_names(connection, {"labels": learnt})
+        answered = _answered(connection, model, list(found))
         for chart_id, (time, spans) in found.items():
-            copy_predictions(connection, int(row[0]), chart_id, time, renamed(spans, names))
+            said = answered.get(chart_id, ())
+            new = [s for s in renamed(spans, names) if not any(_same(s, time, own) for own in said)]
+            copy_predictions(connection, int(row[0]), chart_id, time, new)
         return int(row[0])
+
+
+_Answer = tuple[int, int, str]
+"""Start and end in microseconds, and what was proposed."""
+
+
+def _answered(
+    connection: Connection, model: str, charts: Sequence[int]
+) -> dict[int, list[_Answer]]:
+    rows = connection.execute(
+        "select p.chart_id, (extract(epoch from p.start_time) * 1000000)::bigint,"
+        " (extract(epoch from p.end_time) * 1000000)::bigint, p.label from predictions p"
+        " join training_runs r on r.id = p.training_run_id"
+        " where p.chart_id = any(%s) and p.status <> 'new' and r.params->>'model' = %s",
+        (charts, model),
+    ).fetchall()
+    said: dict[int, list[_Answer]] = {}
+    for chart_id, start, end, label in rows:
+        said.setdefault(int(chart_id), []).append((int(start), int(end), str(label)))
+    return said
+
+
+def _same(span: PredictedSpan, time: Ints, answer: _Answer) -> bool:
+    first, last = int(time[span.first]), int(time[span.last])
+    start, end, label = answer
+    shared = min(last, end) - max(first, start)
+    joint = max(last, end) - min(first, start)
+    return label == span.label and shared >= ANSWERED * joint

@@ -27,9 +27,10 @@ QUEUE = Queue(
 )
 SEARCH = "search"
 LABEL_ERRORS = "label-errors"
+MISSED = "missed"
 CANDLESTICKS = "candlesticks"
 CHART_PATTERNS = "chart-patterns"
-UNTRAINED = (SEARCH, LABEL_ERRORS, CANDLESTICKS, CHART_PATTERNS)
+UNTRAINED = (SEARCH, LABEL_ERRORS, MISSED, CANDLESTICKS, CHART_PATTERNS)
 """The models of runs that train none: lists and counts of training runs leave them out."""
 MEASURING = "Computing intervals and chance"
 """The first stage of a run that has succeeded: its predictions are there, its figures not all.

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app import checks
+from app import checks, db
 from app.features import chart_patterns, patterns
 from app.prediction import PredictedSpan
 from app.span_ranges import IndexedSpan
@@ -65,11 +65,60 @@ def test_a_run_leaves_what_else_to_review_in_the_place_of_what_waited(database: 
         queue(database, chart_id)
         wait_until(lambda: worker.finished["succeeded"] == 1, 120)
     before = stored()
-    assert [model for model, _ in before] == ["label-errors", "candlesticks", "chart-patterns"]
+    assert [model for model, _ in before] == [
+        "label-errors",
+        "missed",
+        "candlesticks",
+        "chart-patterns",
+    ]
     assert sum(count for _, count in before) > 0
     with working(database.url) as worker:
         queue(database, chart_id)
         wait_until(lambda: worker.finished["succeeded"] == 1, 120)
     after = stored()
-    assert after[:3] == [("label-errors", 0), ("candlesticks", 0), ("chart-patterns", 0)]
-    assert after[3:] == before
+    assert [count for _, count in after[:4]] == [0, 0, 0, 0]
+    assert after[4:] == before
+
+
+def test_what_a_run_did_not_find_is_asked_about() -> None:
+    spans = [
+        IndexedSpan(100, 119, "flag"),
+        IndexedSpan(200, 219, "flag"),
+        IndexedSpan(200, 219, "flag"),
+        IndexedSpan(300, 319, "flag"),
+        IndexedSpan(400, 419, "flag"),
+        IndexedSpan(500, 519, "O"),
+        IndexedSpan(600, 619, "not learnt"),
+    ]
+    said = [
+        PredictedSpan(102, 121, "flag", 0.6),
+        PredictedSpan(204, 221, "flag", 0.3),
+        PredictedSpan(300, 319, "other", 0.9),
+        PredictedSpan(412, 431, "flag", 0.9),
+    ]
+    assert checks.missed(spans, said, {"flag", "other"}, 0.5) == [
+        PredictedSpan(300, 319, "flag", 1.0),
+        PredictedSpan(400, 419, "flag", 1.0),
+        PredictedSpan(200, 219, "flag", 0.7),
+    ]
+    assert checks.missed(spans, [], {"flag"}, 0.5)[0].score == 1.0
+
+
+def test_what_was_answered_is_not_asked_again(database: Database) -> None:
+    chart_id = market.store(database.owner, market.chart(CANDLES, PLANTED[:3]))
+    found = {chart_id: (CANDLES.time, [PredictedSpan(9, 29, "flag", 0.8)])}
+
+    def asked() -> int:
+        with db.connect(database.url) as connection:
+            run_id = checks.store(connection, "missed", 1, found, {})
+        rows = database.owner.execute(
+            "select from predictions where training_run_id = %s", (run_id,)
+        )
+        return len(rows.fetchall())
+
+    assert asked() == 1
+    database.owner.execute(
+        "update predictions set status = 'confirmed', span_uid = gen_random_uuid(),"
+        " reviewed_at = now()"
+    )
+    assert asked() == 0

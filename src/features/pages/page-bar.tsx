@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { formatCount } from '@/components/format';
+import { CHECKS } from '@/contract/runs';
 import { trpc } from '@/trpc/client';
 import { LabelNextButton } from '../next/label-next-button';
 import { ThemeButton } from './theme-button';
@@ -12,8 +13,12 @@ import { ThemeButton } from './theme-button';
 /** The bar of the pages outside a chart: where one can go, and how much there is. */
 export function PageBar({ children }: { children?: ReactNode }) {
   const searches = trpc.searches.all.useQuery({});
-  const waiting = trpc.runs.waiting.useQuery({});
-  const open = [...(searches.data ?? []), ...(waiting.data ?? [])]
+  const waiting = trpc.useQueries((t) => [
+    t.runs.waiting({}),
+    ...CHECKS.map((of) => t.runs.waiting({ of, limit: 1 })),
+  ]);
+  const isKnown = searches.data && waiting.every(({ data }) => data);
+  const open = [...(searches.data ?? []), ...waiting.flatMap(({ data }) => data ?? [])]
     .flatMap((each) => each.charts)
     .reduce((sum, chart) => sum + chart.open, 0);
   const charts = trpc.charts.list.useQuery();
@@ -23,11 +28,7 @@ export function PageBar({ children }: { children?: ReactNode }) {
       <CandlestickChart size={18} aria-label="candle-annotator" className="mx-1.5 text-accent" />
       <nav aria-label="Pages" className="flex items-center gap-1">
         <PageLink href="/" name="Charts" count={charts.data?.length} />
-        <PageLink
-          href="/review"
-          name="Review"
-          count={searches.data && waiting.data ? open : undefined}
-        />
+        <PageLink href="/review" name="Review" count={isKnown ? open : undefined} />
         <PageLink href="/models" name="Models" count={runs.data?.length} />
       </nav>
       <div className="flex-1" />

@@ -237,7 +237,7 @@ export function createBoard({ source, sessionOf, windowOf }: BoardParts) {
     reject: () =>
       say('N', ({ startTime, endTime }) => ({ label: NEGATIVE_LABEL, startTime, endTime })),
     acceptRest: () => answerRest('⇧Y', true),
-    rejectRest: () => answerRest('⇧N', false),
+    rejectRest: () => answerRest('⇧X', false),
     putOff() {
       const { focus } = getState();
       if (focus === null || !isOpen(focus)) return;

@@ -100,7 +100,7 @@ export const BOARD_COMMANDS: Record<BoardCommandId, BoardCommand> = {
     title: 'Reject the rest of the page above the line',
     hint: 'reject the rest',
     group: 'Review',
-    keys: [],
+    keys: REVIEW_KEYS.dismissRest,
     run: ({ board }) => board.rejectRest(),
   },
   back: {

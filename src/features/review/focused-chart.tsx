@@ -84,7 +84,9 @@ export function FocusedChart({ candidate }: { candidate: Candidate }) {
         </div>
       </div>
       <div aria-hidden="true" className="relative h-7 shrink-0 border-line border-t text-xs">
-        {bars && scale && <Times bars={bars} scale={scale} timeframe={timeframe} />}
+        {bars && scale && (
+          <Times bars={bars} scale={scale} timeframe={timeframe} widthPx={size.widthPx} />
+        )}
       </div>
     </div>
   );
@@ -218,10 +220,12 @@ function Times({
   bars,
   scale,
   timeframe,
+  widthPx,
 }: {
   bars: BarsAround;
   scale: WindowScale;
   timeframe: number;
+  widthPx: number;
 }) {
   const edges = [bars.first, bars.last].map((bar) => ({ bar, xPx: scale.xOf(bar + 0.5) }));
   const step = Math.max(1, Math.round(PX_PER_TIME / scale.pxPerBar));
@@ -233,8 +237,10 @@ function Times({
     const time = bars.time[bar] ?? 0;
     return formatRange(time, time, timeframe).replace(/ –.*$/, '');
   };
-  // Edges near each other would stand over each other.
-  const isTight = edges[1]!.xPx - edges[0]!.xPx < 84;
+  const [start = 0, end = 0] = platePlaces(
+    edges.map(({ xPx }) => xPx),
+    widthPx,
+  );
   return (
     <>
       {others.map(({ bar, xPx }) => (
@@ -246,17 +252,25 @@ function Times({
           {text(bar)}
         </span>
       ))}
-      {edges.map(({ bar, xPx }, at) => (
+      {edges.map(({ bar }, at) => (
         <span
           key={at === 0 ? 'start' : 'end'}
-          className={`absolute top-[3px] whitespace-nowrap rounded border border-line bg-raised px-1.5 font-semibold ${
-            isTight ? (at === 0 ? '-translate-x-full' : '') : '-translate-x-1/2'
-          }`}
-          style={{ left: xPx }}
+          className="absolute top-[3px] -translate-x-1/2 whitespace-nowrap rounded border border-line bg-raised px-1.5 font-semibold"
+          style={{ left: at === 0 ? start : end }}
         >
           {text(bar)}
         </span>
       ))}
     </>
   );
+}
+
+const PLATE_PX = 84;
+
+/** The middles of the edges' plates: within the chart, and beside each other where the edges are near. */
+function platePlaces([from = 0, to = 0]: readonly number[], widthPx: number): [number, number] {
+  const apart = Math.max(0, PLATE_PX - (to - from)) / 2;
+  const start = Math.min(Math.max(from - apart, PLATE_PX / 2), widthPx - 1.5 * PLATE_PX);
+  const end = Math.min(Math.max(to + apart, start + PLATE_PX), widthPx - PLATE_PX / 2);
+  return [start, end];
 }

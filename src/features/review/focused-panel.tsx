@@ -73,7 +73,7 @@ function Header({ candidate }: { candidate: Candidate }) {
 
 /** The score as a bar, and what has been said. */
 function Said({ candidate }: { candidate: Candidate }) {
-  const { board, labels } = useBoardPage();
+  const { board, labels, source } = useBoardPage();
   const isLater = useBoardState(({ later }) => later.includes(candidate.uid));
   useBoardState((state) => state.version);
   const { score, label, uid } = candidate;
@@ -88,7 +88,9 @@ function Said({ candidate }: { candidate: Candidate }) {
       <span className="flex-1" />
       <span className={`flex min-w-0 items-center gap-1.5 ${VERDICT_COLOR[state]}`}>
         <Icon size={14} className="shrink-0" />
-        <span className="truncate">{state === 'open' ? 'Waits for your answer' : text}</span>
+        <span className="truncate">
+          {state === 'open' ? (source.question ?? 'Waits for your answer') : text}
+        </span>
       </span>
     </div>
   );

@@ -10,6 +10,7 @@ import { useUnsavedWarning } from '../session/session';
 import { type BoardPlace, boardAddress } from './address';
 import { BoardView } from './board-view';
 import { setOf, shownOf } from './review-sets';
+import { BareTabs } from './source-tabs';
 import { SOURCES } from './sources/sources';
 import { type SourceSets, useSets } from './use-sets';
 
@@ -50,6 +51,7 @@ export function ReviewPage({ place }: { place: BoardPlace }) {
         ) : (
           <>
             <PageBar />
+            {shown && labels.data && <BareTabs {...{ all, shown, labels: labels.data, go }} />}
             <Nothing shown={shown} all={all} isPending={charts.isPending || labels.isPending} />
           </>
         )}

@@ -13,66 +13,86 @@ import type { Order, ReviewSet } from './sources/source';
 import { SOURCES } from './sources/sources';
 import { type Counts, countsOf, type SourceSets } from './use-sets';
 
-type Props = {
+type TabsProps = {
   all: readonly SourceSets[];
   shown: SourceSets;
+  set?: ReviewSet | undefined;
+  labels: readonly SpanLabelType[];
+  go(to: Partial<BoardPlace>): void;
+};
+
+type Props = TabsProps & {
   set: ReviewSet;
   chartId: number | null;
-  labels: readonly SpanLabelType[];
   order: Order;
   /** Of what is on the board. */
   counts: Counts;
   onOrder(order: Order): void;
-  go(to: Partial<BoardPlace>): void;
 };
+
+const BAR = 'flex h-[43px] shrink-0 items-stretch gap-1 border-line border-b bg-panel px-2';
+
+/** The tabs alone, where the one that is shown has nothing. */
+export function BareTabs(props: TabsProps) {
+  return (
+    <div className={BAR}>
+      <Tabs {...props} />
+    </div>
+  );
+}
 
 /** A tab for each source with what waits in it, and of the chosen set: charts, order and how far one is. */
 export function SourceTabs(props: Props) {
-  const { all, shown, set, labels, go } = props;
-  const service = useService();
-  const isGone = service.data?.connected === false;
   return (
-    <div className="flex h-[43px] shrink-0 items-stretch gap-1 border-line border-b bg-panel px-2">
-      <div role="tablist" aria-label="What waits" className="flex min-w-0 items-stretch gap-1">
-        {all.map((each) => {
-          const { name, icon: Icon } = SOURCES[each.id];
-          const isShown = each.id === shown.id;
-          const own = isShown ? set : setOf(each, null);
-          const open = own ? countsOf(own, null).open : 0;
-          return (
-            <button
-              key={each.id}
-              type="button"
-              role="tab"
-              aria-selected={isShown}
-              onClick={() => go({ source: each.id, set: null, chart: null })}
-              className={clsx(
-                'flex min-w-0 items-center gap-2 whitespace-nowrap border-b-2 px-3',
-                isShown
-                  ? 'border-accent font-semibold'
-                  : 'border-transparent text-muted hover:text-text',
-              )}
-            >
-              <Icon size={15} className={clsx('shrink-0', isShown && 'text-accent')} />
-              <span className="truncate">{own ? own.title(labels) : name}</span>
-              <span className="font-normal text-muted tabular-nums">{formatCount(open)}</span>
-              {isGone && isShown && (
-                <TriangleAlert
-                  size={14}
-                  aria-label="No model service is connected: what was found stays, nothing new comes"
-                  className="text-warning"
-                />
-              )}
-            </button>
-          );
-        })}
-      </div>
+    <div className={BAR}>
+      <Tabs {...props} />
       <div className="flex min-w-0 flex-1 items-center justify-end gap-1">
         <Sets {...props} />
         <Charts {...props} />
         <Orders {...props} />
         <Progress counts={props.counts} />
       </div>
+    </div>
+  );
+}
+
+function Tabs({ all, shown, set, labels, go }: TabsProps) {
+  const service = useService();
+  const isGone = service.data?.connected === false;
+  return (
+    <div role="tablist" aria-label="What waits" className="flex min-w-0 items-stretch gap-1">
+      {all.map((each) => {
+        const { name, icon: Icon } = SOURCES[each.id];
+        const isShown = each.id === shown.id;
+        const own = isShown ? set : setOf(each, null);
+        const open = own ? countsOf(own, null).open : 0;
+        return (
+          <button
+            key={each.id}
+            type="button"
+            role="tab"
+            aria-selected={isShown}
+            onClick={() => go({ source: each.id, set: null, chart: null })}
+            className={clsx(
+              'flex min-w-0 items-center gap-2 whitespace-nowrap border-b-2 px-3',
+              isShown
+                ? 'border-accent font-semibold'
+                : 'border-transparent text-muted hover:text-text',
+            )}
+          >
+            <Icon size={15} className={clsx('shrink-0', isShown && 'text-accent')} />
+            <span className="truncate">{own ? own.title(labels) : name}</span>
+            <span className="font-normal text-muted tabular-nums">{formatCount(open)}</span>
+            {isGone && isShown && (
+              <TriangleAlert
+                size={14}
+                aria-label="No model service is connected: what was found stays, nothing new comes"
+                className="text-warning"
+              />
+            )}
+          </button>
+        );
+      })}
     </div>
   );
 }
@@ -171,7 +191,7 @@ function Progress({ counts: { open, yes, no } }: { counts: Counts }) {
   return (
     <div
       data-testid="board-counts"
-      className="flex shrink-0 items-center gap-3 whitespace-nowrap border-line border-l pl-3 text-muted"
+      className="flex shrink-0 items-center gap-3 whitespace-nowrap border-line border-l px-3 text-muted"
     >
       <span>
         {formatCount(yes + no)} of {formatCount(total)}

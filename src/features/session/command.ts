@@ -103,6 +103,8 @@ export const REVIEW_KEYS = {
   later: ['l'],
   back: ['u'],
   confirmRest: ['shift+y'],
+  /** Its neighbour ⇧N is “label next”. */
+  dismissRest: ['shift+x'],
   edgeStart: ['['],
   edgeEnd: [']'],
   undo: ['ctrl+z'],

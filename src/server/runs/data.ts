@@ -172,7 +172,7 @@ export async function listWaiting(
     )
     .orderBy(desc(id))
     .limit(limit);
-  const counts = await countAnswers(db, { ...scope, permission: 'annotate' }, runs);
+  const counts = await countAnswers(db, { ...scope, permission: 'annotate' }, runs, of);
   return runs.map((run) => ({ ...run, charts: counts.get(run.id) ?? [] }));
 }
 
@@ -180,6 +180,7 @@ async function countAnswers(
   db: Tx,
   scope: Scope,
   runs: { id: number; threshold: number }[],
+  of: z.output<typeof listWaitingInput>['of'],
 ): Promise<Map<number, WaitingRun['charts']>> {
   const rows = await db.execute<WaitingRun['charts'][number] & { run: number }>(sql`
     select run.id as run, ${charts.id} as "chartId", ${charts.name} as name, answers.*
@@ -193,7 +194,7 @@ async function countAnswers(
         select ${answer} as said from ${predictions} left join ${spanAnnotations} on ${saysIt}
         where ${predictions.chartId} = ${charts.id} and ${predictions.trainingRunId} = run.id
           and ${predictions.score} >= run.threshold
-          and (${ne(predictions.status, 'new')} or not ${isSettled})
+          and (${ne(predictions.status, 'new')} or ${of === 'missed' ? isDrawn : sql`not ${isSettled}`})
       ) as said
     ) as answers
     where ${inScope(scope, charts.id)} and answers.open + answers.yes + answers.no > 0
@@ -217,14 +218,18 @@ export const saysIt = and(
 
 const other = alias(spanAnnotations, 'other');
 const { startTime, endTime } = predictions;
-/** A person's span covers the same place (IoU of at least 0.5), with the same label or a no. */
-const isSettled = sql`exists (
+/** A person's span with one of these labels covers the same place (IoU of at least 0.5). */
+const isCovered = (labels: SQL) => sql`exists (
   select from ${spanAnnotations} as ${other}
   where ${other.chartId} = ${predictions.chartId}
     and ${other.startTime} between ${startTime} - (${endTime} - ${startTime}) and ${endTime}
-    and ${other.endTime} >= ${startTime} and ${other.label} in (${predictions.label}, ${NEGATIVE_LABEL})
+    and ${other.endTime} >= ${startTime} and ${other.label} in (${labels})
     and 2 * (least(${other.endTime}, ${endTime}) - greatest(${other.startTime}, ${startTime}))
       >= greatest(${other.endTime}, ${endTime}) - least(${other.startTime}, ${startTime}))`;
+/** Somebody said the same, or that there is nothing. */
+const isSettled = isCovered(sql`${predictions.label}, ${NEGATIVE_LABEL}`);
+/** The span that is asked about is still there. */
+const isDrawn = isCovered(sql`${predictions.label}`);
 
 export async function getRun(db: Tx, scope: Scope, runId: number): Promise<TrainingRun> {
   const [run] = await db

@@ -401,6 +401,25 @@ describe('waiting', () => {
     expect(await runs().all({})).toEqual([]);
   });
 
+  test('spans that a run missed wait for as long as they are drawn', async () => {
+    const drawn = span(500, 'bull_flag');
+    const { rev } = await server.owner.spans.save({ chartId, diff: { created: [drawn] } });
+    const [check] = await server.db
+      .insert(trainingRuns)
+      .values({
+        status: 'succeeded',
+        params: { model: 'missed', chartIds: [chartId], labels: [], runId: 1 },
+      })
+      .returning({ id: trainingRuns.id });
+    const id = check?.id ?? 0;
+    await propose(id, 500, 0.6);
+    await propose(id, 5_000, 0.5);
+    const waits = async () => (await runs().waiting({ of: 'missed' }))[0]?.charts;
+    expect(await waits()).toMatchObject([{ open: 1, yes: 0, no: 0 }]);
+    await server.owner.spans.save({ chartId, diff: { deleted: [{ uid: drawn.uid, rev }] } });
+    expect(await waits()).toEqual([]);
+  });
+
   test('tells of runs of other programs, and not of those that have not finished', async () => {
     await addSpan('bull_flag');
     const id = await finish({ threshold: 'high', quality: 7 });

@@ -124,7 +124,9 @@ def store_checks(
     progress: Progress,
 ) -> None:
     """What is worth a look besides the run's predictions; without it the run is as good."""
-    wrong, drawn, shaped = {}, {}, {}
+    wrong, missed, drawn, shaped = {}, {}, {}, {}
+    labels = {own["label"] for own in outcome.dataset["labels"]}
+    threshold = outcome.metrics["threshold"]
 
     def on_part() -> None:
         progress.report(1.0, runs.MEASURING)
@@ -140,6 +142,8 @@ def store_checks(
             examined = examined_candles(candles, chart.examined, spans, [])
             predicted = outcome.predictions[chart.id]
             wrong[chart.id] = candles.time, checks.likely_errors(spans, predicted, examined)
+            found = checks.missed(spans, predicted, labels, threshold)
+            missed[chart.id] = candles.time, found
             found = checks.candlesticks(candles, spans, examined, on_part)
             drawn[chart.id] = candles.time, found
             if len(candles) <= MOST_FOR_CHART_PATTERNS:
@@ -148,6 +152,7 @@ def store_checks(
         with db.connect(url) as connection:
             for model, of_charts in (
                 (runs.LABEL_ERRORS, wrong),
+                (runs.MISSED, missed),
                 (runs.CANDLESTICKS, drawn),
                 (runs.CHART_PATTERNS, shaped),
             ):

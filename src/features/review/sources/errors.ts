@@ -5,7 +5,7 @@ import type { SpanRecord } from '@/editor/kinds/span';
 import type { Records } from '@/editor/records';
 import { iou } from '../../models/review-queue';
 import { answerPrediction } from '../../session/commands';
-import { bestFirst, ofPredictions, setOf } from './predictions';
+import { bestFirst, ofPredictions, predictionOf, setOf } from './predictions';
 import type { ReviewSource } from './source';
 
 /** IoU from which on a span is the one that is likely wrong, as the model service has it. */
@@ -49,11 +49,6 @@ export const errors: ReviewSource = {
     });
   },
 };
-
-function predictionOf(records: Records, uid: string): PredictionRecord | undefined {
-  const record = records.get(uid);
-  return record?.kind === 'prediction' ? record : undefined;
-}
 
 /** The span that the proposal is about; null where one is missing. */
 function spanAt(records: Records, proposal: PredictionRecord): SpanRecord | null {

@@ -35,12 +35,12 @@ export const ofPredictions = {
   },
 } satisfies Partial<ReviewSource>;
 
-function candidateOf(record: PredictionRecord): Candidate {
+export function candidateOf(record: PredictionRecord): Candidate {
   const { uid, chartId, startTime, endTime, label, score } = record;
   return { uid, chartId, startTime, endTime, label, score };
 }
 
-function predictionOf(records: Records, uid: string): PredictionRecord | undefined {
+export function predictionOf(records: Records, uid: string): PredictionRecord | undefined {
   const record = records.get(uid);
   return record?.kind === 'prediction' ? record : undefined;
 }

@@ -12,6 +12,7 @@ export const SOURCE_IDS = [
   'similar',
   'predictions',
   'errors',
+  'missed',
   'candlesticks',
   'chart-patterns',
 ] as const;
@@ -63,6 +64,8 @@ export type Order = {
 
 export type ReviewSource = {
   name: string;
+  /** What is asked, where it is not “is there this pattern?”. */
+  question?: string;
   icon: LucideIcon;
   /** What to say when there is nothing. */
   nothing: string;

@@ -1,6 +1,7 @@
 import { candlesticks } from './candlesticks';
 import { chartPatterns } from './chart-patterns';
 import { errors } from './errors';
+import { missed } from './missed';
 import { predictions } from './predictions';
 import { similar } from './similar';
 import type { ReviewSource, SourceId } from './source';
@@ -10,6 +11,7 @@ export const SOURCES: Record<SourceId, ReviewSource> = {
   similar,
   predictions,
   errors,
+  missed,
   candlesticks,
   'chart-patterns': chartPatterns,
 };

@@ -86,7 +86,7 @@ export const REVIEW = {
     title: 'Reject all candidates that are left',
     hint: 'reject the rest',
     group: 'Review',
-    keys: [],
+    keys: REVIEW_KEYS.dismissRest,
     when: hasAnsweredSome,
     run: ({ session }) => answerRest(session, 'dismiss'),
   },
