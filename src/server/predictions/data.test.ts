@@ -149,6 +149,20 @@ describe('review', () => {
     expect(await stored()).toMatchObject([{ status: 'dismissed', spanUid: mine.uid }]);
   });
 
+  test('a review that names a span of a person is taken back, and the span stays', async () => {
+    const id = await predict(0, 5);
+    const drawn = { uid: randomUUID(), ...completeSpan({ startTime: 0, endTime: 5, label: 'O' }) };
+    await server.owner.spans.save({ chartId, diff: { created: [drawn] } });
+    await review([{ id, status: 'dismissed', spanUid: drawn.uid }]);
+    await review([{ id, status: 'new', spanUid: null }], {
+      updated: [{ ...drawn, label: 'bull_flag', rev: 1 }],
+    });
+    expect(await stored()).toMatchObject([{ status: 'new', spanUid: null }]);
+    expect(await server.owner.spans.counts({ chartId })).toEqual([
+      { label: 'bull_flag', count: 1 },
+    ]);
+  });
+
   test('two people at once: one review holds', async () => {
     const id = await predict(0, 5);
     const made = Array.from({ length: 8 }, () => span());

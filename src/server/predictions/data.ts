@@ -24,7 +24,7 @@ import { lockChart, notifyCharts } from '../records/lock';
 import { isUsable, noSuchRun, requireCharts } from '../runs/data';
 import { type ChartScope, inScope, ofChart, type Scope } from '../scope';
 import { applySpans, findSpans, meantLabels } from '../spans/data';
-import { learntFrom, predictRefusal, reviewMistake } from './rules';
+import { isMadeBy, learntFrom, predictRefusal, reviewMistake } from './rules';
 
 const columns = {
   id: predictions.id,
@@ -68,7 +68,7 @@ export type ReviewResult = ApplyResult<Span> & { predictions: Prediction[] };
 
 /**
  * Writes spans and what they say about predictions in one transaction. Refuses with CONFLICT to
- * replace another review whose span is still there. Sending a review again changes nothing.
+ * replace another review whose own span is still there. Sending a review again changes nothing.
  */
 export function reviewPredictions(
   db: Tx,
@@ -146,7 +146,7 @@ async function refuseClashes(
       throw new AppError('BAD_REQUEST', `Prediction ${id} names a span that is not on this chart.`);
     }
     const other = was.spanUid !== spanUid && was.spanUid && spans.get(was.spanUid);
-    if (other) conflicts.push({ uid: other.uid, current: other });
+    if (other && isMadeBy(other, id)) conflicts.push({ uid: other.uid, current: other });
   }
   if (conflicts.length === 0) return;
   const what = conflicts.length === 1 ? 'A prediction' : `${conflicts.length} predictions`;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { PredictionConditions, PredictionStatus } from '@/contract/predictions';
 import { type RunStatus, runParams, storedRunParams } from '@/contract/runs';
+import type { Span } from '@/contract/spans';
 
 type Review = { id: number; status: PredictionStatus; spanUid: string | null };
 
@@ -19,6 +20,10 @@ export function reviewMistake(reviews: readonly Review[]): string | null {
   }
   return null;
 }
+
+/** Whether a review of the prediction made the span, and did not only name one that a person drew. */
+export const isMadeBy = ({ modelPrediction }: Pick<Span, 'modelPrediction'>, id: number): boolean =>
+  modelPrediction !== null && (modelPrediction.predictionId ?? id) === id;
 
 type Run = { id: number; status: RunStatus; hasModel: boolean; params: Record<string, unknown> };
 
