@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, type Page, test } from './support/app';
 import { drag, openChart, placesOn, saved, WEEKDAYS } from './support/chart';
 
@@ -77,4 +78,52 @@ test('what lies between two points is measured and never stored', async ({ page,
   await expect(measured).toBeHidden();
   await saved(page);
   await expect(page.getByRole('tab', { name: 'Markers 0' })).toBeVisible();
+});
+
+test('the wheel over the price axis scales prices, a double click lets them follow again', async ({
+  page,
+  app,
+}) => {
+  await openChart(page, app.url, 'price axis', WEEKDAYS);
+  const { x, y } = (await placesOn(page))(0.97, 0.8);
+  for (const scale of ['linear', 'logarithmic']) {
+    if (scale === 'logarithmic') {
+      await page.getByRole('button', { name: 'Logarithmic price scale' }).click();
+    }
+    await expect.poll(() => axisRowOf(page, UP)).not.toBeNull();
+    const before = (await axisRowOf(page, UP)) ?? 0;
+    await page.mouse.move(x, y);
+    await page.mouse.wheel(0, 240);
+    await page.mouse.wheel(0, 240);
+    await expect.poll(() => axisRowOf(page, UP), scale).toBeGreaterThan(before + 20);
+    await page.mouse.dblclick(x, y);
+    await expect.poll(() => axisRowOf(page, UP), scale).toBe(before);
+  }
+});
+
+test('candles, colours and a picture are as a person chose', async ({ page, app }) => {
+  await openChart(page, app.url, 'look', WEEKDAYS);
+  const run = async (words: string) => {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').getByRole('combobox').fill(words);
+    await page.keyboard.press('Enter');
+  };
+  await run('hollow');
+  await run('colour blindness');
+  const safe = [86, 180, 233];
+  await expect.poll(() => axisRowOf(page, safe)).not.toBeNull();
+  await page.reload();
+  await expect.poll(() => axisRowOf(page, safe)).not.toBeNull();
+  await expect(page.locator('html')).toHaveAttribute('data-candles', 'hollow');
+  await page.screenshot({ path: `${SHOTS}/safe-hollow.png` });
+
+  const saving = page.waitForEvent('download');
+  await page.keyboard.press('Control+Shift+s');
+  const download = await saving;
+  expect(download.suggestedFilename()).toMatch(/^look .* 1D .* 2019\.png$/);
+  const picture = await readFile(await download.path());
+  expect(picture.subarray(1, 4).toString()).toBe('PNG');
+  const box = await page.getByTestId('chart').boundingBox();
+  expect(picture.readUInt32BE(16)).toBe(box?.width);
+  expect(picture.readUInt32BE(20)).toBe(box?.height);
 });

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
+import { readChoice } from '@/features/pages/appearance';
 import { readTheme, THEME_COOKIE } from '@/features/pages/theme';
 import { TrpcProvider } from '@/trpc/client';
 import './globals.css';
@@ -12,9 +13,12 @@ export const metadata: Metadata = {
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   // A cookie, not local storage: the first paint already has the right colours.
-  const theme = readTheme((await cookies()).get(THEME_COOKIE)?.value);
+  const kept = await cookies();
+  const theme = readTheme(kept.get(THEME_COOKIE)?.value);
+  const candles = readChoice('candles', kept.get('candles')?.value);
+  const palette = readChoice('palette', kept.get('palette')?.value);
   return (
-    <html lang="en" data-theme={theme}>
+    <html lang="en" data-theme={theme} data-candles={candles} data-palette={palette}>
       <body>
         <TrpcProvider>{children}</TrpcProvider>
       </body>

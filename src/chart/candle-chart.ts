@@ -1,4 +1,5 @@
 import {
+  type AutoscaleInfo,
   CandlestickSeries,
   createChart,
   HistogramSeries,
@@ -6,7 +7,6 @@ import {
   type ISeriesApi,
   type Logical,
   type MouseEventParams,
-  PriceScaleMode,
   type Time,
   type UTCTimestamp,
 } from 'lightweight-charts';
@@ -16,6 +16,7 @@ import {
   BEHAVIOUR,
   candleOptions,
   FONT_FAMILY,
+  PRICE_MARGINS,
   priceFormat,
   scaleMode,
   themeOptions,
@@ -40,6 +41,8 @@ export class CandleChart {
   private window: CandleWindow | null = null;
   /** Kept, as to ask for it while the page changes would lay the page out at each frame. */
   private heightPx = 0;
+  /** Prices at the ends of the axis where a person scaled them; null while they follow what is in view. */
+  private prices: { from: Price; to: Price } | null = null;
   private readonly resized = new ResizeObserver(() => this.measure());
 
   constructor(
@@ -54,7 +57,14 @@ export class CandleChart {
     this.candles = this.chart.addSeries(CandlestickSeries, {
       ...candleOptions(theme),
       priceFormat: priceFormat(pricePrecision),
+      autoscaleInfoProvider: (original: () => AutoscaleInfo | null) => this.scale(original),
     });
+  }
+
+  /** Has a range of our own on a log scale too, where the library takes none that is set. */
+  private scale(original: () => AutoscaleInfo | null): AutoscaleInfo | null {
+    const { prices } = this;
+    return prices ? { priceRange: { minValue: prices.from, maxValue: prices.to } } : original();
   }
 
   setTheme(theme: ChartTheme) {
@@ -102,9 +112,7 @@ export class CandleChart {
     if (!this.window) return;
     const range = toLogicalRange(view, this.window);
     this.chart.timeScale().setVisibleLogicalRange(range);
-    if (!this.isAutoScaled && !this.hasPricesInSight(this.window, range)) {
-      this.candles.priceScale().setAutoScale(true);
-    }
+    if (this.isScaledByHand && !this.hasPricesInSight(this.window, range)) this.resetPrices();
   }
 
   /** Prices scaled by hand may be others after a jump; the pane must not stay empty then. */
@@ -173,18 +181,41 @@ export class CandleChart {
     return this.candles.priceToCoordinate(price);
   }
 
-  /**
-   * Moves prices by pixels from where they are now, if a person scaled them by hand; not on a log
-   * scale, where the library takes no range in prices.
-   */
+  /** Moves prices by pixels from where they are now, if a person scaled them by hand. */
   priceMover(): ((byPx: Px) => void) | null {
-    const scale = this.candles.priceScale();
-    const prices = scale.getVisibleRange();
-    const isLog = scale.options().mode === PriceScaleMode.Logarithmic;
-    if (this.isAutoScaled || isLog || !prices) return null;
-    const perPx = this.priceAt(0) - this.priceAt(1);
-    return (byPx) =>
-      scale.setVisibleRange({ from: prices.from + byPx * perPx, to: prices.to + byPx * perPx });
+    if (!this.isScaledByHand) return null;
+    let moved = 0;
+    return (byPx) => {
+      const { top, bottom } = this.priceEnds();
+      this.showPrices(top - (byPx - moved), bottom - (byPx - moved));
+      moved = byPx;
+    };
+  }
+
+  /** Over 1 shows more prices, under 1 fewer; the one at `yPx` stays where it is. */
+  zoomPrices(factor: number, yPx: Px) {
+    const { top, bottom } = this.priceEnds();
+    this.showPrices(yPx - (yPx - top) * factor, yPx + (bottom - yPx) * factor);
+  }
+
+  /** Prices follow what is in view again. */
+  resetPrices() {
+    this.prices = null;
+    this.candles.priceScale().setAutoScale(true);
+  }
+
+  /** Where the highest and the lowest price in view lie. */
+  private priceEnds() {
+    const height = this.priceHeightPx;
+    return { top: height * PRICE_MARGINS.top, bottom: height * (1 - PRICE_MARGINS.bottom) };
+  }
+
+  /** Puts the prices that are at these heights now at the ends. */
+  private showPrices(topPx: Px, bottomPx: Px) {
+    const prices = { from: this.priceAt(bottomPx), to: this.priceAt(topPx) };
+    if (!(prices.to > prices.from)) return;
+    this.prices = prices;
+    this.candles.priceScale().setAutoScale(true);
   }
 
   /** Measures the axes' text again: the font has arrived. */
@@ -194,8 +225,9 @@ export class CandleChart {
     this.chart.applyOptions({ layout: { fontFamily: FONT_FAMILY } });
   }
 
-  private get isAutoScaled() {
-    return this.candles.priceScale().options().autoScale;
+  /** By the wheel or a drag that moves prices, or by a drag on the axis, which is the library's. */
+  private get isScaledByHand() {
+    return this.prices !== null || !this.candles.priceScale().options().autoScale;
   }
 
   onLayout(listener: () => void) {

@@ -11,7 +11,7 @@ import { type ChartTheme, withAlpha } from './theme';
 
 export const FONT_FAMILY = "'Inter Variable', Inter, system-ui, sans-serif";
 /** The price pane's room for the legend and the first lanes of pills. */
-const PRICE_MARGINS = { top: 0.14, bottom: 0.06 };
+export const PRICE_MARGINS = { top: 0.14, bottom: 0.06 };
 const VOLUME_OPACITY = 0.5;
 
 /** Panning and zooming are our own: the library's would lose their start when the window is swapped. */
@@ -64,11 +64,13 @@ export function themeOptions(theme: ChartTheme): DeepPartial<ChartOptions> {
 }
 
 export const candleOptions = (theme: ChartTheme) => ({
-  upColor: theme.up,
+  upColor: theme.hollow ? theme.canvas : theme.up,
   downColor: theme.down,
+  borderUpColor: theme.up,
+  borderDownColor: theme.down,
   wickUpColor: theme.up,
   wickDownColor: theme.down,
-  borderVisible: false,
+  borderVisible: theme.hollow,
   priceLineVisible: false,
   lastValueVisible: false,
 });

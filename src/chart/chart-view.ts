@@ -374,6 +374,7 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
       return frame && { ...frame, heightPx: chart.plotHeightPx };
     },
 
+    picture: () => chart.chart.takeScreenshot(),
     onState(listener) {
       listener(state);
       return stateChanged.add(listener);

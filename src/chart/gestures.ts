@@ -143,6 +143,7 @@ export class Gestures {
     const point = this.pointOf(event);
     const area = this.chart.areaAt(point.xPx, point.yPx);
     if (area === 'time-axis') this.loader.fit();
+    else if (area === 'price-axis') this.chart.resetPrices();
     else if (area === 'price' || area === 'volume') {
       this.handle(toEvent('double', event, point, area, false));
     }
@@ -154,6 +155,14 @@ export class Gestures {
     if (!view || this.gesture?.name === 'pan') return;
     this.onStart();
     const unit = event.deltaMode === 0 ? 1 : LINE_PX;
+    const point = this.pointOf(event);
+    if (this.chart.areaAt(point.xPx, point.yPx) === 'price-axis') {
+      const px = Math.min(Math.max(event.deltaY * unit, -MAX_WHEEL_PX), MAX_WHEEL_PX);
+      if (point.yPx < this.chart.priceHeightPx) {
+        this.chart.zoomPrices(Math.exp(px * ZOOM_PER_PX), point.yPx);
+      }
+      return;
+    }
     const isSideways = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY);
     // By the view, as the library only follows it with the next frame.
     const barsPerPx = (view.to - view.from) / this.chart.widthPx;
@@ -163,7 +172,7 @@ export class Gestures {
     } else {
       const wanted = event.deltaY * unit * (event.ctrlKey ? PINCH_GAIN : 1);
       const px = Math.min(Math.max(wanted, -MAX_WHEEL_PX), MAX_WHEEL_PX);
-      const logical = view.from + Math.min(this.pointOf(event).xPx, this.chart.widthPx) * barsPerPx;
+      const logical = view.from + Math.min(point.xPx, this.chart.widthPx) * barsPerPx;
       this.loader.setView(zoomView(view, Math.exp(px * ZOOM_PER_PX), logical, this.loader.bars));
     }
     if (this.gesture?.name === 'captured') this.repeat(this.gesture);

@@ -12,6 +12,8 @@ export type ChartTheme = {
   up: string;
   down: string;
   warning: string;
+  /** Rising candles are drawn as outlines. */
+  hollow: boolean;
 };
 
 export const darkTheme: ChartTheme = {
@@ -27,6 +29,7 @@ export const darkTheme: ChartTheme = {
   up: '#2fb8a2',
   down: '#f0705f',
   warning: '#e8b339',
+  hollow: false,
 };
 
 export const lightTheme: ChartTheme = {
@@ -42,7 +45,14 @@ export const lightTheme: ChartTheme = {
   up: '#0b7a69',
   down: '#c53a26',
   warning: '#8a5a00',
+  hollow: false,
 };
+
+/** Blue and orange stay apart for every kind of colour blindness; green and red do not. The page's own are in `globals.css`. */
+export const SAFE_DIRECTIONS = {
+  dark: { up: '#56b4e9', down: '#f0904a' },
+  light: { up: '#0062a3', down: '#b34700' },
+} as const;
 
 const byte = (hex: string, at: number) => Number.parseInt(hex.slice(at, at + 2), 16);
 

@@ -174,6 +174,8 @@ export type ChartView = {
   /** The panes without their axes, and where the history's first bar begins; null until candles are drawn. */
   plot(): Plot | null;
 
+  /** What is on the screen without the pointer's lines, in device pixels. */
+  picture(): HTMLCanvasElement;
   onState(listener: (state: ChartState) => void): Unsubscribe;
   /**
    * Tries again at once what failed, and looks whether the chart's candles have changed. Then the

@@ -2,12 +2,11 @@
 
 import { useEffect, useRef } from 'react';
 import { createMinimap } from '@/chart/minimap';
-import { darkTheme, lightTheme } from '@/chart/theme';
 import type { Minimap } from '@/chart/types';
 import type { Chart, ChartPicture as Picture } from '@/contract/charts';
 import type { SpanLabelType } from '@/contract/spans';
 import { trpc } from '@/trpc/client';
-import { useTheme } from '../pages/use-theme';
+import { useChartTheme } from '../pages/use-chart-theme';
 import { candleSource } from '../session/candle-source';
 import { labelStyle } from '../session/label-style';
 
@@ -21,7 +20,7 @@ export function ChartPicture(props: {
   const { client } = trpc.useUtils();
   const container = useRef<HTMLSpanElement>(null);
   const minimap = useRef<Minimap | null>(null);
-  const theme = useTheme();
+  const theme = useChartTheme();
   const made = useRef(theme);
   made.current = theme;
   const { id, dataRev } = chart;
@@ -30,13 +29,13 @@ export function ChartPicture(props: {
     if (!container.current) return;
     const created = createMinimap(container.current, {
       source: candleSource(client, id),
-      theme: made.current === 'dark' ? darkTheme : lightTheme,
+      theme: made.current,
       onWindow: () => {},
     });
     minimap.current = created;
     return () => created.destroy();
   }, [client, id, dataRev]);
-  useEffect(() => minimap.current?.setTheme(theme === 'dark' ? darkTheme : lightTheme), [theme]);
+  useEffect(() => minimap.current?.setTheme(theme), [theme]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a minimap that is made anew has none yet
   useEffect(() => {
     if (!picture) return;

@@ -24,12 +24,14 @@ export function LabelDialog({
 }) {
   const { labels, view } = useSession();
   const utils = trpc.useUtils();
+  // Shown colours may be others, while a person wants those that are safe for colour blindness.
+  const stored = trpc.spans.types.useQuery().data?.find(({ id }) => id === label?.id);
   const others = labels.filter(({ id }) => id !== label?.id);
   const free = KEYS.find((key) => !others.some((other) => other.isActive && other.hotkey === key));
   const [fields, setFields] = useState({
     displayName: label?.displayName ?? '',
     name: label?.name ?? null,
-    color: label?.color ?? COLORS[labels.length % COLORS.length] ?? '',
+    color: stored?.color ?? COLORS[labels.length % COLORS.length] ?? '',
     hotkey: label ? label.hotkey : (free ?? null),
   });
   const change = (part: Partial<typeof fields>) => setFields({ ...fields, ...part });

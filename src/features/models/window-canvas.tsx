@@ -1,12 +1,9 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
-import { darkTheme, lightTheme } from '@/chart/theme';
 import type { BarsAround } from '@/chart/types';
 import { drawWindow, windowScale } from '@/chart/window-picture';
-import { useTheme } from '../pages/use-theme';
-
-export const useChartTheme = () => (useTheme() === 'dark' ? darkTheme : lightTheme);
+import { useChartTheme } from '../pages/use-chart-theme';
 
 /** The size of an element, in whole pixels; 0 before it is laid out. */
 export function useSize<Sized extends HTMLElement>() {

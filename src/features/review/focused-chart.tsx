@@ -10,7 +10,8 @@ import {
   windowScale,
 } from '@/chart/window-picture';
 import { formatPrice, formatRange } from '@/components/format';
-import { useChartTheme, useSize } from '../models/window-canvas';
+import { useSize } from '../models/window-canvas';
+import { useChartTheme } from '../pages/use-chart-theme';
 import { labelStyle } from '../session/label-style';
 import { useBoardPage, useBoardState } from './board-context';
 import { type Edge, type Edges, UNMOVED } from './edges';

@@ -3,7 +3,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { createChartView } from '@/chart/chart-view';
 import { cursorOver } from '@/chart/kinds/kinds';
-import { darkTheme, lightTheme } from '@/chart/theme';
 import type { ChartPointer, ChartView } from '@/chart/types';
 import { Button } from '@/components/button';
 import type { Target } from '@/editor/kinds/kinds';
@@ -15,7 +14,7 @@ import { ExaminedBand } from '../examined/examined-band';
 import { ExaminedSuggestion } from '../examined/suggestion';
 import { PredictionMarks } from '../models/prediction-marks';
 import { NextNotice } from '../next/next-notice';
-import { useTheme } from '../pages/use-theme';
+import { useChartTheme } from '../pages/use-chart-theme';
 import { dispatch, labelFor } from '../session/commands';
 import { dragged } from '../session/dragged';
 import { selectedUids } from '../session/selection';
@@ -31,7 +30,7 @@ export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => vo
   const session = useSession();
   const container = useRef<HTMLDivElement>(null);
   const [chart, setChart] = useState<ChartView | null>(null);
-  const theme = useTheme();
+  const theme = useChartTheme();
   // What the view is made with and calls back into; it lives as long as the page.
   const latest = useRef({ session, theme, onReady });
   latest.current = { session, theme, onReady };
@@ -41,7 +40,7 @@ export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => vo
     const { session: opened, ...made } = latest.current;
     const view = createChartView(container.current, {
       source: opened.candles,
-      theme: made.theme === 'dark' ? darkTheme : lightTheme,
+      theme: made.theme,
       pricePrecision: opened.chart.pricePrecision,
     });
     const { setState } = opened.view;
@@ -58,7 +57,7 @@ export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => vo
     };
   }, []);
 
-  useEffect(() => chart?.setTheme(theme === 'dark' ? darkTheme : lightTheme), [chart, theme]);
+  useEffect(() => chart?.setTheme(theme), [chart, theme]);
   const logScale = useView((state) => state.logScale);
   useEffect(() => chart?.setLogScale(logScale), [chart, logScale]);
   const timeframe = useView((state) => state.timeframe);

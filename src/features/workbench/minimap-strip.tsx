@@ -2,9 +2,8 @@
 
 import { useEffect, useRef } from 'react';
 import { createMinimap } from '@/chart/minimap';
-import { darkTheme, lightTheme } from '@/chart/theme';
 import type { ChartView, Minimap, ViewRange } from '@/chart/types';
-import { useTheme } from '../pages/use-theme';
+import { useChartTheme } from '../pages/use-chart-theme';
 import { examinedBars } from '../session/examined-store';
 import { labelStyle } from '../session/label-style';
 import { useExamined, useRecords, useSession, useView } from '../session/session';
@@ -15,7 +14,7 @@ export function MinimapStrip({ chart }: { chart: ChartView }) {
   const dataRev = useView((state) => state.chartState.dataRev);
   const container = useRef<HTMLDivElement>(null);
   const minimap = useRef<Minimap | null>(null);
-  const theme = useTheme();
+  const theme = useChartTheme();
   const made = useRef(theme);
   const records = useRecords();
   const timeframe = useView((state) => state.timeframe);
@@ -25,14 +24,14 @@ export function MinimapStrip({ chart }: { chart: ChartView }) {
     if (!container.current) return;
     const created = createMinimap(container.current, {
       source: candles,
-      theme: made.current === 'dark' ? darkTheme : lightTheme,
+      theme: made.current,
       onWindow: (fromBar, toBar) => chart.setView(fromBar, toBar),
     });
     minimap.current = created;
     return () => created.destroy();
   }, [chart, candles]);
 
-  useEffect(() => minimap.current?.setTheme(theme === 'dark' ? darkTheme : lightTheme), [theme]);
+  useEffect(() => minimap.current?.setTheme(theme), [theme]);
   useEffect(() => {
     if (timeframe !== null) minimap.current?.setTimeframe(timeframe);
   }, [timeframe]);

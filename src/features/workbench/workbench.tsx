@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { Tooltip } from 'radix-ui';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import type { ChartView } from '@/chart/types';
 import { Notice } from '@/components/notice';
 import { chartId as chartIdSchema } from '@/contract/common';
@@ -14,6 +14,8 @@ import { ExportDialog } from '../export/export-dialog';
 import { ImportDialog } from '../import/import-dialog';
 import { PageDrop } from '../import/page-drop';
 import { usePredictions } from '../models/use-predictions';
+import { withSafeColors } from '../pages/safe-colors';
+import { useChoice } from '../pages/use-chart-theme';
 import { ChartContext, useChart } from '../session/chart-context';
 import { CommandsContext, useCommands } from '../session/command-context';
 import { KeysDialog } from '../session/keys-dialog';
@@ -39,6 +41,11 @@ export function Workbench({ chartId }: { chartId: number }) {
   const chart = trpc.charts.get.useQuery(input, { enabled: valid });
   const labels = trpc.spans.types.useQuery();
   const annotationTypes = trpc.annotations.types.useQuery();
+  const isSafe = useChoice('palette') === 'safe';
+  const shown = useMemo(
+    () => (isSafe && labels.data ? withSafeColors(labels.data) : labels.data),
+    [isSafe, labels.data],
+  );
   const error = chart.error ?? labels.error ?? annotationTypes.error;
   if (!valid || error?.data?.code === 'NOT_FOUND') {
     return (
@@ -60,10 +67,9 @@ export function Workbench({ chartId }: { chartId: number }) {
       </Message>
     );
   }
-  if (!chart.data || !labels.data || !annotationTypes.data)
-    return <Message>Opening the chart…</Message>;
+  if (!chart.data || !shown || !annotationTypes.data) return <Message>Opening the chart…</Message>;
   return (
-    <SessionProvider chart={chart.data} labels={labels.data} annotationTypes={annotationTypes.data}>
+    <SessionProvider chart={chart.data} labels={shown} annotationTypes={annotationTypes.data}>
       <Tooltip.Provider>
         <Page />
       </Tooltip.Provider>

@@ -1,4 +1,6 @@
+import { toggleChoice } from '../../pages/appearance';
 import type { Command, CommandTable } from '../../session/command';
+import { savePicture } from '../picture';
 import { flyBack, goToGap, moveByView, moveCursor, moveToSwing } from './moves';
 
 /** What is looked at: the bar cursor, zoom, dates and gaps. */
@@ -64,6 +66,24 @@ export const VIEW = {
     group: 'View',
     keys: [],
     run: ({ session: { view } }) => view.setState(({ logScale }) => ({ logScale: !logScale })),
+  },
+  'look.candles': {
+    title: 'Hollow or filled candles',
+    group: 'View',
+    keys: [],
+    run: () => toggleChoice('candles'),
+  },
+  'look.palette': {
+    title: 'Colours that are safe for colour blindness, or the usual ones',
+    group: 'View',
+    keys: [],
+    run: () => toggleChoice('palette'),
+  },
+  picture: {
+    title: 'Save a picture of the view (PNG)',
+    group: 'History and files',
+    keys: ['ctrl+shift+s'],
+    run: savePicture,
   },
   goto: {
     title: 'Go to a date or a gap',
