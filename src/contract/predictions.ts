@@ -16,6 +16,8 @@ export const predictionSchema = z
     label: z.string(),
     /** 0 to 1. */
     score: z.number(),
+    /** 0 to 1: how much an answer should teach; null where that is not known. */
+    teaches: z.number().nullable(),
     status: predictionStatus,
     spanUid: z.uuid().nullable(),
   })

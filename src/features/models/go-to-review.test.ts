@@ -32,6 +32,7 @@ beforeEach(() => {
       score: id / 10,
       status: 'new',
       spanUid: null,
+      teaches: null,
     }),
   );
   editor.apply({ added, updated: [], removed: [] }, 'server');

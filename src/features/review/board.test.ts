@@ -28,6 +28,7 @@ function propose(count: number) {
       score: 0.99 - at * 0.01,
       status: 'new',
       spanUid: null,
+      teaches: null,
     }),
   );
   for (const record of records) {

@@ -494,6 +494,8 @@ export const predictions = pgTable(
     label: text('label').notNull(),
     /** 0 to 1: mean probability of the label over the span's candles. */
     score: doublePrecision('score').notNull(),
+    /** 0 to 1: how much an answer should teach; null where that is not known. */
+    teaches: doublePrecision('teaches'),
     status: text('status').notNull().default('new'),
     /** The span that a confirm, correct or dismiss made. */
     spanUid: uuid('span_uid'),
@@ -512,6 +514,7 @@ export const predictions = pgTable(
     check('predictions_order', sql`${t.startTime} <= ${t.endTime}`),
     check('predictions_time', sql`${inCalendar(t.startTime)} and ${inCalendar(t.endTime)}`),
     check('predictions_score', sql`${t.score} between 0 and 1`),
+    check('predictions_teaches', sql`${t.teaches} between 0 and 1`),
     check('predictions_status', oneOf(t.status, ['new', 'confirmed', 'corrected', 'dismissed'])),
     check('predictions_reviewed', sql`(${t.status} = 'new') = (${t.spanUid} is null)`),
   ],

@@ -34,6 +34,7 @@ const columns = {
   endTime: predictions.endTime,
   label: predictions.label,
   score: predictions.score,
+  teaches: predictions.teaches,
   status: predictions.status,
   spanUid: predictions.spanUid,
 };
