@@ -1,3 +1,4 @@
+import postgres from 'postgres';
 import { expect, test } from './support/app';
 import { drawSpan, openChart, saved } from './support/chart';
 
@@ -87,4 +88,67 @@ test('a label is merged into another one after a look at what that changes, and 
   await expect(list.getByRole('button', { name: new RegExp(`^${made} 1 span`) })).toBeEnabled();
   await page.getByRole('tab', { name: /Spans/ }).click();
   await expect(page.getByRole('list', { name: 'Spans' })).toContainText(made);
+});
+
+test('of 400 labels in groups each is a few keys away, and a drag puts one elsewhere', async ({
+  page,
+  app,
+}) => {
+  const sql = postgres(app.databaseUrl, { max: 1, onnotice: () => {} });
+  const groups = ['Flags', 'Tops', 'Gaps', 'Triangles'];
+  await sql`insert into span_label_groups (name) select unnest(${groups}::text[])`;
+  await sql`
+    insert into span_label_types (name, display_name, color, sort_order, group_name)
+    select 'many_' || n, g || ' ' || n, '#8a94a6', 1000 + n, g
+    from generate_series(1, 400) n, lateral (select (${groups}::text[])[1 + n % 4] as g) as groups`;
+  try {
+    await openChart(page, app.url, 'many labels');
+    await drawSpan(page);
+    await saved(page);
+    const list = page.getByRole('list', { name: 'Spans' });
+    const menu = page.getByRole('dialog', { name: 'Labels' });
+    const began = Date.now();
+    await page.keyboard.press('/');
+    await expect(menu.getByText('Second row of keys')).toBeVisible();
+    const opened = Date.now();
+    await page.keyboard.type('tri 399');
+    await expect(menu.getByRole('option').first()).toContainText('Triangles 399');
+    console.log(
+      `400 labels: the menu in ${opened - began} ms, 7 letters in ${Date.now() - opened} ms`,
+    );
+    // Whatever is typed, what is drawn stays short.
+    expect(await menu.getByRole('option').count()).toBeLessThanOrEqual(60);
+    await page.screenshot({ path: 'test-results/screenshots/label-menu.png' });
+    await page.keyboard.press('Enter');
+    await expect(menu).toBeHidden();
+    await expect(list).toContainText('Triangles 399');
+    // It is a recent one now, with a digit of its own in the dock.
+    const chip = page.getByRole('button', { name: /^\d Triangles 399/ });
+    await expect(chip).toHaveAttribute('aria-pressed', 'true');
+    const digit = (await chip.textContent())?.[0] ?? '';
+    await page.keyboard.press('Shift+2');
+    await expect(list).not.toContainText('Triangles 399');
+    await page.keyboard.press(digit);
+    await expect(list).toContainText('Triangles 399');
+    await page.keyboard.press('/');
+    await page.keyboard.press('Escape');
+    await expect(menu).toBeHidden();
+
+    await page.getByRole('tab', { name: 'Labels' }).click();
+    await page.getByRole('searchbox', { name: 'Search labels' }).fill('s 40');
+    const rows = page.getByRole('list', { name: 'Labels' });
+    await expect(rows.getByRole('listitem')).toContainText(['Flags', 'Flags 40', 'Flags 400']);
+    await page
+      .getByRole('button', { name: /^Flags 400/ })
+      .dragTo(page.getByRole('button', { name: /^Flags 40 / }));
+    await expect(rows.getByRole('listitem')).toContainText(['Flags', 'Flags 400', 'Flags 40']);
+    await page.getByRole('button', { name: /^Flags 400/ }).press('Alt+ArrowDown');
+    await expect(rows.getByRole('listitem')).toContainText(['Flags', 'Flags 40', 'Flags 400']);
+    await page.screenshot({ path: 'test-results/screenshots/label-groups.png' });
+  } finally {
+    await sql`delete from span_annotations where label like 'many\_%'`;
+    await sql`delete from span_label_types where name like 'many\_%'`;
+    await sql`delete from span_label_groups where name = any(${groups}::text[])`;
+    await sql.end();
+  }
 });

@@ -170,11 +170,19 @@ export type Merged = z.infer<typeof mergedSchema>;
 export const unmergedSchema = mergedSchema.extend({ left: z.int() });
 export type Unmerged = z.infer<typeof unmergedSchema>;
 
+/** A group is made by the first label that names it, and gone with the last. */
+const groupName = name(100);
 export const createSpanLabelTypeInput = z.strictObject({
   ...typeFields,
   hotkey: hotkey.nullable().default(null),
+  groupName: groupName.nullable().default(null),
 });
 export const updateSpanLabelTypeInput = z
-  .strictObject({ ...typeFields, hotkey: hotkey.nullable(), isActive: z.boolean() })
+  .strictObject({
+    ...typeFields,
+    hotkey: hotkey.nullable(),
+    groupName: groupName.nullable(),
+    isActive: z.boolean(),
+  })
   .partial()
   .extend({ id: typeId });

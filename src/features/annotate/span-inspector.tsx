@@ -9,7 +9,7 @@ import { Tooltip } from '@/components/tooltip';
 import { NEGATIVE_LABEL, type Outcome } from '@/contract/spans';
 import type { SpanRecord } from '@/editor/kinds/span';
 import { SpanOutcome } from '../outcomes/span-outcome';
-import type { CommandId } from '../session/command';
+import { type CommandId, keyText } from '../session/command';
 import { useCommand, useShortcut } from '../session/command-context';
 import { removeRecord } from '../session/commands';
 import { labelStyle } from '../session/label-style';
@@ -33,7 +33,7 @@ export function SpanInspector({ record: span }: { record: SpanRecord }) {
   const bars = useBars(span.startTime, span.endTime);
   const change = useChange(span.startTime, span.endTime);
   const { text, color } = labelStyle(labels, span.label);
-  const hotkey = labels.find(({ name }) => name === span.label)?.hotkey;
+  const key = labels.find(({ name }) => name === span.label)?.key;
   const known = labels.some(({ name }) => name === span.label);
   return (
     <section aria-label="Span" className="shrink-0 overflow-y-auto px-3.5 pt-3 pb-3.5">
@@ -54,7 +54,7 @@ export function SpanInspector({ record: span }: { record: SpanRecord }) {
         <span className="relative flex h-7 items-center gap-2 rounded-md border border-line bg-raised px-2">
           <Swatch color={span.color ?? color} />
           <span className="min-w-0 flex-1 truncate">{text}</span>
-          {hotkey && <Kbd>{hotkey}</Kbd>}
+          {key && <Kbd>{keyText(key)}</Kbd>}
           <select
             aria-label="Label"
             value={span.label}

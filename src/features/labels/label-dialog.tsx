@@ -8,9 +8,9 @@ import { useInitialFocus } from '@/components/use-initial-focus';
 import type { SpanLabelType } from '@/contract/spans';
 import { trpc } from '@/trpc/client';
 import { useSession } from '../session/session';
+import { suggestColors } from './colors';
 import { nameFor } from './name-for';
 
-const COLORS = ['#5b9dff', '#e58a3c', '#c678dd', '#3fb27f', '#d9b63a', '#e0679a', '#8a94a6'];
 const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0'];
 const FIELD = 'h-8 w-full rounded-md border border-line bg-raised px-2';
 
@@ -25,13 +25,20 @@ export function LabelDialog({
   const { labels, view } = useSession();
   const utils = trpc.useUtils();
   // Shown colours may be others, while a person wants those that are safe for colour blindness.
-  const stored = trpc.spans.types.useQuery().data?.find(({ id }) => id === label?.id);
+  const types = trpc.spans.types.useQuery().data ?? [];
+  const stored = types.find(({ id }) => id === label?.id);
   const others = labels.filter(({ id }) => id !== label?.id);
   const free = KEYS.find((key) => !others.some((other) => other.isActive && other.hotkey === key));
+  // The colours that look least like those of the other labels, the best first.
+  const [colors] = useState(() => {
+    const taken = types.filter((type) => type.isActive && type !== stored).map(({ color }) => color);
+    return stored ? [stored.color, ...suggestColors(taken, 6)] : suggestColors(taken, 7);
+  });
   const [fields, setFields] = useState({
     displayName: label?.displayName ?? '',
     name: label?.name ?? null,
-    color: stored?.color ?? COLORS[labels.length % COLORS.length] ?? '',
+color: stored?.color ?? colors[0] ?? '',
+    groupName: label?.groupName ?? '',
     hotkey: label ? label.hotkey : (free ?? null),
   });
   const change = (part: Partial<typeof fields>) => setFields({ ...fields, ...part });
@@ -56,7 +63,7 @@ export function LabelDialog({
         className="flex flex-col gap-3"
         onSubmit={(event) => {
           event.preventDefault();
-          const saved = { ...fields, name };
+          const saved = { ...fields, name, groupName: fields.groupName.trim() || null };
           if (label) update.mutate({ id: label.id, ...saved });
           else create.mutate(saved);
         }}
@@ -83,9 +90,24 @@ export function LabelDialog({
             Every span labelled {label.name}, on every chart, gets the new key.
           </p>
         )}
+        <Field label="Group">
+          <input
+            value={fields.groupName}
+            maxLength={100}
+            list="label-groups"
+            placeholder="None"
+            onChange={(event) => change({ groupName: event.target.value })}
+            className={FIELD}
+          />
+        </Field>
+        <datalist id="label-groups">
+          {[...new Set(labels.flatMap(({ groupName }) => groupName ?? []))].map((group) => (
+            <option key={group} value={group} />
+          ))}
+        </datalist>
         <Field label="Colour">
           <span className="flex items-center gap-1.5">
-            {COLORS.map((color) => (
+            {colors.map((color) => (
               <button
                 key={color}
                 type="button"

@@ -1,35 +1,30 @@
 'use client';
 
-import { clsx } from 'clsx';
-import { MoreHorizontal, Plus } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { Plus, Search } from 'lucide-react';
+import { useState } from 'react';
 import { Button } from '@/components/button';
-import { formatCount } from '@/components/format';
-import { Kbd } from '@/components/kbd';
-import { Menu, MenuItem, MenuSeparator } from '@/components/menu';
 import { Notice } from '@/components/notice';
 import type { SpanLabelType } from '@/contract/spans';
-import { Swatch } from '../annotate/swatch';
 import { ExaminedSummary } from '../examined/examined-summary';
 import { LabelOutcomesDialog } from '../outcomes/label-outcomes-dialog';
-import { chooseLabel } from '../session/commands';
-import { useSession, useView } from '../session/session';
-import { useLabelCounts } from '../session/use-label-counts';
+import { useSession } from '../session/session';
 import { LabelDialog } from './label-dialog';
+import { LabelList } from './label-list';
 import { MergeDialog } from './merge-dialog';
 import { useLabelSet } from './use-label-set';
-import { useMerge } from './use-merge';
 
 /** The label set, with how often each label is used on this chart; made and changed here. */
 export function LabelsPanel() {
   const { labels } = useSession();
-  const counts = useLabelCounts();
   const set = useLabelSet();
+  const [words, setWords] = useState('');
   const [showsOutcomes, setShowsOutcomes] = useState(false);
-  const { unmerge } = useMerge();
   const [merged, setMerged] = useState<SpanLabelType | null>(null);
   const [edited, setEdited] = useState<SpanLabelType | 'new' | null>(null);
-  const into = ({ mergedInto }: SpanLabelType) => labels.find(({ id }) => id === mergedInto);
+  const wanted = words.trim().toLowerCase();
+  const shown = labels.filter(({ displayName, name, groupName }) =>
+    `${displayName} ${name} ${groupName ?? ''}`.toLowerCase().includes(wanted),
+  );
   return (
     <>
       {set.error && (
@@ -39,40 +34,24 @@ export function LabelsPanel() {
           </Notice>
         </div>
       )}
-      <ExaminedSummary />
-      <ul aria-label="Labels" className="py-1.5">
-        {labels.map((label, at) => (
-          <LabelRow
-            key={label.id}
-            label={label}
-            count={counts.get(label.name) ?? 0}
-            into={into(label)}
-          >
-            <MenuItem onSelect={() => setEdited(label)}>Edit…</MenuItem>
-            {at > 0 && <MenuItem onSelect={() => set.move(at, at - 1)}>Move up</MenuItem>}
-            {at < labels.length - 1 && (
-              <MenuItem onSelect={() => set.move(at, at + 1)}>Move down</MenuItem>
-            )}
-            {into(label) ? (
-              <MenuItem onSelect={() => unmerge(label, into(label) ?? label)}>
-                Undo the merge
-              </MenuItem>
-            ) : (
-              <>
-                <MenuItem onSelect={() => setMerged(label)}>Merge into…</MenuItem>
-                <MenuItem onSelect={() => set.setActive(label, !label.isActive)}>
-                  {label.isActive ? 'Archive' : 'Restore'}
-                </MenuItem>
-              </>
-            )}
-            <MenuSeparator />
-            <MenuItem danger onSelect={() => set.remove(label)}>
-              Delete
-            </MenuItem>
-          </LabelRow>
-        ))}
-      </ul>
-      <div className="flex flex-wrap gap-1.5 px-3.5 pb-3">
+      <div className="shrink-0">
+        <ExaminedSummary />
+      </div>
+      {labels.length > 12 && (
+        <label className="mx-2 mt-2 flex h-[27px] shrink-0 items-center gap-2 rounded-md border border-line bg-raised px-2 text-faint">
+          <Search size={15} />
+          <input
+            type="search"
+            value={words}
+            onChange={(event) => setWords(event.target.value)}
+            placeholder="Search labels"
+            aria-label="Search labels"
+            className="min-w-0 flex-1 bg-transparent text-text outline-none"
+          />
+        </label>
+      )}
+      <LabelList labels={shown} set={set} onEdit={setEdited} onMerge={setMerged} />
+      <div className="flex shrink-0 flex-wrap gap-1.5 px-3.5 py-3">
         <Button icon={<Plus size={14} />} onClick={() => setEdited('new')}>
           New label
         </Button>
@@ -84,48 +63,5 @@ export function LabelsPanel() {
         <LabelDialog label={edited === 'new' ? null : edited} onClose={() => setEdited(null)} />
       )}
     </>
-  );
-}
-
-function LabelRow(props: {
-  label: SpanLabelType;
-  count: number;
-  into: SpanLabelType | undefined;
-  children: ReactNode;
-}) {
-  const { label, count, into, children } = props;
-  const session = useSession();
-  const active = useView((state) => state.activeLabel);
-  return (
-    <li className="flex items-center pr-2 hover:bg-raised has-[[aria-pressed=true]]:bg-accent-bg">
-      <button
-        type="button"
-        aria-pressed={label.name === active}
-        disabled={!label.isActive}
-        onClick={() => chooseLabel(session, label.name)}
-        className="flex h-9 min-w-0 flex-1 items-center gap-3 pl-3.5 text-left disabled:text-faint"
-      >
-        <Swatch color={label.color} />
-        <span className={clsx('min-w-0 flex-1 truncate', !label.isActive && 'line-through')}>
-          {label.displayName}
-        </span>
-        <span className="shrink-0 text-muted text-xs">
-          {into && count === 0
-            ? `now ${into.displayName}`
-            : `${formatCount(count)} ${count === 1 ? 'span' : 'spans'}`}
-        </span>
-        {label.hotkey && label.isActive && <Kbd>{label.hotkey}</Kbd>}
-      </button>
-      <Menu
-        width={160}
-        trigger={
-          <Button variant="ghost" className="ml-1 px-1" aria-label={`Change ${label.displayName}`}>
-            <MoreHorizontal size={16} />
-          </Button>
-        }
-      >
-        {children}
-      </Menu>
-    </li>
   );
 }

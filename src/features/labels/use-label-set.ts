@@ -3,6 +3,7 @@
 import type { SpanLabelType } from '@/contract/spans';
 import { trpc } from '@/trpc/client';
 import { useSession } from '../session/session';
+import { moved } from './groups';
 
 /** What can be done to the label set but for making and editing a label, and why the last of it failed. */
 export function useLabelSet() {
@@ -27,10 +28,11 @@ export function useLabelSet() {
   return {
     error: all.find(({ error }) => error)?.error,
     dismiss,
-    move(from: number, to: number) {
+    /** Puts a label in the place of another one, and into its group. */
+    async move(label: SpanLabelType, to: SpanLabelType) {
       dismiss();
-      const ids = labels.map(({ id }) => id);
-      ids.splice(to, 0, ...ids.splice(from, 1));
+      const { ids, groupName } = moved(labels, label, to);
+      if (label.groupName !== groupName) await update.mutateAsync({ id: label.id, groupName });
       reorder.mutate({ ids });
     },
     setActive(label: SpanLabelType, isActive: boolean) {

@@ -3,8 +3,8 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { Chart } from '@/contract/charts';
-import type { SpanLabelType } from '@/contract/spans';
 import { type Command, keysTextOf } from '../session/command';
+import type { KeyedLabel } from '../session/label-keys';
 import type { BoardState } from './board';
 import { BOARD_COMMANDS, type BoardCommandId } from './commands';
 import type { ReviewSet, ReviewSource } from './sources/source';
@@ -15,7 +15,7 @@ import type { RunBoardCommand } from './use-board-keys';
 export type BoardPage = BoardData & {
   source: ReviewSource;
   set: ReviewSet;
-  labels: readonly SpanLabelType[];
+  labels: readonly KeyedLabel[];
   chartOf(chartId: number): Chart | undefined;
   run: RunBoardCommand;
 };

@@ -6,10 +6,10 @@ import { useStore } from 'zustand';
 import { formatRange } from '@/components/format';
 import { Notice } from '@/components/notice';
 import type { Chart } from '@/contract/charts';
-import type { SpanLabelType } from '@/contract/spans';
 import { SaveLine } from '../annotate/save-indicator';
 import { PageBar } from '../pages/page-bar';
 import { KeysDialog } from '../session/keys-dialog';
+import type { KeyedLabel } from '../session/label-keys';
 import { labelStyle } from '../session/label-style';
 import type { BoardPlace } from './address';
 import { AllAnswered, Finding } from './all-answered';
@@ -37,7 +37,7 @@ type Props = {
   /** Null stands for all charts. */
   chartId: number | null;
   charts: readonly Chart[];
-  labels: readonly SpanLabelType[];
+  labels: readonly KeyedLabel[];
   go(to: Partial<BoardPlace>): void;
 };
 
@@ -155,7 +155,7 @@ export function BoardView(props: Props) {
 }
 
 /** What has the focus now, for those who do not see it. */
-function spoken(candidate: Candidate, chart: string, labels: readonly SpanLabelType[]): string {
+function spoken(candidate: Candidate, chart: string, labels: readonly KeyedLabel[]): string {
   const { startTime, endTime, label, score } = candidate;
   const when = formatRange(startTime, endTime, null);
   return `${labelStyle(labels, label).text}, ${score.toFixed(2)}, ${chart}, ${when}`;

@@ -1,6 +1,6 @@
-import type { SpanLabelType } from '@/contract/spans';
-import { type Command, DIGITS, REVIEW_KEYS } from '../session/command';
+import { type Command, LABEL_KEYS, REVIEW_KEYS } from '../session/command';
 import { hotkeyLabel, hotkeysText } from '../session/hotkeys';
+import type { KeyedLabel } from '../session/label-keys';
 import type { Board } from './board';
 
 export type BoardCommandId =
@@ -27,7 +27,7 @@ export type BoardCommandId =
   | 'keys';
 
 /** What a key may do depends on it. */
-export type BoardSubject = { board: Board; labels: readonly SpanLabelType[] };
+export type BoardSubject = { board: Board; labels: readonly KeyedLabel[] };
 
 export type BoardContext = BoardSubject & {
   key: string | null;
@@ -80,7 +80,7 @@ export const BOARD_COMMANDS: Record<BoardCommandId, BoardCommand> = {
     title: 'It is this label, and go on',
     hint: 'other label',
     group: 'Review',
-    keys: DIGITS,
+    keys: LABEL_KEYS,
     keysText: ({ labels }) => hotkeysText(labels),
     when: (subject, key) => focused(subject) && hotkeyLabel(subject.labels, key) !== null,
     run(context) {

@@ -7,6 +7,7 @@ import { Kbd } from '@/components/kbd';
 import { trpc } from '@/trpc/client';
 import { Swatch } from '../annotate/swatch';
 import { DoubtLines } from '../models/prediction-marks';
+import { keyText } from '../session/command';
 import { doubtsBy } from '../session/doubts';
 import { hotkeysText } from '../session/hotkeys';
 import { labelStyle } from '../session/label-style';
@@ -128,7 +129,7 @@ function LabelRow({ candidate }: { candidate: Candidate }) {
       <span className="flex items-center gap-2">
         Label
         <span className="flex h-7 items-center gap-2 rounded-md border border-line bg-raised px-2 text-text">
-          <Swatch color={color} /> {text} {own?.hotkey && <Kbd>{own.hotkey}</Kbd>}
+          <Swatch color={color} /> {text} {own?.key && <Kbd>{keyText(own.key)}</Kbd>}
         </span>
         {others && (
           <>

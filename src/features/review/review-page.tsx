@@ -6,6 +6,7 @@ import { type ReactNode, useEffect } from 'react';
 import { Notice } from '@/components/notice';
 import { trpc } from '@/trpc/client';
 import { PageBar } from '../pages/page-bar';
+import { useKeyedLabels } from '../session/label-use';
 import { useUnsavedWarning } from '../session/session';
 import { type BoardPlace, boardAddress } from './address';
 import { BoardView } from './board-view';
@@ -14,12 +15,15 @@ import { BareTabs } from './source-tabs';
 import { SOURCES } from './sources/sources';
 import { type SourceSets, useSets } from './use-sets';
 
+const NONE: [] = [];
+
 /** Everything that waits for a yes or no. */
 export function ReviewPage({ place }: { place: BoardPlace }) {
   const router = useRouter();
   const all = useSets();
   const charts = trpc.charts.list.useQuery();
   const labels = trpc.spans.types.useQuery();
+  const keyed = useKeyedLabels(labels.data ?? NONE);
   useUnsavedWarning();
   useEffect(() => {
     document.title = 'Review · candle-annotator';
@@ -45,7 +49,7 @@ export function ReviewPage({ place }: { place: BoardPlace }) {
             set={set}
             chartId={place.chart}
             charts={charts.data}
-            labels={labels.data}
+            labels={keyed}
             go={go}
           />
         ) : (

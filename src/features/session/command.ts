@@ -16,6 +16,8 @@ export type CommandId =
   | 'annotations.hide'
   | 'leave'
   | 'label'
+  | 'label.find'
+  | 'label.picked'
   | 'confidence'
   | 'delete'
   | 'select.all'
@@ -117,7 +119,10 @@ export const REVIEW_KEYS = {
   change: ['o'],
 } as const;
 
-export const DIGITS = Array.from({ length: 10 }, (_, digit) => String(digit));
+/** What may choose a label: the digits, and with Shift a second row. */
+export const LABEL_KEYS = ['', 'shift+'].flatMap((shift) =>
+  Array.from({ length: 10 }, (_, digit) => `${shift}${digit}`),
+);
 
 export type Command<Subject = Session, Context = CommandContext> = {
   /** What it does, as a tooltip and the key sheet say it. */

@@ -8,6 +8,7 @@ import type { PredictionRecord } from '@/editor/kinds/prediction';
 import { newSpan, type SpanRecord } from '@/editor/kinds/span';
 import { movedFields, reshapedFields, timesOf } from '@/editor/reshape';
 import { type Effect, reduce, type ToolEvent } from '@/editor/tools';
+import { noteUse } from './label-use';
 import { choose, movedWith, selectBox, selectedUids, toggle, updateSpans } from './selection';
 import type { Session } from './session';
 
@@ -136,6 +137,7 @@ export function select(session: Session, uid: string | null) {
 
 /** A digit key: labels the selected spans, and chooses the label of the next one. */
 export function chooseLabel(session: Session, label: string) {
+  noteUse(session.labels, label);
   updateSpans(session, () => ({ label }));
   session.view.setState({ activeLabel: label });
 }

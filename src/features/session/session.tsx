@@ -18,6 +18,8 @@ import type { Records } from '@/editor/records';
 import { trpc } from '@/trpc/client';
 import type { AskingState } from './asking';
 import type { ExaminedState } from './examined-store';
+import type { KeyedLabel } from './label-keys';
+import { useKeyedLabels } from './label-use';
 import { isAnyUnsaved, type OpenSession, openSession } from './open-sessions';
 import { selectedRecords } from './selection';
 import type { SaveState } from './sync/types';
@@ -26,7 +28,7 @@ import { AWAY, type ViewState } from './view-state';
 /** One chart open in one window: its records, what is being saved, and how it is looked at. */
 export type Session = OpenSession & {
   chart: Chart;
-  labels: SpanLabelType[];
+  labels: KeyedLabel[];
   annotationTypes: AnnotationType[];
 };
 
@@ -107,7 +109,8 @@ export function SessionProvider(props: {
   annotationTypes: AnnotationType[];
   children: ReactNode;
 }) {
-  const { chart, labels, annotationTypes, children } = props;
+  const { chart, annotationTypes, children } = props;
+  const labels = useKeyedLabels(props.labels);
   const utils = trpc.useUtils();
   const [opened] = useState(() => openSession(chart.id, utils, labels[0]?.name ?? null));
   useUnsavedWarning();

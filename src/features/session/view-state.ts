@@ -61,7 +61,9 @@ export type ViewState = {
   /** What came of something that was done, to be said over the chart. */
   notice: string | null;
   chartState: ChartState;
-  dialog: 'import' | 'export' | 'export-all' | 'keys' | 'goto' | 'palette' | null;
+  dialog: 'import' | 'export' | 'export-all' | 'keys' | 'goto' | 'palette' | 'labels' | null;
+  /** The label that was taken from the menu, until its command has run. */
+  pickedLabel: string | null;
 };
 
 /** What ends when a chart is left; the rest is as it was when it is opened again. */
@@ -71,6 +73,7 @@ export const AWAY = {
   hovered: null,
   live: null,
   notice: null,
+  pickedLabel: null,
   chartState: { loading: true, error: null, empty: false, dataRev: null, timeframe: null },
   dialog: null,
 } satisfies Partial<ViewState>;

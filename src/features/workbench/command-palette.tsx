@@ -10,13 +10,19 @@ import { useInitialFocus } from '@/components/use-initial-focus';
 import { trpc } from '@/trpc/client';
 import { applyTheme } from '../pages/theme';
 import { useTheme } from '../pages/use-theme';
-import { type CommandId, keysTextOf } from '../session/command';
+import { type CommandId, keysTextOf, keyText } from '../session/command';
 import { useCommands } from '../session/command-context';
 import { chooseLabel } from '../session/commands';
 import { useSession, useView } from '../session/session';
 
 /** What needs a digit with it, or only leaves what is open. */
-const NOT_LISTED: readonly CommandId[] = ['palette', 'label', 'confidence', 'leave'];
+const NOT_LISTED: readonly CommandId[] = [
+  'palette',
+  'label',
+  'label.picked',
+  'confidence',
+  'leave',
+];
 
 /** Everything that can be done here, found by what it is called. */
 export function CommandPalette({ onClose }: { onClose: () => void }) {
@@ -73,11 +79,11 @@ function Labels({ onClose }: Part) {
   const active = session.labels.filter((label) => label.isActive);
   return (
     <Group title="Labels">
-      {active.map(({ name, displayName, hotkey, color }) => (
+      {active.map(({ name, displayName, key, color }) => (
         <Item
           key={name}
           text={`Label ${displayName}`}
-          hint={hotkey}
+          hint={key && keyText(key)}
           mark={<span className="size-2.5 rounded-[3px]" style={{ background: color }} />}
           onSelect={() => {
             onClose();

@@ -76,7 +76,7 @@ export function SidePanel() {
           </>
         )}
       </Tabs.Content>
-      <Tabs.Content value="labels" className="min-h-0 flex-1 overflow-y-auto">
+      <Tabs.Content value="labels" className="flex min-h-0 flex-1 flex-col">
         <LabelsPanel />
       </Tabs.Content>
     </Tabs.Root>

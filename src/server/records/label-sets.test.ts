@@ -247,6 +247,34 @@ test('a label in use is not deleted, and says how often and where it is used', a
   expect(await spansOf(last)).toEqual([]);
 });
 
+test('a group is there from the first label that names it to the last', async () => {
+  const groups = async () =>
+    (await the().db.execute<{ name: string }>(sql`select name from span_label_groups`)).map(
+      ({ name }) => name,
+    );
+  const cup = { name: 'cup', displayName: 'Cup', color: BLUE, groupName: 'Bottoms' };
+  const made = await the().owner.spans.createType(cup);
+  expect(made.groupName).toBe('Bottoms');
+  const id = await idOf('double_bottom');
+  await the().owner.spans.updateType({ id, groupName: 'Bottoms' });
+  expect(await groups()).toEqual(['Bottoms']);
+  await the().owner.spans.deleteType({ id: made.id });
+  await the().owner.spans.updateType({ id, color: BLUE });
+  expect(await groups()).toEqual(['Bottoms']);
+  await the().owner.spans.updateType({ id, groupName: 'Turns' });
+  expect(await groups()).toEqual(['Turns']);
+  await the().owner.spans.updateType({ id, groupName: null });
+  expect(await groups()).toEqual([]);
+  // A label that comes and one that goes at once leave no label without its group.
+  await the().owner.spans.updateType({ id, groupName: 'Turns' });
+  await Promise.all([
+    the().owner.spans.updateType({ id, groupName: null }),
+    the().owner.spans.createType({ ...cup, name: 'one', groupName: 'Turns' }),
+    the().owner.spans.createType({ ...cup, name: 'two', groupName: 'Turns' }),
+  ]);
+  expect(await groups()).toEqual(['Turns']);
+});
+
 test('only who manages may change labels', async () => {
   for (const role of ['viewer', 'annotator', 'reviewer'] as const) {
     await expect(the().as(role).spans.deleteType({ id: 1 })).rejects.toMatchObject({

@@ -25,6 +25,8 @@ export type LabelSet<Row extends Type> = {
   refuseActive?: (type: Row) => string | null;
   /** Throws where something else rests on a type that no row has. */
   beforeDelete?: (tx: Tx, type: Row) => Promise<void>;
+  /** Makes what the fields of a type refer to, and drops what no type refers to any more. */
+  references?: { make: (tx: Tx, fields: object) => Promise<void>; tidy: (tx: Tx) => Promise<void> };
   /** What else says a type's name, renamed in the same transaction. */
   afterRename?: (tx: Tx, names: Renamed) => Promise<void>;
 };
@@ -49,12 +51,15 @@ export async function createType<Row extends Type>(
     sql`, `,
   );
   const [made] = await translateUniqueViolation(set, () =>
-    db.execute<{ row: Row }>(sql`
-      with made as (
-        insert into ${types} (${names}, sort_order)
-        select ${values}, coalesce(max(sort_order), 0) + 1 from ${types} returning *
-      )
-      select ${rowIn(set)} as row from made as ${types}`),
+    db.transaction(async (tx) => {
+      await set.references?.make(tx, fields);
+      return tx.execute<{ row: Row }>(sql`
+        with made as (
+          insert into ${types} (${names}, sort_order)
+          select ${values}, coalesce(max(sort_order), 0) + 1 from ${types} returning *
+        )
+        select ${rowIn(set)} as row from made as ${types}`);
+    }),
   );
   if (!made) throw new Error('the type was not stored');
   return made.row;
@@ -77,12 +82,14 @@ export function updateType<Row extends Type>(
       const refusal = fields.isActive ? set.refuseActive?.(before) : null;
       if (refusal) throw new AppError('CONFLICT', refusal);
       if (changes.length === 0) return before;
+      await set.references?.make(tx, fields);
       const [after] = await tx.execute<{ row: Row }>(sql`
         with changed as (
           update ${set.types} set ${sql.join(changes, sql`, `)} where id = ${id} returning *
         )
         select ${rowIn(set)} as row from changed as ${set.types}`);
       if (!after) throw noSuchType(set, id);
+      await set.references?.tidy(tx);
       if (after.row.name !== before.name) {
         await cascadeRename(tx, set, { from: before.name, to: after.row.name, actorId: actor.id });
       }
@@ -170,6 +177,7 @@ export function deleteType<Row extends Type>(
     if (refusal) throw new AppError('CONFLICT', refusal);
     await set.beforeDelete?.(tx, type);
     await tx.execute(sql`delete from ${set.types} where id = ${id}`);
+    await set.references?.tidy(tx);
     return { id };
   });
 }

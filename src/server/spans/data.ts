@@ -31,6 +31,7 @@ import {
   annotations,
   predictions,
   spanAnnotations,
+  spanLabelGroups,
   spanLabelTypes,
   trainingRuns,
 } from '@/lib/db/schema';
@@ -254,6 +255,19 @@ export const spanLabelSet: LabelSet<SpanLabelType> = {
   ],
   entity: spanEntity,
   refuseName: labelNameRefusal,
+  references: {
+    async make(tx, { groupName }: { groupName?: string | null }) {
+      if (!groupName) return;
+      await holdGroups(tx);
+      await tx.insert(spanLabelGroups).values({ name: groupName }).onConflictDoNothing();
+    },
+    async tidy(tx) {
+      await holdGroups(tx);
+      await tx.execute(sql`
+        delete from ${spanLabelGroups} where not exists (
+          select from ${spanLabelTypes} where group_name = ${spanLabelGroups.name})`);
+    },
+  },
   refuseActive: ({ displayName, mergedInto }) =>
     mergedInto === null
       ? null
@@ -261,6 +275,10 @@ export const spanLabelSet: LabelSet<SpanLabelType> = {
   beforeDelete: refuseMergedInto,
   afterRename: renameElsewhere,
 };
+
+/** One writer of groups at a time: a group must not go while a label comes into it. */
+const holdGroups = (tx: Tx) =>
+  tx.execute(sql`lock table ${spanLabelGroups} in share row exclusive mode`);
 
 /** What labels were merged into has to stay, for what names them means it. */
 async function refuseMergedInto(tx: Tx, { id, displayName }: SpanLabelType) {

@@ -1,5 +1,6 @@
 import type { CommandContext } from '../../session/command';
 import { dispatch } from '../../session/commands';
+import { noteUse } from '../../session/label-use';
 import type { Session } from '../../session/session';
 import { isTurn } from './again';
 import { moveTo } from './moves';
@@ -34,7 +35,10 @@ export async function endAs(context: CommandContext, label: string | null) {
   const { cursorTime, hovered, segmenting } = view.getState();
   const time = cursorTime ?? hovered?.time;
   if (time === undefined) return;
-  if (label) view.setState({ activeLabel: label });
+  if (label) {
+    noteUse(session.labels, label);
+    view.setState({ activeLabel: label });
+  }
   const isDrawn = isDrawingSpan(session);
   dispatch(session, { type: 'end', time });
   if (!segmenting || !isDrawn || cursorTime === null) return;

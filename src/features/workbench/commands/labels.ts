@@ -1,4 +1,5 @@
 import { examineToCursor, examineView } from '../../examined/commands';
+import { giveLabel } from '../../models/go-to-review';
 import { goToNextWindow } from '../../next/command';
 import { LABEL_NEXT_KEY } from '../../session/ask-next';
 import { copySelected, hasCopied, pasteCopied } from '../../session/clipboard';
@@ -6,7 +7,7 @@ import {
   type Command,
   type CommandContext,
   type CommandTable,
-  DIGITS,
+  LABEL_KEYS,
   REVIEW_KEYS,
 } from '../../session/command';
 import { chooseLabel, removeSelected, selectedSpan } from '../../session/commands';
@@ -22,6 +23,7 @@ import {
 } from '../../session/selection';
 import { endAs, isDrawingSpan } from './draw-by-key';
 import { goToNextSpan, moveEdge, moveSelected, sayTheSame, takeNearestEdge } from './moves';
+import { openPrediction } from './verdicts';
 
 /** What is said of spans and of bars. */
 export const LABELS = {
@@ -29,21 +31,38 @@ export const LABELS = {
     title: 'Label the selected spans and the next one; ends a span that is being drawn',
     hint: 'label',
     group: 'Labels',
-    keys: DIGITS,
+    keys: LABEL_KEYS,
     keysText: ({ labels }) => hotkeysText(labels),
     when: ({ labels }, key) => hotkeyLabel(labels, key) !== null,
     run(context) {
       const label = hotkeyLabel(context.session.labels, context.key);
-      if (label === null) return;
-      if (isDrawingSpan(context.session)) return endAs(context, label);
-      chooseLabel(context.session, label);
+      if (label !== null) return giveLabelTo(context, label);
+    },
+  },
+  'label.find': {
+    title: 'Type a label',
+    hint: 'find a label',
+    group: 'Labels',
+    keys: ['/'],
+    run: ({ session }) => session.view.setState({ dialog: 'labels' }),
+  },
+  'label.picked': {
+    title: 'Give the label that was found',
+    group: 'Labels',
+    keys: [],
+    when: ({ view }) => view.getState().pickedLabel !== null,
+    async run(context) {
+      const { view } = context.session;
+      const { pickedLabel: label } = view.getState();
+      view.setState({ pickedLabel: null });
+      if (label !== null) await giveLabelTo(context, label);
     },
   },
   confidence: {
     title: 'Confidence of the selected spans',
     hint: 'confidence',
     group: 'Labels',
-    keys: DIGITS.slice(1, 6).map((digit) => `alt+${digit}`),
+    keys: [1, 2, 3, 4, 5].map((digit) => `alt+${digit}`),
     keysText: () => 'Alt 1–5',
     when: (session) => selectedSpan(session) !== null,
     run: setConfidence,
@@ -152,6 +171,15 @@ export const LABELS = {
   'edge.back10': edge('The edge ten bars back', 'shift+arrowleft', -10),
   'edge.forward10': edge('The edge ten bars forward', 'shift+arrowright', 10),
 } satisfies Partial<CommandTable>;
+
+/** Ends the span that is drawn with the label, or gives it to what is selected and to the next span. */
+async function giveLabelTo(context: CommandContext, label: string) {
+  const { session, chart } = context;
+  if (isDrawingSpan(session)) return endAs(context, label);
+  const prediction = openPrediction(session);
+  if (prediction) return giveLabel(session, chart, prediction, label);
+  chooseLabel(session, label);
+}
 
 function edge(title: string, key: string, step: number): Command {
   return {

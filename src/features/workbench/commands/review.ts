@@ -1,7 +1,7 @@
 import { answerRest, goToReview, putOff, takeBack } from '../../models/go-to-review';
 import { predictAll, predictChart, predictView } from '../../models/predict';
 import { addressOnBoard } from '../../review/address';
-import { type CommandTable, DIGITS, REVIEW_KEYS } from '../../session/command';
+import { type CommandTable, LABEL_KEYS, REVIEW_KEYS } from '../../session/command';
 import { hotkeyLabel, hotkeysText } from '../../session/hotkeys';
 import { findSimilar, selectedPattern } from '../../similar/find-similar';
 import { giveVerdictOn, hasAnsweredSome, labelPrediction, openPrediction } from './verdicts';
@@ -23,7 +23,7 @@ export const REVIEW = {
     title: 'Confirm the prediction as another label',
     hint: 'other label',
     group: 'Review',
-    keys: DIGITS,
+    keys: LABEL_KEYS,
     keysText: ({ labels }) => hotkeysText(labels),
     when: (session, key) =>
       openPrediction(session) !== null && hotkeyLabel(session.labels, key) !== null,

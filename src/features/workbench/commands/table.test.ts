@@ -3,8 +3,8 @@ import { keyText } from '../../session/command';
 import { hotkeyLabel, hotkeysText } from '../../session/hotkeys';
 import { COMMANDS } from './table';
 
-const labels = (...hotkeys: (string | null)[]) =>
-  hotkeys.map((hotkey, at) => ({ name: `label-${at}`, hotkey, isActive: true }));
+const labels = (...keys: (string | null)[]) =>
+  keys.map((key, at) => ({ name: `label-${at}`, key, isActive: true }));
 
 it('gives a key to one command, or to several of which all but one know when they are meant', () => {
   const byKey = new Map<string, (keyof typeof COMMANDS)[]>();
@@ -36,6 +36,7 @@ it('names keys that can be written', () => {
 it('shows the digits that labels really have', () => {
   expect(hotkeysText(labels('1', '2', '3', '4'))).toBe('1–4');
   expect(hotkeysText(labels('3', '1', '2', '7', null, '9', '8'))).toBe('1–3 7–9');
+  expect(hotkeysText(labels('1', '2', 'shift+1', 'shift+2', 'shift+9'))).toBe('1–2 ⇧1–2 ⇧9');
   expect(hotkeysText(labels(null))).toBeNull();
   expect(hotkeysText(labels('1', '2').map((label) => ({ ...label, isActive: false })))).toBeNull();
   expect(hotkeyLabel(labels('1', '2'), '2')).toBe('label-1');
