@@ -31,13 +31,15 @@ export function LabelDialog({
   const free = KEYS.find((key) => !others.some((other) => other.isActive && other.hotkey === key));
   // The colours that look least like those of the other labels, the best first.
   const [colors] = useState(() => {
-    const taken = types.filter((type) => type.isActive && type !== stored).map(({ color }) => color);
+    const taken = types
+      .filter((type) => type.isActive && type !== stored)
+      .map(({ color }) => color);
     return stored ? [stored.color, ...suggestColors(taken, 6)] : suggestColors(taken, 7);
   });
   const [fields, setFields] = useState({
     displayName: label?.displayName ?? '',
     name: label?.name ?? null,
-color: stored?.color ?? colors[0] ?? '',
+    color: stored?.color ?? colors[0] ?? '',
     groupName: label?.groupName ?? '',
     hotkey: label ? label.hotkey : (free ?? null),
   });
