@@ -1,15 +1,16 @@
 import {
   type AutoscaleInfo,
   CandlestickSeries,
-  createChart,
+  createChartEx,
   HistogramSeries,
-  type IChartApi,
+  type IChartApiBase,
   type ISeriesApi,
   type Logical,
   type MouseEventParams,
   type Time,
   type UTCTimestamp,
 } from 'lightweight-charts';
+import type { Clock } from '@/contract/clock';
 import type { Price, Px, UtcSeconds } from '@/contract/units';
 import type { CandleWindow } from './candle-window';
 import {
@@ -28,6 +29,7 @@ import type { Frame } from './overlay-layout';
 import type { ChartTheme } from './theme';
 import type { ChartPane } from './types';
 import { strideOf, toLogicalRange, type View } from './view';
+import { ZonedTimeScale } from './zoned-time-scale';
 
 const VOLUME_SHARE = 0.14;
 /** The library's own handle for resizing panes reaches this far from the line. */
@@ -35,7 +37,8 @@ const SEPARATOR_REACH_PX = 4;
 
 /** lightweight-charts, holding one window of bars at a time. */
 export class CandleChart {
-  readonly chart: IChartApi;
+  readonly chart: IChartApiBase<Time>;
+  private readonly times = new ZonedTimeScale();
   readonly candles: ISeriesApi<'Candlestick'>;
   private volume: ISeriesApi<'Histogram'> | null = null;
   private window: CandleWindow | null = null;
@@ -52,7 +55,7 @@ export class CandleChart {
   ) {
     this.measure();
     this.resized.observe(container);
-    this.chart = createChart(container, BEHAVIOUR);
+    this.chart = createChartEx<Time, ZonedTimeScale>(container, this.times, BEHAVIOUR);
     this.chart.applyOptions(themeOptions(theme));
     this.candles = this.chart.addSeries(CandlestickSeries, {
       ...candleOptions(theme),
@@ -83,7 +86,22 @@ export class CandleChart {
   }
 
   setTimeframe(seconds: number) {
-    this.chart.applyOptions(timeOptions(seconds));
+    this.times.timeframe = seconds;
+    this.chart.applyOptions(timeOptions(this.times));
+  }
+
+  /** Days, months and hours begin on the axis as they do on this clock. */
+  setClock(clock: Clock) {
+    this.times.clock = clock;
+    if (!this.window) return;
+    this.chart.applyOptions(timeOptions(this.times));
+    const scale = this.chart.timeScale();
+    const range = scale.getVisibleLogicalRange();
+    // The library weighs the marks of its axis when bars are new to it.
+    this.volume?.setData([]);
+    this.candles.setData([]);
+    this.setWindow(this.window);
+    if (range) scale.setVisibleLogicalRange(range);
   }
 
   setHasVolume(has: boolean) {

@@ -5,9 +5,11 @@ import {
   type DeepPartial,
   LineStyle,
   PriceScaleMode,
+  type TickMarkType,
 } from 'lightweight-charts';
 import { formatTime, formatVolume, priceFormatter } from './format';
 import { type ChartTheme, withAlpha } from './theme';
+import type { ZonedTimeScale } from './zoned-time-scale';
 
 export const FONT_FAMILY = "'Inter Variable', Inter, system-ui, sans-serif";
 /** The price pane's room for the legend and the first lanes of pills. */
@@ -97,9 +99,17 @@ export const scaleMode = (log: boolean) => ({
 });
 
 const DAY = 86_400;
-export function timeOptions(timeframe: number): DeepPartial<ChartOptions> {
+export function timeOptions(scale: ZonedTimeScale): DeepPartial<ChartOptions> {
+  const { timeframe, clock } = scale;
   return {
-    timeScale: { timeVisible: timeframe < DAY, secondsVisible: timeframe < 60 },
-    localization: { timeFormatter: (time: unknown) => formatTime(time as number, timeframe) },
+    timeScale: {
+      timeVisible: timeframe < DAY,
+      secondsVisible: timeframe < 60,
+      tickMarkFormatter: (time: unknown, type: TickMarkType) =>
+        scale.markText(time as number, type),
+    },
+    localization: {
+      timeFormatter: (time: unknown) => formatTime(time as number, timeframe, clock),
+    },
   };
 }

@@ -224,6 +224,7 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
     setLogScale: (on) => chart.setLogScale(on),
     setTimeframe: (seconds) => void loader.setTimeframe(seconds),
     setPricePrecision: (digits) => chart.setPricePrecision(digits),
+    setClock: (clock) => chart.setClock(clock),
 
     fit() {
       stopAnimation();

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { clockOf, UTC } from '@/contract/clock';
 import { formatTime, formatVolume, priceFormatter } from './format';
 
 test('prices have their decimals and separators', () => {
@@ -12,9 +13,11 @@ test('volumes are short', () => {
   expect(formatVolume(0)).toBe('0');
 });
 
-test('times are UTC and as fine as the bars', () => {
+test('times are those of a clock, and as fine as the bars', () => {
   const time = Date.UTC(2010, 2, 9, 14, 30, 5) / 1000;
-  expect(formatTime(time, 86_400)).toBe('2010-03-09');
-  expect(formatTime(time, 60)).toBe('2010-03-09 14:30');
-  expect(formatTime(time, 1)).toBe('2010-03-09 14:30:05');
+  expect(formatTime(time, 86_400, UTC)).toBe('2010-03-09');
+  expect(formatTime(time, 60, UTC)).toBe('2010-03-09 14:30');
+  expect(formatTime(time, 1, UTC)).toBe('2010-03-09 14:30:05');
+  expect(formatTime(time + 0.25, 1, UTC)).toBe('2010-03-09 14:30:05.250');
+  expect(formatTime(time, 60, clockOf('Asia/Kathmandu'))).toBe('2010-03-09 20:15');
 });

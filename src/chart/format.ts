@@ -1,3 +1,4 @@
+import { type Clock, shownTime } from '@/contract/clock';
 import type { Price, UtcSeconds } from '@/contract/units';
 
 const DAY = 86_400;
@@ -30,9 +31,10 @@ const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFra
 /** 1.56B */
 export const formatVolume = kept((volume) => compact.format(volume));
 
-/** 2010-03-09, with the time of day where bars are shorter than a day. */
-export function formatTime(time: UtcSeconds, timeframe: number): string {
-  const [date = '', clock = ''] = new Date(time * 1000).toISOString().split('T');
-  if (timeframe >= DAY) return date;
-  return `${date} ${clock.slice(0, timeframe >= 60 ? 5 : 8)}`;
+/** 2010-03-09, with the time of day where bars are shorter than a day, to the millisecond where it has any. */
+export function formatTime(time: UtcSeconds, timeframe: number, clock: Clock): string {
+  const shown = new Date(Math.round(shownTime(time, timeframe, clock) * 1000)).toISOString();
+  if (timeframe >= DAY) return shown.slice(0, 10);
+  const end = !shown.endsWith('.000Z') ? 23 : timeframe < 60 ? 19 : 16;
+  return shown.slice(0, end).replace('T', ' ');
 }

@@ -1,4 +1,5 @@
 import type { EncodedTile, Pyramid } from '@/contract/candles';
+import type { Clock } from '@/contract/clock';
 import type { BarIndex, Price, Px, UtcSeconds } from '@/contract/units';
 import type { Target } from '@/editor/kinds/kinds';
 import type { CandleRange } from './candle-range';
@@ -107,6 +108,8 @@ export type ChartView = {
   /** Keeps the time range in view. */
   setTimeframe(seconds: number): void;
   setPricePrecision(digits: number): void;
+  /** Whose times the axis shows; UTC at first. */
+  setClock(clock: Clock): void;
 
   /** The whole history. */
   fit(): void;

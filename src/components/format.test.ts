@@ -20,6 +20,21 @@ describe('format', () => {
     expect(formatTime(at('2010-02-08T23:45:00Z'), 900)).toBe('2010-02-08 23:45');
   });
 
+  it('says seconds and milliseconds where bars or times have them', () => {
+    expect(formatTime(at('2010-02-08T23:45:00Z'), 1)).toBe('2010-02-08 23:45:00');
+    expect(formatTime(at('2010-02-08T23:45:07.250Z'), 1)).toBe('2010-02-08 23:45:07.250');
+    expect(formatTime(at('2010-02-08T23:45:07Z'), null)).toBe('2010-02-08 23:45:07');
+    const [from, to] = [at('2010-07-01T09:30:05Z'), at('2010-07-01T09:30:06.5Z')];
+    expect(formatRange(from, to, 1)).toBe('1 Jul 2010 09:30:05 – 09:30:06.500');
+  });
+
+  it('says what other clocks show', () => {
+    const kathmandu = (time: number) => time + 20_700;
+    expect(formatTime(at('2010-02-08T23:45:00Z'), 900, kathmandu)).toBe('2010-02-09 05:30');
+    const [from, to] = [at('2010-07-01T18:00:00Z'), at('2010-07-01T18:30:00Z')];
+    expect(formatRange(from, to, 900, kathmandu)).toBe('1 Jul 23:45 – 2 Jul 2010 00:15');
+  });
+
   it.each([
     ['2010-02-08', '2010-03-23', '8 Feb – 23 Mar 2010'],
     ['2010-07-01', '2010-07-20', '1 – 20 Jul 2010'],

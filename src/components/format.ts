@@ -2,22 +2,37 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const DAY = 86_400;
 const pad = (value: number) => String(value).padStart(2, '0');
 
-/** `2010-02-08`, with the time of day when bars are shorter than a day. Unix seconds, UTC. */
-export function formatTime(time: number, timeframe: number | null): string {
-  const iso = new Date(time * 1000).toISOString();
-  return timeframe !== null && timeframe >= DAY
-    ? iso.slice(0, 10)
-    : iso.slice(0, 16).replace('T', ' ');
+/** Says what the clocks show at a moment (Unix seconds) as if that were UTC. */
+export type Shown = (time: number, timeframe: number | null) => number;
+const utc: Shown = (time) => time;
+
+const isoOf = (time: number, timeframe: number | null, shown: Shown) =>
+  new Date(Math.round(shown(time, timeframe) * 1000)).toISOString();
+
+/** The time of day: to the minute, or as fine as the bars and the time itself are. */
+function timeOfDay(iso: string, timeframe: number | null): string {
+  const isWhole = iso.endsWith(':00.000Z') && (timeframe === null || timeframe >= 60);
+  return iso.slice(11, !iso.endsWith('.000Z') ? 23 : isWhole ? 16 : 19);
+}
+
+/** `2010-02-08`, with the time of day when bars are shorter than a day. Unix seconds; UTC unless `shown` says otherwise. */
+export function formatTime(time: number, timeframe: number | null, shown = utc): string {
+  const iso = isoOf(time, timeframe, shown);
+  const day = iso.slice(0, 10);
+  return timeframe !== null && timeframe >= DAY ? day : `${day} ${timeOfDay(iso, timeframe)}`;
 }
 
 /** `8 Feb – 23 Mar 2010`; what both ends share is said once. */
-export function formatRange(from: number, to: number, timeframe: number | null): string {
-  const a = new Date(from * 1000);
-  const b = new Date(to * 1000);
+export function formatRange(
+  from: number,
+  to: number,
+  timeframe: number | null,
+  shown = utc,
+): string {
+  const a = new Date(isoOf(from, timeframe, shown));
+  const b = new Date(isoOf(to, timeframe, shown));
   const clock = (date: Date) =>
-    timeframe !== null && timeframe >= DAY
-      ? ''
-      : ` ${pad(date.getUTCHours())}:${pad(date.getUTCMinutes())}`;
+    timeframe !== null && timeframe >= DAY ? '' : ` ${timeOfDay(date.toISOString(), timeframe)}`;
   const day = (date: Date) => `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`;
   const sameYear = a.getUTCFullYear() === b.getUTCFullYear();
   const sameMonth = sameYear && a.getUTCMonth() === b.getUTCMonth();

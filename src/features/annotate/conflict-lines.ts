@@ -1,27 +1,28 @@
-import { formatTime } from '@/components/format';
 import { assertNever } from '@/contract/assert-never';
+import type { Chart } from '@/contract/charts';
 import type { Field, FieldList, KeyOf, Values } from '@/contract/fields';
+import { timesOf } from '../session/time-zone';
 import type { ConflictLine } from './kinds/kind';
 
 /** A line for each of a record's fields; `texts` say what people know a value by. */
 export function fieldLines<List extends FieldList>(
   list: List,
   record: Values<List>,
-  timeframe: number | null,
+  chart: Pick<Chart, 'id' | 'timeframe'>,
   texts: { [Key in KeyOf<List>]?: string },
 ): ConflictLine[] {
   return Object.entries(list).map(([key, field]) => [
     field.title,
-    texts[key as KeyOf<List>] ?? textOf(field, record[key], timeframe),
+    texts[key as KeyOf<List>] ?? textOf(field, record[key], chart),
     [key],
   ]);
 }
 
-function textOf({ kind }: Field, value: unknown, timeframe: number | null): string {
+function textOf({ kind }: Field, value: unknown, chart: Pick<Chart, 'id' | 'timeframe'>): string {
   if (value === null || value === '') return '–';
   switch (kind) {
     case 'time':
-      return formatTime(value as number, timeframe);
+      return timesOf(chart).time(value as number);
     case 'text':
     case 'long-text':
     case 'number':

@@ -1,18 +1,13 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import {
-  capitalized,
-  formatPercent,
-  formatPrice,
-  formatRange,
-  formatTime,
-} from '@/components/format';
+import { capitalized, formatPercent, formatPrice } from '@/components/format';
 import type { Chart } from '@/contract/charts';
 import type { CornerFields } from '@/editor/kinds/corners';
 import { removeRecord } from '../session/commands';
 import { annotationStyle } from '../session/label-style';
 import { useSession } from '../session/session';
+import { type Times, useTimes } from '../session/time-zone';
 import { AnnotationHeader } from './annotation-header';
 import { Swatch } from './swatch';
 
@@ -25,15 +20,16 @@ const cornersInOrder = ({ geometry }: CornerFields): [Corner, Corner] =>
 /** `8 Feb – 23 Mar 2010 · 1,056.74 → 1,170.00` */
 export function cornersText(
   record: CornerFields,
-  { timeframe, pricePrecision }: Pick<Chart, 'timeframe' | 'pricePrecision'>,
+  { pricePrecision }: Pick<Chart, 'pricePrecision'>,
+  times: Times,
 ): string {
   const { geometry } = record;
   const [first, last] = cornersInOrder(record);
-  const times = formatRange(geometry[`${first}Time`], geometry[`${last}Time`], timeframe);
+  const when = times.range(geometry[`${first}Time`], geometry[`${last}Time`]);
   const prices = [first, last].map((corner) =>
     formatPrice(geometry[`${corner}Price`], pricePrecision),
   );
-  return `${times} · ${prices.join(' → ')}`;
+  return `${when} · ${prices.join(' → ')}`;
 }
 
 /** What a line or rectangle is, and the times and prices of its two corners. */
@@ -44,6 +40,7 @@ export function CornersInspector(props: {
   const { name, record } = props;
   const session = useSession();
   const { chart, annotationTypes } = session;
+  const times = useTimes(chart);
   const { geometry } = record;
   const { text, color } = annotationStyle(annotationTypes, record);
   const [first, last] = cornersInOrder(record);
@@ -65,7 +62,7 @@ export function CornersInspector(props: {
         </Line>
         {([first, last] as const).map((corner, index) => (
           <Line key={corner} name={index === 0 ? 'From' : 'To'}>
-            <span className="flex-1">{formatTime(geometry[`${corner}Time`], chart.timeframe)}</span>
+            <span className="flex-1">{times.time(geometry[`${corner}Time`])}</span>
             <span>{formatPrice(geometry[`${corner}Price`], chart.pricePrecision)}</span>
           </Line>
         ))}

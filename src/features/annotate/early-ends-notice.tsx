@@ -1,9 +1,10 @@
 'use client';
 
 import { Button } from '@/components/button';
-import { formatTime, formatTimeframe } from '@/components/format';
+import { formatTimeframe } from '@/components/format';
 import type { EarlyEnd } from '@/contract/spans';
 import { useSession, useView } from '../session/session';
+import { useTimes } from '../session/time-zone';
 import type { useEarlyEnds } from './use-early-ends';
 
 /** Spans that may end too early: how many, and what can be done about the selected one or all. */
@@ -53,7 +54,8 @@ export function EarlyEndsNotice(props: {
 
 function Choices({ early, ends }: { early: EarlyEnd; ends: ReturnType<typeof useEarlyEnds> }) {
   const { chart } = useSession();
-  const until = formatTime(early.lastTime, chart.timeframe);
+  const times = useTimes(chart);
+  const until = times.time(early.lastTime);
   return (
     <>
       <Button onClick={() => ends.extend([early])}>

@@ -1,11 +1,11 @@
 'use client';
 
 import { useId, useRef, useState } from 'react';
-import { formatTime } from '@/components/format';
 import type { UtcSeconds } from '@/contract/units';
 import { useChart } from '../session/chart-context';
 import { useSession } from '../session/session';
-import { readTypedTime } from '../session/typed-time';
+import { useTimes } from '../session/time-zone';
+import { readTimeIn } from '../session/typed-time';
 
 type Range = { startTime: UtcSeconds; endTime: UtcSeconds };
 type Edge = keyof Range;
@@ -20,12 +20,14 @@ export function RangeFields(props: {
 }) {
   const { range, what, onChange } = props;
   const chart = useChart();
+  const { chart: info } = useSession();
+  const { clock } = useTimes(info);
   const [problem, setProblem] = useState<string | null>(null);
   const id = useId();
 
   /** Answers whether the time is taken. */
   const take = async (edge: Edge, text: string): Promise<boolean> => {
-    const typed = readTypedTime(text, range[edge]);
+    const typed = readTimeIn(clock, text, range[edge], info.timeframe);
     if ('problem' in typed) return refuse(typed.problem);
     const place = await chart?.barNear(typed.time, 0);
     const candles = place && (await chart?.candleRange(place.time));
@@ -76,7 +78,7 @@ function TimeField(props: {
 }) {
   const { label, time, problemId, onTake, onDrop } = props;
   const { chart } = useSession();
-  const shown = formatTime(time, chart.timeframe);
+  const shown = useTimes(chart).time(time);
   const [text, setText] = useState<string | null>(null);
   // What Escape has dropped is not taken when the field is left by it.
   const typed = useRef<string | null>(null);

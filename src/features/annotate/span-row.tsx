@@ -1,18 +1,19 @@
 'use client';
 
-import { formatRange } from '@/components/format';
 import type { SpanRecord } from '@/editor/kinds/span';
 import { labelStyle } from '../session/label-style';
 import { useSession } from '../session/session';
+import { useTimes } from '../session/time-zone';
 import { SOURCE_TAGS } from './source-text';
 import { Swatch } from './swatch';
 import { useBars } from './use-bars';
 
 export function SpanRow({ record: span }: { record: SpanRecord }) {
   const { labels, chart } = useSession();
+  const times = useTimes(chart);
   const { text, color } = labelStyle(labels, span.label);
   const bars = useBars(span.startTime, span.endTime);
-  const range = formatRange(span.startTime, span.endTime, chart.timeframe);
+  const range = times.range(span.startTime, span.endTime);
   const tag = SOURCE_TAGS[span.source] ?? (span.source === 'human' ? null : span.source);
   const score = span.modelPrediction?.confidence;
   return (

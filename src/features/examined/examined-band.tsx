@@ -2,12 +2,13 @@
 
 import { type PointerEvent, useEffect, useMemo, useState } from 'react';
 import type { ChartView, Plot } from '@/chart/types';
-import { formatCount, formatRange } from '@/components/format';
+import { formatCount } from '@/components/format';
 import { ALL_TIME } from '@/contract/common';
 import type { Px } from '@/contract/units';
 import { useShortcut } from '../session/command-context';
 import { type Bars, examinedBars } from '../session/examined-store';
 import { type Session, useExamined, useSession } from '../session/session';
+import { type Times, useTimes } from '../session/time-zone';
 import { barsOf } from './commands';
 import { type Stretch, stretchesOf } from './stretches';
 import { useSettledPlot } from './use-settled-plot';
@@ -36,6 +37,7 @@ export function ExaminedBand({ chart }: { chart: ChartView }) {
   const isKnown = ranges !== null;
   useEffect(() => chart.setExamined(isKnown ? bars : null), [chart, bars, isKnown]);
   const { plot, hidden, layOut } = useSettledPlot(chart);
+  const times = useTimes(session.chart);
   if (!plot || !isKnown) return null;
 
   const { chart: stored } = session;
@@ -96,7 +98,7 @@ export function ExaminedBand({ chart }: { chart: ChartView }) {
       {/* Two commands, and the list in the Labels panel, do the same without a pointer. */}
       <div
         className="absolute inset-0 cursor-col-resize touch-none"
-        title={titleOf(session, bars, problem, [viewKey, cursorKey])}
+        title={titleOf(times, bars, problem, [viewKey, cursorKey])}
         onPointerEnter={layOut}
         onPointerDown={down}
         onPointerMove={move}
@@ -144,7 +146,7 @@ function GapName(props: { stretch: Stretch; plot: Plot; isUnknown: boolean; isWh
 }
 
 function titleOf(
-  { chart }: Session,
+  times: Times,
   bars: readonly Bars[],
   problem: string | null,
   [viewKey, cursorKey]: (string | undefined)[],
@@ -153,5 +155,5 @@ function titleOf(
   const [first, last] = [bars[0], bars.at(-1)];
   const how = `Drag to mark or cut. ${viewKey} marks the bars in view, ${cursorKey} up to the cursor.`;
   if (!first || !last) return `Nothing is marked as examined. ${how}`;
-  return `Examined between ${formatRange(first.startTime, last.endTime, chart.timeframe)}. ${how}`;
+  return `Examined between ${times.range(first.startTime, last.endTime)}. ${how}`;
 }

@@ -3,11 +3,12 @@
 import { ChevronDown, ChevronRight, X } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '@/components/button';
-import { formatCount, formatRange } from '@/components/format';
+import { formatCount } from '@/components/format';
 import type { ExaminedRange } from '@/contract/examined';
 import { useChart } from '../session/chart-context';
 import { useCommand } from '../session/command-context';
 import { useExamined, useRecords, useSession } from '../session/session';
+import { useTimes } from '../session/time-zone';
 import { examineSpans } from './commands';
 import { useExaminedCount } from './use-examined-count';
 
@@ -81,11 +82,12 @@ const SAYS = {
 
 function Ranges({ ranges }: { ranges: readonly ExaminedRange[] }) {
   const { chart: stored, examined } = useSession();
+  const times = useTimes(stored);
   const chart = useChart();
   return (
     <ul aria-label="Examined ranges" className="-mx-1.5 mt-1.5">
       {ranges.slice(0, MOST_LISTED).map((range) => {
-        const when = formatRange(range.startTime, range.endTime, stored.timeframe);
+        const when = times.range(range.startTime, range.endTime);
         return (
           <li key={range.uid} className="flex items-center rounded-md hover:bg-raised">
             <button

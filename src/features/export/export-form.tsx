@@ -67,6 +67,9 @@ export function ExportForm(props: {
           onChange={(chartIds) => onChange({ chartIds })}
         />
       )}
+      <p className="text-muted text-xs">
+        Times in the file are UTC, whatever zone the charts are shown in.
+      </p>
       {!writesToDisk() && (
         <p className="text-faint text-xs">
           This browser puts the file together in memory, up to {formatBytes(MAX_IN_MEMORY)}, and

@@ -1,7 +1,7 @@
 'use client';
 
 import { Button } from '@/components/button';
-import { formatCount, formatRange } from '@/components/format';
+import { formatCount } from '@/components/format';
 import { Notice } from '@/components/notice';
 import { ProgressBar } from '@/components/progress-bar';
 import type { PredictionProgress } from '@/contract/predictions';
@@ -10,6 +10,7 @@ import { trpc } from '@/trpc/client';
 import type { CommandId } from '../session/command';
 import { useCommand } from '../session/command-context';
 import { usePredicting, useSession } from '../session/session';
+import { useTimes } from '../session/time-zone';
 import { isOwnModel } from './model-name';
 import { usePredictionProgress } from './use-prediction-progress';
 
@@ -78,10 +79,9 @@ function Active(props: { runId: number; active: NonNullable<PredictionProgress['
 /** How the last request ended here, and which other charts could not be predicted. */
 function Outcome({ progress }: { progress: PredictionProgress }) {
   const { chart } = useSession();
+  const times = useTimes(chart);
   const { here, isStale, failures } = progress;
-  const where = here?.range
-    ? `in ${formatRange(here.range.from, here.range.to, chart.timeframe)}`
-    : 'on this chart';
+  const where = here?.range ? `in ${times.range(here.range.from, here.range.to)}` : 'on this chart';
   return (
     <>
       {here?.status === 'succeeded' && (
@@ -107,6 +107,7 @@ function Outcome({ progress }: { progress: PredictionProgress }) {
 /** What predictions say depends on whether the run has seen the place. */
 function TrainedHere({ dataset, isRandom }: { dataset: RunDataset; isRandom: boolean }) {
   const { chart } = useSession();
+  const times = useTimes(chart);
   const own = dataset.charts.find(({ id }) => id === chart.id);
   if (!own) {
     return <p className="text-muted text-xs">The run was not trained on this chart.</p>;
@@ -114,8 +115,8 @@ function TrainedHere({ dataset, isRandom }: { dataset: RunDataset; isRandom: boo
   if (own.trainedFrom === null || own.trainedTo === null) return null;
   return (
     <p className="text-muted text-xs">
-      Trained on bars of {formatRange(own.trainedFrom, own.trainedTo, chart.timeframe)} of this
-      chart. Predictions there are by models that had not seen the place
+      Trained on bars of {times.range(own.trainedFrom, own.trainedTo)} of this chart. Predictions
+      there are by models that had not seen the place
       {isRandom && ' but its neighbours'}, and stay as they are.
     </p>
   );

@@ -3,7 +3,6 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useMemo } from 'react';
 import { Button } from '@/components/button';
-import { formatRange } from '@/components/format';
 import { Tooltip } from '@/components/tooltip';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import { Swatch } from '../annotate/swatch';
@@ -12,6 +11,7 @@ import type { CommandId } from '../session/command';
 import { useCommand } from '../session/command-context';
 import { labelStyle } from '../session/label-style';
 import { useRecords, useSession, useView } from '../session/session';
+import { useTimes } from '../session/time-zone';
 import { useDoubts } from '../session/use-doubts';
 import { DoubtLines } from './prediction-marks';
 import { orderOf, type Relation, relationOf, reviewQueue } from './review-queue';
@@ -79,6 +79,7 @@ export function ReviewCard() {
 function PredictionCard(props: { prediction: PredictionRecord; relation: Relation }) {
   const { prediction, relation } = props;
   const { chart, labels } = useSession();
+  const times = useTimes(chart);
   const bars = useBars(prediction.startTime, prediction.endTime);
   const doubts = useDoubts();
   const { text, color } = labelStyle(labels, prediction.label);
@@ -90,7 +91,7 @@ function PredictionCard(props: { prediction: PredictionRecord; relation: Relatio
         <span className="font-semibold tabular-nums">{prediction.score.toFixed(2)}</span>
       </div>
       <p className="mt-1 text-muted text-xs">
-        {formatRange(prediction.startTime, prediction.endTime, chart.timeframe)}
+        {times.range(prediction.startTime, prediction.endTime)}
         {bars !== null && ` · ${bars}`}
         {relation.type === 'unmarked'
           ? ' · unmarked by you'

@@ -1,9 +1,9 @@
 'use client';
 
 import { clsx } from 'clsx';
-import { formatRange } from '@/components/format';
 import { Swatch } from '../annotate/swatch';
 import { WindowCanvas } from '../models/window-canvas';
+import { useTimes } from '../session/time-zone';
 import { useBoardPage, useBoardState } from './board-context';
 import { PAGE_SIZE } from './pages';
 import type { Candidate } from './sources/source';
@@ -52,7 +52,7 @@ function Cell(props: {
   const bars = useBars(charts?.get(chartId)?.reader, candidate, cellBars);
   const { state, icon: Icon, text, color } = verdictOf(labels, label, answer, isLater);
   const name = chartOf(chartId)?.name ?? '';
-  const when = formatRange(startTime, startTime, DAY);
+  const when = useTimes({ id: chartId, timeframe: DAY }).range(startTime, startTime);
   return (
     <li className="min-h-0 min-w-0">
       <button

@@ -9,10 +9,12 @@ import {
   type WindowScale,
   windowScale,
 } from '@/chart/window-picture';
-import { formatPrice, formatRange } from '@/components/format';
+import { formatPrice } from '@/components/format';
+import type { UtcSeconds } from '@/contract/units';
 import { useSize } from '../models/window-canvas';
 import { useChartTheme } from '../pages/use-chart-theme';
 import { labelStyle } from '../session/label-style';
+import { useTimes } from '../session/time-zone';
 import { useBoardPage, useBoardState } from './board-context';
 import { type Edge, type Edges, UNMOVED } from './edges';
 import type { Candidate } from './sources/source';
@@ -22,6 +24,9 @@ const MARGIN_PX = 44;
 const PX_PER_PRICE = 64;
 const PX_PER_TIME = 120;
 const DAY = 86_400;
+
+/** A time as it is written on its chart. */
+type Written = (time: UtcSeconds) => string;
 
 /** The focused candidate with more around it, the example's shape over it, and edges that can be dragged. */
 export function FocusedChart({ candidate }: { candidate: Candidate }) {
@@ -37,7 +42,8 @@ export function FocusedChart({ candidate }: { candidate: Candidate }) {
   );
   const { text, color } = labelStyle(labels, label);
   const precision = chartOf(chartId)?.pricePrecision ?? 2;
-  const timeframe = chartOf(chartId)?.timeframe ?? DAY;
+  const times = useTimes({ id: chartId, timeframe: chartOf(chartId)?.timeframe ?? DAY });
+  const written = (time: UtcSeconds) => times.range(time, time).replace(/ –.*$/, '');
   const prices = scale
     ? roundPrices(scale.low, scale.high, Math.max(2, size.heightPx / PX_PER_PRICE))
     : [];
@@ -61,8 +67,8 @@ export function FocusedChart({ candidate }: { candidate: Candidate }) {
                 <span className="font-semibold">{text}</span>
                 <span className="text-muted tabular-nums">{score.toFixed(2)}</span>
               </div>
-              <Handle edge="start" bars={bars} scale={scale} timeframe={timeframe} />
-              <Handle edge="end" bars={bars} scale={scale} timeframe={timeframe} />
+              <Handle edge="start" bars={bars} scale={scale} written={written} />
+              <Handle edge="end" bars={bars} scale={scale} written={written} />
             </>
           )}
           {!bars && (
@@ -86,7 +92,7 @@ export function FocusedChart({ candidate }: { candidate: Candidate }) {
       </div>
       <div aria-hidden="true" className="relative h-7 shrink-0 border-line border-t text-xs">
         {bars && scale && (
-          <Times bars={bars} scale={scale} timeframe={timeframe} widthPx={size.widthPx} />
+          <Times bars={bars} scale={scale} written={written} widthPx={size.widthPx} />
         )}
       </div>
     </div>
@@ -160,8 +166,8 @@ function Example({ bars, scale }: { bars: BarsAround; scale: WindowScale }) {
 const REACH_PX = 14;
 
 /** A grip on an edge: by mouse at once, by key once it is chosen. */
-function Handle(props: { edge: Edge; bars: BarsAround; scale: WindowScale; timeframe: number }) {
-  const { edge, bars, scale, timeframe } = props;
+function Handle(props: { edge: Edge; bars: BarsAround; scale: WindowScale; written: Written }) {
+  const { edge, bars, scale, written } = props;
   const { board } = useBoardPage();
   const edges = useBoardState((state) => state.edges);
   const held = useRef<{ xPx: number; bars: number } | null>(null);
@@ -183,7 +189,7 @@ function Handle(props: { edge: Edge; bars: BarsAround; scale: WindowScale; timef
       aria-valuemin={0}
       aria-valuemax={bars.time.length - 1}
       aria-valuenow={bar}
-      aria-valuetext={formatRange(time, time, timeframe)}
+      aria-valuetext={written(time)}
       tabIndex={0}
       onKeyDown={(event) => {
         const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
@@ -220,12 +226,12 @@ function Handle(props: { edge: Edge; bars: BarsAround; scale: WindowScale; timef
 function Times({
   bars,
   scale,
-  timeframe,
+  written,
   widthPx,
 }: {
   bars: BarsAround;
   scale: WindowScale;
-  timeframe: number;
+  written: Written;
   widthPx: number;
 }) {
   const edges = [bars.first, bars.last].map((bar) => ({ bar, xPx: scale.xOf(bar + 0.5) }));
@@ -234,10 +240,7 @@ function Times({
     const bar = Math.round((at + 0.5) * step);
     return { bar, xPx: scale.xOf(bar + 0.5) };
   }).filter(({ xPx }) => edges.every((edge) => Math.abs(edge.xPx - xPx) > PX_PER_TIME * 0.8));
-  const text = (bar: number) => {
-    const time = bars.time[bar] ?? 0;
-    return formatRange(time, time, timeframe).replace(/ –.*$/, '');
-  };
+  const text = (bar: number) => written(bars.time[bar] ?? 0);
   const [start = 0, end = 0] = platePlaces(
     edges.map(({ xPx }) => xPx),
     widthPx,

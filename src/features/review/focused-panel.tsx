@@ -2,7 +2,7 @@
 
 import { useMemo } from 'react';
 import { Button } from '@/components/button';
-import { capitalized, formatCount, formatRange, formatTimeframe } from '@/components/format';
+import { capitalized, formatCount, formatTimeframe } from '@/components/format';
 import { Kbd } from '@/components/kbd';
 import { trpc } from '@/trpc/client';
 import { Swatch } from '../annotate/swatch';
@@ -11,6 +11,7 @@ import { keyText } from '../session/command';
 import { doubtsBy } from '../session/doubts';
 import { hotkeysText } from '../session/hotkeys';
 import { labelStyle } from '../session/label-style';
+import { useTimes } from '../session/time-zone';
 import { useBoardCommand, useBoardPage, useBoardState } from './board-context';
 import type { BoardCommandId } from './commands';
 import { FocusedChart } from './focused-chart';
@@ -47,6 +48,7 @@ function Header({ candidate }: { candidate: Candidate }) {
   const { startTime, endTime } = candidate;
   const bars = useBars(charts?.get(candidate.chartId)?.reader, candidate, wideBars);
   const timeframe = chart?.timeframe ?? null;
+  const times = useTimes({ id: candidate.chartId, timeframe });
   return (
     <div className="flex h-11 shrink-0 items-center gap-3 border-line border-b bg-panel px-4">
       <span className="whitespace-nowrap font-semibold tabular-nums">
@@ -58,7 +60,7 @@ function Header({ candidate }: { candidate: Candidate }) {
       </span>
       {timeframe !== null && <Kbd>{formatTimeframe(timeframe)}</Kbd>}
       <span className="min-w-0 flex-1 truncate text-muted">
-        {formatRange(startTime, endTime, timeframe)}
+        {times.range(startTime, endTime)}
         {bars && ` · ${formatCount(bars.last - bars.first + 1)} bars`}
       </span>
       <button

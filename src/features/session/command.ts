@@ -78,6 +78,7 @@ export type CommandId =
   | 'look.palette'
   | 'picture'
   | 'goto'
+  | 'zone'
   | 'gap.next'
   | 'gap.previous'
   | 'undo'

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { readTypedTime } from './typed-time';
+import { clockOf } from '@/contract/clock';
+import { readTimeIn, readTypedTime } from './typed-time';
 
 const FROM = Date.parse('2020-03-31T15:30:00Z') / 1000;
 const read = (text: string) => {
@@ -41,4 +42,17 @@ it.each([
   ['', /^Write it as/],
 ])('asks back about %j', (text, problem) => {
   expect(read(text)).toMatch(problem);
+});
+
+it.each([
+  ['2010-11-07 01:30', 900, '2010-11-07T05:30:00Z'],
+  ['2010-11-08 09:30', 900, '2010-11-08T14:30:00Z'],
+  ['+1d', 900, '2010-11-02T04:00:00Z'],
+  // A bar of days from midnight UTC on is a date.
+  ['2010-11-08', 86_400, '2010-11-08T00:00:00Z'],
+])('reads %s on the clocks of New York (bars of %d s)', (text, timeframe, expected) => {
+  const from = Date.parse(timeframe === 900 ? '2010-11-01T04:00:00Z' : '2010-11-01') / 1000;
+  expect(readTimeIn(clockOf('America/New_York'), text, from, timeframe)).toEqual({
+    time: Date.parse(expected) / 1000,
+  });
 });

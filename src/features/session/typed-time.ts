@@ -1,3 +1,4 @@
+import { type Clock, momentOf, shownTime } from '@/contract/clock';
 import type { UtcSeconds } from '@/contract/units';
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
@@ -64,6 +65,18 @@ export function readTypedTime(text: string, from: UtcSeconds): TypedTime {
     return { time: found.getTime() / 1000 + seconds };
   }
   return { problem: FORM };
+}
+
+/** The same by what a clock shows; of bars of days that begin at midnight UTC, a date. */
+export function readTimeIn(
+  clock: Clock,
+  text: string,
+  from: UtcSeconds,
+  timeframe: number | null,
+): TypedTime {
+  const shown = shownTime(from, timeframe, clock);
+  const typed = readTypedTime(text, shown);
+  return 'problem' in typed || shown === from ? typed : { time: momentOf(typed.time, clock) };
 }
 
 function named(year = '', name = '', day: string): Date | string {

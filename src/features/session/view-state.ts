@@ -61,7 +61,16 @@ export type ViewState = {
   /** What came of something that was done, to be said over the chart. */
   notice: string | null;
   chartState: ChartState;
-  dialog: 'import' | 'export' | 'export-all' | 'keys' | 'goto' | 'palette' | 'labels' | null;
+  dialog:
+    | 'import'
+    | 'export'
+    | 'export-all'
+    | 'keys'
+    | 'goto'
+    | 'palette'
+    | 'labels'
+    | 'zone'
+    | null;
   /** The label that was taken from the menu, until its command has run. */
   pickedLabel: string | null;
 };

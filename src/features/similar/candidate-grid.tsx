@@ -3,7 +3,6 @@
 import { clsx } from 'clsx';
 import { Check, Circle, X } from 'lucide-react';
 import { useMemo } from 'react';
-import { formatRange } from '@/components/format';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import type { Records } from '@/editor/records';
 import { answerTo, orderOf, type ReviewOrder, reviewQueue } from '../models/review-queue';
@@ -12,6 +11,7 @@ import { select } from '../session/commands';
 import { inWords, shortly } from '../session/doubts';
 import { labelStyle } from '../session/label-style';
 import { useRecords, useSession, useView } from '../session/session';
+import { useTimes } from '../session/time-zone';
 import { useDoubts } from '../session/use-doubts';
 import { WindowPicture } from './window-picture';
 
@@ -52,6 +52,7 @@ function Cell(props: { candidate: PredictionRecord; answer: string | null; isSel
   const { candidate, answer, isSelected } = props;
   const session = useSession();
   const chart = useChart();
+  const times = useTimes(session.chart);
   const { startTime, endTime, label, score, uid } = candidate;
   const doubts = useDoubts()(candidate);
   const looked = labelStyle(session.labels, label);
@@ -60,7 +61,7 @@ function Cell(props: { candidate: PredictionRecord; answer: string | null; isSel
   const says =
     given === null ? looked.text : isYes ? given.text : `Not a ${looked.text.toLowerCase()}`;
   const Icon = answer === null ? Circle : isYes ? Check : X;
-  const when = formatRange(startTime, endTime, session.chart.timeframe);
+  const when = times.range(startTime, endTime);
   return (
     <li>
       <button

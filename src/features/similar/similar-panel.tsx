@@ -3,7 +3,7 @@
 import { X } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { Button } from '@/components/button';
-import { formatCount, formatRange } from '@/components/format';
+import { formatCount } from '@/components/format';
 import { Notice } from '@/components/notice';
 import { Segmented } from '@/components/segmented';
 import { Tooltip } from '@/components/tooltip';
@@ -18,6 +18,7 @@ import { useChart } from '../session/chart-context';
 import { labelStyle } from '../session/label-style';
 import { openSession } from '../session/open-sessions';
 import { useSearching, useSession, useView } from '../session/session';
+import { useTimes } from '../session/time-zone';
 import { BulkBar } from './bulk-bar';
 import { CandidateGrid } from './candidate-grid';
 import { leaveSearch, searchFor, showExample, showSearch } from './find-similar';
@@ -82,6 +83,7 @@ function Title({ search }: { search: Search | undefined }) {
 /** Where the example is, and which charts are searched for it. */
 function Scope({ search }: { search: Search }) {
   const session = useSession();
+  const times = useTimes(session.chart);
   const chart = useChart();
   const charts = trpc.charts.list.useQuery();
   const isPending = useSearching((state) => state.isPending);
@@ -106,10 +108,10 @@ function Scope({ search }: { search: Search }) {
             onClick={() => chart && showExample(session, chart, search)}
             className="underline decoration-dotted underline-offset-2 hover:text-text"
           >
-            {formatRange(startTime, endTime, session.chart.timeframe)}
+            {times.range(startTime, endTime)}
           </button>
         ) : (
-          `${formatRange(startTime, endTime, session.chart.timeframe)} of another chart`
+          `${times.range(startTime, endTime)} of another chart`
         )}
       </p>
       {isOwn && others.length > 0 && (

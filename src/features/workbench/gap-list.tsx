@@ -1,14 +1,16 @@
 'use client';
 
-import { formatDuration, formatRange } from '@/components/format';
+import { formatDuration } from '@/components/format';
 import { Notice } from '@/components/notice';
 import { type Gap, MAX_GAPS } from '@/contract/candles';
 import { trpc } from '@/trpc/client';
 import { useSession } from '../session/session';
+import { useTimes } from '../session/time-zone';
 
 /** Where candles are missing; a click goes there. */
 export function GapList({ onGo }: { onGo: (gap: Gap) => void }) {
   const { chart } = useSession();
+  const times = useTimes(chart);
   const gaps = trpc.candles.gaps.useQuery(
     { chartId: chart.id },
     { staleTime: Number.POSITIVE_INFINITY },
@@ -34,7 +36,7 @@ export function GapList({ onGo }: { onGo: (gap: Gap) => void }) {
               className="flex w-full justify-between rounded-md px-2 py-1 text-left tabular-nums hover:bg-raised"
               onClick={() => onGo(gap)}
             >
-              {formatRange(gap.after, gap.before, chart.timeframe)}
+              {times.range(gap.after, gap.before)}
               <span className="text-muted">{formatDuration(gap.before - gap.after)}</span>
             </button>
           </li>

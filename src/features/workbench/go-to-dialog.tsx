@@ -3,12 +3,13 @@
 import { useState } from 'react';
 import { Button } from '@/components/button';
 import { Dialog } from '@/components/dialog';
-import { formatRange, formatTime } from '@/components/format';
 import { useInitialFocus } from '@/components/use-initial-focus';
+import { shownTime } from '@/contract/clock';
 import type { UtcSeconds } from '@/contract/units';
 import { useChart } from '../session/chart-context';
 import { useSession } from '../session/session';
-import { readTypedTime } from '../session/typed-time';
+import { type Times, useTimes, zoneName } from '../session/time-zone';
+import { readTimeIn, type TypedTime } from '../session/typed-time';
 import { GapList } from './gap-list';
 
 export function GoToDialog({ onClose }: { onClose: () => void }) {
@@ -18,7 +19,8 @@ export function GoToDialog({ onClose }: { onClose: () => void }) {
   const { cursorTime } = view.getState();
   const range = chart?.visibleRange();
   const from = cursorTime ?? (range ? (range.from + range.to) / 2 : (info.lastTime ?? 0));
-  const typed = readTypedTime(value, from);
+  const times = useTimes(info);
+  const typed = readTimeIn(times.clock, value, from, info.timeframe);
 
   /** The bar cursor lands there, so that the keys go on from it. */
   const go = async (time: UtcSeconds) => {
@@ -38,7 +40,7 @@ export function GoToDialog({ onClose }: { onClose: () => void }) {
       >
         <input
           ref={useInitialFocus<HTMLInputElement>()}
-          aria-label="Date (UTC)"
+          aria-label={`Date (${zoneName(times.clock.zone)})`}
           aria-describedby="go-to-read"
           placeholder="2010-02-08, feb 2010, −3w"
           autoComplete="off"
@@ -48,7 +50,7 @@ export function GoToDialog({ onClose }: { onClose: () => void }) {
           className="h-8 w-full rounded-md border border-line bg-raised px-2"
         />
         <p id="go-to-read" className="mt-1.5 min-h-9 text-muted text-xs tabular-nums">
-          <Read value={value} typed={typed} />
+          <Read value={value} typed={typed} times={times} />
         </p>
         <div className="mt-2 flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
@@ -65,21 +67,22 @@ export function GoToDialog({ onClose }: { onClose: () => void }) {
 }
 
 /** What is understood, before one goes there. */
-function Read({ value, typed }: { value: string; typed: ReturnType<typeof readTypedTime> }) {
+function Read(props: { value: string; typed: TypedTime; times: Times }) {
+  const { value, typed, times } = props;
   const { chart } = useSession();
   const { firstTime, lastTime, timeframe } = chart;
   const held =
     firstTime === null || lastTime === null
       ? null
-      : `The chart holds ${formatRange(firstTime, lastTime, timeframe)}.`;
+      : `The chart holds ${times.range(firstTime, lastTime)}.`;
   if (value.trim() === '') return held;
   if ('problem' in typed) return <span className="text-warning">{typed.problem}</span>;
   const isOutside =
     firstTime !== null && lastTime !== null && (typed.time < firstTime || typed.time > lastTime);
   return (
     <>
-      {weekday(typed.time)}, {formatTime(typed.time, timeframe)} UTC.{' '}
-      {isOutside && `${held} The nearest bar is shown.`}
+      {weekday(shownTime(typed.time, timeframe, times.clock))}, {times.time(typed.time)}{' '}
+      {zoneName(times.clock.zone)}. {isOutside && `${held} The nearest bar is shown.`}
     </>
   );
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import { useSyncExternalStore } from 'react';
-import { formatCount, formatTime } from '@/components/format';
+import { formatCount } from '@/components/format';
 import { Kbd } from '@/components/kbd';
 import { definitionOf } from '@/editor/kinds/kinds';
 import { useBars } from '../annotate/use-bars';
@@ -11,6 +11,7 @@ import type { CommandId } from '../session/command';
 import { useCommand, useCommands, useShortcut } from '../session/command-context';
 import { countText } from '../session/selection';
 import { useRecords, useSelection, useSession, useView } from '../session/session';
+import { useTimes } from '../session/time-zone';
 import { overlayMeasure } from './measure';
 
 export function StatusBar() {
@@ -28,19 +29,20 @@ export function StatusBar() {
 
 function Place() {
   const { chart } = useSession();
+  const times = useTimes(chart);
   const hovered = useView((state) => state.hovered);
   const cursorTime = useView((state) => state.cursorTime);
   const timeframe = useView((state) => state.timeframe) ?? chart.timeframe;
   if (hovered) {
     return (
       <span className="tabular-nums">
-        {formatTime(hovered.time, timeframe)} · bar {formatCount(hovered.bar + 1)}
+        {times.time(hovered.time, timeframe)} · bar {formatCount(hovered.bar + 1)}
       </span>
     );
   }
   return (
     <span className="tabular-nums">
-      {cursorTime === null ? '' : `Cursor ${formatTime(cursorTime, timeframe)}`}
+      {cursorTime === null ? '' : `Cursor ${times.time(cursorTime, timeframe)}`}
     </span>
   );
 }

@@ -5,6 +5,7 @@ import type { CornerFields } from '@/editor/kinds/corners';
 import type { CornerKind } from '@/editor/kinds/kinds';
 import { annotationStyle } from '../../session/label-style';
 import type { Session } from '../../session/session';
+import { timesOf } from '../../session/time-zone';
 import { fieldLines } from '../conflict-lines';
 import { cornersText } from '../corners-inspector';
 import type { ConflictLine, ToolButton } from './kind';
@@ -23,7 +24,7 @@ export const cornerConflictLines = (
   { annotationTypes, chart }: Session,
   record: CornerFields,
 ): ConflictLine[] =>
-  fieldLines(ANNOTATION_FIELDS, record, chart.timeframe, {
+  fieldLines(ANNOTATION_FIELDS, record, chart, {
     labelType: annotationStyle(annotationTypes, record).text,
-    geometry: cornersText(record, chart),
+    geometry: cornersText(record, chart, timesOf(chart)),
   });

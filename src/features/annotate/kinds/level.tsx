@@ -36,7 +36,7 @@ export const level: AnnotationKind<LevelRecord, OverlayItem<'level'>> = {
   },
   panel: { Row, Inspector },
   conflictLines: ({ annotationTypes, chart }, record) =>
-    fieldLines(ANNOTATION_FIELDS, record, chart.timeframe, {
+    fieldLines(ANNOTATION_FIELDS, record, chart, {
       labelType: annotationStyle(annotationTypes, record).text,
       geometry: priceText(record, chart),
     }),

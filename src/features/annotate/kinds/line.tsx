@@ -5,6 +5,7 @@ import type { OverlayItem } from '@/chart/kinds/kinds';
 import type { LineRecord } from '@/editor/kinds/line';
 import { annotationStyle } from '../../session/label-style';
 import { useSession } from '../../session/session';
+import { useTimes } from '../../session/time-zone';
 import { AnnotationRow } from '../annotation-row';
 import { CornersInspector, cornersText } from '../corners-inspector';
 import { cornerConflictLines, cornerTool } from './corners';
@@ -28,7 +29,7 @@ export const line: AnnotationKind<LineRecord, OverlayItem<'line'>> = {
 function Row({ record }: { record: LineRecord }) {
   const { chart } = useSession();
   return (
-    <AnnotationRow record={record} second={cornersText(record, chart)}>
+    <AnnotationRow record={record} second={cornersText(record, chart, useTimes(chart))}>
       <Slash size={13} />
     </AnnotationRow>
   );

@@ -2,13 +2,13 @@
 
 import { Triangle } from 'lucide-react';
 import type { OverlayItem } from '@/chart/kinds/kinds';
-import { formatTime } from '@/components/format';
 import { ANNOTATION_FIELDS, type AnnotationType } from '@/contract/annotations';
 import type { MarkerRecord } from '@/editor/kinds/marker';
 import type { CommandId } from '../../session/command';
 import { removeRecord } from '../../session/commands';
 import { annotationStyle } from '../../session/label-style';
 import { useSession } from '../../session/session';
+import { useTimes } from '../../session/time-zone';
 import { AnnotationHeader } from '../annotation-header';
 import { AnnotationRow } from '../annotation-row';
 import { fieldLines } from '../conflict-lines';
@@ -41,7 +41,7 @@ export const marker: AnnotationKind<MarkerRecord, OverlayItem<'marker'>> = {
   }),
   panel: { Row, Inspector },
   conflictLines: ({ annotationTypes, chart }, record) =>
-    fieldLines(ANNOTATION_FIELDS, record, chart.timeframe, {
+    fieldLines(ANNOTATION_FIELDS, record, chart, {
       labelType: annotationStyle(annotationTypes, record).text,
     }),
 };
@@ -53,9 +53,10 @@ function directionOf(types: AnnotationType[], { labelType }: MarkerRecord) {
 
 function Row({ record }: { record: MarkerRecord }) {
   const { chart, annotationTypes } = useSession();
+  const times = useTimes(chart);
   const direction = directionOf(annotationTypes, record);
   return (
-    <AnnotationRow record={record} second={formatTime(record.time, chart.timeframe)}>
+    <AnnotationRow record={record} second={times.time(record.time)}>
       {direction === 'up' ? '▲' : direction === 'down' ? '▼' : '●'}
     </AnnotationRow>
   );
@@ -63,12 +64,13 @@ function Row({ record }: { record: MarkerRecord }) {
 
 function Inspector({ record }: { record: MarkerRecord }) {
   const session = useSession();
+  const times = useTimes(session.chart);
   return (
     <section aria-label="Marker" className="px-3.5 py-3">
       <AnnotationHeader
         name="marker"
         record={record}
-        text={formatTime(record.time, session.chart.timeframe)}
+        text={times.time(record.time)}
         onDelete={() => removeRecord(session, record.uid)}
       />
     </section>

@@ -1,8 +1,8 @@
 import type { OverlayItem } from '@/chart/kinds/kinds';
-import { formatRange } from '@/components/format';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import type { Doubt } from '../../session/doubts';
 import { labelStyle } from '../../session/label-style';
+import { timesOf } from '../../session/time-zone';
 import type { AnnotationKind } from './kind';
 
 /** Whether a person still has to say what they think of a prediction, at this threshold. */
@@ -37,7 +37,7 @@ export const prediction: AnnotationKind<PredictionRecord, OverlayItem<'predictio
     ['Label', labelStyle(labels, prediction.label).text, ['label']],
     [
       'Range',
-      formatRange(prediction.startTime, prediction.endTime, chart.timeframe),
+      timesOf(chart).range(prediction.startTime, prediction.endTime),
       ['startTime', 'endTime'],
     ],
     ['Review', prediction.status, ['status']],

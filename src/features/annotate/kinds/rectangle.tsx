@@ -6,6 +6,7 @@ import { formatPrice } from '@/components/format';
 import type { RectangleRecord } from '@/editor/kinds/rectangle';
 import { annotationStyle } from '../../session/label-style';
 import { useSession } from '../../session/session';
+import { useTimes } from '../../session/time-zone';
 import { AnnotationRow } from '../annotation-row';
 import { CornersInspector, cornersText } from '../corners-inspector';
 import { cornerConflictLines, cornerTool } from './corners';
@@ -32,7 +33,7 @@ export const rectangle: AnnotationKind<RectangleRecord, OverlayItem<'rectangle'>
 function Row({ record }: { record: RectangleRecord }) {
   const { chart } = useSession();
   return (
-    <AnnotationRow record={record} second={cornersText(record, chart)}>
+    <AnnotationRow record={record} second={cornersText(record, chart, useTimes(chart))}>
       <RectangleHorizontal size={13} />
     </AnnotationRow>
   );

@@ -31,7 +31,7 @@ export const span: AnnotationKind<SpanRecord, OverlayItem<'span'>> = {
   },
   panel: { Row: SpanRow, Inspector: SpanInspector },
   conflictLines: ({ labels, chart }, span) =>
-    fieldLines(SPAN_FIELDS, span, chart.timeframe, { label: labelStyle(labels, span.label).text }),
+    fieldLines(SPAN_FIELDS, span, chart, { label: labelStyle(labels, span.label).text }),
 };
 
 const NO_PARTS: OverlayItem<'span'>['parts'] = [];

@@ -98,6 +98,12 @@ export const VIEW = {
     keys: ['q'],
     run: flyBack,
   },
+  zone: {
+    title: 'Time zone',
+    group: 'View',
+    keys: [],
+    run: ({ session }) => session.view.setState({ dialog: 'zone' }),
+  },
   'gap.next': { title: 'Next gap between candles', group: 'View', keys: ['j'], run: goToGap(1) },
   'gap.previous': { title: 'Previous gap', group: 'View', keys: ['shift+j'], run: goToGap(-1) },
 } satisfies Partial<CommandTable>;
