@@ -3,7 +3,7 @@ import { expect, type Page, test } from './support/app';
 import { drawSpan, openChart, saved } from './support/chart';
 
 const NOTE = 'pole of nine bars, quiet flag';
-const spans = (page: Page) => page.getByRole('list', { name: 'Spans' }).getByRole('button');
+const spans = (page: Page) => page.getByRole('listbox', { name: 'Spans' }).getByRole('option');
 const notes = (page: Page) => page.getByRole('textbox', { name: 'Notes' });
 
 /** A saved span whose note is being typed. */

@@ -21,7 +21,7 @@ async function drawFree(page: Page, key: string, from: Place, to: Place) {
   await page.keyboard.press('v');
 }
 
-const rows = (page: Page) => page.getByRole('list', { name: 'Markers' }).getByRole('button');
+const rows = (page: Page) => page.getByRole('listbox', { name: 'Markers' }).getByRole('option');
 
 async function openDatabase(databaseUrl: string, chartId: number) {
   const sql = postgres(databaseUrl, { max: 1 });

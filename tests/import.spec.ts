@@ -76,7 +76,7 @@ test('a file is previewed, appended and merged; the open chart and another windo
   await other.close();
 
   async function barUnderSpan(window: Page) {
-    await window.getByRole('list', { name: 'Spans' }).getByRole('button').first().click();
+    await window.getByRole('listbox', { name: 'Spans' }).getByRole('option').first().click();
     const [row] = await sql`
       select count(*)::int as bars from candles c join span_annotations s using (chart_id)
       where chart_id = ${chartId} and c.time between s.start_time and s.end_time`;

@@ -2,7 +2,7 @@ import postgres from 'postgres';
 import { expect, type Page, test } from './support/app';
 import { drawSpan, openChart, saved } from './support/chart';
 
-const spans = (page: Page) => page.getByRole('list', { name: 'Spans' }).getByRole('button');
+const spans = (page: Page) => page.getByRole('listbox', { name: 'Spans' }).getByRole('option');
 
 /** So that the keys below go back to a tile that is neither shown nor loaded ahead. */
 const DAYS = 4_350;

@@ -37,7 +37,7 @@ test('a label is made, used, renamed on its spans, put first, kept from deletion
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(dialog).toBeHidden();
   await page.getByRole('tab', { name: /Spans/ }).click();
-  await expect(page.getByRole('list', { name: 'Spans' })).toContainText('Saucer');
+  await expect(page.getByRole('listbox', { name: 'Spans' })).toContainText('Saucer');
 
   await change('Move up');
   await expect(list.getByRole('listitem').nth(-2)).toContainText('Saucer');
@@ -87,7 +87,7 @@ test('a label is merged into another one after a look at what that changes, and 
   await page.getByRole('menuitem', { name: 'Undo the merge' }).click();
   await expect(list.getByRole('button', { name: new RegExp(`^${made} 1 span`) })).toBeEnabled();
   await page.getByRole('tab', { name: /Spans/ }).click();
-  await expect(page.getByRole('list', { name: 'Spans' })).toContainText(made);
+  await expect(page.getByRole('listbox', { name: 'Spans' })).toContainText(made);
 });
 
 test('of 400 labels in groups each is a few keys away, and a drag puts one elsewhere', async ({

@@ -1,7 +1,7 @@
 import { expect, type Page, test } from './support/app';
 import { drawSpan, openChart, saved } from './support/chart';
 
-const spans = (page: Page) => page.getByRole('list', { name: 'Spans' }).getByRole('button');
+const spans = (page: Page) => page.getByRole('listbox', { name: 'Spans' }).getByRole('option');
 
 test('two windows on one chart see each other’s changes, and each undoes its own', async ({
   page,

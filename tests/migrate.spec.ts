@@ -55,10 +55,10 @@ test('a SQLite file of the old app is moved, and its spans are on the chart', as
   await page.goto(app.url);
   await page.getByRole('link', { name: /Old EURUSD/ }).click();
   await expect(page.getByTestId('legend')).toContainText('Old EURUSD');
-  const spans = page.getByRole('list', { name: 'Spans' });
-  await expect(spans.getByRole('button')).toHaveCount(3);
+  const spans = page.getByRole('listbox', { name: 'Spans' });
+  await expect(spans.getByRole('option')).toHaveCount(3);
   await expect(spans).toContainText('Bullish Engulfing');
-  await spans.getByRole('button').first().click();
+  await spans.getByRole('option').first().click();
   await expect(page.getByRole('region', { name: 'Span' }).getByLabel('Notes')).toHaveValue('kept');
   await expect(page.getByRole('tab', { name: /Markers/ })).toContainText('1');
   await page.screenshot({ path: resolve('test-results/screenshots/migrated.png') });

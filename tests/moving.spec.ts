@@ -3,7 +3,7 @@ import { expect, type Page, test } from './support/app';
 import { drag, drawSpan, openChart, placesOn, saved, WEEKDAYS } from './support/chart';
 
 const SHOTS = 'test-results/moving';
-const rows = (page: Page) => page.getByRole('list', { name: 'Spans' }).getByRole('button');
+const rows = (page: Page) => page.getByRole('listbox', { name: 'Spans' }).getByRole('option');
 
 async function database(page: Page, databaseUrl: string, chartId: number) {
   const sql = postgres(databaseUrl, { max: 1 });
@@ -111,7 +111,7 @@ test('edges are typed and taken by key, and what is said is said of the next one
     await inspector.getByRole('textbox', { name: 'Notes' }).fill('on low volume');
     await inspector.getByRole('textbox', { name: 'Notes' }).press('Escape');
     await page.keyboard.press('Control+d');
-    await expect(rows(page).last()).toHaveAttribute('aria-current', 'true');
+    await expect(rows(page).last()).toHaveAttribute('aria-selected', 'true');
     await expect.poll(async () => (await spans())[1]?.notes).toBe('on low volume');
     const [one, two] = await spans();
     expect(two?.label).toBe(one?.label);

@@ -3,7 +3,7 @@ import { expect, type Page, test } from './support/app';
 import { drag, openChart, placesOn, saved, WEEKDAYS } from './support/chart';
 
 const SHOTS = 'test-results/several';
-const rows = (page: Page) => page.getByRole('list', { name: 'Spans' }).getByRole('button');
+const rows = (page: Page) => page.getByRole('listbox', { name: 'Spans' }).getByRole('option');
 const bar = (page: Page) => page.getByRole('group', { name: 'All that is selected' });
 
 /** Three spans beside each other, drawn by the mouse. */
@@ -83,7 +83,7 @@ test('several spans are selected by click, box, key and list, edited at once and
     await page.keyboard.press('Escape');
     await expect(bar(page)).toBeHidden();
     await page.mouse.click(place(0.45, 0.6).x, place(0.45, 0.6).y);
-    await expect(rows(page).nth(1)).toHaveAttribute('aria-current', 'true');
+    await expect(rows(page).nth(1)).toHaveAttribute('aria-selected', 'true');
   });
 
   await test.step('by the list, as far as its filter lets through', async () => {
@@ -103,7 +103,7 @@ test('several spans are selected by click, box, key and list, edited at once and
     await filter.blur();
     await expect(rows(page)).toHaveCount(1);
     await page.keyboard.press('Control+a');
-    await expect(rows(page)).toHaveAttribute('aria-current', 'true');
+    await expect(rows(page)).toHaveAttribute('aria-selected', 'true');
     await expect(bar(page)).toBeHidden();
   });
   await sql.end();

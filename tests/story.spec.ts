@@ -78,7 +78,7 @@ test('the whole loop: import, label, train, review, undo', async ({ page, app })
 
   await test.step('the inspector sets confidence, outcome and notes', async () => {
     await page.getByRole('tab', { name: /Spans/ }).click();
-    await page.getByRole('list', { name: 'Spans' }).getByRole('button').nth(7).click();
+    await page.getByRole('listbox', { name: 'Spans' }).getByRole('option').nth(7).click();
     const inspector = page.getByRole('region', { name: 'Span' });
     await inspector.getByRole('button', { name: '4', exact: true }).click();
     await inspector.getByRole('button', { name: 'Win' }).click();

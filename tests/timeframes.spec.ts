@@ -26,7 +26,7 @@ test('a span of weeks holds all days of its last week, however it is drawn', asy
     if (!span) throw new Error('there is no span');
     return span;
   };
-  const spans = page.getByRole('list', { name: 'Spans' }).getByRole('button');
+  const spans = page.getByRole('listbox', { name: 'Spans' }).getByRole('option');
   const weekday = (text: string) => text.slice(0, 3);
   const place = await placesOn(page);
   await show(page, '1W');
@@ -70,7 +70,7 @@ test('a span of weeks holds all days of its last week, however it is drawn', asy
   await test.step('counted in the bars that are shown', async () => {
     await show(page, '1D');
     await expect(inspector(page)).toContainText('15 bars (1D)');
-    await expect(page.getByRole('list', { name: 'Spans' })).toContainText('15 bars (1D)');
+    await expect(page.getByRole('listbox', { name: 'Spans' })).toContainText('15 bars (1D)');
     await expect(page.getByText('Selected 15 bars (1D)')).toBeVisible();
     await page.screenshot({ path: `${SHOTS}/daily.png` });
   });
@@ -93,7 +93,7 @@ test('spans that were cut are listed, and extended or kept by a person', async (
   await page.reload();
   const notice = page.getByRole('region', { name: 'Spans that may end too early' });
   await expect(notice).toContainText('2 spans may end too early');
-  const spans = page.getByRole('list', { name: 'Spans' }).getByRole('button');
+  const spans = page.getByRole('listbox', { name: 'Spans' }).getByRole('option');
   await expect(spans).toHaveCount(3);
   await notice.getByRole('button', { name: 'Review' }).click();
   await expect(spans).toHaveCount(2);

@@ -115,7 +115,7 @@ test('two windows that change one span: both versions are shown, the chosen one 
     [page, '5'],
     [other, '2'],
   ] as const) {
-    await window.getByRole('list', { name: 'Spans' }).getByRole('button').first().click();
+    await window.getByRole('listbox', { name: 'Spans' }).getByRole('option').first().click();
     await window.keyboard.press(`Alt+${level}`);
   }
   await saved(other);

@@ -3,18 +3,17 @@ import type { ReactNode } from 'react';
 
 export function Menu(props: { trigger: ReactNode; children: ReactNode; width?: number }) {
   return (
-    <Radix.Root>
+    // Where its button is, so that it belongs to that part of the page; and the rest stays readable.
+    <Radix.Root modal={false}>
       <Radix.Trigger asChild>{props.trigger}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          align="start"
-          sideOffset={6}
-          className="z-50 max-h-[70vh] overflow-y-auto rounded-lg border border-line bg-panel p-1"
-          style={{ width: props.width ?? 240 }}
-        >
-          {props.children}
-        </Radix.Content>
-      </Radix.Portal>
+      <Radix.Content
+        align="start"
+        sideOffset={6}
+        className="z-50 max-h-[70vh] overflow-y-auto rounded-lg border border-line bg-panel p-1"
+        style={{ width: props.width ?? 240 }}
+      >
+        {props.children}
+      </Radix.Content>
     </Radix.Root>
   );
 }

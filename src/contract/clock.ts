@@ -51,11 +51,13 @@ function offsets(zone: string): Clock['offset'] {
   };
 }
 
-/** The time as the clock shows it, as if that were UTC. A day's bar that begins at midnight UTC is a date, the same in every zone. */
-export function shownTime(time: UtcSeconds, timeframe: number | null, clock: Clock): UtcSeconds {
-  const isDate = timeframe !== null && timeframe >= DAY && time % DAY === 0;
-  return isDate ? time : time + clock.offset(time);
-}
+/** A day's bar that begins at midnight UTC is a date, the same in every zone. */
+export const isDate = (time: UtcSeconds, timeframe: number | null) =>
+  timeframe !== null && timeframe >= DAY && time % DAY === 0;
+
+/** The time as the clock shows it, as if that were UTC. */
+export const shownTime = (time: UtcSeconds, timeframe: number | null, clock: Clock): UtcSeconds =>
+  isDate(time, timeframe) ? time : time + clock.offset(time);
 
 /**
  * The moment at which the clock shows `shown`: of the two in an autumn night the first, and where a

@@ -29,4 +29,4 @@ export const test = base.extend<object, { app: App }>({
 });
 
 // biome-ignore lint/performance/noBarrelFile: a Playwright fixture file hands on what tests use with it.
-export { expect, type Page } from '@playwright/test';
+export { expect, type Locator, type Page } from '@playwright/test';

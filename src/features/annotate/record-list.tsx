@@ -2,7 +2,14 @@
 
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { clsx } from 'clsx';
-import { type MouseEvent, type ReactNode, useEffect, useRef } from 'react';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useRef,
+} from 'react';
 import type { ChartView } from '@/chart/types';
 import { definitionOf, type EditorRecord } from '@/editor/kinds/kinds';
 import { useChart } from '../session/chart-context';
@@ -24,6 +31,7 @@ export function RecordList<R extends EditorRecord>(props: {
   const chart = useChart();
   const selected = useView((state) => state.selected);
   const chosen = new Set(useSelection().map(({ uid }) => uid));
+  const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: records.length,
@@ -38,6 +46,11 @@ export function RecordList<R extends EditorRecord>(props: {
     return () => session.view.setState({ listed: null });
   }, [session.view, records]);
 
+  const choose = (record: R | undefined) => {
+    if (!record) return;
+    select(session, record.uid);
+    if (chart) void show(chart, record);
+  };
   const click = (event: MouseEvent, index: number, record: R) => {
     if (event.shiftKey) {
       const from = at < 0 ? index : at;
@@ -47,10 +60,7 @@ export function RecordList<R extends EditorRecord>(props: {
         range.map(({ uid }) => uid),
       );
     } else if (event.ctrlKey || event.metaKey) toggle(session, record.uid);
-    else {
-      select(session, record.uid);
-      if (chart) void show(chart, record);
-    }
+    else choose(record);
   };
 
   const at = records.findIndex(({ uid }) => uid === selected);
@@ -58,38 +68,80 @@ export function RecordList<R extends EditorRecord>(props: {
     if (at >= 0) rows.scrollToIndex(at);
   }, [at, rows]);
 
+  /** The arrows go through the list while it has the focus. */
+  const move = (event: KeyboardEvent) => {
+    const to = targetOf(event.key, at, records.length);
+    if (to === null || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    event.preventDefault();
+    choose(records[to]);
+  };
+
   if (records.length === 0) return <p className="px-4 py-6 text-center text-muted">{empty}</p>;
+  const items = rows.getVirtualItems();
   return (
     <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto border-line border-t">
-      <ul aria-label={label} className="relative" style={{ height: rows.getTotalSize() }}>
-        {rows.getVirtualItems().map(({ index, start }) => {
+      <div
+        role="listbox"
+        aria-label={label}
+        aria-multiselectable="true"
+        aria-activedescendant={items.some(({ index }) => index === at) ? `${id} ${at}` : undefined}
+        tabIndex={0}
+        onKeyDown={move}
+        className="relative focus-visible:-outline-offset-2"
+        style={{ height: rows.getTotalSize() }}
+      >
+        {items.map(({ index, start }) => {
           const record = records[index];
           if (!record) return null;
           const { uid } = record;
           return (
-            <li
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the list
+            <div
               key={uid}
-              className="absolute inset-x-0"
+              id={`${id} ${index}`}
+              role="option"
+              tabIndex={-1}
+              aria-selected={chosen.has(uid)}
+              aria-posinset={index + 1}
+              aria-setsize={records.length}
+              onMouseDown={leaveFocus}
+              onClick={(event) => click(event, index, record)}
+              className={clsx(
+                'absolute inset-x-0 flex cursor-pointer items-center gap-3 border-l-2 px-3.5 text-left',
+                chosen.has(uid) ? 'bg-accent-bg' : 'hover:bg-raised',
+                uid === selected ? 'border-accent' : 'border-transparent',
+              )}
               style={{ height: ROW_PX, transform: `translateY(${start}px)` }}
             >
-              <button
-                type="button"
-                aria-current={chosen.has(uid)}
-                onClick={(event) => click(event, index, record)}
-                className={clsx(
-                  'flex h-full w-full items-center gap-3 border-l-2 px-3.5 text-left',
-                  chosen.has(uid) ? 'bg-accent-bg' : 'hover:bg-raised',
-                  uid === selected ? 'border-accent' : 'border-transparent',
-                )}
-              >
-                {row(record)}
-              </button>
-            </li>
+              {row(record)}
+            </div>
           );
         })}
-      </ul>
+      </div>
     </div>
   );
+}
+
+/** A click takes the focus from a field, and leaves it to the chart. */
+function leaveFocus(event: MouseEvent) {
+  event.preventDefault();
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+}
+
+/** The row that a key goes to, from the chosen one or from outside of the list. */
+function targetOf(key: string, at: number, count: number): number | null {
+  switch (key) {
+    case 'ArrowDown':
+      return Math.min(at + 1, count - 1);
+    case 'ArrowUp':
+      return at < 0 ? count - 1 : Math.max(at - 1, 0);
+    case 'Home':
+      return 0;
+    case 'End':
+      return count - 1;
+    default:
+      return null;
+  }
 }
 
 /** A range comes in view as a whole; what has one bar keeps the zoom. */

@@ -21,9 +21,10 @@ export function SaveLine(props: { state: SaveState; onRetry: () => void; onDisca
   return (
     <div
       role="status"
+      aria-label="Saving"
       data-testid="save-state"
       title={problem?.message}
-      className="mr-1 flex items-center gap-2 whitespace-nowrap text-muted text-xs"
+      className="mr-1 ml-2 flex items-center gap-2 whitespace-nowrap text-muted text-xs"
     >
       <span className={clsx('size-[7px] shrink-0 rounded-full', dotOf(state))} />
       {textOf(state)}

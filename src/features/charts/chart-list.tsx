@@ -54,11 +54,11 @@ export function ChartList(props: {
   const error = overview.error ?? labels.error;
   return (
     <Tooltip.Provider>
-      <div className="flex h-dvh min-w-[960px] flex-col overflow-hidden">
+      <div className="flex h-dvh min-w-[640px] flex-col overflow-hidden">
         <PageBar />
-        <div className="flex min-h-0 flex-1">
-          <main className="flex min-w-0 flex-1 flex-col">
-            <header className="flex shrink-0 items-center gap-2 px-5 py-3">
+        <div className="flex min-h-0 flex-1 max-[900px]:flex-col max-[900px]:overflow-y-auto">
+          <main className="flex min-w-0 flex-1 flex-col max-[900px]:flex-none">
+            <header className="flex shrink-0 flex-wrap items-center gap-2 px-5 py-3">
               <h1 className="flex-1 whitespace-nowrap font-semibold text-base">
                 Charts <span className="ml-1 font-normal text-muted">{charts.length}</span>
               </h1>

@@ -24,7 +24,7 @@ export function Waiting({ labels }: { labels: readonly SpanLabelType[] }) {
   return (
     <aside
       aria-label="Waiting for you"
-      className="w-[332px] shrink-0 divide-y divide-line overflow-y-auto border-line border-l bg-panel"
+      className="w-[332px] shrink-0 max-[900px]:w-full divide-y divide-line overflow-y-auto border-line border-l bg-panel"
     >
       <h2 className="px-4 py-3 font-semibold">Waiting for you</h2>
       {error && (

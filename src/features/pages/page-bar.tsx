@@ -24,7 +24,7 @@ export function PageBar({ children }: { children?: ReactNode }) {
   const charts = trpc.charts.list.useQuery();
   const runs = trpc.runs.all.useQuery({});
   return (
-    <header className="flex h-11 shrink-0 items-center gap-1 border-line border-b bg-panel px-2">
+    <header className="flex min-h-11 shrink-0 flex-wrap items-center gap-1 border-line border-b bg-panel px-2">
       <CandlestickChart size={18} aria-label="candle-annotator" className="mx-1.5 text-accent" />
       <nav aria-label="Pages" className="flex items-center gap-1">
         <PageLink href="/" name="Charts" count={charts.data?.length} />

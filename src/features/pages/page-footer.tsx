@@ -25,7 +25,7 @@ export function PageFooter({ keys, children }: { keys: PageKeys[]; children?: Re
     return () => window.removeEventListener('keydown', press);
   }, []);
   return (
-    <footer className="flex h-6 shrink-0 items-center gap-5 border-line border-t bg-panel px-3 text-muted text-xs">
+    <footer className="flex min-h-6 shrink-0 flex-wrap items-center gap-x-5 border-line border-t bg-panel px-3 text-muted text-xs">
       <span className="flex-1 truncate">{children}</span>
       {keys.map(({ written, hint }) => (
         <span key={hint} className="flex items-center gap-1 whitespace-nowrap">

@@ -35,7 +35,7 @@ export function ReviewPage({ place }: { place: BoardPlace }) {
   const error = charts.error ?? labels.error;
   return (
     <Tooltip.Provider>
-      <div className="flex h-dvh min-w-[960px] flex-col overflow-hidden">
+      <div className="flex h-dvh min-w-[640px] flex-col overflow-hidden">
         {error && (
           <div className="p-3">
             <Notice tone="error">The charts and labels can’t be read: {error.message}</Notice>

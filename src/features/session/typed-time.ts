@@ -1,4 +1,4 @@
-import { type Clock, momentOf, shownTime } from '@/contract/clock';
+import { type Clock, isDate, momentOf, shownTime } from '@/contract/clock';
 import type { UtcSeconds } from '@/contract/units';
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
@@ -74,9 +74,10 @@ export function readTimeIn(
   from: UtcSeconds,
   timeframe: number | null,
 ): TypedTime {
-  const shown = shownTime(from, timeframe, clock);
-  const typed = readTypedTime(text, shown);
-  return 'problem' in typed || shown === from ? typed : { time: momentOf(typed.time, clock) };
+  const typed = readTypedTime(text, shownTime(from, timeframe, clock));
+  return 'problem' in typed || isDate(from, timeframe)
+    ? typed
+    : { time: momentOf(typed.time, clock) };
 }
 
 function named(year = '', name = '', day: string): Date | string {

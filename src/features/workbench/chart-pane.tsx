@@ -19,8 +19,10 @@ import { dispatch, labelFor } from '../session/commands';
 import { dragged } from '../session/dragged';
 import { selectedUids } from '../session/selection';
 import { type Session, useRecords, useSession, useView } from '../session/session';
+import { useTimes } from '../session/time-zone';
 import { useDoubts } from '../session/use-doubts';
 import { liveItems } from '../similar/live-items';
+import { ChartAnnouncer } from './chart-announcer';
 import { ChartNotice } from './chart-notice';
 import { Legend } from './legend';
 import { overlayMeasure } from './measure';
@@ -65,6 +67,8 @@ export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => vo
     if (timeframe !== null) chart?.setTimeframe(timeframe);
   }, [chart, timeframe]);
 
+  const { clock } = useTimes(session.chart);
+  useEffect(() => chart?.setClock(clock), [chart, clock]);
   const { dataRev, pricePrecision } = session.chart;
   useEffect(() => chart?.setPricePrecision(pricePrecision), [chart, pricePrecision]);
   const known = useRef(dataRev);
@@ -75,7 +79,23 @@ export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => vo
 
   return (
     <div className="relative min-h-0 min-w-0 flex-1">
-      <div ref={container} data-testid="chart" className="absolute inset-0" />
+      {/* An application, so that a screen reader hands on the arrow keys. */}
+      <div
+        ref={container}
+        data-testid="chart"
+        role="application"
+        aria-roledescription="candlestick chart"
+        aria-label={`Chart of ${session.chart.name}`}
+        aria-describedby="chart-keys"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: its keys are those of the page
+        tabIndex={0}
+        className="absolute inset-0 focus-visible:-outline-offset-2"
+      />
+      <p id="chart-keys" className="sr-only">
+        Left and right move the bar cursor by bars, up and down to turns of prices. S starts a span
+        there, a digit ends and labels it. Question mark lists all keys.
+      </p>
+      <ChartAnnouncer chart={chart} />
       {chart && <OverlaySync chart={chart} />}
       {chart && <ExaminedBand chart={chart} />}
       {chart && <ExaminedSuggestion chart={chart} />}

@@ -40,6 +40,8 @@ export function SidePanel() {
   ];
   return (
     <Tabs.Root
+      role="complementary"
+      aria-label="Spans, models and labels"
       value={tab}
       onValueChange={(value) => view.setState({ tab: value as PanelTab })}
       className="relative flex shrink-0 flex-col border-line border-l bg-panel"

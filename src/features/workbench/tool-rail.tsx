@@ -22,7 +22,7 @@ export function ToolRail() {
   return (
     <nav
       aria-label="Tools"
-      className="flex w-11 shrink-0 flex-col items-center gap-1 border-line border-r bg-panel py-2"
+      className="flex w-11 shrink-0 flex-col items-center gap-1 overflow-y-auto border-line border-r bg-panel py-2 [scrollbar-width:none]"
     >
       <ToolButton
         tool="select"
@@ -83,9 +83,12 @@ function RailButton(props: {
         type="button"
         aria-label={props.text}
         aria-pressed={props.pressed}
+        data-key={props.shortcut}
         onClick={props.onClick}
         className={clsx(
           'relative grid size-[34px] place-items-center rounded-md',
+          // By CSS, as it is no part of what the button is called.
+          'after:absolute after:right-[3px] after:bottom-0 after:text-[9px] after:text-faint after:leading-[12px] after:content-[attr(data-key)]',
           props.pressed ? 'bg-accent-bg text-accent' : 'text-muted hover:bg-raised hover:text-text',
         )}
       >
@@ -95,9 +98,6 @@ function RailButton(props: {
           className={props.upsideDown ? 'rotate-180' : ''}
           style={{ color: props.color }}
         />
-        <span className="absolute right-[3px] bottom-0 text-[9px] text-faint leading-[12px]">
-          {props.shortcut}
-        </span>
       </button>
     </Tooltip>
   );

@@ -4,6 +4,7 @@ import {
   CalendarSearch,
   CandlestickChart,
   Download,
+  Globe,
   Redo2,
   Search,
   Undo2,
@@ -12,7 +13,6 @@ import {
 import type { ReactNode } from 'react';
 import { BarButton } from '@/components/bar-button';
 import { formatTimeframe } from '@/components/format';
-import { Tooltip } from '@/components/tooltip';
 import { trpc } from '@/trpc/client';
 import { SaveIndicator } from '../annotate/save-indicator';
 import { ChartSwitcher } from '../charts/chart-switcher';
@@ -20,13 +20,14 @@ import { ThemeButton } from '../pages/theme-button';
 import type { CommandId } from '../session/command';
 import { useCommand } from '../session/command-context';
 import { useHistory, useSession, useView } from '../session/session';
+import { useTimes, zoneName } from '../session/time-zone';
 
 export function TopBar() {
   const { chart, view } = useSession();
   const logScale = useView((state) => state.logScale);
   const { canUndo, canRedo } = useHistory();
   return (
-    <header className="flex h-11 shrink-0 items-center gap-1 border-line border-b bg-panel pr-2">
+    <header className="flex min-h-11 shrink-0 flex-wrap items-center gap-1 border-line border-b bg-panel pr-2">
       <div className="grid w-11 shrink-0 place-items-center text-accent">
         <CandlestickChart size={18} aria-label="candle-annotator" />
       </div>
@@ -34,15 +35,13 @@ export function TopBar() {
       <Divider />
       <Timeframes />
       <Divider />
-      <CommandButton command="log" pressed={logScale}>
+      <CommandButton command="log" said="Log" pressed={logScale}>
         Log
       </CommandButton>
       <CommandButton command="goto">
         <CalendarSearch size={16} /> <span className={ROOMY}>Go to</span>
       </CommandButton>
-      <Tooltip text="All times on this page are UTC">
-        <span className="px-2 text-muted">UTC</span>
-      </Tooltip>
+      <ZoneButton />
       <div className="flex-1" />
       <SaveIndicator />
       <CommandButton command="undo" disabled={!canUndo}>
@@ -67,6 +66,18 @@ export function TopBar() {
   );
 }
 
+/** The zone in force always stands there. */
+function ZoneButton() {
+  const { chart } = useSession();
+  const { zone } = useTimes(chart).clock;
+  return (
+    <CommandButton command="zone" said={zoneName(zone)}>
+      <Globe size={16} className="hidden min-[1400px]:block" />
+      <span className="max-w-24 truncate">{zoneName(zone)}</span>
+    </CommandButton>
+  );
+}
+
 function Timeframes() {
   const { chart, view } = useSession();
   const chosen = useView((state) => state.timeframe) ?? chart.timeframe;
@@ -87,15 +98,24 @@ function Timeframes() {
 const Divider = () => <div className="mx-1 h-5 w-px shrink-0 bg-line min-[1200px]:mx-2" />;
 
 /** What a narrow window leaves out; the icon beside it says it as well. */
-const ROOMY = 'hidden min-[1200px]:inline';
+const ROOMY = 'hidden min-[1360px]:inline';
 
 function CommandButton(props: {
   command: CommandId;
+  /** The word on it, where the title has not got it. */
+  said?: string;
   pressed?: boolean;
   disabled?: boolean;
   children: ReactNode;
 }) {
-  const { command, ...look } = props;
+  const { command, said, ...look } = props;
   const { title, shortcut, run } = useCommand(command);
-  return <BarButton text={title} shortcut={shortcut} onClick={run} {...look} />;
+  return (
+    <BarButton
+      text={said ? `${said}: ${title}` : title}
+      shortcut={shortcut}
+      onClick={run}
+      {...look}
+    />
+  );
 }

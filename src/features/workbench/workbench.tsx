@@ -33,6 +33,7 @@ import { StatusBar } from './status-bar';
 import { ToolRail } from './tool-rail';
 import { TopBar } from './top-bar';
 import { useViewLink } from './use-view-link';
+import { ZoneDialog } from './zone-dialog';
 
 /** The page of one chart. */
 export function Workbench({ chartId }: { chartId: number }) {
@@ -97,11 +98,12 @@ function Page() {
   return (
     <ChartContext value={chart}>
       <CommandsContext value={commands}>
-        <div className="flex h-dvh min-w-[960px] flex-col overflow-hidden">
+        <div className="flex h-dvh min-w-[640px] flex-col overflow-hidden">
           <TopBar />
           <div className="flex min-h-0 flex-1">
             <ToolRail />
             <main className="flex min-w-0 flex-1 flex-col">
+              <h1 className="sr-only">{session.chart.name}</h1>
               {records.error && (
                 <div className="p-2">
                   <Notice tone="error">
@@ -192,6 +194,7 @@ function Dialogs() {
         <KeysDialog commands={Object.values(table)} subject={session} onClose={close} />
       )}
       {dialog === 'palette' && <CommandPalette onClose={close} />}
+      {dialog === 'zone' && <ZoneDialog onClose={close} />}
       {dialog === 'goto' && <GoToDialog onClose={close} />}
       <ConflictDialog />
     </>

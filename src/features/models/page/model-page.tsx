@@ -48,7 +48,7 @@ export function ModelPage({ runId, trains = false }: { runId: number | null; tra
   const error = runs.error ?? labels.error;
   return (
     <Tooltip.Provider>
-      <div className="flex h-dvh min-w-[960px] flex-col overflow-hidden">
+      <div className="flex h-dvh min-w-[640px] flex-col overflow-hidden">
         <PageBar />
         {error && (
           <div className="p-3">
@@ -91,7 +91,7 @@ export function ModelPage({ runId, trains = false }: { runId: number | null; tra
                   </p>
                 </>
               ) : (
-                <p className="text-muted">Reading the run…</p>
+                <h1 className="text-muted">Reading the run…</h1>
               )}
             </Message>
           )}

@@ -1,0 +1,45 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import type { ChartView } from '@/chart/types';
+import { useSession } from '../session/session';
+import { barText, changeText } from './announcements';
+
+/** Keys that are held down name the bar where they end. */
+const SETTLED_MS = 300;
+
+/** Reads out the bar cursor and what became of annotations, to those who work without seeing the chart. */
+export function ChartAnnouncer({ chart }: { chart: ChartView | null }) {
+  const session = useSession();
+  const [text, setText] = useState('');
+  useEffect(() => {
+    const { editor, view } = session;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stopChanges = editor.subscribe(({ diff, origin }) => {
+      const change = origin === 'user' ? changeText(session, diff) : null;
+      if (change === null) return;
+      clearTimeout(timer);
+      setText(change);
+    });
+    const stopCursor = view.subscribe((next, last) => {
+      const { cursorTime, timeframe } = next;
+      if (cursorTime === null || cursorTime === last.cursorTime) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        const bar = chart?.barAt(cursorTime);
+        const shown = timeframe ?? session.chart.timeframe;
+        if (bar) setText(barText(session, bar, editor.records().values(), shown));
+      }, SETTLED_MS);
+    });
+    return () => {
+      clearTimeout(timer);
+      stopChanges();
+      stopCursor();
+    };
+  }, [session, chart]);
+  return (
+    <p role="status" aria-label="On the chart" className="sr-only">
+      {text}
+    </p>
+  );
+}

@@ -1,0 +1,205 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import postgres from 'postgres';
+import { expect, type Locator, type Page, test } from './support/app';
+import { HEADER, openChart, openImport, openSample, saved, WEEKDAYS } from './support/chart';
+
+const CHECKED = { 'label-content-name-mismatch': { enabled: true } };
+
+/** What axe finds of any level; the second theme differs in colours only. */
+async function check(page: Page, where: string) {
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const axe = new AxeBuilder({ page }).setLegacyMode();
+    const { violations } = await (colorScheme === 'dark'
+      ? axe.options({ rules: CHECKED, resultTypes: ['violations'] })
+      : axe.withRules('color-contrast')
+    ).analyze();
+    const found = violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, any }) => `${id}: ${target.join(' ')} ${any[0]?.message ?? ''}`),
+    );
+    expect.soft(found, `${where}, ${colorScheme}`).toEqual([]);
+  }
+}
+
+test('axe finds nothing on a chart, in its panels and in its dialogs', async ({ page, app }) => {
+  await openChart(page, app.url, 'axe', WEEKDAYS);
+  await check(page, 'a chart without spans');
+  const dialog = page.getByRole('dialog');
+  for (const [name, key] of [
+    ['keys', '?'],
+    ['palette', 'Control+k'],
+    ['go to', 'Control+g'],
+  ] as const) {
+    await page.keyboard.press(key);
+    await expect(dialog).toBeVisible();
+    await check(page, name);
+    await page.keyboard.press('Escape');
+    await expect(dialog).toBeHidden();
+  }
+  await page.keyboard.press('End');
+  await page.keyboard.press('Shift+ArrowLeft');
+  await page.keyboard.press('s');
+  await page.keyboard.press('Shift+ArrowLeft');
+  await page.keyboard.press('1');
+  await saved(page);
+  await check(page, 'a selected span');
+  await page.getByRole('button', { name: 'Export candles and labels' }).click();
+  await check(page, 'export');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('b');
+  const box = await page.getByTestId('chart').boundingBox();
+  if (!box) throw new Error('the chart is not on the page');
+  await page.mouse.click(box.x + box.width / 3, box.y + box.height / 2);
+  for (const tab of ['Markers', 'Models', 'Labels']) {
+    await page.getByRole('tab', { name: tab }).click();
+    await check(page, tab);
+  }
+  await page.getByRole('button', { name: 'New label' }).click();
+  await check(page, 'a new label');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /candles$/ }).click();
+  await expect(page.getByRole('menu')).toBeVisible();
+  await check(page, 'the chart switcher');
+  await page.keyboard.press('Escape');
+  await openImport(page, {
+    name: 'axe.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(HEADER + WEEKDAYS.slice(0, 20).join('')),
+  });
+  await check(page, 'an import that is looked at');
+});
+
+test('axe finds nothing on the pages outside a chart', async ({ page, app }) => {
+  await openSample(page, app.url, 'axe pages');
+  const sql = postgres(app.databaseUrl, { max: 1 });
+  await page.goto(app.url);
+  await expect(page.getByRole('list', { name: 'Charts' })).toBeVisible();
+  await check(page, 'the charts');
+  await page
+    .getByRole('button', { name: /^More for axe pages/ })
+    .first()
+    .click();
+  await check(page, 'the menu of a chart');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('i');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await check(page, 'the import dialog');
+  const members = await sql`delete from chart_members returning *`;
+  await page.goto(app.url);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await check(page, 'no charts');
+  await sql`insert into chart_members ${sql(members)}`;
+  await page.goto(`${app.url}/review`);
+  await check(page, 'review');
+  await page.goto(`${app.url}/models`);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await check(page, 'models');
+  await page.keyboard.press('t');
+  await check(page, 'train');
+  await page.goto(`${app.url}/charts/999999`);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await check(page, 'no such chart');
+  await sql.end();
+});
+
+/** Goes there as somebody does who has no mouse. */
+async function tabTo(page: Page, target: Locator) {
+  for (let tabs = 0; tabs < 80; tabs += 1) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab does not lead to ${target}`);
+}
+
+test('the whole job by keyboard, with the names that a screen reader says', async ({
+  page,
+  app,
+}) => {
+  await openChart(page, app.url, 'by keyboard', WEEKDAYS);
+  const name = await page.getByRole('heading', { level: 1 }).innerText();
+  await page.goto(app.url);
+  await expect(page.getByRole('list', { name: 'Charts' })).toBeVisible();
+  await page.keyboard.press('/');
+  await page.keyboard.type(name);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  const chart = page.getByRole('application', { name: `Chart of ${name}` });
+  await expect(chart).toBeVisible();
+  await expect(page.getByRole('status', { name: 'Saving' })).toHaveText('All changes saved');
+  await tabTo(page, chart);
+
+  const said = page.getByRole('status', { name: 'On the chart' });
+  await page.keyboard.press('Home');
+  await expect(said).toHaveText(/^2018-01-01, open 100\.00, high .*, low .*, close /);
+  await page.keyboard.press('s');
+  await page.keyboard.press('Shift+ArrowRight');
+  await page.keyboard.press('1');
+  await expect(said).toHaveText('Bull flag, 1 – 15 Jan 2018 added');
+  await page.keyboard.press('ArrowLeft');
+  await expect(said).toHaveText(/^2018-01-12, .*, in Bull flag$/);
+  await page.keyboard.press('2');
+  await expect(said).toHaveText('Now Bear flag, 1 – 15 Jan 2018');
+
+  const notes = page.getByRole('region', { name: 'Span' }).getByRole('textbox', { name: 'Notes' });
+  await tabTo(page, notes);
+  await page.keyboard.type('steep');
+  const list = page.getByRole('listbox', { name: 'Spans' });
+  await tabTo(page, list);
+  await expect(said).toHaveText('Now Bear flag, 1 – 15 Jan 2018');
+  await expect(list.getByRole('option', { selected: true })).toHaveAccessibleName(/^Bear flag/);
+  // The tool, then the selection.
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await expect(list.getByRole('option', { selected: true })).toHaveCount(0);
+  await page.keyboard.press('ArrowDown');
+  await expect(list.getByRole('option', { selected: true })).toHaveAccessibleName(/^Bear flag/);
+  await expect(notes).toHaveValue('steep');
+  await page.keyboard.press('Delete');
+  await expect(said).toHaveText('Bear flag, 1 – 15 Jan 2018 deleted');
+  await page.keyboard.press('Control+z');
+  await expect(said).toHaveText('Bear flag, 1 – 15 Jan 2018 added');
+  await expect(page.getByRole('status', { name: 'Saving' })).toHaveText('All changes saved');
+});
+
+/** Controls of the page's bars that lie outside of it or under something else. */
+const unreachable = (page: Page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('header *, nav *, footer *, aside > *')]
+      .filter((element) => element.matches('a, button, [role=tab], input, select'))
+      .flatMap((element) => {
+        element.scrollIntoView({ block: 'nearest' });
+        const { left, right, top, bottom, width } = element.getBoundingClientRect();
+        if (width === 0 || element.tabIndex < 0) return [];
+        const at = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+        const isSeen = left >= 0 && right <= innerWidth + 0.5 && at && element.contains(at);
+        return isSeen ? [] : [`${element.ariaLabel ?? element.textContent} ${[left, right, top]}`];
+      })
+      .concat(document.documentElement.scrollWidth > innerWidth ? 'scrolls sideways' : []),
+  );
+
+test('nothing overlaps or is cut off from 1024 to 2560 pixels, nor at twice the size', async ({
+  page,
+  app,
+}) => {
+  const id = await openChart(page, app.url, 'a chart with a rather long name of its own', WEEKDAYS);
+  for (const path of [`/charts/${id}`, '/', '/review', '/models']) {
+    await page.goto(app.url + path);
+    await expect(page.getByRole('heading', { level: 1 })).toBeAttached();
+    // The last is 1440 by 900 at twice the size.
+    for (const [width, height] of [
+      [2560, 1440],
+      [1280, 720],
+      [1024, 700],
+      [720, 450],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await expect
+        .soft(async () => expect(await unreachable(page), `${path} ${width}`).toEqual([]))
+        .toPass({ timeout: 3_000 });
+      if (width < 1_280)
+        await page.screenshot({
+          path: `test-results/screenshots/width-${width}-${path.split('/')[1]}.png`,
+        });
+    }
+  }
+});
