@@ -22,6 +22,8 @@ async function check(page: Page, where: string) {
 }
 
 test('axe finds nothing on a chart, in its panels and in its dialogs', async ({ page, app }) => {
+  // Axe looks at everything on the page, some thirty times.
+  test.setTimeout(240_000);
   await openChart(page, app.url, 'axe', WEEKDAYS);
   await check(page, 'a chart without spans');
   const dialog = page.getByRole('dialog');
@@ -70,6 +72,8 @@ test('axe finds nothing on a chart, in its panels and in its dialogs', async ({ 
 });
 
 test('axe finds nothing on the pages outside a chart', async ({ page, app }) => {
+  // Axe looks at everything on the page, some thirty times.
+  test.setTimeout(240_000);
   await openSample(page, app.url, 'axe pages');
   const sql = postgres(app.databaseUrl, { max: 1 });
   await page.goto(app.url);

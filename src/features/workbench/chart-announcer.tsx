@@ -21,15 +21,18 @@ export function ChartAnnouncer({ chart }: { chart: ChartView | null }) {
       clearTimeout(timer);
       setText(change);
     });
+    const sayBar = () => {
+      const { cursorTime, timeframe } = view.getState();
+      const bar = cursorTime === null ? null : chart?.barAt(cursorTime);
+      const shown = timeframe ?? session.chart.timeframe;
+      if (bar) setText(barText(session, bar, editor.records().values(), shown));
+      // Its candles are on their way.
+      else if (cursorTime !== null) timer = setTimeout(sayBar, SETTLED_MS);
+    };
     const stopCursor = view.subscribe((next, last) => {
-      const { cursorTime, timeframe } = next;
-      if (cursorTime === null || cursorTime === last.cursorTime) return;
+      if (next.cursorTime === null || next.cursorTime === last.cursorTime) return;
       clearTimeout(timer);
-      timer = setTimeout(() => {
-        const bar = chart?.barAt(cursorTime);
-        const shown = timeframe ?? session.chart.timeframe;
-        if (bar) setText(barText(session, bar, editor.records().values(), shown));
-      }, SETTLED_MS);
+      timer = setTimeout(sayBar, SETTLED_MS);
     });
     return () => {
       clearTimeout(timer);
