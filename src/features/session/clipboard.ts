@@ -58,9 +58,13 @@ export async function pasteCopied(session: Session, chart: ChartView): Promise<s
     return `${why}Put the bar cursor or the pointer where the copy shall begin, and paste again.`;
   }
   const shifted = await fromBar(chart, copied, from);
+  const at = cursorTime === null ? 'pointer' : 'bar cursor';
+  if (shifted.length === 0) return `${why}From the ${at} on there are too few bars for the copy.`;
   add(session, shifted);
   await show(session, chart);
-  return `${why}${countText(shifted)} pasted from the ${cursorTime === null ? 'pointer' : 'bar cursor'} on.`;
+  const missing = records.length - shifted.length;
+  const rest = missing > 0 ? `; for ${formatCount(missing)} there are too few bars` : '';
+  return `${why}${countText(shifted)} pasted from the ${at} on${rest}.`;
 }
 
 /** As a person's own, selected, with one undo. */
@@ -100,11 +104,21 @@ async function atSameTimes(chart: ChartView, record: EditorRecord): Promise<Edit
   return moved(chart, record, within);
 }
 
-/** All of it from a bar on, as many bars apart as it was. */
-async function fromBar(chart: ChartView, { records, offsets }: Copied, bar: UtcSeconds) {
+/** All of it that finds room from a bar on, as many bars apart as it was. */
+async function fromBar(chart: ChartView, { records, offsets }: Copied, from: UtcSeconds) {
+  const first = await chart.barNear(from, 0);
+  const offsetOf = (time: UtcSeconds) => offsets.get(time) ?? 0;
+  const fits = async (record: EditorRecord) => {
+    const offset = offsetOf(rangeOf(record)[1]);
+    const last = await chart.barNear(from, offset);
+    return first !== null && last?.bar === first.bar + offset;
+  };
   const placeOf = async (time: UtcSeconds) =>
-    (await chart.barNear(bar, offsets.get(time) ?? 0))?.time ?? bar;
-  return Promise.all(records.map((record) => moved(chart, record, placeOf)));
+    (await chart.barNear(from, offsetOf(time)))?.time ?? from;
+  const placed = await Promise.all(
+    records.map(async (record) => ((await fits(record)) ? moved(chart, record, placeOf) : null)),
+  );
+  return placed.filter((record) => record !== null);
 }
 
 /** A new record like it, with each of its times at the bar that `placeOf` says. */
