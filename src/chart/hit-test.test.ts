@@ -157,3 +157,21 @@ test('among ten thousand spans only those near the pointer are looked at', () =>
   expect(end - start).toBeLessThan(40);
   expect(hitTest(indices, scene, 505, 599)).not.toBeNull();
 });
+
+test('the edges of a part are hit inside the anchor, on the side where one part follows another', () => {
+  const part = (index: number, startTime: number, endTime: number) => ({
+    ...{ name: `part ${index}`, startTime, endTime },
+    ...{ index, chosen: false },
+  });
+  const anchor = { ...span('a', 10, 29, true), parts: [part(0, 10, 17), part(2, 18, 25)] };
+  const hitAt = hitterOf({ span: [anchor] });
+  expect(hitAt(177, 300)).toEqual({ kind: 'span', uid: 'a', part: 'part-end', index: 0 });
+  expect(hitAt(183, 300)).toEqual({ kind: 'span', uid: 'a', part: 'part-start', index: 2 });
+  expect(hitAt(262, 300)).toEqual({ kind: 'span', uid: 'a', part: 'part-end', index: 2 });
+  // The span's own edge is meant where a part begins with it.
+  expect(hitAt(101, 300)).toEqual({ kind: 'span', uid: 'a', part: 'start' });
+  expect(hitAt(220, 300)).toMatchObject({ part: 'selected-body' });
+  expect(hitterOf({ span: [{ ...anchor, isAnchor: false }] })(177, 300)).toMatchObject({
+    part: 'selected-body',
+  });
+});

@@ -5,11 +5,14 @@ import { definitionOf, type EditorRecord, type Target } from './kinds/kinds';
 /** What changes when a part is dragged to a point; null where that changes nothing. */
 export function reshapedFields(
   record: EditorRecord,
-  { part }: Target,
+  { part, index }: Target,
   to: BarAnchor,
 ): Partial<EditorRecord> | null {
-  const { parts, anchors, fieldsAt } = definitionOf(record.kind);
+  const { parts, anchors, fieldsAt, reshapeInside } = definitionOf(record.kind);
   const drag = parts[part];
+  if (drag === 'inside') {
+    return index === undefined ? null : (reshapeInside?.(record, part, index, to) ?? null);
+  }
   return typeof drag === 'function' && fieldsAt ? fieldsAt(drag(anchors(record), to)) : null;
 }
 

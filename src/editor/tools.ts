@@ -26,7 +26,7 @@ export type ToolEvent =
   | { type: 'tool'; tool: Tool }
   | { type: 'escape' }
   /** Drawing a span by keyboard: the bar cursor begins it, moves on, and ends it. */
-  | { type: 'start'; time: UtcSeconds }
+  | { type: 'start'; time: UtcSeconds; tool?: Tool }
   | { type: 'cursor'; time: UtcSeconds; price: Price }
   | { type: 'end'; time: UtcSeconds }
   /** Measuring by keyboard: from the bar cursor, which it follows. */
@@ -94,7 +94,7 @@ export const dragOf = ({ kind, part }: Target): PartDrag | undefined =>
 /** Whether dragging the target's part reshapes it while this tool is in hand. */
 export const isReshaped = (tool: Tool, target: Target | null): target is Target =>
   target !== null &&
-  typeof dragOf(target) === 'function' &&
+  (typeof dragOf(target) === 'function' || dragOf(target) === 'inside') &&
   (tool === 'select' || drawnBy(tool)?.kind === target.kind);
 
 const isMoved = (tool: Tool, target: Target | null): target is Target =>
@@ -121,7 +121,7 @@ export function reduce(state: ToolState, event: ToolEvent): Step {
     case 'start': {
       const at = atCursor(event.time);
       const phase = { kind: 'span', from: at, to: at, held: false, xPx: 0, yPx: 0 } as const;
-      return stay({ tool: 'span', phase: { name: 'drawing', ...phase } });
+      return stay({ tool: event.tool ?? 'span', phase: { name: 'drawing', ...phase } });
     }
     case 'cursor':
       return follow(state, event.time, event.price);

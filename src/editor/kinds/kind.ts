@@ -24,9 +24,9 @@ export type Reshape = (anchors: BarAnchor[], to: BarAnchor) => BarAnchor[];
 /**
  * What pressing on a part does beside selecting: `pan` leaves the drag to the chart, and a new
  * drawing may begin there; `select` leaves it to the chart; `move` moves the whole; `hold` does so too, and
- * no drawing begins there.
+ * no drawing begins there; `inside` reshapes what lies inside, as the kind says.
  */
-export type PartDrag = 'pan' | 'select' | 'move' | 'hold' | Reshape;
+export type PartDrag = 'pan' | 'select' | 'move' | 'hold' | 'inside' | Reshape;
 
 /** What a kind of annotation is to the editor. */
 export type KindDefinition<R, Part extends string = string> = {
@@ -39,6 +39,8 @@ export type KindDefinition<R, Part extends string = string> = {
   fieldsAt: ((anchors: BarAnchor[]) => Partial<R>) | null;
   /** What lies inside and goes along when the whole is moved, each of its times replaced. */
   moveInside?(record: R, moved: (time: UtcSeconds) => UtcSeconds): Partial<R>;
+  /** What changes when an `inside` part is dragged to a point: the index says of which. */
+  reshapeInside?(record: R, part: Part, index: number, to: BarAnchor): Partial<R> | null;
   /** How people draw one; null where they do not. */
   draw: Drawing<R> | null;
 };

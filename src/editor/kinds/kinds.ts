@@ -15,7 +15,13 @@ export type RecordOf<K extends Kind> = Parameters<(typeof KINDS)[K]['anchors']>[
 export type EditorRecord = RecordOf<Kind>;
 /** What of a record lies under the pointer. */
 export type Target = {
-  [K in Kind]: { kind: K; uid: string; part: keyof (typeof KINDS)[K]['parts'] };
+  [K in Kind]: {
+    kind: K;
+    uid: string;
+    part: keyof (typeof KINDS)[K]['parts'];
+    /** Of what lies inside, where the part is that of several. */
+    index?: number;
+  };
 }[Kind];
 
 export const definitionOf = (kind: Kind): KindDefinition<EditorRecord> => KINDS[kind];

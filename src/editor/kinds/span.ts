@@ -1,10 +1,18 @@
 import { completeSpan, type SpanFields } from '@/contract/spans';
 import { type BarAnchor, candleAnchor } from '../anchor';
 import type { KindDefinition, Stored } from './kind';
+import { partEdgeAt } from './parts';
 
 /** A labelled range of candles, both ends included. */
 export type SpanRecord = SpanFields & Stored<'span'>;
-export type SpanPart = 'body' | 'selected-body' | 'pill' | 'start' | 'end';
+export type SpanPart =
+  | 'body'
+  | 'selected-body'
+  | 'pill'
+  | 'start'
+  | 'end'
+  | 'part-start'
+  | 'part-end';
 
 export const newSpan = (uid: string, given: Parameters<typeof completeSpan>[0]): SpanRecord => ({
   kind: 'span',
@@ -25,6 +33,8 @@ export const span: KindDefinition<SpanRecord, SpanPart> = {
     body: 'pan',
     'selected-body': 'move',
     pill: 'hold',
+    'part-start': 'inside',
+    'part-end': 'inside',
     start: ([, end], to) => (end ? [to, end] : [to]),
     end: ([start], to) => (start ? [start, to] : [to]),
   },
@@ -40,6 +50,8 @@ export const span: KindDefinition<SpanRecord, SpanPart> = {
           })),
         }
       : {},
+  reshapeInside: (span, part, index, to) =>
+    partEdgeAt(span, index, part === 'part-start' ? 'start' : 'end', to),
   draw: {
     steps: 2,
     create: (uid, label, anchors) => newSpan(uid, { label, ...rangeAt(anchors) }),

@@ -16,9 +16,11 @@ export function RangeFields(props: {
   range: Range;
   /** Before "start" and "end", where it is not the record's own range. */
   what: string;
+  /** What it has to stay inside of. */
+  within?: Range;
   onChange: (range: Range) => void;
 }) {
-  const { range, what, onChange } = props;
+  const { range, what, within, onChange } = props;
   const chart = useChart();
   const { chart: info } = useSession();
   const { clock } = useTimes(info);
@@ -34,6 +36,9 @@ export function RangeFields(props: {
     if (!candles) return refuse('There is no bar at that time.');
     const next = { ...range, [edge]: edge === 'startTime' ? candles.first : candles.last };
     if (next.startTime > next.endTime) return refuse('The start would lie after the end.');
+    if (within && (next.startTime < within.startTime || next.endTime > within.endTime)) {
+      return refuse('A part lies inside its span.');
+    }
     setProblem(null);
     onChange({ startTime: next.startTime, endTime: next.endTime });
     void chart?.ensureVisible(next[edge]);

@@ -6,6 +6,7 @@ import type { ChartView } from '@/chart/types';
 import { Segmented } from '@/components/segmented';
 import { Tooltip } from '@/components/tooltip';
 import type { SpanRecord } from '@/editor/kinds/span';
+import type { Phase } from '@/editor/tools';
 import type { CommandId } from '../session/command';
 import { useCommand } from '../session/command-context';
 import { chooseLabel } from '../session/commands';
@@ -18,11 +19,12 @@ import { Swatch } from './swatch';
 /** Under the first two lanes. */
 const TOP_PX = 88;
 const MARGIN_PX = 8;
+const DRAGS: Phase['name'][] = ['drawing', 'moving', 'reshaping', 'boxing'];
 
 /** What several records that are selected have in common, changed for all of them as one. */
 export function SelectionBar({ chart }: { chart: ChartView }) {
   const records = useSelection();
-  const isDragging = useView(({ tool }) => tool.phase.name !== 'idle');
+  const isDragging = useView(({ tool }) => DRAGS.includes(tool.phase.name));
   if (records.length < 2) return null;
   return (
     <Placed chart={chart} isHidden={isDragging}>

@@ -17,6 +17,7 @@ import { useSession } from '../session/session';
 import { AnchorSteps } from './anchor-steps';
 import { DeleteButton } from './delete-button';
 import { NotesField } from './notes-field';
+import { PartFields } from './part-fields';
 import { RangeFields } from './range-fields';
 import { Swatch } from './swatch';
 import { useBars, useChange } from './use-bars';
@@ -98,19 +99,9 @@ export function SpanInspector({ record: span }: { record: SpanRecord }) {
           <SpanOutcome span={span} />
         </Row>
       )}
-      {span.subSpans && span.subSpans.length > 0 && (
+      {span.label !== NEGATIVE_LABEL && (
         <Row name="Parts">
-          <ul className="flex flex-col gap-1">
-            {span.subSpans.map((part, index) => (
-              <li
-                // biome-ignore lint/suspicious/noArrayIndexKey: parts have no id and are not reordered here
-                key={index}
-                className="flex h-7 items-center rounded-md border border-line bg-raised px-2 text-muted"
-              >
-                {typeof part.name === 'string' ? part.name : JSON.stringify(part)}
-              </li>
-            ))}
-          </ul>
+          <PartFields span={span} />
         </Row>
       )}
       <Row name="Notes">

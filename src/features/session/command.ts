@@ -30,6 +30,7 @@ export type CommandId =
   | 'span.sameForNext'
   | 'edge.nearest'
   | 'flyBack'
+  | 'part.add'
   | 'copy'
   | 'paste'
   | 'span.next'

@@ -4,11 +4,13 @@ import { NEGATIVE_LABEL } from '@/contract/spans';
 import type { UtcSeconds } from '@/contract/units';
 import type { Anchor, BarAnchor } from '@/editor/anchor';
 import { definitionOf, type Kind } from '@/editor/kinds/kinds';
+import { PART_TYPE } from '@/editor/kinds/parts';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import { newSpan, type SpanRecord } from '@/editor/kinds/span';
 import { movedFields, reshapedFields, timesOf } from '@/editor/reshape';
 import { type Effect, reduce, type ToolEvent } from '@/editor/tools';
 import { noteUse } from './label-use';
+import { addPart, removePart } from './parts';
 import { choose, movedWith, selectBox, selectedUids, toggle, updateSpans } from './selection';
 import type { Session } from './session';
 
@@ -66,6 +68,7 @@ function create(
   { kind, labelType }: Effect & { type: 'create' },
   anchors: BarAnchor[],
 ) {
+  if (kind === 'span' && labelType === PART_TYPE) return addPart(session, anchors);
   const label = labelType ?? labelFor(session, kind);
   if (label === null) return;
   const uid = crypto.randomUUID();
@@ -155,8 +158,9 @@ export function removeRecord(session: Session, uid: string) {
   if (session.view.getState().selected === uid) session.view.setState({ selected: null });
 }
 
-/** Deletes all that is selected, as one. */
+/** Deletes the part that is worked on, or else all that is selected, as one. */
 export function removeSelected(session: Session) {
+  if (removePart(session)) return;
   session.editor.gesture(() => {
     for (const uid of selectedUids(session.view.getState())) removeRecord(session, uid);
   });

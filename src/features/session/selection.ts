@@ -42,6 +42,7 @@ export function choose(
   const record = uid ? editor.get(uid) : undefined;
   view.setState({
     edge: null,
+    part: null,
     selection,
     ...(record ? { selected: uid, tab: tabOf(record.kind) } : { selected: null }),
   });
@@ -120,7 +121,7 @@ export function stepAnchor(session: Editing, step: 1 | -1): EditorRecord | null 
   const at = records.findIndex(({ uid }) => uid === session.view.getState().selected);
   const next = records[(at + step + records.length) % records.length];
   if (!next || records.length < 2) return null;
-  session.view.setState({ selected: next.uid, edge: null });
+  session.view.setState({ selected: next.uid, edge: null, part: null });
   return next;
 }
 

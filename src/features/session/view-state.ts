@@ -54,6 +54,8 @@ export type ViewState = {
   stayAt: number | null;
   /** The edge of the selected span that the arrow keys move; null while they move the bar cursor. */
   edge: 'start' | 'end' | null;
+  /** The part of the selected span that is worked on: its place among all, and whether it is to be named. */
+  part: { index: number; isNew: boolean } | null;
   /** Predictions below it are not shown. */
   minScore: number;
   /** The bar under the pointer. */
@@ -111,6 +113,7 @@ export function createViewState(activeLabel: string | null) {
     next: null,
     stayAt: null,
     edge: null,
+    part: null,
     minScore: 0.3,
   }));
 }

@@ -145,6 +145,7 @@ function OverlaySync({ chart }: { chart: ChartView }) {
   const records = useRecords();
   const selected = useView((state) => state.selected);
   const chosen = useView((state) => state.selection);
+  const part = useView((state) => state.part?.index ?? null);
   const minScore = useView((state) => state.minScore);
   const phase = useView((state) => state.tool.phase);
   const tool = useView((state) => state.tool.tool);
@@ -155,8 +156,8 @@ function OverlaySync({ chart }: { chart: ChartView }) {
 
   const context = useMemo(() => {
     const selection = new Set(selectedUids({ selected, selection: chosen }));
-    return { labels, annotationTypes, pricePrecision, selected, selection, minScore, doubts };
-  }, [labels, annotationTypes, pricePrecision, selected, chosen, minScore, doubts]);
+    return { labels, annotationTypes, pricePrecision, selected, selection, part, minScore, doubts };
+  }, [labels, annotationTypes, pricePrecision, selected, chosen, part, minScore, doubts]);
   // Only these two phases move a record that is drawn; the others must not sort the records anew.
   const drag = phase.name === 'reshaping' || phase.name === 'moving' ? phase : IDLE;
   const items = useMemo(() => {

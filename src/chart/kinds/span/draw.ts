@@ -6,7 +6,14 @@ import { pillDrawer } from '../../pill';
 import { extentOf, type RangeIndex } from '../../range-index';
 import type { RangeLayer } from '../../range-layer';
 
-export type OverlayPart = { name: string; startTime: UtcSeconds; endTime: UtcSeconds };
+export type OverlayPart = {
+  name: string;
+  startTime: UtcSeconds;
+  endTime: UtcSeconds;
+  /** Among all that the span holds. */
+  index: number;
+  chosen: boolean;
+};
 export type OverlaySpan = {
   uid: string;
   startTime: UtcSeconds;
@@ -85,16 +92,18 @@ function drawSelected(drawing: DrawContext, spans: RangeIndex<OverlaySpan>, at: 
 function drawParts(drawing: DrawContext, spans: RangeIndex<OverlaySpan>, at: number, top: number) {
   const { pen, frame, colors, text, timeScale } = drawing;
   const span = spans.items[at]!;
-  const { line } = colors.of(span.color);
+  const { line, edge, bandSelected } = colors.of(span.color);
   const font = labelFont(pen.ratio, 500);
   const borders = new Set([spans.leftOf(at), spans.rightOf(at)]);
   for (const part of span.parts) {
     const { left, right } = extentOf(timeScale, part);
     const from = xOf(frame, left);
     const to = xOf(frame, right);
+    if (part.chosen) pen.box(from, top, to, frame.heightPx, bandSelected);
     for (const border of [left, right]) {
+      const color = part.chosen ? edge : line;
       // Where one part follows another there is one line.
-      if (!borders.has(border)) pen.edge(xOf(frame, border), top, frame.heightPx, 1, line, 1);
+      if (!borders.has(border)) pen.edge(xOf(frame, border), top, frame.heightPx, 1, color, 1);
       borders.add(border);
     }
     const start = Math.max(from, 0) + 8;

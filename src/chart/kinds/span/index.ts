@@ -13,5 +13,12 @@ export const span: ChartKind<OverlaySpan, RangeIndex<OverlaySpan>, RangeLayer<Ov
   drawDraftUnder: drawDraftBand,
   drawDraft,
   hitTests: { handle: hitSelectedEdge, pill: hitPill, body: hitBody },
-  cursors: { start: 'ew-resize', end: 'ew-resize', pill: 'pointer', 'selected-body': 'move' },
+  cursors: {
+    start: 'ew-resize',
+    end: 'ew-resize',
+    pill: 'pointer',
+    'selected-body': 'move',
+    'part-start': 'ew-resize',
+    'part-end': 'ew-resize',
+  },
 };

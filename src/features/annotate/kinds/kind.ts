@@ -17,6 +17,8 @@ export type OverlayContext = LabelTypes & {
   selected: string | null;
   /** uids of all that is selected. */
   selection: ReadonlySet<string>;
+  /** The chosen part of the anchor. */
+  part: number | null;
   minScore: number;
   doubts: (prediction: PredictionRecord) => readonly Doubt[];
 };

@@ -1,6 +1,7 @@
 import { Brackets } from 'lucide-react';
 import type { OverlayItem } from '@/chart/kinds/kinds';
 import { SPAN_FIELDS } from '@/contract/spans';
+import { partsOf } from '@/editor/kinds/parts';
 import type { SpanRecord } from '@/editor/kinds/span';
 import { labelStyle } from '../../session/label-style';
 import { fieldLines } from '../conflict-lines';
@@ -15,7 +16,7 @@ export const span: AnnotationKind<SpanRecord, OverlayItem<'span'>> = {
   tools: () => [{ tool: 'span', text: 'Span', command: 'tool.span', icon: Brackets }],
   overlayItem(
     { uid, startTime, endTime, label, color, subSpans },
-    { labels, selected, selection },
+    { labels, selected, selection, part },
   ) {
     const style = labelStyle(labels, label);
     return {
@@ -26,22 +27,13 @@ export const span: AnnotationKind<SpanRecord, OverlayItem<'span'>> = {
       color: color ?? style.color,
       selected: selection.has(uid),
       isAnchor: uid === selected,
-      parts: partsOf(subSpans),
+      parts: partsOf({ subSpans }).map((each) => ({
+        ...each,
+        chosen: uid === selected && each.index === part,
+      })),
     };
   },
   panel: { Row: SpanRow, Inspector: SpanInspector },
   conflictLines: ({ labels, chart }, span) =>
     fieldLines(SPAN_FIELDS, span, chart, { label: labelStyle(labels, span.label).text }),
 };
-
-const NO_PARTS: OverlayItem<'span'>['parts'] = [];
-
-/** Old data has parts with keys of their own, which are not drawn. */
-function partsOf(subSpans: SpanRecord['subSpans']) {
-  if (!subSpans) return NO_PARTS;
-  return subSpans.flatMap(({ name, startTime, endTime }) =>
-    typeof name === 'string' && typeof startTime === 'number' && typeof endTime === 'number'
-      ? [{ name, startTime, endTime }]
-      : [],
-  );
-}

@@ -1,5 +1,6 @@
+import { PART_TOOL } from '@/editor/kinds/parts';
 import type { CommandContext } from '../../session/command';
-import { dispatch } from '../../session/commands';
+import { dispatch, selectedSpan } from '../../session/commands';
 import { noteUse } from '../../session/label-use';
 import type { Session } from '../../session/session';
 import { isTurn } from './again';
@@ -23,6 +24,23 @@ export function startSegments(context: CommandContext) {
   context.session.view.setState({ segmenting: true });
 }
 
+/** A part of the selected span: from the bar cursor where that is inside, or else by the mouse. */
+export async function drawPart(context: CommandContext) {
+  const { session } = context;
+  const { view } = session;
+  if (isDrawingPart(session)) return endAs(context, null);
+  const { cursorTime } = view.getState();
+  const span = selectedSpan(session);
+  const isInside =
+    span && cursorTime !== null && cursorTime >= span.startTime && cursorTime <= span.endTime;
+  view.setState({ segmenting: false });
+  if (isInside) dispatch(session, { type: 'start', time: cursorTime, tool: PART_TOOL });
+  else dispatch(session, { type: 'tool', tool: PART_TOOL });
+}
+
+const isDrawingPart = (session: Session) =>
+  isDrawingSpan(session) && session.view.getState().tool.tool === PART_TOOL;
+
 export function isDrawingSpan({ view }: Session): boolean {
   const { phase } = view.getState().tool;
   return phase.name === 'drawing' && phase.kind === 'span';
@@ -35,7 +53,7 @@ export async function endAs(context: CommandContext, label: string | null) {
   const { cursorTime, hovered, segmenting } = view.getState();
   const time = cursorTime ?? hovered?.time;
   if (time === undefined) return;
-  if (label) {
+  if (label && !isDrawingPart(session)) {
     noteUse(session.labels, label);
     view.setState({ activeLabel: label });
   }

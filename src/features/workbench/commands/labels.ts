@@ -21,7 +21,7 @@ import {
   stepAnchor,
   updateSpans,
 } from '../../session/selection';
-import { endAs, isDrawingSpan } from './draw-by-key';
+import { drawPart, endAs, isDrawingSpan } from './draw-by-key';
 import { goToNextSpan, moveEdge, moveSelected, sayTheSame, takeNearestEdge } from './moves';
 import { openPrediction } from './verdicts';
 
@@ -80,6 +80,14 @@ export const LABELS = {
     group: 'Labels',
     keys: ['ctrl+a'],
     run: ({ session, chart }) => selectVisible(session, chart.visibleRange()),
+  },
+  'part.add': {
+    title: 'Add a part to the selected span, such as the pole of a flag; once more ends it',
+    hint: 'add a part',
+    group: 'Labels',
+    keys: ['t'],
+    when: (session) => selectedSpan(session) !== null,
+    run: drawPart,
   },
   copy: {
     title: 'Copy what is selected, for this chart or another one',

@@ -1,5 +1,6 @@
 import type { BarPlace } from '@/chart/types';
 import type { UtcSeconds } from '@/contract/units';
+import { partEdgeAt, partOf } from '@/editor/kinds/parts';
 import type { SpanRecord } from '@/editor/kinds/span';
 import type { CommandContext } from '../../session/command';
 import { dispatch, moveRecords, select, selectedSpan } from '../../session/commands';
@@ -30,13 +31,22 @@ export function moveCursor(step: number) {
 /** Moves the chosen edge of the selected span, to the other one at most. */
 export function moveEdge(step: number) {
   return async ({ session, chart, signal }: CommandContext) => {
-    const { edge } = session.view.getState();
+    const { edge, part } = session.view.getState();
     const span = selectedSpan(session);
     if (!span || !edge) return;
-    const place = await chart.barNear(edge === 'start' ? span.startTime : span.endTime, step);
+    const range = (part && partOf(span, part.index)) ?? span;
+    const place = await chart.barNear(edge === 'start' ? range.startTime : range.endTime, step);
     const candles = place && (await chart.candleRange(place.time));
     const current = selectedSpan(session);
     if (!candles || signal.aborted || current?.uid !== span.uid) return;
+    const inside =
+      part &&
+      partEdgeAt(current, part.index, edge, { time: candles.first, lastTime: candles.last });
+    if (inside) {
+      session.editor.update(current, inside);
+      await chart.ensureVisible(place.time);
+      return;
+    }
     const moved =
       edge === 'start'
         ? { startTime: candles.first, endTime: current.endTime }

@@ -5,6 +5,7 @@ import { ANNOTATION_KINDS } from '../../annotate/kinds/kinds';
 import type { Command, CommandContext, CommandTable } from '../../session/command';
 import { dispatch, labelFor, selectedSpan } from '../../session/commands';
 import type { Session } from '../../session/session';
+import type { ViewState } from '../../session/view-state';
 import { drawAgain } from './again';
 import { endAs, startSegments, startSpan } from './draw-by-key';
 
@@ -84,6 +85,7 @@ export const TOOLS = {
 function leave({ session }: CommandContext) {
   const { view } = session;
   if (view.getState().edge !== null) view.setState({ edge: null });
+  else if (view.getState().part && isIdle(view.getState())) view.setState({ part: null });
   else dispatch(session, { type: 'escape' });
 }
 
@@ -95,6 +97,8 @@ function measure({ session, chart }: CommandContext) {
     dispatch(session, { type: 'tool', tool: 'measure' });
   } else dispatch(session, { type: 'measure', at: { time: cursorTime, price: close } });
 }
+
+const isIdle = ({ tool }: ViewState) => tool.tool === 'select' && tool.phase.name === 'idle';
 
 /** Takes a tool; the one in hand stays, as a key says what it wants. */
 function take(toolOf: (session: Session) => Tool | null) {
