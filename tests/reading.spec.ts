@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import postgres from 'postgres';
 import { expect, type Page, test } from './support/app';
 import { drag, openChart, placesOn, saved, WEEKDAYS } from './support/chart';
 
@@ -126,4 +127,35 @@ test('candles, colours and a picture are as a person chose', async ({ page, app 
   const box = await page.getByTestId('chart').boundingBox();
   expect(picture.readUInt32BE(16)).toBe(box?.width);
   expect(picture.readUInt32BE(20)).toBe(box?.height);
+});
+
+test('lanes have room above the prices, and the seventh folds into “+n”', async ({ page, app }) => {
+  const id = await openChart(page, app.url, 'lanes', WEEKDAYS);
+  const sql = postgres(app.databaseUrl, { max: 1 });
+  for (let at = 0; at < 9; at++) {
+    await sql`insert into span_annotations (uid, chart_id, start_time, end_time, label, rev)
+      values (gen_random_uuid(), ${id}, '2019-10-01'::timestamptz + ${at} * interval '1 day',
+        '2019-11-29', 'bull_flag', 1)`;
+  }
+  await sql.end();
+  await page.reload();
+  await expect(page.getByRole('tab', { name: 'Spans 9' })).toBeVisible();
+  await page.keyboard.press('Control+.');
+  const list = page.getByRole('list', { name: '3 folded annotations' });
+  await expect(list.getByRole('button')).toHaveCount(3);
+  await expect(list.getByRole('button').first()).toBeFocused();
+  await page.screenshot({ path: `${SHOTS}/lanes.png` });
+  const box = await list.boundingBox();
+  await page.keyboard.press('Escape');
+  await expect(list).toBeHidden();
+
+  // By the pointer: over the pill it opens, and away from it it closes.
+  await page.mouse.move((box?.x ?? 0) + 12, (box?.y ?? 0) - 10);
+  await expect(list).toBeVisible();
+  await page.mouse.move((box?.x ?? 0) + 12, (box?.y ?? 0) + 300);
+  await expect(list).toBeHidden();
+  await page.keyboard.press('Control+.');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Selected 39 bars')).toBeVisible();
 });

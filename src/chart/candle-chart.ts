@@ -25,7 +25,7 @@ import {
   VOLUME_OPTIONS,
   volumeColors,
 } from './chart-options';
-import type { Frame } from './overlay-layout';
+import { type Frame, roomAbove } from './overlay-layout';
 import type { ChartTheme } from './theme';
 import type { ChartPane } from './types';
 import { strideOf, toLogicalRange, type View } from './view';
@@ -44,6 +44,7 @@ export class CandleChart {
   private window: CandleWindow | null = null;
   /** Kept, as to ask for it while the page changes would lay the page out at each frame. */
   private heightPx = 0;
+  private roomPx = roomAbove(1);
   /** Prices at the ends of the axis where a person scaled them; null while they follow what is in view. */
   private prices: { from: Price; to: Price } | null = null;
   private readonly resized = new ResizeObserver(() => this.measure());
@@ -67,7 +68,9 @@ export class CandleChart {
   /** Has a range of our own on a log scale too, where the library takes none that is set. */
   private scale(original: () => AutoscaleInfo | null): AutoscaleInfo | null {
     const { prices } = this;
-    return prices ? { priceRange: { minValue: prices.from, maxValue: prices.to } } : original();
+    const priceRange = prices && { minValue: prices.from, maxValue: prices.to };
+    const info = priceRange ? { priceRange } : original();
+    return info && { ...info, margins: { above: this.roomPx, below: 0 } };
   }
 
   setTheme(theme: ChartTheme) {
@@ -83,6 +86,15 @@ export class CandleChart {
 
   setLogScale(on: boolean) {
     this.candles.priceScale().applyOptions(scaleMode(on));
+  }
+
+  /** Keeps room for so many lanes of pills above the prices; always for one, so that the first moves no candle. */
+  setLanes(count: number) {
+    const room = roomAbove(Math.max(1, count));
+    if (room === this.roomPx) return;
+    this.roomPx = room;
+    // Has the library ask for the margins again.
+    this.candles.priceScale().applyOptions({});
   }
 
   setTimeframe(seconds: number) {
@@ -225,7 +237,7 @@ export class CandleChart {
   /** Where the highest and the lowest price in view lie. */
   private priceEnds() {
     const height = this.priceHeightPx;
-    return { top: height * PRICE_MARGINS.top, bottom: height * (1 - PRICE_MARGINS.bottom) };
+    return { top: this.roomPx, bottom: height * (1 - PRICE_MARGINS.bottom) };
   }
 
   /** Puts the prices that are at these heights now at the ends. */

@@ -12,8 +12,8 @@ import { type ChartTheme, withAlpha } from './theme';
 import type { ZonedTimeScale } from './zoned-time-scale';
 
 export const FONT_FAMILY = "'Inter Variable', Inter, system-ui, sans-serif";
-/** The price pane's room for the legend and the first lanes of pills. */
-export const PRICE_MARGINS = { top: 0.14, bottom: 0.06 };
+/** Shares of the price pane; the room above is in pixels, and for as many lanes as there are. */
+export const PRICE_MARGINS = { top: 0, bottom: 0.06 };
 const VOLUME_OPACITY = 0.5;
 
 /** Panning and zooming are our own: the library's would lose their start when the window is swapped. */

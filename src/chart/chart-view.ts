@@ -1,13 +1,15 @@
 import { TILE_BARS } from '@/contract/candles';
 import { ALL_TIME } from '@/contract/common';
 import type { BarIndex, UtcSeconds } from '@/contract/units';
+import { FOLDED_LANE } from '@/editor/lanes';
 import { CandleChart } from './candle-chart';
 import type { ChartBar } from './chart-bar';
 import { ExaminedPrimitive } from './examined-primitive';
+import type { FoldedPill } from './folded-pills';
 import { type GestureEvent, Gestures } from './gestures';
 import { labelFont } from './label-text';
 import { LastPrice } from './last-price';
-import { logicalAt, xOf } from './overlay-layout';
+import { laneBottom, laneTop, logicalAt, xOf } from './overlay-layout';
 import { OverlayPrimitive } from './overlay-primitive';
 import { snapPrice } from './snap';
 import { findSwing } from './swings';
@@ -76,6 +78,7 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
       yOf: (price) => chart.yOf(price),
     },
     options.theme,
+    (lanes) => chart.setLanes(lanes),
   );
   chart.candles.attachPrimitive(overlay);
   const examined = new ExaminedPrimitive(
@@ -143,8 +146,15 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
         const bar = loader.barHolding(nearest.bar);
         return bar ? snapPrice(bar, price, (each) => chart.yOf(each)) : price;
       },
+      folded: isHit ? foldedAt(event.xPx, event.yPx) : null,
       hit: isHit ? overlay.hitAt(event.xPx, event.yPx) : null,
     };
+  }
+
+  function foldedAt(xPx: number, yPx: number): FoldedPill | null {
+    if (yPx < laneTop(FOLDED_LANE) || yPx > laneBottom(FOLDED_LANE)) return null;
+    const isAt = ({ leftPx, rightPx }: FoldedPill) => xPx >= leftPx && xPx <= rightPx;
+    return overlay.foldedInView().find(isAt) ?? null;
   }
 
   function barUnder(logical: BarIndex): BarPosition | null {
@@ -288,6 +298,7 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
       const { view, bars } = loader;
       return view && loader.barHolding(Math.max(0, Math.min(Math.ceil(view.to), bars) - 1));
     },
+    foldedPills: () => overlay.foldedInView(),
     setCursor: (css) => gestures.setCursor(css),
 
     shiftTime(time, bars) {

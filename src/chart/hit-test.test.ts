@@ -74,6 +74,13 @@ describe('one span over bars 10 to 19', () => {
   });
 });
 
+test('what finds no lane of its own is hit once it is selected', () => {
+  const stack = (selected: string) =>
+    Array.from({ length: 8 }, (_, at) => span(`s${at}`, 10, 30 - at, selected === `s${at}`));
+  expect(hitterOf({ span: stack('') })(150, pillY(6))).toMatchObject({ uid: 's5', part: 'body' });
+  expect(hitterOf({ span: stack('s7') })(150, pillY(6))).toMatchObject({ uid: 's7', part: 'pill' });
+});
+
 test('a selected span is resized by its whole edge, eight pixels to either side', () => {
   const hitAt = hitterOf({ span: [span('a', 10, 19, true)] });
   expect(hitAt(93, 300)).toEqual({ kind: 'span', uid: 'a', part: 'start' });

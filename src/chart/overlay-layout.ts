@@ -3,6 +3,7 @@ import type { BarIndex, Px } from '@/contract/units';
 /** Room above the first lane for the legend. */
 export const LANES_TOP_PX = 34;
 export const LANE_PX = 22;
+const LANES_GAP_PX = 10;
 export const PILL_PX = 18;
 /** A span of one bar at a coarse zoom keeps a pill that can be hit. */
 export const MIN_PILL_PX = 6;
@@ -38,6 +39,8 @@ export function pillExtent(frame: Frame, left: BarIndex, right: BarIndex): Exten
 }
 
 export const laneTop = (lane: number): Px => LANES_TOP_PX + lane * LANE_PX;
+/** Above the prices: the legend, so many lanes, and a gap. */
+export const roomAbove = (lanes: number): Px => LANES_TOP_PX + lanes * LANE_PX + LANES_GAP_PX;
 export const laneBottom = (lane: number): Px => laneTop(lane) + PILL_PX;
 
 /** The middle of a marker, from the y of its bar's high and low. */

@@ -11,6 +11,7 @@ import type { ChartGeometry, Scene } from './chart-geometry';
 import type { DrawContext } from './draw-context';
 import { drawCursor } from './draw-cursor';
 import { drawMeasure } from './draw-measure';
+import { type FoldedPill, FoldedPills } from './folded-pills';
 import { hitTest } from './hit-test';
 import type { ChartKind } from './kinds/kind';
 import { CHART_KINDS } from './kinds/kinds';
@@ -18,6 +19,7 @@ import { LABEL_FONT_PX, LabelText, labelFont } from './label-text';
 import { eachKind, indexOverlay, NO_OVERLAY, type Overlay, perKind } from './overlay';
 import { OverlayColors } from './overlay-colors';
 import { Pen } from './pen';
+import { RangeIndex } from './range-index';
 import type { ChartTheme } from './theme';
 
 type DrawTarget = Parameters<IPrimitivePaneRenderer['draw']>[0];
@@ -28,6 +30,7 @@ export class OverlayPrimitive implements ISeriesPrimitive<Time> {
   private indices = indexOverlay(NO_OVERLAY, null);
   /** What is drawn of each kind, with what it has painted so far. */
   private layers = perKind((kind) => this.newLayer(kind));
+  private folded = new FoldedPills([]);
   private colors: OverlayColors;
   private text = newLabelText();
   private requestUpdate = () => {};
@@ -36,6 +39,8 @@ export class OverlayPrimitive implements ISeriesPrimitive<Time> {
   constructor(
     private readonly geometry: ChartGeometry,
     theme: ChartTheme,
+    /** There are so many lanes now. */
+    private readonly onLanes: (count: number) => void,
   ) {
     this.colors = new OverlayColors(theme);
     const renderer: IPrimitivePaneRenderer = {
@@ -61,7 +66,22 @@ export class OverlayPrimitive implements ISeriesPrimitive<Time> {
     for (const [kind] of eachKind()) {
       if (this.indices[kind] !== last.indices[kind]) this.layers[kind] = this.newLayer(kind);
     }
+    const isSame = eachKind().every(([kind]) => this.indices[kind] === last.indices[kind]);
+    if (!isSame) this.layOutLanes();
     this.requestUpdate();
+  }
+
+  private layOutLanes() {
+    const ranges = Object.values(this.indices).filter((index) => index instanceof RangeIndex);
+    this.folded = new FoldedPills(ranges);
+    this.onLanes(Math.max(0, ...ranges.map(({ laneCount }) => laneCount)));
+  }
+
+  /** The "+n" pills in view. */
+  foldedInView(): FoldedPill[] {
+    const scene = this.scene();
+    if (!scene || this.overlay.hidden) return [];
+    return this.folded.inView(scene.frame, scene.timeScale);
   }
 
   setTheme(theme: ChartTheme) {
@@ -115,6 +135,7 @@ export class OverlayPrimitive implements ISeriesPrimitive<Time> {
 
   private drawOver(context: DrawContext) {
     const { hidden, draft, measure, cursorTime } = this.overlay;
+    if (!hidden) this.folded.draw(context);
     for (const [kind, { drawOver }] of eachKind()) {
       if (!hidden) drawOver(context, this.layers[kind]);
     }

@@ -1,5 +1,6 @@
 import type { Px, UtcSeconds } from '@/contract/units';
 import type { DrawContext } from './draw-context';
+import { isFolded } from './folded-pills';
 import { labelFont } from './label-text';
 import { laneTop, MIN_TEXT_PX, PILL_PX, pillExtent } from './overlay-layout';
 import type { Pen } from './pen';
@@ -27,6 +28,7 @@ type Pilled = {
   text: string;
   score?: number;
   badge?: PillBadge | null;
+  selected: boolean;
 };
 type PillStyle = { fill: string; line: string; widthPx: Px; dashed: boolean };
 
@@ -37,6 +39,7 @@ export function pillDrawer({ pen, frame, colors, text }: DrawContext) {
   return <Item extends Pilled>(ranges: RangeIndex<Item>, at: number, style: PillStyle) => {
     const item = ranges.items[at]!;
     const lane = ranges.lanes[at]!;
+    if (isFolded(lane, item)) return;
     const top = laneTop(lane);
     const { left, right } = pillExtent(frame, ranges.leftOf(at), ranges.rightOf(at));
     if (right - left < MIN_ROUND_PX && !style.dashed) {

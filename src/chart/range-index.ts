@@ -9,6 +9,8 @@ export type TimeRange = { startTime: UtcSeconds; endTime: UtcSeconds };
 export class RangeIndex<Item extends TimeRange> {
   readonly items: readonly Item[];
   readonly lanes: Uint8Array;
+  /** How many lanes are used, the folded one included. */
+  readonly laneCount: number;
   /** The latest end of this and all before it: never falls, so it can be searched. */
   private readonly reach: Column<UtcSeconds>;
   private readonly left: Column<BarIndex>;
@@ -21,6 +23,7 @@ export class RangeIndex<Item extends TimeRange> {
       this.items.map(toInterval),
       settled && { intervals: settled.items.map(toInterval), lanes: settled.lanes },
     );
+    this.laneCount = this.lanes.reduce((count, lane) => Math.max(count, lane + 1), 0);
     this.reach = new Float64Array(this.items.length);
     let latest = -Infinity;
     for (const [index, item] of this.items.entries()) {

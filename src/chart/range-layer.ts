@@ -1,5 +1,5 @@
 import type { BarIndex, Px, UtcSeconds } from '@/contract/units';
-import { MAX_LANES } from '@/editor/lanes';
+import { FOLDED_LANE, MAX_LANES } from '@/editor/lanes';
 import { paintBitmap } from './bitmap-cache';
 import { rasterizeDensity, type SubPixelRange } from './density';
 import type { DrawContext } from './draw-context';
@@ -93,7 +93,8 @@ export class RangeLayer<Item extends Drawable> {
     const { frame, pen } = drawing;
     const sorted = this.sort(drawing);
     const x = xOf(frame, sorted.from);
-    for (let lane = 0; sorted.columns && lane <= sorted.lowestLane; lane++) {
+    const lowest = Math.min(sorted.lowestLane, FOLDED_LANE - 1);
+    for (let lane = 0; sorted.columns && lane <= lowest; lane++) {
       const top = laneTop(lane) + (PILL_PX - linePx) / 2;
       pen.stretch(sorted.columns, lane + 1, x, frame.widthPx, top, top + linePx);
     }

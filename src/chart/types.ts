@@ -4,6 +4,7 @@ import type { BarIndex, Price, Px, UtcSeconds } from '@/contract/units';
 import type { Target } from '@/editor/kinds/kinds';
 import type { CandleRange } from './candle-range';
 import type { ChartBar } from './chart-bar';
+import type { FoldedPill } from './folded-pills';
 import type { Overlay } from './overlay';
 import type { ChartTheme } from './theme';
 
@@ -39,6 +40,8 @@ export type ChartPointer = {
   snappedPrice(): Price;
   /** Null while a gesture is under way. */
   hit: Target | null;
+  /** The "+n" under the pointer, with what it stands for. */
+  folded: FoldedPill | null;
   shift: boolean;
   alt: boolean;
   /** Control, or command on a Mac. */
@@ -144,6 +147,8 @@ export type ChartView = {
   onCrosshair(listener: (bar: ChartBar | null) => void): Unsubscribe;
   /** The last bar in view. */
   lastBar(): ChartBar | null;
+  /** Those "+n" that are in view, from the left. */
+  foldedPills(): readonly FoldedPill[];
   /** A CSS cursor, '' for the chart's own. */
   setCursor(css: string): void;
 

@@ -1,7 +1,10 @@
 export type Interval = { start: number; end: number };
 
-/** Lanes there are; what finds none free shares the last one. */
-export const MAX_LANES = 12;
+/** Lanes whose pills are shown one by one. */
+const SHOWN_LANES = 6;
+/** What finds none of those free is in this one, where it is folded together. */
+export const FOLDED_LANE = SHOWN_LANES;
+export const MAX_LANES = SHOWN_LANES + 1;
 
 /**
  * A lane for each interval so that two in one lane never overlap; intervals that only touch

@@ -75,6 +75,7 @@ export type CommandId =
   | 'zoom.out'
   | 'fit'
   | 'log'
+  | 'folded.open'
   | 'look.candles'
   | 'look.palette'
   | 'picture'

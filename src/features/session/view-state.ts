@@ -1,5 +1,6 @@
 import { createStore } from 'zustand';
 import type { ChartBar } from '@/chart/chart-bar';
+import type { FoldedPill } from '@/chart/folded-pills';
 import type { ChartState } from '@/chart/types';
 import type { LabelNextAnswer } from '@/contract/examined';
 import type { LiveAnswer } from '@/contract/searches';
@@ -7,6 +8,9 @@ import type { UtcSeconds } from '@/contract/units';
 import { INITIAL, type ToolState } from '@/editor/tools';
 
 export type PanelTab = 'spans' | 'markers' | 'models' | 'labels';
+
+/** `hasFocus`: a click or a key opened it, and it stays until it is left. */
+export type OpenFold = { pill: FoldedPill; hasFocus: boolean };
 
 export type LiveSearch = { label: string; answer: LiveAnswer };
 
@@ -62,6 +66,8 @@ export type ViewState = {
   hovered: ChartBar | null;
   /** What came of something that was done, to be said over the chart. */
   notice: string | null;
+  /** The "+n" over the candles that is open. */
+  folded: OpenFold | null;
   chartState: ChartState;
   dialog:
     | 'import'
@@ -82,6 +88,7 @@ export const AWAY = {
   tool: INITIAL,
   segmenting: false,
   hovered: null,
+  folded: null,
   live: null,
   notice: null,
   pickedLabel: null,

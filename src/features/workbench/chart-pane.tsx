@@ -24,6 +24,7 @@ import { useDoubts } from '../session/use-doubts';
 import { liveItems } from '../similar/live-items';
 import { ChartAnnouncer } from './chart-announcer';
 import { ChartNotice } from './chart-notice';
+import { FoldedList } from './folded-list';
 import { Legend } from './legend';
 import { overlayMeasure } from './measure';
 import { overlayDraft, overlayItems } from './overlay';
@@ -104,6 +105,7 @@ export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => vo
       {chart && <PredictionMarks chart={chart} container={container} />}
       {chart && <SelectionBox chart={chart} />}
       {chart && <SelectionBar chart={chart} />}
+      {chart && <FoldedList chart={chart} />}
       <Legend chart={chart} />
       <ChartMessages chart={chart} />
     </div>
@@ -115,6 +117,8 @@ function handlePointer(session: Session, chart: ChartView, event: ChartPointer):
   if (event.type === 'cancel') return dispatch(session, { type: 'escape' });
   if (event.type === 'double') return false;
   if (event.type === 'down' && event.button !== 0) return false;
+  // A list opens there; the tool has no part in it.
+  if (event.folded && event.type === 'down') return true;
   const { type, time, xPx, yPx, hit } = event;
   if (type === 'move' && !event.pressed) chart.setCursor(cursorFor(tool.tool, hit));
   // Shift frees a point from the candle under it; what is moved as a whole follows the pointer.

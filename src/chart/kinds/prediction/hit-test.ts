@@ -1,5 +1,6 @@
 import type { Px } from '@/contract/units';
 import type { Scene } from '../../chart-geometry';
+import { isFolded } from '../../folded-pills';
 import { EDGE_REACH_PX, isInPill, pillExtent } from '../../overlay-layout';
 import { eachNear, type RangeIndex } from '../../range-index';
 import type { HitCandidate } from '../kind';
@@ -13,7 +14,9 @@ export function hitPrediction(
   yPx: Px,
 ) {
   let smallest: HitCandidate | null = null;
-  eachNear(ranges, frame, xPx, EDGE_REACH_PX, ({ uid }, at) => {
+  eachNear(ranges, frame, xPx, EDGE_REACH_PX, (item, at) => {
+    const { uid } = item;
+    if (isFolded(ranges.lanes[at]!, item)) return;
     const extent = pillExtent(frame, ranges.leftOf(at), ranges.rightOf(at));
     const size = extent.right - extent.left;
     if (!isInPill(extent, ranges.lanes[at]!, xPx, yPx)) return;

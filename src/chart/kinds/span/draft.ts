@@ -1,4 +1,5 @@
 import type { BarIndex } from '@/contract/units';
+import { FOLDED_LANE } from '@/editor/lanes';
 import type { DrawContext } from '../../draw-context';
 import { labelFont } from '../../label-text';
 import { laneBottom, laneTop, PILL_PX, xOf } from '../../overlay-layout';
@@ -54,6 +55,6 @@ function freeLane(others: OtherIndices, from: BarIndex, to: BarIndex): number {
     }
   }
   let lane = 0;
-  while (occupied.has(lane)) lane++;
+  while (lane < FOLDED_LANE && occupied.has(lane)) lane++;
   return lane;
 }

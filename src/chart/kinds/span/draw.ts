@@ -1,5 +1,6 @@
 import type { UtcSeconds } from '@/contract/units';
 import type { DrawContext } from '../../draw-context';
+import { isFolded } from '../../folded-pills';
 import { labelFont } from '../../label-text';
 import { laneBottom, MIN_TEXT_PX, PILL_PX, xOf } from '../../overlay-layout';
 import { pillDrawer } from '../../pill';
@@ -38,6 +39,7 @@ const PART_NAME_PX = 14;
 /** Under the candles: the faint bands. */
 export function drawBands(drawing: DrawContext, layer: RangeLayer<OverlaySpan>) {
   layer.drawBands(drawing, ({ pen, colors }, depth) => (span, at, left, right) => {
+    if (isFolded(layer.ranges.lanes[at]!, span)) return;
     const shades = colors.of(span.color);
     const top = depth.top(layer.ranges.lanes[at]!);
     pen.box(left, top, right, depth.bottom, span.selected ? shades.bandSelected : shades.band);

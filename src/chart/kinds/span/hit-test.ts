@@ -1,5 +1,6 @@
 import type { Px } from '@/contract/units';
 import type { Scene } from '../../chart-geometry';
+import { isFolded } from '../../folded-pills';
 import {
   EDGE_REACH_PX,
   isInPill,
@@ -67,7 +68,9 @@ function nearestPartEdge(
 
 export function hitPill(spans: Spans, { frame }: Scene, xPx: Px, yPx: Px) {
   let smallest: HitCandidate | null = null;
-  eachNear(spans, frame, xPx, EDGE_REACH_PX, ({ uid }, at) => {
+  eachNear(spans, frame, xPx, EDGE_REACH_PX, (item, at) => {
+    const { uid } = item;
+    if (isFolded(spans.lanes[at]!, item)) return;
     const extent = pillExtent(frame, spans.leftOf(at), spans.rightOf(at));
     const size = extent.right - extent.left;
     if (!isInPill(extent, spans.lanes[at]!, xPx, yPx)) return;
@@ -84,6 +87,7 @@ export function hitPill(spans: Spans, { frame }: Scene, xPx: Px, yPx: Px) {
 export function hitBody(spans: Spans, { frame }: Scene, xPx: Px, yPx: Px) {
   let smallest: HitCandidate | null = null;
   eachNear(spans, frame, xPx, 0, ({ uid, selected }, at) => {
+    if (isFolded(spans.lanes[at]!, { selected })) return;
     const left = xOf(frame, spans.leftOf(at));
     const right = xOf(frame, spans.rightOf(at));
     const isInside = xPx >= left && xPx <= right && yPx > laneBottom(spans.lanes[at]!);

@@ -1,5 +1,5 @@
 import { toggleChoice } from '../../pages/appearance';
-import type { Command, CommandTable } from '../../session/command';
+import type { Command, CommandContext, CommandTable } from '../../session/command';
 import { savePicture } from '../picture';
 import { flyBack, goToGap, moveByView, moveCursor, moveToSwing } from './moves';
 
@@ -67,6 +67,12 @@ export const VIEW = {
     keys: [],
     run: ({ session: { view } }) => view.setState(({ logScale }) => ({ logScale: !logScale })),
   },
+  'folded.open': {
+    title: 'Open the next “+n” of annotations that stand together',
+    group: 'View',
+    keys: ['ctrl+.'],
+    run: openFold,
+  },
   'look.candles': {
     title: 'Hollow or filled candles',
     group: 'View',
@@ -110,4 +116,13 @@ export const VIEW = {
 
 function cursor(title: string, key: string, step: number): Command {
   return { title, group: 'View', keys: [key], run: moveCursor(step) };
+}
+
+/** From the left, and the first one again after the last. */
+function openFold({ session: { view }, chart }: CommandContext) {
+  const pills = chart.foldedPills();
+  const open = view.getState().folded;
+  const at = pills.findIndex(({ uids }) => uids === open?.pill.uids);
+  const pill = pills[(at + 1) % pills.length];
+  view.setState({ folded: pill ? { pill, hasFocus: true } : null });
 }
