@@ -1,6 +1,6 @@
 import postgres from 'postgres';
 import { expect, test } from './support/app';
-import { drawSpan, openChart, saved } from './support/chart';
+import { drag, drawSpan, openChart, placesOn, saved } from './support/chart';
 
 test('a label is made, used, renamed on its spans, put first, kept from deletion, and archived', async ({
   page,
@@ -149,6 +149,62 @@ test('of 400 labels in groups each is a few keys away, and a drag puts one elsew
     await sql`delete from span_annotations where label like 'many\_%'`;
     await sql`delete from span_label_types where name like 'many\_%'`;
     await sql`delete from span_label_groups where name = any(${groups}::text[])`;
+    await sql.end();
+  }
+});
+
+test('spans of a group that may not overlap are refused or cut, and the page says so', async ({
+  page,
+  app,
+}) => {
+  const name = `flag_${Date.now()}`;
+  const sql = postgres(app.databaseUrl, { max: 1, onnotice: () => {} });
+  await sql`insert into span_label_groups (name) values (${name})`;
+  await sql`
+    insert into span_label_types (name, display_name, color, sort_order, group_name)
+    values (${name}, ${name}, '#8a94a6', 0, ${name})`;
+  try {
+    await openChart(page, app.url, 'overlap');
+    await page.getByRole('tab', { name: 'Labels' }).click();
+    await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
+    const rule = async (from: string, to: string) => {
+      await page.getByRole('tab', { name: 'Labels' }).click();
+      await page.getByRole('button', { name: `Overlaps in ${name}: ${from}` }).click();
+      await page.getByRole('menuitem', { name: to }).click();
+    };
+    const draw = async (from: number, to: number) => {
+      const at = await placesOn(page);
+      await page.keyboard.press('s');
+      await drag(page, at(from, 0.6), at(to, 0.6));
+      await page.keyboard.press('v');
+    };
+    await rule('may overlap', 'One that overlaps is refused');
+    await expect(
+      page.getByRole('button', { name: `Overlaps in ${name}: no overlap` }),
+    ).toBeVisible();
+    await draw(0.4, 0.5);
+    await saved(page);
+    await draw(0.45, 0.6);
+    await expect(page.getByTestId('save-state')).toContainText('shares candles with #');
+    await page.screenshot({ path: 'test-results/screenshots/overlap-refused.png' });
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await saved(page);
+    await rule('no overlap', 'A new one is cut to what is free');
+    await expect(
+      page.getByRole('button', { name: `Overlaps in ${name}: cut to fit` }),
+    ).toBeVisible();
+    await draw(0.45, 0.6);
+    await expect(page.getByText(/^The span was cut to what is free/)).toBeVisible();
+    await saved(page);
+    await page.screenshot({ path: 'test-results/screenshots/overlap-cut.png' });
+    const stored = await sql`
+      select start_time, end_time from span_annotations where label = ${name} order by start_time`;
+    expect(stored).toHaveLength(2);
+    expect(stored[1]?.start_time.getTime()).toBe(stored[0]?.end_time.getTime() + 86_400_000);
+  } finally {
+    await sql`delete from span_annotations where label = ${name}`;
+    await sql`delete from span_label_types where name = ${name}`;
+    await sql`delete from span_label_groups where name = ${name}`;
     await sql.end();
   }
 });

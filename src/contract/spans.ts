@@ -172,6 +172,14 @@ export type Unmerged = z.infer<typeof unmergedSchema>;
 
 /** A group is made by the first label that names it, and gone with the last. */
 const groupName = name(100);
+/** May spans of one person and the group share candles? `trim`: a new one is cut to the candles that are free. */
+export const overlapSchema = z.enum(['allow', 'forbid', 'trim']);
+export const labelGroupSchema = z
+  .object({ name: z.string(), overlap: overlapSchema })
+  .meta({ id: 'LabelGroup' });
+export type LabelGroup = z.infer<typeof labelGroupSchema>;
+export const setOverlapInput = z.strictObject({ name: groupName, overlap: overlapSchema });
+
 export const createSpanLabelTypeInput = z.strictObject({
   ...typeFields,
   hotkey: hotkey.nullable().default(null),

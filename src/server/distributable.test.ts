@@ -104,6 +104,9 @@ async function callAllWriters(): Promise<string[]> {
   await all.spans.reorderTypes({ ids: (await all.spans.types()).map(({ id }) => id).reverse() });
   const types = await all.annotations.types();
   await all.annotations.reorderTypes({ ids: types.map(({ id }) => id).reverse() });
+  await all.spans.updateType({ id: spanType.id, groupName: 'Group' });
+  await all.spans.setOverlap({ name: 'Group', overlap: 'trim' });
+  await all.spans.setOverlap({ name: 'Group', overlap: 'allow' });
   await all.spans.mergeTypes({ from: label!.id, into: spanType.id });
   await all.spans.unmergeType({ id: label!.id });
   await all.spans.deleteType({ id: spanType.id });

@@ -124,6 +124,8 @@ const CASES: Cases = {
     updateType: LABELS,
     reorderTypes: LABELS,
     deleteType: LABELS,
+    groups: LABELS,
+    setOverlap: LABELS,
     previewMerge: LABELS,
     mergeTypes: LABELS,
     unmergeType: LABELS,

@@ -6,6 +6,7 @@ import type { SpanLabelType } from '@/contract/spans';
 import type { KeyedLabel } from '../session/label-keys';
 import { useSession } from '../session/session';
 import { useLabelCounts } from '../session/use-label-counts';
+import { GroupRow } from './group-row';
 import { byGroup } from './groups';
 import { LabelMenuItems, LabelRow } from './label-row';
 import type { useLabelSet } from './use-label-set';
@@ -52,15 +53,7 @@ export function LabelList(props: {
           const style = { height: size, transform: `translateY(${start}px)` };
           const { label } = line;
           if (!label) {
-            return (
-              <li
-                key={key}
-                style={style}
-                className="absolute inset-x-0 px-3.5 pt-2 text-muted text-xs"
-              >
-                {line.group}
-              </li>
-            );
+            return <GroupRow key={key} name={line.group ?? ''} style={style} />;
           }
           const at = inOrder.indexOf(label);
           const place = (step: 1 | -1) => {

@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 import type { StoreApi } from 'zustand';
 import type { CandleSource, ChartView } from '@/chart/types';
+import { formatRange } from '@/components/format';
 import type { Gap } from '@/contract/candles';
 import type { LabelNextAnswer } from '@/contract/examined';
 import type { PredictionsWanted } from '@/contract/predictions';
 import type { LiveAnswer, liveSearchInput, Search, startSearchInput } from '@/contract/searches';
+import type { Span } from '@/contract/spans';
 import { createEditor, type Editor } from '@/editor/editor';
 import { isPassing, type trpc } from '@/trpc/client';
 import { askNext } from './ask-next';
@@ -88,13 +90,32 @@ export const isAnyUnsaved = () => [...open.values()].some(isUnsaved);
 const isUnsaved = ({ sync, examined }: OpenSession) =>
   sync.state().waiting > 0 || examined.getState().pending.length > 0;
 
+/** What is said of spans that were cut where another one of their group lies. */
+function cutNotice([first, ...others]: readonly Span[], timeframe: number | null): string | null {
+  if (!first) return null;
+  const range = formatRange(first.startTime, first.endTime, timeframe);
+  const cause = 'other spans of the group lie beside it';
+  return others.length > 0
+    ? `${others.length + 1} spans were cut to what is free, the first to ${range}: ${cause}.`
+    : `The span was cut to what is free, ${range}: ${cause}.`;
+}
+
 function createSession(
   chartId: number,
   utils: ReturnType<typeof trpc.useUtils>,
   activeLabel: string | null,
 ): OpenSession {
   const { client } = utils;
-  const source = storedRecords(client, chartId, () => utils.annotations.types.getData() ?? []);
+  const view = createViewState(activeLabel);
+  const source = storedRecords(
+    client,
+    chartId,
+    () => utils.annotations.types.getData() ?? [],
+    (spans) =>
+      view.setState({
+        notice: cutNotice(spans, utils.charts.get.getData({ chartId })?.timeframe ?? null),
+      }),
+  );
   const editor = createEditor({ isReadOnly: source.saving === null });
   return {
     editor,
@@ -119,7 +140,7 @@ function createSession(
     }),
     searchLive: (wanted) => client.searches.live.query({ chartId, asker, ...wanted }),
     askNext: () => askNext(client),
-    view: createViewState(activeLabel),
+    view,
     candles: candleSource(client, chartId),
     findGaps: async () => {
       const { gaps } = utils.candles;

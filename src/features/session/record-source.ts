@@ -1,4 +1,5 @@
 import type { AnnotationType } from '@/contract/annotations';
+import type { Span } from '@/contract/spans';
 import type { UtcSeconds } from '@/contract/units';
 import type { trpc } from '@/trpc/client';
 import { readAll } from './read-all';
@@ -14,6 +15,7 @@ export const storedRecords = (
   client: Client,
   chartId: number,
   types: () => AnnotationType[],
+  onCut: (spans: Span[]) => void,
 ): RecordSource => ({
   async read() {
     const [spans, annotations] = await Promise.all([
@@ -28,7 +30,10 @@ export const storedRecords = (
     ]);
     return [...spans, ...annotations].map((row) => baseOf(row, types()));
   },
-  saving: { transport: trpcTransport(client, chartId, types), store: unsavedStorage(chartId) },
+  saving: {
+    transport: trpcTransport(client, chartId, types, onCut),
+    store: unsavedStorage(chartId),
+  },
 });
 
 type AsOf = Client['history']['asOf']['query'];

@@ -13,8 +13,8 @@ import type { KeyedLabel } from '../session/label-keys';
 import { useRecords, useSession, useView } from '../session/session';
 import { useLabelCounts } from '../session/use-label-counts';
 
-/** More chips than these need the room of their counts for their names. */
-const MANY = 7;
+/** More chips than these need the room of their counts for their names, unless the window is wide. */
+const FEW = 6;
 
 export function LabelDock() {
   const { labels } = useSession();
@@ -32,7 +32,7 @@ export function LabelDock() {
     <div className="flex h-10 shrink-0 items-center gap-2 border-line border-t bg-panel px-2.5">
       <div className="flex min-w-0 gap-1.5">
         {chips.map((label) => (
-          <Chip key={label.name} label={label} showsCount={chips.length <= MANY} />
+          <Chip key={label.name} label={label} isRoomy={chips.length <= FEW} />
         ))}
       </div>
       <LabelMenu>
@@ -63,7 +63,7 @@ export function LabelDock() {
 /** As on the keyboard: 0 is the last. */
 const placeOf = ({ key }: KeyedLabel) => Number(key) || 10;
 
-function Chip({ label, showsCount }: { label: KeyedLabel; showsCount: boolean }) {
+function Chip({ label, isRoomy }: { label: KeyedLabel; isRoomy: boolean }) {
   const session = useSession();
   const isActive = useView((state) => state.activeLabel === label.name);
   const counts = useLabelCounts();
@@ -83,9 +83,9 @@ function Chip({ label, showsCount }: { label: KeyedLabel; showsCount: boolean })
       {label.key && <Kbd>{label.key}</Kbd>}
       <span className="size-2.5 shrink-0 rounded-[3px]" style={{ background: label.color }} />
       <span className="min-w-0 max-w-40 truncate">{label.displayName}</span>
-      {showsCount && (
-        <span className="text-muted tabular-nums">{formatCount(counts.get(label.name) ?? 0)}</span>
-      )}
+      <span className={clsx('text-muted tabular-nums', !isRoomy && 'hidden min-[1680px]:inline')}>
+        {formatCount(counts.get(label.name) ?? 0)}
+      </span>
     </button>
   );
 }

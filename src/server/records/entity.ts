@@ -5,7 +5,7 @@ import type { Tx } from '@/lib/db';
 import type { annotations, examinedRanges, spanAnnotations } from '@/lib/db/schema';
 import { asText, columnNames, columnOf, recordColumns, wireColumns, wireRow } from '@/lib/db/wire';
 import type { ChartScope } from '../scope';
-import { STORED_KEYS } from './diff';
+import { type Diff, STORED_KEYS, type Stored } from './diff';
 
 type RecordTable = typeof annotations | typeof spanAnnotations;
 export type Window = { from: UtcSeconds; to: UtcSeconds };
@@ -39,7 +39,22 @@ type Shared = Pick<LoggedRows, 'overlapping' | 'loggedOverlapping'> & {
 type Checks<Fields> = {
   /** Throws where the labels that exist do not allow what is about to be written. */
   check: (tx: Tx, changes: { before: Fields | null; fields: Fields }[]) => Promise<void>;
+  /** Throws where what has been written does not get along with other rows. */
+  checkWritten?: (tx: Tx, changes: Change<Fields>[]) => Promise<void>;
+  /** What of a diff is to be written in place of it; `labels` says whether that has to be asked. */
+  fit?: {
+    labels: (tx: Tx, labels: string[]) => Promise<Map<string, string>>;
+    diff: (
+      tx: Tx,
+      scope: ChartScope,
+      diff: Diff<Fields>,
+      rows: ReadonlyMap<string, Fields & Stored>,
+      labels: ReadonlyMap<string, string>,
+    ) => Promise<Diff<Fields>>;
+  };
 };
+/** A row as it was, or null, and as it is to be. */
+export type Change<Fields> = { before: Fields | null; fields: Fields & { uid: string } };
 
 type Definition<Fields> = Shared &
   Checks<Fields> & {
@@ -67,6 +82,7 @@ export type EntityRows = Shared &
 export type Entity<Fields> = EntityRows &
   Checks<Fields> & {
     fields: readonly (keyof Fields & string)[];
+    labelKey: keyof Fields & string;
     /** A row's fields; one that the row is too old to have is unset. */
     pick: (row: Fields) => Fields;
   };

@@ -119,7 +119,7 @@ const identity = ({ startTime, endTime, source, labelSet }: Examined & { labelSe
   `${startTime} ${endTime} ${source} ${keyOf(labelSet)}`;
 
 /** The candles beside each end of the ranges. */
-async function readNeighbours(
+export async function readNeighbours(
   tx: Tx,
   chartId: number,
   ranges: readonly Bars[],

@@ -17,6 +17,7 @@ import { rangeColumns, writeRanges } from './examined';
 import { mergedLabelSet, mergeRefusal } from './label-rules';
 import { holdCharts, type LabelSet, lockType, rowIn } from './label-sets';
 import { notifyCharts } from './lock';
+import { refuseOverlaps } from './overlaps';
 import { type NextRevs, relabel, takeRevs } from './relabel';
 
 type Set = LabelSet<SpanLabelType>;
@@ -64,6 +65,7 @@ export function mergeTypes(
     const revs = await takeRevs(tx, touched);
     const names = { from: one.name, to: other.name, actorId: actor.id };
     const spans = await relabel(tx, set.entity, names, revs);
+    await refuseOverlaps(tx, writtenUnder(revs));
     const [{ charts = 0 } = {}] = await tx.execute<{ charts: number }>(sql`
       select count(*)::int as charts from jsonb_each_text(${JSON.stringify(revs)}::jsonb)
       where exists (select from ${revisions} where ${revisions.chartId} = key::integer
@@ -124,6 +126,7 @@ export function unmergeType(
         (select count(distinct ${chartId}) from ${spanAnnotations} where ${isStill})::int as charts`);
     const names = { from: now.name, to: type.name, actorId: actor.id };
     const spans = await relabel(tx, set.entity, names, revs, isStill);
+    await refuseOverlaps(tx, writtenUnder(revs));
     for (const [chart, change] of ranges) {
       await writeRanges(tx, { actor, permission, chartId: chart }, revs[chart] ?? 0, change);
     }
@@ -147,6 +150,11 @@ async function meantBy(tx: Tx, set: Set, id: number): Promise<SpanLabelType> {
   const type = await lockType(tx, set, id);
   return type.mergedInto === null ? type : meantBy(tx, set, type.mergedInto);
 }
+
+/** What a change of labels has written, as `w`. */
+const writtenUnder = (revs: NextRevs) => sql`
+  (w.chart_id, w.rev) in (select key::integer, value::bigint
+    from jsonb_each_text(${JSON.stringify(revs)}::jsonb))`;
 
 async function lockPair(tx: Tx, set: Set, { from, into }: Pair) {
   // In one order whoever asks, so that two merges wait for one another and do not end in a deadlock.

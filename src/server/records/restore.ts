@@ -4,7 +4,7 @@ import type { Tx } from '@/lib/db';
 import { revisions } from '@/lib/db/schema';
 import { type ChartScope, ofChart } from '../scope';
 import type { Plan, Stored } from './diff';
-import type { Entity } from './entity';
+import type { Change, Entity } from './entity';
 import { lockRows } from './lock';
 import { sameAs, write } from './write';
 
@@ -24,6 +24,7 @@ export async function restoreRows<Fields extends object, Row extends Fields & St
 ) {
   const { chartId, rev, uid } = revisions;
   const done = { created: 0, updated: 0, deleted: 0 };
+  const restored: Change<Fields>[] = [];
   let after: string | undefined;
   do {
     const found = await tx
@@ -51,8 +52,10 @@ export async function restoreRows<Fields extends object, Row extends Fields & St
     const plan = planRestore(past, entity.pick, sameAs(entity));
     const { create, update, remove } = plan;
     if (create.length + update.length + remove.length > 0) {
-      await entity.check(tx, [...create.map((fields) => ({ before: null, fields })), ...update]);
+      const changes = [...create.map((fields) => ({ before: null, fields })), ...update];
+      await entity.check(tx, changes);
       await write(tx, entity, scope, next, plan);
+      restored.push(...changes);
       const isAlone = wanted.uid !== undefined;
       await entity.afterDelete?.(tx, scope, {
         uids: remove.map(({ uid }) => uid),
@@ -65,6 +68,8 @@ export async function restoreRows<Fields extends object, Row extends Fields & St
     done.deleted += remove.length;
     after = uids.length === MAX_DIFF ? uids.at(-1) : undefined;
   } while (after !== undefined);
+  // Page by page, a span may come back before the one goes that is in its place.
+  if (restored.length > 0) await entity.checkWritten?.(tx, restored);
   return done;
 }
 

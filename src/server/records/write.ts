@@ -21,27 +21,35 @@ export function applyDiff<Fields extends object, Row extends Fields & Stored>(
   db: Tx,
   entity: Entity<Fields>,
   scope: ChartScope,
-  diff: Diff<Fields>,
+  given: Diff<Fields>,
 ): Promise<ApplyResult<Row>> {
-  const repeated = repeatedUid(diff);
+  const repeated = repeatedUid(given);
   if (repeated) {
     throw new AppError('BAD_REQUEST', `The ${entity.name} ${repeated} stands twice in one write.`);
   }
   return db.transaction(async (tx) => {
-    const uids = [...diff.created, ...diff.updated, ...diff.deleted].map(({ uid }) => uid);
+    const uids = [...given.created, ...given.updated, ...given.deleted].map(({ uid }) => uid);
     // Sent together and done in turn: the rows are read once the chart is held.
-    const [rev, rows] = await Promise.all([
+    const [rev, rows, fitted] = await Promise.all([
       lockChart(tx, scope),
       lockRows<Row>(tx, entity, scope.chartId, uids),
+      entity.fit?.labels(
+        tx,
+        [...given.created, ...given.updated].map((fields) => String(fields[entity.labelKey])),
+      ),
     ]);
+    const diff =
+      entity.fit && fitted?.size ? await entity.fit.diff(tx, scope, given, rows, fitted) : given;
     const plan = planDiff<Fields, Row>(diff, rows, sameAs(entity));
     refuseConflicts(entity, plan.conflicts);
     const { create, update, remove } = plan;
     if (create.length + update.length + remove.length === 0) return answer(rev, diff, rows);
     const next = rev + 1;
+    const changes = [...create.map((fields) => ({ before: null, fields })), ...update];
     const [, written] = await Promise.all([
-      entity.check(tx, [...create.map((fields) => ({ before: null, fields })), ...update]),
+      entity.check(tx, changes),
       write<Fields, Row>(tx, entity, scope, next, plan),
+      entity.checkWritten?.(tx, changes),
     ]);
     for (const row of written) rows.set(row.uid, row);
     return answer(next, diff, rows);

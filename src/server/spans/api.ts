@@ -4,6 +4,7 @@ import { predictionSchema } from '@/contract/predictions';
 import { applyResult, bulkDeleted } from '@/contract/records';
 import {
   earlyEndSchema,
+  labelGroupSchema,
   mergedSchema,
   mergePreviewSchema,
   spanLabelTypeSchema,
@@ -40,6 +41,16 @@ export const spansApi = {
     output: typeInput,
     errors: { CONFLICT: 'It is in use; the message says how often and on how many charts.' },
   },
+  groups: {
+    summary: 'The groups of labels, and what each says of spans that overlap.',
+    output: z.array(labelGroupSchema).max(1_000),
+  },
+  setOverlap: {
+    summary:
+      'Says whether spans of a group may share candles, of one person on a chart, from the next save on: `allow`, `forbid`, or `trim`. Spans that overlap already stay, until their range or label is changed.',
+    output: labelGroupSchema,
+    errors: { NOT_FOUND: 'No label is in such a group.' },
+  },
   previewMerge: {
     summary: 'What a merge would change, by who made the spans: nothing is changed by asking.',
     output: mergePreviewSchema,
@@ -72,11 +83,11 @@ export const spansApi = {
   },
   save: {
     summary:
-      'Applies a diff: all of it, as one revision, or nothing. The caller makes the `uid`; sending a diff again changes nothing and answers the same.',
+      'Applies a diff: all of it, as one revision, or nothing. The caller makes the `uid`; sending a diff again changes nothing and answers the same. Where the group of a label says `trim`, a new range comes back cut to the candles that are free.',
     output: applyResult(spanSchema),
     errors: {
       CONFLICT:
-        'A row is not at the `rev` that the diff names; `error.data.conflicts` has it as it is.',
+        'A row is not at the `rev` that the diff names; `error.data.conflicts` has it as it is. Or a span shares candles with another one of its group, which the message names.',
     },
   },
   bulkDelete: {

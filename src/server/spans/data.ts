@@ -18,6 +18,7 @@ import type { Prediction } from '@/contract/predictions';
 import type { ApplyResult, BulkDeleted } from '@/contract/records';
 import {
   type EarlyEnd,
+  type LabelGroup,
   NEGATIVE_LABEL,
   SPAN_FIELDS,
   type Span,
@@ -43,6 +44,7 @@ import { defineEntity, loggedRange, type Window } from '../records/entity';
 import { renameInRanges } from '../records/examined';
 import { examineReviews, type Reviewed } from '../records/examined-reviews';
 import type { LabelSet } from '../records/label-sets';
+import { labelsThat, refuseOverlapsOf, trimDiff } from '../records/overlaps';
 import type { Renamed } from '../records/relabel';
 import { applyDiff, deleteWhere } from '../records/write';
 import { type ChartScope, inScope, ofChart, readOfChart } from '../scope';
@@ -57,6 +59,21 @@ export function listSpanLabelTypes(db: Tx): Promise<SpanLabelType[]> {
     .from(spanLabelTypes)
     .orderBy(asc(spanLabelTypes.sortOrder), asc(spanLabelTypes.id))
     .limit(MAX_LABELS);
+}
+
+export const listLabelGroups = (db: Tx): Promise<LabelGroup[]> =>
+  db.select().from(spanLabelGroups).orderBy(asc(spanLabelGroups.name)).limit(MAX_LABELS) as Promise<
+    LabelGroup[]
+  >;
+
+export async function setOverlap(db: Tx, { name, overlap }: LabelGroup): Promise<LabelGroup> {
+  const changed = await db
+    .update(spanLabelGroups)
+    .set({ overlap })
+    .where(eq(spanLabelGroups.name, name))
+    .returning({ name: spanLabelGroups.name });
+  if (changed.length === 0) throw new AppError('NOT_FOUND', `No label is in a group “${name}”.`);
+  return { name, overlap };
 }
 
 /** The labels that were merged into others, by name, and the name of what each means since. */
@@ -229,6 +246,8 @@ export const spanEntity = defineEntity<SpanFields>({
     // With the whole chart, its ranges go back to what they were anyway.
     if (isAlone) await examineReviews(tx, scope, { rev, reviewed: [], reopened });
   },
+  checkWritten: refuseOverlapsOf,
+  fit: { labels: (tx, labels) => labelsThat(tx, 'trim', labels), diff: trimDiff },
   check: (tx, changes) =>
     checkLabels(
       tx,

@@ -106,6 +106,8 @@ test('label types come in their order', async () => {
     hotkey: '3',
     isActive: true,
     sortOrder: 3,
+    groupName: null,
+    mergedInto: null,
   });
 });
 

@@ -7,6 +7,7 @@ import {
   earlyEndsInput,
   listSpansInput,
   mergeInput,
+  setOverlapInput,
   updateSpanLabelTypeInput,
 } from '@/contract/spans';
 import { createType, deleteType, reorderTypes, updateType } from '../records/label-sets';
@@ -17,8 +18,10 @@ import {
   countSpansByLabel,
   deleteSpans,
   listEarlyEnds,
+  listLabelGroups,
   listSpanLabelTypes,
   listSpans,
+  setOverlap,
   spanLabelSet,
 } from './data';
 
@@ -36,6 +39,10 @@ export const spansRouter = router({
   deleteType: procedureFor('manage')
     .input(typeInput)
     .mutation(({ ctx, input }) => deleteType(ctx.db, spanLabelSet, input.id)),
+  groups: procedureFor('read').query(({ ctx }) => listLabelGroups(ctx.db)),
+  setOverlap: procedureFor('manage')
+    .input(setOverlapInput)
+    .mutation(({ ctx, input }) => setOverlap(ctx.db, input)),
   previewMerge: procedureFor('manage')
     .input(mergeInput)
     .query(({ ctx, input }) => previewMerge(ctx.db, input)),

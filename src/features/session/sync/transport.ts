@@ -2,7 +2,7 @@ import { TRPCClientError } from '@trpc/client';
 import type { Annotation, AnnotationType } from '@/contract/annotations';
 import type { Conflict } from '@/contract/errors';
 import type { ApplyResult } from '@/contract/records';
-import type { Span } from '@/contract/spans';
+import type { Span, SpanDiff } from '@/contract/spans';
 import { isPassing, reasonOf, type trpc } from '@/trpc/client';
 import { baseOf } from '../wire';
 import type { Failure, Saved, Transport } from './types';
@@ -15,6 +15,8 @@ export function trpcTransport(
   client: Client,
   chartId: number,
   types: () => AnnotationType[],
+  /** Hears of spans that the server has cut to what is free, as their group asks for. */
+  onCut: (spans: Span[]) => void,
 ): Transport {
   return {
     async send(batch, signal) {
@@ -24,15 +26,25 @@ export function trpcTransport(
         return savedOf(saved, types());
       }
       const { diff, reviews } = batch;
-      return savedOf(
+      const saved =
         reviews.length > 0
           ? await client.predictions.review.mutate({ chartId, reviews, diff }, { signal })
-          : await client.spans.save.mutate({ chartId, diff }, { signal }),
-        types(),
-      );
+          : await client.spans.save.mutate({ chartId, diff }, { signal });
+      const cut = cutOf(diff, saved.rows);
+      if (cut.length > 0) onCut(cut);
+      return savedOf(saved, types());
     },
     explain: (error) => explain(error, types()),
   };
+}
+
+/** The spans that were stored with another range than they were sent with. */
+function cutOf({ created, updated }: SpanDiff, rows: readonly Span[]): Span[] {
+  const sent = new Map([...created, ...updated].map((each) => [each.uid, each]));
+  return rows.filter(({ uid, startTime, endTime }) => {
+    const own = sent.get(uid);
+    return own && (own.startTime !== startTime || own.endTime !== endTime);
+  });
 }
 
 export const savedOf = (

@@ -1,0 +1,50 @@
+import type { UtcSeconds } from '@/contract/units';
+import type { Bars, Neighbours } from './examined-rules';
+
+/** What is left of a range without the candles of others; their neighbours are the candles beside their ends. */
+export function withoutBars(
+  { startTime, endTime }: Bars,
+  others: readonly Bars[],
+  near: Neighbours,
+): Bars[] {
+  let pieces: Bars[] = [{ startTime, endTime }];
+  for (const other of others) {
+    pieces = pieces.flatMap((piece) => {
+      if (other.startTime > piece.endTime || other.endTime < piece.startTime) return [piece];
+      const before = near.get(other.startTime)?.before;
+      const after = near.get(other.endTime)?.after;
+      return [
+        ...(before != null && before >= piece.startTime ? [{ ...piece, endTime: before }] : []),
+        ...(after != null && after <= piece.endTime ? [{ ...piece, startTime: after }] : []),
+      ];
+    });
+  }
+  return pieces;
+}
+
+/** Why two spans may not both be there. */
+export function overlapRefusal(pair: {
+  group: string;
+  label: string;
+  startTime: UtcSeconds;
+  endTime: UtcSeconds;
+  other: number;
+  otherLabel: string;
+  otherStart: UtcSeconds;
+  otherEnd: UtcSeconds;
+}): string {
+  const { group, label, startTime, endTime, other, otherLabel, otherStart, otherEnd } = pair;
+  return (
+    `“${label}” from ${dayOf(startTime)} to ${dayOf(endTime)} shares candles with #${other}, ` +
+    `“${otherLabel}” from ${dayOf(otherStart)} to ${dayOf(otherEnd)}: spans of the group “${group}” ` +
+    'may not overlap. Nothing was saved.'
+  );
+}
+
+/** In UTC, without a time of day that is midnight. */
+const dayOf = (seconds: UtcSeconds) =>
+  new Date(seconds * 1_000)
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/(:00)?\.\d+Z$/, '')
+    .replace(/ 00:00$/, '');
