@@ -159,3 +159,53 @@ test('lanes have room above the prices, and the seventh folds into “+n”', as
   await page.keyboard.press('Enter');
   await expect(page.getByText('Selected 39 bars')).toBeVisible();
 });
+
+test('a pill says what it is on hover, opens on a double click, and has a menu', async ({
+  page,
+  app,
+}) => {
+  const id = await openChart(page, app.url, 'menu', WEEKDAYS);
+  const sql = postgres(app.databaseUrl, { max: 1 });
+  await sql`insert into span_annotations
+    (uid, chart_id, start_time, end_time, label, confidence, notes, rev) values
+    (gen_random_uuid(), ${id}, '2019-10-01', '2019-11-29', 'bull_flag', 4, 'Tight, on low volume', 1)`;
+  await page.reload();
+  await expect(page.getByRole('tab', { name: 'Spans 1' })).toBeVisible();
+  const row = page.getByRole('list', { name: 'Spans' }).getByRole('option');
+  await expect(row.or(page.getByText('44 bars (1D)'))).not.toHaveCount(0);
+  const { x } = (await placesOn(page))(0.68, 0);
+  const y = (await placesOn(page))(0, 0).y + 34 + 9;
+
+  await page.mouse.move(x, y);
+  await page.mouse.move(x + 2, y);
+  const card = page.getByRole('tooltip');
+  await expect(card).toContainText('Bull flag');
+  await expect(card).toContainText('44 bars (1D)');
+  await expect(card).toContainText('Confidence 4 of 5');
+  await expect(card).toContainText('Tight, on low volume');
+  await page.screenshot({ path: `${SHOTS}/hover-card.png` });
+
+  await page.mouse.click(x, y, { button: 'right' });
+  const menu = page.getByRole('menu');
+  await expect(menu.getByRole('menuitem', { name: 'Zoom to what is selected' })).toBeVisible();
+  await page.screenshot({ path: `${SHOTS}/menu.png` });
+  await page.keyboard.press('Escape');
+  await expect(menu).toBeHidden();
+  await expect(page.getByRole('region', { name: 'Span' })).toBeVisible();
+
+  // By key: of what is selected, then of the chart.
+  await page.keyboard.press('Shift+F10');
+  await menu.getByRole('menuitem', { name: 'Delete what is selected' }).press('Enter');
+  await expect(page.getByRole('tab', { name: 'Spans 0' })).toBeVisible();
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Shift+F10');
+  await expect(menu.getByRole('menuitem', { name: /^Measure/ })).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  const before = new URL(page.url()).search;
+  await page.mouse.dblclick(x, y);
+  await expect(page.getByRole('region', { name: 'Span' })).toBeVisible();
+  await expect.poll(() => new URL(page.url()).search).not.toBe(before);
+  await sql.end();
+});

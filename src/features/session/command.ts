@@ -76,6 +76,8 @@ export type CommandId =
   | 'fit'
   | 'log'
   | 'folded.open'
+  | 'menu'
+  | 'zoom.selected'
   | 'look.candles'
   | 'look.palette'
   | 'picture'

@@ -4,7 +4,7 @@ import type { FoldedPill } from '@/chart/folded-pills';
 import type { ChartState } from '@/chart/types';
 import type { LabelNextAnswer } from '@/contract/examined';
 import type { LiveAnswer } from '@/contract/searches';
-import type { UtcSeconds } from '@/contract/units';
+import type { Px, UtcSeconds } from '@/contract/units';
 import { INITIAL, type ToolState } from '@/editor/tools';
 
 export type PanelTab = 'spans' | 'markers' | 'models' | 'labels';
@@ -66,6 +66,8 @@ export type ViewState = {
   hovered: ChartBar | null;
   /** What came of something that was done, to be said over the chart. */
   notice: string | null;
+  /** The context menu's place, in CSS pixels from the chart's top left, and whether it is of what is selected. */
+  menu: { xPx: Px; yPx: Px; isOnAnnotation: boolean } | null;
   /** The "+n" over the candles that is open. */
   folded: OpenFold | null;
   chartState: ChartState;
@@ -88,6 +90,7 @@ export const AWAY = {
   tool: INITIAL,
   segmenting: false,
   hovered: null,
+  menu: null,
   folded: null,
   live: null,
   notice: null,

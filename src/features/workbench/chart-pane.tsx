@@ -15,16 +15,18 @@ import { ExaminedSuggestion } from '../examined/suggestion';
 import { PredictionMarks } from '../models/prediction-marks';
 import { NextNotice } from '../next/next-notice';
 import { useChartTheme } from '../pages/use-chart-theme';
-import { dispatch, labelFor } from '../session/commands';
+import { dispatch, labelFor, select } from '../session/commands';
 import { dragged } from '../session/dragged';
-import { selectedUids } from '../session/selection';
+import { rangeOf, selectedUids } from '../session/selection';
 import { type Session, useRecords, useSession, useView } from '../session/session';
 import { useTimes } from '../session/time-zone';
 import { useDoubts } from '../session/use-doubts';
 import { liveItems } from '../similar/live-items';
 import { ChartAnnouncer } from './chart-announcer';
+import { ChartMenu } from './chart-menu';
 import { ChartNotice } from './chart-notice';
 import { FoldedList } from './folded-list';
+import { HoverCard } from './hover-card';
 import { Legend } from './legend';
 import { overlayMeasure } from './measure';
 import { overlayDraft, overlayItems } from './overlay';
@@ -105,6 +107,8 @@ export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => vo
       {chart && <PredictionMarks chart={chart} container={container} />}
       {chart && <SelectionBox chart={chart} />}
       {chart && <SelectionBar chart={chart} />}
+      {chart && <HoverCard chart={chart} />}
+      {chart && <ChartMenu chart={chart} container={container} />}
       {chart && <FoldedList chart={chart} />}
       <Legend chart={chart} />
       <ChartMessages chart={chart} />
@@ -115,7 +119,7 @@ export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => vo
 function handlePointer(session: Session, chart: ChartView, event: ChartPointer): boolean {
   const { tool } = session.view.getState();
   if (event.type === 'cancel') return dispatch(session, { type: 'escape' });
-  if (event.type === 'double') return false;
+  if (event.type === 'double') return tool.tool === 'select' && openHit(session, chart, event);
   if (event.type === 'down' && event.button !== 0) return false;
   // A list opens there; the tool has no part in it.
   if (event.folded && event.type === 'down') return true;
@@ -126,6 +130,16 @@ function handlePointer(session: Session, chart: ChartView, event: ChartPointer):
   const price = isFree ? event.price : event.snappedPrice();
   const adds = event.shift || event.ctrl;
   return dispatch(session, { type, time, price, xPx, yPx, hit, adds });
+}
+
+/** A double click: the annotation's inspector, and the annotation with some bars around it. */
+function openHit(session: Session, chart: ChartView, { hit }: ChartPointer): boolean {
+  const record = hit && session.editor.get(hit.uid);
+  if (!record) return false;
+  select(session, record.uid);
+  session.view.setState({ panelOpen: true });
+  void chart.showRange(...rangeOf(record));
+  return true;
 }
 
 /** Whether a point is being placed: of something new, or of what is reshaped. */

@@ -1,6 +1,7 @@
 import { toggleChoice } from '../../pages/appearance';
 import type { Command, CommandContext, CommandTable } from '../../session/command';
 import { savePicture } from '../picture';
+import { openMenu, zoomToSelected } from './chart-menu';
 import { flyBack, goToGap, moveByView, moveCursor, moveToSwing } from './moves';
 
 /** What is looked at: the bar cursor, zoom, dates and gaps. */
@@ -66,6 +67,19 @@ export const VIEW = {
     group: 'View',
     keys: [],
     run: ({ session: { view } }) => view.setState(({ logScale }) => ({ logScale: !logScale })),
+  },
+  menu: {
+    title: 'Menu of what is selected, or of the chart',
+    group: 'View',
+    keys: ['shift+f10', 'contextmenu'],
+    run: openMenu,
+  },
+  'zoom.selected': {
+    title: 'Zoom to what is selected',
+    group: 'View',
+    keys: ['z'],
+    when: ({ view }) => view.getState().selected !== null,
+    run: zoomToSelected,
   },
   'folded.open': {
     title: 'Open the next “+n” of annotations that stand together',
