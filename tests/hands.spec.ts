@@ -7,6 +7,8 @@ import { saved } from './support/chart';
 
 const SP500 = resolve('node_modules/vega-datasets/data/sp500-2000.csv');
 const SPANS = 50;
+/** Fewer, as each takes more keys: 20 say it to a tenth of a key. All 50 by HANDS_SPANS=50. */
+const JITTERED = Number(process.env.HANDS_SPANS ?? 20);
 
 type Day = { date: string; high: number; low: number };
 
@@ -80,6 +82,48 @@ test('double bottoms with edges on turns take at most four keys each', async ({ 
   expect(hands.count / SPANS).toBeLessThanOrEqual(4);
 });
 
+test('double bottoms whose edges lie beside turns take at most six and a half keys each', async ({
+  page,
+  app,
+}) => {
+  test.setTimeout(240_000);
+  const days = await readDays();
+  const turns = zigZag(days, 0.02);
+  const bottoms = doubleBottoms(days, turns).slice(0, JITTERED);
+  expect(bottoms).toHaveLength(JITTERED);
+  // Each edge by anything up to a tenth of the length, to either side, ever the same ones.
+  const off = (seed: number, length: number) =>
+    Math.round(0.2 * length * (((seed * 16_807) % 101) / 100 - 0.5));
+  const wanted = bottoms.map(([start, end], at): [number, number] => [
+    start + off(2 * at + 1, end - start),
+    end + off(2 * at + 2, end - start),
+  ]);
+  const id = await openSample(page, app.url, days);
+  const first = wanted[0]![0];
+  const hands = await handsOn(page, app.url, days, { id, turns, first, inView: 75 });
+  hands.count = 0;
+  for (const [at, [start, end]] of wanted.entries()) {
+    if (at === 0) {
+      await hands.press('s');
+      await hands.moveTo(end);
+      await hands.press('1');
+      continue;
+    }
+    await hands.moveTo(start, bottoms[at]![0]);
+    await hands.press('a');
+    await hands.stepBy(end - (await hands.movedFrom(start)));
+  }
+  await saved(page);
+  const stored = await storedSpans(app.databaseUrl, id);
+  expect(stored.map(({ start, end }) => [start, end])).toEqual(
+    wanted.map((edges) => edges.map((bar) => days[bar]!.date)),
+  );
+  console.log(
+    `double bottoms beside turns: ${(hands.count / JITTERED).toFixed(2)} keys a span (n = ${JITTERED})`,
+  );
+  expect(hands.count / JITTERED).toBeLessThanOrEqual(6.5);
+});
+
 /** A person who has chosen a zoom at which the turns that matter show, looks where the cursor is, and counts the keys. */
 async function handsOn(
   page: Page,
@@ -115,8 +159,12 @@ async function handsOn(
     async segmentEnded(turn: number) {
       await expect.poll(hands.at, { intervals: [15, 30, 60] }).toBeGreaterThan(turn + 1);
     },
-    /** By turns as far as they lead there, and by bars for the rest. */
-    async moveTo(target: number) {
+    /** By so many bars, with the fewest keys; what they move need not be the cursor. */
+    async stepBy(bars: number) {
+      for (const key of keysFor(bars)) await hands.press(key);
+    },
+    /** By turns as far as they lead there, or to a turn beside it, and by bars for the rest. */
+    async moveTo(target: number, turn = target) {
       let at = await hands.at();
       let isOnEdge = await edge.isVisible();
       const step = async (key: string) => {
@@ -125,13 +173,10 @@ async function handsOn(
         await hands.press(key);
         at = await hands.movedFrom(at);
       };
-      while (turnsBetween(at, target) > 0) {
-        await step(turnsBetween(at, target) > 1 ? 'Shift+ArrowDown' : 'ArrowDown');
+      while (turnsBetween(at, turn) > 0) {
+        await step(turnsBetween(at, turn) > 1 ? 'Shift+ArrowDown' : 'ArrowDown');
       }
-      while (Math.abs(at - target) >= 6) {
-        await step(at > target ? 'Shift+ArrowLeft' : 'Shift+ArrowRight');
-      }
-      while (at !== target) await step(at > target ? 'ArrowLeft' : 'ArrowRight');
+      for (const key of keysFor(target - at)) await step(key);
     },
   };
   await page.keyboard.press('Control+g');
@@ -139,6 +184,30 @@ async function handsOn(
   await page.keyboard.press('Enter');
   await expect(cursor).toHaveText(`Cursor ${days[first]!.date}`);
   return hands;
+}
+
+/** The fewest arrows that go so many bars: by ten, by three, by one. */
+function keysFor(bars: number): string[] {
+  const counts = [-3, -2, -1, 0, 1, 2, 3];
+  const ways = counts.flatMap((threes) =>
+    Array.from({ length: 12 }, (_, at) => {
+      const tens = at * Math.sign(bars);
+      return { tens, threes, ones: bars - 10 * tens - 3 * threes };
+    }),
+  );
+  const length = ({ tens, threes, ones }: (typeof ways)[number]) =>
+    Math.abs(tens) + Math.abs(threes) + Math.abs(ones);
+  const [best] = ways.sort((a, b) => length(a) - length(b));
+  const keys = (modifier: string, count = 0) =>
+    Array.from(
+      { length: Math.abs(count) },
+      () => modifier + (count < 0 ? 'ArrowLeft' : 'ArrowRight'),
+    );
+  return [
+    ...keys('Shift+', best?.tens),
+    ...keys('Control+', best?.threes),
+    ...keys('', best?.ones),
+  ];
 }
 
 async function readDays(): Promise<Day[]> {

@@ -58,6 +58,10 @@ export type CommandId =
   | 'edge.forward'
   | 'edge.back10'
   | 'edge.forward10'
+  | 'edge.back3'
+  | 'edge.forward3'
+  | 'cursor.back3'
+  | 'cursor.forward3'
   | 'predict.view'
   | 'predict.chart'
   | 'predict.all'
@@ -99,6 +103,8 @@ export type CommandContext = {
   chart: ChartView;
   /** The key that it was called by; null by a button. */
   key: string | null;
+  /** How many times as far a key goes that has been held for a while; 1 for what is pressed once. */
+  speed: number;
   /** Goes to another page of the app. */
   navigate(path: '/review' | `/review?${string}`): void;
   /** Aborts when it takes too long for a person; nothing may be changed then. */

@@ -176,6 +176,8 @@ export const LABELS = {
   },
   'edge.back': edge('The edge a bar back', 'arrowleft', -1),
   'edge.forward': { ...edge('The edge a bar forward', 'arrowright', 1), hint: 'move the edge' },
+  'edge.back3': edge('The edge three bars back', 'ctrl+arrowleft', -3),
+  'edge.forward3': edge('The edge three bars forward', 'ctrl+arrowright', 3),
   'edge.back10': edge('The edge ten bars back', 'shift+arrowleft', -10),
   'edge.forward10': edge('The edge ten bars forward', 'shift+arrowright', 10),
 } satisfies Partial<CommandTable>;

@@ -13,13 +13,13 @@ const NEAR_BARS = 10;
 /** Moves the bar cursor, which appears at the pointer or at the last bar in view. */
 export function moveCursor(step: number) {
   return async (context: CommandContext) => {
-    const { session, chart, signal } = context;
+    const { session, chart, speed, signal } = context;
     const { cursorTime, hovered } = session.view.getState();
     const from = cursorTime ?? (hovered ?? chart.lastBar())?.time;
     if (from === undefined) return;
     const place = await chart.barNear(
       from,
-      cursorTime === null && Number.isFinite(step) ? 0 : step,
+      cursorTime === null && Number.isFinite(step) ? 0 : step * speed,
     );
     if (!place || signal.aborted) return;
     // By a view or to an end it leaves the turn that it was at.
@@ -30,12 +30,15 @@ export function moveCursor(step: number) {
 
 /** Moves the chosen edge of the selected span, to the other one at most. */
 export function moveEdge(step: number) {
-  return async ({ session, chart, signal }: CommandContext) => {
+  return async ({ session, chart, speed, signal }: CommandContext) => {
     const { edge, part } = session.view.getState();
     const span = selectedSpan(session);
     if (!span || !edge) return;
     const range = (part && partOf(span, part.index)) ?? span;
-    const place = await chart.barNear(edge === 'start' ? range.startTime : range.endTime, step);
+    const place = await chart.barNear(
+      edge === 'start' ? range.startTime : range.endTime,
+      step * speed,
+    );
     const candles = place && (await chart.candleRange(place.time));
     const current = selectedSpan(session);
     if (!candles || signal.aborted || current?.uid !== span.uid) return;

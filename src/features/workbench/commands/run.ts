@@ -27,19 +27,26 @@ export function createRunner({ table, queue, session, chart, navigate }: Parts) 
     for (const key of table[id].keys) byKey.set(key, [...(byKey.get(key) ?? []), id]);
   }
 
-  function enqueue(candidates: readonly CommandId[], key: string | null) {
+  let held = { key: '', times: 0 };
+
+  function enqueue(candidates: readonly CommandId[], key: string | null, speed = 1) {
     queue.add((signal) => {
-      return settled(session(), () => runOne(candidates, key, signal));
+      return settled(session(), () => runOne(candidates, key, speed, signal));
     });
   }
 
-  function runOne(candidates: readonly CommandId[], key: string | null, signal: AbortSignal) {
+  function runOne(
+    candidates: readonly CommandId[],
+    key: string | null,
+    speed: number,
+    signal: AbortSignal,
+  ) {
     const view = chart();
     // A dialog that opened meanwhile has the keys; a button of its own calls without one.
     if (key !== null && session().view.getState().dialog !== null) return;
     const id = candidates.find((each) => table[each].when?.(session(), key) ?? true);
     if (!view || !id) return;
-    return table[id].run({ session: session(), chart: view, key, signal, navigate });
+    return table[id].run({ session: session(), chart: view, key, speed, signal, navigate });
   }
 
   return {
@@ -54,12 +61,20 @@ export function createRunner({ table, queue, session, chart, navigate }: Parts) 
       else if (candidates[0] === 'leave' && isHeld(session().view.getState().tool.phase)) {
         const view = chart();
         const { signal } = new AbortController();
-        if (view) void table.leave.run({ session: session(), chart: view, key, signal, navigate });
-      } else enqueue(candidates, key);
+        const context = { session: session(), key, speed: 1, signal, navigate };
+        if (view) void table.leave.run({ ...context, chart: view });
+      } else {
+        held =
+          event.repeat && held.key === key ? { key, times: held.times + 1 } : { key, times: 0 };
+        enqueue(candidates, key, speedOf(held.times));
+      }
       return true;
     },
   };
 }
+
+/** A held key comes some thirty times a second: it is quick after a third of one, and very quick after one. */
+const speedOf = (times: number) => (times < 10 ? 1 : times < 30 ? 3 : 10);
 
 /** Whether a button of the mouse is down for a tool. */
 function isHeld(phase: Phase): boolean {

@@ -8,6 +8,8 @@ import { flyBack, goToGap, moveByView, moveCursor, moveToSwing } from './moves';
 export const VIEW = {
   'cursor.back': cursor('Bar cursor back', 'arrowleft', -1),
   'cursor.forward': { ...cursor('Bar cursor forward', 'arrowright', 1), hint: 'move' },
+  'cursor.back3': cursor('Three bars back', 'ctrl+arrowleft', -3),
+  'cursor.forward3': cursor('Three bars forward', 'ctrl+arrowright', 3),
   'cursor.back10': cursor('Ten bars back', 'shift+arrowleft', -10),
   'cursor.forward10': cursor('Ten bars forward', 'shift+arrowright', 10),
   'cursor.swingBack': {
