@@ -1,6 +1,6 @@
 import postgres from 'postgres';
 import { expect, type Page, test } from './support/app';
-import { drawSpan, openChart, saved } from './support/chart';
+import { drawSpan, openChart, saved, WEEKDAYS } from './support/chart';
 
 const spans = (page: Page) => page.getByRole('listbox', { name: 'Spans' }).getByRole('option');
 
@@ -78,6 +78,19 @@ test('a tool’s key keeps the tool, a click on its button puts it away', async 
   await expect(button).toHaveAttribute('aria-pressed', 'false');
 });
 
+test('an arrow that is held goes faster and faster', async ({ page, app }) => {
+  await openChart(page, app.url, 'held', WEEKDAYS);
+  await page.keyboard.press('End');
+  await expect(page.getByText('Cursor 2019-12-31')).toBeVisible();
+  // The first press, nine at its speed, and ten at three times that.
+  for (let times = 0; times < 20; times++) await page.keyboard.down('ArrowLeft');
+  await page.keyboard.up('ArrowLeft');
+  // 40 weekdays before.
+  await expect(page.getByText('Cursor 2019-11-05')).toBeVisible();
+  await page.keyboard.press('ArrowLeft');
+  await expect(page.getByText('Cursor 2019-11-04')).toBeVisible();
+});
+
 test('undo outlives a look at another chart', async ({ page, app }) => {
   const first = await openChart(page, app.url, 'undo here');
   const name = await page.getByTestId('legend').locator('span').first().innerText();
@@ -100,4 +113,49 @@ test('undo outlives a look at another chart', async ({ page, app }) => {
   await page.keyboard.press('Control+z');
   await expect(spans(page)).toHaveCount(0);
   await saved(page);
+});
+
+test('undo takes back the last change wherever it was made, and says where', async ({
+  page,
+  app,
+}) => {
+  const first = await openChart(page, app.url, 'walrus');
+  const second = await openChart(page, app.url, 'badger');
+  const sql = postgres(app.databaseUrl, { max: 1 });
+  const counts = async () => {
+    await saved(page);
+    const rows = await sql<{ chart: number; count: number }[]>`
+      select chart_id as chart, count(*)::int as count from span_annotations
+      where chart_id in (${first}, ${second}) group by 1`;
+    return [first, second].map((id) => rows.find(({ chart }) => chart === id)?.count ?? 0);
+  };
+  const goTo = async (name: string) => {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').getByRole('combobox').fill(`Open ${name}`);
+    await page.keyboard.press('Enter');
+    await expect(page.getByTestId('legend')).toContainText(name);
+    await expect(page.getByTestId('legend')).toContainText('Vol');
+  };
+  await drawSpan(page);
+  expect(await counts()).toEqual([0, 1]);
+  await goTo('walrus');
+  await drawSpan(page);
+  expect(await counts()).toEqual([1, 1]);
+
+  await goTo('badger');
+  await page.keyboard.press('Control+z');
+  await expect(page.getByText(/^Taken back on walrus/)).toBeVisible();
+  await expect.poll(counts).toEqual([0, 1]);
+  await expect(spans(page)).toHaveCount(1);
+  await page.keyboard.press('Control+z');
+  await expect(spans(page)).toHaveCount(0);
+  await expect.poll(counts).toEqual([0, 0]);
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeDisabled();
+
+  await page.keyboard.press('Control+Shift+z');
+  await expect(spans(page)).toHaveCount(1);
+  await page.keyboard.press('Control+Shift+z');
+  await expect(page.getByText(/^Done again on walrus/)).toBeVisible();
+  await expect.poll(counts).toEqual([1, 1]);
+  await sql.end();
 });

@@ -25,6 +25,10 @@ export type Editor = {
   redo(): Diff | null;
   canUndo(): boolean;
   canRedo(): boolean;
+  /** Steps that can be taken back, and done again; `made` counts all that a person ever made. */
+  depth(): { undo: number; redo: number; made: number };
+  /** Nothing that was taken back is done again. */
+  dropRedo(): void;
   /** Called after each change with what really happened, and with nothing when a gesture ends. */
   subscribe(listener: (change: Change) => void): () => void;
 };
@@ -34,6 +38,7 @@ export function createEditor({ isReadOnly = false } = {}): Editor {
   let records: Records = new Map();
   const undoStack: (Diff | Action)[] = [];
   const redoStack: (Diff | Action)[] = [];
+  let made = 0;
   let gesture: Diff | null = null;
   const listeners = new Set<(change: Change) => void>();
 
@@ -56,6 +61,7 @@ export function createEditor({ isReadOnly = false } = {}): Editor {
   function remember(step: Diff | Action) {
     undoStack.push(step);
     redoStack.length = 0;
+    made++;
   }
 
   function apply(diff: Diff, origin: Origin = 'user') {
@@ -117,6 +123,10 @@ export function createEditor({ isReadOnly = false } = {}): Editor {
     redo: () => step(redoStack, undoStack),
     canUndo: () => undoStack.length > 0,
     canRedo: () => redoStack.length > 0,
+    depth: () => ({ undo: undoStack.length, redo: redoStack.length, made }),
+    dropRedo() {
+      redoStack.length = 0;
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -12,7 +12,7 @@ import {
   goToReview,
   putOff,
   setMinScore,
-  takeBack,
+  showReopened,
 } from './go-to-review';
 
 /** The view moves on its own; here it has nothing to show. */
@@ -122,7 +122,7 @@ describe('candidates of a search', () => {
         record.kind === 'span' ? record.label : [],
       );
     expect(labels()).toEqual(['bull_flag', 'O', 'O', 'O']);
-    await takeBack(session, chart);
+    await showReopened(session, chart, session.editor.undo());
     expect(labels()).toEqual(['bull_flag']);
   });
 
@@ -142,10 +142,10 @@ describe('candidates of a search', () => {
     await goToReview(session, chart, 1);
     await confirm();
     await label('bear_flag');
-    await takeBack(session, chart);
+    await showReopened(session, chart, session.editor.undo());
     expect(selected()).toBe(3);
     expect(selectedPrediction(session)?.status).toBe('new');
-    await takeBack(session, chart);
+    await showReopened(session, chart, session.editor.undo());
     expect(selected()).toBe(4);
   });
 });

@@ -1,4 +1,5 @@
 import type { ChartView } from '@/chart/types';
+import type { Diff } from '@/editor/diff';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import {
   confirm,
@@ -85,9 +86,8 @@ export function answerRest(session: Session, verdict: 'confirm' | 'dismiss') {
   select(session, null);
 }
 
-/** Takes the last change back; a prediction that waits again by it is selected. */
-export async function takeBack(session: Session, chart: ChartView) {
-  const undone = session.editor.undo();
+/** A prediction that waits again, as what was said of it is taken back, is selected. */
+export async function showReopened(session: Session, chart: ChartView, undone: Diff | null) {
   const reopened = undone?.updated
     .map(([, to]) => to)
     .find((record) => record.kind === 'prediction' && record.status === 'new');

@@ -9,6 +9,7 @@ import type { LiveAnswer, liveSearchInput, Search, startSearchInput } from '@/co
 import type { Span } from '@/contract/spans';
 import { createEditor, type Editor } from '@/editor/editor';
 import { isPassing, type trpc } from '@/trpc/client';
+import { appHistory } from './app-history';
 import { askNext } from './ask-next';
 import { type Asking, createAsking } from './asking';
 import { candleSource } from './candle-source';
@@ -47,7 +48,7 @@ export type OpenSession = {
   tasks: TaskQueue;
 };
 
-/** Sessions that stay open; of more, the one looked at least recently is closed once it is saved. */
+/** Sessions that stay open; of more, the one looked at least recently is closed once it is saved, unless something was done there. */
 const MAX_OPEN = 8;
 const open = new Map<number, OpenSession>();
 /** How many pages want a chart's session to stay, by chart. */
@@ -64,7 +65,7 @@ export function openSession(
   open.set(chartId, session);
   for (const [id, other] of open) {
     if (open.size <= MAX_OPEN) break;
-    if (id === chartId || holders.has(id) || isUnsaved(other)) continue;
+    if (id === chartId || holders.has(id) || isUnsaved(other) || hasSteps(other)) continue;
     other.sync.close();
     open.delete(id);
   }
@@ -86,6 +87,9 @@ export function holdSessions(chartIds: readonly number[]): () => void {
 
 /** Whether a change in any open chart is not saved yet. */
 export const isAnyUnsaved = () => [...open.values()].some(isUnsaved);
+
+/** What was done there can be taken back from wherever one is. */
+const hasSteps = ({ editor }: OpenSession) => editor.canUndo() || editor.canRedo();
 
 const isUnsaved = ({ sync, examined }: OpenSession) =>
   sync.state().waiting > 0 || examined.getState().pending.length > 0;
@@ -117,6 +121,11 @@ function createSession(
       }),
   );
   const editor = createEditor({ isReadOnly: source.saving === null });
+  const name = () =>
+    utils.charts.get.getData({ chartId })?.name ??
+    utils.charts.list.getData()?.find(({ id }) => id === chartId)?.name ??
+    `chart ${chartId}`;
+  appHistory.follow({ editor, name });
   return {
     editor,
     sync: createSync({ editor, source }),

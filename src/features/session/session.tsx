@@ -16,6 +16,7 @@ import type { SpanLabelType } from '@/contract/spans';
 import type { EditorRecord } from '@/editor/kinds/kinds';
 import type { Records } from '@/editor/records';
 import { trpc } from '@/trpc/client';
+import { appHistory } from './app-history';
 import type { AskingState } from './asking';
 import type { ExaminedState } from './examined-store';
 import type { KeyedLabel } from './label-keys';
@@ -84,12 +85,13 @@ export function useDraft<R extends EditorRecord>({ uid }: R): Partial<R> | null 
   return useSyncExternalStore(sync.subscribe, draft, draft);
 }
 
-/** Whether there is something to undo and to redo. */
+/** Whether there is something to undo and to redo, on this chart or another one. */
 export function useHistory(): { canUndo: boolean; canRedo: boolean } {
-  const { editor } = useSession();
-  const canUndo = useSyncExternalStore(editor.subscribe, editor.canUndo, () => false);
-  const canRedo = useSyncExternalStore(editor.subscribe, editor.canRedo, () => false);
-  return { canUndo, canRedo };
+  const { subscribe, canUndo, canRedo } = appHistory;
+  return {
+    canUndo: useSyncExternalStore(subscribe, canUndo, () => false),
+    canRedo: useSyncExternalStore(subscribe, canRedo, () => false),
+  };
 }
 
 /** The browser asks before a page is left whose changes are not saved. */

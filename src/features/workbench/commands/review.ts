@@ -1,4 +1,4 @@
-import { answerRest, goToReview, putOff, takeBack } from '../../models/go-to-review';
+import { answerRest, goToReview, putOff, showReopened } from '../../models/go-to-review';
 import { predictAll, predictChart, predictView } from '../../models/predict';
 import { addressOnBoard } from '../../review/address';
 import { type CommandTable, LABEL_KEYS, REVIEW_KEYS } from '../../session/command';
@@ -72,7 +72,7 @@ export const REVIEW = {
     group: 'Review',
     keys: REVIEW_KEYS.back,
     when: (session) => session.view.getState().bestFirst || openPrediction(session) !== null,
-    run: ({ session, chart }) => takeBack(session, chart),
+    run: ({ session, chart }) => showReopened(session, chart, session.editor.undo()),
   },
   'review.confirmRest': {
     title: 'Accept all candidates that are left',

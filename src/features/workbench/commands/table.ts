@@ -1,5 +1,8 @@
-import { takeBack } from '../../models/go-to-review';
+import type { Editor } from '@/editor/editor';
+import { showReopened } from '../../models/go-to-review';
+import { appHistory } from '../../session/app-history';
 import { type CommandContext, type CommandTable, REVIEW_KEYS } from '../../session/command';
+import type { Session } from '../../session/session';
 import { LABELS } from './labels';
 import { REVIEW } from './review';
 import { TOOLS } from './tools';
@@ -10,13 +13,20 @@ const FILES = {
     title: 'Undo',
     group: 'History and files',
     keys: REVIEW_KEYS.undo,
-    run: ({ session, chart }) => takeBack(session, chart),
+    run: ({ session, chart }) => {
+      const step = appHistory.undo();
+      if (step && isHere(step, session)) return showReopened(session, chart, step.diff);
+      if (step) sayWhere(session, `Taken back on ${step.name()}.`);
+    },
   },
   redo: {
     title: 'Redo',
     group: 'History and files',
     keys: REVIEW_KEYS.redo,
-    run: ({ session: { editor } }) => void editor.redo(),
+    run: ({ session }) => {
+      const step = appHistory.redo();
+      if (step && !isHere(step, session)) sayWhere(session, `Done again on ${step.name()}.`);
+    },
   },
   import: {
     title: 'Import candles or labels',
@@ -44,6 +54,9 @@ const FILES = {
     run: open('palette'),
   },
 } satisfies Partial<CommandTable>;
+
+const isHere = ({ editor }: { editor: Editor }, session: Session) => editor === session.editor;
+const sayWhere = ({ view }: Session, notice: string) => view.setState({ notice });
 
 /** Every command there is; keys, buttons, tooltips, hints and the key sheet are made from it. */
 export const COMMANDS: CommandTable = { ...TOOLS, ...REVIEW, ...LABELS, ...VIEW, ...FILES };
