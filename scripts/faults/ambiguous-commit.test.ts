@@ -37,12 +37,16 @@ const logged = async (uid: string) => {
   return rows.map(({ op }) => op);
 };
 
-/** Sends it, loses the answer to its commit, sends it again; what came back for it in the end. */
-async function twice<T>(send: () => Promise<T>): Promise<T> {
+async function losing(send: () => Promise<unknown>) {
   await owner().charts.list();
   proxy.loseCommit();
   await expect(send()).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
   expect(proxy.isCommitLost()).toBe(true);
+}
+
+/** Sends it, loses the answer to its commit, sends it again; what came back for it in the end. */
+async function twice<T>(send: () => Promise<T>): Promise<T> {
+  await losing(send);
   return await send();
 }
 
@@ -74,6 +78,39 @@ test(
     // Each was drawn one revision, and none was skipped.
     const { rev } = await server.owner.charts.get({ chartId });
     expect(rev).toBe(ROUNDS * 4);
+  },
+  ROUNDS * 5_000 + 30_000,
+);
+
+test(
+  'a creation that somebody else deleted before it is sent again is not done again',
+  async () => {
+    await server.db.execute(sql`insert into users (id, name) values ('other', 'Other')`);
+    await server.db.execute(
+      sql`insert into chart_members values (${chartId}, 'other', 'annotator')`,
+    );
+    const other = callerFor({ db: server.db, actor: { id: 'other', role: 'annotator' } });
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const uid = randomUUID();
+      const span = { uid, ...completeSpan({ startTime: 0, endTime: 60, label: 'custom' }) };
+      const save = (rev?: number) =>
+        owner().spans.save({ chartId, diff: { created: [{ ...span, rev }] } });
+      await losing(() => save());
+      const { rev } = await server.owner.charts.get({ chartId });
+      const deleted = await other.spans.save({ chartId, diff: { deleted: [{ uid, rev }] } });
+      await expect(save(0)).rejects.toMatchObject({
+        code: 'CONFLICT',
+        cause: { conflicts: [{ uid, current: null }] },
+      });
+      expect(await logged(uid)).toEqual(['create', 'delete']);
+
+      // Taking the deletion back is another creation, of which the same holds.
+      await losing(() => save());
+      expect(await save(deleted.rev)).toMatchObject({ rev: rev + 2, rows: [{ uid }] });
+      await other.spans.save({ chartId, diff: { deleted: [{ uid, rev: rev + 2 }] } });
+      await expect(save(deleted.rev)).rejects.toMatchObject({ code: 'CONFLICT' });
+      expect(await logged(uid)).toEqual(['create', 'delete', 'create', 'delete']);
+    }
   },
   ROUNDS * 5_000 + 30_000,
 );

@@ -9,6 +9,7 @@ import {
   nameList,
   openWindowFields,
   price,
+  resentRev,
   rev,
   rowLimit,
   storedFields,
@@ -77,7 +78,10 @@ export const annotationSchema = z
 export type Annotation = z.infer<typeof annotationSchema>;
 
 export const annotationDiff = z.strictObject({
-  created: z.array(fields.extend({ uid })).max(MAX_DIFF).default([]),
+  created: z
+    .array(fields.extend({ uid, rev: resentRev }))
+    .max(MAX_DIFF)
+    .default([]),
   updated: z.array(fields.extend({ uid, rev })).max(MAX_DIFF).default([]),
   deleted: z.array(z.strictObject({ uid, rev })).max(MAX_DIFF).default([]),
 });

@@ -14,6 +14,12 @@ export const chartId = z.int().min(1).max(2_147_483_647);
 export const uid = z.uuid().toLowerCase();
 /** A row's rev as its writer saw it. */
 export const rev = z.int().min(0);
+/**
+ * Says of a creation that its answer was lost and it is sent again: the newest rev of the row that its
+ * writer knew at first, that of a deletion which it takes back or 0. One that was deleted after that is
+ * done, and not done again: CONFLICT.
+ */
+export const resentRev = rev.optional();
 /** CSS hex colour, the only form stored. */
 export const color = z.string().regex(/^#[0-9a-f]{6}$/i, 'a colour like #5b9dff');
 /** Text that PostgreSQL can hold: it has no NUL. */

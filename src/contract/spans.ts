@@ -9,6 +9,7 @@ import {
   name,
   nameList,
   openWindowFields,
+  resentRev,
   rev,
   rowLimit,
   storedFields,
@@ -99,7 +100,7 @@ export type Span = z.infer<typeof spanSchema>;
 
 export const spanDiff = z.strictObject({
   created: z
-    .array(fields.extend({ uid }).refine(ordered, orderedMessage))
+    .array(fields.extend({ uid, rev: resentRev }).refine(ordered, orderedMessage))
     .max(MAX_DIFF)
     .default([]),
   updated: z

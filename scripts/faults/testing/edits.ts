@@ -12,7 +12,6 @@ export type Edit = {
   op: 'create' | 'update' | 'delete';
   base: number;
   note: string;
-  isResent?: boolean;
   conflict?: Conflict<Span>;
 };
 
@@ -77,13 +76,14 @@ export function startEditor(port: number, chartId: number, name: string, random:
     async work(count: number) {
       for (let n = 0; n < count; n += 1) {
         const { edit, diff } = nextEdit();
-        const save = () => client.spans.save.mutate({ chartId, diff });
         edits.push(edit);
-        await send(edit, save);
-        // A browser that did not hear the answer sends it again.
+        await send(edit, () => client.spans.save.mutate({ chartId, diff }));
+        // A browser that did not hear the answer sends it again, and says so of a creation.
         if (edit.conflict || random() >= 0.2) continue;
-        edit.isResent = true;
-        await send({ ...edit }, save);
+        const created = diff.created?.map((span) => ({ ...span, rev: 0 }));
+        await send({ ...edit }, () =>
+          client.spans.save.mutate({ chartId, diff: { ...diff, created } }),
+        );
       }
     },
   };

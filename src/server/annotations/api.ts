@@ -41,11 +41,11 @@ export const annotationsApi = {
   },
   save: {
     summary:
-      'Applies a diff: all of it, as one revision, or nothing. The caller makes the `uid`; sending a diff again changes nothing and answers the same.',
+      'Applies a diff: all of it, as one revision, or nothing. The caller makes the `uid`; sending a diff again changes nothing and answers the same. Who sends a creation again says so by `rev`: the newest one of that row that was known at first, 0 where there was none. It is not done again then if somebody has deleted the row since.',
     output: applyResult(annotationSchema),
     errors: {
       CONFLICT:
-        'A row is not at the `rev` that the diff names; `error.data.conflicts` has it as it is.',
+        'A row is not at the `rev` that the diff names; `error.data.conflicts` has it as it is, null for deleted.',
     },
   },
   bulkDelete: {

@@ -253,9 +253,10 @@ async function saveRows<Fields extends Shape>(
     const { uid, rev } = row;
     const holder = holders.get(uid);
     if (holder === null) {
-      diff.created.push({ ...row, uid: uuidOf(`${target.chartId} ${uid}`) });
+      diff.created.push({ ...row, uid: uuidOf(`${target.chartId} ${uid}`), rev: undefined });
     } else if (holder !== undefined && rev !== null) diff.updated.push({ ...row, rev });
-    else diff.created.push(row);
+    // A file may bring back what was deleted since it was written.
+    else diff.created.push({ ...row, rev: undefined });
   }
   const copies = await findHolders(
     to.tx,

@@ -14,7 +14,8 @@ export type Stored = {
 };
 
 export type Diff<Fields> = {
-  created: (Fields & { uid: string })[];
+  /** With a rev it is sent again, see `resentRev`. */
+  created: (Fields & { uid: string; rev?: number | undefined })[];
   updated: (Fields & { uid: string; rev: number })[];
   deleted: { uid: string; rev: number }[];
 };
@@ -32,17 +33,21 @@ export type Plan<Fields, Row> = {
 
 /**
  * Decides each line of a diff: to do, done already (a retry whose answer was lost), or stale.
- * `same` tells whether a row already holds the fields.
+ * `same` tells whether a row already holds the fields; `deleted` has the revs of the last deletions of
+ * rows that are created again.
  */
 export function planDiff<Fields, Row extends Stored>(
   diff: Diff<Fields>,
   rows: ReadonlyMap<string, Row>,
   same: (fields: Fields, row: Row) => boolean,
+  deleted: ReadonlyMap<string, number>,
 ): Plan<Fields, Row> {
   const plan: Plan<Fields, Row> = { create: [], update: [], remove: [], conflicts: [] };
   for (const fields of diff.created) {
     const current = rows.get(fields.uid);
-    if (!current) plan.create.push(fields);
+    const isDone = fields.rev !== undefined && (deleted.get(fields.uid) ?? 0) > fields.rev;
+    if (!current && isDone) plan.conflicts.push({ uid: fields.uid, current: null });
+    else if (!current) plan.create.push(fields);
     else if (!same(fields, current)) plan.conflicts.push({ uid: fields.uid, current });
   }
   for (const fields of diff.updated) {

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Tx } from '@/lib/db';
-import { charts } from '@/lib/db/schema';
+import { charts, revisions } from '@/lib/db/schema';
 import { anyOf } from '@/lib/db/wire';
 import { type ChartScope, noSuchChart, ofChart } from '../scope';
 import type { Stored } from './diff';
@@ -43,4 +43,20 @@ export async function lockRows<Row extends Stored>(
   );
   const own = found.filter((line) => line.row.chartId === chartId);
   return new Map(own.map((line) => [line.row.uid, line.row]));
+}
+
+/** The revs that last deleted those among `uids` which the log of a chart knows as deleted. */
+export async function lastDeletions(
+  tx: Tx,
+  { name }: EntityRows,
+  chartId: number,
+  uids: string[],
+): Promise<Map<string, number>> {
+  if (uids.length === 0) return new Map();
+  const found = await tx.execute<{ uid: string; rev: number }>(sql`
+    select uid, max(rev)::double precision as rev from ${revisions}
+    where ${anyOf(revisions.uid, uids)} and chart_id = ${chartId} and entity = ${name}
+      and op = 'delete'
+    group by uid`);
+  return new Map(found.map(({ uid, rev }) => [uid, rev]));
 }

@@ -10,7 +10,7 @@ import { AppError } from '../errors';
 import { type ChartScope, ofChart } from '../scope';
 import { type Diff, type Plan, planDiff, repeatedUid, type Stored } from './diff';
 import type { Entity, EntityRows } from './entity';
-import { lockChart, lockRows, notifyCharts } from './lock';
+import { lastDeletions, lockChart, lockRows, notifyCharts } from './lock';
 
 /**
  * Applies a diff to a chart in one transaction: all of it or, with CONFLICT, nothing. Rows that
@@ -30,9 +30,11 @@ export function applyDiff<Fields extends object, Row extends Fields & Stored>(
   return db.transaction(async (tx) => {
     const uids = [...given.created, ...given.updated, ...given.deleted].map(({ uid }) => uid);
     // Sent together and done in turn: the rows are read once the chart is held.
-    const [rev, rows, fitted] = await Promise.all([
+    const resent = given.created.filter(({ rev }) => rev !== undefined).map(({ uid }) => uid);
+    const [rev, rows, deleted, fitted] = await Promise.all([
       lockChart(tx, scope),
       lockRows<Row>(tx, entity, scope.chartId, uids),
+      lastDeletions(tx, entity, scope.chartId, resent),
       entity.fit?.labels(
         tx,
         [...given.created, ...given.updated].map((fields) => String(fields[entity.labelKey])),
@@ -40,7 +42,7 @@ export function applyDiff<Fields extends object, Row extends Fields & Stored>(
     ]);
     const diff =
       entity.fit && fitted?.size ? await entity.fit.diff(tx, scope, given, rows, fitted) : given;
-    const plan = planDiff<Fields, Row>(diff, rows, sameAs(entity));
+    const plan = planDiff<Fields, Row>(diff, rows, sameAs(entity), deleted);
     refuseConflicts(entity, plan.conflicts);
     const { create, update, remove } = plan;
     if (create.length + update.length + remove.length === 0) return answer(rev, diff, rows);

@@ -83,11 +83,11 @@ export const spansApi = {
   },
   save: {
     summary:
-      'Applies a diff: all of it, as one revision, or nothing. The caller makes the `uid`; sending a diff again changes nothing and answers the same. Where the group of a label says `trim`, a new range comes back cut to the candles that are free.',
+      'Applies a diff: all of it, as one revision, or nothing. The caller makes the `uid`; sending a diff again changes nothing and answers the same. Who sends a creation again says so by `rev`: the newest one of that row that was known at first, 0 where there was none. It is not done again then if somebody has deleted the row since. Where the group of a label says `trim`, a new range comes back cut to the candles that are free.',
     output: applyResult(spanSchema),
     errors: {
       CONFLICT:
-        'A row is not at the `rev` that the diff names; `error.data.conflicts` has it as it is. Or a span shares candles with another one of its group, which the message names.',
+        'A row is not at the `rev` that the diff names; `error.data.conflicts` has it as it is, null for deleted. Or a span shares candles with another one of its group, which the message names.',
     },
   },
   bulkDelete: {

@@ -12,6 +12,8 @@ export type Change = {
   uid: string;
   mine: EditorRecord | null;
   base: Base | null;
+  /** The rev that deleted what is to be made again; 0 where nothing was. */
+  deleted: number;
   attempts: readonly (EditorRecord | null)[];
 };
 type AnnotationRecord = Extract<EditorRecord, AnnotationFields>;
@@ -77,19 +79,22 @@ function entityOf({ mine, base, attempts }: Change) {
   return record ? definitionOf(record.kind).storage.entity : null;
 }
 
-type Typed<R extends EditorRecord> = { uid: string; mine: R | null; base: Base | null };
+type Typed<R extends EditorRecord> = Omit<Change, 'mine'> & { mine: R | null };
 
 function collect<R extends EditorRecord, F>(
   diff: {
-    created: (F & { uid: string })[];
+    created: (F & { uid: string; rev?: number | undefined })[];
     updated: (F & { uid: string; rev: number })[];
     deleted: { uid: string; rev: number }[];
   },
-  { uid, mine, base }: Typed<R>,
+  { uid, mine, base, deleted, attempts }: Typed<R>,
   fields: (record: R) => F,
 ) {
   if (mine && base) diff.updated.push({ ...fields(mine), uid, rev: base.rev });
-  else if (mine) diff.created.push({ ...fields(mine), uid });
+  else if (mine) {
+    const isResent = attempts.length > 0;
+    diff.created.push({ ...fields(mine), uid, ...(isResent && { rev: deleted }) });
+  }
   // Without a base it was sent, and may be stored: a rev that no row has makes the server say so.
   else diff.deleted.push({ uid, rev: base?.rev ?? 0 });
 }

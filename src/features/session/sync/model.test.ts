@@ -18,7 +18,10 @@ class ModelServer {
 
   save({ diff }: Batch & { entity: 'span' }): Saved | Failure {
     const same = (a: SpanFields, b: SpanFields) => equal(spanFieldsOf(a), spanFieldsOf(b));
-    const plan = planDiff<SpanFields, Span>(diff, this.rows, same);
+    const deleted = new Map(
+      this.log.flatMap(({ uid, record, rev }) => (record ? [] : [[uid, rev]])),
+    );
+    const plan = planDiff<SpanFields, Span>(diff, this.rows, same, deleted);
     if (plan.conflicts.length > 0) {
       const conflicts = plan.conflicts.map(({ uid, current }) => ({
         uid,

@@ -99,6 +99,7 @@ export const changeOf = (state: SyncState, uid: string, entry: Entry): Change =>
   uid,
   mine: entry.mine,
   base: state.base.get(uid) ?? null,
+  deleted: state.deleted.get(uid) ?? 0,
   attempts: entry.attempts,
 });
 
@@ -122,7 +123,8 @@ export function unsavedOf(state: SyncState): Unsaved[] {
     const mine = entry ? entry.mine : (base?.record ?? null);
     const draft = state.drafts.get(uid);
     const record = mine && draft ? ({ ...mine, ...draft } as EditorRecord) : mine;
-    return [{ uid, mine: record, base, attempts: [...(entry?.attempts ?? [])] }];
+    const deleted = state.deleted.get(uid) ?? null;
+    return [{ uid, mine: record, base, deleted, attempts: [...(entry?.attempts ?? [])] }];
   });
 }
 

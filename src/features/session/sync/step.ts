@@ -76,12 +76,13 @@ function sendOrRest(next: Transition, { type }: SyncEvent) {
   }
 }
 
-function restore(next: Transition, { uid, mine, base, attempts }: Unsaved) {
+function restore(next: Transition, { uid, mine, base, deleted, attempts }: Unsaved) {
   // What has been changed since on this page is newer.
   if (next.state.unsaved.has(uid)) return;
   const stored = next.state.base.get(uid);
   // The base is what the change was made from: if the row moved on, the server says so.
   next.put('base', uid, base);
+  next.put('deleted', uid, deleted);
   next.move(uid, 'edit', { mine, attempts });
   if (next.state.unsaved.has(uid)) next.show(uid, mine);
   if (stored) next.acceptRemote({ uid, ...stored });
@@ -100,7 +101,9 @@ function load(next: Transition, rows: Base[]) {
       next.put('deferred', uid, { uid, record: null, rev: rev + 1 });
     }
   }
-  for (const uid of state.deleted.keys()) next.put('deleted', uid, null);
+  // What is to be made again was begun from its deletion.
+  for (const uid of state.deleted.keys())
+    if (!isPending(state, uid)) next.put('deleted', uid, null);
   next.assign({ loaded: true });
   for (const { record, rev } of rows) {
     const { uid } = record;

@@ -237,6 +237,50 @@ it('asks about a record that somebody else deleted, and can bring it back', asyn
   expect(await stored()).toMatchObject([{ uid, label: 'custom' }]);
 });
 
+it.each(['mine', 'theirs'] as const)(
+  'does not make again what was stored without an answer and deleted by somebody else: %s',
+  async (choice) => {
+    const [mine, other] = [await open(), await open()];
+    const { uid } = span();
+    loseReply = true;
+    mine.editor.add(span({ uid }));
+    await expect.poll(() => mine.sync.state().problem).not.toBeNull();
+    offline = true;
+    await hear(other);
+    await server.owner.spans.bulkDelete({ chartId, ...ALL_TIME });
+    offline = false;
+    mine.sync.retry();
+    await expect.poll(() => mine.sync.state().conflicts).toMatchObject([{ uid, theirs: null }]);
+    expect(await stored()).toEqual([]);
+    mine.sync.resolve(uid, choice);
+    await settled(mine);
+    expect(await stored()).toHaveLength(choice === 'mine' ? 1 : 0);
+    expect(mine.editor.records().size).toBe(choice === 'mine' ? 1 : 0);
+  },
+);
+
+it.each(['the request', 'its answer'])(
+  'takes a deletion back when %s was lost, also after a reload',
+  async (lost) => {
+    const before = await open();
+    const { uid } = span();
+    before.editor.add(span({ uid }));
+    await settled(before);
+    before.editor.remove(current(before, uid));
+    await settled(before);
+    offline = lost === 'the request';
+    loseReply = !offline;
+    before.editor.undo();
+    await expect.poll(() => before.sync.state().problem).not.toBeNull();
+    before.sync.close();
+    offline = false;
+    const after = await open(before.unsaved());
+    await settled(after);
+    expect(await stored()).toMatchObject([{ uid }]);
+    expect(after.sync.state().conflicts).toEqual([]);
+  },
+);
+
 it('keeps what was drawn before the stored records were read', async () => {
   const before = await open();
   before.editor.add(span({ label: 'custom' }));

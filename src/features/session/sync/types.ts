@@ -14,6 +14,8 @@ export type Unsaved = {
   uid: string;
   mine: EditorRecord | null;
   base: Base | null;
+  /** The rev of a deletion that it takes back. */
+  deleted: number | null;
   /** Versions that were sent without an answer, so that nobody knows whether they are stored. */
   attempts: (EditorRecord | null)[];
 };

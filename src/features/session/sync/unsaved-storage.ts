@@ -11,6 +11,8 @@ const unsavedSchema = z.array(
     uid: z.string(),
     mine: record,
     base: z.object({ record: record.unwrap(), rev: z.number() }).nullable(),
+    // Absent in what an earlier version left.
+    deleted: z.number().nullable().default(null),
     attempts: z.array(record),
   }),
 );
