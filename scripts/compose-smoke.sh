@@ -17,7 +17,10 @@ chmod 444 "$TOKEN_FILE"
 authorization="Authorization: Bearer $(cat "$TOKEN_FILE")"
 
 if docker compose version >/dev/null 2>&1; then program=(docker compose); else program=(docker-compose); fi
-compose() { "${program[@]}" --env-file "$work/env" "$@"; }
+# It begins on an older minor release of PostgreSQL, and goes on with that of docker-compose.yml.
+files=(-f docker-compose.yml -f "$work/older-postgres.yml")
+printf 'services: { postgres: { image: "postgres:18.1-bookworm" } }\n' >"$work/older-postgres.yml"
+compose() { "${program[@]}" "${files[@]}" --env-file "$work/env" "$@"; }
 
 step() { printf '\n== %s\n' "$*"; }
 fail() {
@@ -60,11 +63,11 @@ sql() {
   compose exec -T postgres sh -c 'PGPASSWORD=$(cat /run/secrets/postgres_password) psql -h 127.0.0.1 -U postgres -d candle_annotator -XqAt "$@"' sql "$@"
 }
 query() { sql -c "$1" </dev/null; }
-# Rows and content of every table but that of the tokens, of which each start makes one.
+# Rows and content of every table but those of tokens, of which each start makes one, and of heartbeats.
 state() {
   sql <<'SQL'
 SELECT format('SELECT %L, count(*), coalesce(sum(hashtextextended(r::text, 0)::numeric), 0) FROM %I.%I r',
-  tablename, schemaname, tablename) FROM pg_tables WHERE schemaname IN ('public', 'drizzle') AND tablename <> 'access_tokens' ORDER BY 1 \gexec
+  tablename, schemaname, tablename) FROM pg_tables WHERE schemaname IN ('public', 'drizzle') AND tablename NOT IN ('access_tokens', 'ml_workers') ORDER BY 1 \gexec
 SQL
 }
 call() { # procedure, JSON
@@ -79,9 +82,9 @@ save_span() { # number: its uid and its place on the chart
 uid() { printf '5a5a5a5a-0000-4000-8000-%012d' "$1"; }
 save_spans() { for n in $(seq "$1" "$2"); do save_span "$n"; done; }
 queue_run() { call runs.queue "{\"chartIds\":[$chart]}"; }
-# One that has succeeded goes on for a while: it computes intervals.
-last_run() { query "SELECT CASE WHEN status = 'succeeded' AND stage IS NOT NULL THEN 'still computing' ELSE status END FROM training_runs ORDER BY id DESC LIMIT 1"; }
-last_run_is() { [ "$(last_run)" = "$1" ]; }
+last_run_is() { [ "$(query 'SELECT status FROM training_runs ORDER BY id DESC LIMIT 1')" = "$1" ]; }
+# A run that has succeeded goes on for a while: it computes intervals.
+all_done() { [ "$(query "SELECT count(*) FROM training_runs WHERE status IN ('queued', 'running') OR stage IS NOT NULL")" = 0 ]; }
 # A restart asks for a service's health anew; without one it would pass too early.
 healthy() { [ "$(docker inspect -f '{{.State.Health.Status}}' "$(compose ps -q "$1")")" = healthy ]; }
 all_healthy() { healthy postgres && healthy candle-annotator && healthy ml && healthy ml-http; }
@@ -102,7 +105,7 @@ mv "$work/ml_password" "$work/secrets/ml_password"
 step 'Up from nothing'
 compose build >"$work/build" 2>&1 || { tail -50 "$work/build"; fail 'the images are built'; }
 check 'it starts' compose up -d
-check 'postgres, the web app and the ML service are healthy within two minutes' within 120 all_healthy
+check 'postgres, the web app, the ML worker and its HTTP are healthy within two minutes' within 120 all_healthy
 check 'the web app answers' curl -fsS -H "$authorization" "$web/"
 check 'it lets in nobody without a token' refused curl -fsS "$web/api/trpc/charts.list"
 address() { compose logs --no-log-prefix candle-annotator | sed -n 's/^web  *//p' | tail -1; }
@@ -119,13 +122,41 @@ container() { compose ps -q "$1"; }
 status() { compose exec -T "$1" sh -c 'cat "/proc/$(ls /proc | grep "^[0-9]*$" | sort -n | sed -n 2p)/status"'; }
 has_no_rights() { status "$1" | grep -q '^CapEff:[[:space:]]*0*$' && status "$1" | grep -q '^NoNewPrivs:[[:space:]]*1'; }
 holds_no_password() { ! docker inspect "$(container "$1")" | grep -q 'p@ss' && ! compose exec -T "$1" sh -c 'cat /proc/*/environ 2>/dev/null | tr "\0" "\n" | grep "p@ss"'; }
-for service in postgres candle-annotator ml; do
+for service in postgres candle-annotator ml ml-http; do
   check "$service has no rights of root's and can gain none" has_no_rights "$service"
   check "$service writes nothing into its own files" refused compose exec -T --user root "$service" touch /usr/bin/mine
   check "$service has Docker's init above it" same true "$(docker inspect -f '{{.HostConfig.Init}}' "$(container "$service")")"
   check "$service is held to a number of processes" same 512 "$(docker inspect -f '{{.HostConfig.PidsLimit}}' "$(container "$service")")"
   check "no password is in the environment of $service" holds_no_password "$service"
 done
+secrets_of() { compose exec -T "$1" ls /run/secrets | paste -sd' '; }
+networks_of() { docker inspect -f '{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}' "$(container "$1")" | sed "s/${COMPOSE_PROJECT_NAME}_//g; s/ $//"; }
+has_secret() { same "$(cat "$work/secrets/$2")" "$(compose exec -T "$1" cat /run/secrets/database_password)"; }
+for service in ml ml-http; do
+  check "$service is given one password" same database_password "$(secrets_of "$service")"
+  check 'which is that of the role ml' has_secret "$service" ml_password
+  check "$service is on the database’s network alone" same database "$(networks_of "$service")"
+  check "$service publishes nothing" same '' "$(docker port "$(container "$service")")"
+done
+check 'the web app is given the password of app and its token' same 'database_password token' "$(secrets_of candle-annotator)"
+check 'PostgreSQL is on the database’s network alone' same database "$(networks_of postgres)"
+# Docker's own name server listens on 127.0.0.11, and is none of the service's.
+listens() { compose exec -T "$1" sh -c "awk '\$4 == \"0A\" && \$2 !~ /^0B00007F:/ {print \$2}' /proc/net/tcp /proc/net/tcp6 | sort | paste -sd' '"; }
+check 'the ML worker listens nowhere' same '' "$(listens ml)"
+check 'its HTTP listens on its own loopback alone' same 0100007F:1F41 "$(listens ml-http)"
+ml_answers() { compose exec -T ml-http python -c "from urllib.request import urlopen; print(urlopen('http://127.0.0.1:8001/$1').read().decode())"; }
+check 'it answers whether it is well' ml_answers health
+check 'and with figures' ml_answers metrics
+check 'of a worker that is idle' grep -q '^ml_worker_busy{takes="runs"} 0' "$work/output"
+ready() { curl -fsS "$web/api/ready" | grep -q "\"ml\":\"$1\""; }
+check 'the web app has heard of the worker' ready ok
+check 'the worker is stopped' compose stop --timeout 20 ml
+check 'the web app says that it is gone, and stays ready' within 60 ready absent
+check 'and so does its HTTP' refused ml_answers health
+check 'the HTTP is stopped and the worker started' sh -c "${program[*]} --env-file $work/env stop ml-http && ${program[*]} --env-file $work/env start ml"
+check 'the web app hears of the worker again, without the HTTP' within 60 ready ok
+check 'the HTTP is started' compose start ml-http
+check 'all are healthy again' within 120 all_healthy
 # Where this machine itself has no way out only the next check can fail.
 check 'PostgreSQL reaches nothing outside' refused compose exec -T postgres timeout 3 bash -c 'echo >/dev/tcp/1.1.1.1/443'
 check 'the ML service reaches nothing outside' refused compose exec -T ml python -c "import socket; socket.create_connection(('1.1.1.1', 443), 3)"
@@ -145,7 +176,8 @@ check 'and says why' grep -q 'PUBLISH_ADDRESS' "$work/output"
 
 step 'Who is who'
 check 'the web app does not run as root' refused same 0 "$(compose exec -T candle-annotator id -u)"
-check 'the ML service does not run as root' refused same 0 "$(compose exec -T ml id -u)"
+check 'the ML worker does not run as root' refused same 0 "$(compose exec -T ml id -u)"
+check 'nor does its HTTP' refused same 0 "$(compose exec -T ml-http id -u)"
 check 'the database belongs to app' \
   same app "$(query 'SELECT datdba::regrole FROM pg_database WHERE datname = current_database()')"
 check 'ml reads candles and may not write them' same 't|f' \
@@ -169,13 +201,17 @@ check 'spans are saved over HTTP' save_spans 1 40
 check 'all 40 are there' same 40 "$(query 'SELECT count(*) FROM span_annotations')"
 check 'a training run is queued' queue_run
 check 'it succeeds within three minutes' within 180 last_run_is succeeded
+check 'and whatever else was queued ends' within 180 all_done
 printf '    %s predictions\n' "$(query 'SELECT count(*) FROM predictions')"
 
-step 'Down and up again'
+step 'Down and up again, with a newer minor release of PostgreSQL'
 before=$(state)
+older=$(query 'SHOW server_version')
 check 'down' compose down
+files=(-f docker-compose.yml)
 check 'up' compose up -d
 check 'healthy' within 120 all_healthy
+check "it was $older and is newer" refused same "$older" "$(query 'SHOW server_version')"
 check 'PostgreSQL had been told to stop' refused sh -c "${program[*]} --env-file $work/env logs postgres | grep 'not properly shut down'"
 check 'every table is as it was' same "$before" "$(state)"
 
@@ -195,17 +231,17 @@ step 'Restart each service while somebody works'
 } &
 writer=$!
 check 'a training run is queued' queue_run
-check 'it runs' within 30 last_run_is running
-for service in ml candle-annotator postgres; do
+check 'it runs' within 120 last_run_is running
+for service in ml ml-http candle-annotator postgres; do
   lines=$(wc -l <"$work/acknowledged")
   check "$service restarts" compose restart --timeout 20 "$service"
-  check "$service is healthy again" within 60 healthy "$service"
+  check "$service is healthy again" within 120 healthy "$service"
   more() { [ "$(wc -l <"$work/acknowledged")" -gt $((lines + 5)) ]; }
-  check 'and spans are saved again' within 60 more
+  check 'and spans are saved again' within 120 more
 done
 check 'PostgreSQL is killed' docker kill --signal KILL "$(compose ps -q postgres)"
 check 'it is started again' within 60 sh -c "${program[*]} --env-file $work/env start postgres"
-check 'it is healthy again' within 60 healthy postgres
+check 'it is healthy again' within 120 healthy postgres
 touch "$work/stop"
 wait $writer
 rm "$work/stop"
@@ -214,6 +250,7 @@ listed=$(sed "s/.*/'&'/" "$work/acknowledged" | paste -sd,)
 check "not one of $count spans that were acknowledged is lost" \
   same "$count" "$(query "SELECT count(*) FROM span_annotations WHERE uid IN ($listed)")"
 check 'the training run goes on and succeeds' within 240 last_run_is succeeded
+check 'and whatever else was queued ends' within 180 all_done
 
 step 'Back up and restore'
 mkdir "$work/backups"
