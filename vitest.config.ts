@@ -14,7 +14,9 @@ export default defineConfig({
     pool: 'forks',
     // Vitest leaves one core free, which of two is half; tests wait for PostgreSQL and the clock much of their time.
     maxWorkers: availableParallelism(),
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // What is waited for is a state: on a machine with much else to do it comes late, not never.
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

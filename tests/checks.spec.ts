@@ -6,7 +6,6 @@ import { openSample } from './support/chart';
 const SHOTS = 'test-results/screenshots';
 
 test('after a run, doubtful labels and known patterns wait on the board', async ({ page, app }) => {
-  test.setTimeout(240_000);
   await page.setViewportSize({ width: 1440, height: 900 });
   const chartId = await openSample(page, app.url, 'checks');
   const sql = postgres(app.databaseUrl, { max: 1 });
@@ -40,7 +39,7 @@ test('after a run, doubtful labels and known patterns wait on the board', async 
 
   await page.goto(`${app.url}/review?source=errors`);
   const cells = page.getByRole('list', { name: 'Candidates' }).getByRole('button');
-  await expect(cells.first()).toBeVisible({ timeout: 20_000 });
+  await expect(cells.first()).toBeVisible();
   await page.screenshot({ path: `${SHOTS}/board-errors.png` });
   const before = await sql`select id from span_annotations where chart_id = ${chartId}`;
   await page.keyboard.press('y');
@@ -72,11 +71,11 @@ test('after a run, doubtful labels and known patterns wait on the board', async 
   await expect.poll(negatives).toBe(none);
 
   await page.getByRole('tab', { name: /Candlesticks/ }).click();
-  await expect(cells.first()).toBeVisible({ timeout: 20_000 });
+  await expect(cells.first()).toBeVisible();
   await page.screenshot({ path: `${SHOTS}/board-candlesticks.png` });
   await page.getByRole('tab', { name: /Chart patterns/ }).click();
   await expect(page).toHaveURL(/source=chart-patterns/);
-  await expect(cells.first()).toBeVisible({ timeout: 20_000 });
+  await expect(cells.first()).toBeVisible();
   await page.screenshot({ path: `${SHOTS}/board-chart-patterns.png` });
   await sql.end();
 });

@@ -32,7 +32,7 @@ test('npm run dev reloads pages hot, over a WebSocket that other sites do not ge
     const isOpen = page
       .waitForEvent('websocket')
       .then((socket) => socket.waitForEvent('framereceived'));
-    await page.goto(address, { timeout: 60_000 });
+    await page.goto(address);
     await isOpen;
 
     const socket = connect(port, '127.0.0.1');

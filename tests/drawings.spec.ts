@@ -54,7 +54,7 @@ test('a line is drawn, moved, reshaped, undone, and seen in another window', asy
   expect(from.endTime).toBeGreaterThan(from.startTime as number);
   expect(from.endPrice).toBeGreaterThan(from.startPrice as number);
   expect(drawn?.time).toBe(from.startTime);
-  await expect(rows(other)).toHaveCount(1, { timeout: 5_000 });
+  await expect(rows(other)).toHaveCount(1);
   const inspector = page.getByRole('region', { name: 'Line' });
   await expect(inspector).toContainText((from.startPrice as number).toFixed(2));
   await expect(inspector).toContainText(
@@ -98,10 +98,10 @@ test('a line is drawn, moved, reshaped, undone, and seen in another window', asy
     await page.keyboard.press('Control+z');
     await saved(page);
     expect(await drawings()).toHaveLength(0);
-    await expect(rows(other)).toHaveCount(0, { timeout: 5_000 });
+    await expect(rows(other)).toHaveCount(0);
     await page.keyboard.press('Control+Shift+z');
     await saved(page);
-    await expect(rows(other)).toHaveCount(1, { timeout: 5_000 });
+    await expect(rows(other)).toHaveCount(1);
   });
   await other.close();
   await sql.end();
@@ -111,7 +111,6 @@ test('a rectangle is drawn by two clicks, shown at every timeframe, exported and
   page,
   app,
 }) => {
-  test.setTimeout(120_000);
   // Browsers without a picker save by download alone.
   await page.addInitScript(() => {
     Object.defineProperty(window, 'showSaveFilePicker', { value: undefined });
@@ -150,7 +149,7 @@ test('a rectangle is drawn by two clicks, shown at every timeframe, exported and
     await rows(page).first().click();
     await page.waitForTimeout(700);
     await page.screenshot({ path: `${SHOTS}/rectangle-${timeframe}.png` });
-    expect(await isOverDrawing(page), `found on ${timeframe}`).toBe(true);
+    await expect.poll(() => isOverDrawing(page), `found on ${timeframe}`).toBe(true);
   }
 
   await test.step('exported with its corners', async () => {
@@ -178,7 +177,6 @@ test('a level is drawn by a click, dragged, and shown wherever its price is', as
   page,
   app,
 }) => {
-  test.setTimeout(120_000);
   const id = await openChart(page, app.url, 'level', WEEKDAYS);
   const { sql, drawings } = await openDatabase(app.databaseUrl, id);
   const other = await page.context().newPage();
@@ -201,7 +199,7 @@ test('a level is drawn by a click, dragged, and shown wherever its price is', as
   expect(first(await drawings()).type).toBe('level');
   const drawn = await priceOf();
   await expect(page.getByRole('region', { name: 'Level' })).toContainText(drawn.toFixed(2));
-  await expect(rows(other)).toContainText([drawn.toFixed(2)], { timeout: 5_000 });
+  await expect(rows(other)).toContainText([drawn.toFixed(2)]);
   await page.screenshot({ path: `${SHOTS}/level-light.png` });
 
   await test.step('dragged far from where it was drawn, to a candle’s own price', async () => {
@@ -222,7 +220,7 @@ test('a level is drawn by a click, dragged, and shown wherever its price is', as
     await page.getByRole('button', { name: `Bars of ${timeframe}` }).click();
     await page.waitForTimeout(700);
     await page.screenshot({ path: `${SHOTS}/level-${timeframe}.png` });
-    expect(await levelPlace(page), `found on ${timeframe}`).not.toBeNull();
+    await expect.poll(() => levelPlace(page), `found on ${timeframe}`).not.toBeNull();
   }
 
   await page.keyboard.press('x');
@@ -231,7 +229,7 @@ test('a level is drawn by a click, dragged, and shown wherever its price is', as
   await page.mouse.click(at.x, at.y);
   await saved(page);
   expect(await drawings()).toHaveLength(0);
-  await expect(rows(other)).toHaveCount(0, { timeout: 5_000 });
+  await expect(rows(other)).toHaveCount(0);
   await other.close();
   await sql.end();
 });

@@ -39,7 +39,6 @@ const withoutPicker = (page: Page) =>
   });
 
 test('every format is exported, and imported again brings the same rows', async ({ page, app }) => {
-  test.setTimeout(120_000);
   await withoutPicker(page);
   const chartId = await openChart(page, app.url, 'round "trip": =1');
   await drawSpan(page);

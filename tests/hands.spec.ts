@@ -16,7 +16,7 @@ test('successive legs of a zig-zag take at most two keys each, and every edge is
   page,
   app,
 }) => {
-  test.setTimeout(240_000);
+  test.slow();
   const days = await readDays();
   const turns = zigZag(days, 0.05).slice(10, 10 + SPANS + 1);
   const id = await openSample(page, app.url, days);
@@ -46,7 +46,7 @@ test('successive legs of a zig-zag take at most two keys each, and every edge is
 });
 
 test('double bottoms with edges on turns take at most four keys each', async ({ page, app }) => {
-  test.setTimeout(240_000);
+  test.slow();
   const days = await readDays();
   const turns = zigZag(days, 0.02);
   const bottoms = doubleBottoms(days, turns).slice(0, SPANS);
@@ -224,7 +224,7 @@ async function openSample(page: Page, url: string, days: Day[]): Promise<number>
   await page.goto(url);
   const button = page.getByRole('button', { name: 'Import candles or labels' });
   const picker = page.getByLabel('File', { exact: true });
-  await expect(button.or(picker).first()).toBeVisible({ timeout: 20_000 });
+  await expect(button.or(picker).first()).toBeVisible();
   if (await button.isVisible()) await button.click();
   await picker.setInputFiles(SP500);
   await page.getByLabel('Chart name').fill(name);

@@ -28,7 +28,6 @@ test('a SQLite file of the old app is moved, and its spans are on the chart', as
   page,
   app,
 }) => {
-  test.setTimeout(180_000);
   const sql = postgres(app.databaseUrl, { max: 1, onnotice: () => {} });
   await sql`truncate charts, training_runs, sqlite_migrations cascade`;
   const folder = await mkdtemp(join(tmpdir(), 'old app '));

@@ -13,7 +13,7 @@ test('one key goes to the window to look at now, from a chart and from a page ou
   await page.setViewportSize({ width: 1440, height: 900 });
   await openChart(page, app.url, 'next', 400);
   await page.keyboard.press('Shift+n');
-  await expect(notice(page)).toContainText(/examined|is unsure/, { timeout: 20_000 });
+  await expect(notice(page)).toContainText(/examined|is unsure/);
   await expect.poll(() => inView(page)).not.toBeNull();
   const first = page.url();
   await page.screenshot({ path: `${SHOTS}/next-window.png` });
@@ -28,7 +28,7 @@ test('one key goes to the window to look at now, from a chart and from a page ou
   await expect(page.getByRole('button', { name: 'Label next' })).toBeVisible();
   await page.screenshot({ path: `${SHOTS}/next-pages.png` });
   await page.keyboard.press('Shift+n');
-  await expect(page).toHaveURL(/\/charts\/\d+\?from=/, { timeout: 20_000 });
+  await expect(page).toHaveURL(/\/charts\/\d+\?from=/);
   await expect(notice(page)).toContainText(/examined|is unsure/);
   await page.getByRole('button', { name: /theme/i }).click();
   await page.screenshot({ path: `${SHOTS}/next-window-dark.png` });

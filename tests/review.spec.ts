@@ -23,7 +23,7 @@ async function openBoard(page: Page, url: string, what: string): Promise<number>
     timeout: 60_000,
   });
   await page.keyboard.press('o');
-  await expect(cells(page)).toHaveCount(20, { timeout: 20_000 });
+  await expect(cells(page)).toHaveCount(20);
   await expect(page.locator('[aria-label="Candidates"] canvas[data-drawn="true"]')).toHaveCount(20);
   return chartId;
 }
@@ -32,7 +32,6 @@ test('one flag, twenty answers by one key each, the rest at once, taken back, an
   page,
   app,
 }) => {
-  test.setTimeout(240_000);
   await page.setViewportSize({ width: 1440, height: 900 });
   const chartId = await openBoard(page, app.url, 'board');
   const sql = postgres(app.databaseUrl, { max: 1 });
@@ -137,7 +136,6 @@ test('fast keys on a slow connection answer each once; edges, labels and later a
   page,
   app,
 }) => {
-  test.setTimeout(180_000);
   await page.setViewportSize({ width: 1440, height: 900 });
   const chartId = await openBoard(page, app.url, 'slow board');
   const sql = postgres(app.databaseUrl, { max: 1 });

@@ -110,7 +110,7 @@ test('of two at once one starts, the other says so', async () => {
 test('Ctrl-C in the middle of starting, and once more, leaves nothing', async () => {
   const one = await startHere();
   const postmaster = join(dataDir, 'postgres', 'postmaster.pid');
-  await expect.poll(() => existsSync(postmaster), { timeout: 60_000 }).toBe(true);
+  await expect.poll(() => existsSync(postmaster)).toBe(true);
   const children = await processes();
   one.process.kill('SIGINT');
   one.process.kill('SIGINT');
@@ -192,11 +192,11 @@ test('leaves nothing behind when npm is killed', async () => {
   });
   let said = '';
   for (const stream of [npm.stdout, npm.stderr]) stream.on('data', (text) => (said += text));
-  await expect.poll(() => said, { timeout: 60_000 }).toMatch(/^ml +http/m);
+  await expect.poll(() => said).toMatch(/^ml +http/m);
   const children = await processes();
   expect(children.every(isAlive)).toBe(true);
   npm.kill('SIGKILL');
-  await expect.poll(() => children.filter(isAlive), { timeout: 30_000 }).toEqual([]);
+  await expect.poll(() => children.filter(isAlive)).toEqual([]);
   await expect.poll(() => existsSync(join(dataDir, 'running.json'))).toBe(false);
 });
 

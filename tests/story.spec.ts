@@ -177,7 +177,7 @@ test('the whole loop: import, label, train, review, undo', async ({ page, app })
     await expect(section).toContainText('by models that had not seen the place');
     await page.keyboard.press('p');
     // The worker measures its run to the end before it takes anything else.
-    await expect(section.getByRole('status')).toContainText('predicted in ', { timeout: 60_000 });
+    await expect(section.getByRole('status')).toContainText('predicted in ');
     await section.getByRole('button', { name: 'All charts' }).click();
     await expect(section.getByRole('status')).toContainText('predicted on this chart', {
       timeout: 60_000,
@@ -224,7 +224,7 @@ async function goTo(page: Page, bar: number) {
     const [, shown = ''] =
       /bar ([\d,]+)/.exec(await page.getByRole('contentinfo').innerText()) ?? [];
     expect(Math.abs(Number(shown.replace(',', '')) - bar)).toBeLessThan(12);
-  }).toPass({ timeout: 10_000 });
+  }).toPass();
   return middle;
 }
 

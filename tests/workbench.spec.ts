@@ -121,7 +121,7 @@ test('two windows that change one span: both versions are shown, the chosen one 
   await saved(other);
   await page.unroute('**/api/trpc/spans.save*');
   const dialog = page.getByRole('dialog');
-  await expect(dialog).toContainText('Changed in two places', { timeout: 20_000 });
+  await expect(dialog).toContainText('Changed in two places');
   await page.screenshot({ path: `${SHOTS}/conflict.png` });
   await dialog.getByRole('button', { name: 'Keep mine' }).click();
   await saved(page);

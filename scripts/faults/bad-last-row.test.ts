@@ -74,7 +74,7 @@ test.each(['into a new chart', 'added to a chart'] as const)(
       expect(await copy.catch(sqlState)).toBe('23514');
     }
     expect(await stored()).toEqual(before);
-    await expect.poll(sessions, { timeout: 10_000 }).toBeLessThanOrEqual(connections);
+    await expect.poll(sessions).toBeLessThanOrEqual(connections);
   },
   ROUNDS * 3_000 + 30_000,
 );

@@ -38,9 +38,7 @@ test(
       const editors = Array.from({ length: EDITORS }, (_, n) =>
         startEditor(web[n % 2]!.port, chartId, `editor ${n}`, random),
       );
-      await expect
-        .poll(() => editors.every(({ isOpen }) => isOpen()), { timeout: 30_000 })
-        .toBe(true);
+      await expect.poll(() => editors.every(({ isOpen }) => isOpen())).toBe(true);
       await Promise.all(editors.map((editor) => editor.work(EDITS)));
 
       const log = await readLog(chartId);
@@ -51,9 +49,7 @@ test(
       const listed = await server.owner.spans.list({ chartId, from: -1, to: 1_000 });
       expect(versionsOf(listed)).toEqual(versionsOf(stored.values()));
       for (const { heard, live } of editors) {
-        await expect
-          .poll(() => versionsOf(heard().values()), { timeout: 30_000 })
-          .toEqual(versionsOf(stored.values()));
+        await expect.poll(() => versionsOf(heard().values())).toEqual(versionsOf(stored.values()));
         expect(live.errors).toEqual([]);
         live.unsubscribe();
       }

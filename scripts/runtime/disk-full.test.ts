@@ -74,7 +74,7 @@ test('PostgreSQL starts again on a disk that is full, by its reserve, which is m
   database = await startDatabase(dataDir);
   expect(existsSync(reserve)).toBe(true);
   expect(await run('select count(*)::int as n from charts')).toEqual([{ n: 2 }]);
-}, 60_000);
+});
 
 test('without its reserve it does not, so that this is what helps', async () => {
   database = await startDatabase(dataDir);
@@ -82,7 +82,7 @@ test('without its reserve it does not, so that this is what helps', async () => 
   await rm(join(dataDir, 'reserve'));
   await fill(0);
   await expect(startDatabase(dataDir)).rejects.toThrow(/PostgreSQL did not start|ENOSPC/);
-}, 60_000);
+});
 
 test('an import that the disk has no room for is refused before it begins', async () => {
   database = await startDatabase(dataDir);
@@ -98,4 +98,4 @@ test('an import that the disk has no room for is refused before it begins', asyn
   expect(await run('select from charts')).toHaveLength(0);
   await rm(join(dataDir, 'filler'));
   expect(await importFile(job)).toMatchObject({ type: 'done', candles: 200_000 });
-}, 60_000);
+});

@@ -90,7 +90,7 @@ test('PostgreSQL out of room in the middle of a load: a clear end, and the next 
   const { code, output } = await startCommand(url('tight'), args).ended;
   expect([code, output]).toEqual([0, expect.stringContaining('it goes on from there')]);
   expect(await query(url('tight'), count)).toEqual([{ n: CANDLES }]);
-}, 60_000);
+});
 
 async function mountSmall(size: string) {
   const small = join(folder, 'small');

@@ -266,4 +266,4 @@ test('the short way of plain candles gives what the table of decisions does', ()
     ),
     RUNS,
   );
-}, 60_000);
+});

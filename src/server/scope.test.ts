@@ -262,7 +262,7 @@ describe.each(all)('$path', ({ path, type, cases }) => {
       }
       expect(await state(bob)).toEqual(before);
     }
-  }, 60_000);
+  });
 });
 
 test('a deleted chart is left out everywhere, and comes back to its members alone', async () => {
@@ -293,7 +293,7 @@ test('a deleted chart is left out everywhere, and comes back to its members alon
   });
   await as('bob').charts.restore({ chartId });
   expect(await listed()).toEqual({ charts: true, overviews: true, runs: true });
-}, 60_000);
+});
 
 describe('a member whose role on the chart is less than it is elsewhere', () => {
   beforeAll(async () => {

@@ -23,7 +23,7 @@ export async function openChart(
   await page.goto(url);
   const dialogButton = page.getByRole('button', { name: 'Import candles or labels' });
   const picker = page.getByLabel('File', { exact: true });
-  await expect(dialogButton.or(picker).first()).toBeVisible({ timeout: 20_000 });
+  await expect(dialogButton.or(picker).first()).toBeVisible();
   if (await dialogButton.isVisible()) await dialogButton.click();
   const rows = typeof days === 'number' ? daysOf(days) : days;
   await picker.setInputFiles({
@@ -80,7 +80,7 @@ export async function drawSpan(page: Page) {
 }
 
 export const saved = (page: Page) =>
-  expect(page.getByTestId('save-state')).toHaveText('All changes saved', { timeout: 20_000 });
+  expect(page.getByTestId('save-state')).toHaveText('All changes saved');
 
 /** Chooses a file in the import dialog; of candles, waits until it has been looked at. */
 export async function openImport(

@@ -48,17 +48,17 @@ def test_a_worker_whose_process_is_stopped_falls_silent(database: Database) -> N
         return max(own for takes in ("runs", "searches") for _, own in beats(database, takes))
 
     try:
-        wait_until(lambda: {own.takes for own in workers.read(database.owner)} == set(TAKES), 60)
-        wait_until(lambda: silent() < 2, 10)
+        wait_until(lambda: {own.takes for own in workers.read(database.owner)} == set(TAKES))
+        wait_until(lambda: silent() < 4)
         process.send_signal(signal.SIGSTOP)
         time.sleep(8)
         assert silent() > 7, "it has beaten every 5 s before"
         process.send_signal(signal.SIGCONT)
-        wait_until(lambda: silent() < 2, 10)
+        wait_until(lambda: silent() < 4)
     finally:
         process.send_signal(signal.SIGCONT)
         process.send_signal(signal.SIGTERM)
-        process.wait(10)
+        process.wait(60)
     assert workers.read(database.owner) == []
 
 
@@ -70,12 +70,11 @@ def test_a_job_that_hangs_is_not_covered_up_by_the_thread_beside_it(database: Da
     with Reporter(database.url, run_id, "one") as reporter:
         reporter.report(0.1, "Learning")
         time.sleep(5)
-        [(_, silent)] = beats(database, "runs")
-        assert silent > 3
-        beat = read(database, run_id, "extract(epoch from now() - heartbeat_at)::float8")
-        assert beat < 3, "the run is still this worker's"
+        since = "extract(epoch from now() - heartbeat_at)::float8"
+        wait_until(lambda: read(database, run_id, since) < 3)
+        assert beats(database, "runs")[0][1] > 3, "the run is still this worker's, which hangs"
         reporter.report(0.2, "Learning")
-        wait_until(lambda: beats(database, "runs")[0][1] < 3, 5)
+        wait_until(lambda: beats(database, "runs")[0][1] < 3)
 
 
 def test_a_reporter_that_starts_again_takes_nothing_back(database: Database) -> None:

@@ -53,7 +53,7 @@ def ask(
         for question in questions:
             connection.execute("select pg_notify(%s, %s)", (channel, json.dumps(question)))
     told: dict[str, Any] = {}
-    for notice in connection.notifies(timeout=10, stop_after=len(questions)):
+    for notice in connection.notifies(timeout=60, stop_after=len(questions)):
         topic, _, message = notice.payload.partition(" ")
         told[topic] = json.loads(message)
     return told

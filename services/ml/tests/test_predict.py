@@ -256,7 +256,7 @@ def test_a_request_waits_for_one_run_at_most_and_a_view_comes_before_charts(
             for seed in range(2)
         )
     with working(database.url) as worker:
-        wait_until(lambda: worker.finished["succeeded"] == 2, 60)
+        wait_until(lambda: worker.finished["succeeded"] == 2)
     begun = database.owner.execute(
         "select 'run', id, started_at from training_runs where id in (%s, %s) union all"
         " select 'request', id, started_at from prediction_requests order by started_at",

@@ -100,17 +100,17 @@ def test_predictions_and_searches_go_before_the_figures_of_a_run(
                 ).id
                 broken = requests.insert_request(connection, run_id, chart_id, 0, 1)
             for request in (part, whole):
-                wait_until(status_of(database, request.id), 30)
+                wait_until(status_of(database, request.id))
             wait_for(database, search, "succeeded")
-            wait_until(lambda: worker.predicted == {"succeeded": 2, "failed": 1}, 30)
+            wait_until(lambda: worker.predicted == {"succeeded": 2, "failed": 1})
             assert not status_of(database, broken.id)()
             assert read(database, run_id, "stage") is not None, "its figures are still to come"
             wait_until(lambda: worker.state == f"running run {run_id}", 10)
             held_up.set()
-            wait_until(lambda: worker.finished["succeeded"] == 1, 120)
+            wait_until(lambda: worker.finished["succeeded"] == 1)
     finally:
         held_up.set()
-        searcher.stop(20)
+        searcher.stop(60)
     assert read(database, run_id, "metrics")["quality"]["f1"]["interval"] is not None
     assert read(database, run_id, "stage") is None
 
@@ -163,6 +163,6 @@ def test_a_worker_that_stops_while_it_predicts_among_figures_ends_both(
     with working(database.url) as worker:
         run_id = queue(database, chart_id)
         wait_for(database, run_id, "succeeded")
-        worker.stop(10)
+        worker.stop(60)
     assert read(database, run_id, "stage") is None
     assert "stopped before intervals" in read(database, run_id, "log")

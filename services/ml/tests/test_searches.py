@@ -27,7 +27,7 @@ def searching(database: Database) -> Iterator[Worker]:
     try:
         yield worker
     finally:
-        worker.stop(20)
+        worker.stop(60)
         assert not worker.is_alive()
 
 

@@ -16,7 +16,7 @@ let server: Awaited<ReturnType<typeof startTlsServer>>;
 beforeAll(async () => {
   for (const name of VARIABLES) vi.stubEnv(name, undefined);
   server = await startTlsServer(PASSWORD);
-}, 60_000);
+});
 afterAll(async () => {
   vi.unstubAllEnvs();
   await server.stop();

@@ -22,6 +22,9 @@ afterEach(async () => {
   await proxy.close();
 });
 
+// biome-ignore lint/style/noProcessEnv: npm run test:faults holds the promise, ten seconds; npm test may run beside everything else.
+const SOON_MS = process.env.FAULTS === 'long' ? 10_000 : 40_000;
+
 const query = (seconds: number) =>
   withLivenessCheck(
     own.db,
@@ -36,13 +39,13 @@ test('a database that is too busy for new connections is waited for while others
   for (let n = 0; n < 24; n += 1) others.push(await query(0.5));
   expect(await slow).toBe('answered');
   expect(new Set(others)).toEqual(new Set(['answered']));
-}, 30_000);
+});
 
 test('it is asked by the connection that was made for the first question', async () => {
   expect(await query(5)).toBe('answered');
   proxy.silenceNew(true);
   expect(await query(13)).toBe('answered');
-}, 30_000);
+});
 
 test('one that has fallen silent on every connection is given up, for all that wait at once', async () => {
   await Promise.all(Array.from({ length: 10 }, () => query(0.1)));
@@ -50,5 +53,5 @@ test('one that has fallen silent on every connection is given up, for all that w
   const since = Date.now();
   const codes = await Promise.all(Array.from({ length: 15 }, () => query(0.1)));
   expect(codes).toEqual(Array(15).fill('CONNECT_TIMEOUT'));
-  expect(Date.now() - since).toBeLessThan(10_000);
-}, 30_000);
+  expect(Date.now() - since).toBeLessThan(SOON_MS);
+});

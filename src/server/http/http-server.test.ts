@@ -215,7 +215,7 @@ describe('what is kept, and what is sent small', () => {
     let said = '';
     response.on('data', (chunk: Buffer) => (said += chunk));
     await expect.poll(() => said).toContain('event: connected');
-    await expect.poll(() => said, { timeout: 5_000 }).toContain('event: ping');
+    await expect.poll(() => said).toContain('event: ping');
     expect(await own.connections()).toBe(1);
     stream.destroy();
     await expect.poll(own.connections).toBe(0);

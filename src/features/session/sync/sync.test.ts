@@ -103,9 +103,7 @@ function save(batch: Batch): Promise<ApplyResult<Span | Annotation>> {
 const stored = () => server.owner.spans.list({ chartId, ...ALL_TIME });
 
 async function settled({ sync }: Window) {
-  await expect
-    .poll(() => sync.state(), { timeout: 10_000 })
-    .toMatchObject({ waiting: 0, saving: false });
+  await expect.poll(() => sync.state()).toMatchObject({ waiting: 0, saving: false });
 }
 
 function span(fields: Partial<SpanRecord> = {}): SpanRecord {
