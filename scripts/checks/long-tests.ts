@@ -1,10 +1,10 @@
 import { defineCommand, UsageError } from '../cli/command';
+import { FAULT_TESTS, type TestFiles } from './fault-tests';
 
 type LongTest = {
   does: string;
-  files: string[];
-  /** Browser tests that belong to it. */
-  browser?: string[];
+  /** What is run, one after the other, by name. */
+  parts: Record<string, TestFiles>;
   environment: Record<string, string>;
 };
 
@@ -12,23 +12,22 @@ type LongTest = {
 const LONG_TESTS: Record<string, LongTest> = {
   kills: {
     does: 'the migration of 2 million rows from SQLite, killed 50 times, PostgreSQL 10 times',
-    files: ['scripts/sqlite-migration/kills.test.ts'],
+    parts: { kills: { vitest: ['scripts/sqlite-migration/kills.test.ts'] } },
     environment: { MIGRATE_ROWS: '2000000', MIGRATE_KILLS: '50', MIGRATE_CRASHES: '10' },
   },
   shapes: {
     does: '10,000 files of candles in random shapes, languages, encodings and containers',
-    files: ['src/server/candles/files/shapes.test.ts'],
+    parts: { shapes: { vitest: ['src/server/candles/files/shapes.test.ts'] } },
     environment: { IMPORT_SHAPES: '10000' },
   },
   faults: {
-    does: 'outages of PostgreSQL, kills, full disks and jumps of the clock (docs/reliability.md)',
-    files: ['scripts/faults', 'src/lib/db/lost-connections.test.ts', 'src/server/live'],
-    browser: ['start.spec.ts'],
+    does: 'every fault of docs/reliability.md, one after the other, with what came of each',
+    parts: FAULT_TESTS,
     environment: { FAULTS: 'long' },
   },
   pgbouncer: {
     does: 'the procedures through PgBouncer in transaction mode, from the PATH or at $PGBOUNCER',
-    files: ['src/server/pgbouncer.test.ts'],
+    parts: { pgbouncer: { vitest: ['src/server/pgbouncer.test.ts'] } },
     environment: { TEST_PGBOUNCER: '1' },
   },
 };
@@ -36,29 +35,32 @@ const LONG_TESTS: Record<string, LongTest> = {
 const list = Object.entries(LONG_TESTS).map(([name, { does }]) => `  ${name.padEnd(10)} ${does}`);
 
 export const longTestsCommand = defineCommand({
-  usage: `Usage: npm run test:NAME
+  usage: `Usage: npm run test:NAME [-- PART…]
 
-Runs a test in its full length, which takes from minutes to an hour. NAME is one of:
+Runs a test in its full length, which takes from minutes to an hour; of its parts, those whose names
+begin so. NAME is one of:
 
 ${list.join('\n')}`,
   options: {},
-  operands: { atLeast: 1, atMost: 1, expected: 'Name one test.' },
-  async run(_, [name = '']) {
+  operands: { atLeast: 1, atMost: 20, expected: 'Name one test.' },
+  async run(_, [name = '', ...wanted]) {
     const test = LONG_TESTS[name];
     if (!test) throw new UsageError(`There is no test ${name}.`);
-    const [{ join }, { runInForeground }, { ROOT }] = await Promise.all([
-      import('node:path'),
-      import('../runtime/run-in-foreground'),
-      import('../runtime/root'),
-    ]);
-    const run = (program: string, args: string[]) =>
-      runInForeground(
-        [join(ROOT, 'node_modules', '.bin', program), ...args],
-        ROOT,
-        test.environment,
-      );
-    const code = await run('vitest', ['run', ...test.files]);
-    const inBrowser = test.browser ? await run('playwright', ['test', ...test.browser]) : 0;
-    return code || inBrowser;
+    const isWanted = (part: string) =>
+      wanted.length === 0 || wanted.some((begin) => part.startsWith(begin));
+    const parts = Object.entries(test.parts).filter(([part]) => isWanted(part));
+    if (parts.length === 0) throw new UsageError(`${name} has no part ${wanted.join(', ')}.`);
+    const { runTestFiles } = await import('./run-test-files');
+    const said: string[] = [];
+    let failed = 0;
+    for (const [part, files] of parts) {
+      const since = performance.now();
+      const code = await runTestFiles(files, test.environment);
+      const seconds = Math.round((performance.now() - since) / 1000);
+      if (code !== 0) failed += 1;
+      said.push(`${code === 0 ? 'passed' : 'FAILED'}  ${String(seconds).padStart(5)} s  ${part}`);
+    }
+    console.log(`\n${said.join('\n')}`);
+    return failed ? 1 : 0;
   },
 });
