@@ -4,6 +4,7 @@ import {
   desc,
   eq,
   getTableColumns,
+  gte,
   inArray,
   isNull,
   ne,
@@ -176,29 +177,42 @@ export async function listWaiting(
   return runs.map((run) => ({ ...run, charts: counts.get(run.id) ?? [] }));
 }
 
+/**
+ * Flat joins, grouped by chart and not asked once a chart or prediction: so a cluster, where predictions lie
+ * apart from spans, runs it too.
+ */
 async function countAnswers(
   db: Tx,
   scope: Scope,
   runs: { id: number; threshold: number }[],
   of: z.output<typeof listWaitingInput>['of'],
 ): Promise<Map<number, WaitingRun['charts']>> {
+  if (runs.length === 0) return new Map();
+  const wanted = runs.map(({ id, threshold }) =>
+    and(eq(predictions.trainingRunId, id), gte(predictions.score, threshold)),
+  );
+  const isOpen = sql`${predictions.status} = 'new'`;
+  // A missed span is asked about while it is there, a proposal until somebody said the same or that there is nothing.
+  const isOfMissed = of === 'missed';
+  const labels = isOfMissed
+    ? sql`${predictions.label}`
+    : sql`${predictions.label}, ${NEGATIVE_LABEL}`;
   const rows = await db.execute<WaitingRun['charts'][number] & { run: number }>(sql`
-    select run.id as run, ${charts.id} as "chartId", ${charts.name} as name, answers.*
-    from ${charts} cross join jsonb_to_recordset(${JSON.stringify(runs)}::jsonb)
-      as run(id int, threshold float8)
-    cross join lateral (
-      select count(*) filter (where said = 'open')::int as open,
-        count(*) filter (where said = 'yes')::int as yes,
-        count(*) filter (where said = 'no')::int as no
-      from (
-        select ${answer} as said from ${predictions} left join ${spanAnnotations} on ${saysIt}
-        where ${predictions.chartId} = ${charts.id} and ${predictions.trainingRunId} = run.id
-          and ${predictions.score} >= run.threshold
-          and (${ne(predictions.status, 'new')} or ${of === 'missed' ? isDrawn : sql`not ${isSettled}`})
-      ) as said
-    ) as answers
-    where ${inScope(scope, charts.id)} and answers.open + answers.yes + answers.no > 0
-    order by ${charts.id} limit ${MAX_WAITING_CHARTS}`);
+    select run, chart as "chartId", ${charts.name} as name,
+      count(*) filter (where said = 'open')::int as open,
+      count(*) filter (where said = 'yes')::int as yes,
+      count(*) filter (where said = 'no')::int as no
+    from (
+      select ${predictions.trainingRunId} as run, ${predictions.chartId} as chart, min(${answer}) as said
+      from ${predictions} left join ${spanAnnotations} on ${saysIt}
+        left join ${spanAnnotations} as ${other} on ${isOpen} and ${covers(labels)}
+      where (${or(...wanted)}) and ${inScope(scope, predictions.chartId)}
+      group by ${predictions.chartId}, ${predictions.id}, ${predictions.trainingRunId}
+      having not bool_or(${isOpen}) or bool_or(${other.id} is not null) = ${isOfMissed}
+    ) as answered
+    join ${charts} on ${charts.id} = chart
+    group by run, chart, ${charts.name}
+    order by chart limit ${MAX_WAITING_CHARTS}`);
   const found = new Map<number, WaitingRun['charts']>();
   for (const { run, ...chart } of rows) found.set(run, [...(found.get(run) ?? []), chart]);
   return found;
@@ -219,17 +233,11 @@ export const saysIt = and(
 const other = alias(spanAnnotations, 'other');
 const { startTime, endTime } = predictions;
 /** A person's span with one of these labels covers the same place (IoU of at least 0.5). */
-const isCovered = (labels: SQL) => sql`exists (
-  select from ${spanAnnotations} as ${other}
-  where ${other.chartId} = ${predictions.chartId}
+const covers = (labels: SQL) => sql`${other.chartId} = ${predictions.chartId}
     and ${other.startTime} between ${startTime} - (${endTime} - ${startTime}) and ${endTime}
     and ${other.endTime} >= ${startTime} and ${other.label} in (${labels})
     and 2 * (least(${other.endTime}, ${endTime}) - greatest(${other.startTime}, ${startTime}))
-      >= greatest(${other.endTime}, ${endTime}) - least(${other.startTime}, ${startTime}))`;
-/** Somebody said the same, or that there is nothing. */
-const isSettled = isCovered(sql`${predictions.label}, ${NEGATIVE_LABEL}`);
-/** The span that is asked about is still there. */
-const isDrawn = isCovered(sql`${predictions.label}`);
+      >= greatest(${other.endTime}, ${endTime}) - least(${other.startTime}, ${startTime})`;
 
 export async function getRun(db: Tx, scope: Scope, runId: number): Promise<TrainingRun> {
   const [run] = await db
