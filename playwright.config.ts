@@ -16,7 +16,7 @@ export default defineConfig({
   ],
   forbidOnly: Boolean(process.env.CI),
   // What is waited for is a state: on a machine with much else to do it comes late, not never.
-  timeout: 240_000,
+  timeout: 480_000,
   expect: { timeout: 60_000 },
   use: {
     ...devices['Desktop Chrome'],

@@ -23,7 +23,6 @@ async function check(page: Page, where: string) {
 
 test('axe finds nothing on a chart, in its panels and in its dialogs', async ({ page, app }) => {
   // Axe looks at everything on the page, some thirty times.
-  test.setTimeout(240_000);
   await openChart(page, app.url, 'axe', WEEKDAYS);
   await check(page, 'a chart without spans');
   const dialog = page.getByRole('dialog');
@@ -73,7 +72,6 @@ test('axe finds nothing on a chart, in its panels and in its dialogs', async ({ 
 
 test('axe finds nothing on the pages outside a chart', async ({ page, app }) => {
   // Axe looks at everything on the page, some thirty times.
-  test.setTimeout(240_000);
   await openSample(page, app.url, 'axe pages');
   const sql = postgres(app.databaseUrl, { max: 1 });
   await page.goto(app.url);
@@ -199,7 +197,7 @@ test('nothing overlaps or is cut off from 1024 to 2560 pixels, nor at twice the 
       await page.setViewportSize({ width, height });
       await expect
         .soft(async () => expect(await unreachable(page), `${path} ${width}`).toEqual([]))
-        .toPass({ timeout: 3_000 });
+        .toPass({ timeout: 30_000 });
       if (width < 1_280)
         await page.screenshot({
           path: `test-results/screenshots/width-${width}-${path.split('/')[1]}.png`,

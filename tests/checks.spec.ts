@@ -35,7 +35,7 @@ test('after a run, doubtful labels and known patterns wait on the board', async 
       await sql`select from training_runs where params ->> 'model' = 'chart-patterns'
       and params -> 'chartIds' @> ${sql.json([chartId])}`
     ).length;
-  await expect.poll(found, { timeout: 120_000 }).toBe(1);
+  await expect.poll(found, { timeout: 180_000 }).toBe(1);
 
   await page.goto(`${app.url}/review?source=errors`);
   const cells = page.getByRole('list', { name: 'Candidates' }).getByRole('button');
@@ -50,7 +50,7 @@ test('after a run, doubtful labels and known patterns wait on the board', async 
   expect(after.length - before.length).toBeLessThanOrEqual(1);
 
   await page.getByRole('tab', { name: /Missed by the model/ }).click();
-  await expect(cells.first()).toBeVisible({ timeout: 20_000 });
+  await expect(cells.first()).toBeVisible();
   await expect(page.getByText('Not found by the model: is it right?')).toBeVisible();
   await page.screenshot({ path: `${SHOTS}/board-missed.png` });
   const negatives = async () =>

@@ -6,8 +6,6 @@ import { text } from 'node:stream/consumers';
 import { freePort } from '../src/lib/postgres/free-port';
 import { expect, test } from './support/app';
 
-test.describe.configure({ timeout: 120_000 });
-
 test('npm run dev reloads pages hot, over a WebSocket that other sites do not get', async ({
   page,
   app,

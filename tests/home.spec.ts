@@ -62,7 +62,7 @@ test('a row leads to what is to be looked at on its chart, and opens it once all
   const row = page.locator(`a[data-chart="${id}"]`);
   await row.focus();
   await page.keyboard.press('Enter');
-  await expect(page.getByTestId('next-window')).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByTestId('next-window')).toBeVisible();
   expect(new URL(page.url()).pathname).toBe(`/charts/${id}`);
 
   await page.keyboard.press('f');

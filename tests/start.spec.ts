@@ -12,8 +12,6 @@ import { commandLine } from '../src/lib/postgres/postmaster';
 import { expect, test } from './support/app';
 import { newDataDir, type Started, start, startEnvironment } from './support/start';
 
-test.describe.configure({ timeout: 120_000 });
-
 /** `npm run test:faults` has the long form. */
 const IS_LONG = process.env.FAULTS === 'long';
 const KILLS = IS_LONG ? 20 : 2;
@@ -54,7 +52,7 @@ async function query(text: string) {
 }
 
 test(`killed ${KILLS} times in the middle of writing, started again, stopped: nothing is lost and nothing is left`, async () => {
-  test.setTimeout(KILLS * 60_000 + 60_000);
+  test.setTimeout(KILLS * 120_000 + 240_000);
   let last = await startHere();
   let { web } = await last.ready;
   const acknowledged: string[] = [];
@@ -164,7 +162,6 @@ test('a web app and a PostgreSQL that are killed come again, with the same data 
 
 test('a web app that is killed again and again is given up, and all of it stops and says so', async () => {
   test.skip(!IS_LONG, 'the pauses between starts take a minute');
-  test.setTimeout(300_000);
   const one = await startHere();
   await one.ready;
   const children = await processes();

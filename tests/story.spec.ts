@@ -24,7 +24,6 @@ test.describe.configure({ mode: 'serial' });
 test.use({ colorScheme: 'dark' });
 
 test('the whole loop: import, label, train, review, undo', async ({ page, app }) => {
-  test.setTimeout(300_000);
   const sql = postgres(app.databaseUrl, { max: 1 });
   const shoot = (name: string) => page.screenshot({ path: `${SHOTS}/${name}.png` });
   await page.setViewportSize({ width: 1440, height: 900 });

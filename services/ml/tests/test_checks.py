@@ -63,7 +63,7 @@ def test_a_run_leaves_what_else_to_review_in_the_place_of_what_waited(database: 
 
     with working(database.url) as worker:
         queue(database, chart_id)
-        wait_until(lambda: worker.finished["succeeded"] == 1, 120)
+        wait_until(lambda: worker.finished["succeeded"] == 1)
     before = stored()
     assert [model for model, _ in before] == [
         "label-errors",
@@ -74,7 +74,7 @@ def test_a_run_leaves_what_else_to_review_in_the_place_of_what_waited(database: 
     assert sum(count for _, count in before) > 0
     with working(database.url) as worker:
         queue(database, chart_id)
-        wait_until(lambda: worker.finished["succeeded"] == 1, 120)
+        wait_until(lambda: worker.finished["succeeded"] == 1)
     after = stored()
     assert [count for _, count in after[:4]] == [0, 0, 0, 0]
     assert after[4:] == before

@@ -105,7 +105,7 @@ def test_predictions_and_searches_go_before_the_figures_of_a_run(
             wait_until(lambda: worker.predicted == {"succeeded": 2, "failed": 1})
             assert not status_of(database, broken.id)()
             assert read(database, run_id, "stage") is not None, "its figures are still to come"
-            wait_until(lambda: worker.state == f"running run {run_id}", 10)
+            wait_until(lambda: worker.state == f"running run {run_id}")
             held_up.set()
             wait_until(lambda: worker.finished["succeeded"] == 1)
     finally:
@@ -127,10 +127,10 @@ def test_predictions_go_before_the_checks_of_a_run(
             request = requests.insert_request(
                 connection, run_id, chart_id, int(candles.time[100]), int(candles.time[600])
             )
-        wait_until(status_of(database, request.id), 30)
+        wait_until(status_of(database, request.id))
         assert not checks_of(database, run_id)
         checking.set()
-        wait_until(lambda: worker.finished["succeeded"] == 1, 120)
+        wait_until(lambda: worker.finished["succeeded"] == 1)
     assert checks_of(database, run_id) == ["candlesticks", "chart-patterns", "label-errors"]
 
 
