@@ -105,7 +105,7 @@ test('of 400 labels in groups each is a few keys away, and a drag puts one elsew
     await openChart(page, app.url, 'many labels');
     await drawSpan(page);
     await saved(page);
-    const list = page.getByRole('list', { name: 'Spans' });
+    const list = page.getByRole('listbox', { name: 'Spans' });
     const menu = page.getByRole('dialog', { name: 'Labels' });
     const began = Date.now();
     await page.keyboard.press('/');

@@ -19,6 +19,38 @@ export const windowInput = z
 /** `next` is the time to ask from when the window held more than `limit` candles. */
 export type CandleWindow = CandleColumns & { next: UtcSeconds | null };
 
+export const MAX_MEASURED = 500;
+/** A longer range is not measured. */
+export const MAX_MEASURED_BARS = 5_000;
+/** Candles before a range that its volume is compared with. */
+export const VOLUME_BARS = 20;
+export const measureInput = z.strictObject({
+  chartId,
+  ranges: z
+    .array(
+      z
+        .strictObject({ startTime: utcSeconds, endTime: utcSeconds })
+        .refine(({ startTime, endTime }) => startTime <= endTime, {
+          error: 'startTime must not be after endTime',
+        }),
+    )
+    .max(MAX_MEASURED),
+});
+/** What can be said of a range from its candles; null where they do not allow it. */
+export const measuresSchema = z
+  .object({
+    /** Its candles; null above 5,000, and then so is the rest. */
+    bars: z.int().nullable(),
+    /** Highest high less lowest low, in ATR. */
+    height: z.number().nullable(),
+    /** Slope of the straight line through its closes (least squares), in ATR a candle. */
+    slope: z.number().nullable(),
+    /** Its mean volume by that of the 20 candles before it. */
+    volumeRatio: z.number().nullable(),
+  })
+  .meta({ id: 'Measures' });
+export type Measures = z.infer<typeof measuresSchema>;
+
 export const TILE_BARS = 1_024;
 /** A bar of level k+1 merges this many bars of level k. */
 export const TILE_FANOUT = 4;

@@ -117,6 +117,8 @@ export const applySpansInput = z.strictObject({ chartId, diff: spanDiff });
 const filterFields = {
   labels: nameList(100).optional(),
   sources: nameList(50).optional(),
+  /** Ids of the users who made them. */
+  authors: nameList(200).optional(),
   confidences: z.array(z.int().min(1).max(5).nullable()).min(1).max(6).optional(),
   outcomes: z.array(outcomeSchema.nullable()).min(1).max(4).optional(),
 };
@@ -131,6 +133,7 @@ export const bulkDeleteSpansInput = z
   .refine(inOrder, inOrderMessage);
 export type SpanFilter = Omit<z.output<typeof bulkDeleteSpansInput>, 'chartId'>;
 
+export const authorsInput = z.strictObject({ chartId });
 export const earlyEndsInput = z.strictObject({ chartId });
 /** A span whose last bar, at a coarser timeframe, goes on after the span's end. */
 export const earlyEndSchema = z

@@ -72,6 +72,11 @@ const CASES: Cases = {
     ],
     locate: [{ names: ({ chartId }) => ({ chartId, timeframe: 60, time: 90 }) }],
     window: [inWindow],
+    measure: [
+      {
+        names: ({ chartId }) => ({ chartId, ranges: [{ startTime: 0, endTime: 600 }] }),
+      },
+    ],
     gaps: [chart],
   },
   uploads: {
@@ -130,6 +135,7 @@ const CASES: Cases = {
     mergeTypes: LABELS,
     unmergeType: LABELS,
     list: [inWindow],
+    authors: [chart],
     earlyEnds: [chart],
     counts: [inWindow],
     save: [

@@ -1,13 +1,19 @@
 'use client';
 
-import { Search } from 'lucide-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { SpanRecord } from '@/editor/kinds/span';
+import { trpc } from '@/trpc/client';
 import { useShortcut } from '../session/command-context';
 import { labelStyle } from '../session/label-style';
+import { readAll } from '../session/read-all';
 import { useRecords, useSession, useView } from '../session/session';
 import { EarlyEndsNotice } from './early-ends-notice';
+import { useMeasures } from './measured';
+import { inOrder, MeasuredHead, MeasuredRow, type Order } from './measured-row';
 import { RecordList } from './record-list';
+import { NO_FILTER, passes } from './span-filter';
+import { SpanFilters } from './span-filters';
 import { NothingSelected, SpanInspector } from './span-inspector';
 import { SpanRow } from './span-row';
 import { useEarlyEnds } from './use-early-ends';
@@ -17,29 +23,36 @@ export function SpansPanel() {
   const records = useRecords();
   const spanKey = useShortcut('tool.span');
   const selected = useView((state) => state.selected);
-  const [search, setSearch] = useState('');
-  const [label, setLabel] = useState('');
+  const [filter, setFilter] = useState(NO_FILTER);
+  const [isTable, setIsTable] = useState(false);
+  const [order, setOrder] = useState<Order>({ key: 'start', isDown: false });
   const ends = useEarlyEnds();
   const [isReviewing, setIsReviewing] = useState(false);
   const reviewed = isReviewing && ends.open.size > 0 ? ends.open : null;
 
-  const spans = useMemo(() => {
-    const words = search.toLowerCase();
-    return [...records.values()]
-      .filter((record): record is SpanRecord => record.kind === 'span')
-      .filter((span) => !reviewed || reviewed.has(span.uid))
-      .filter((span) => label === '' || span.label === label)
-      .filter((span) =>
-        `${labelStyle(labels, span.label).text} ${span.notes ?? ''} ${span.source}`
-          .toLowerCase()
-          .includes(words),
-      )
-      .sort((a, b) => a.startTime - b.startTime);
-  }, [records, labels, search, label, reviewed]);
+  const byAuthor = useByAuthor(filter.author);
+  const found = useMemo(
+    () =>
+      [...records.values()]
+        .filter((record): record is SpanRecord => record.kind === 'span')
+        .filter((span) => !reviewed || reviewed.has(span.uid))
+        .filter((span) => {
+          const text = `${labelStyle(labels, span.label).text} ${span.notes ?? ''} ${span.source}`;
+          return passes(span, filter, { text, byAuthor });
+        })
+        .sort((a, b) => a.startTime - b.startTime),
+    [records, labels, filter, byAuthor, reviewed],
+  );
+  const measures = useMeasures(found, isTable);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is measured by now orders them
+  const spans = useMemo(
+    () => (isTable ? inOrder(found, order, measures.of) : found),
+    [found, isTable, order, measures.version],
+  );
   const used = useMemo(() => {
-    const names = new Set<string>();
-    for (const record of records.values()) if (record.kind === 'span') names.add(record.label);
-    return [...names].sort();
+    const all = [...records.values()].filter((each) => each.kind === 'span');
+    const names = (of: (span: SpanRecord) => string) => [...new Set(all.map(of))].sort();
+    return { labels: names(({ label }) => label), sources: names(({ source }) => source) };
   }, [records]);
   const record = selected ? records.get(selected) : undefined;
 
@@ -51,42 +64,52 @@ export function SpansPanel() {
         <NothingSelected />
       )}
       <EarlyEndsNotice ends={ends} isReviewing={isReviewing} onReview={setIsReviewing} />
-      <div className="flex shrink-0 gap-2 border-line border-t p-2">
-        <label className="flex h-[27px] min-w-0 flex-1 items-center gap-2 rounded-md border border-line bg-raised px-2 text-faint">
-          <Search size={15} />
-          <input
-            type="search"
-            value={search}
-            onChange={(event) => setSearch(event.target.value)}
-            placeholder="Search spans"
-            aria-label="Search spans"
-            className="min-w-0 flex-1 bg-transparent text-text outline-none"
-          />
-        </label>
-        <select
-          aria-label="Filter by label"
-          value={label}
-          onChange={(event) => setLabel(event.target.value)}
-          className="h-[27px] max-w-28 rounded-md border border-line bg-raised px-1.5 text-muted"
-        >
-          <option value="">All labels</option>
-          {used.map((name) => (
-            <option key={name} value={name}>
-              {labelStyle(labels, name).text}
-            </option>
-          ))}
-        </select>
-      </div>
+      <SpanFilters
+        filter={filter}
+        onFilter={setFilter}
+        used={used}
+        isTable={isTable}
+        onTable={setIsTable}
+      />
+      {isTable && <MeasuredHead order={order} onOrder={setOrder} />}
+      {isTable && measures.error && (
+        <p className="px-4 py-1 text-down text-xs">They can’t be measured: {measures.error}</p>
+      )}
       <RecordList
         records={spans}
         label="Spans"
         empty={
-          search || label
+          filter !== NO_FILTER
             ? 'No span fits this search.'
             : `No spans yet. Press ${spanKey} and drag over a pattern on the chart.`
         }
-        row={(span) => <SpanRow record={span} />}
+        row={(span) =>
+          isTable ? (
+            <MeasuredRow record={span} measures={measures.of(span)} />
+          ) : (
+            <SpanRow record={span} />
+          )
+        }
       />
     </>
   );
+}
+
+/** The uids of what somebody made; null while nobody is asked for. */
+function useByAuthor(author: string): ReadonlySet<string> | null {
+  const { chart } = useSession();
+  const records = useRecords();
+  const { client } = trpc.useUtils();
+  const uids = useQuery({
+    queryKey: ['spans of', chart.id, author, records.size],
+    queryFn: async () => {
+      const read = (window: { from: number; to: number; limit: number }) =>
+        client.spans.list.query({ chartId: chart.id, authors: [author], ...window });
+      const rows = await readAll(read, ({ startTime }) => startTime);
+      return new Set(rows.map(({ uid }) => uid));
+    },
+    enabled: author !== '',
+    placeholderData: keepPreviousData,
+  });
+  return author === '' ? null : (uids.data ?? null);
 }

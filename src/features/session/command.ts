@@ -35,6 +35,7 @@ export type CommandId =
   | 'paste'
   | 'span.next'
   | 'label.next'
+  | 'unlabelled.next'
   | 'span.again'
   | 'cursor.swingsBack'
   | 'cursor.swingsForward'

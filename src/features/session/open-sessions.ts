@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import type { StoreApi } from 'zustand';
 import type { CandleSource, ChartView } from '@/chart/types';
-import { formatRange } from '@/components/format';
 import type { Gap } from '@/contract/candles';
 import type { LabelNextAnswer } from '@/contract/examined';
 import type { PredictionsWanted } from '@/contract/predictions';
@@ -17,6 +16,7 @@ import { createExamined, type Examined } from './examined-store';
 import { storedRecords } from './record-source';
 import { createSync, type Sync } from './sync/sync';
 import { TaskQueue } from './task-queue';
+import { type Times, timesOf } from './time-zone';
 import { createViewState, type ViewState } from './view-state';
 
 export type SearchWanted = Omit<z.input<typeof startSearchInput>, 'chartId'>;
@@ -95,9 +95,9 @@ const isUnsaved = ({ sync, examined }: OpenSession) =>
   sync.state().waiting > 0 || examined.getState().pending.length > 0;
 
 /** What is said of spans that were cut where another one of their group lies. */
-function cutNotice([first, ...others]: readonly Span[], timeframe: number | null): string | null {
+function cutNotice([first, ...others]: readonly Span[], times: Times): string | null {
   if (!first) return null;
-  const range = formatRange(first.startTime, first.endTime, timeframe);
+  const range = times.range(first.startTime, first.endTime);
   const cause = 'other spans of the group lie beside it';
   return others.length > 0
     ? `${others.length + 1} spans were cut to what is free, the first to ${range}: ${cause}.`
@@ -117,7 +117,10 @@ function createSession(
     () => utils.annotations.types.getData() ?? [],
     (spans) =>
       view.setState({
-        notice: cutNotice(spans, utils.charts.get.getData({ chartId })?.timeframe ?? null),
+        notice: cutNotice(
+          spans,
+          timesOf(utils.charts.get.getData({ chartId }) ?? { id: chartId, timeframe: null }),
+        ),
       }),
   );
   const editor = createEditor({ isReadOnly: source.saving === null });

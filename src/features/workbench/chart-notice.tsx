@@ -1,12 +1,15 @@
 'use client';
 
 import { Info, X } from 'lucide-react';
-import { useSession, useView } from '../session/session';
+import { useSaveState, useSession, useView } from '../session/session';
 
 /** What came of something that was done, where nothing else on the page would tell. */
 export function ChartNotice() {
   const { view } = useSession();
-  const notice = useView((state) => state.notice);
+  const said = useView((state) => state.notice);
+  const { problem } = useSaveState();
+  // What was refused waits for the person, who has to read all of it.
+  const notice = problem?.final ? problem.message : said;
   return (
     <div
       role="status"
@@ -16,14 +19,16 @@ export function ChartNotice() {
         <>
           <Info size={15} className="shrink-0 text-accent" />
           <span className="min-w-0">{notice}</span>
-          <button
-            type="button"
-            aria-label="Close"
-            onClick={() => view.setState({ notice: null })}
-            className="rounded-md p-1 text-muted hover:bg-raised hover:text-text"
-          >
-            <X size={15} />
-          </button>
+          {!problem?.final && (
+            <button
+              type="button"
+              aria-label="Close"
+              onClick={() => view.setState({ notice: null })}
+              className="rounded-md p-1 text-muted hover:bg-raised hover:text-text"
+            >
+              <X size={15} />
+            </button>
+          )}
         </>
       )}
     </div>

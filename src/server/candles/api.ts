@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { MAX_GAPS, MAX_TILES, MAX_WINDOW } from '@/contract/candles';
+import { MAX_GAPS, MAX_MEASURED, MAX_TILES, MAX_WINDOW, measuresSchema } from '@/contract/candles';
 import type { Api } from '../api';
 
 const column = z.array(z.number()).max(MAX_WINDOW);
@@ -36,6 +36,11 @@ export const candlesApi = {
       volume: z.array(z.number().nullable()).max(MAX_WINDOW),
       next: z.number().nullable(),
     }),
+  },
+  measure: {
+    summary:
+      'Candles, height, slope and volume of up to 500 ranges, in their order. ATR is the mean true range of the 14 candles up to a range’s last one.',
+    output: z.array(measuresSchema).max(MAX_MEASURED),
   },
   gaps: {
     summary:

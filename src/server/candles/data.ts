@@ -6,11 +6,15 @@ import {
   type Gap,
   type Gaps,
   MAX_GAPS,
+  MAX_MEASURED_BARS,
+  type Measures,
   type Pyramid,
   TILE_BARS,
   type TimeframePyramid,
+  VOLUME_BARS,
 } from '@/contract/candles';
 import type { Chart } from '@/contract/charts';
+import { ATR_BARS } from '@/contract/outcomes';
 import { decodeTile } from '@/contract/tile-codec';
 import type { UtcSeconds } from '@/contract/units';
 import type { Tx } from '@/lib/db';
@@ -144,6 +148,54 @@ export async function readWindow(
     volume: rows.map((row) => row.volume),
     next,
   };
+}
+
+type Range = { startTime: UtcSeconds; endTime: UtcSeconds };
+
+/**
+ * Bars, height, slope and volume of each range, in their order. The ATR is the mean true range of the 14 candles
+ * up to the range's last one, as that of an outcome.
+ */
+export async function measureRanges(
+  db: Tx,
+  scope: ChartScope,
+  ranges: readonly Range[],
+): Promise<Measures[]> {
+  const own = ofChart(scope, candles.chartId);
+  const rows = await db.execute<Measures>(sql`
+    select bars, height / atr as height, slope / atr as slope, volume / nullif(before, 0) as "volumeRatio"
+    from jsonb_to_recordset(${JSON.stringify(ranges.map((range, place) => ({ ...range, place })))}::jsonb)
+        as each ("startTime" float8, "endTime" float8, place int),
+      lateral (select to_timestamp("startTime") as first, to_timestamp("endTime") as last) as range,
+      lateral (
+        select case when count(*) <= ${MAX_MEASURED_BARS} then count(*)::int end as bars,
+          case when count(*) <= ${MAX_MEASURED_BARS} then max(high) - min(low) end as height,
+          case when count(*) <= ${MAX_MEASURED_BARS} then regr_slope(close, n) end as slope,
+          case when count(*) <= ${MAX_MEASURED_BARS} then avg(volume) end as volume
+        from (
+          select high, low, close, volume, row_number() over (order by time) as n from ${candles}
+          where ${own} and time between range.first and range.last
+          order by time limit ${MAX_MEASURED_BARS + 1}
+        ) as inside
+      ) as inside,
+      lateral (
+        select avg(volume) as before from (
+          select volume from ${candles} where ${own} and time < range.first
+          order by time desc limit ${VOLUME_BARS}
+        ) as earlier
+      ) as earlier,
+      lateral (
+        select case when count(*) = ${ATR_BARS} then
+          nullif(avg(greatest(high - low, abs(high - previous), abs(low - previous))), 0) end as atr
+        from (
+          select high, low, lag(close) over (order by time) as previous from (
+            select time, high, low, close from ${candles} where ${own} and time <= range.last
+            order by time desc limit ${ATR_BARS + 1}
+          ) as latest
+        ) as ranged where previous is not null
+      ) as ranged
+    order by place`);
+  return [...rows];
 }
 
 /**

@@ -1,6 +1,13 @@
-import { gapsInput, locateInput, pyramidInput, tilesInput, windowInput } from '@/contract/candles';
+import {
+  gapsInput,
+  locateInput,
+  measureInput,
+  pyramidInput,
+  tilesInput,
+  windowInput,
+} from '@/contract/candles';
 import { chartProcedure, router, scopedProcedure } from '../trpc';
-import { findGaps, getPyramid, listTiles, locateBar, readWindow } from './data';
+import { findGaps, getPyramid, listTiles, locateBar, measureRanges, readWindow } from './data';
 
 export const candlesRouter = router({
   pyramid: chartProcedure('read')
@@ -15,6 +22,9 @@ export const candlesRouter = router({
   window: chartProcedure('read')
     .input(windowInput)
     .query(({ ctx, input }) => readWindow(ctx.db, ctx.scope, input)),
+  measure: chartProcedure('read')
+    .input(measureInput)
+    .query(({ ctx, input }) => measureRanges(ctx.db, ctx.scope, input.ranges)),
   gaps: chartProcedure('read')
     .input(gapsInput)
     .query(async ({ ctx }) => findGaps(ctx.db, ctx.scope, await ctx.chart)),

@@ -72,6 +72,10 @@ export const spansApi = {
       'Spans that touch the window and pass the filter, by start. As many as `limit` means that there may be more.',
     output: z.array(spanSchema).max(20_000),
   },
+  authors: {
+    summary: 'Who made the chart’s spans, and how many each; whoever made the most comes first.',
+    output: z.array(z.object({ id: z.string(), name: z.string(), count: z.int() })).max(1_000),
+  },
   earlyEnds: {
     summary:
       'Spans that may end too early: they begin and end at the first candle of a bar of a coarser timeframe, whose later candles are left out. Nothing is changed by asking.',

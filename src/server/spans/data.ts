@@ -3,6 +3,7 @@ import {
   asc,
   type Column,
   count,
+  desc,
   eq,
   getTableColumns,
   inArray,
@@ -35,6 +36,7 @@ import {
   spanLabelGroups,
   spanLabelTypes,
   trainingRuns,
+  users,
 } from '@/lib/db/schema';
 import { overlapping } from '@/lib/db/window';
 import { anyOf } from '@/lib/db/wire';
@@ -166,6 +168,17 @@ export function countSpansByLabel(
     .limit(MAX_LABELS);
 }
 
+/** Who made the chart's spans, and how many; whoever made the most comes first. */
+export const listAuthors = (db: Tx, scope: ChartScope) =>
+  db
+    .select({ id: users.id, name: users.name, count: count() })
+    .from(spanAnnotations)
+    .innerJoin(users, eq(users.id, spanAnnotations.createdBy))
+    .where(ofChart(scope, spanAnnotations.chartId))
+    .groupBy(users.id)
+    .orderBy(desc(count()), asc(users.id))
+    .limit(MAX_LABELS);
+
 export type Reopened = Pick<Prediction, 'id' | 'status' | 'spanUid'>;
 
 /** Deletes spans, and opens again the predictions whose reviews made them. */
@@ -207,11 +220,12 @@ async function reopenPredictions(
 
 /** Spans that touch the window and pass the filter. */
 function whereFilter(scope: ChartScope, filter: SpanFilter): SQL | undefined {
-  const { labels, sources, confidences, outcomes } = filter;
+  const { labels, sources, authors, confidences, outcomes } = filter;
   return and(
     spanWindow(scope, filter),
     labels && inArray(spanAnnotations.label, labels),
     sources && inArray(spanAnnotations.source, sources),
+    authors && inArray(spanAnnotations.createdBy, authors),
     confidences && inOrNull(spanAnnotations.confidence, confidences),
     outcomes && inOrNull(spanAnnotations.outcome, outcomes),
   );

@@ -1,6 +1,7 @@
 import { reorderTypesInput, typeInput } from '@/contract/labels';
 import {
   applySpansInput,
+  authorsInput,
   bulkDeleteSpansInput,
   countSpansInput,
   createSpanLabelTypeInput,
@@ -17,6 +18,7 @@ import {
   applySpans,
   countSpansByLabel,
   deleteSpans,
+  listAuthors,
   listEarlyEnds,
   listLabelGroups,
   listSpanLabelTypes,
@@ -55,6 +57,9 @@ export const spansRouter = router({
   list: scopedProcedure('read')
     .input(listSpansInput)
     .query(({ ctx, input }) => listSpans(ctx.db, ctx.scope, input)),
+  authors: chartProcedure('read')
+    .input(authorsInput)
+    .query(({ ctx }) => listAuthors(ctx.db, ctx.scope)),
   earlyEnds: chartProcedure('read')
     .input(earlyEndsInput)
     .query(async ({ ctx }) => listEarlyEnds(ctx.db, ctx.scope, await ctx.chart)),

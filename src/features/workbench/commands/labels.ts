@@ -22,7 +22,14 @@ import {
   updateSpans,
 } from '../../session/selection';
 import { drawPart, endAs, isDrawingSpan } from './draw-by-key';
-import { goToNextSpan, moveEdge, moveSelected, sayTheSame, takeNearestEdge } from './moves';
+import {
+  goToNextSpan,
+  goToUnlabelled,
+  moveEdge,
+  moveSelected,
+  sayTheSame,
+  takeNearestEdge,
+} from './moves';
 import { openPrediction } from './verdicts';
 
 /** What is said of spans and of bars. */
@@ -128,6 +135,12 @@ export const LABELS = {
     group: 'Labels',
     keys: [LABEL_NEXT_KEY],
     run: goToNextWindow,
+  },
+  'unlabelled.next': {
+    title: 'Next unlabelled: the bar behind the next that have a span or are examined',
+    group: 'Labels',
+    keys: ['shift+u'],
+    run: goToUnlabelled,
   },
   'examine.view': {
     title: 'The bars in view are examined',

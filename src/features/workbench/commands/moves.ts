@@ -2,8 +2,10 @@ import type { BarPlace } from '@/chart/types';
 import type { UtcSeconds } from '@/contract/units';
 import { partEdgeAt, partOf } from '@/editor/kinds/parts';
 import type { SpanRecord } from '@/editor/kinds/span';
+import { knownUntil } from '../../annotate/span-filter';
 import type { CommandContext } from '../../session/command';
 import { dispatch, moveRecords, select, selectedSpan } from '../../session/commands';
+import { examinedBars } from '../../session/examined-store';
 import { rangeOf, selectedRecords } from '../../session/selection';
 import type { Session } from '../../session/session';
 
@@ -186,4 +188,25 @@ export async function takeNearestEdge({ session, chart }: CommandContext) {
 export async function flyBack({ session, chart }: CommandContext) {
   if (!(await chart.flyBack())) return;
   session.view.setState({ cursorTime: null, turnTime: null });
+}
+
+/** To the first bar of the next stretch that holds no span and that nobody has examined. */
+export async function goToUnlabelled(context: CommandContext) {
+  const { session, chart, signal } = context;
+  const { cursorTime } = session.view.getState();
+  const from = cursorTime ?? session.chart.firstTime;
+  if (from === null) return;
+  const spans = [...session.editor.records().values()].filter(({ kind }) => kind === 'span');
+  const known = [...(spans as SpanRecord[]), ...examinedBars(session.examined.getState())];
+  let until = knownUntil(known, from);
+  while (until !== null) {
+    const next = await chart.barNear(until, 1);
+    if (signal.aborted) return;
+    if (!next || next.time <= until) break;
+    if (!known.some(({ startTime, endTime }) => startTime <= next.time && endTime >= next.time)) {
+      return moveTo(context, next, null);
+    }
+    until = knownUntil(known, next.time);
+  }
+  session.view.setState({ notice: 'No bar after the cursor is without a span or unexamined.' });
 }

@@ -1,0 +1,69 @@
+import postgres from 'postgres';
+import { expect, test } from './support/app';
+import { openChart, WEEKDAYS } from './support/chart';
+
+test('spans are filtered, sorted by what their candles say, and the next unlabelled bar is a key away', async ({
+  page,
+  app,
+}) => {
+  const chartId = await openChart(page, app.url, 'lists', WEEKDAYS);
+  const sql = postgres(app.databaseUrl, { max: 1, onnotice: () => {} });
+  const times = await sql<{ time: Date }[]>`
+    select time from candles where chart_id = ${chartId} order by time`;
+  const at = (bar: number) => times[bar]?.time ?? new Date(0);
+  for (const [from, to, source, confidence] of [
+    [40, 44, 'human', 3],
+    [60, 99, 'talib', null],
+    [200, 209, 'human', 5],
+  ] as const) {
+    await sql`
+      insert into span_annotations (uid, chart_id, start_time, end_time, label, source, confidence, rev, created_by)
+      values (gen_random_uuid(), ${chartId}, ${at(from)}, ${at(to)}, 'bull_flag', ${source}, ${confidence}, 0, 'local')`;
+  }
+  await sql.end();
+  await page.reload();
+  const rows = page.getByRole('listbox', { name: 'Spans' }).getByRole('option');
+  await expect(rows).toHaveCount(3);
+
+  const filter = async (name: string, value: string) => {
+    await page.getByRole('button', { name: /^More filters/ }).click();
+    const popover = page.getByRole('dialog', { name: 'Filters' });
+    const field = popover.getByLabel(name);
+    if (name === 'From' || name === 'To') await field.fill(value);
+    else await field.selectOption(value);
+    await page.screenshot({ path: 'test-results/screenshots/span-filters.png' });
+    await page.keyboard.press('Escape');
+    await expect(popover).toBeHidden();
+  };
+  const count = (expected: number) => expect(rows).toHaveCount(expected);
+  await filter('Source', 'talib');
+  await count(1);
+  await filter('Source', '');
+  await filter('Confidence', 'none');
+  await count(1);
+  await filter('Confidence', '');
+  await filter('Author', 'local');
+  await count(3);
+  await filter('From', at(150).toISOString().slice(0, 10));
+  await count(1);
+  await filter('From', '');
+  await count(3);
+
+  await page.getByRole('button', { name: 'Table of measures' }).click();
+  await page.getByRole('button', { name: 'Sort by bars' }).click();
+  await expect(rows.first()).toContainText(/40\d+\.\d/);
+  await expect(rows.last()).toContainText(/5\d+\.\d/);
+  await page.getByRole('button', { name: 'Sort by bars, largest first' }).click();
+  await expect(rows.last()).toContainText(/40\d+\.\d/);
+  await page.screenshot({ path: 'test-results/screenshots/span-table.png' });
+
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Shift+U');
+  const day = (bar: number) => at(bar).toISOString().slice(0, 10);
+  await expect(page.getByText(`Cursor ${day(45)}`)).toBeVisible();
+  await page.keyboard.press('Shift+U');
+  await expect(page.getByText(`Cursor ${day(100)}`)).toBeVisible();
+  await page.keyboard.press('Shift+U');
+  await page.keyboard.press('Shift+U');
+  await expect(page.getByText('No bar after the cursor is without a span')).toBeVisible();
+});
