@@ -103,6 +103,10 @@ const BENCHMARKS: Record<string, Benchmark> = {
     does: 'a model and a whole training run, against the LightGBM fits in them',
     load: () => import('./train'),
   },
+  'first-model': {
+    does: 'a first run of 20 spans from the queue to its predictions, against its fits',
+    load: () => import('./first-model'),
+  },
 };
 
 const list = Object.entries(BENCHMARKS).map(([name, { does }]) => `  ${name.padEnd(12)} ${does}`);

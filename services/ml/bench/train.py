@@ -20,7 +20,7 @@ import numpy as np
 from app.candle_columns import Candles, Ints
 from app.labels import samples
 from app.labels.samples import Chart
-from app.models.classifier import FitOptions
+from app.models.classifier import Classifier, FitOptions
 from app.models.lightgbm import LightGbm
 from app.training import learn
 from app.training.params import parse_params
@@ -50,18 +50,18 @@ class Quiet:
 
 
 @contextmanager
-def timed_fits() -> Iterator[list[float]]:
-    """The seconds of each fit of LightGBM inside the block."""
+def timed_fits(model: type[Classifier] = LightGbm) -> Iterator[list[float]]:
+    """The seconds of each fit of such models inside the block."""
     seconds: list[float] = []
-    fit = LightGbm.fit
+    fit = model.fit
 
-    def timed(*args: Any, **named: Any) -> LightGbm:
+    def timed(*args: Any, **named: Any) -> Classifier:
         started = perf_counter()
         fitted = fit(*args, **named)
         seconds.append(perf_counter() - started)
         return fitted
 
-    with mock.patch.object(LightGbm, "fit", timed):
+    with mock.patch.object(model, "fit", timed):
         yield seconds
 
 

@@ -1,4 +1,4 @@
-from bench import read, search, search_queue, train
+from bench import first_model, read, search, search_queue, train
 from tests import market
 from tests.conftest import Database
 
@@ -36,3 +36,10 @@ def test_a_search_is_asked_for_in_each_way(database: Database) -> None:
         "arithmetic": 2,
         "first": 1,
     }
+
+
+def test_a_first_model_takes_its_fits_and_its_predictions(database: Database) -> None:
+    chart_id, visible = first_model.planted(database.owner, 3_000, 10)
+    seconds = first_model.measure(database.url, chart_id, visible, 2)
+    assert len(seconds["run"]) == len(seconds["fits"]) == 2
+    assert all(0 < fits < run for run, fits in zip(seconds["run"], seconds["fits"], strict=True))
