@@ -103,3 +103,7 @@ def test_the_report_holds_means_against_goals() -> None:
     assert report.goals_met([good])
     assert not report.goals_met([good._replace(f1=0.5)])
     assert "| 0.50 | 0.60 | FAIL |" in report.render([good._replace(f1=0.5)], [good])
+    slow = good._replace(cpu_s=2.1 * good.cpu_s)
+    assert report.goals_met([slow])
+    assert not report.goals_met([slow], [good])
+    assert "| ≤ 2.0 | 2.10 | 1.00 | FAIL |" in report.render([slow], [good])

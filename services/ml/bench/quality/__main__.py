@@ -69,7 +69,7 @@ def main() -> int:
         before = [Measured(**one) for one in json.loads(args.against.read_text())]
     if measured:
         print(report.render(measured, before))
-    return 0 if report.goals_met(measured) and all(_others(args)) else 1
+    return 0 if report.goals_met(measured, before) and all(_others(args)) else 1
 
 
 def _others(args: argparse.Namespace) -> Iterator[bool]:

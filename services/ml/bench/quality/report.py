@@ -78,8 +78,19 @@ GOALS = (
 )
 
 
-def goals_met(measured: Sequence[Measured]) -> bool:
-    reached = [(goal, goal.reached(measured)) for goal in GOALS]
+def goals(before: Sequence[Measured]) -> tuple[Goal, ...]:
+    """With the processor time that a run may take, where results of another version are kept."""
+
+    def cpu_ratio(all_: Sequence[Measured]) -> float | None:
+        own, was = (_mean([m.cpu_s for m in _service(m_, "real 20")]) for m_ in (all_, before))
+        return own / was if own and was else None
+
+    what = "CPU of a run up to its predictions, 20 labelled, to that of the kept results"
+    return (*GOALS, Goal(what, cpu_ratio, at_most=2.0))
+
+
+def goals_met(measured: Sequence[Measured], before: Sequence[Measured] = ()) -> bool:
+    reached = [(goal, goal.reached(measured)) for goal in goals(before)]
     return all(value is None or goal.is_met(value) for goal, value in reached)
 
 
@@ -104,7 +115,7 @@ def render(measured: Sequence[Measured], before: Sequence[Measured] = ()) -> str
         ]
         lines.append(f"| {' | '.join([*key, *cells])} |")
     lines += ["", "| goal | | reached | before | |", "|---|---|---|---|---|"]
-    for goal in GOALS:
+    for goal in goals(before):
         value, was = goal.reached(measured), goal.reached(before)
         if value is None:
             continue
