@@ -39,6 +39,8 @@ def measure(url: str, chart_id: int, visible: str, rounds: int) -> dict[str, lis
     worker = Worker(url)
     worker.start()
     try:
+        while worker.state != "idle":
+            sleep(0.05)
         for number in range(rounds):
             with timed_fits(Ensemble) as fits, db.connect(url) as connection:
                 started = perf_counter()
