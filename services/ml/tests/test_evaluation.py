@@ -3,8 +3,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from app.candle_columns import Floats
 from app.evaluation import candle_scores, matching, span_calibration, uncertainty
-from app.evaluation.matching import ScoredSpan, SpanMatcher
+from app.evaluation.matching import BlockSamples, ScoredSpan, SpanMatcher
 
 
 def spans(*given: tuple[int, int, str, int, float]) -> list[ScoredSpan]:
@@ -117,14 +118,21 @@ def test_chance_moves_spans_within_what_was_examined() -> None:
 def test_average_precision_of_drawn_blocks() -> None:
     matcher = SpanMatcher(PREDICTED, HUMAN)
     plain = matcher.mean_average_precision(["a", "b"])
-    once = (np.ones((3, len(PREDICTED))), np.ones((3, len(HUMAN))))
-    assert matcher.mean_average_precision(["a", "b"], once) == pytest.approx(np.repeat(plain, 3))
+
+    def samples(predicted: Floats, human: Floats) -> BlockSamples:
+        """Each span a block of its own."""
+        at = np.arange(len(PREDICTED) + len(HUMAN))
+        both = np.concatenate([predicted, human], axis=1)
+        return BlockSamples(both, at[: len(PREDICTED)], at[len(PREDICTED) :])
+
+    once = samples(np.ones((50, len(PREDICTED))), np.ones((50, len(HUMAN))))
+    assert matcher.mean_average_precision(["a", "b"], once) == pytest.approx(np.repeat(plain, 50))
     # A sample that has everything twice says the same; one without what is wrong says 1.
-    twice = (2 * once[0][:1], 2 * once[1][:1])
+    twice = samples(np.full((1, len(PREDICTED)), 2.0), np.full((1, len(HUMAN)), 2.0))
     assert matcher.average_precision("b", twice) == pytest.approx(matcher.average_precision("b"))
     right = matcher.right().astype(float)[None]
     found = np.array([[1.0, 0.0, 0.0, 1.0]])
-    assert matcher.average_precision("b", (right, found)) == pytest.approx(1.0)
+    assert matcher.average_precision("b", samples(right, found)) == pytest.approx(1.0)
     assert matcher.average_precision("c") is None
 
 

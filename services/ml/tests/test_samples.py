@@ -70,3 +70,16 @@ def test_of_one_span_no_more_examples_are_kept_than_say_something(
     assert before.max() > 7
     total = np.bincount(rows.span[rows.classes > 0], rows.weights[rows.classes > 0])
     np.testing.assert_allclose(total, total[0])
+
+
+def test_of_many_spans_fewer_examples_each_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    spans = len(np.unique(prepared().span[prepared().classes > 0]))
+    monkeypatch.setattr(samples, "MOST_EXAMPLES", 5 * spans)
+    rows = prepared()
+    per_span = np.bincount(rows.span[rows.classes > 0])
+    assert per_span[per_span > 0].max() == 5
+    total = np.bincount(rows.span[rows.classes > 0], rows.weights[rows.classes > 0])
+    np.testing.assert_allclose(total[total > 0], total.max())
+    monkeypatch.setattr(samples, "MOST_EXAMPLES", spans)
+    rows = prepared()
+    assert np.bincount(rows.span[rows.classes > 0]).max() == samples.LEAST_OF_A_SPAN

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..candle_columns import Floats, Mask
+from ..candle_columns import Floats, Ints, Mask
 
 MATCH_IOU = 0.5
 IOUS = (0.3, 0.5, 0.7)
@@ -21,6 +21,7 @@ SHARES_SHOWN = np.geomspace(0.5, 2.0, 21)
 NOISE = 2.0
 """Of F1 times the square root of the spans that it rests on, for one more or less in 2.7 shown."""
 SMOOTHING = np.array([0.25, 0.5, 0.25])
+SAMPLES_AT_ONCE = 20
 DEFAULT_THRESHOLD = 0.3
 """Where nothing was predicted, or nothing marked."""
 
@@ -35,6 +36,16 @@ class ScoredSpan:
     label: str
     fold: int
     score: float = 1.0
+
+
+@dataclass(frozen=True)
+class BlockSamples:
+    """Stretches of time that a bootstrap has drawn, and the stretch of each span."""
+
+    counts: Floats
+    """Rows are samples, columns how often each stretch is in them."""
+    predicted: Ints
+    human: Ints
 
 
 @dataclass(frozen=True)
@@ -152,41 +163,41 @@ class SpanMatcher:
                 found[number] = True
         return found
 
-    def average_precision(
-        self, label: str, draws: tuple[Floats, Floats] | None = None
-    ) -> Floats | None:
+    def average_precision(self, label: str, samples: BlockSamples | None = None) -> Floats | None:
         """Area under the precision-recall curve, mean over IOUS; None for a label without spans.
-
-        `draws`: how often each predicted and each human span is in each sample (a row); the answer
-        has a value per sample.
-        """
+        With samples the answer has a value for each of them."""
         human = np.array([span.label == label for span in self.human], np.bool_)
         if not human.any():
             return None
         own = np.flatnonzero([span.label == label for span in self.predicted])
         own = own[np.argsort(-self._scores[own], kind="stable")]
-        weights, there = (np.ones((1, len(own))), human.sum()[None].astype(np.float64))
-        if draws is not None:
-            weights, there = draws[0][:, own], draws[1][:, human].sum(axis=1)
-        total = np.zeros(len(weights))
+        given = samples or BlockSamples(
+            np.ones((1, 1)), np.zeros(len(self.predicted), int), np.zeros(len(self.human), int)
+        )
+        total = np.zeros(len(given.counts))
         for iou in IOUS if len(own) else ():
             right = self.right(iou)[own]
-            found = np.cumsum(weights * right, axis=1)
-            shown = np.cumsum(weights, axis=1)
-            precision = np.divide(found, shown, out=np.zeros_like(found), where=shown > 0)
-            precision = np.maximum.accumulate(precision[:, ::-1], axis=1)[:, ::-1]
-            total += (precision * weights * right).sum(axis=1)
-        there = len(IOUS) * there
+            # A number per predicted span and sample: of all samples at once they would be most of
+            # what a run on a long chart takes of memory.
+            for start in range(0, len(total), SAMPLES_AT_ONCE):
+                part = slice(start, start + SAMPLES_AT_ONCE)
+                weights = given.counts[part][:, given.predicted[own]]
+                found = np.cumsum(weights * right, axis=1)
+                shown = np.cumsum(weights, axis=1)
+                precision = np.divide(found, shown, out=np.zeros_like(found), where=shown > 0)
+                precision = np.maximum.accumulate(precision[:, ::-1], axis=1)[:, ::-1]
+                total[part] += (precision * weights * right).sum(axis=1)
+        there = len(IOUS) * given.counts[:, given.human[human]].sum(axis=1)
         area: Floats = np.divide(total, there, out=np.zeros_like(total), where=there > 0)
         return area
 
     def mean_average_precision(
-        self, labels: Sequence[str], draws: tuple[Floats, Floats] | None = None
+        self, labels: Sequence[str], samples: BlockSamples | None = None
     ) -> Floats:
         """Mean over the labels with spans; one value, or one per sample."""
-        values = [self.average_precision(label, draws) for label in labels]
+        values = [self.average_precision(label, samples) for label in labels]
         known = [value for value in values if value is not None]
-        return np.mean(known, axis=0) if known else np.zeros(1 if draws is None else len(draws[0]))
+        return np.mean(known, axis=0) if known else np.zeros(len(samples.counts) if samples else 1)
 
     def evaluate(self, labels: Sequence[str], thresholds: dict[int, float]) -> Evaluation:
         """Predicted spans count from their own fold's threshold on."""

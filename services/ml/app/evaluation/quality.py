@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from ..candle_columns import Mask
-from .matching import THRESHOLDS, Evaluation, ScoredSpan, SpanMatcher, f1, match
+from .matching import THRESHOLDS, BlockSamples, Evaluation, ScoredSpan, SpanMatcher, f1, match
 from .uncertainty import Blocks, moved_at_random, shifted
 
 LEAST_SPANS = 10
 """Below it a share says more than is known."""
 AP_DRAWS = 200
-"""Samples of the blocks for the interval of an average precision, which is dear to compute."""
+"""BlockSamples of the blocks for the interval of an average precision, which is dear to compute."""
 
 
 def quality(matcher: SpanMatcher, spans: Evaluation, labels: Sequence[str]) -> dict[str, Any]:
@@ -74,10 +74,13 @@ def qualified(
 
     right, shown, there = drawn[None]
     value = {name: figures[name]["value"] for name in ("f1", "precision", "recall", "meanAp")}
-    draws = blocks.draws[:AP_DRAWS]
     areas = matcher.mean_average_precision(
         labels,
-        (draws[:, blocks.block_of(matcher.predicted)], draws[:, blocks.block_of(matcher.human)]),
+        BlockSamples(
+            blocks.draws[:AP_DRAWS],
+            blocks.block_of(matcher.predicted),
+            blocks.block_of(matcher.human),
+        ),
     )
     intervals = {
         "f1": blocks.share(2 * right, shown + there, value["f1"]),

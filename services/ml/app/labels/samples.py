@@ -27,6 +27,9 @@ LEAST_NEGATIVES, MAX_NEGATIVES = 2_000, 4_000
 are thinned evenly, and weigh more instead: neighbours say the same."""
 MAX_EXAMPLES = 30
 """Windows that are learnt as one span; more of them say the same, and are thinned evenly too."""
+MOST_EXAMPLES, LEAST_OF_A_SPAN = 30_000, 4
+"""Examples of all spans: of more than a thousand spans fewer windows of each are learnt, so that
+memory and time do not grow with every span."""
 LONGEST_SPAN = 50_000
 HASHED = 65_536
 """Candles that are read at once for their hash."""
@@ -226,14 +229,17 @@ class _Kept:
 
 
 def _without_surplus(classes: Classes, span: Ints) -> Mask:
-    """Per row, whether it is kept: of the examples of a span MAX_EXAMPLES at most."""
+    """Per row, whether it is kept: of the examples of a span MAX_EXAMPLES at most, and fewer where
+    there are many spans."""
     kept = np.ones(len(classes), np.bool_)
     examples = np.flatnonzero(classes != targets.NONE)
     examples = examples[np.argsort(span[examples], kind="stable")]
     own = span[examples]
     start = np.searchsorted(own, own)
     count = np.searchsorted(own, own, side="right") - start
-    kept[examples] = _evenly(np.arange(len(own)) - start, count, MAX_EXAMPLES)
+    share = MOST_EXAMPLES // max(1, len(np.unique(own)))
+    most = min(MAX_EXAMPLES, max(LEAST_OF_A_SPAN, share))
+    kept[examples] = _evenly(np.arange(len(own)) - start, count, most)
     return kept
 
 
