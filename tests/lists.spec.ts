@@ -1,6 +1,6 @@
 import postgres from 'postgres';
 import { expect, test } from './support/app';
-import { openChart, WEEKDAYS } from './support/chart';
+import { drawSpan, openChart, saved, WEEKDAYS } from './support/chart';
 
 test('spans are filtered, sorted by what their candles say, and the next unlabelled bar is a key away', async ({
   page,
@@ -66,4 +66,30 @@ test('spans are filtered, sorted by what their candles say, and the next unlabel
   await page.keyboard.press('Shift+U');
   await page.keyboard.press('Shift+U');
   await expect(page.getByText('No bar after the cursor is without a span')).toBeVisible();
+});
+
+test('the history of a span says who changed what, and an earlier version comes back', async ({
+  page,
+  app,
+}) => {
+  await openChart(page, app.url, 'history');
+  await page.keyboard.press('1');
+  await drawSpan(page);
+  await page.keyboard.press('2');
+  await saved(page);
+  await page.keyboard.press('Alt+4');
+  await saved(page);
+  await page.keyboard.press('Shift+H');
+  const dialog = page.getByRole('dialog', { name: 'History' });
+  const versions = dialog.getByRole('list', { name: 'Versions' }).getByRole('listitem');
+  await expect(versions.first()).toContainText('changed it');
+  await expect(versions.first()).toContainText('– → 4');
+  await expect(versions.last()).toContainText('made it');
+  await page.screenshot({ path: 'test-results/screenshots/history.png' });
+  await versions.last().getByRole('button', { name: 'Restore' }).click();
+  await expect(dialog).toBeHidden();
+  const rows = page.getByRole('listbox', { name: 'Spans' }).getByRole('option');
+  await expect(rows.getByRole('img', { name: 'confidence 4 of 5' })).toHaveCount(0);
+  await page.keyboard.press('Control+z');
+  await expect(rows.getByRole('img', { name: 'confidence 4 of 5' })).toBeVisible();
 });

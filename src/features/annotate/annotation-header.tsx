@@ -1,5 +1,6 @@
 import { capitalized } from '@/components/format';
 import { DeleteButton } from './delete-button';
+import { HistoryButton } from './history-button';
 
 /** What is selected, in a few words, and the button that deletes it. */
 export function AnnotationHeader(props: {
@@ -16,6 +17,7 @@ export function AnnotationHeader(props: {
         {record.id === null ? `New ${name}` : `${title} #${record.id}`}
       </h2>
       <span className="flex-1 whitespace-nowrap text-muted text-xs tabular-nums">{text}</span>
+      <HistoryButton />
       <DeleteButton what={name} onClick={onDelete} />
     </header>
   );

@@ -16,6 +16,7 @@ import { labelStyle } from '../session/label-style';
 import { useSession } from '../session/session';
 import { AnchorSteps } from './anchor-steps';
 import { DeleteButton } from './delete-button';
+import { HistoryButton } from './history-button';
 import { NotesField } from './notes-field';
 import { PartFields } from './part-fields';
 import { RangeFields } from './range-fields';
@@ -49,6 +50,7 @@ export function SpanInspector({ record: span }: { record: SpanRecord }) {
         <span className="flex-1" />
         <AnchorSteps />
         {span.label !== NEGATIVE_LABEL && <FindSimilar />}
+        <HistoryButton />
         <DeleteButton what="span" onClick={() => removeRecord(session, span.uid)} />
       </header>
       <Row name="Label">

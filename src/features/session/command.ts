@@ -36,6 +36,7 @@ export type CommandId =
   | 'span.next'
   | 'label.next'
   | 'unlabelled.next'
+  | 'record.history'
   | 'span.again'
   | 'cursor.swingsBack'
   | 'cursor.swingsForward'

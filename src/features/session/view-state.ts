@@ -79,6 +79,7 @@ export type ViewState = {
     | 'goto'
     | 'palette'
     | 'labels'
+    | 'history'
     | 'zone'
     | null;
   /** The label that was taken from the menu, until its command has run. */

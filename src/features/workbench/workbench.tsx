@@ -9,6 +9,7 @@ import { Notice } from '@/components/notice';
 import { chartId as chartIdSchema } from '@/contract/common';
 import { trpc } from '@/trpc/client';
 import { ConflictDialog } from '../annotate/conflict-dialog';
+import { HistoryDialog } from '../annotate/history-dialog';
 import { OldDatabaseNotice } from '../charts/old-database-notice';
 import { ExportDialog } from '../export/export-dialog';
 import { ImportDialog } from '../import/import-dialog';
@@ -159,6 +160,7 @@ function Dialogs() {
   const { table } = useCommands();
   const chart = useChart();
   const dialog = useView((state) => state.dialog);
+  const selected = useView((state) => state.selected);
   const [dropped, setDropped] = useState<File[]>();
   const isExporting = dialog === 'export' || dialog === 'export-all';
   const close = () => {
@@ -195,6 +197,9 @@ function Dialogs() {
       )}
       {dialog === 'palette' && <CommandPalette onClose={close} />}
       {dialog === 'zone' && <ZoneDialog onClose={close} />}
+      {dialog === 'history' && selected !== null && (
+        <HistoryDialog uid={selected} onClose={close} />
+      )}
       {dialog === 'goto' && <GoToDialog onClose={close} />}
       <ConflictDialog />
     </>

@@ -142,6 +142,17 @@ export const LABELS = {
     keys: ['shift+u'],
     run: goToUnlabelled,
   },
+  'record.history': {
+    title: 'History of what is selected: who changed it, and earlier versions',
+    group: 'Labels',
+    keys: ['shift+h'],
+    when: ({ view, editor }) => {
+      const { selected } = view.getState();
+      const record = selected === null ? undefined : editor.get(selected);
+      return record !== undefined && record.kind !== 'prediction';
+    },
+    run: ({ session }) => session.view.setState({ dialog: 'history' }),
+  },
   'examine.view': {
     title: 'The bars in view are examined',
     group: 'Labels',

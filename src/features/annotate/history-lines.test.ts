@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { completeSpan } from '@/contract/spans';
+import { serverTests } from '@/server/testing';
+import { changesOf } from './history-lines';
+
+const { owner } = await serverTests();
+
+it('says what each revision changed, and restoring one brings back what it left', async () => {
+  const chart = await owner.charts.create({ name: 'Chart' });
+  const chartId = chart.id;
+  const made = {
+    uid: randomUUID(),
+    ...completeSpan({ startTime: 0, endTime: 60, label: 'bull_flag' }),
+  };
+  const { rev } = await owner.spans.save({ chartId, diff: { created: [made] } });
+  await owner.spans.save({
+    chartId,
+    diff: { updated: [{ ...made, label: 'custom', confidence: 4, rev }] },
+  });
+  const labels = (await owner.spans.types()).map((label) => ({ ...label, key: null }));
+  const about = { labels, annotationTypes: [], chart };
+  const read = async () =>
+    (await owner.history.entries({ chartId, uid: made.uid })).entries.map((entry) =>
+      changesOf(entry, about),
+    );
+  const [changed, created] = await read();
+  expect(changed).toEqual([
+    { field: 'Label', before: 'Bull flag', after: 'Custom' },
+    { field: 'Confidence', before: '–', after: '4' },
+  ]);
+  expect(created).toContainEqual({ field: 'Label', before: null, after: 'Bull flag' });
+  await owner.history.restore({ chartId, uid: made.uid, rev });
+  expect((await read())[0]).toEqual([
+    { field: 'Label', before: 'Custom', after: 'Bull flag' },
+    { field: 'Confidence', before: '4', after: '–' },
+  ]);
+});
