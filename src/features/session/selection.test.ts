@@ -6,6 +6,7 @@ import { marker } from '@/editor/kinds/marker';
 import { toPredictionRecord } from '@/editor/kinds/prediction';
 import { newSpan } from '@/editor/kinds/span';
 import { chooseLabel, removeSelected, select } from './commands';
+import type { KeyedLabel } from './label-keys';
 import {
   countText,
   selectAll,
@@ -53,7 +54,7 @@ beforeEach(() => {
     },
     'server',
   );
-  session = { editor, view: createViewState('flag') } as Session;
+  session = { editor, view: createViewState('flag'), labels: [] as KeyedLabel[] } as Session;
 });
 
 it('adds one and takes it away again, and a plain choice leaves one', () => {
