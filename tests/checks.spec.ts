@@ -5,7 +5,11 @@ import { openSample } from './support/chart';
 
 const SHOTS = 'test-results/screenshots';
 
-test('after a run, doubtful labels and known patterns wait on the board', async ({ page, app }) => {
+test('after a run, doubtful labels and known patterns wait on the board', async ({
+  page,
+  app,
+  context,
+}) => {
   await page.setViewportSize({ width: 1440, height: 900 });
   const chartId = await openSample(page, app.url, 'checks');
   const sql = postgres(app.databaseUrl, { max: 1 });
@@ -42,9 +46,17 @@ test('after a run, doubtful labels and known patterns wait on the board', async 
   await expect(cells.first()).toBeVisible();
   await page.screenshot({ path: `${SHOTS}/board-errors.png` });
   const before = await sql`select id from span_annotations where chart_id = ${chartId}`;
+  // Another window sees the answers too.
+  const other = await context.newPage();
+  await other.goto(`${app.url}/review?source=errors`);
+  await expect(other.getByTestId('board-counts')).toContainText('0 yes0 no');
+  await page.bringToFront();
   await page.keyboard.press('y');
   await page.keyboard.press('n');
-  await expect(page.getByTestId('board-counts')).toContainText(/1.*1/);
+  await expect(page.getByTestId('board-counts')).toContainText('1 yes1 no');
+  await other.bringToFront();
+  await expect(other.getByTestId('board-counts')).toContainText('1 yes1 no');
+  await other.close();
   await page.screenshot({ path: `${SHOTS}/board-errors-answered.png` });
   const after = await sql`select id from span_annotations where chart_id = ${chartId}`;
   expect(after.length - before.length).toBeLessThanOrEqual(1);
@@ -70,6 +82,10 @@ test('after a run, doubtful labels and known patterns wait on the board', async 
   await expect(page.getByTestId('board-counts')).toContainText('1 yes0 no');
   await expect.poll(negatives).toBe(none);
 
+  await page.getByRole('button', { name: /^Order/ }).click();
+  await page.getByRole('menuitem', { name: 'Teaches most' }).click();
+  await expect(page.getByRole('button', { name: 'Order: Teaches most' })).toBeVisible();
+  await expect(cells.first()).toBeVisible();
   await page.getByRole('tab', { name: /Candlesticks/ }).click();
   await expect(cells.first()).toBeVisible();
   await page.screenshot({ path: `${SHOTS}/board-candlesticks.png` });

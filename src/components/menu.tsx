@@ -25,13 +25,15 @@ export function MenuItem(props: {
   danger?: boolean;
   /** It is where one is already. */
   current?: boolean;
+  disabled?: boolean;
   children: ReactNode;
 }) {
   return (
     <Radix.Item
       onSelect={props.onSelect}
       aria-current={props.current}
-      className={`flex items-center gap-2 rounded-md px-2 py-1.5 outline-none data-highlighted:bg-raised aria-current:font-semibold aria-current:text-accent ${props.danger ? 'text-down' : ''}`}
+      disabled={props.disabled ?? false}
+      className={`flex items-center gap-2 rounded-md px-2 py-1.5 outline-none data-highlighted:bg-raised data-disabled:text-muted aria-current:font-semibold aria-current:text-accent ${props.danger ? 'text-down' : ''}`}
     >
       {props.icon}
       <span className="min-w-0 flex-1 truncate">{props.children}</span>

@@ -15,6 +15,7 @@ from .candle_columns import Candles, Floats, Ints, Mask, Matrix
 from .examined import runs_of
 from .features import windows
 from .features.windows import Windows
+from .models.classifier import Classifier
 from .models.document import Model
 from .models.ensemble import parts_of
 from .prediction import PredictedSpan
@@ -121,6 +122,22 @@ def novelty(shapes: Matrix, labelled: Matrix) -> Floats:
     return np.asarray(1.0 - np.clip(alike, 0.0, 1.0), np.float64)
 
 
+def teaches(score: Floats, new: Floats, apart: Floats) -> Floats:
+    """Uncertainty × novelty × disagreement, all 0 to 1, as is what comes of them."""
+    unsure = 1 - np.abs(2 * score - 1)
+    most = (LEAST_FACTOR + 1) ** 2
+    value: Floats = unsure * (LEAST_FACTOR + new) * (LEAST_FACTOR + apart) / most
+    return value
+
+
+def between(models: Sequence[Classifier], rows: Matrix, column: Ints) -> Floats:
+    """How far the models, and the halves of each, are apart about a column of each row, 0 to 1."""
+    parts = [part for model in models for part in parts_of(model)]
+    said = [part.predict(rows)[np.arange(len(rows)), column] for part in parts]
+    apart: Floats = np.ptp(np.array(said), axis=0)
+    return apart
+
+
 def _unsure(
     pool: Pool, model: Model, predicted: Sequence[PredictedSpan], labelled: Matrix
 ) -> list[Choice]:
@@ -138,9 +155,8 @@ def _unsure(
     score = np.array([span.score for span in free])
     new = novelty(shapes_of(pool.candles.close, first, last), labelled)
     rows = windows.compute_features(pool.candles, Windows(first, last))
-    said = [part.predict(rows)[np.arange(len(free)), column] for part in parts_of(model.classifier)]
-    apart = np.ptp(np.array(said), axis=0)
-    value = (1 - np.abs(2 * score - 1)) * (LEAST_FACTOR + new) * (LEAST_FACTOR + apart)
+    apart = between([model.classifier], rows, column)
+    value = teaches(score, new, apart)
     return [
         Choice(
             pool.chart_id,

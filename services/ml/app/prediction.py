@@ -46,6 +46,8 @@ class PredictedSpan:
     last: int
     label: str
     score: float
+    teaches: float | None = None
+    """0 to 1: how much an answer should teach; None where that is not known."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from . import label_next
 from .answers import (
     Answered,
     Examples,
@@ -88,6 +89,19 @@ class Ranking:
             matrix = windows.compute_features(candles.part(0, count), grid)
             score = np.sqrt(self.forest.predict(matrix)[:, 1] * score)
         return _best_apart(grid, score, taken, limit)
+
+    def teaching(self, candles: Candles, matches: Sequence[Match]) -> list[float] | None:
+        """How much an answer to each should teach, 0 to 1: the halves that may be apart are the
+        forest and similarity. None where there is no forest, or nothing to tell of."""
+        if self.forest is None or not matches:
+            return None
+        grid = windows_of([(match.first, match.last) for match in matches])
+        own = shapes(candles.close, grid)
+        probability = self.forest.predict(windows.compute_features(candles, grid))[:, 1]
+        apart = np.abs(probability - similarity(own, self._templates))
+        score = np.array([match.correlation for match in matches])
+        new = label_next.novelty(own, self._templates)
+        return [float(own) for own in np.clip(label_next.teaches(score, new, apart), 0.0, 1.0)]
 
     def _most_alike(self, close: Floats, keep: int) -> tuple[Windows, Floats]:
         """The windows with the highest similarity above 0, in order of their first candle."""

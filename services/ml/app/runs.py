@@ -265,12 +265,12 @@ def copy_predictions(
     """`time`: of the chart's candles, microseconds."""
     times = time.astype("datetime64[us]")
     with connection.cursor().copy(
-        "copy predictions (chart_id, training_run_id, start_time, end_time, label, score)"
-        " from stdin"
+        "copy predictions (chart_id, training_run_id, start_time, end_time, label, score,"
+        " teaches) from stdin"
     ) as copy:
         for span in predicted:
             start, end = f"{times[span.first]}Z", f"{times[span.last]}Z"
-            copy.write_row((chart_id, run_id, start, end, span.label, span.score))
+            copy.write_row((chart_id, run_id, start, end, span.label, span.score, span.teaches))
 
 
 def list_runs(connection: Connection, limit: int) -> list[dict[str, Any]]:

@@ -72,6 +72,13 @@ def test_a_run_leaves_what_else_to_review_in_the_place_of_what_waited(database: 
         "chart-patterns",
     ]
     assert sum(count for _, count in before) > 0
+    told = database.owner.execute(
+        "select count(teaches)::int, count(*)::int from predictions p"
+        " join training_runs r on r.id = p.training_run_id where params ? 'runId'"
+        " or score >= (metrics->>'threshold')::float8"
+    ).fetchone()
+    assert told is not None
+    assert told[0] == told[1] > 0
     with working(database.url) as worker:
         queue(database, chart_id)
         wait_until(lambda: worker.finished["succeeded"] == 1)

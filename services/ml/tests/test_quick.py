@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -33,9 +34,7 @@ def held_up(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
                 time.sleep(0.05)
             return outcome.measure(progress)
 
-        return Outcome(
-            outcome.model, outcome.metrics, outcome.dataset, outcome.predictions, measure
-        )
+        return replace(outcome, measure=measure)
 
     monkeypatch.setattr("app.worker.execute.learn", slow)
     return done
@@ -131,7 +130,9 @@ def test_predictions_go_before_the_checks_of_a_run(
         assert not checks_of(database, run_id)
         checking.set()
         wait_until(lambda: worker.finished["succeeded"] == 1)
-    assert checks_of(database, run_id) == ["candlesticks", "chart-patterns", "label-errors"]
+    assert checks_of(database, run_id) == [
+        *("candlesticks", "chart-patterns", "label-errors", "missed")
+    ]
 
 
 def test_a_worker_that_stops_among_checks_leaves_them(

@@ -25,7 +25,7 @@ import { SourceTabs } from './source-tabs';
 import type { Candidate, ReviewSet } from './sources/source';
 import { SOURCES } from './sources/sources';
 import { TrainButton } from './train-button';
-import { useBoard, usePrefetch, useRanking } from './use-board';
+import { useBoard, useOthersAnswers, usePrefetch, useRanking } from './use-board';
 import { useSaving } from './use-board-charts';
 import { useBoardKeys } from './use-board-keys';
 import type { Counts, SourceSets } from './use-sets';
@@ -64,6 +64,7 @@ export function BoardView(props: Props) {
   const { board, wideBars, isReady } = data;
   const saving = useSaving(data.charts);
   useRanking(source, set, board, saving.waiting);
+  useOthersAnswers(shown.id, set, data.charts, chartOf);
   const focus = useStore(board.state, (state) => state.focus);
   const page = useStore(board.state, (state) => state.page);
   useStore(board.state, (state) => state.version);
@@ -109,6 +110,7 @@ export function BoardView(props: Props) {
       </PageBar>
       <SourceTabs
         {...{ all, shown, set, chartId, labels, order, go }}
+        candidates={board.all()}
         counts={board.counts()}
         onOrder={setOrder}
       />

@@ -8,6 +8,7 @@ const candidate = (uid: string, startTime: number, chartId = 1) => ({
   endTime: startTime + 9,
   label: 'bull_flag',
   score: 0.5,
+  teaches: null,
 });
 
 test('two that overlap do not come in a row, on a page or from one page to the next', () => {

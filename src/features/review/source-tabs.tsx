@@ -9,7 +9,7 @@ import { useService } from '../pages/use-service';
 import type { BoardPlace } from './address';
 import { Shares } from './effort-strip';
 import { setOf } from './review-sets';
-import type { Order, ReviewSet } from './sources/source';
+import type { Candidate, Order, ReviewSet } from './sources/source';
 import { SOURCES } from './sources/sources';
 import { type Counts, countsOf, type SourceSets } from './use-sets';
 
@@ -25,6 +25,7 @@ type Props = TabsProps & {
   set: ReviewSet;
   chartId: number | null;
   order: Order;
+  candidates: readonly Candidate[];
   /** Of what is on the board. */
   counts: Counts;
   onOrder(order: Order): void;
@@ -139,7 +140,7 @@ function Charts({ set, chartId, go }: Props) {
   );
 }
 
-function Orders({ shown, order, onOrder }: Props) {
+function Orders({ shown, order, candidates, onOrder }: Props) {
   const { orders } = SOURCES[shown.id];
   if (orders.length < 2) {
     return (
@@ -151,11 +152,31 @@ function Orders({ shown, order, onOrder }: Props) {
   return (
     <Choice name="Order" value={order.name} isNamed>
       {orders.map((each) => (
-        <MenuItem key={each.name} current={each.name === order.name} onSelect={() => onOrder(each)}>
-          {each.name}
-        </MenuItem>
+        <OrderItem
+          key={each.name}
+          order={each}
+          isCurrent={each.name === order.name}
+          lacks={each.lacks?.(candidates) ?? null}
+          onSelect={() => onOrder(each)}
+        />
       ))}
     </Choice>
+  );
+}
+
+/** An order; one that can't be had says why. */
+function OrderItem(props: {
+  order: Order;
+  isCurrent: boolean;
+  lacks: string | null;
+  onSelect(): void;
+}) {
+  const { order, isCurrent, lacks, onSelect } = props;
+  return (
+    <MenuItem current={isCurrent} disabled={lacks !== null} onSelect={onSelect}>
+      {order.name}
+      {lacks !== null && <span className="block text-muted text-xs">{lacks}</span>}
+    </MenuItem>
   );
 }
 

@@ -2,8 +2,11 @@
 
 import { useQueries, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import type { Chart } from '@/contract/charts';
 import { ANSWERS_PER_RANKING } from '@/contract/searches';
 import { trpc } from '@/trpc/client';
+import { followChart } from '../session/follow-chart';
+import type { OpenSession } from '../session/open-sessions';
 import { type Board, createBoard } from './board';
 import { PAGE_SIZE } from './pages';
 import type { Candidate, Order, ReviewSet, ReviewSource, SourceId } from './sources/source';
@@ -16,6 +19,8 @@ const CELL_BARS = 56;
 const WIDE = 1.5;
 /** The longest candidate takes at most this part of a cell. */
 const MAX_SHARE = 0.66;
+
+const CANDIDATES_KEY = ['review', 'candidates'];
 
 export type BoardData = {
   board: Board;
@@ -48,7 +53,7 @@ export function useBoard(wanted: Wanted): BoardData {
   const charts = useBoardCharts(chartIds);
   const reads = useQueries({
     queries: chartIds.map((id) => ({
-      queryKey: ['review', 'candidates', sourceId, id, set.version],
+      queryKey: [...CANDIDATES_KEY, sourceId, id, set.version],
       queryFn: async () => {
         const session = charts?.get(id)?.session;
         if (!session) return null;
@@ -133,6 +138,56 @@ function scaleOf(candidates: readonly Candidate[], timeframeOf: Wanted['timefram
   }, 0);
   const cell = Math.max(CELL_BARS, Math.ceil(longest / MAX_SHARE));
   return { cell, wide: cell * WIDE };
+}
+
+/** Nothing was changed for so long before candidates are read again. */
+const QUIET_MS = 1_000;
+
+/** Shows what other windows and people do to the charts of the board, their answers among it. */
+export function useOthersAnswers(
+  sourceId: SourceId,
+  set: ReviewSet,
+  charts: BoardCharts | null,
+  chartOf: (chartId: number) => Pick<Chart, 'id' | 'rev' | 'dataRev'> | undefined,
+) {
+  const utils = trpc.useUtils();
+  const queries = useQueryClient();
+  const latest = useRef(chartOf);
+  latest.current = chartOf;
+  useEffect(() => {
+    const timers = new Map<number, ReturnType<typeof setTimeout>>();
+    const readSoon = (id: number, session: OpenSession) => {
+      clearTimeout(timers.get(id));
+      const read = () => {
+        if (session.sync.state().waiting > 0) return readSoon(id, session);
+        void queries.invalidateQueries({ queryKey: [...CANDIDATES_KEY, sourceId, id] });
+        void queries.invalidateQueries({ queryKey: SETS_KEY });
+      };
+      timers.set(id, setTimeout(read, QUIET_MS));
+    };
+    const stops = [...(charts ?? [])].flatMap(([id, { session }]) => {
+      const chart = latest.current(id);
+      return chart
+        ? followChart({ chart, session, utils, onChange: () => readSoon(id, session) })
+        : [];
+    });
+    return () => {
+      for (const stop of stops) stop();
+      for (const timer of timers.values()) clearTimeout(timer);
+    };
+  }, [charts, sourceId, utils, queries]);
+
+  // An answer that changes no span is no revision, which nobody is told of: the counts tell it.
+  const counted = useRef(set.charts);
+  useEffect(() => {
+    for (const now of set.charts) {
+      const before = counted.current.find(({ chartId }) => chartId === now.chartId);
+      const waiting = charts?.get(now.chartId)?.session.sync.state().waiting ?? 0;
+      if (waiting > 0 || (before?.yes === now.yes && before.no === now.no)) continue;
+      void queries.invalidateQueries({ queryKey: [...CANDIDATES_KEY, sourceId, now.chartId] });
+    }
+    counted.current = set.charts;
+  }, [set.charts, charts, sourceId, queries]);
 }
 
 /** Counts anew once answers are saved, and has the order learn from each ten of them. */

@@ -16,13 +16,14 @@ from typing import Any, Protocol
 import numpy as np
 
 from .. import prediction
-from ..candle_columns import Floats, Ints, Mask, Matrix
+from ..candle_columns import Candles, Floats, Ints, Mask, Matrix
 from ..errors import MlError
 from ..evaluation import report
 from ..evaluation.quality import LEAST_SPANS
 from ..evaluation.report import Report
 from ..features import windows
 from ..features.windows import Windows
+from ..label_next import between
 from ..labels import samples
 from ..labels.samples import Chart, Samples
 from ..models import MODELS, document
@@ -30,6 +31,7 @@ from ..models.classifier import Classifier, FitOptions
 from ..models.template import TemplateSearch
 from ..prediction import PredictedSpan
 from ..splits import Split
+from ..teaching import Disagreement
 from .learning_curve import has_curve, learning_curve
 from .params import RunParams, check_metrics
 
@@ -55,6 +57,8 @@ class Outcome:
     dataset: dict[str, Any]
     predictions: dict[int, list[PredictedSpan]]
     """Per chart id."""
+    disagreement: Callable[[int], Disagreement]
+    """Of a chart, by its id: between the models that had not learnt from a span's bars."""
     measure: Callable[[Progress], dict[str, Any]]
     """The metrics with all that belongs to them, for when predictions are stored; it takes about
     as long as learning did."""
@@ -130,7 +134,13 @@ def learn(charts: Sequence[Chart], params: RunParams, threads: int, progress: Pr
         own.chart.id: prediction.calibrated(spans, result.calibration)
         for own, spans in zip(rows.charts, raw, strict=True)
     }
-    return Outcome(document.dump(model), metrics, dataset, per_chart, measure)
+    numbers = {own.chart.id: number for number, own in enumerate(rows.charts)}
+    testers = _testers(tested, fitted.folds, fitted.final)
+
+    def disagreement(chart_id: int) -> Disagreement:
+        return partial(_disagreement, rows, tested, numbers[chart_id], testers)
+
+    return Outcome(document.dump(model), metrics, dataset, per_chart, disagreement, measure)
 
 
 def sentence(metrics: dict[str, Any], split: str) -> str:
@@ -260,9 +270,7 @@ def _predict(
 ) -> list[list[PredictedSpan]]:
     """Spans per chart, with raw scores. What touches an examined candle is predicted by the folds
     that have not seen it, averaged, and not at all without one; the rest by `final`, if given."""
-    testers = {b: [folds[number] for number in split.testers(b)] for b in split.blocks}
-    if final is not None:
-        testers[UNSEEN] = [final]
+    testers = _testers(split, folds, final)
     total = sum(len(own.chart.candles) for own in rows.charts)
     result: list[list[PredictedSpan]] = []
     done = 0
@@ -277,6 +285,45 @@ def _predict(
     return result
 
 
+def _testers(
+    split: Split, folds: dict[int, Classifier], final: Classifier | None
+) -> dict[int, list[Classifier]]:
+    """Per block of time, the models that have not seen it."""
+    testers = {b: [folds[number] for number in split.testers(b)] for b in split.blocks}
+    return testers if final is None else testers | {UNSEEN: [final]}
+
+
+def _block_of(rows: Samples, split: Split, number: int, grid: Windows) -> Ints:
+    own = rows.charts[number]
+    dealt = split.dealt_to(number, own.chart.candles.time[(grid.first + grid.last) // 2])
+    return np.where(own.examined_in(grid) > 0, dealt, UNSEEN)
+
+
+def _disagreement(
+    rows: Samples,
+    split: Split,
+    number: int,
+    testers: dict[int, list[Classifier]],
+    candles: Candles,
+    spans: Sequence[PredictedSpan],
+) -> Floats:
+    """Per span, between all that have not seen it and the halves of each; 0 where there is none."""
+    grid = Windows(
+        np.array([span.first for span in spans], np.int64),
+        np.array([span.last for span in spans], np.int64),
+    )
+    column_of = {label: 1 + at for at, label in enumerate(rows.labels)}
+    column = np.array([column_of.get(span.label, 0) for span in spans])
+    block = _block_of(rows, split, number, grid)
+    matrix = windows.compute_features(candles, grid)
+    apart = np.zeros(len(spans))
+    for key in np.unique(block).tolist():
+        inside = np.flatnonzero((block == key) & (column > 0))
+        if len(inside) and (models := testers.get(key)):
+            apart[inside] = between(models, matrix[inside], column[inside])
+    return apart
+
+
 def _predict_chart(
     rows: Samples,
     split: Split,
@@ -287,12 +334,8 @@ def _predict_chart(
     own = rows.charts[number]
     candles = own.chart.candles
 
-    def block_of(grid: Windows) -> Ints:
-        dealt = split.dealt_to(number, candles.time[(grid.first + grid.last) // 2])
-        return np.where(own.examined_in(grid) > 0, dealt, UNSEEN)
-
     def predict(grid: Windows, matrix: Matrix) -> Floats:
-        block = block_of(grid)
+        block = _block_of(rows, split, number, grid)
         probability = np.zeros((len(grid), len(rows.labels) + 1))
         for key in np.unique(block).tolist():
             inside = np.flatnonzero(block == key)
@@ -301,7 +344,7 @@ def _predict_chart(
         return probability
 
     def is_wanted(grid: Windows) -> Mask:
-        return np.isin(block_of(grid), list(testers))
+        return np.isin(_block_of(rows, split, number, grid), list(testers))
 
     return prediction.find(candles, rows.lengths, rows.labels, predict, is_wanted, on_block)
 

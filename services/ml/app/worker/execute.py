@@ -4,15 +4,19 @@ import logging
 import os
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from .. import checks, db, runs
+from .. import checks, db, runs, teaching
+from ..candle_columns import Candles, Ints
 from ..errors import MlError, Stopped
 from ..examined import examined_candles
 from ..labels.samples import Chart
-from ..span_ranges import human_spans, locate
+from ..prediction import PredictedSpan
+from ..span_ranges import IndexedSpan, human_spans, locate
+from ..teaching import Disagreement
 from ..training.learn import Outcome, Progress, learn
 from ..training.params import RunParams, parse_params
 from .reporter import Reporter
@@ -89,7 +93,7 @@ def execute(
         reporter.log(f"“{chart.name}”: {len(chart.candles)} candles, {len(chart.spans)} spans.")
     outcome = learn(charts, params, threads(), reporter)
     times = {chart.id: chart.candles.time for chart in charts}
-    found = {chart_id: (times[chart_id], own) for chart_id, own in outcome.predictions.items()}
+    found = {chart.id: (times[chart.id], rate(chart, outcome)) for chart in charts}
     count = sum(len(own) for own in outcome.predictions.values())
     reporter.report(0.98, "Storing")
     reporter.log(f"{count} predictions; {time.monotonic() - started:.1f} s in all.")
@@ -113,6 +117,26 @@ def execute(
     reporter.start(1.0, runs.MEASURING)
     store_checks(url, run.id, charts, label_ids, outcome, _Interrupted(reporter, between))
     return outcome
+
+
+def rate(chart: Chart, outcome: Outcome) -> list[PredictedSpan]:
+    """The run's predictions on the chart, with what answers should teach where that can be told."""
+    found = outcome.predictions[chart.id]
+    if len(chart.candles) > MOST_CHECKED:
+        return found
+    candles = chart.candles.part(0, len(chart.candles))
+    labelled = locate(candles, chart.spans)
+    ask = outcome.disagreement(chart.id)
+    return teaching.rated(candles, found, labelled, ask, outcome.metrics["threshold"])
+
+
+def _rated(
+    candles: Candles,
+    labelled: Sequence[IndexedSpan],
+    ask: Disagreement,
+    found: Sequence[PredictedSpan],
+) -> tuple[Ints, list[PredictedSpan]]:
+    return candles.time, teaching.rated(candles, found, labelled, ask)
 
 
 def store_checks(
@@ -141,14 +165,12 @@ def store_checks(
             spans = locate(candles, chart.spans)
             examined = examined_candles(candles, chart.examined, spans, [])
             predicted = outcome.predictions[chart.id]
-            wrong[chart.id] = candles.time, checks.likely_errors(spans, predicted, examined)
-            found = checks.missed(spans, predicted, labels, threshold)
-            missed[chart.id] = candles.time, found
-            found = checks.candlesticks(candles, spans, examined, on_part)
-            drawn[chart.id] = candles.time, found
+            rated = partial(_rated, candles, spans, outcome.disagreement(chart.id))
+            wrong[chart.id] = rated(checks.likely_errors(spans, predicted, examined))
+            missed[chart.id] = rated(checks.missed(spans, predicted, labels, threshold))
+            drawn[chart.id] = rated(checks.candlesticks(candles, spans, examined, on_part))
             if len(candles) <= MOST_FOR_CHART_PATTERNS:
-                found = checks.chart_patterns(candles, spans, examined, on_part)
-                shaped[chart.id] = candles.time, found
+                shaped[chart.id] = rated(checks.chart_patterns(candles, spans, examined, on_part))
         with db.connect(url) as connection:
             for model, of_charts in (
                 (runs.LABEL_ERRORS, wrong),

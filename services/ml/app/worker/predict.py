@@ -1,19 +1,21 @@
 """One prediction request: a finished run's model on bars of a chart."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
-from .. import db, prediction, requests, runs
-from ..candle_columns import CandleSource, Ints, Mask, touches
+from .. import db, prediction, requests, runs, span_ranges, teaching
+from ..candle_columns import Candles, CandleSource, Floats, Ints, Mask, touches
 from ..errors import NotEnoughData
+from ..features import windows
 from ..features.windows import Windows
+from ..label_next import between
 from ..models import document
 from ..prediction import PredictedSpan
 from ..requests import Request
-from .execute import threads
+from .execute import MOST_CHECKED, threads
 from .reporter import Reporter
 
 
@@ -45,6 +47,9 @@ def execute_request(url: str, request: Request, worker: str, reporter: Reporter)
         chart = snapshot.read_charts([request.chart_id]).to_pylist()[0]
         # Nothing behind the range is read, so it is predicted as it could have been then.
         time = snapshot.read_times(request.chart_id, end=request.end)
+        drawn = span_ranges.human_spans(
+            db.to_spans(request.chart_id, snapshot.read_spans(request.chart_id))
+        )
     candles = db.StoredCandles(url, request.chart_id, chart["name"], chart["data_rev"], time)
     first = 0 if request.start is None else int(np.searchsorted(time, request.start))
     shortest = min(model.header.lengths)
@@ -57,6 +62,10 @@ def execute_request(url: str, request: Request, worker: str, reporter: Reporter)
     found = find_spans(
         model, candles, first, trained, lambda share: reporter.report(0.95 * share, "Predicting")
     )
+    if len(candles) <= MOST_CHECKED:
+        whole = candles.part(0, len(candles))
+        labelled = span_ranges.locate(whole, drawn)
+        found = teaching.rated(whole, found, labelled, partial(_halves_apart, model))
     reporter.report(0.95, "Storing")
     reporter.end()
     with db.connect(url) as connection:
@@ -71,6 +80,17 @@ def execute_request(url: str, request: Request, worker: str, reporter: Reporter)
             predicted=found,
         )
     return Predicted(chart["name"], count)
+
+
+def _halves_apart(
+    model: document.Model, candles: Candles, spans: Sequence[PredictedSpan]
+) -> Floats:
+    grid = Windows(
+        np.array([span.first for span in spans], np.int64),
+        np.array([span.last for span in spans], np.int64),
+    )
+    column = np.array([1 + model.header.labels.index(span.label) for span in spans])
+    return between([model.classifier], windows.compute_features(candles, grid), column)
 
 
 def find_spans(

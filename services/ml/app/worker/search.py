@@ -1,6 +1,6 @@
 """One search: the windows most like an example, on the charts that it names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,8 @@ class _Searched:
     """The chart's id, name and revisions."""
     time: Ints
     matches: list[Match]
+    teaches: Sequence[float | None]
+    """Per match, how much an answer should teach; None where that is not known."""
 
 
 def execute_search(
@@ -54,12 +56,14 @@ def execute_search(
             if row["id"] == params.example_chart:
                 judged.append(candle_numbers(own.time, params.start, params.end))
             stop = candle_count(chart.time, params.until)
+            teaches: Sequence[float | None] | None = None
             if ranking is None:
                 matches = chart.series.search(query, params.limit, judged=judged, stop=stop)
             else:
                 candles = db.to_candles(snapshot.read_candles(row["id"]))
                 matches = ranking.find(candles, params.limit, judged=judged, stop=stop)
-            searched.append(_Searched(row, chart.time, matches))
+                teaches = ranking.teaching(candles.part(0, stop), matches)
+            searched.append(_Searched(row, chart.time, matches, teaches or [None] * len(matches)))
             reporter.report(len(searched) / len(charts), "Searching")
     floor = lowest_kept((m.correlation for own in searched for m in own.matches), params.limit)
     reporter.end()
@@ -76,8 +80,8 @@ def execute_search(
                 s.row["id"]: (
                     s.time,
                     [
-                        PredictedSpan(m.first, m.last, params.label, m.correlation)
-                        for m in s.matches
+                        PredictedSpan(m.first, m.last, params.label, m.correlation, teaches)
+                        for m, teaches in zip(s.matches, s.teaches, strict=True)
                         if m.correlation >= floor
                     ],
                 )

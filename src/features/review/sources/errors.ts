@@ -5,7 +5,7 @@ import type { SpanRecord } from '@/editor/kinds/span';
 import type { Records } from '@/editor/records';
 import { iou } from '../../models/review-queue';
 import { answerPrediction } from '../../session/commands';
-import { bestFirst, ofPredictions, predictionOf, setOf } from './predictions';
+import { bestFirst, ofPredictions, predictionOf, setOf, teachesMost } from './predictions';
 import type { ReviewSource } from './source';
 
 /** IoU from which on a span is the one that is likely wrong, as the model service has it. */
@@ -21,7 +21,7 @@ export const errors: ReviewSource = {
   icon: SpellCheck,
   nothing:
     'Nothing yet: once a run has finished, labels that it finds doubtful come here, the likeliest errors first.',
-  orders: [{ ...bestFirst, name: 'Likeliest first' }],
+  orders: [{ ...bestFirst, name: 'Likeliest first' }, teachesMost],
   readSets: async (client) =>
     (await client.runs.waiting.query({ of: 'label-errors', limit: 1 })).map((run) => ({
       ...setOf(run),

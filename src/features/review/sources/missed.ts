@@ -4,7 +4,14 @@ import type { PredictionRecord } from '@/editor/kinds/prediction';
 import type { SpanRecord } from '@/editor/kinds/span';
 import type { Records } from '@/editor/records';
 import { relationOf } from '../../models/review-queue';
-import { bestFirst, candidateOf, ofPredictions, predictionOf, setOf } from './predictions';
+import {
+  bestFirst,
+  candidateOf,
+  ofPredictions,
+  predictionOf,
+  setOf,
+  teachesMost,
+} from './predictions';
 import type { ReviewSource } from './source';
 
 /**
@@ -18,7 +25,7 @@ export const missed: ReviewSource = {
   icon: SearchX,
   nothing:
     'Nothing yet: once a run has finished, spans that its models did not find where they had not learnt from them come here.',
-  orders: [{ ...bestFirst, name: 'Least expected first' }],
+  orders: [{ ...bestFirst, name: 'Least expected first' }, teachesMost],
   readSets: async (client) =>
     (await client.runs.waiting.query({ of: 'missed', limit: 1 })).map((run) => ({
       ...setOf(run),

@@ -6,7 +6,7 @@ import { answerTo, reviewQueue } from '../../models/review-queue';
 import { runTitle } from '../../models/run-title';
 import { answerPrediction } from '../../session/commands';
 import { readAll } from '../../session/read-all';
-import type { Candidate, ReviewSet, ReviewSource } from './source';
+import type { Candidate, Order, ReviewSet, ReviewSource } from './source';
 
 /** What all sources have in common whose candidates are predictions of a run; a set's id is the run's. */
 export const ofPredictions = {
@@ -36,8 +36,8 @@ export const ofPredictions = {
 } satisfies Partial<ReviewSource>;
 
 export function candidateOf(record: PredictionRecord): Candidate {
-  const { uid, chartId, startTime, endTime, label, score } = record;
-  return { uid, chartId, startTime, endTime, label, score };
+  const { uid, chartId, startTime, endTime, label, score, teaches } = record;
+  return { uid, chartId, startTime, endTime, label, score, teaches };
 }
 
 export function predictionOf(records: Records, uid: string): PredictionRecord | undefined {
@@ -51,24 +51,32 @@ export const bestFirst = {
 };
 const inTime = (a: Candidate, b: Candidate) => a.chartId - b.chartId || a.startTime - b.startTime;
 
+/**
+ * What the model is unsure of, what looks like little that is labelled, and about which its models are
+ * apart, these three multiplied; then, where the model service has not said it, the least sure.
+ */
+const mostToLearn: Order = {
+  name: 'Teaches most',
+  compare: ({ threshold }) => {
+    const doubt = ({ score }: Candidate) => Math.abs(score - threshold);
+    return (a, b) => (b.teaches ?? -1) - (a.teaches ?? -1) || doubt(a) - doubt(b) || inTime(a, b);
+  },
+};
+
+/** The same where a score does not say how sure a model is. */
+export const teachesMost = {
+  ...mostToLearn,
+  lacks: (candidates: readonly Candidate[]) =>
+    candidates.some(({ teaches }) => teaches !== null) ? null : 'not known here: train a run anew',
+};
+
 /** The predictions of the newest finished runs. */
 export const predictions: ReviewSource = {
   ...ofPredictions,
   name: 'Predictions',
   icon: Box,
   nothing: 'No run has finished yet. Train one, and what it finds comes here.',
-  orders: [
-    {
-      name: 'Teaches most',
-      // Where the model is least sure whether to propose something at all.
-      compare: ({ threshold }) => {
-        const doubt = ({ score }: Candidate) => Math.abs(score - threshold);
-        return (a, b) => doubt(a) - doubt(b) || inTime(a, b);
-      },
-    },
-    bestFirst,
-    { name: 'In time', compare: () => inTime },
-  ],
+  orders: [mostToLearn, bestFirst, { name: 'In time', compare: () => inTime }],
   readSets: async (client) => (await client.runs.waiting.query({})).map(setOf),
 };
 

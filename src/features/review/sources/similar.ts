@@ -2,7 +2,7 @@ import { ScanSearch } from 'lucide-react';
 import { MAX_KEPT, type Search } from '@/contract/searches';
 import { isActive } from '../../models/use-runs';
 import { labelStyle } from '../../session/label-style';
-import { bestFirst, ofPredictions } from './predictions';
+import { bestFirst, ofPredictions, teachesMost } from './predictions';
 import type { ReviewSet, ReviewSource } from './source';
 
 /** What searches have found that is like a span. */
@@ -11,7 +11,14 @@ export const similar: ReviewSource = {
   name: 'Similar',
   icon: ScanSearch,
   nothing: 'Nothing is looked for. Select a span on a chart and press ⇧ F.',
-  orders: [bestFirst],
+  orders: [
+    bestFirst,
+    {
+      ...teachesMost,
+      lacks: (candidates) =>
+        teachesMost.lacks(candidates) && 'once the ranking has learnt from ten answers or more',
+    },
+  ],
   readSets: async (client) => (await client.searches.all.query({})).map(setOf),
   rank: (client, { id, example, charts }, keep) =>
     client.searches.rank.mutate({

@@ -31,6 +31,8 @@ export type Candidate = {
   label: string;
   /** 0 to 1. */
   score: number;
+  /** 0 to 1: how much an answer should teach; null where that is not known. */
+  teaches: number | null;
 };
 
 /** What is gone through together: the candidates of one search, the predictions of one run. */
@@ -59,6 +61,8 @@ export type ReviewSet = {
 
 export type Order = {
   name: string;
+  /** Why a person can't have it for these candidates, or null. */
+  lacks?(candidates: readonly Candidate[]): string | null;
   compare(set: ReviewSet): (a: Candidate, b: Candidate) => number;
 };
 

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { predictions, teachesMost } from './predictions';
+import type { Candidate, ReviewSet } from './source';
+
+const set: ReviewSet = {
+  ...{ id: 3, title: () => '', charts: [], state: 'ready', error: null, version: '', drawn: null },
+  ...{ example: null, threshold: 0.4, latest: null, runId: 3, rankedAt: null },
+};
+const candidate = (uid: string, score: number, teaches: number | null): Candidate => ({
+  ...{ uid, chartId: 1, startTime: 0, endTime: 1, label: 'bull_flag', score, teaches },
+});
+
+test('what teaches most comes first, then the least sure of what that is not known of', () => {
+  const all = [
+    candidate('sure', 0.9, null),
+    candidate('little', 0.5, 0.1),
+    candidate('unsure', 0.45, null),
+    candidate('most', 0.8, 0.7),
+  ];
+  const [first] = predictions.orders;
+  expect(first.name).toBe('Teaches most');
+  expect(all.toSorted(first.compare(set)).map(({ uid }) => uid)).toEqual([
+    ...['most', 'little', 'unsure', 'sure'],
+  ]);
+});
+
+test('an order that nothing is known for says so', () => {
+  expect(teachesMost.lacks([candidate('a', 0.9, null)])).toContain('not known');
+  expect(teachesMost.lacks([candidate('a', 0.9, null), candidate('b', 0.9, 0.2)])).toBeNull();
+});
