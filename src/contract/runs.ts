@@ -57,7 +57,12 @@ const measured = z.object({
 });
 export type Measured = z.infer<typeof measured>;
 /** Bars of the chart that the starts and the ends of matched spans are off by, median. */
-const boundaryError = z.object({ start: z.number(), end: z.number() });
+const boundaryError = z.object({
+  start: z.number(),
+  end: z.number(),
+  /** Of the mean of both; not of runs of earlier versions, nor of labels with fewer than 10 spans. */
+  interval: interval.nullish(),
+});
 
 const labelMetrics = z.object({
   label: z.string(),

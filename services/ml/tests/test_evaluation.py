@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.candle_columns import Floats
-from app.evaluation import candle_scores, matching, span_calibration, uncertainty
+from app.evaluation import candle_scores, matching, quality, span_calibration, uncertainty
 from app.evaluation.matching import BlockSamples, ScoredSpan, SpanMatcher
 
 
@@ -95,6 +95,22 @@ def test_intervals_of_blocks() -> None:
     five = uncertainty.Blocks.for_spans(lambda span: span.first, 100, len(HUMAN), 0, folds=5)
     assert five.widening == pytest.approx(1.5 * t, rel=1e-3)
     assert five.interval(even + 0.4, 0.9)[1] == 1.0
+
+
+def test_the_interval_of_the_edge_error() -> None:
+    def hit(first: int, start: int, end: int) -> tuple[ScoredSpan, ScoredSpan]:
+        human = ScoredSpan(1, first, first + 9, "a", 0, 1.0)
+        return replace(human, first=first + start, last=first + 9 + end), human
+
+    hits = [hit(first, first // 10 % 4, 2) for first in range(0, 90, 10)]
+    assert quality.boundary_error([]) is None
+    assert quality.boundary_error(hits) == {"start": 1.0, "end": 2.0}
+    blocks = uncertainty.Blocks.for_spans(lambda span: span.first, 100, len(hits), 0, folds=1)
+    found = quality.boundary_error(hits, blocks)
+    assert found is not None
+    low, high = found["interval"]
+    # The ends are all off by 2, the starts by 0 to 3; more than 1 bar is no share and is not cut.
+    assert 0.5 <= low < 1.5 < high <= 3.0
 
 
 def test_chance_moves_spans_within_what_was_examined() -> None:

@@ -79,7 +79,9 @@ def test_the_figures_of_easy_patterns(outcome: Outcome) -> None:
     assert 0 < quality["meanAp"]["chance"] < quality["meanAp"]["baseline"] + 0.2
     assert quality["spans"] == len(WHERE)
     assert quality["found"] <= min(quality["shown"], quality["spans"])
-    assert quality["boundaryError"]["start"] <= 5
+    edges = quality["boundaryError"]
+    assert edges["start"] <= 5
+    assert edges["interval"][0] <= (edges["start"] + edges["end"]) / 2 <= edges["interval"][1]
     low, high = quality["meanAp"]["interval"]
     assert low <= quality["meanAp"]["value"] <= high
     for row in metrics["perLabel"]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..candle_columns import Mask
+from ..candle_columns import Floats, Mask
 from .matching import THRESHOLDS, BlockSamples, Evaluation, ScoredSpan, SpanMatcher, f1, match
 from .uncertainty import Blocks, moved_at_random, shifted
 
@@ -97,10 +97,10 @@ def qualified(
             interval = blocks.share(2 * right, shown + there, row["f1"])
             row = row | {"interval": interval} | {k: known[k] for k in ("chance", "baseline")}
         own = [pair for pair in spans.hits if pair[1].label == label]
-        edges = boundary_error(own)
+        edges = boundary_error(own, blocks if row["support"] >= LEAST_SPANS else None)
         rows.append(row | ({"boundaryError": edges} if edges else {}))
     named = {name: measured(name, value[name], interval) for name, interval in intervals.items()}
-    return figures | named, rows
+    return figures | named | {"boundaryError": boundary_error(spans.hits, blocks)}, rows
 
 
 def _rates(hits: int, predicted: int, human: int) -> dict[str, float]:
@@ -149,14 +149,35 @@ def _chance(
     return {name: max(kind[name] for kind in kinds) for name in kinds[0]}
 
 
-def boundary_error(hits: Sequence[tuple[ScoredSpan, ScoredSpan]]) -> dict[str, float] | None:
-    """Median distance in bars of found edges from the human ones; None without a hit."""
+def boundary_error(
+    hits: Sequence[tuple[ScoredSpan, ScoredSpan]], blocks: Blocks | None = None
+) -> dict[str, Any] | None:
+    """Median distance in bars of found edges from the human ones; None without a hit. With blocks,
+    the interval of the mean of both."""
     if not hits:
         return None
-    return {
-        "start": float(np.median([abs(a.first - b.first) for a, b in hits])),
-        "end": float(np.median([abs(a.last - b.last) for a, b in hits])),
-    }
+    start = np.array([abs(a.first - b.first) for a, b in hits], np.float64)
+    end = np.array([abs(a.last - b.last) for a, b in hits], np.float64)
+    medians = {"start": float(np.median(start)), "end": float(np.median(end))}
+    if blocks is None:
+        return medians
+    weights = blocks.draws[:, blocks.block_of([found for found, _ in hits])]
+    weights = weights[weights.any(axis=1)]
+    drawn = (_medians(start, weights) + _medians(end, weights)) / 2
+    value = (medians["start"] + medians["end"]) / 2
+    return medians | {"interval": blocks.interval(drawn, value, high=np.inf)}
+
+
+def _medians(values: Floats, weights: Floats) -> Floats:
+    """The median of the values as often as a row of the weights says, for each row."""
+    order = np.argsort(values, kind="stable")
+    counted = np.cumsum(weights[:, order], axis=1)
+    half = counted[:, -1:] / 2
+    # Of an even number the middle two, as everywhere.
+    low, high = (counted >= half).argmax(axis=1), (counted > half).argmax(axis=1)
+    ordered = values[order]
+    middle: Floats = (ordered[low] + ordered[high]) / 2
+    return middle
 
 
 def curve(matcher: SpanMatcher, blocks: Blocks | None = None) -> list[dict[str, Any]]:

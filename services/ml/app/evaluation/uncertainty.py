@@ -71,13 +71,15 @@ class Blocks:
         known = whole > 0
         return self.interval(part[known] / whole[known], value) if known.any() else None
 
-    def interval(self, drawn: Floats, value: float, low: float = 0.0) -> list[float]:
-        """90 % interval of a figure between `low` and 1, from what it was in each sample."""
+    def interval(
+        self, drawn: Floats, value: float, low: float = 0.0, high: float = 1.0
+    ) -> list[float]:
+        """90 % interval of a figure between `low` and `high`, from what it was in each sample."""
         ends = value + self.widening * (np.quantile(drawn, LEVEL) - value)
         # The bootstrap of a share that is 0 or 1 never leaves it; the value itself stays inside.
         return [
-            float(np.clip(min(ends[0], value), low, 1.0)),
-            float(np.clip(max(ends[1], value), low, 1.0)),
+            float(np.clip(min(ends[0], value), low, high)),
+            float(np.clip(max(ends[1], value), low, high)),
         ]
 
 

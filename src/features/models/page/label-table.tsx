@@ -96,7 +96,10 @@ function Figures({ row, longest }: { row: LabelMetrics; longest: number }) {
       </td>
       <td className={RIGHT}>
         {boundaryError ? (
-          <span className="inline-flex items-center gap-2 align-middle">
+          <span
+            className="inline-flex items-center gap-2 align-middle"
+            title={spread(boundaryError)}
+          >
             <span className="flex w-14 flex-col gap-[2px]">
               {[boundaryError.start, boundaryError.end].map((value, at) => (
                 <span
@@ -116,6 +119,12 @@ function Figures({ row, longest }: { row: LabelMetrics; longest: number }) {
     </>
   );
 }
+
+/** The 90 % interval of what is shown, in words. */
+const spread = ({ interval }: NonNullable<LabelMetrics['boundaryError']>) =>
+  interval
+    ? `90 % interval ${interval[0].toFixed(1)} to ${interval[1].toFixed(1)} bars`
+    : undefined;
 
 function countsOf({ support, predicted, recall, precision }: LabelMetrics): string {
   const found = Math.round(support * recall);

@@ -90,6 +90,7 @@ export function Tiles(props: {
         {edges && isEnough && (
           <EdgeTile
             edges={edges}
+            run={run}
             before={(shown.isOwn && other?.metrics.quality?.boundaryError) || null}
             other={other?.run ?? null}
           />
@@ -143,18 +144,35 @@ function TileBox(props: {
   );
 }
 
-type Edges = { start: number; end: number };
-const middleOf = ({ start, end }: Edges) => (start + end) / 2;
+type Edges = NonNullable<NonNullable<RunMetrics['quality']>['boundaryError']>;
+/** The mean of both ends, of which the interval is. */
+const middleOf = ({ start, end, interval = null }: Edges): Measured => ({
+  ...{ value: (start + end) / 2, interval, chance: null, baseline: null },
+});
 
-/** How far the ends of matched spans are off; of a difference no interval is known. */
-function EdgeTile(props: { edges: Edges; before: Edges | null; other: RunSummary | null }) {
-  const { edges, before, other } = props;
+/** How far the ends of matched spans are off. */
+function EdgeTile(props: {
+  edges: Edges;
+  before: Edges | null;
+  run: RunSummary;
+  other: RunSummary | null;
+}) {
+  const { edges, before, run, other } = props;
   const longest = Math.max(edges.start, edges.end, 1);
+  const own = middleOf(edges);
+  const was = before && middleOf(before);
+  const difference = was && differenceOf(own, was);
+  const isLikeWithLike = other !== null && isTestedAlike(run, other);
   return (
     <div className="px-5 py-3" title="How far the ends of matched spans are off, median">
       <dt className="text-muted text-xs">Edge error</dt>
-      <dd className="mt-0.5 font-semibold text-[20px] leading-7 tabular-nums">
-        {middleOf(edges).toFixed(1)} bars
+      <dd className="mt-0.5 whitespace-nowrap font-semibold text-[20px] leading-7 tabular-nums">
+        {own.value.toFixed(1)} bars
+        {own.interval && (
+          <span className="ml-2 font-normal text-muted text-xs" title="90 % interval">
+            {own.interval.map((end) => end.toFixed(1)).join(' to ')}
+          </span>
+        )}
       </dd>
       <dd className="my-1.5 grid grid-cols-[auto_1fr_auto] items-center gap-x-2 text-[10px] text-muted leading-[9px]">
         {(['start', 'end'] as const).map((side) => (
@@ -168,18 +186,27 @@ function EdgeTile(props: { edges: Edges; before: Edges | null; other: RunSummary
           </Fragment>
         ))}
       </dd>
-      {before && other && (
+      {was && difference && other && (
         <dd className="text-muted text-xs">
-          {runTitle(other)} {middleOf(before).toFixed(1)}{' '}
-          {signed(middleOf(edges) - middleOf(before), 1)} unsure
+          {runTitle(other)} {was.value.toFixed(1)}{' '}
+          <span
+            // Less is better.
+            className={isLikeWithLike ? tone({ ...difference, by: -difference.by }) : ''}
+            title={intervalText(difference, 1)}
+          >
+            {signed(difference.by, 1)}
+          </span>
+          {isLikeWithLike ? !difference.isSure && ' unsure' : ' other split'}
         </dd>
       )}
     </div>
   );
 }
 
-const intervalText = ({ interval }: Difference) =>
-  interval ? `90 % interval ${signed(interval[0])} to ${signed(interval[1])}` : undefined;
+const intervalText = ({ interval }: Difference, digits = 2) =>
+  interval
+    ? `90 % interval ${signed(interval[0], digits)} to ${signed(interval[1], digits)}`
+    : undefined;
 
 /** What may be noise is never coloured. */
 const tone = ({ by, isSure }: Difference) =>
