@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import postgres from 'postgres';
 import { expect, type Page, test } from './support/app';
-import { drag, openChart, placesOn, saved, WEEKDAYS } from './support/chart';
+import { drag, openChart, openSample, placesOn, saved, WEEKDAYS } from './support/chart';
 
 const SHOTS = 'test-results/reading';
 /** The up colour of the dark theme. */
@@ -208,4 +208,33 @@ test('a pill says what it is on hover, opens on a double click, and has a menu',
   await expect(page.getByRole('region', { name: 'Span' })).toBeVisible();
   await expect.poll(() => new URL(page.url()).search).not.toBe(before);
   await sql.end();
+});
+
+test('indicators are drawn, read at the cursor and kept for the chart', async ({ page, app }) => {
+  await openSample(page, app.url, 'averages');
+  await page.getByRole('button', { name: 'Indicators', exact: true }).click();
+  for (const name of ['SMA 50', 'RSI 14', 'MACD 12 26 9']) {
+    await page.getByRole('menuitemcheckbox', { name, exact: true }).click();
+  }
+  await page.keyboard.press('Escape');
+  const legend = page.getByTestId('indicators');
+  // Of the sample's last day, as TA-Lib has them.
+  await page.mouse.move(0, 0);
+  await expect(legend).toContainText('SMA 50 2,863.09');
+  await expect(legend).toContainText('RSI 14 57.36');
+  await expect(legend).toContainText('MACD 12 26 9 16.40 -35.49 51.89');
+  await page.screenshot({ path: `${SHOTS}/indicators.png` });
+
+  // From the middle of the history, read with no more than a warm-up before it.
+  await page.keyboard.press('Control+g');
+  await page.getByRole('dialog').getByRole('textbox').fill('2012-05-07');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Cursor 2012-05-07')).toBeVisible();
+  await expect(legend).toContainText('SMA 50 1,386.71');
+  await expect(legend).toContainText('RSI 14 42.94');
+  await page.reload();
+  await expect(legend).toContainText('RSI 14');
+  expect(new URL(page.url()).searchParams.get('indicators')).toBe('sma50,rsi14,macd');
+  await page.keyboard.press('f');
+  await expect(legend).toContainText('zoom in');
 });

@@ -5,6 +5,8 @@ import {
   HistogramSeries,
   type IChartApiBase,
   type ISeriesApi,
+  LineSeries,
+  type LineSeriesPartialOptions,
   type Logical,
   type MouseEventParams,
   type Time,
@@ -32,6 +34,7 @@ import { strideOf, toLogicalRange, type View } from './view';
 import { ZonedTimeScale } from './zoned-time-scale';
 
 const VOLUME_SHARE = 0.14;
+const INDICATOR_SHARE = 0.18;
 /** The library's own handle for resizing panes reaches this far from the line. */
 const SEPARATOR_REACH_PX = 4;
 
@@ -47,6 +50,9 @@ export class CandleChart {
   private roomPx = roomAbove(1);
   /** Prices at the ends of the axis where a person scaled them; null while they follow what is in view. */
   private prices: { from: Price; to: Price } | null = null;
+  /** For what has the candles' bars as well, and is emptied and filled with them. */
+  beforeWindow: () => void = () => {};
+  afterWindow: (window: CandleWindow) => void = () => {};
   private readonly resized = new ResizeObserver(() => this.measure());
 
   constructor(
@@ -133,9 +139,27 @@ export class CandleChart {
   setWindow(window: CandleWindow) {
     this.window = window;
     // Emptied first: the library would otherwise merge the times of both windows.
+    this.beforeWindow();
     this.volume?.setData([]);
     this.candles.setData(candleData(window));
     this.volume?.setData(volumeData(window, this.theme));
+    this.afterWindow(window);
+  }
+
+  /** The index of a pane that the next line makes. */
+  newPane(): number {
+    return this.chart.panes().length;
+  }
+
+  addLine(pane: number, options: LineSeriesPartialOptions): ISeriesApi<'Line'> {
+    const line = this.chart.addSeries(LineSeries, options, pane);
+    if (pane > 0) line.getPane().setStretchFactor(INDICATOR_SHARE);
+    return line;
+  }
+
+  /** With the pane that it leaves empty. */
+  removeLine(line: ISeriesApi<'Line'>) {
+    this.chart.removeSeries(line);
   }
 
   setView(view: View) {
@@ -199,8 +223,17 @@ export class CandleChart {
     const priceBottom = this.priceHeightPx;
     if (yPx >= this.plotHeightPx) return 'time-axis';
     if (xPx >= this.widthPx) return 'price-axis';
-    if (this.volume && Math.abs(yPx - priceBottom) <= SEPARATOR_REACH_PX) return null;
+    if (this.isOnSeparator(yPx)) return null;
     return yPx < priceBottom ? 'price' : 'volume';
+  }
+
+  private isOnSeparator(yPx: Px): boolean {
+    const panes = this.chart.panes();
+    let bottom = 0;
+    return panes.slice(0, -1).some((pane) => {
+      bottom += pane.getHeight() + 1;
+      return Math.abs(yPx - bottom) <= SEPARATOR_REACH_PX;
+    });
   }
 
   priceAt(yPx: Px): Price {

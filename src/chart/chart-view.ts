@@ -7,6 +7,7 @@ import type { ChartBar } from './chart-bar';
 import { ExaminedPrimitive } from './examined-primitive';
 import type { FoldedPill } from './folded-pills';
 import { type GestureEvent, Gestures } from './gestures';
+import { IndicatorLayer } from './indicators/indicator-layer';
 import { labelFont } from './label-text';
 import { LastPrice } from './last-price';
 import { laneBottom, laneTop, logicalAt, xOf } from './overlay-layout';
@@ -96,6 +97,17 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
     options.theme,
   );
   chart.candles.attachPrimitive(lastPrice);
+  const indicatorsChanged = listeners<void>();
+  const indicators = new IndicatorLayer(
+    chart,
+    {
+      timeframe: () => loader.timeframe,
+      find: (seq) => loader.reader.find(seq * TILE_BARS),
+      load: (seq) => loader.reader.load(seq * TILE_BARS),
+    },
+    options.theme,
+    () => indicatorsChanged.tell(),
+  );
   chart.onLayout(() => loader.followLayout());
   chart.onCrosshair((index) => {
     crossedIndex = index;
@@ -230,6 +242,7 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
       overlay.setTheme(theme);
       examined.setTheme(theme);
       lastPrice.setTheme(theme);
+      indicators.setTheme(theme);
     },
     setLogScale: (on) => chart.setLogScale(on),
     setTimeframe: (seconds) => void loader.setTimeframe(seconds),
@@ -386,6 +399,10 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
       return frame && { ...frame, heightPx: chart.plotHeightPx };
     },
 
+    setIndicators: (ids) => void indicators.set(ids),
+    indicatorsAt: (bar) => indicators.valuesAt(bar),
+    onIndicators: indicatorsChanged.add,
+    priceHeight: () => chart.priceHeightPx,
     picture: () => chart.chart.takeScreenshot(),
     onState(listener) {
       listener(state);

@@ -5,6 +5,7 @@ import type { Target } from '@/editor/kinds/kinds';
 import type { CandleRange } from './candle-range';
 import type { ChartBar } from './chart-bar';
 import type { FoldedPill } from './folded-pills';
+import type { IndicatorId } from './indicators/catalogue';
 import type { Overlay } from './overlay';
 import type { ChartTheme } from './theme';
 
@@ -182,6 +183,13 @@ export type ChartView = {
   /** The panes without their axes, and where the history's first bar begins; null until candles are drawn. */
   plot(): Plot | null;
 
+  /** Computed from the bars shown and those before them, while each bar is drawn for itself. */
+  setIndicators(ids: readonly IndicatorId[]): void;
+  /** A value a line, NaN where there is none; null where bars are drawn as one, or not read yet. */
+  indicatorsAt(bar: BarIndex): ReadonlyMap<IndicatorId, readonly number[]> | null;
+  onIndicators(listener: () => void): Unsubscribe;
+  /** Of the pane of prices. */
+  priceHeight(): Px;
   /** What is on the screen without the pointer's lines, in device pixels. */
   picture(): HTMLCanvasElement;
   onState(listener: (state: ChartState) => void): Unsubscribe;

@@ -1,6 +1,7 @@
 import { createStore } from 'zustand';
 import type { ChartBar } from '@/chart/chart-bar';
 import type { FoldedPill } from '@/chart/folded-pills';
+import type { IndicatorId } from '@/chart/indicators/catalogue';
 import type { ChartState } from '@/chart/types';
 import type { LabelNextAnswer } from '@/contract/examined';
 import type { LiveAnswer } from '@/contract/searches';
@@ -37,6 +38,8 @@ export type ViewState = {
   repeated: { uid: string; turns: number | null } | null;
   hidden: boolean;
   logScale: boolean;
+  /** On the chart, in the order of the list. */
+  indicators: readonly IndicatorId[];
   /** Seconds per bar; null is the chart's own. */
   timeframe: number | null;
   tab: PanelTab;
@@ -113,6 +116,7 @@ export function createViewState(activeLabel: string | null) {
     repeated: null,
     hidden: false,
     logScale: false,
+    indicators: [],
     timeframe: null,
     tab: 'spans',
     panelOpen: true,

@@ -27,6 +27,7 @@ import { ChartMenu } from './chart-menu';
 import { ChartNotice } from './chart-notice';
 import { FoldedList } from './folded-list';
 import { HoverCard } from './hover-card';
+import { IndicatorLegend } from './indicator-legend';
 import { Legend } from './legend';
 import { overlayMeasure } from './measure';
 import { overlayDraft, overlayItems } from './overlay';
@@ -65,6 +66,8 @@ export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => vo
   useEffect(() => chart?.setTheme(theme), [chart, theme]);
   const logScale = useView((state) => state.logScale);
   useEffect(() => chart?.setLogScale(logScale), [chart, logScale]);
+  const indicators = useView((state) => state.indicators);
+  useEffect(() => chart?.setIndicators(indicators), [chart, indicators]);
   const timeframe = useView((state) => state.timeframe);
   useEffect(() => {
     if (timeframe !== null) chart?.setTimeframe(timeframe);
@@ -110,6 +113,7 @@ export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => vo
       {chart && <HoverCard chart={chart} />}
       {chart && <ChartMenu chart={chart} container={container} />}
       {chart && <FoldedList chart={chart} />}
+      {chart && <IndicatorLegend chart={chart} />}
       <Legend chart={chart} />
       <ChartMessages chart={chart} />
     </div>

@@ -3,6 +3,7 @@
 import { Command } from 'cmdk';
 import { useRouter } from 'next/navigation';
 import type { ReactNode } from 'react';
+import { INDICATOR_IDS, indicatorOf } from '@/chart/indicators/catalogue';
 import { DialogFrame } from '@/components/dialog';
 import { formatCount, formatTimeframe } from '@/components/format';
 import { Kbd } from '@/components/kbd';
@@ -14,6 +15,7 @@ import { type CommandId, keysTextOf, keyText } from '../session/command';
 import { useCommands } from '../session/command-context';
 import { chooseLabel } from '../session/commands';
 import { useSession, useView } from '../session/session';
+import { toggleIndicator } from './indicators';
 
 /** What needs a digit with it, or only leaves what is open. */
 const NOT_LISTED: readonly CommandId[] = [
@@ -99,6 +101,7 @@ function Views({ onClose }: Part) {
   const { chart, view } = useSession();
   const theme = useTheme();
   const chosen = useView((state) => state.timeframe) ?? chart.timeframe;
+  const shown = useView((state) => state.indicators);
   const pyramid = trpc.candles.pyramid.useQuery({ chartId: chart.id });
   const others = (pyramid.data?.timeframes ?? []).filter(({ timeframe }) => timeframe !== chosen);
   return (
@@ -111,6 +114,17 @@ function Views({ onClose }: Part) {
           onSelect={() => {
             onClose();
             view.setState({ timeframe });
+          }}
+        />
+      ))}
+      {INDICATOR_IDS.map((id) => (
+        <Item
+          key={id}
+          text={`${shown.includes(id) ? 'Hide' : 'Show'} ${indicatorOf(id).name}`}
+          keywords={['indicator']}
+          onSelect={() => {
+            onClose();
+            toggleIndicator(view, id);
           }}
         />
       ))}

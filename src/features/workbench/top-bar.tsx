@@ -21,6 +21,7 @@ import type { CommandId } from '../session/command';
 import { useCommand } from '../session/command-context';
 import { useHistory, useSession, useView } from '../session/session';
 import { useTimes, zoneName } from '../session/time-zone';
+import { IndicatorMenu } from './indicator-menu';
 
 export function TopBar() {
   const { chart, view } = useSession();
@@ -38,6 +39,7 @@ export function TopBar() {
       <CommandButton command="log" said="Log" pressed={logScale}>
         Log
       </CommandButton>
+      <IndicatorMenu />
       <CommandButton command="goto">
         <CalendarSearch size={16} /> <span className={ROOMY}>Go to</span>
       </CommandButton>

@@ -80,6 +80,7 @@ function followView(chart: ChartView, view: StoreApi<ViewState>, key: string): (
     const isChanged =
       next.timeframe !== last.timeframe ||
       next.logScale !== last.logScale ||
+      next.indicators !== last.indicators ||
       next.selected !== last.selected ||
       next.tab !== last.tab ||
       next.panelOpen !== last.panelOpen;

@@ -6,6 +6,7 @@ const day = (text: string) => Date.parse(text) / 1000;
 const plain: ViewLink = {
   timeframe: null,
   logScale: false,
+  indicators: [],
   selected: null,
   panel: 'spans',
   range: null,
@@ -18,10 +19,11 @@ it.each<[string, ViewLink]>([
     { ...plain, range: { from: day('2019-01-02'), to: day('2020-03-04') } },
   ],
   [
-    `?timeframe=604800&log=1&selected=${UID}&panel=models&from=2019-01-02T10:30:00Z`,
+    `?timeframe=604800&log=1&indicators=sma50,rsi14&selected=${UID}&panel=models&from=2019-01-02T10:30:00Z`,
     {
       timeframe: 604_800,
       logScale: true,
+      indicators: ['sma50', 'rsi14'],
       selected: UID,
       panel: 'models',
       range: { from: day('2019-01-02T10:30:00Z'), to: null },

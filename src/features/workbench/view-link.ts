@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { INDICATOR_IDS, type IndicatorId } from '@/chart/indicators/catalogue';
 import type { ViewRange } from '@/chart/types';
 import type { UtcSeconds } from '@/contract/units';
 import type { PanelTab, ViewState } from '../session/view-state';
@@ -7,6 +8,7 @@ import type { PanelTab, ViewState } from '../session/view-state';
 export type ViewLink = {
   timeframe: number | null;
   logScale: boolean;
+  indicators: readonly IndicatorId[];
   selected: string | null;
   /** Null while the panel is closed. */
   panel: PanelTab | null;
@@ -24,6 +26,7 @@ const time = z
 const link = z.object({
   timeframe: z.coerce.number().int().positive().nullable().catch(null),
   log: z.literal('1').nullable().catch(null),
+  indicators: z.string().nullable().catch(null),
   selected: z.uuid().nullable().catch(null),
   panel: z.enum([...TABS, 'closed']).catch('spans'),
   from: time.nullable().catch(null),
@@ -39,6 +42,7 @@ export function readLink(search: string): ViewLink {
   return {
     timeframe: read.timeframe,
     logScale: read.log !== null,
+    indicators: INDICATOR_IDS.filter((id) => read.indicators?.split(',').includes(id)),
     selected: read.selected,
     panel: read.panel === 'closed' ? null : read.panel,
     range: read.from !== null && isForward ? { from: read.from, to: read.to } : null,
@@ -46,10 +50,18 @@ export function readLink(search: string): ViewLink {
 }
 
 /** The part of an address after its path, such as `?from=2019-01-02&to=2020-01-02`; '' where nothing is out of the ordinary. */
-export function writeLink({ timeframe, logScale, selected, panel, range }: ViewLink): string {
+export function writeLink({
+  timeframe,
+  logScale,
+  indicators,
+  selected,
+  panel,
+  range,
+}: ViewLink): string {
   const said = {
     timeframe: timeframe === null ? null : String(timeframe),
     log: logScale ? '1' : null,
+    indicators: indicators.length > 0 ? indicators.join() : null,
     selected,
     panel: panel === 'spans' ? null : (panel ?? 'closed'),
     from: range && timeText(range.from),
@@ -57,15 +69,16 @@ export function writeLink({ timeframe, logScale, selected, panel, range }: ViewL
   };
   const parts = Object.entries(said).filter((part): part is [string, string] => part[1] !== null);
   // Colons are as good in a query as escaped, and people read these.
-  const text = new URLSearchParams(parts).toString().replaceAll('%3A', ':');
+  const text = new URLSearchParams(parts).toString().replaceAll('%3A', ':').replaceAll('%2C', ',');
   return text && `?${text}`;
 }
 
 export function linkOf(state: ViewState, range: ViewRange | null): ViewLink {
-  const { timeframe, logScale, selected, panelOpen, tab } = state;
+  const { timeframe, logScale, indicators, selected, panelOpen, tab } = state;
   return {
     timeframe,
     logScale,
+    indicators,
     selected,
     panel: panelOpen ? tab : null,
     range: range && { from: range.from, to: range.toBar >= range.bars ? null : range.to },
