@@ -238,3 +238,29 @@ test('indicators are drawn, read at the cursor and kept for the chart', async ({
   await page.keyboard.press('f');
   await expect(legend).toContainText('zoom in');
 });
+
+test('days are told apart, and gaps are marked on the time axis', async ({ page, app }) => {
+  const minutes = (date: string) =>
+    Array.from({ length: 60 }, (_, at) => {
+      const time = new Date(Date.parse(`${date}T10:00:00Z`) + at * 60_000).toISOString();
+      return `${time.slice(0, 19).replace('T', ' ')},10,12,9,11,100\n`;
+    });
+  // Half an hour is missing in the middle of the second day.
+  const [first, second] = [minutes('2019-06-03'), minutes('2019-06-04')];
+  await openChart(page, app.url, 'breaks', [...first, ...second.slice(0, 20), ...second.slice(50)]);
+  const warning = [232, 179, 57];
+  const marked = () =>
+    page.evaluate((wanted) => {
+      const axis = document.querySelector('[data-testid=chart] tr:last-child canvas');
+      if (!(axis instanceof HTMLCanvasElement)) return 0;
+      const data = axis.getContext('2d')?.getImageData(0, 6, axis.width, 7).data ?? [];
+      let near = 0;
+      for (let at = 0; at < data.length; at += 4) {
+        if (wanted.every((channel, offset) => Math.abs(channel - (data[at + offset] ?? 0)) < 60))
+          near++;
+      }
+      return near;
+    }, warning);
+  await expect.poll(marked).toBeGreaterThan(4);
+  await page.screenshot({ path: `${SHOTS}/breaks.png` });
+});

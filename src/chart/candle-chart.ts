@@ -109,6 +109,11 @@ export class CandleChart {
   }
 
   /** Days, months and hours begin on the axis as they do on this clock. */
+  /** As the clocks that are set show it, in seconds that are read as UTC. */
+  shownTime(time: UtcSeconds): UtcSeconds {
+    return this.times.shown(time);
+  }
+
   setClock(clock: Clock) {
     this.times.clock = clock;
     if (!this.window) return;

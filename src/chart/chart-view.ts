@@ -2,6 +2,7 @@ import { TILE_BARS } from '@/contract/candles';
 import { ALL_TIME } from '@/contract/common';
 import type { BarIndex, UtcSeconds } from '@/contract/units';
 import { FOLDED_LANE } from '@/editor/lanes';
+import { BreaksPrimitive } from './breaks-primitive';
 import { CandleChart } from './candle-chart';
 import type { ChartBar } from './chart-bar';
 import { ExaminedPrimitive } from './examined-primitive';
@@ -97,6 +98,17 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
     options.theme,
   );
   chart.candles.attachPrimitive(lastPrice);
+  const breaks = new BreaksPrimitive(
+    {
+      frame: () => chart.frame(),
+      timeScale: () => loader.timeScale,
+      drawn: () => loader.drawn(),
+      timeframe: () => loader.timeframe,
+      shown: (time) => chart.shownTime(time),
+    },
+    options.theme,
+  );
+  chart.candles.attachPrimitive(breaks);
   const indicatorsChanged = listeners<void>();
   const indicators = new IndicatorLayer(
     chart,
@@ -242,12 +254,17 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
       overlay.setTheme(theme);
       examined.setTheme(theme);
       lastPrice.setTheme(theme);
+      breaks.setTheme(theme);
       indicators.setTheme(theme);
     },
     setLogScale: (on) => chart.setLogScale(on),
     setTimeframe: (seconds) => void loader.setTimeframe(seconds),
     setPricePrecision: (digits) => chart.setPricePrecision(digits),
-    setClock: (clock) => chart.setClock(clock),
+    setClock(clock) {
+      chart.setClock(clock);
+      breaks.followClock();
+    },
+    setGaps: (times) => breaks.setGaps(times),
 
     fit() {
       stopAnimation();

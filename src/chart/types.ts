@@ -190,6 +190,8 @@ export type ChartView = {
   onIndicators(listener: () => void): Unsubscribe;
   /** Of the pane of prices. */
   priceHeight(): Px;
+  /** Marked on the time axis, each before the candle of its time. */
+  setGaps(times: readonly UtcSeconds[]): void;
   /** What is on the screen without the pointer's lines, in device pixels. */
   picture(): HTMLCanvasElement;
   onState(listener: (state: ChartState) => void): Unsubscribe;

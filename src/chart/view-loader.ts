@@ -2,6 +2,7 @@ import { type Pyramid, TILE_BARS, type TimeframePyramid } from '@/contract/candl
 import type { TileColumns } from '@/contract/tile-codec';
 import type { BarIndex, Column, Price } from '@/contract/units';
 import { BarReader, type ShownBars } from './bar-reader';
+import type { DrawnBars } from './breaks-primitive';
 import type { CandleChart } from './candle-chart';
 import { barAt, type CandleWindow, collectWindow, volumeBetween } from './candle-window';
 import type { ChartBar } from './chart-bar';
@@ -194,6 +195,11 @@ export class ViewLoader implements ShownBars {
   barHolding(bar: BarIndex): ChartBar | null {
     const { window } = this;
     return window && this.barAtIndex(Math.floor(bar / strideOf(window.level)) - window.first);
+  }
+
+  drawn(): DrawnBars | null {
+    const { window } = this;
+    return window && { level: window.level, first: window.first, times: window.columns.time };
   }
 
   /** See `volumeBetween`. */

@@ -26,6 +26,7 @@ import { ChartAnnouncer } from './chart-announcer';
 import { ChartMenu } from './chart-menu';
 import { ChartNotice } from './chart-notice';
 import { FoldedList } from './folded-list';
+import { GapMarks } from './gap-marks';
 import { HoverCard } from './hover-card';
 import { IndicatorLegend } from './indicator-legend';
 import { Legend } from './legend';
@@ -104,6 +105,7 @@ export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => vo
       <ChartAnnouncer chart={chart} />
       {chart && <OverlaySync chart={chart} />}
       {chart && <ExaminedBand chart={chart} />}
+      {chart && <GapMarks chart={chart} />}
       {chart && <ExaminedSuggestion chart={chart} />}
       {chart && <NextNotice chart={chart} />}
       <ChartNotice />

@@ -1,0 +1,144 @@
+import type {
+  IPrimitivePaneRenderer,
+  IPrimitivePaneView,
+  ISeriesPrimitive,
+  SeriesAttachedParameter,
+  Time,
+} from 'lightweight-charts';
+import type { BarIndex, Px, UtcSeconds } from '@/contract/units';
+import { type Frame, logicalAt, xOf } from './overlay-layout';
+import { Pen } from './pen';
+import { RangeIndex, type TimeRange } from './range-index';
+import type { ChartTheme } from './theme';
+import { lowerBound, type TimeScale } from './time-scale';
+
+const DAY = 86_400;
+/** Days narrower than this have no lines between them. */
+const MIN_DAY_PX = 28;
+const MARK_TOP_PX = 6;
+const MARK_HEIGHT_PX = 7;
+const MARK_SLANT_PX = 3;
+
+/** The bars that are drawn. */
+export type DrawnBars = { level: number; first: BarIndex; times: ArrayLike<UtcSeconds> };
+type Geometry = {
+  frame(): Frame | null;
+  timeScale(): TimeScale | null;
+  drawn(): DrawnBars | null;
+  timeframe(): number;
+  /** As the page's clocks show it, in seconds that are read as UTC. */
+  shown(time: UtcSeconds): number;
+};
+type DrawTarget = Parameters<IPrimitivePaneRenderer['draw']>[0];
+
+/** Where a day of trading ends and the next begins, and where candles are missing. */
+export class BreaksPrimitive implements ISeriesPrimitive<Time> {
+  private gaps = new RangeIndex<TimeRange>([]);
+  /** First bars of days, for the bars that are drawn. */
+  private days: { of: TimeScale; bars: number[] } | null = null;
+  private requestUpdate = () => {};
+  private readonly onPane: IPrimitivePaneView[];
+  private readonly onAxis: IPrimitivePaneView[];
+
+  constructor(
+    private readonly geometry: Geometry,
+    private theme: ChartTheme,
+  ) {
+    const lines: IPrimitivePaneRenderer = {
+      draw: () => {},
+      drawBackground: (target) => this.drawDays(target),
+    };
+    const marks: IPrimitivePaneRenderer = { draw: (target) => this.drawGaps(target) };
+    this.onPane = [{ renderer: () => lines }];
+    this.onAxis = [{ renderer: () => marks }];
+  }
+
+  attached({ requestUpdate }: SeriesAttachedParameter<Time>) {
+    this.requestUpdate = requestUpdate;
+  }
+
+  paneViews() {
+    return this.onPane;
+  }
+
+  timeAxisPaneViews() {
+    return this.onAxis;
+  }
+
+  /** Each lies before the candle of its time. */
+  setGaps(times: readonly UtcSeconds[]) {
+    this.gaps = new RangeIndex(times.map((time) => ({ startTime: time, endTime: time })));
+    this.requestUpdate();
+  }
+
+  setTheme(theme: ChartTheme) {
+    this.theme = theme;
+    this.requestUpdate();
+  }
+
+  /** Days begin elsewhere by now. */
+  followClock() {
+    this.days = null;
+    this.requestUpdate();
+  }
+
+  private drawDays(target: DrawTarget) {
+    const frame = this.geometry.frame();
+    const timeScale = this.geometry.timeScale();
+    if (!frame || !timeScale || this.geometry.timeframe() >= DAY) return;
+    if (this.days?.of !== timeScale) this.days = { of: timeScale, bars: this.findDays() };
+    const { bars } = this.days;
+    const from = lowerBound(bars, logicalAt(frame, 0));
+    const to = lowerBound(bars, logicalAt(frame, frame.widthPx));
+    if (to - from > frame.widthPx / MIN_DAY_PX) return;
+    // biome-ignore lint/correctness/useHookAtTopLevel: fancy-canvas, not a hook.
+    target.useBitmapCoordinateSpace(
+      ({ context, horizontalPixelRatio, verticalPixelRatio, mediaSize }) => {
+        const pen = new Pen(context, horizontalPixelRatio, verticalPixelRatio);
+        for (let at = from; at < to; at++) {
+          pen.edge(xOf(frame, bars[at]!), 0, mediaSize.height, 1, this.theme.line, 1);
+        }
+      },
+    );
+  }
+
+  private findDays(): number[] {
+    const drawn = this.geometry.drawn();
+    if (!drawn || drawn.level > 0) return [];
+    const { first, times } = drawn;
+    const dayOf = (time: UtcSeconds) => Math.floor(this.geometry.shown(time) / DAY);
+    const bars: number[] = [];
+    let last = times.length > 0 ? dayOf(times[0]!) : 0;
+    for (let at = 1; at < times.length; at++) {
+      const day = dayOf(times[at]!);
+      if (day !== last) bars.push(first + at);
+      last = day;
+    }
+    return bars;
+  }
+
+  private drawGaps(target: DrawTarget) {
+    const { gaps, theme } = this;
+    const frame = this.geometry.frame();
+    const timeScale = this.geometry.timeScale();
+    if (gaps.items.length === 0 || !frame || !timeScale) return;
+    gaps.setScale(timeScale);
+    const { start, end } = gaps.touching(logicalAt(frame, 0), logicalAt(frame, frame.widthPx));
+    // biome-ignore lint/correctness/useHookAtTopLevel: fancy-canvas, not a hook.
+    target.useBitmapCoordinateSpace(({ context, horizontalPixelRatio, verticalPixelRatio }) => {
+      const pen = new Pen(context, horizontalPixelRatio, verticalPixelRatio);
+      let drawnTo: Px = Number.NEGATIVE_INFINITY;
+      for (let at = start; at < end; at++) {
+        const x = xOf(frame, gaps.leftOf(at));
+        // Those that fall together are one mark.
+        if (x - drawnTo < 2 * MARK_SLANT_PX || x < 0 || x > frame.widthPx) continue;
+        drawnTo = x;
+        for (const aside of [-1.5, 1.5]) {
+          const top = { xPx: x + aside + MARK_SLANT_PX / 2, yPx: MARK_TOP_PX };
+          const foot = { xPx: x + aside - MARK_SLANT_PX / 2, yPx: MARK_TOP_PX + MARK_HEIGHT_PX };
+          pen.line(foot, top, 1.25, theme.warning);
+        }
+      }
+    });
+  }
+}
