@@ -235,6 +235,8 @@ test('indicators are drawn, read at the cursor and kept for the chart', async ({
   await page.reload();
   await expect(legend).toContainText('RSI 14');
   expect(new URL(page.url()).searchParams.get('indicators')).toBe('sma50,rsi14,macd');
+  // Prices, volume, and two panes of their own, each with a line under it.
+  await expect(page.locator('[data-testid=chart] tr')).toHaveCount(8);
   await page.keyboard.press('f');
   await expect(legend).toContainText('zoom in');
 });
@@ -253,7 +255,7 @@ test('days are told apart, and gaps are marked on the time axis', async ({ page,
     page.evaluate((wanted) => {
       const axis = document.querySelector('[data-testid=chart] tr:last-child canvas');
       if (!(axis instanceof HTMLCanvasElement)) return 0;
-      const data = axis.getContext('2d')?.getImageData(0, 6, axis.width, 7).data ?? [];
+      const data = axis.getContext('2d')?.getImageData(0, 5, axis.width, 6).data ?? [];
       let near = 0;
       for (let at = 0; at < data.length; at += 4) {
         if (wanted.every((channel, offset) => Math.abs(channel - (data[at + offset] ?? 0)) < 60))

@@ -15,8 +15,8 @@ import { lowerBound, type TimeScale } from './time-scale';
 const DAY = 86_400;
 /** Days narrower than this have no lines between them. */
 const MIN_DAY_PX = 28;
-const MARK_TOP_PX = 6;
-const MARK_HEIGHT_PX = 7;
+const MARK_TOP_PX = 5;
+const MARK_HEIGHT_PX = 5;
 const MARK_SLANT_PX = 3;
 
 /** The bars that are drawn. */

@@ -129,11 +129,10 @@ export class CandleChart {
 
   setHasVolume(has: boolean) {
     if (has && !this.volume) {
-      this.volume = this.chart.addSeries(HistogramSeries, VOLUME_OPTIONS, 1);
+      this.volume = this.chart.addSeries(HistogramSeries, VOLUME_OPTIONS, this.newPane());
       this.volume.priceScale().applyOptions({ scaleMargins: { top: 0.12, bottom: 0 } });
-      const [prices, volumes] = this.chart.panes();
-      prices?.setStretchFactor(1 - VOLUME_SHARE);
-      volumes?.setStretchFactor(VOLUME_SHARE);
+      this.candles.getPane().setStretchFactor(1 - VOLUME_SHARE);
+      this.volume.getPane().setStretchFactor(VOLUME_SHARE);
     } else if (!has && this.volume) {
       this.chart.removeSeries(this.volume);
       this.volume = null;

@@ -18,6 +18,7 @@ type Shown = { first: BarIndex; columns: Map<IndicatorId, Float64Array[]> };
 /** Draws indicators over one window of bars, from these and the bars that warm them up. */
 export class IndicatorLayer {
   private readonly series = new Map<IndicatorId, ISeriesApi<'Line'>[]>();
+  private wanted: readonly IndicatorId[] = [];
   private window: CandleWindow | null = null;
   private shown: Shown | null = null;
   /** The library of indicators, loaded once somebody wants one. */
@@ -32,12 +33,17 @@ export class IndicatorLayer {
   ) {
     chart.beforeWindow = () => this.clear();
     chart.afterWindow = (window) => {
+      const isFirst = this.window === null;
       this.window = window;
-      if (this.series.size > 0) void this.show();
+      // Until now it was not known whether volume has the second pane.
+      if (isFirst) void this.set(this.wanted);
+      else if (this.series.size > 0) void this.show();
     };
   }
 
   async set(ids: readonly IndicatorId[]) {
+    this.wanted = ids;
+    if (!this.window) return;
     for (const [id, lines] of this.series) {
       if (ids.includes(id)) continue;
       for (const line of lines) this.chart.removeLine(line);
