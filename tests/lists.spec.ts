@@ -93,3 +93,37 @@ test('the history of a span says who changed what, and an earlier version comes 
   await page.keyboard.press('Control+z');
   await expect(rows.getByRole('img', { name: 'confidence 4 of 5' })).toBeVisible();
 });
+
+test('the chart is looked at as it was after a revision, changes nothing there, and comes back', async ({
+  page,
+  app,
+}) => {
+  const chartId = await openChart(page, app.url, 'as of');
+  await drawSpan(page);
+  await saved(page);
+  await page.keyboard.press('Delete');
+  await saved(page);
+  const rows = page.getByRole('listbox', { name: 'Spans' }).getByRole('option');
+  await expect(rows).toHaveCount(0);
+  await page.keyboard.press('Alt+h');
+  const list = page.getByRole('list', { name: 'Revisions' });
+  await expect(list.getByRole('listitem')).toHaveCount(2);
+  await page.getByRole('button', { name: 'Look at revision 1' }).click();
+  await expect(page.getByText('As it was after revision 1,')).toBeVisible();
+  await expect(rows).toHaveCount(1);
+  await page.screenshot({ path: 'test-results/screenshots/as-of.png' });
+  // Neither a key nor the mouse changes anything.
+  await rows.first().click();
+  await page.keyboard.press('3');
+  await page.keyboard.press('Delete');
+  await page.keyboard.press('k');
+  await drawSpan(page);
+  await expect(rows).toHaveCount(1);
+  await expect(page.getByTestId('save-state')).toHaveText('All changes saved');
+  await page.getByRole('button', { name: 'Back to now' }).click();
+  await expect(rows).toHaveCount(0);
+  const sql = postgres(app.databaseUrl, { max: 1, onnotice: () => {} });
+  const [{ rev } = { rev: null }] = await sql`select rev::int from charts where id = ${chartId}`;
+  await sql.end();
+  expect(rev).toBe(2);
+});

@@ -37,6 +37,7 @@ export type CommandId =
   | 'label.next'
   | 'unlabelled.next'
   | 'record.history'
+  | 'chart.history'
   | 'span.again'
   | 'cursor.swingsBack'
   | 'cursor.swingsForward'

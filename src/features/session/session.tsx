@@ -33,7 +33,7 @@ export type Session = OpenSession & {
   annotationTypes: AnnotationType[];
 };
 
-const SessionContext = createContext<Session | null>(null);
+export const SessionContext = createContext<Session | null>(null);
 
 export function useSession(): Session {
   const session = useContext(SessionContext);

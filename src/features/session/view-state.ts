@@ -69,6 +69,8 @@ export type ViewState = {
   hovered: ChartBar | null;
   /** What came of something that was done, to be said over the chart. */
   notice: string | null;
+  /** The revision after which the chart is shown; null is now. */
+  asOf: number | null;
   /** The context menu's place, in CSS pixels from the chart's top left, and whether it is of what is selected. */
   menu: { xPx: Px; yPx: Px; isOnAnnotation: boolean } | null;
   /** The "+n" over the candles that is open. */
@@ -83,6 +85,7 @@ export type ViewState = {
     | 'palette'
     | 'labels'
     | 'history'
+    | 'revisions'
     | 'zone'
     | null;
   /** The label that was taken from the menu, until its command has run. */
@@ -98,6 +101,7 @@ export const AWAY = {
   folded: null,
   live: null,
   notice: null,
+  asOf: null,
   pickedLabel: null,
   chartState: { loading: true, error: null, empty: false, dataRev: null, timeframe: null },
   dialog: null,

@@ -17,12 +17,15 @@ import { PageDrop } from '../import/page-drop';
 import { usePredictions } from '../models/use-predictions';
 import { withSafeColors } from '../pages/safe-colors';
 import { useChoice } from '../pages/use-chart-theme';
+import { AsOfSession } from '../session/as-of-session';
 import { ChartContext, useChart } from '../session/chart-context';
 import { CommandsContext, useCommands } from '../session/command-context';
 import { KeysDialog } from '../session/keys-dialog';
 import { SessionProvider, useSession, useView } from '../session/session';
 import { useLiveChanges } from '../session/use-live-changes';
 import { useSearchResults } from '../similar/use-searches';
+import { AsOfBanner } from './as-of-banner';
+import { ChartHistoryDialog } from './chart-history-dialog';
 import { ChartPane } from './chart-pane';
 import { CommandPalette } from './command-palette';
 import { GoToDialog } from './go-to-dialog';
@@ -72,9 +75,12 @@ export function Workbench({ chartId }: { chartId: number }) {
   if (!chart.data || !shown || !annotationTypes.data) return <Message>Opening the chart…</Message>;
   return (
     <SessionProvider chart={chart.data} labels={shown} annotationTypes={annotationTypes.data}>
-      <Tooltip.Provider>
-        <Page />
-      </Tooltip.Provider>
+      <Live />
+      <AsOfSession>
+        <Tooltip.Provider>
+          <Page />
+        </Tooltip.Provider>
+      </AsOfSession>
     </SessionProvider>
   );
 }
@@ -85,12 +91,17 @@ const Message = ({ children }: { children: ReactNode }) => (
   </main>
 );
 
+/** What comes to the chart as it is now, whatever is shown of it. */
+function Live() {
+  useLiveChanges();
+  usePredictions();
+  return null;
+}
+
 function Page() {
   const session = useSession();
   const [chart, setChart] = useState<ChartView | null>(null);
   const records = useStoredRecords();
-  useLiveChanges();
-  usePredictions();
   useViewLink(chart);
   const commands = useWorkbenchCommands(session, chart);
   useEffect(() => {
@@ -101,6 +112,7 @@ function Page() {
       <CommandsContext value={commands}>
         <div className="flex h-dvh min-w-[640px] flex-col overflow-hidden">
           <TopBar />
+          <AsOfBanner />
           <div className="flex min-h-0 flex-1">
             <ToolRail />
             <main className="flex min-w-0 flex-1 flex-col">
@@ -200,6 +212,7 @@ function Dialogs() {
       {dialog === 'history' && selected !== null && (
         <HistoryDialog uid={selected} onClose={close} />
       )}
+      {dialog === 'revisions' && <ChartHistoryDialog onClose={close} />}
       {dialog === 'goto' && <GoToDialog onClose={close} />}
       <ConflictDialog />
     </>

@@ -153,6 +153,12 @@ export const LABELS = {
     },
     run: ({ session }) => session.view.setState({ dialog: 'history' }),
   },
+  'chart.history': {
+    title: 'History of the chart, and how it was after any revision',
+    group: 'History and files',
+    keys: ['alt+h'],
+    run: ({ session }) => session.view.setState({ dialog: 'revisions' }),
+  },
   'examine.view': {
     title: 'The bars in view are examined',
     group: 'Labels',
