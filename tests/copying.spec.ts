@@ -1,6 +1,6 @@
 import postgres from 'postgres';
 import { expect, type Page, test } from './support/app';
-import { drag, openChart, placesOn, saved, WEEKDAYS } from './support/chart';
+import { drag, nameOfChart, openChart, placesOn, saved, WEEKDAYS } from './support/chart';
 
 const SHOTS = 'test-results/copying';
 const rows = (page: Page) => page.getByRole('list', { name: 'Spans' }).getByRole('button');
@@ -10,6 +10,8 @@ const bar = (page: Page) => page.getByRole('group', { name: 'All that is selecte
 async function switchTo(page: Page, name: string, id: number) {
   await page.keyboard.press('Control+k');
   await page.getByRole('dialog').getByRole('combobox').fill(`Open ${name}`);
+  // The charts are asked for once the search is open.
+  await expect(page.getByRole('option', { name: `Open ${name}` }).first()).toBeVisible();
   await page.keyboard.press('Enter');
   await page.waitForURL(new RegExp(`/charts/${id}\\b`));
   await expect(page.getByTestId('legend')).toContainText('Vol');
@@ -20,8 +22,10 @@ test('what is copied is pasted at its times on another chart, else from the curs
   page,
   app,
 }) => {
-  const far = await openChart(page, app.url, 'wyvern', 60);
-  const later = await openChart(page, app.url, 'kumquat', WEEKDAYS.slice(425));
+  const far = await openChart(page, app.url, 'far', 60);
+  const farName = await nameOfChart(page);
+  const later = await openChart(page, app.url, 'later', WEEKDAYS.slice(425));
+  const laterName = await nameOfChart(page);
   const id = await openChart(page, app.url, 'copied', WEEKDAYS);
   const sql = postgres(app.databaseUrl, { max: 1 });
   const spans = async (chart: number) => {
@@ -42,7 +46,7 @@ test('what is copied is pasted at its times on another chart, else from the curs
   await expect(page.getByText('2 spans copied.')).toBeVisible();
 
   await test.step('on a chart that has candles for the later one only', async () => {
-    await switchTo(page, 'kumquat', later);
+    await switchTo(page, laterName, later);
     await page.keyboard.press('Control+v');
     await expect(page.getByText('1 span pasted at the times of the copy; 1 lie')).toBeVisible();
     expect(await spans(later)).toEqual(drawn.slice(1));
@@ -53,7 +57,7 @@ test('what is copied is pasted at its times on another chart, else from the curs
   });
 
   await test.step('on a chart without these times, from the bar cursor on', async () => {
-    await switchTo(page, 'wyvern', far);
+    await switchTo(page, farName, far);
     await page.mouse.move(0, 0);
     await page.keyboard.press('Control+v');
     await expect(page.getByText('Put the bar cursor or the pointer')).toBeVisible();

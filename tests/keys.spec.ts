@@ -1,6 +1,6 @@
 import postgres from 'postgres';
 import { expect, type Page, test } from './support/app';
-import { drawSpan, openChart, saved, WEEKDAYS } from './support/chart';
+import { drawSpan, nameOfChart, openChart, saved, WEEKDAYS } from './support/chart';
 
 const spans = (page: Page) => page.getByRole('listbox', { name: 'Spans' }).getByRole('option');
 
@@ -118,8 +118,10 @@ test('undo takes back the last change wherever it was made, and says where', asy
   page,
   app,
 }) => {
-  const first = await openChart(page, app.url, 'walrus');
-  const second = await openChart(page, app.url, 'badger');
+  const first = await openChart(page, app.url, 'first');
+  const firstName = await nameOfChart(page);
+  const second = await openChart(page, app.url, 'second');
+  const secondName = await nameOfChart(page);
   const sql = postgres(app.databaseUrl, { max: 1 });
   const counts = async () => {
     await saved(page);
@@ -131,19 +133,21 @@ test('undo takes back the last change wherever it was made, and says where', asy
   const goTo = async (name: string) => {
     await page.keyboard.press('Control+k');
     await page.getByRole('dialog').getByRole('combobox').fill(`Open ${name}`);
+    // The charts are asked for once the search is open.
+    await expect(page.getByRole('option', { name: `Open ${name}` }).first()).toBeVisible();
     await page.keyboard.press('Enter');
     await expect(page.getByTestId('legend')).toContainText(name);
     await expect(page.getByTestId('legend')).toContainText('Vol');
   };
   await drawSpan(page);
   expect(await counts()).toEqual([0, 1]);
-  await goTo('walrus');
+  await goTo(firstName);
   await drawSpan(page);
   expect(await counts()).toEqual([1, 1]);
 
-  await goTo('badger');
+  await goTo(secondName);
   await page.keyboard.press('Control+z');
-  await expect(page.getByText(/^Taken back on walrus/)).toBeVisible();
+  await expect(page.getByText(`Taken back on ${firstName}.`)).toBeVisible();
   await expect.poll(counts).toEqual([0, 1]);
   await expect(spans(page)).toHaveCount(1);
   await page.keyboard.press('Control+z');
@@ -154,7 +158,7 @@ test('undo takes back the last change wherever it was made, and says where', asy
   await page.keyboard.press('Control+Shift+z');
   await expect(spans(page)).toHaveCount(1);
   await page.keyboard.press('Control+Shift+z');
-  await expect(page.getByText(/^Done again on walrus/)).toBeVisible();
+  await expect(page.getByText(`Done again on ${firstName}.`)).toBeVisible();
   await expect.poll(counts).toEqual([1, 1]);
   await sql.end();
 });

@@ -94,6 +94,10 @@ export class CandleChart {
     this.candles.priceScale().applyOptions(scaleMode(on));
   }
 
+  get lanesPx(): Px {
+    return this.roomPx;
+  }
+
   /** Keeps room for so many lanes of pills above the prices; always for one, so that the first moves no candle. */
   setLanes(count: number) {
     const room = roomAbove(Math.max(1, count));

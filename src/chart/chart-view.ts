@@ -413,7 +413,7 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
     },
     plot() {
       const frame = chart.frame();
-      return frame && { ...frame, heightPx: chart.plotHeightPx };
+      return frame && { ...frame, heightPx: chart.plotHeightPx, lanesPx: chart.lanesPx };
     },
 
     setIndicators: (ids) => void indicators.set(ids),

@@ -104,7 +104,14 @@ export type ChartViewOptions = {
 
 type Unsubscribe = () => void;
 
-export type Plot = { widthPx: Px; heightPx: Px; pxPerBar: number; originPx: Px };
+export type Plot = {
+  widthPx: Px;
+  heightPx: Px;
+  pxPerBar: number;
+  originPx: Px;
+  /** What the legend and the lanes of pills take at the top. */
+  lanesPx: Px;
+};
 
 export type ChartView = {
   setTheme(theme: ChartTheme): void;

@@ -39,6 +39,10 @@ export async function openChart(
   return Number(new URL(page.url()).pathname.split('/').at(-1));
 }
 
+/** The name of the chart on the page, as its legend says it. */
+export const nameOfChart = (page: Page) =>
+  page.getByTestId('legend').locator('span').first().innerText();
+
 const SP500 = resolve('node_modules/vega-datasets/data/sp500-2000.csv');
 
 /** The sample's candles as a chart of the test's own. */

@@ -16,8 +16,6 @@ import { useSelection, useSession, useView } from '../session/session';
 import { OUTCOMES } from './span-inspector';
 import { Swatch } from './swatch';
 
-/** Under the first two lanes. */
-const TOP_PX = 88;
 const MARGIN_PX = 8;
 const DRAGS: Phase['name'][] = ['drawing', 'moving', 'reshaping', 'boxing'];
 
@@ -40,7 +38,7 @@ export function SelectionBar({ chart }: { chart: ChartView }) {
   );
 }
 
-/** Near the anchor, within the chart; out of the way while something is drawn or dragged. */
+/** Under the lanes near the anchor, within the chart; out of the way while something is drawn or dragged. */
 function Placed(props: { chart: ChartView; isHidden: boolean; children: ReactNode }) {
   const { chart, isHidden, children } = props;
   const { editor } = useSession();
@@ -55,7 +53,9 @@ function Placed(props: { chart: ChartView; isHidden: boolean; children: ReactNod
       const [first, last] = rangeOf(record);
       const at = chart.extentOf(first, last);
       const wanted = at ? (at.leftPx + at.rightPx - bar.offsetWidth) / 2 : 0;
-      const most = (chart.plot()?.widthPx ?? pane.clientWidth) - bar.offsetWidth - MARGIN_PX;
+      const plot = chart.plot();
+      const most = (plot?.widthPx ?? pane.clientWidth) - bar.offsetWidth - MARGIN_PX;
+      bar.style.top = `${plot?.lanesPx ?? 0}px`;
       bar.style.left = `${Math.max(MARGIN_PX, Math.min(wanted, most))}px`;
     };
     place();
@@ -66,7 +66,6 @@ function Placed(props: { chart: ChartView; isHidden: boolean; children: ReactNod
       ref={element}
       aria-label="All that is selected"
       className={`absolute z-10 flex h-10 items-center gap-3 rounded-md border border-line bg-panel px-3 ${isHidden ? 'invisible' : ''}`}
-      style={{ top: TOP_PX }}
     >
       {children}
     </fieldset>

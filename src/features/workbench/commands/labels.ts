@@ -190,6 +190,8 @@ export const LABELS = {
     hint: 'nearest edge',
     group: 'Labels',
     keys: ['w'],
+    // While candidates and predictions are answered no other key does anything.
+    when: (session) => !session.view.getState().bestFirst && openPrediction(session) === null,
     run: takeNearestEdge,
   },
   'move.back': move('Move what is selected a bar back', ',', -1),
