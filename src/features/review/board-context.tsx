@@ -4,9 +4,10 @@ import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { Chart } from '@/contract/charts';
 import { type Command, keysTextOf } from '../session/command';
+import { useKeys } from '../session/keymap';
 import type { KeyedLabel } from '../session/label-keys';
 import type { BoardState } from './board';
-import { BOARD_COMMANDS, type BoardCommandId } from './commands';
+import { BOARD_COMMANDS, BOARD_KEYS, type BoardCommandId } from './commands';
 import type { ReviewSet, ReviewSource } from './sources/source';
 import type { BoardData } from './use-board';
 import type { RunBoardCommand } from './use-board-keys';
@@ -39,7 +40,7 @@ export function useBoardCommand(id: BoardCommandId): Pick<Command, 'title' | 'hi
   run(): void;
 } {
   const { board, labels, run } = useBoardPage();
-  const command = BOARD_COMMANDS[id];
+  const command = useKeys(BOARD_COMMANDS, BOARD_KEYS)[id];
   const { title, hint } = command;
   return {
     title,

@@ -18,7 +18,7 @@ import { type BoardPage, BoardProvider } from './board-context';
 import { BoardStatus } from './board-status';
 import { BulkBar } from './bulk-bar';
 import { CellFrames, CellGrid } from './cell-grid';
-import { BOARD_COMMANDS } from './commands';
+import { BOARD_COMMANDS, BOARD_KEYS } from './commands';
 import { EffortStrip } from './effort-strip';
 import { FocusedPanel } from './focused-panel';
 import { SourceTabs } from './source-tabs';
@@ -146,7 +146,8 @@ export function BoardView(props: Props) {
       </p>
       {isKeySheetOpen && (
         <KeysDialog
-          commands={Object.values(BOARD_COMMANDS)}
+          table={BOARD_COMMANDS}
+          page={BOARD_KEYS}
           subject={{ board, labels }}
           onClose={() => setIsKeySheetOpen(false)}
         />

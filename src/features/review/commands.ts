@@ -42,6 +42,9 @@ export type BoardCommand = Command<BoardSubject, BoardContext>;
 const focused = ({ board }: BoardSubject) => board.state.getState().focus !== null;
 const isCorrecting = ({ board }: BoardSubject) => board.state.getState().edges !== null;
 
+/** What the board's commands are kept by, where somebody gives them other keys. */
+export const BOARD_KEYS = 'board.';
+
 /** Every key and button of the board; keys that a chart has as well are the same there. */
 export const BOARD_COMMANDS: Record<BoardCommandId, BoardCommand> = {
   accept: {

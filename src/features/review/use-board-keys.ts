@@ -3,12 +3,16 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { keyOf } from '../session/command';
 import { isTyping } from '../session/is-typing';
+import { useKeys } from '../session/keymap';
 import { TaskQueue } from '../session/task-queue';
-import { BOARD_COMMANDS, type BoardCommandId, type BoardContext } from './commands';
+import { BOARD_COMMANDS, BOARD_KEYS, type BoardCommandId, type BoardContext } from './commands';
 
-const BY_KEY = new Map<string, BoardCommandId[]>();
-for (const [id, { keys }] of Object.entries(BOARD_COMMANDS)) {
-  for (const key of keys) BY_KEY.set(key, [...(BY_KEY.get(key) ?? []), id as BoardCommandId]);
+function byKey(table: typeof BOARD_COMMANDS) {
+  const ids = new Map<string, BoardCommandId[]>();
+  for (const [id, { keys }] of Object.entries(table)) {
+    for (const key of keys) ids.set(key, [...(ids.get(key) ?? []), id as BoardCommandId]);
+  }
+  return ids;
 }
 
 export type RunBoardCommand = (id: BoardCommandId) => void;
@@ -31,12 +35,14 @@ export function useBoardKeys(context: Omit<BoardContext, 'key'>): RunBoardComman
       });
   }, [queue]);
 
+  const table = useKeys(BOARD_COMMANDS, BOARD_KEYS);
+  const idsOf = useMemo(() => byKey(table), [table]);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || isTyping(event.target)) return;
       if (document.querySelector('[role="dialog"], [role="menu"]')) return;
       const key = keyOf(event);
-      const ids = BY_KEY.get(key);
+      const ids = idsOf.get(key);
       if (!ids) return;
       event.preventDefault();
       if (!event.repeat || key.startsWith('arrow')) run(ids, key);
@@ -46,7 +52,7 @@ export function useBoardKeys(context: Omit<BoardContext, 'key'>): RunBoardComman
       window.removeEventListener('keydown', onKeyDown);
       queue.drop();
     };
-  }, [run, queue]);
+  }, [run, queue, idsOf]);
 
   return useMemo(() => (id) => run([id], null), [run]);
 }

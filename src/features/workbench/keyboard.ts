@@ -6,10 +6,14 @@ import type { ChartView } from '@/chart/types';
 import { keyOf } from '../session/command';
 import type { Commands } from '../session/command-context';
 import { isTyping } from '../session/is-typing';
+import { useKeys } from '../session/keymap';
 import type { Session } from '../session/session';
 import { TaskQueue } from '../session/task-queue';
 import { createRunner } from './commands/run';
 import { COMMANDS } from './commands/table';
+
+/** What the commands of a chart are kept by, where somebody gives them other keys. */
+export const CHART_KEYS = 'chart.';
 
 /** The workbench's commands, by key wherever the focus is but in a field, a menu or a dialog. */
 export function useWorkbenchCommands(session: Session, chart: ChartView | null): Commands {
@@ -19,16 +23,17 @@ export function useWorkbenchCommands(session: Session, chart: ChartView | null):
   const [queue] = useState(
     () => new TaskQueue((error) => console.error('A command failed', error)),
   );
+  const table = useKeys(COMMANDS, CHART_KEYS);
   const runner = useMemo(
     () =>
       createRunner({
-        table: COMMANDS,
+        table,
         queue,
         session: () => latest.current.session,
         chart: () => latest.current.chart,
         navigate: (path) => latest.current.router.push(path),
       }),
-    [queue],
+    [queue, table],
   );
 
   useEffect(() => {
@@ -46,5 +51,5 @@ export function useWorkbenchCommands(session: Session, chart: ChartView | null):
     };
   }, [runner, queue]);
 
-  return useMemo(() => ({ table: COMMANDS, run: runner.run, queue }), [runner, queue]);
+  return useMemo(() => ({ table, run: runner.run, queue }), [table, runner, queue]);
 }

@@ -1,7 +1,8 @@
 import { FONT_FAMILY } from '@/chart/chart-options';
-import { formatRange, formatTimeframe } from '@/components/format';
+import { formatTimeframe } from '@/components/format';
 import { saveFile } from '@/components/save-file';
 import type { CommandContext } from '../session/command';
+import { timesOf } from '../session/time-zone';
 
 const LEFT_PX = 12;
 const BASELINE_PX = 24;
@@ -14,7 +15,7 @@ export async function savePicture({ session, chart }: CommandContext) {
   const { name, timeframe: own } = session.chart;
   const timeframe = session.view.getState().timeframe ?? own;
   const bars = timeframe === null ? '' : formatTimeframe(timeframe);
-  const dates = formatRange(range.from, range.to, timeframe);
+  const dates = timesOf(session.chart).range(range.from, range.to, timeframe);
   const picture = chart.picture();
   writeTitle(picture, [name, bars, dates]);
   const blob = await new Promise<Blob | null>((resolve) => picture.toBlob(resolve, 'image/png'));

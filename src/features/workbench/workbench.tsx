@@ -19,7 +19,7 @@ import { withSafeColors } from '../pages/safe-colors';
 import { useChoice } from '../pages/use-chart-theme';
 import { AsOfSession } from '../session/as-of-session';
 import { ChartContext, useChart } from '../session/chart-context';
-import { CommandsContext, useCommands } from '../session/command-context';
+import { CommandsContext } from '../session/command-context';
 import { KeysDialog } from '../session/keys-dialog';
 import { SessionProvider, useSession, useView } from '../session/session';
 import { useLiveChanges } from '../session/use-live-changes';
@@ -28,8 +28,9 @@ import { AsOfBanner } from './as-of-banner';
 import { ChartHistoryDialog } from './chart-history-dialog';
 import { ChartPane } from './chart-pane';
 import { CommandPalette } from './command-palette';
+import { COMMANDS } from './commands/table';
 import { GoToDialog } from './go-to-dialog';
-import { useWorkbenchCommands } from './keyboard';
+import { CHART_KEYS, useWorkbenchCommands } from './keyboard';
 import { LabelDock } from './label-dock';
 import { MinimapStrip } from './minimap-strip';
 import { SidePanel } from './side-panel';
@@ -169,7 +170,6 @@ function useStoredRecords() {
 function Dialogs() {
   const session = useSession();
   const { chart: current, view } = session;
-  const { table } = useCommands();
   const chart = useChart();
   const dialog = useView((state) => state.dialog);
   const selected = useView((state) => state.selected);
@@ -205,7 +205,7 @@ function Dialogs() {
         />
       )}
       {dialog === 'keys' && (
-        <KeysDialog commands={Object.values(table)} subject={session} onClose={close} />
+        <KeysDialog table={COMMANDS} page={CHART_KEYS} subject={session} onClose={close} />
       )}
       {dialog === 'palette' && <CommandPalette onClose={close} />}
       {dialog === 'zone' && <ZoneDialog onClose={close} />}
