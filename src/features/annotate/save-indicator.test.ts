@@ -12,7 +12,7 @@ test('a save that has no answer in ten seconds says so, and is sent again after 
   const editor = createEditor();
   const send = vi.fn(() => new Promise<never>(() => {}));
   const explain = () => ({ type: 'passing', message: 'The connection was lost.' }) as const;
-  const store = { restore: async () => [], store: () => {}, close: () => {} };
+  const store = { restore: async () => [], store: async () => {}, close: () => {} };
   const saving = { transport: { send, explain }, store };
   const sync = createSync({ editor, source: { read: async () => [], saving } });
   const said = () => textOf(sync.state());

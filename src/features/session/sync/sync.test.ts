@@ -74,7 +74,7 @@ async function open(
   const send = async (batch: Batch) => savedOf(await over(() => save(batch)), []);
   const store = {
     restore: async () => unsaved,
-    store: (now: Unsaved[]) => {
+    store: async (now: Unsaved[]) => {
       unsaved = structuredClone(now);
     },
     close: () => {},

@@ -30,6 +30,8 @@ export function createSync({ editor, source }: { editor: Editor; source: RecordS
   let underWay = new AbortController();
   let isStoreDue = false;
   let kept = true;
+  /** Counts what was handed to the store: the newest answer is the one that holds. */
+  let stored = 0;
   let closed = false;
   let reads = 0;
   let shown: SaveState = { ...saveStateOf(state), kept };
@@ -99,14 +101,20 @@ export function createSync({ editor, source }: { editor: Editor; source: RecordS
   function storeNow() {
     if (!isStoreDue) return;
     isStoreDue = false;
-    try {
-      saving?.store.store(unsavedOf(state));
-      kept = true;
-    } catch (error) {
-      console.warn('what is unsaved cannot be kept in this browser', error);
-      kept = false;
-    }
-    publish();
+    stored += 1;
+    const latest = stored;
+    const end = (isKept: boolean) => {
+      if (latest !== stored || kept === isKept) return;
+      kept = isKept;
+      publish();
+    };
+    saving?.store.store(unsavedOf(state)).then(
+      () => end(true),
+      (error: unknown) => {
+        console.warn('what is unsaved cannot be kept in this browser', error);
+        end(false);
+      },
+    );
   }
 
   function publish() {
@@ -121,9 +129,14 @@ export function createSync({ editor, source }: { editor: Editor; source: RecordS
     if (changes.length > 0) dispatch({ type: 'changed', changes });
   });
 
-  const restored = (saving?.store.restore() ?? Promise.resolve([])).then((unsaved) => {
-    dispatch({ type: 'restored', unsaved });
-  });
+  const restored = (saving?.store.restore() ?? Promise.resolve([])).then(
+    (unsaved) => void dispatch({ type: 'restored', unsaved }),
+    (error: unknown) => {
+      console.warn('this browser keeps nothing that is unsaved', error);
+      kept = false;
+      dispatch({ type: 'restored', unsaved: [] });
+    },
+  );
 
   return {
     /** Reads the stored records (anew); they go below what is unsaved. */

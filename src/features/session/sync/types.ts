@@ -24,8 +24,8 @@ export type Unsaved = {
 export type UnsavedStore = {
   /** What an earlier page left behind; from now on it is this page's. */
   restore(): Promise<Unsaved[]>;
-  /** Replaces what this page has stored; throws when there is no room. */
-  store(unsaved: Unsaved[]): void;
+  /** Replaces what this page has stored; rejects when there is no room. */
+  store(unsaved: Unsaved[]): Promise<void>;
   close(): void;
 };
 
