@@ -136,7 +136,9 @@ export function KeysDialog<Subject>(props: {
                       <span role="alert" className="block text-warning">
                         {keyText(asked.key)} is the key of{' '}
                         {asked.holders.map((other) => `“${table[other]?.title}”`).join(' and ')}.{' '}
-                        <Button onClick={() => give(id, asked.key)}>Use it here</Button>
+                        <Button className="text-text" onClick={() => give(id, asked.key)}>
+                          Use it here
+                        </Button>
                       </span>
                     )}
                   </span>

@@ -2,6 +2,7 @@
 
 import { Tabs } from 'radix-ui';
 import { useMemo } from 'react';
+import { ErrorBoundary } from '@/components/error-boundary';
 import { formatCount } from '@/components/format';
 import { isListed, MarkersPanel } from '../annotate/markers-panel';
 import { SpansPanel } from '../annotate/spans-panel';
@@ -63,23 +64,31 @@ export function SidePanel() {
         ))}
       </Tabs.List>
       <Tabs.Content value="spans" className="flex min-h-0 flex-1 flex-col">
-        <SpansPanel />
+        <ErrorBoundary name="list of spans">
+          <SpansPanel />
+        </ErrorBoundary>
       </Tabs.Content>
       <Tabs.Content value="markers" className="flex min-h-0 flex-1 flex-col">
-        <MarkersPanel />
+        <ErrorBoundary name="list of markers">
+          <MarkersPanel />
+        </ErrorBoundary>
       </Tabs.Content>
       <Tabs.Content value="models" className="min-h-0 flex-1 overflow-y-auto">
-        {isSearch ? (
-          <SimilarPanel />
-        ) : (
-          <>
-            <ModelsPanel />
-            <SearchList />
-          </>
-        )}
+        <ErrorBoundary name="models panel">
+          {isSearch ? (
+            <SimilarPanel />
+          ) : (
+            <>
+              <ModelsPanel />
+              <SearchList />
+            </>
+          )}
+        </ErrorBoundary>
       </Tabs.Content>
       <Tabs.Content value="labels" className="flex min-h-0 flex-1 flex-col">
-        <LabelsPanel />
+        <ErrorBoundary name="list of labels">
+          <LabelsPanel />
+        </ErrorBoundary>
       </Tabs.Content>
     </Tabs.Root>
   );

@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { Tooltip } from 'radix-ui';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import type { ChartView } from '@/chart/types';
+import { ErrorBoundary } from '@/components/error-boundary';
 import { Notice } from '@/components/notice';
 import { chartId as chartIdSchema } from '@/contract/common';
 import { trpc } from '@/trpc/client';
@@ -129,15 +130,31 @@ function Page() {
                 <OldDatabaseNotice />
               </div>
               <ChartPane onReady={setChart} />
-              <LabelDock />
-              {chart && <MinimapStrip chart={chart} />}
+              <ErrorBoundary name="label dock">
+                <LabelDock />
+              </ErrorBoundary>
+              {chart && (
+                <ErrorBoundary name="overview">
+                  <MinimapStrip chart={chart} />
+                </ErrorBoundary>
+              )}
             </main>
-            <SidePanel />
+            <ErrorBoundary name="panel">
+              <SidePanel />
+            </ErrorBoundary>
           </div>
-          <StatusBar />
+          <ErrorBoundary name="status bar">
+            <StatusBar />
+          </ErrorBoundary>
         </div>
         <SearchResults />
-        <Dialogs />
+        <ErrorBoundary
+          name="dialog"
+          className="fixed bottom-20 left-1/2 z-50 w-[520px] -translate-x-1/2"
+          onClose={() => session.view.setState({ dialog: null })}
+        >
+          <Dialogs />
+        </ErrorBoundary>
       </CommandsContext>
     </ChartContext>
   );
