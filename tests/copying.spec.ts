@@ -3,7 +3,7 @@ import { expect, type Page, test } from './support/app';
 import { drag, nameOfChart, openChart, placesOn, saved, WEEKDAYS } from './support/chart';
 
 const SHOTS = 'test-results/copying';
-const rows = (page: Page) => page.getByRole('list', { name: 'Spans' }).getByRole('button');
+const rows = (page: Page) => page.getByRole('listbox', { name: 'Spans' }).getByRole('option');
 const bar = (page: Page) => page.getByRole('group', { name: 'All that is selected' });
 
 /** To another chart without leaving the app. */

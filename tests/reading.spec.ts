@@ -171,7 +171,7 @@ test('a pill says what it is on hover, opens on a double click, and has a menu',
     (gen_random_uuid(), ${id}, '2019-10-01', '2019-11-29', 'bull_flag', 4, 'Tight, on low volume', 1)`;
   await page.reload();
   await expect(page.getByRole('tab', { name: 'Spans 1' })).toBeVisible();
-  const row = page.getByRole('list', { name: 'Spans' }).getByRole('option');
+  const row = page.getByRole('listbox', { name: 'Spans' }).getByRole('option');
   await expect(row.or(page.getByText('44 bars (1D)'))).not.toHaveCount(0);
   const { x } = (await placesOn(page))(0.68, 0);
   const y = (await placesOn(page))(0, 0).y + 34 + 9;

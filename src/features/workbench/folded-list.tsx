@@ -2,11 +2,11 @@
 
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { ChartView } from '@/chart/types';
-import { formatRange } from '@/components/format';
 import { Swatch } from '../annotate/swatch';
 import { select } from '../session/commands';
 import { labelStyle } from '../session/label-style';
 import { type Session, useRecords, useSession, useView } from '../session/session';
+import { useTimes } from '../session/time-zone';
 import type { OpenFold } from '../session/view-state';
 
 const WIDTH_PX = 260;
@@ -62,6 +62,7 @@ type ListProps = OpenFold & {
 
 function List({ pill, hasFocus, plotWidth, onClose, onChoose }: ListProps) {
   const { labels, chart } = useSession();
+  const times = useTimes(chart);
   const records = useRecords();
   const list = useRef<HTMLUListElement>(null);
   useEffect(() => {
@@ -108,7 +109,7 @@ function List({ pill, hasFocus, plotWidth, onClose, onChoose }: ListProps) {
               <Swatch color={color} />
               <span className="min-w-0 flex-1 truncate">{text}</span>
               <span className="text-muted tabular-nums">
-                {formatRange(record.startTime, record.endTime, chart.timeframe)}
+                {times.range(record.startTime, record.endTime)}
               </span>
             </button>
           </li>

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'react';
 import type { ChartView } from '@/chart/types';
-import { capitalized, formatPercent, formatRange } from '@/components/format';
+import { capitalized, formatPercent } from '@/components/format';
 import type { EditorRecord, Target } from '@/editor/kinds/kinds';
 import { sourceText } from '../annotate/source-text';
 import { Swatch } from '../annotate/swatch';
@@ -10,6 +10,7 @@ import { useBars, useChange } from '../annotate/use-bars';
 import { annotationStyle, labelStyle } from '../session/label-style';
 import { rangeOf } from '../session/selection';
 import { useRecords, useSession } from '../session/session';
+import { useTimes } from '../session/time-zone';
 
 /** So long the pointer rests before a card comes: who only passes by sees none. */
 const REST_MS = 350;
@@ -75,6 +76,7 @@ const uidOf = (hit: Target | null) => (hit && !UNSAID.includes(hit.part) ? hit.u
 
 function Content({ record }: { record: EditorRecord }) {
   const { labels, annotationTypes, chart } = useSession();
+  const times = useTimes(chart);
   const [from, to] = rangeOf(record);
   const bars = useBars(from, to);
   const change = useChange(from, to);
@@ -96,7 +98,7 @@ function Content({ record }: { record: EditorRecord }) {
         <span className="truncate">{style.text}</span>
       </p>
       <p className="text-muted tabular-nums">
-        {formatRange(from, to, chart.timeframe)}
+        {times.range(from, to)}
         {isLabelled && bars !== null && ` · ${bars}`}
         {isLabelled && change !== null && ` · ${formatPercent(change)}`}
       </p>
