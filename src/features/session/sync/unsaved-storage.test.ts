@@ -19,7 +19,7 @@ function page(id = chartId): UnsavedStore {
 const change = (): Unsaved => {
   const uid = crypto.randomUUID();
   const mine = newSpan(uid, { label: 'bull_flag', startTime: 1, endTime: 2 });
-  return { uid, mine, base: null, attempts: [null, mine] };
+  return { uid, mine, base: null, attempts: [null, mine], deleted: null };
 };
 
 afterEach(() => {
