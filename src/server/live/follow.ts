@@ -105,7 +105,10 @@ async function* follow(
       inbox = [];
       for (const chart of taken.length > 0 ? known : []) {
         const events = taken.flatMap((one) => (one.chartId === chart.chartId ? [one.event] : []));
-        yield* news(chart, mergedMs ? merge(events) : events);
+        yield* news(
+          chart,
+          mergedMs ? merge(events.filter((event) => !isTold(chart, event))) : events,
+        );
       }
       await arrived;
       if (mergedMs) await sleep(mergedMs);
@@ -151,6 +154,10 @@ function* news(chart: Followed, events: (ChartEvent | null)[]): Generator<Arrive
     }
   }
 }
+
+/** What was caught up with may be in the feed as well, and must not come again with what is merged with it. */
+const isTold = ({ rev }: Known, event: ChartEvent | null) =>
+  event?.type === 'changes' && event.rev <= rev;
 
 function isNew(known: Known, event: ChartEvent): boolean {
   switch (event.type) {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isTrackedEnvelope } from '@trpc/server';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { completeAnnotation } from '@/contract/annotations';
@@ -300,6 +301,32 @@ describe('over one stream', () => {
     await expect.poll(() => rowsOf(chartId)).toEqual(each);
     await expect.poll(() => rowsOf(other)).toEqual(each);
     all.unsubscribe();
+  });
+
+  test('what was caught up with does not come again with what happens meanwhile', async () => {
+    const { id: other } = await server.owner.charts.create({ name: 'Other' });
+    await save({ created: [span(1)] });
+    const beside = await server.owner.live.chart({ chartId: other, since: 0 });
+    const all = await server.owner.live.charts({
+      charts: [chartId, other].map((id) => ({ chartId: id, since: 0 })),
+    });
+    const [slow, quick] = [all[Symbol.asyncIterator](), beside[Symbol.asyncIterator]()];
+    // The caller hands on what goes over the wire: the id and the event.
+    const eventOf = (one: unknown) => (isTrackedEnvelope(one) ? one[1] : one);
+    const told = async () => eventOf((await slow.next()).value);
+    const toldBeside = async () => eventOf((await quick.next()).value);
+    expect(await told()).toMatchObject({ chartId, event: { rev: 1 } });
+    // While it rests here, its feed goes on, as the other reader sees.
+    for (const rev of [1, 2]) {
+      await save({ created: [span(rev)] }, other);
+      expect(await toldBeside()).toMatchObject({ rev });
+    }
+    expect(await told()).toMatchObject({ chartId: other, event: { rev: 1 } });
+    await save({ created: [span(3)] }, other);
+    expect(await toldBeside()).toMatchObject({ rev: 3 });
+    expect(await told()).toMatchObject({ event: { rev: 2, spans: [{ rev: 2 }] } });
+    expect(await told()).toMatchObject({ event: { rev: 3, spans: [{ rev: 3 }] } });
+    await Promise.all([slow.return?.(), quick.return?.()]);
   });
 
   test('a member who is one no more hears nothing more of the chart', async () => {
