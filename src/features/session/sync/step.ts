@@ -27,7 +27,8 @@ function take(next: Transition, event: SyncEvent) {
     case 'loaded':
       return load(next, event.rows);
     case 'stale':
-      return next.assign({ loaded: false });
+      // What is read from now on knows of all that was put off until now, and of what has become of it since.
+      return next.assign({ loaded: false, deferred: new Map() });
     case 'predictions':
       return showPredictions(next, event.records);
     case 'changed':
