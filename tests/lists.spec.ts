@@ -117,6 +117,8 @@ test('the chart is looked at as it was after a revision, changes nothing there, 
   await page.keyboard.press('3');
   await page.keyboard.press('Delete');
   await page.keyboard.press('k');
+  await page.keyboard.press('Control+z');
+  await expect(page.getByText('Go back to now first')).toBeVisible();
   await drawSpan(page);
   await expect(rows).toHaveCount(1);
   await expect(page.getByTestId('save-state')).toHaveText('All changes saved');

@@ -12,6 +12,8 @@ import { changesOf } from './history-lines';
 
 const DONE = { create: 'made it', update: 'changed it', delete: 'deleted it' };
 const PAGE = 100;
+/** Things are done at a minute, whatever the chart's bars are. */
+const MINUTE = 60;
 
 /** Who did what to an annotation and when, and each of its versions to go back to. */
 export function HistoryDialog({ uid, onClose }: { uid: string; onClose: () => void }) {
@@ -80,7 +82,7 @@ function Version({ entry, children }: { entry: Entry; children: React.ReactNode 
           <strong className="font-semibold">{who}</strong> {DONE[entry.op]}
           <span className="text-muted text-xs">
             {' '}
-            · {times.time(entry.at)} · revision {entry.rev}
+            · {times.time(entry.at, MINUTE)} · revision {entry.rev}
           </span>
         </span>
         {children}

@@ -6,6 +6,9 @@ import { trpc } from '@/trpc/client';
 import { useSession, useView } from '../session/session';
 import { useTimes } from '../session/time-zone';
 
+/** Things are done at a minute, whatever the chart's bars are. */
+const MINUTE = 60;
+
 /** Says that the chart is shown as it was, and goes back to now. */
 export function AsOfBanner() {
   const { chart, view } = useSession();
@@ -25,7 +28,7 @@ export function AsOfBanner() {
       <History size={15} className="shrink-0" />
       <span className="min-w-0 flex-1 truncate">
         As it was after revision {rev}
-        {revision && `, ${times.time(revision.at)}`}. It can only be looked at.
+        {revision && `, ${times.time(revision.at, MINUTE)}`}. It can only be looked at.
       </span>
       <Button onClick={() => view.setState({ asOf: null })}>Back to now</Button>
     </div>

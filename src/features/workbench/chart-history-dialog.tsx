@@ -10,6 +10,8 @@ import { useSession } from '../session/session';
 import { useTimes } from '../session/time-zone';
 
 const PAGE = 100;
+/** Things are done at a minute, whatever the chart's bars are. */
+const MINUTE = 60;
 
 /** The chart's revisions, newest first, a page at a time; each can be looked at. */
 export function ChartHistoryDialog({ onClose }: { onClose: () => void }) {
@@ -36,7 +38,7 @@ export function ChartHistoryDialog({ onClose }: { onClose: () => void }) {
         {revisions.map((revision) => (
           <li key={revision.rev} className="flex h-9 items-center gap-3 border-line border-b">
             <span className="w-10 text-right text-muted tabular-nums">{revision.rev}</span>
-            <span className="tabular-nums">{times.time(revision.at)}</span>
+            <span className="tabular-nums">{times.time(revision.at, MINUTE)}</span>
             <span className="min-w-0 flex-1 truncate text-muted">
               {revision.actor} · {doneIn(revision)}
             </span>

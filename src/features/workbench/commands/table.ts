@@ -8,12 +8,21 @@ import { REVIEW } from './review';
 import { TOOLS } from './tools';
 import { VIEW } from './view';
 
+/** Whether the chart is shown as it was: what was done since is not to be taken back unseen. */
+function isPast({ view }: CommandContext['session']): boolean {
+  const { asOf } = view.getState();
+  if (asOf !== null)
+    view.setState({ notice: 'Go back to now first: this is the chart as it was.' });
+  return asOf !== null;
+}
+
 const FILES = {
   undo: {
     title: 'Undo',
     group: 'History and files',
     keys: REVIEW_KEYS.undo,
     run: ({ session, chart }) => {
+      if (isPast(session)) return;
       const step = appHistory.undo();
       if (step && isHere(step, session)) return showReopened(session, chart, step.diff);
       if (step) sayWhere(session, `Taken back on ${step.name()}.`);
@@ -24,6 +33,7 @@ const FILES = {
     group: 'History and files',
     keys: REVIEW_KEYS.redo,
     run: ({ session }) => {
+      if (isPast(session)) return;
       const step = appHistory.redo();
       if (step && !isHere(step, session)) sayWhere(session, `Done again on ${step.name()}.`);
     },
