@@ -420,7 +420,7 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
     indicatorsAt: (bar) => indicators.valuesAt(bar),
     onIndicators: indicatorsChanged.add,
     priceHeight: () => chart.priceHeightPx,
-    picture: () => chart.chart.takeScreenshot(),
+    screenshot: () => chart.chart.takeScreenshot(),
     onState(listener) {
       listener(state);
       return stateChanged.add(listener);

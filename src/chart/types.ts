@@ -200,7 +200,7 @@ export type ChartView = {
   /** Marked on the time axis, each before the candle of its time. */
   setGaps(times: readonly UtcSeconds[]): void;
   /** What is on the screen without the pointer's lines, in device pixels. */
-  picture(): HTMLCanvasElement;
+  screenshot(): HTMLCanvasElement;
   onState(listener: (state: ChartState) => void): Unsubscribe;
   /**
    * Tries again at once what failed, and looks whether the chart's candles have changed. Then the

@@ -16,7 +16,7 @@ export async function savePicture({ session, chart }: CommandContext) {
   const timeframe = session.view.getState().timeframe ?? own;
   const bars = timeframe === null ? '' : formatTimeframe(timeframe);
   const dates = timesOf(session.chart).range(range.from, range.to, timeframe);
-  const picture = chart.picture();
+  const picture = chart.screenshot();
   writeTitle(picture, [name, bars, dates]);
   const blob = await new Promise<Blob | null>((resolve) => picture.toBlob(resolve, 'image/png'));
   if (blob) saveFile(blob, `${[name, bars, dates].join(' ').replace(/[\\/:*?"<>|]/g, '-')}.png`);
