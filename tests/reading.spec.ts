@@ -140,6 +140,8 @@ test('lanes have room above the prices, and the seventh folds into “+n”', as
   await sql.end();
   await page.reload();
   await expect(page.getByRole('tab', { name: 'Spans 9' })).toBeVisible();
+  // Candles are drawn, so that pills have places.
+  await expect(page.getByTestId('legend')).toContainText('Vol');
   await page.keyboard.press('Control+.');
   const list = page.getByRole('list', { name: '3 folded annotations' });
   await expect(list.getByRole('button')).toHaveCount(3);
