@@ -48,9 +48,9 @@ export class BreaksPrimitive implements ISeriesPrimitive<Time> {
       draw: () => {},
       drawBackground: (target) => this.drawDays(target),
     };
-    const marks: IPrimitivePaneRenderer = { draw: (target) => this.drawGaps(target) };
+    const gaps: IPrimitivePaneRenderer = { draw: (target) => this.drawGaps(target) };
     this.onPane = [{ renderer: () => lines }];
-    this.onAxis = [{ renderer: () => marks }];
+    this.onAxis = [{ renderer: () => gaps }];
   }
 
   attached({ requestUpdate }: SeriesAttachedParameter<Time>) {
