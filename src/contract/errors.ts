@@ -1,5 +1,8 @@
-/** One row that changed since its writer saw it; `current` is null when it has been deleted. */
-export type Conflict<Row> = { uid: string; current: Row | null };
+/**
+ * One row that changed since its writer saw it; `current` is null when it has been deleted, at the
+ * chart's `rev` or before.
+ */
+export type Conflict<Row> = { uid: string; current: Row | null; rev: number };
 
 /** What stands in `error.data` besides tRPC's own code. */
 export type ErrorData = {

@@ -147,7 +147,9 @@ async function refuseClashes(
       throw new AppError('BAD_REQUEST', `Prediction ${id} names a span that is not on this chart.`);
     }
     const other = was.spanUid !== spanUid && was.spanUid && spans.get(was.spanUid);
-    if (other && isMadeBy(other, id)) conflicts.push({ uid: other.uid, current: other });
+    if (other && isMadeBy(other, id)) {
+      conflicts.push({ uid: other.uid, current: other, rev: other.rev });
+    }
   }
   if (conflicts.length === 0) return;
   const what = conflicts.length === 1 ? 'A prediction' : `${conflicts.length} predictions`;

@@ -28,7 +28,7 @@ export type Plan<Fields, Row> = {
   create: (Fields & { uid: string })[];
   update: { before: Row; fields: Fields & { uid: string } }[];
   remove: Row[];
-  conflicts: Conflict<Row>[];
+  conflicts: Omit<Conflict<Row>, 'rev'>[];
 };
 
 /**

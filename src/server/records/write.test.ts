@@ -179,10 +179,10 @@ describe.each(['spans', 'annotations'] as const)('%s.save', (kind) => {
       message: expect.stringContaining('4'),
       cause: {
         conflicts: expect.arrayContaining([
-          { uid: c.uid, current: expect.objectContaining({ color: '#112233', rev: 1 }) },
-          { uid: a.uid, current: rows[0] },
-          { uid: b.uid, current: rows[1] },
-          { uid: gone.uid, current: null },
+          { uid: c.uid, current: expect.objectContaining({ color: '#112233', rev: 1 }), rev: 2 },
+          { uid: a.uid, current: rows[0], rev: 2 },
+          { uid: b.uid, current: rows[1], rev: 2 },
+          { uid: gone.uid, current: null, rev: 2 },
         ]),
       },
     });

@@ -43,7 +43,7 @@ export function applyDiff<Fields extends object, Row extends Fields & Stored>(
     const diff =
       entity.fit && fitted?.size ? await entity.fit.diff(tx, scope, given, rows, fitted) : given;
     const plan = planDiff<Fields, Row>(diff, rows, sameAs(entity), deleted);
-    refuseConflicts(entity, plan.conflicts);
+    refuseConflicts(entity, plan.conflicts, rev);
     const { create, update, remove } = plan;
     if (create.length + update.length + remove.length === 0) return answer(rev, diff, rows);
     const next = rev + 1;
@@ -193,18 +193,23 @@ export async function write<Fields extends object, Row extends Stored>(
   refuseConflicts(
     entity,
     absent.map(({ uid }) => ({ uid, current: null })),
+    rev - 1,
   );
   return rows;
 }
 
-function refuseConflicts(entity: EntityRows, conflicts: Conflict<unknown>[]) {
+function refuseConflicts(
+  entity: EntityRows,
+  conflicts: Omit<Conflict<unknown>, 'rev'>[],
+  rev: number,
+) {
   const count = conflicts.length;
   if (count === 0) return;
   const what = count === 1 ? `A ${entity.name} was` : `${count} ${entity.name}s were`;
   throw new AppError(
     'CONFLICT',
     `${what} changed or deleted meanwhile; nothing was saved.`,
-    conflicts,
+    conflicts.map((each) => ({ ...each, rev })),
   );
 }
 

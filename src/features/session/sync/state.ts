@@ -10,7 +10,7 @@ export type Entry = {
   mine: EditorRecord | null;
   attempts: readonly (EditorRecord | null)[];
   /** In conflict: what the server has. */
-  theirs: Base | null;
+  theirs: Omit<Received, 'uid'> | null;
   /** Blocked: the uid of the conflict that decides. */
   blockedBy: string | null;
 };

@@ -43,7 +43,7 @@ const timer: SyncEvent = { type: 'timer' };
 const conflict: SyncEvent = {
   type: 'failed',
   request: 1,
-  failure: { type: 'conflict', conflicts: [{ uid: 's', current: base('theirs', 2) }] },
+  failure: { type: 'conflict', conflicts: [{ uid: 's', current: base('theirs', 2), rev: 2 }] },
 };
 const lost: SyncEvent = {
   type: 'failed',
@@ -326,7 +326,10 @@ describe('a review that somebody else gave meanwhile', () => {
     {
       type: 'failed',
       request: 1,
-      failure: { type: 'conflict', conflicts: [{ uid: 'theirs', current: theirs }] },
+      failure: {
+        type: 'conflict',
+        conflicts: [{ uid: 'theirs', current: theirs, rev: theirs.rev }],
+      },
     },
   ]);
 

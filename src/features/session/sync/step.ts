@@ -197,9 +197,9 @@ function fail(next: Transition, failure: Failure) {
     case 'conflict': {
       next.assign({ problem: null, failures: 0 });
       const inFlight = new Map(sent(next));
-      for (const { uid, current } of failure.conflicts) {
+      for (const { uid, current, rev } of failure.conflicts) {
         if (!inFlight.has(uid)) blockReviews(next, uid, current);
-        next.conflict(uid, current);
+        next.conflict(uid, current, rev);
       }
       for (const [uid] of sent(next)) next.move(uid, 'fail');
       return next.link('conflict');
@@ -238,11 +238,10 @@ function blockReviews(next: Transition, uid: string, current: Base | null) {
 
 function resolve(next: Transition, uid: string, choice: 'mine' | 'theirs') {
   const entry = next.state.unsaved.get(uid);
-  if (entry?.status !== 'conflict') return;
-  const { theirs } = entry;
+  if (entry?.status !== 'conflict' || !entry.theirs) return;
+  const { record, rev } = entry.theirs;
   const happening = choice === 'mine' ? 'keep-mine' : 'take-theirs';
-  const rev = theirs?.rev ?? Math.max(0, (next.state.base.get(uid)?.rev ?? 0) + 1);
-  next.rebase(uid, theirs?.record ?? null, rev);
+  next.rebase(uid, record, rev);
   next.move(uid, happening);
   for (const [other, { status, blockedBy }] of next.state.unsaved) {
     if (status === 'blocked' && blockedBy === uid) next.move(other, happening);

@@ -130,7 +130,7 @@ export class Transition {
     const entry = this.state.unsaved.get(uid);
     if (entry?.status === 'conflict') {
       if (rev <= (entry.theirs?.rev ?? -1)) return;
-      this.put('unsaved', uid, { ...entry, theirs: record && { record, rev } });
+      this.put('unsaved', uid, { ...entry, theirs: { record, rev } });
     }
     // If the change made here is stale now, the server says so.
     else if (isPending(this.state, uid)) this.defer(received);
@@ -151,19 +151,20 @@ export class Transition {
     if (unsaved.has(uid) && mine !== entry.mine) this.show(uid, mine);
   }
 
-  /** The server has another version than the one that was sent was made from. */
-  conflict(uid: string, current: Base | null) {
+  /** The server has another version than the one that was sent was made from; none since `rev`. */
+  conflict(uid: string, current: Base | null, rev: number) {
     const entry = this.state.unsaved.get(uid);
     const base = this.state.base.get(uid) ?? null;
+    const theirs = current ?? { record: null, rev };
     if (entry && isOwn(entry, current?.record ?? null)) {
       // It is an attempt of this window, whose answer was lost.
-      this.rebase(uid, current?.record ?? null, current?.rev ?? seenRev(this.state, uid) + 1);
+      this.rebase(uid, theirs.record, theirs.rev);
       this.move(uid, 'fail', { mine: withId(entry.mine, current?.record ?? null), attempts: [] });
     } else if (entry && base && isTakenBack(entry, base.record, current?.record ?? null)) {
-      this.rebase(uid, current?.record ?? null, current?.rev ?? base.rev + 1);
+      this.rebase(uid, theirs.record, theirs.rev);
       this.move(uid, 'fail', { mine: current?.record ?? null, attempts: [] });
     } else {
-      this.move(uid, 'conflict', { theirs: current, attempts: [], mine: entry?.mine ?? null });
+      this.move(uid, 'conflict', { theirs, attempts: [], mine: entry?.mine ?? null });
     }
   }
 

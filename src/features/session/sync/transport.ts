@@ -56,9 +56,10 @@ export const savedOf = (
   deleted,
 });
 
-export const conflictOf = ({ uid, current }: Conflict<Row>, types: AnnotationType[]) => ({
+export const conflictOf = ({ uid, current, rev }: Conflict<Row>, types: AnnotationType[]) => ({
   uid,
   current: current && baseOf(current, types),
+  rev,
 });
 
 function explain(error: unknown, types: AnnotationType[]): Failure {

@@ -42,7 +42,7 @@ export type Saved = { rev: number; rows: Base[]; deleted: string[] };
 /** Why a batch was not saved. `passing` may have been stored all the same: no answer came. */
 export type Failure =
   | { type: 'passing'; message: string }
-  | { type: 'conflict'; conflicts: { uid: string; current: Base | null }[] }
+  | { type: 'conflict'; conflicts: { uid: string; current: Base | null; rev: number }[] }
   | { type: 'refused'; message: string };
 
 /** Sends a batch; a rejection is read by `explain`. */
