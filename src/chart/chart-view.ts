@@ -1,10 +1,12 @@
 import { TILE_BARS } from '@/contract/candles';
 import { ALL_TIME } from '@/contract/common';
-import type { BarIndex, UtcSeconds } from '@/contract/units';
+import type { BarIndex } from '@/contract/units';
 import { FOLDED_LANE } from '@/editor/lanes';
+import { barReads } from './bar-reads';
 import { BreaksPrimitive } from './breaks-primitive';
 import { CandleChart } from './candle-chart';
 import type { ChartBar } from './chart-bar';
+import { createMoves } from './chart-moves';
 import { ExaminedPrimitive } from './examined-primitive';
 import type { FoldedPill } from './folded-pills';
 import { type GestureEvent, Gestures } from './gestures';
@@ -14,7 +16,6 @@ import { LastPrice } from './last-price';
 import { laneBottom, laneTop, logicalAt, xOf } from './overlay-layout';
 import { OverlayPrimitive } from './overlay-primitive';
 import { snapPrice } from './snap';
-import { findSwing } from './swings';
 import type {
   BarPosition,
   ChartPointer,
@@ -23,18 +24,8 @@ import type {
   ChartViewOptions,
   ViewRange,
 } from './types';
-import {
-  fitView,
-  newestSince,
-  type View,
-  viewFollowing,
-  viewOfRange,
-  viewShowing,
-  zoomView,
-} from './view';
 import { ViewLoader } from './view-loader';
 
-const ANIMATION_MS = 140;
 const EDGE_BARS = 0.01;
 /** What the database tells two times apart by. */
 const BESIDE_SECONDS = 1e-6;
@@ -56,9 +47,6 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
   let crossedBar: ChartBar | null = null;
   let isMoved = false;
   let announcement = 0;
-  let animation = 0;
-  /** Counts what moves the view, so that an answer that comes late moves nothing. */
-  let movement = 0;
 
   const chart = new CandleChart(container, options.theme, options.pricePrecision);
   const loader = new ViewLoader(chart, options.source, options.timeframe, {
@@ -125,7 +113,15 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
     crossedIndex = index;
     announce();
   });
-  const gestures = new Gestures(chart, loader, handlePointer, stopAnimation);
+  function visibleRange(): ViewRange | null {
+    const { view, timeScale, bars } = loader;
+    if (!view || !timeScale) return null;
+    const [from, to] = [timeScale.timeAt(view.from), timeScale.timeAt(view.to)];
+    return { from, to, fromBar: view.from, toBar: view.to, bars };
+  }
+
+  const moves = createMoves(loader, visibleRange);
+  const gestures = new Gestures(chart, loader, handlePointer, moves.stop);
   let isDestroyed = false;
   void document.fonts.load(labelFont(1)).then(() => {
     if (isDestroyed) return;
@@ -189,65 +185,6 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
     return drawn && { bar: drawn.bar, time: drawn.time };
   }
 
-  function visibleRange(): ViewRange | null {
-    const { view, timeScale, bars } = loader;
-    if (!view || !timeScale) return null;
-    const [from, to] = [timeScale.timeAt(view.from), timeScale.timeAt(view.to)];
-    return { from, to, fromBar: view.from, toBar: view.to, bars };
-  }
-
-  function stopAnimation() {
-    movement++;
-    cancelAnimationFrame(animation);
-  }
-
-  function show(view: View) {
-    stopAnimation();
-    loader.setView(view);
-  }
-
-  /** A short way is flown, a long one jumped. */
-  function animateTo(target: View) {
-    stopAnimation();
-    const start = loader.view;
-    const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    if (!start || isCalm || !isNear(start, target)) return loader.setView(target);
-    const began = performance.now();
-    const step = (now: number) => {
-      const share = Math.min(1, Math.max(0, (now - began) / ANIMATION_MS));
-      const eased = 1 - (1 - share) ** 3;
-      loader.setView({
-        from: start.from + (target.from - start.from) * eased,
-        to: start.to + (target.to - start.to) * eased,
-      });
-      if (share < 1) animation = requestAnimationFrame(step);
-    };
-    animation = requestAnimationFrame(step);
-  }
-
-  /** Moves the view by an answer of the server, unless something else moved it meanwhile. */
-  async function animateOnceKnown(times: UtcSeconds[], viewOf: (bars: number[]) => View | null) {
-    stopAnimation();
-    const asked = movement;
-    const bars = await Promise.all(times.map((time) => loader.reader.barOf(time)));
-    const target = asked === movement ? viewOf(bars) : null;
-    if (target) animateTo(target);
-  }
-
-  /** Where the last flight to another place began. */
-  let place: Place | null = null;
-  const placeNow = (): Place | null => {
-    const range = visibleRange();
-    return range && { timeframe: loader.timeframe, range };
-  };
-
-  /** Keeps where a flight begins, unless it only goes a little further. */
-  function rememberPlace(target: View): View {
-    const { view } = loader;
-    if (view && isElsewhere(view, target)) place = placeNow();
-    return target;
-  }
-
   return {
     setTheme(theme) {
       chart.setTheme(theme);
@@ -266,54 +203,7 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
     },
     setGaps: (times) => breaks.setGaps(times),
 
-    fit() {
-      stopAnimation();
-      rememberPlace(fitView(loader.bars));
-      loader.fit();
-    },
-    goTo: (time) =>
-      animateOnceKnown([time], ([bar = 0]) => {
-        const { view } = loader;
-        const half = view ? (view.to - view.from) / 2 : 0;
-        return rememberPlace({ from: bar + 0.5 - half, to: bar + 0.5 + half });
-      }),
-    showRange: (from, to) =>
-      animateOnceKnown([from, to], ([first = 0, last = 0]) =>
-        rememberPlace(viewOfRange(loader.view, first, last + 1, loader.bars)),
-      ),
-    async flyBack() {
-      if (!place) return false;
-      const { timeframe, range } = place;
-      const isSame = timeframe === loader.timeframe;
-      const target = isSame ? { from: range.fromBar, to: range.toBar } : null;
-      place = placeNow();
-      if (target) animateTo(target);
-      else await this.showTimes(range.from, range.to);
-      return true;
-    },
-    setView: (from, to) => show({ from, to }),
-    async showTimes(from, to) {
-      stopAnimation();
-      const asked = movement;
-      const [first, last] = await Promise.all([
-        loader.reader.barOf(from),
-        to === null ? null : loader.reader.barOf(to),
-      ]);
-      if (asked !== movement) return;
-      show(last === null ? newestSince(first, loader.bars) : { from: first, to: last });
-    },
-    ensureVisible: (time) =>
-      animateOnceKnown([time], ([bar = 0]) => loader.view && viewShowing(loader.view, bar)),
-    follow: (time) =>
-      animateOnceKnown([time], ([bar = 0]) => loader.view && viewFollowing(loader.view, bar)),
-    scrollBy(bars) {
-      const { view } = loader;
-      if (view) show({ from: view.from + bars, to: view.to + bars });
-    },
-    zoomBy(factor) {
-      const { view } = loader;
-      if (view) animateTo(zoomView(view, factor, (view.from + view.to) / 2, loader.bars));
-    },
+    ...moves.view,
     visibleRange,
     onViewChange: viewChanged.add,
 
@@ -331,61 +221,7 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
     foldedPills: () => overlay.foldedInView(),
     setCursor: (css) => gestures.setCursor(css),
 
-    shiftTime(time, bars) {
-      const { timeScale } = loader;
-      return timeScale ? timeScale.timeAt(timeScale.logicalOf(time) + bars) : time;
-    },
-    barsApart(from, to) {
-      const { timeScale } = loader;
-      return timeScale ? Math.round(timeScale.logicalOf(to) - timeScale.logicalOf(from)) : 0;
-    },
-    volumeBetween(from, to) {
-      const { timeScale } = loader;
-      if (!timeScale) return null;
-      return loader.volumeBetween(timeScale.logicalOf(from), timeScale.logicalOf(to));
-    },
-    candleRange: (time) =>
-      loader.reader.showsCandles ? { first: time, last: time } : loader.reader.candleRange(time),
-    shiftTimes: (times, bars) => loader.reader.shiftTimes(times, bars),
-    async barNear(time, step) {
-      if (loader.bars === 0) return null;
-      const bar = Math.min(Math.max((await loader.reader.barOf(time)) + step, 0), loader.bars - 1);
-      const tile = await loader.reader.load(bar);
-      if (!tile) return null;
-      const at = bar % TILE_BARS;
-      const found = { bar, time: tile.time[at]!, close: tile.close[at]! };
-      loader.reader.remember(found.time, bar);
-      return found;
-    },
-    async swingNear(time, step) {
-      const from = await loader.reader.barOf(time);
-      const bars = loader.reader.swingSource();
-      const { view } = loader;
-      const bar = bars && view && (await findSwing(bars, from, step, view.to - view.from));
-      return bar === null ? null : this.barNear(await loader.reader.timeOf(bar), 0);
-    },
-    barAt(time) {
-      const bar = loader.timeScale?.barAt(time) ?? null;
-      return bar === null ? null : loader.barHolding(bar);
-    },
-    async barsBetween(from, to) {
-      const [first, last] = await Promise.all([loader.reader.barOf(from), loader.reader.barOf(to)]);
-      return last - first + 1;
-    },
-    async barsAround(from, to, count) {
-      const [first, last] = await Promise.all([
-        loader.reader.locate(from),
-        loader.reader.locate(to),
-      ]);
-      return loader.reader.barsAround(first, last, count);
-    },
-    async changeBetween(from, to) {
-      const [first, last] = await Promise.all([loader.reader.barOf(from), loader.reader.barOf(to)]);
-      const [start, end] = await Promise.all([loader.reader.load(first), loader.reader.load(last)]);
-      const open = start?.open[first % TILE_BARS];
-      const close = end?.close[last % TILE_BARS];
-      return open && close !== undefined ? (close / open - 1) * 100 : null;
-    },
+    ...barReads(loader),
 
     extentOf(startTime, endTime) {
       const frame = chart.frame();
@@ -428,27 +264,13 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
     reload: () => loader.retry(),
     destroy() {
       isDestroyed = true;
-      stopAnimation();
+      moves.stop();
       cancelAnimationFrame(announcement);
       gestures.destroy();
       loader.close();
       chart.destroy();
     },
   };
-}
-
-type Place = { timeframe: number; range: ViewRange };
-
-/** Whether little of the one is left in the other. */
-function isElsewhere(from: View, to: View): boolean {
-  const span = from.to - from.from;
-  return Math.abs(to.from - from.from) + Math.abs(to.to - from.to) > span / 2;
-}
-
-function isNear(from: View, to: View): boolean {
-  const [before, after] = [from.to - from.from, to.to - to.from];
-  const isSimilar = Math.max(before, after) < Math.min(before, after) * 8;
-  return isSimilar && Math.abs(to.from - from.from) < Math.max(before, after) * 2;
 }
 
 function isAlike<Value extends object>(one: Value, other: Value): boolean {
