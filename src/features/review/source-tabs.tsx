@@ -36,16 +36,16 @@ const BAR = 'flex h-[43px] shrink-0 items-stretch gap-1 border-line border-b bg-
 /** The tabs alone, where the one that is shown has nothing. */
 export function BareTabs(props: TabsProps) {
   return (
-    <div className={BAR}>
+    <section aria-label="Sources" className={BAR}>
       <Tabs {...props} />
-    </div>
+    </section>
   );
 }
 
 /** A tab for each source with what waits in it, and of the chosen set: charts, order and how far one is. */
 export function SourceTabs(props: Props) {
   return (
-    <div className={BAR}>
+    <section aria-label="Sources" className={BAR}>
       <Tabs {...props} />
       <div className="flex min-w-0 flex-1 items-center justify-end gap-1">
         <Sets {...props} />
@@ -53,7 +53,7 @@ export function SourceTabs(props: Props) {
         <Orders {...props} />
         <Progress counts={props.counts} />
       </div>
-    </div>
+    </section>
   );
 }
 
