@@ -2,7 +2,6 @@ import type {
   IPrimitivePaneRenderer,
   IPrimitivePaneView,
   ISeriesPrimitive,
-  SeriesAttachedParameter,
   Time,
 } from 'lightweight-charts';
 import type { BarIndex, Px, UtcSeconds } from '@/contract/units';
@@ -10,6 +9,7 @@ import { type Frame, logicalAt, xOf } from './overlay-layout';
 import { Pen } from './pen';
 import { RangeIndex, type TimeRange } from './range-index';
 import type { ChartTheme } from './theme';
+import { ThemedPrimitive } from './themed-primitive';
 import { lowerBound, type TimeScale } from './time-scale';
 
 const DAY = 86_400;
@@ -32,18 +32,18 @@ type Geometry = {
 type DrawTarget = Parameters<IPrimitivePaneRenderer['draw']>[0];
 
 /** Where a day of trading ends and the next begins, and where candles are missing. */
-export class BreaksPrimitive implements ISeriesPrimitive<Time> {
+export class BreaksPrimitive extends ThemedPrimitive implements ISeriesPrimitive<Time> {
   private gaps = new RangeIndex<TimeRange>([]);
   /** First bars of days, for the bars that are drawn. */
   private days: { of: TimeScale; bars: number[] } | null = null;
-  private requestUpdate = () => {};
   private readonly onPane: IPrimitivePaneView[];
   private readonly onAxis: IPrimitivePaneView[];
 
   constructor(
     private readonly geometry: Geometry,
-    private theme: ChartTheme,
+    theme: ChartTheme,
   ) {
+    super(theme);
     const lines: IPrimitivePaneRenderer = {
       draw: () => {},
       drawBackground: (target) => this.drawDays(target),
@@ -51,10 +51,6 @@ export class BreaksPrimitive implements ISeriesPrimitive<Time> {
     const gaps: IPrimitivePaneRenderer = { draw: (target) => this.drawGaps(target) };
     this.onPane = [{ renderer: () => lines }];
     this.onAxis = [{ renderer: () => gaps }];
-  }
-
-  attached({ requestUpdate }: SeriesAttachedParameter<Time>) {
-    this.requestUpdate = requestUpdate;
   }
 
   paneViews() {
@@ -68,11 +64,6 @@ export class BreaksPrimitive implements ISeriesPrimitive<Time> {
   /** Each lies before the candle of its time. */
   setGaps(times: readonly UtcSeconds[]) {
     this.gaps = new RangeIndex(times.map((time) => ({ startTime: time, endTime: time })));
-    this.requestUpdate();
-  }
-
-  setTheme(theme: ChartTheme) {
-    this.theme = theme;
     this.requestUpdate();
   }
 

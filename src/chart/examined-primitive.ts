@@ -2,7 +2,6 @@ import type {
   IPrimitivePaneRenderer,
   IPrimitivePaneView,
   ISeriesPrimitive,
-  SeriesAttachedParameter,
   Time,
 } from 'lightweight-charts';
 import type { BarIndex, Px } from '@/contract/units';
@@ -10,6 +9,7 @@ import { type Frame, logicalAt, xOf } from './overlay-layout';
 import { Pen } from './pen';
 import { RangeIndex, type TimeRange } from './range-index';
 import type { ChartTheme } from './theme';
+import { ThemedPrimitive } from './themed-primitive';
 import type { TimeScale } from './time-scale';
 
 export const EXAMINED_BAND_PX = 4;
@@ -20,23 +20,19 @@ type Geometry = { frame(): Frame | null; timeScale(): TimeScale | null; bars(): 
 type DrawTarget = Parameters<IPrimitivePaneRenderer['draw']>[0];
 
 /** A band at the top of the time axis: which bars have been examined; hatched where nobody has. */
-export class ExaminedPrimitive implements ISeriesPrimitive<Time> {
+export class ExaminedPrimitive extends ThemedPrimitive implements ISeriesPrimitive<Time> {
   /** Null until it is known. */
   private ranges: RangeIndex<TimeRange> | null = null;
   private hatch: { key: string; pattern: CanvasPattern | null } | null = null;
-  private requestUpdate = () => {};
   private readonly views: IPrimitivePaneView[];
 
   constructor(
     private readonly geometry: Geometry,
-    private theme: ChartTheme,
+    theme: ChartTheme,
   ) {
+    super(theme);
     const renderer: IPrimitivePaneRenderer = { draw: (target) => this.draw(target) };
     this.views = [{ renderer: () => renderer }];
-  }
-
-  attached({ requestUpdate }: SeriesAttachedParameter<Time>) {
-    this.requestUpdate = requestUpdate;
   }
 
   timeAxisPaneViews() {
@@ -45,11 +41,6 @@ export class ExaminedPrimitive implements ISeriesPrimitive<Time> {
 
   setRanges(ranges: readonly TimeRange[] | null) {
     this.ranges = ranges && new RangeIndex(ranges);
-    this.requestUpdate();
-  }
-
-  setTheme(theme: ChartTheme) {
-    this.theme = theme;
     this.requestUpdate();
   }
 

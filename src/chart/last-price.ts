@@ -2,13 +2,13 @@ import type {
   IPrimitivePaneRenderer,
   IPrimitivePaneView,
   ISeriesPrimitive,
-  SeriesAttachedParameter,
   Time,
 } from 'lightweight-charts';
 import type { Price, Px } from '@/contract/units';
 import { FONT_FAMILY } from './chart-options';
 import { Pen } from './pen';
 import type { ChartTheme } from './theme';
+import { ThemedPrimitive } from './themed-primitive';
 
 const TAG_PX = 18;
 const ARROW_PX = 5;
@@ -28,15 +28,15 @@ type DrawTarget = Parameters<IPrimitivePaneRenderer['draw']>[0];
 type Place = { color: string; text: string; yPx: Px; beyond: 'above' | 'below' | null };
 
 /** The close of the newest candle: a dotted line, and a tag on the axis that stays at the edge when the price is off it. */
-export class LastPrice implements ISeriesPrimitive<Time> {
-  private requestUpdate = () => {};
+export class LastPrice extends ThemedPrimitive implements ISeriesPrimitive<Time> {
   private readonly onPane: IPrimitivePaneView[];
   private readonly onAxis: IPrimitivePaneView[];
 
   constructor(
     private readonly geometry: Geometry,
-    private theme: ChartTheme,
+    theme: ChartTheme,
   ) {
+    super(theme);
     const line: IPrimitivePaneRenderer = {
       draw: () => {},
       drawBackground: (target) => this.drawLine(target),
@@ -46,21 +46,12 @@ export class LastPrice implements ISeriesPrimitive<Time> {
     this.onAxis = [{ renderer: () => tag }];
   }
 
-  attached({ requestUpdate }: SeriesAttachedParameter<Time>) {
-    this.requestUpdate = requestUpdate;
-  }
-
   paneViews() {
     return this.onPane;
   }
 
   priceAxisPaneViews() {
     return this.onAxis;
-  }
-
-  setTheme(theme: ChartTheme) {
-    this.theme = theme;
-    this.requestUpdate();
   }
 
   private place(): Place | null {

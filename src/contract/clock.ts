@@ -1,4 +1,5 @@
 import type { UtcSeconds } from './units';
+import { type Offset, offsetsOf } from './zone-offsets';
 
 const DAY = 86_400;
 
@@ -6,8 +7,7 @@ const DAY = 86_400;
 export type Clock = {
   /** IANA name. */
   zone: string;
-  /** Seconds east of UTC at a moment, summer time included. */
-  offset(time: UtcSeconds): number;
+  offset: Offset;
 };
 
 export const UTC: Clock = { zone: 'UTC', offset: () => 0 };
@@ -18,37 +18,10 @@ const known = new Map<string, Clock>([['UTC', UTC]]);
 export function clockOf(zone: string): Clock {
   let clock = known.get(zone);
   if (!clock) {
-    clock = { zone, offset: offsets(zone) };
+    clock = { zone, offset: offsetsOf(zone) };
     known.set(zone, clock);
   }
   return clock;
-}
-
-function offsets(zone: string): Clock['offset'] {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone,
-    hourCycle: 'h23',
-    ...{ year: 'numeric', month: 'numeric', day: 'numeric' },
-    ...{ hour: 'numeric', minute: 'numeric', second: 'numeric' },
-  });
-  const at = (time: UtcSeconds) => {
-    const parts: Record<string, number> = {};
-    for (const { type, value } of format.formatToParts(time * 1000)) parts[type] = Number(value);
-    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
-    return Date.UTC(year, month - 1, day, hour, minute, second) / 1000 - Math.floor(time);
-  };
-  // Intl is slow, and no zone changes its clocks twice in a day: most days have one offset.
-  const days = new Map<number, number | null>();
-  return (time) => {
-    const day = Math.floor(time / DAY);
-    let offset = days.get(day);
-    if (offset === undefined) {
-      const [start, end] = [at(day * DAY), at((day + 1) * DAY - 1)];
-      offset = start === end ? start : null;
-      days.set(day, offset);
-    }
-    return offset ?? at(time);
-  };
 }
 
 /** A day's bar that begins at midnight UTC is a date, the same in every zone. */

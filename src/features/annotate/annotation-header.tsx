@@ -1,6 +1,7 @@
+import { History } from 'lucide-react';
 import { capitalized } from '@/components/format';
+import { CommandIcon } from './command-icon';
 import { DeleteButton } from './delete-button';
-import { HistoryButton } from './history-button';
 
 /** What is selected, in a few words, and the button that deletes it. */
 export function AnnotationHeader(props: {
@@ -17,7 +18,7 @@ export function AnnotationHeader(props: {
         {record.id === null ? `New ${name}` : `${title} #${record.id}`}
       </h2>
       <span className="flex-1 whitespace-nowrap text-muted text-xs tabular-nums">{text}</span>
-      <HistoryButton />
+      <CommandIcon command="record.history" icon={History} />
       <DeleteButton what={name} onClick={onDelete} />
     </header>
   );

@@ -1,22 +1,21 @@
 'use client';
 
-import { ScanSearch } from 'lucide-react';
+import { History, ScanSearch } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { formatPercent } from '@/components/format';
 import { Kbd } from '@/components/kbd';
 import { Segmented } from '@/components/segmented';
-import { Tooltip } from '@/components/tooltip';
 import { NEGATIVE_LABEL, type Outcome } from '@/contract/spans';
 import type { SpanRecord } from '@/editor/kinds/span';
 import { SpanOutcome } from '../outcomes/span-outcome';
 import { type CommandId, keyText } from '../session/command';
-import { useCommand, useShortcut } from '../session/command-context';
+import { useShortcut } from '../session/command-context';
 import { removeRecord } from '../session/commands';
 import { labelStyle } from '../session/label-style';
 import { useSession } from '../session/session';
 import { AnchorSteps } from './anchor-steps';
+import { CommandIcon } from './command-icon';
 import { DeleteButton } from './delete-button';
-import { HistoryButton } from './history-button';
 import { NotesField } from './notes-field';
 import { PartFields } from './part-fields';
 import { RangeFields } from './range-fields';
@@ -49,8 +48,10 @@ export function SpanInspector({ record: span }: { record: SpanRecord }) {
         </span>
         <span className="flex-1" />
         <AnchorSteps />
-        {span.label !== NEGATIVE_LABEL && <FindSimilar />}
-        <HistoryButton />
+        {span.label !== NEGATIVE_LABEL && (
+          <CommandIcon command="search.similar" icon={ScanSearch} />
+        )}
+        <CommandIcon command="record.history" icon={History} />
         <DeleteButton what="span" onClick={() => removeRecord(session, span.uid)} />
       </header>
       <Row name="Label">
@@ -110,22 +111,6 @@ export function SpanInspector({ record: span }: { record: SpanRecord }) {
         <NotesField record={span} />
       </Row>
     </section>
-  );
-}
-
-function FindSimilar() {
-  const { title, shortcut, run } = useCommand('search.similar');
-  return (
-    <Tooltip text={title} shortcut={shortcut}>
-      <button
-        type="button"
-        aria-label={title}
-        onClick={run}
-        className="rounded-md p-1 text-muted hover:bg-raised hover:text-text"
-      >
-        <ScanSearch size={15} />
-      </button>
-    </Tooltip>
   );
 }
 

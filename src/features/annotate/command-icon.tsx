@@ -1,10 +1,11 @@
-import { History } from 'lucide-react';
+import type { LucideIcon } from 'lucide-react';
 import { Tooltip } from '@/components/tooltip';
+import type { CommandId } from '../session/command';
 import { useCommand } from '../session/command-context';
 
-/** Opens what was done to the selected record. */
-export function HistoryButton() {
-  const { title, shortcut, run } = useCommand('record.history');
+/** A command as an icon, in the head of a panel. */
+export function CommandIcon({ command, icon: Icon }: { command: CommandId; icon: LucideIcon }) {
+  const { title, shortcut, run } = useCommand(command);
   return (
     <Tooltip text={title} shortcut={shortcut}>
       <button
@@ -13,7 +14,7 @@ export function HistoryButton() {
         onClick={run}
         className="rounded-md p-1 text-muted hover:bg-raised hover:text-text"
       >
-        <History size={15} />
+        <Icon size={15} />
       </button>
     </Tooltip>
   );
