@@ -19,6 +19,7 @@ export default defineConfig({
   timeout: 480_000,
   expect: { timeout: 60_000 },
   use: {
+    actionTimeout: 60_000,
     ...devices['Desktop Chrome'],
     trace: 'retain-on-failure',
     timezoneId: 'Asia/Kathmandu',
