@@ -14,7 +14,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
       const search = page.getByRole('combobox', { name: 'Search commands, labels and charts' });
       await expect(search).toBeFocused();
       await page.screenshot({ path: `${SHOTS}/palette-${colorScheme}.png` });
-      await search.fill('logar');
+      await search.fill('logarithmic');
       await expect(page.getByRole('option')).toHaveCount(1);
       await page.keyboard.press('Enter');
       await expect(search).toBeHidden();

@@ -33,6 +33,7 @@ test('a key is given to another command, named where it is taken, kept and reset
   await page.keyboard.press('h');
   await expect(log).toHaveAttribute('aria-pressed', 'true');
   await expect(page.getByRole('button', { name: 'Hide annotations' })).toBeVisible();
+  await expect(page).toHaveURL(/[?&]log=1/);
   await page.reload();
   await expect(page.getByTestId('legend')).toContainText('Vol');
   await log.hover();
