@@ -66,8 +66,9 @@ test('a row leads to what is to be looked at on its chart, and opens it once all
   expect(new URL(page.url()).pathname).toBe(`/charts/${id}`);
 
   await page.keyboard.press('f');
+  const marked = page.waitForResponse((answer) => answer.url().includes('examined.'));
   await page.keyboard.press('k');
-  await saved(page);
+  await marked;
   await page.goto(app.url);
   const item = page.getByRole('listitem').filter({ has: row });
   await expect(item).toContainText('100 %');
