@@ -3,7 +3,7 @@ import { db } from '@/lib/db';
 import { readiness } from '@/lib/db/readiness';
 import { env } from '@/lib/env';
 import { within } from '@/lib/retry';
-import { getWorkerState } from '../runs/data';
+import { getWorkerState } from '../model-service/data';
 import { sendJson } from './answer';
 
 const ML_TIMEOUT_MS = 5_000;

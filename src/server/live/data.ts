@@ -7,8 +7,8 @@ import { type ChartChanges, type ChartEvent, MAX_BEHIND } from '@/contract/live'
 import type { Span } from '@/contract/spans';
 import { type Db, listenerOf, type Tx } from '@/lib/db';
 import { chartMembers, charts, revisions } from '@/lib/db/schema';
+import { getServiceState } from '../model-service/data';
 import { rolesThat } from '../permissions';
-import { getServiceState } from '../runs/data';
 import { type ChartScope, noSuchChart } from '../scope';
 
 /** What the caller knows of the chart; candles are not looked at without a `dataRev`. */

@@ -25,7 +25,6 @@ import {
   runMetrics,
   runParams,
   runStatus,
-  type ServiceState,
   storedRunParams,
   type TrainingRun,
   type WaitingRun,
@@ -35,7 +34,6 @@ import { NEGATIVE_LABEL } from '@/contract/spans';
 import type { Tx } from '@/lib/db';
 import {
   charts,
-  mlWorkers,
   predictions,
   spanAnnotations,
   spanLabelTypes,
@@ -45,8 +43,6 @@ import { AppError } from '../errors';
 import { type ChartScope, inScope, noSuchChart, type Scope } from '../scope';
 import { cancelRefusal, chartState, deleteRefusal, figuresOf, storedDataset } from './rules';
 
-/** The name under which the model service's sessions are known to the database. */
-const SERVICE = 'candle-annotator-ml worker';
 const { log, model, worker, heartbeatAt, attempts, dataset, createdBy, ...columns } =
   getTableColumns(trainingRuns);
 const { id, params } = columns;
@@ -322,42 +318,6 @@ async function lockRun(tx: Tx, scope: Scope, runId: number): Promise<RunStatus> 
     .for('update');
   if (!run) throw noSuchRun(runId);
   return runStatus.parse(run.status);
-}
-
-/** Whether the model service holds a connection to this database. */
-export async function getServiceState(db: Tx): Promise<ServiceState> {
-  const sessions = await db.execute(
-    sql`select from pg_stat_activity
-      where datname = current_database() and application_name = ${SERVICE} limit 1`,
-  );
-  return { connected: sessions.length > 0 };
-}
-
-type WorkerState =
-  | { ml: 'ok' | 'absent' }
-  /** `mlSilentSince`, in ISO 8601, is null where it was never heard of. */
-  | { ml: 'silent'; mlSilentSince: string | null };
-
-/**
- * What the heartbeats of the model service's workers say: of those that take runs and of those that
- * take searches one at least has to be alive. One that waits beats every few seconds, one that works
- * between its stages, of which the longest take minutes. Absent is a service without a session.
- */
-export async function getWorkerState(db: Tx): Promise<WorkerState> {
-  const beatAt = mlWorkers.beatAt;
-  const isAlive = sql`bool_or(${beatAt} between now() - case when ${mlWorkers.job} is null
-    then interval '1 minute' else interval '10 minutes' end and now() + interval '1 minute')`;
-  const [{ connected }, queues] = await Promise.all([
-    getServiceState(db),
-    db.execute<{ isAlive: boolean; heard: string }>(sql`
-      select ${isAlive} as "isAlive", 
-        to_char(max(${beatAt}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as heard
-      from ${mlWorkers} group by ${mlWorkers.queue}`),
-  ]);
-  if (!connected) return { ml: 'absent' };
-  const silent = queues.filter((queue) => !queue.isAlive).map(({ heard }) => heard);
-  if (queues.length > 0 && silent.length === 0) return { ml: 'ok' };
-  return { ml: 'silent', mlSilentSince: silent.sort()[0] ?? null };
 }
 
 const isTrainedOn = (chart: SQL) => sql`${params} -> 'chartIds' @> to_jsonb(${chart})`;

@@ -200,7 +200,7 @@ describe('service', () => {
 
   test('is connected while a session of its name is, seen without superuser rights', async () => {
     const { connect } = await import('@/lib/db');
-    const { getServiceState } = await import('./data');
+    const { getServiceState } = await import('../model-service/data');
     const app = await appUrl();
     const own = connect(app.url);
     expect(await getServiceState(own.db)).toEqual({ connected: false });

@@ -6,12 +6,12 @@ import {
   runInput,
   runParams,
 } from '@/contract/runs';
+import { getServiceState } from '../model-service/data';
 import { chartProcedure, procedureFor, router } from '../trpc';
 import {
   cancelRun,
   deleteRun,
   getRun,
-  getServiceState,
   listAllRuns,
   listRuns,
   listWaiting,
