@@ -1,15 +1,10 @@
-import type {
-  IPrimitivePaneRenderer,
-  IPrimitivePaneView,
-  ISeriesPrimitive,
-  Time,
-} from 'lightweight-charts';
+import type { ISeriesPrimitive, Time } from 'lightweight-charts';
 import type { BarIndex, Px, UtcSeconds } from '@/contract/units';
 import { type Frame, logicalAt, xOf } from './overlay-layout';
 import { Pen } from './pen';
 import { RangeIndex, type TimeRange } from './range-index';
 import type { ChartTheme } from './theme';
-import { ThemedPrimitive } from './themed-primitive';
+import { AxisPrimitive, type DrawTarget } from './themed-primitive';
 import { lowerBound, type TimeScale } from './time-scale';
 
 const DAY = 86_400;
@@ -29,32 +24,18 @@ type Geometry = {
   /** As the page's clocks show it, in seconds that are read as UTC. */
   shown(time: UtcSeconds): number;
 };
-type DrawTarget = Parameters<IPrimitivePaneRenderer['draw']>[0];
 
 /** Where a day of trading ends and the next begins, and where candles are missing. */
-export class BreaksPrimitive extends ThemedPrimitive implements ISeriesPrimitive<Time> {
+export class BreaksPrimitive extends AxisPrimitive implements ISeriesPrimitive<Time> {
   private gaps = new RangeIndex<TimeRange>([]);
   /** First bars of days, for the bars that are drawn. */
   private days: { of: TimeScale; bars: number[] } | null = null;
-  private readonly onPane: IPrimitivePaneView[];
-  private readonly onAxis: IPrimitivePaneView[];
 
   constructor(
     private readonly geometry: Geometry,
     theme: ChartTheme,
   ) {
     super(theme);
-    const lines: IPrimitivePaneRenderer = {
-      draw: () => {},
-      drawBackground: (target) => this.drawDays(target),
-    };
-    const gaps: IPrimitivePaneRenderer = { draw: (target) => this.drawGaps(target) };
-    this.onPane = [{ renderer: () => lines }];
-    this.onAxis = [{ renderer: () => gaps }];
-  }
-
-  paneViews() {
-    return this.onPane;
   }
 
   timeAxisPaneViews() {
@@ -73,7 +54,7 @@ export class BreaksPrimitive extends ThemedPrimitive implements ISeriesPrimitive
     this.requestUpdate();
   }
 
-  private drawDays(target: DrawTarget) {
+  protected drawUnder(target: DrawTarget) {
     const frame = this.geometry.frame();
     const timeScale = this.geometry.timeScale();
     if (!frame || !timeScale || this.geometry.timeframe() >= DAY) return;
@@ -108,7 +89,7 @@ export class BreaksPrimitive extends ThemedPrimitive implements ISeriesPrimitive
     return bars;
   }
 
-  private drawGaps(target: DrawTarget) {
+  protected drawOnAxis(target: DrawTarget) {
     const { gaps, theme } = this;
     const frame = this.geometry.frame();
     const timeScale = this.geometry.timeScale();

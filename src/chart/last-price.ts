@@ -1,14 +1,9 @@
-import type {
-  IPrimitivePaneRenderer,
-  IPrimitivePaneView,
-  ISeriesPrimitive,
-  Time,
-} from 'lightweight-charts';
+import type { ISeriesPrimitive, Time } from 'lightweight-charts';
 import type { Price, Px } from '@/contract/units';
 import { FONT_FAMILY } from './chart-options';
 import { Pen } from './pen';
 import type { ChartTheme } from './theme';
-import { ThemedPrimitive } from './themed-primitive';
+import { AxisPrimitive, type DrawTarget } from './themed-primitive';
 
 const TAG_PX = 18;
 const ARROW_PX = 5;
@@ -24,30 +19,15 @@ type Geometry = {
   heightPx(): Px;
   format(price: Price): string;
 };
-type DrawTarget = Parameters<IPrimitivePaneRenderer['draw']>[0];
 type Place = { color: string; text: string; yPx: Px; beyond: 'above' | 'below' | null };
 
 /** The close of the newest candle: a dotted line, and a tag on the axis that stays at the edge when the price is off it. */
-export class LastPrice extends ThemedPrimitive implements ISeriesPrimitive<Time> {
-  private readonly onPane: IPrimitivePaneView[];
-  private readonly onAxis: IPrimitivePaneView[];
-
+export class LastPrice extends AxisPrimitive implements ISeriesPrimitive<Time> {
   constructor(
     private readonly geometry: Geometry,
     theme: ChartTheme,
   ) {
     super(theme);
-    const line: IPrimitivePaneRenderer = {
-      draw: () => {},
-      drawBackground: (target) => this.drawLine(target),
-    };
-    const tag: IPrimitivePaneRenderer = { draw: (target) => this.drawTag(target) };
-    this.onPane = [{ renderer: () => line }];
-    this.onAxis = [{ renderer: () => tag }];
-  }
-
-  paneViews() {
-    return this.onPane;
   }
 
   priceAxisPaneViews() {
@@ -67,7 +47,7 @@ export class LastPrice extends ThemedPrimitive implements ISeriesPrimitive<Time>
     };
   }
 
-  private drawLine(target: DrawTarget) {
+  protected drawUnder(target: DrawTarget) {
     const place = this.place();
     if (!place || place.beyond) return;
     // biome-ignore lint/correctness/useHookAtTopLevel: fancy-canvas, not a hook.
@@ -83,7 +63,7 @@ export class LastPrice extends ThemedPrimitive implements ISeriesPrimitive<Time>
     );
   }
 
-  private drawTag(target: DrawTarget) {
+  protected drawOnAxis(target: DrawTarget) {
     const place = this.place();
     if (!place) return;
     const { color, text, yPx, beyond } = place;

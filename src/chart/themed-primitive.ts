@@ -1,4 +1,9 @@
-import type { SeriesAttachedParameter, Time } from 'lightweight-charts';
+import type {
+  IPrimitivePaneRenderer,
+  IPrimitivePaneView,
+  SeriesAttachedParameter,
+  Time,
+} from 'lightweight-charts';
 import type { ChartTheme } from './theme';
 
 /** What is drawn on a chart in its theme. */
@@ -15,4 +20,30 @@ export abstract class ThemedPrimitive {
     this.theme = theme;
     this.requestUpdate();
   }
+}
+
+export type DrawTarget = Parameters<IPrimitivePaneRenderer['draw']>[0];
+
+/** What is drawn under the candles, and on one of the axes. */
+export abstract class AxisPrimitive extends ThemedPrimitive {
+  protected readonly onAxis: IPrimitivePaneView[];
+  private readonly onPane: IPrimitivePaneView[];
+
+  constructor(theme: ChartTheme) {
+    super(theme);
+    const under: IPrimitivePaneRenderer = {
+      draw: () => {},
+      drawBackground: (target) => this.drawUnder(target),
+    };
+    const axis: IPrimitivePaneRenderer = { draw: (target) => this.drawOnAxis(target) };
+    this.onPane = [{ renderer: () => under }];
+    this.onAxis = [{ renderer: () => axis }];
+  }
+
+  paneViews() {
+    return this.onPane;
+  }
+
+  protected abstract drawUnder(target: DrawTarget): void;
+  protected abstract drawOnAxis(target: DrawTarget): void;
 }
