@@ -2,7 +2,7 @@
 
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useSelection, useView } from '../session/session';
-import { CommandIcon } from './command-icon';
+import { CommandIcon } from './head-icons';
 
 /** Which of several is inspected, and the way to the others. */
 export function AnchorSteps() {

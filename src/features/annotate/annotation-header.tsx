@@ -1,7 +1,6 @@
 import { History } from 'lucide-react';
 import { capitalized } from '@/components/format';
-import { CommandIcon } from './command-icon';
-import { DeleteButton } from './delete-button';
+import { CommandIcon, DeleteIcon } from './head-icons';
 
 /** What is selected, in a few words, and the button that deletes it. */
 export function AnnotationHeader(props: {
@@ -19,7 +18,7 @@ export function AnnotationHeader(props: {
       </h2>
       <span className="flex-1 whitespace-nowrap text-muted text-xs tabular-nums">{text}</span>
       <CommandIcon command="record.history" icon={History} />
-      <DeleteButton what={name} onClick={onDelete} />
+      <DeleteIcon what={name} onClick={onDelete} />
     </header>
   );
 }

@@ -14,8 +14,8 @@ import { removeRecord } from '../session/commands';
 import { labelStyle } from '../session/label-style';
 import { useSession } from '../session/session';
 import { AnchorSteps } from './anchor-steps';
-import { CommandIcon } from './command-icon';
-import { DeleteButton } from './delete-button';
+import { CommandIcon, DeleteIcon } from './head-icons';
+
 import { NotesField } from './notes-field';
 import { PartFields } from './part-fields';
 import { RangeFields } from './range-fields';
@@ -52,7 +52,7 @@ export function SpanInspector({ record: span }: { record: SpanRecord }) {
           <CommandIcon command="search.similar" icon={ScanSearch} />
         )}
         <CommandIcon command="record.history" icon={History} />
-        <DeleteButton what="span" onClick={() => removeRecord(session, span.uid)} />
+        <DeleteIcon what="span" onClick={() => removeRecord(session, span.uid)} />
       </header>
       <Row name="Label">
         <span className="relative flex h-7 items-center gap-2 rounded-md border border-line bg-raised px-2">
