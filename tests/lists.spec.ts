@@ -105,12 +105,15 @@ test('the chart is looked at as it was after a revision, changes nothing there, 
   await saved(page);
   const rows = page.getByRole('listbox', { name: 'Spans' }).getByRole('option');
   await expect(rows).toHaveCount(0);
+  const offer = page.getByText('bars as examined?');
+  await expect(offer).toBeVisible();
   await page.keyboard.press('Alt+h');
   const list = page.getByRole('list', { name: 'Revisions' });
   await expect(list.getByRole('listitem')).toHaveCount(2);
   await page.getByRole('button', { name: 'Look at revision 1' }).click();
   await expect(page.getByText('As it was after revision 1,')).toBeVisible();
   await expect(rows).toHaveCount(1);
+  await expect(offer).toBeHidden();
   await page.screenshot({ path: 'test-results/screenshots/as-of.png' });
   // Neither a key nor the mouse changes anything.
   await rows.first().click();
@@ -124,6 +127,7 @@ test('the chart is looked at as it was after a revision, changes nothing there, 
   await expect(page.getByTestId('save-state')).toHaveText('All changes saved');
   await page.getByRole('button', { name: 'Back to now' }).click();
   await expect(rows).toHaveCount(0);
+  await expect(offer).toBeVisible();
   const sql = postgres(app.databaseUrl, { max: 1, onnotice: () => {} });
   const [{ rev } = { rev: null }] = await sql`select rev::int from charts where id = ${chartId}`;
   await sql.end();

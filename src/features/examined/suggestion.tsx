@@ -7,7 +7,7 @@ import { Button } from '@/components/button';
 import { formatCount } from '@/components/format';
 import { definitionOf } from '@/editor/kinds/kinds';
 import { type Bars, examinedBars, subtract } from '../session/examined-store';
-import { type Session, useExamined, useSession } from '../session/session';
+import { type Session, useExamined, useSession, useView } from '../session/session';
 import { AFTER_LABEL_MS, LEAST_DEVICE_PX, look, NOTHING_VIEWED, type Viewed } from './viewed';
 
 const LOOK_EVERY_MS = 250;
@@ -19,8 +19,9 @@ export function ExaminedSuggestion({ chart }: { chart: ChartView }) {
   const session = useSession();
   const ranges = useExamined((state) => state.ranges);
   const pending = useExamined((state) => state.pending);
+  const isPast = useView((state) => state.asOf !== null);
   const { viewed, forget } = useViewed(session, chart);
-  if (ranges === null) return null;
+  if (ranges === null || isPast) return null;
   const known = examinedBars({ ranges, pending });
   const fresh = subtract(viewed, known);
   const count = fresh.reduce((sum, bars) => sum + countOf(chart, bars), 0);
