@@ -76,7 +76,7 @@ test('times are those of the zone that is chosen, summer time included, and it s
 test('a day that begins at midnight UTC is a date in every zone', async ({ page, app }) => {
   await page.addInitScript(() => {
     localStorage.setItem(
-      'time zone',
+      'candle-annotator:time-zone',
       JSON.stringify({ state: { choice: 'America/New_York', exchanges: {} }, version: 0 }),
     );
   });

@@ -11,7 +11,7 @@ export type ChosenKeys = Readonly<Record<string, readonly string[]>>;
 
 /** Kept in the browser, like everything that depends on the keyboard at hand. */
 export const keymap = createStore<{ keys: ChosenKeys }>()(
-  persist((): { keys: ChosenKeys } => ({ keys: {} }), { name: 'keys' }),
+  persist((): { keys: ChosenKeys } => ({ keys: {} }), { name: 'candle-annotator:keys' }),
 );
 
 /** A table of commands with the keys that are chosen; `page` stands before its ids in what is kept. */

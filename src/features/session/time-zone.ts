@@ -19,7 +19,9 @@ type ZoneState = {
 
 /** Kept in the browser: in which zone one reads is a matter of who reads. */
 export const timeZones = createStore<ZoneState>()(
-  persist((): ZoneState => ({ choice: 'UTC', exchanges: {} }), { name: 'time zone' }),
+  persist((): ZoneState => ({ choice: 'UTC', exchanges: {} }), {
+    name: 'candle-annotator:time-zone',
+  }),
 );
 
 export const localZone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone;
