@@ -65,8 +65,10 @@ test('a row leads to what is to be looked at on its chart, and opens it once all
   await expect(page.getByTestId('next-window')).toBeVisible();
   expect(new URL(page.url()).pathname).toBe(`/charts/${id}`);
 
+  // Keys about bars wait for nobody: the chart has to be there.
+  await expect(page.getByTestId('legend')).toContainText('Vol');
   await page.keyboard.press('f');
-  const marked = page.waitForResponse((answer) => answer.url().includes('examined.'));
+  const marked = page.waitForResponse((answer) => answer.url().includes('examined.mark'));
   await page.keyboard.press('k');
   await marked;
   await page.goto(app.url);
