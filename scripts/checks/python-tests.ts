@@ -15,9 +15,13 @@ export async function pythonTests(reports: string, output?: number | 'inherit'):
   const command = [PYTHON, '-m', 'pytest', `--junitxml=${file}`];
   const env = { TEST_DATABASE_ADMIN_URL: adminUrl };
   const code = await runInForeground(command, ML_FOLDER, env, output).finally(stop);
-  const [suite = ''] = /<testsuite [^>]*>/.exec(await readFile(file, 'utf8')) ?? [];
+  const report = await readFile(file, 'utf8');
+  const [suite = ''] = /<testsuite [^>]*>/.exec(report) ?? [];
   const read = (name: string) => Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
   const failed = read('failures') + read('errors');
   const skipped = read('skipped');
-  return withExitCode({ passed: read('tests') - failed - skipped, failed, skipped }, code);
+  const broken = /<testcase classname="([^"]*)" name="([^"]*)"[^>]*><(?:failure|error)/g;
+  const failures = [...report.matchAll(broken)].map(([, file, name]) => `${file}: ${name}`);
+  const passed = read('tests') - failed - skipped;
+  return withExitCode('ml', { passed, failed, skipped, failures }, code);
 }

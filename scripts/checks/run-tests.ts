@@ -21,14 +21,15 @@ export async function runTests(parts: readonly TestPart[]): Promise<number> {
   // A zone that no server runs in: code that forgets its time zone fails here.
   process.env.TZ = 'Asia/Kathmandu';
   process.env.NEXT_TELEMETRY_DISABLED = '1';
-  const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+  const total: Counts = { passed: 0, failed: 0, skipped: 0, failures: [] };
   const reports = await mkdtemp(join(tmpdir(), 'candle-annotator-reports-'));
   const run = async (part: TestPart, work = () => RUNNERS[part](reports)) => {
     const counts = await work().catch((error: Error): Counts => {
       console.error(`The ${part} part did not run: ${error.message}`);
-      return { passed: 0, failed: 1, skipped: 0 };
+      return { passed: 0, failed: 1, skipped: 0, failures: [`${part}: ${error.message}`] };
     });
     for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += counts[key];
+    total.failures.push(...counts.failures);
   };
   // Vitest waits for PostgreSQL and the clock much of its time, so that pytest has a core beside it.
   const beside = parts.includes('unit') && parts.includes('ml');
@@ -45,6 +46,7 @@ export async function runTests(parts: readonly TestPart[]): Promise<number> {
     }
   }
   await rm(reports, { recursive: true });
+  for (const name of total.failures) console.log(`✗ ${name}`);
   console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   return total.failed || !total.passed ? 1 : 0;
 }
