@@ -5,7 +5,8 @@ After ObjectLab (Tkachenko, Thyagarajan, Mueller: Detecting Errors in Labels for
 one dimension; and labels that are there twice.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -42,21 +43,35 @@ def find(
 ) -> list[LabelError]:
     """The likeliest first, each span and each place once. `predicted` are out of fold wherever
     bars are examined; others are not looked at."""
-    known = [
+    known = _InTime(
         IndexedSpan(own.first, own.last, own.label, own.score)
         for own in predicted
         if examined[own.first : own.last + 1].all()
-    ]
+    )
     patterns = [(at, span) for at, span in enumerate(spans) if span.label != NEGATIVE]
-    errors = [*_doubled(patterns), *_missing(spans, known)]
+    errors = [*_doubled(patterns), *_missing(_InTime(spans), known)]
     for at, span in patterns:
         errors += _of_span(at, span, known)
     errors.sort(key=lambda error: (-error.score, error.first, error.last))
     return list(_once(errors))
 
 
-def _of_span(at: int, span: IndexedSpan, known: Sequence[IndexedSpan]) -> list[LabelError]:
-    here = [(iou(span, own), own) for own in known if _touch(span, own)]
+class _InTime:
+    """Spans by where they are: each is held against those that it touches, not against all."""
+
+    def __init__(self, spans: Iterable[IndexedSpan]) -> None:
+        self.spans = sorted(spans, key=lambda own: (own.first, own.last))
+        self._first = [own.first for own in self.spans]
+        self._longest = max(map(len, self.spans), default=0)
+
+    def touching(self, span: IndexedSpan) -> list[IndexedSpan]:
+        low = bisect_left(self._first, span.first - self._longest)
+        high = bisect_right(self._first, span.last)
+        return [own for own in self.spans[low:high] if own.last >= span.first]
+
+
+def _of_span(at: int, span: IndexedSpan, known: _InTime) -> list[LabelError]:
+    here = [(iou(span, own), own) for own in known.touching(span)]
     agrees = max((own.weight * part for part, own in here if own.label == span.label), default=0.0)
     errors: list[LabelError] = []
     for part, own in here:
@@ -84,17 +99,13 @@ def _doubled(patterns: Sequence[tuple[int, IndexedSpan]]) -> list[LabelError]:
     return errors
 
 
-def _missing(spans: Sequence[IndexedSpan], known: Sequence[IndexedSpan]) -> list[LabelError]:
+def _missing(spans: _InTime, known: _InTime) -> list[LabelError]:
     """Proposals where people have said nothing at all."""
     return [
         LabelError("missing", own.first, own.last, own.label, own.weight, None)
-        for own in known
-        if not any(iou(own, span) >= NEAR for span in spans if _touch(own, span))
+        for own in known.spans
+        if not any(iou(own, span) >= NEAR for span in spans.touching(own))
     ]
-
-
-def _touch(a: IndexedSpan, b: IndexedSpan) -> bool:
-    return a.first <= b.last and b.first <= a.last
 
 
 def _once(errors: Sequence[LabelError]) -> list[LabelError]:

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from app import db, requests, runs
+from app import checks, db, requests, runs
 from app.candle_columns import Candles, Ints
 from app.features import chart_patterns
+from app.prediction import PredictedSpan
 from app.training.learn import Outcome, learn
 from app.worker.loop import Searcher
+from app.worker.reporter import BEAT_S
 from tests import market
 from tests.conftest import Database, wait_until
 from tests.test_worker import queue, read, wait_for, working
@@ -147,6 +149,31 @@ def test_a_worker_that_stops_among_checks_leaves_them(
     assert not checks_of(database, run_id)
     assert "stopped before what else to review" in read(database, run_id, "log")
     assert read(database, run_id, "stage") is None
+
+
+def test_nothing_more_is_looked_for_on_a_chart_deleted_among_its_label_errors(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chart_id = market.store(database.owner, market.chart(*market.planted(900, 50)))
+    likely_errors, later = checks.likely_errors, []
+
+    def slow(*args: Any) -> list[PredictedSpan]:
+        database.owner.execute("delete from charts where id = %s", (chart_id,))
+        # The reporter hears of it at one of its beats.
+        time.sleep(3 * BEAT_S)
+        return likely_errors(*args)
+
+    def counted(*args: Any) -> list[PredictedSpan]:
+        later.append(args)
+        return []
+
+    monkeypatch.setattr(checks, "likely_errors", slow)
+    monkeypatch.setattr(checks, "missed", counted)
+    with working(database.url) as worker:
+        run_id = queue(database, chart_id)
+        wait_until(lambda: worker.finished.total() == 1)
+    assert not later
+    assert f"Chart {chart_id} was deleted" in read(database, run_id, "log")
 
 
 def checks_of(database: Database, run_id: int) -> list[str]:

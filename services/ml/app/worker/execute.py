@@ -167,7 +167,9 @@ def store_checks(
             predicted = outcome.predictions[chart.id]
             rated = partial(_rated, candles, spans, outcome.disagreement(chart.id))
             wrong[chart.id] = rated(checks.likely_errors(spans, predicted, examined))
+            on_part()
             missed[chart.id] = rated(checks.missed(spans, predicted, labels, threshold))
+            on_part()
             drawn[chart.id] = rated(checks.candlesticks(candles, spans, examined, on_part))
             if len(candles) <= MOST_FOR_CHART_PATTERNS:
                 shaped[chart.id] = rated(checks.chart_patterns(candles, spans, examined, on_part))
