@@ -10,6 +10,11 @@ type LongTest = {
 
 /** Tests whose full length is too much for `npm test`, which runs them short or not at all. */
 const LONG_TESTS: Record<string, LongTest> = {
+  calls: {
+    does: '20,000 calls of all procedures, half of them with what their schemas do not allow',
+    parts: { calls: { vitest: ['src/server/fuzz.test.ts'] } },
+    environment: { FUZZ_CALLS: '20000' },
+  },
   kills: {
     does: 'the migration of 2 million rows from SQLite, killed 50 times, PostgreSQL 10 times',
     parts: { kills: { vitest: ['scripts/sqlite-migration/kills.test.ts'] } },
@@ -35,27 +40,34 @@ const LONG_TESTS: Record<string, LongTest> = {
 const list = Object.entries(LONG_TESTS).map(([name, { does }]) => `  ${name.padEnd(10)} ${does}`);
 
 export const longTestsCommand = defineCommand({
-  usage: `Usage: npm run test:NAME [-- PART…]
+  usage: `Usage: npm run test:long [-- NAME [PART…]]
 
 Runs a test in its full length, which takes from minutes to an hour; of its parts, those whose names
-begin so. NAME is one of:
+begin so. Without a name it runs all but pgbouncer. NAME is one of:
 
-${list.join('\n')}`,
+${list.join('\n')}
+
+npm run test:faults [-- PART…] and npm run test:pgbouncer are short for two of them.`,
   options: {},
-  operands: { atLeast: 1, atMost: 20, expected: 'Name one test.' },
-  async run(_, [name = '', ...wanted]) {
-    const test = LONG_TESTS[name];
-    if (!test) throw new UsageError(`There is no test ${name}.`);
+  operands: { atLeast: 0, atMost: 20, expected: 'Name one test.' },
+  async run(_, [name, ...wanted]) {
+    const names = name ? [name] : Object.keys(LONG_TESTS).filter((name) => name !== 'pgbouncer');
     const isWanted = (part: string) =>
       wanted.length === 0 || wanted.some((begin) => part.startsWith(begin));
-    const parts = Object.entries(test.parts).filter(([part]) => isWanted(part));
+    const parts = names.flatMap((name) => {
+      const test = LONG_TESTS[name];
+      if (!test) throw new UsageError(`There is no test ${name}.`);
+      return Object.entries(test.parts).flatMap(([part, files]) =>
+        isWanted(part) ? [{ part, files, environment: test.environment }] : [],
+      );
+    });
     if (parts.length === 0) throw new UsageError(`${name} has no part ${wanted.join(', ')}.`);
     const { runTestFiles } = await import('./run-test-files');
     const said: string[] = [];
     let failed = 0;
-    for (const [part, files] of parts) {
+    for (const { part, files, environment } of parts) {
       const since = performance.now();
-      const code = await runTestFiles(files, test.environment);
+      const code = await runTestFiles(files, environment);
       const seconds = Math.round((performance.now() - since) / 1000);
       if (code !== 0) failed += 1;
       said.push(`${code === 0 ? 'passed' : 'FAILED'}  ${String(seconds).padStart(5)} s  ${part}`);

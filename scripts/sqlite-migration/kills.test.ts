@@ -10,7 +10,7 @@ import { buildFile, candlesOf, HOUR, START } from './testing/build';
 import { startCommand } from './testing/command';
 import { type TestMigration, testMigration } from './testing/migration';
 
-/** `npm run test:kills` has more of everything. */
+/** `npm run test:long -- kills` has more of everything. */
 const ROWS = Number(process.env.MIGRATE_ROWS ?? 80_000);
 const KILLS = Number(process.env.MIGRATE_KILLS ?? 2);
 const CRASHES = Number(process.env.MIGRATE_CRASHES ?? 1);

@@ -18,7 +18,7 @@ import { type Cell, encodeText, moment, workbook } from './testing';
  * same, or something is asked; never anything else.
  */
 
-// biome-ignore lint/style/noProcessEnv: npm run test:shapes sets it for this test alone.
+// biome-ignore lint/style/noProcessEnv: npm run test:long sets it for this test alone.
 const RUNS = Number(process.env.IMPORT_SHAPES ?? 300);
 
 type Candle = [time: number, open: number, high: number, low: number, close: number, v: number];
