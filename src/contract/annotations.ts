@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {
+  candlesChangedAt,
   chartId,
   color,
   inOrder,
@@ -63,6 +64,7 @@ export const ANNOTATION_FIELDS = {
     stored: z.string().nullable(),
     unset: null,
   },
+  candlesChangedAt,
 } as const satisfies FieldList;
 
 const fields = z.strictObject(inputShape(ANNOTATION_FIELDS));

@@ -13,6 +13,8 @@ export const chartSchema = z
     /** Unix seconds. */
     firstTime: storedTime.nullable(),
     lastTime: storedTime.nullable(),
+    /** IANA name of its exchange's time zone, as somebody has said it. */
+    exchangeZone: z.string().nullable(),
     rev,
     dataRev: z.number(),
     createdAt: storedTime,
@@ -53,6 +55,8 @@ export const chartOverviewSchema = z
     chartId,
     /** Spans by label, most first; those that say that there is no pattern are left out. */
     spans: z.array(z.object({ label: z.string(), count: z.int() })).max(MAX_LABELS),
+    /** Spans and annotations whose candles changed since somebody looked. */
+    stale: z.int(),
     /** The newest change of its annotations: when, and the name of who made it. */
     lastWork: z.object({ at: storedTime, by: z.string() }).nullable(),
   })

@@ -73,6 +73,19 @@ export const openWindowFields = {
   to: utcSeconds.default(ALL_TIME.to),
 };
 
+/**
+ * Of a span or an annotation that is stale: when an import last changed, added or filled in candles in its
+ * range. Null once a person has said that it is still right, or has changed it.
+ */
+export const candlesChangedAt = {
+  title: 'Candles changed',
+  kind: 'time',
+  // A change that says nothing of it is one of somebody who has looked.
+  input: utcSeconds.nullable().default(null),
+  stored: storedTime.nullable(),
+  unset: null,
+} as const;
+
 /** What the server gives every annotation and span, beside the fields that a person decides. */
 export const storedFields = {
   id: z.int(),

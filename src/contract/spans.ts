@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {
+  candlesChangedAt,
   chartId,
   color,
   inOrder,
@@ -80,6 +81,7 @@ export const SPAN_FIELDS = {
     stored: z.record(z.string(), z.json()).nullable(),
     unset: null,
   },
+  candlesChangedAt,
 } as const satisfies FieldList;
 
 const fields = z.strictObject(inputShape(SPAN_FIELDS));

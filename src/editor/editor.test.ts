@@ -120,6 +120,18 @@ describe('editor', () => {
     expect(editor.get('a')).toMatchObject({ label: 'bull_flag', notes: 'theirs' });
   });
 
+  it('takes a change of what is stale for a look at its candles, until it is undone', () => {
+    const editor = createEditor();
+    const stale = span('a', { candlesChangedAt: 1_700_000_000 });
+    editor.apply({ ...EMPTY_DIFF, added: [stale] }, 'server');
+    editor.update(stale, { label: 'custom' });
+    expect(editor.get('a')).toEqual({ ...stale, label: 'custom', candlesChangedAt: null });
+    editor.undo();
+    expect(editor.get('a')).toEqual(stale);
+    editor.update(stale, {});
+    expect(editor.get('a')).toEqual({ ...stale, candlesChangedAt: null });
+  });
+
   it('passes over a step whose record somebody else deleted', () => {
     const editor = createEditor();
     editor.add(span('a'));

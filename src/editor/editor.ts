@@ -33,6 +33,10 @@ export type Editor = {
   subscribe(listener: (change: Change) => void): () => void;
 };
 
+/** Whoever draws, copies or changes something has seen its candles as they are now. */
+const lookedAt = (record: EditorRecord) =>
+  'candlesChangedAt' in record ? { candlesChangedAt: null } : {};
+
 /** A read-only editor shows what it is given; what a person does to it has no effect. */
 export function createEditor({ isReadOnly = false } = {}): Editor {
   let records: Records = new Map();
@@ -98,9 +102,13 @@ export function createEditor({ isReadOnly = false } = {}): Editor {
     records: () => records,
     get: (uid) => records.get(uid),
     apply,
-    add: (...added) => apply({ ...EMPTY_DIFF, added }),
+    add: (...made) =>
+      apply({ ...EMPTY_DIFF, added: made.map((record) => ({ ...record, ...lookedAt(record) })) }),
     update: (current, fields) =>
-      apply({ ...EMPTY_DIFF, updated: [[current, { ...current, ...fields }]] }),
+      apply({
+        ...EMPTY_DIFF,
+        updated: [[current, { ...current, ...lookedAt(current), ...fields }]],
+      }),
     remove: (...removed) => apply({ ...EMPTY_DIFF, removed }),
     act(action) {
       if (isReadOnly) return;

@@ -5,12 +5,15 @@ import { arranged, type Order } from './chart-order';
 
 const chart = (id: number, name: string, candleCount: number, createdAt: number): Chart => ({
   ...{ id, name, candleCount, createdAt, symbol: null, timeframe: 60, pricePrecision: 2 },
-  ...{ firstTime: null, lastTime: null, rev: 0, dataRev: 0 },
+  ...{ firstTime: null, lastTime: null, exchangeZone: null, rev: 0, dataRev: 0 },
 });
 const charts = [chart(1, 'Alpha', 10, 5), chart(2, 'Beta', 30, 9), chart(3, 'Gamma', 20, 7)];
 const overviews: ChartOverview[] = [
-  { chartId: 1, spans: [{ label: 'bull_flag', count: 2 }], lastWork: { at: 99, by: 'Ada' } },
-  { chartId: 2, spans: [], lastWork: null },
+  {
+    ...{ chartId: 1, spans: [{ label: 'bull_flag', count: 2 }], stale: 0 },
+    lastWork: { at: 99, by: 'Ada' },
+  },
+  { chartId: 2, spans: [], stale: 0, lastWork: null },
 ];
 const labels = [{ name: 'bull_flag', displayName: 'Bull flag' }] as SpanLabelType[];
 const ids = (words: string, order: Order = 'name') =>

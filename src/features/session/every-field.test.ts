@@ -124,7 +124,7 @@ describe.each(['spans', 'annotations'] as const)('%s', (kind) => {
   const asStored = (row: Record<string, unknown>) => {
     const entries = Object.entries(row).map(([key, value]) => [
       key,
-      fields[key]?.kind === 'time' ? toStoredTime(value as number) : value,
+      fields[key]?.kind === 'time' && typeof value === 'number' ? toStoredTime(value) : value,
     ]);
     return JSON.parse(JSON.stringify(Object.fromEntries(entries)));
   };

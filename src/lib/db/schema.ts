@@ -94,6 +94,8 @@ export const charts = pgTable(
     candleCount: bigint('candle_count', { mode: 'number' }).notNull().default(0),
     firstTime: utcTime('first_time'),
     lastTime: utcTime('last_time'),
+    /** IANA name of the zone of its exchange, for whoever reads its times in it; null where nobody has said. */
+    exchangeZone: text('exchange_zone'),
     /** Rises with every write to the chart's annotations and spans. */
     rev: bigint('rev', { mode: 'number' }).notNull().default(0),
     /** Rises whenever its candles change; tiles are immutable under it. */
@@ -108,6 +110,7 @@ export const charts = pgTable(
   (t) => [
     check('charts_deleted', sql`(${t.deletedAt} is null) = (${t.beforeDeletion} is null)`),
     check('charts_name_length', sql`char_length(${t.name}) between 1 and 200`),
+    check('charts_exchange_zone_length', sql`char_length(${t.exchangeZone}) between 1 and 64`),
     check('charts_price_precision_range', sql`${t.pricePrecision} between 0 and 12`),
   ],
 );
@@ -211,6 +214,8 @@ export const annotations = pgTable(
     geometry: jsonb('geometry').$type<Geometry>(),
     notes: text('notes'),
     color: text('color'),
+    /** When an import last changed candles in its range, until a person has looked: it is stale since. */
+    candlesChangedAt: utcTime('candles_changed_at'),
     rev: bigint('rev', { mode: 'number' }).notNull(),
     createdAt: utcTime('created_at').notNull().default(now),
     createdBy: text('created_by').references(() => users.id),
@@ -222,6 +227,7 @@ export const annotations = pgTable(
     // Lines and rectangles are few, and where they begin and end stands in their geometry.
     index('annotations_drawn').on(t.chartId).where(sql`${t.geometry} is not null`),
     index('annotations_label_type').on(t.labelType),
+    index('annotations_stale').on(t.chartId).where(sql`${t.candlesChangedAt} is not null`),
     check('annotations_time', inCalendar(t.time)),
     check(
       'annotations_geometry',
@@ -290,6 +296,8 @@ export const spanAnnotations = pgTable(
     color: text('color'),
     source: text('source').notNull().default('human'),
     modelPrediction: jsonb('model_prediction').$type<Record<string, unknown>>(),
+    /** When an import last changed candles in its range, until a person has looked: it is stale since. */
+    candlesChangedAt: utcTime('candles_changed_at'),
     rev: bigint('rev', { mode: 'number' }).notNull(),
     createdAt: utcTime('created_at').notNull().default(now),
     createdBy: text('created_by').references(() => users.id),
@@ -301,6 +309,7 @@ export const spanAnnotations = pgTable(
     index('span_annotations_chart_start').on(t.chartId, t.startTime, t.endTime),
     index('span_annotations_chart_length').on(t.chartId, sql`(${t.endTime} - ${t.startTime})`),
     index('span_annotations_label').on(t.label),
+    index('span_annotations_stale').on(t.chartId).where(sql`${t.candlesChangedAt} is not null`),
     check('span_annotations_order', sql`${t.startTime} <= ${t.endTime}`),
     check('span_annotations_time', sql`${inCalendar(t.startTime)} and ${inCalendar(t.endTime)}`),
     check('span_annotations_confidence', sql`${t.confidence} between 1 and 5`),

@@ -12,7 +12,8 @@ import type { Api } from '../api';
 export const chartsApi = {
   list: { summary: 'All charts, by name.', output: z.array(chartSchema).max(MAX_CHARTS) },
   overview: {
-    summary: 'Of each chart, its spans by label and who worked on it last.',
+    summary:
+      'Of each chart, its spans by label, how many annotations are stale, and who worked on it last.',
     output: z.array(chartOverviewSchema).max(MAX_CHARTS),
   },
   picture: {

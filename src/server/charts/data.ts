@@ -44,7 +44,7 @@ export function listCharts(db: Tx, scope: Scope): Promise<Chart[]> {
     .limit(MAX_CHARTS);
 }
 
-/** The actor's charts, each with its spans by label and its newest change. */
+/** The actor's charts, each with its spans by label, how much is stale, and its newest change. */
 export async function listOverviews(db: Tx, scope: Scope): Promise<ChartOverview[]> {
   const spans = await db.execute<{ chartId: number; label: string; count: number }>(sql`
     select chart_id as "chartId", label, count(*)::int as count from ${spanAnnotations}
@@ -57,6 +57,12 @@ export async function listOverviews(db: Tx, scope: Scope): Promise<ChartOverview
       where ${revisions.chartId} = ${charts.id} order by rev desc limit 1) as newest on true
     left join ${users} on ${users.id} = newest.actor
     where ${inScope(scope, charts.id)} limit ${MAX_CHARTS}`);
+  const stale = await db.execute<{ chartId: number; count: number }>(sql`
+    select chart_id as "chartId", count(*)::int as count from (
+      select chart_id from ${spanAnnotations} where candles_changed_at is not null
+      union all select chart_id from ${annotations} where candles_changed_at is not null) as marked
+    where ${inScope(scope, sql`marked.chart_id`)} group by chart_id`);
+  const staleOf = new Map(stale.map(({ chartId, count }) => [chartId, count]));
   const bySpans = new Map<number, ChartOverview['spans']>();
   for (const { chartId, ...counted } of spans) {
     const known = bySpans.get(chartId);
@@ -66,6 +72,7 @@ export async function listOverviews(db: Tx, scope: Scope): Promise<ChartOverview
   return last.map(({ chartId, at, by }) => ({
     chartId,
     spans: bySpans.get(chartId) ?? [],
+    stale: staleOf.get(chartId) ?? 0,
     lastWork: at === null || by === null ? null : { at, by },
   }));
 }

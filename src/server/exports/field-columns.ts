@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Geometry } from '@/contract/annotations';
 import { text, utcSeconds } from '@/contract/common';
 import type { Field, FieldKind, FieldList } from '@/contract/fields';
+import type { UtcSeconds } from '@/contract/units';
 import { AppError } from '../errors';
 import { readFileTime } from './file-time';
 import { isoTime } from './iso-time';
@@ -53,8 +54,8 @@ const CODECS: Record<FieldKind, (name: string) => Codec> = {
     const column = `${columnOf(name)}_utc`;
     return {
       columns: { [column]: { cell: 'text', schema: time } },
-      write: (value, record) => {
-        record[column] = isoTime(value);
+      write: (value: UtcSeconds | null, record) => {
+        record[column] = value === null ? null : isoTime(value);
       },
       read: (record) => record[column],
     };

@@ -1,5 +1,6 @@
-import { and, asc, eq, gt, lt } from 'drizzle-orm';
+import { and, asc, eq, gt, lt, sql } from 'drizzle-orm';
 import { MAX_DIFF } from '@/contract/common';
+import type { UtcSeconds } from '@/contract/units';
 import type { Tx } from '@/lib/db';
 import { revisions } from '@/lib/db/schema';
 import { type ChartScope, ofChart } from '../scope';
@@ -8,14 +9,22 @@ import type { Change, Entity } from './entity';
 import { lockRows } from './lock';
 import { sameAs, write } from './write';
 
-/** One row as it was and as it is; null where it was or is not there. */
-type Past<Row> = { uid: string; was: Row | null; is: Row | null };
+type Marked = { candlesChangedAt: UtcSeconds | null };
+const deletedMark = sql<UtcSeconds | null>`(
+  select (gone.before ->> 'candlesChangedAt')::double precision from ${revisions} as gone
+  where gone.uid = revisions.uid and gone.op = 'delete' order by gone.rev desc limit 1)`;
+
+/**
+ * One row as it was and as it is; null where it was or is not there. Candles that changed since have
+ * changed for what is restored too, so it keeps the mark of now, or the one that it was deleted with.
+ */
+type Past<Row> = { uid: string; was: Row | null; is: Row | null; deletedMark: UtcSeconds | null };
 
 /**
  * Makes the chart's rows of one entity, or one of them, what they were after a revision. The
  * caller holds the chart. Goes page by page, so that any number of rows may have changed since.
  */
-export async function restoreRows<Fields extends object, Row extends Fields & Stored>(
+export async function restoreRows<Fields extends Marked, Row extends Fields & Stored>(
   tx: Tx,
   entity: Entity<Fields>,
   scope: ChartScope,
@@ -28,7 +37,7 @@ export async function restoreRows<Fields extends object, Row extends Fields & St
   let after: string | undefined;
   do {
     const found = await tx
-      .selectDistinctOn([uid], { uid, before: revisions.before })
+      .selectDistinctOn([uid], { uid, before: revisions.before, deletedMark })
       .from(revisions)
       .where(
         and(
@@ -44,8 +53,9 @@ export async function restoreRows<Fields extends object, Row extends Fields & St
       .limit(MAX_DIFF);
     const uids = found.map((line) => line.uid);
     const rows = await lockRows<Row>(tx, entity, scope.chartId, uids);
-    const past = found.map(({ uid, before }) => ({
+    const past = found.map(({ uid, before, deletedMark }) => ({
       uid,
+      deletedMark,
       was: before as Row | null,
       is: rows.get(uid) ?? null,
     }));
@@ -74,14 +84,15 @@ export async function restoreRows<Fields extends object, Row extends Fields & St
 }
 
 /** What turns rows as they are into rows as they were. */
-function planRestore<Fields, Row extends Stored & Fields>(
+function planRestore<Fields, Row extends Stored & Marked & Fields>(
   rows: readonly Past<Row>[],
   pick: (row: Row) => Fields,
   same: (was: Fields, is: Row) => boolean,
 ): Plan<Fields, Row> {
   const plan: Plan<Fields, Row> = { create: [], update: [], remove: [], conflicts: [] };
-  for (const { uid, was, is } of rows) {
-    const fields = was && { ...pick(was), uid };
+  for (const { uid, was, is, deletedMark } of rows) {
+    const candlesChangedAt = is ? is.candlesChangedAt : deletedMark;
+    const fields = was && { ...pick(was), candlesChangedAt, uid };
     if (!fields) {
       if (is) plan.remove.push(is);
     } else if (!is) plan.create.push(fields);

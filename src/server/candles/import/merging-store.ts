@@ -1,7 +1,9 @@
+import { sql } from 'drizzle-orm';
 import type { ClientBase } from 'pg';
 import type { UtcSeconds } from '@/contract/units';
 import type { ExistingTarget, ImportChanges } from '@/contract/uploads';
 import { AppError, sqlState } from '../../errors';
+import { markStale } from '../../records/stale';
 import type { Scope } from '../../scope';
 import type { CandleBatch } from '../files/batch';
 import { type ImportIssues, written } from '../files/issues';
@@ -24,6 +26,7 @@ export class MergingStore implements CandleStore {
 
   private constructor(
     readonly client: ClientBase,
+    readonly scope: Scope,
     readonly chart: ExistingChart,
     readonly mode: ExistingTarget['mode'],
     readonly isPreview: boolean,
@@ -45,7 +48,7 @@ export class MergingStore implements CandleStore {
       { ...scope, chartId },
       isPreview ? '' : 'for key share',
     );
-    return new MergingStore(client, chart, mode, isPreview, issues);
+    return new MergingStore(client, scope, chart, mode, isPreview, issues);
   }
 
   async add(batch: CandleBatch): Promise<boolean> {
@@ -72,6 +75,7 @@ export class MergingStore implements CandleStore {
     if (!changes) return null;
     if (this.#firstChange === null) return this.#unchanged();
     await skipForeignKeyChecks(client);
+    const changed = await this.#keepChanged();
     await client.query(
       `insert into candles as c (chart_id, time, open, high, low, close, volume)
        select $1::int, time, open, high, low, close, volume from import_candles
@@ -82,9 +86,32 @@ export class MergingStore implements CandleStore {
     );
     // More candles of the timeframe that the chart's have cannot make it another.
     const { timeframe, chartTimeframe } = changes;
-    return chartTimeframe !== null && timeframe === chartTimeframe
-      ? extendTiles(client, chart.id, this.#firstChange, onProgress)
-      : rebuildTiles(client, chart.id, onProgress);
+    const summary =
+      chartTimeframe !== null && timeframe === chartTimeframe
+        ? await extendTiles(client, chart.id, this.#firstChange, onProgress)
+        : await rebuildTiles(client, chart.id, onProgress);
+    await markStale(client, { ...this.scope, chartId: chart.id }, changed);
+    return summary;
+  }
+
+  /**
+   * The times of candles that are about to change or to come in, as a table that is read by time. What comes
+   * after the chart's last candle and behind every span lies in nothing that somebody drew.
+   */
+  async #keepChanged() {
+    // No parameters: PostgreSQL takes none in a statement that makes a table.
+    const id = Number(this.chart.id);
+    await this.client.query(
+      `create temp table import_changed on commit drop as
+       select n.time from import_candles n
+       left join candles c on c.chart_id = ${id} and c.time = n.time
+       where ${differ('n')} and n.time <= greatest(
+         (select max(time) from candles where chart_id = ${id}),
+         (select max(end_time) from span_annotations where chart_id = ${id}))`,
+    );
+    await this.client.query('create index on import_changed (time)');
+    await this.client.query('analyze import_changed');
+    return sql`import_changed`;
   }
 
   /**
