@@ -27,6 +27,28 @@ test('pages work under their own policy', async ({ page, app }) => {
   expect(complaints).toEqual([]);
 });
 
+test('a chart’s page asks for its candles before it has scripts, and once', async ({
+  page,
+  app,
+}) => {
+  await page.goto(app.url);
+  const chart = page.getByRole('list', { name: 'Charts' }).getByRole('link').first();
+  await page.goto(new URL((await chart.getAttribute('href')) ?? '', app.url).href);
+  await expect(page.getByTestId('legend')).toContainText('Vol');
+  const asked = await page.evaluate(() =>
+    performance
+      .getEntriesByType('resource')
+      .filter(({ name }) => /charts\.get\b|candles\.pyramid|\.types\b/.test(name))
+      .map((entry) => [new URL(entry.name).pathname, entry.toJSON().initiatorType]),
+  );
+  expect(asked.toSorted()).toEqual([
+    ['/api/trpc/annotations.types', 'link'],
+    ['/api/trpc/candles.pyramid', 'link'],
+    ['/api/trpc/charts.get', 'link'],
+    ['/api/trpc/spans.types', 'link'],
+  ]);
+});
+
 test('a script that is written into the page does not run', async ({ page, app }) => {
   await page.goto(app.url);
   const ran = await page.evaluate(() => {

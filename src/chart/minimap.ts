@@ -52,14 +52,13 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
   async function load() {
     const asked = ++generation;
     const isWanted = () => asked === generation;
-    const { dataRev, timeframes } = await retries.retryUntilSuccess(
-      () => options.source.pyramid(),
-      isWanted,
-    );
+    const when = store ? undefined : 'opening';
+    const pyramid = await retries.retryUntilSuccess(() => options.source.pyramid(when), isWanted);
+    const { dataRev, timeframes } = pyramid;
     const active = timeframes.find((one) => one.timeframe === timeframe) ?? timeframes[0];
     if (store?.dataRev !== dataRev) {
       store?.close();
-      store = new TileStore(options.source, dataRev, retries, () => void load());
+      store = new TileStore(options.source, pyramid, retries, () => void load());
     }
     if (!active || active.bars === 0) history = null;
     else {

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { beforeEach, expect, test, vi } from 'vitest';
+import type { Pyramid } from '@/contract/candles';
 import { encodeTile } from '@/contract/tile-codec';
 import { RetryQueue } from './retry-queue';
 import { TileStore } from './tile-store';
@@ -23,7 +24,8 @@ let asked: Query[] = [];
 let answer = (seqs: number[]) => seqs.map(encoded);
 const failed = vi.fn();
 const retries = new RetryQueue(() => {});
-const storeOf = () =>
+const own = { timeframe: 60, bars: 2_000, topLevel: 1 };
+const storeOf = (tiles: Pyramid['tiles'] = []) =>
   new TileStore(
     {
       async tiles({ level, seqs }) {
@@ -31,7 +33,7 @@ const storeOf = () =>
         return answer(seqs);
       },
     },
-    1,
+    { dataRev: 1, timeframes: [own], tiles },
     retries,
     failed,
   );
@@ -90,4 +92,14 @@ test('the tiles used longest ago make room', async () => {
   await store.load(at(1_000));
   expect(store.get(at(0))).toBeDefined();
   expect(store.get(at(1))).toBeUndefined();
+});
+
+test('tiles that came with the pyramid are not asked for, unless they are no tiles', async () => {
+  const store = storeOf([
+    { level: 0, ...encoded(3) },
+    { level: 1, seq: 0, bytes: 'no tile' },
+  ]);
+  expect([...(store.get(at(3))?.time ?? [])]).toEqual([300, 301]);
+  await Promise.all([store.load(at(3)), store.load(at(0, 1))]);
+  expect(asked).toEqual([{ level: 1, seqs: [0] }]);
 });

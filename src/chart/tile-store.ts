@@ -1,5 +1,5 @@
 import { gunzipSync } from 'fflate';
-import { type EncodedTile, MAX_TILES } from '@/contract/candles';
+import { type EncodedTile, MAX_TILES, type Pyramid } from '@/contract/candles';
 import { decodeTile, type TileColumns } from '@/contract/tile-codec';
 import type { RetryQueue } from './retry-queue';
 import type { CandleSource } from './types';
@@ -10,19 +10,31 @@ const MAX_KEPT = 400;
 
 type Request = { address: TileAddress; settle: (tile: TileColumns) => void };
 
-/** The tiles of one data revision: asked for in batches, again after a failure, and kept a while. */
+/** The tiles of one data revision, first those that came with the pyramid: asked for in batches, again after a failure, and kept a while. */
 export class TileStore {
   private readonly tiles = new Map<string, TileColumns>();
   private readonly pending = new Map<string, Promise<TileColumns>>();
   private queue: Request[] = [];
   private closed = false;
+  readonly dataRev: number;
 
   constructor(
     private readonly source: Pick<CandleSource, 'tiles'>,
-    readonly dataRev: number,
+    { dataRev, timeframes: [own], tiles }: Pyramid,
     private readonly retries: RetryQueue,
     private readonly onFailure: () => void,
-  ) {}
+  ) {
+    this.dataRev = dataRev;
+    if (!own) return;
+    for (const tile of tiles) {
+      const { level, seq } = tile;
+      try {
+        this.keep(keyOf({ timeframe: own.timeframe, level, seq }), decode(tile, seq));
+      } catch {
+        // It is asked for like any other then, and that says what is wrong with it.
+      }
+    }
+  }
 
   get(address: TileAddress): TileColumns | undefined {
     const key = keyOf(address);

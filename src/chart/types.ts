@@ -11,7 +11,8 @@ import type { ChartTheme } from './theme';
 
 /** Where candles come from; the caller wires it to the server. A rejection is shown and tried again. */
 export type CandleSource = {
-  pyramid(): Promise<Pyramid>;
+  /** At `opening` one that the page asked for while it loaded is as good as another. */
+  pyramid(when?: 'opening'): Promise<Pyramid>;
   tiles(query: {
     dataRev: number;
     timeframe: number;

@@ -150,18 +150,18 @@ export class ViewLoader implements ShownBars {
     let answer: Pyramid;
     do {
       this.isAskedAgain = false;
-      answer = await this.retryUntilSuccess(() => this.source.pyramid());
+      const when = this.store ? undefined : 'opening';
+      answer = await this.retryUntilSuccess(() => this.source.pyramid(when));
       // Candles may have changed after the question and before the answer.
     } while (this.isAskedAgain);
     this.isReloading = false;
-    const { dataRev, timeframes } = answer;
-    if (this.store?.dataRev === dataRev) return;
+    if (this.store?.dataRev === answer.dataRev) return;
     this.store?.close();
     this.reader.forget();
     this.retries.retryNow();
     // A tile that fails may be one of candles that are others by now.
-    this.store = new TileStore(this.source, dataRev, this.retries, () => void this.reload());
-    this.pyramid = timeframes;
+    this.store = new TileStore(this.source, answer, this.retries, () => void this.reload());
+    this.pyramid = answer.timeframes;
     const { view, active, timeScale } = this;
     await this.activate(
       (next) => view && active && timeScale && this.keepPosition(next, view, active, timeScale),

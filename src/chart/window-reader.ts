@@ -21,9 +21,9 @@ export function createWindowReader(source: CandleSource) {
   let opening: ReturnType<typeof open> | undefined;
 
   async function open() {
-    const { dataRev, timeframes } = await retry(() => source.pyramid());
-    const [own] = timeframes;
-    return own ? { ...own, store: new TileStore(source, dataRev, retries, () => {}) } : null;
+    const pyramid = await retry(() => source.pyramid());
+    const [own] = pyramid.timeframes;
+    return own ? { ...own, store: new TileStore(source, pyramid, retries, () => {}) } : null;
   }
 
   async function read(from: UtcSeconds, to: UtcSeconds, count: number) {

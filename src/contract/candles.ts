@@ -66,9 +66,16 @@ export type TimeframePyramid = {
 };
 /**
  * The chart's own timeframe comes first, then every coarser one that it divides. Empty for an empty
- * chart. The time of a bar, merged or not, is that of its first candle.
+ * chart. The time of a bar, merged or not, is that of its first candle. `tiles` are those of the chart's
+ * own timeframe that it opens with, the top and the newest, so that nothing else has to be asked first.
  */
-export type Pyramid = { dataRev: number; timeframes: TimeframePyramid[] };
+export type Pyramid = {
+  dataRev: number;
+  timeframes: TimeframePyramid[];
+  tiles: (EncodedTile & { level: number })[];
+};
+/** A screen's bars fit into one, but the newest is rarely full. */
+export const NEWEST_TILES = 2;
 
 export const pyramidInput = z.strictObject({ chartId });
 

@@ -13,6 +13,7 @@ import {
 import { type ReactNode, useState } from 'react';
 import { transformer } from '@/contract/transformer';
 import type { AppRouter } from '@/server/root';
+import { PROCEDURES } from './opening';
 
 export const trpc = createTRPCReact<AppRouter>();
 
@@ -25,7 +26,7 @@ const RETRIES = 6;
 const STREAMS = new Set(['uploads.import', 'uploads.previewImport', 'exports.download']);
 
 function links() {
-  const url = '/api/trpc';
+  const url = PROCEDURES;
   return [
     splitLink({
       condition: (op) => op.type === 'subscription',
@@ -39,7 +40,7 @@ function requests(url: string) {
   const batch = { url, transformer, maxItems: MAX_BATCH, maxURLLength: MAX_URL_LENGTH };
   return splitLink({
     // A tile never changes, so each request for tiles has a URL of its own that is cached for good.
-    condition: (op) => op.path === 'candles.tiles',
+    condition: (op) => op.path === 'candles.tiles' || op.context.isAlone === true,
     true: httpLink({ url, transformer }),
     false: splitLink({
       condition: (op) => STREAMS.has(op.path),

@@ -6,8 +6,8 @@ import type { Api } from './client';
 
 /** Reads bars as the chart on a page does, with an empty store each time. */
 export async function tileReader(api: Api, chartId: number) {
-  const { dataRev, timeframes } = await api.candles.pyramid.query({ chartId });
-  const shape = timeframes[0];
+  const pyramid = await api.candles.pyramid.query({ chartId });
+  const shape = pyramid.timeframes[0];
   if (!shape) throw new Error('the chart has no bars');
   const { timeframe, topLevel, bars: all } = shape;
   const source = {
@@ -24,7 +24,9 @@ export async function tileReader(api: Api, chartId: number) {
         fail = reject;
       });
       const retries = new RetryQueue(() => {});
-      const store = new TileStore(source, dataRev, retries, () => fail(retries.error));
+      const store = new TileStore(source, { ...pyramid, tiles: [] }, retries, () =>
+        fail(retries.error),
+      );
       const end = Math.min(first + count, Math.ceil(all / 4 ** level));
       const tiles: Promise<TileColumns>[] = [];
       for (let seq = Math.floor(first / TILE_BARS); seq * TILE_BARS < end; seq++) {

@@ -17,7 +17,7 @@ export function ChartPicture(props: {
   labels: SpanLabelType[];
 }) {
   const { chart, picture, labels } = props;
-  const { client } = trpc.useUtils();
+  const utils = trpc.useUtils();
   const container = useRef<HTMLSpanElement>(null);
   const minimap = useRef<Minimap | null>(null);
   const theme = useChartTheme();
@@ -28,13 +28,13 @@ export function ChartPicture(props: {
   useEffect(() => {
     if (!container.current) return;
     const created = createMinimap(container.current, {
-      source: candleSource(client, id),
+      source: candleSource(utils, id),
       theme: made.current,
       onWindow: () => {},
     });
     minimap.current = created;
     return () => created.destroy();
-  }, [client, id, dataRev]);
+  }, [utils, id, dataRev]);
   useEffect(() => minimap.current?.setTheme(theme), [theme]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a minimap that is made anew has none yet
   useEffect(() => {

@@ -153,7 +153,7 @@ function createSession(
     searchLive: (wanted) => client.searches.live.query({ chartId, asker, ...wanted }),
     askNext: () => askNext(client),
     view,
-    candles: candleSource(client, chartId),
+    candles: candleSource(utils, chartId),
     findGaps: async () => {
       const { gaps } = utils.candles;
       return (await gaps.fetch({ chartId }, { staleTime: Number.POSITIVE_INFINITY })).gaps;

@@ -1,23 +1,32 @@
 import * as z from 'zod';
-import { MAX_GAPS, MAX_MEASURED, MAX_TILES, MAX_WINDOW, measuresSchema } from '@/contract/candles';
+import {
+  MAX_GAPS,
+  MAX_MEASURED,
+  MAX_TILES,
+  MAX_WINDOW,
+  measuresSchema,
+  NEWEST_TILES,
+} from '@/contract/candles';
 import type { Api } from '../api';
 
+const encodedTile = { seq: z.int(), bytes: z.string() };
 const column = z.array(z.number()).max(MAX_WINDOW);
 export const candlesApi = {
   pyramid: {
     summary:
-      'The timeframes and levels of detail that the chart can be read at, under its data revision.',
+      'The timeframes and levels of detail that the chart can be read at, under its data revision, and the tiles that it opens with.',
     output: z.object({
       dataRev: z.int(),
       timeframes: z
         .array(z.object({ timeframe: z.int(), bars: z.int(), topLevel: z.int() }))
         .max(20),
+      tiles: z.array(z.object({ level: z.int(), ...encodedTile })).max(NEWEST_TILES + 1),
     }),
   },
   tiles: {
     summary:
       'Packed groups of 1,024 bars; decode them with `src/contract/tile-codec.ts`. They never change under a data revision, and browsers keep them.',
-    output: z.array(z.object({ seq: z.int(), bytes: z.string() })).max(MAX_TILES),
+    output: z.array(z.object(encodedTile)).max(MAX_TILES),
     errors: { NOT_FOUND: 'The candles have changed since `dataRev`: ask for the pyramid again.' },
   },
   locate: {

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { and, between, desc, eq, lte, sql } from 'drizzle-orm';
+import { and, between, type Column, desc, eq, lte, sql } from 'drizzle-orm';
 import {
   type CandleWindow,
   type EncodedTile,
@@ -8,6 +8,7 @@ import {
   MAX_GAPS,
   MAX_MEASURED_BARS,
   type Measures,
+  NEWEST_TILES,
   type Pyramid,
   TILE_BARS,
   type TimeframePyramid,
@@ -27,7 +28,7 @@ import { coarserTimeframes, topLevel } from './rules';
 /** The chart's timeframes and how many bars each has, told by the last tile of each. */
 export async function getPyramid(db: Tx, scope: ChartScope, chart: Chart): Promise<Pyramid> {
   const { dataRev, timeframe } = chart;
-  if (timeframe === null) return { dataRev, timeframes: [] };
+  if (timeframe === null) return { dataRev, timeframes: [], tiles: [] };
   const timeframes: TimeframePyramid[] = [];
   for (const seconds of [timeframe, ...coarserTimeframes(timeframe)]) {
     const tile = await findLastTile(db, scope, seconds);
@@ -35,7 +36,25 @@ export async function getPyramid(db: Tx, scope: ChartScope, chart: Chart): Promi
     const bars = tile.seq * TILE_BARS + tile.bars;
     timeframes.push({ timeframe: seconds, bars, topLevel: topLevel(bars) });
   }
-  return { dataRev, timeframes };
+  const [own] = timeframes;
+  return { dataRev, timeframes, tiles: own ? await listOpeningTiles(db, scope, dataRev, own) : [] };
+}
+
+/** The top and the newest tiles; none when the chart's candles have another data revision by now. */
+async function listOpeningTiles(
+  db: Tx,
+  scope: ChartScope,
+  dataRev: number,
+  { timeframe, bars, topLevel }: TimeframePyramid,
+): Promise<Pyramid['tiles']> {
+  const newest = Math.floor((bars - 1) / TILE_BARS) - NEWEST_TILES;
+  const found = await db.execute<Pyramid['tiles'][number]>(sql`
+    select ${candleTiles.level}, ${candleTiles.seq}, ${base64(candleTiles.bytes)} as bytes
+    from ${candleTiles}
+    join ${charts} on ${charts.id} = ${candleTiles.chartId} and ${charts.dataRev} = ${dataRev}
+    where ${at(scope, timeframe, topLevel)} and ${candleTiles.seq} = 0
+      or ${at(scope, timeframe, 0)} and ${candleTiles.seq} > ${newest}`);
+  return [...found];
 }
 
 async function findLastTile(db: Tx, scope: ChartScope, timeframe: number) {
@@ -51,7 +70,7 @@ async function findLastTile(db: Tx, scope: ChartScope, timeframe: number) {
 /**
  * Those of the tiles that exist, by number; NOT_FOUND when the chart's candles have another data
  * revision by now. One statement reads both, so that no import comes between them: an answer is
- * kept under the revision for good. PostgreSQL writes base64 with a line end after each 76 characters.
+ * kept under the revision for good.
  */
 export async function listTiles(
   db: Tx,
@@ -60,7 +79,7 @@ export async function listTiles(
 ): Promise<EncodedTile[]> {
   const { dataRev, timeframe, level, seqs } = query;
   const found = await db.execute<EncodedTile>(sql`
-    select ${candleTiles.seq}, replace(encode(${candleTiles.bytes}, 'base64'), E'\\n', '') as bytes
+    select ${candleTiles.seq}, ${base64(candleTiles.bytes)} as bytes
     from ${candleTiles}
     join ${charts} on ${charts.id} = ${candleTiles.chartId} and ${charts.dataRev} = ${dataRev}
     where ${at(scope, timeframe, level)} and ${anyOf(candleTiles.seq, seqs)}
@@ -250,6 +269,9 @@ const gapsQuery = (scope: ChartScope, timeframe: number | null) => sql`
     count(*) over ()::int as count
   from counted where alike <= greatest(3, 4 * (select days from span) / 365.25)
   order by seconds desc, after limit ${MAX_GAPS}`;
+
+/** PostgreSQL puts a line end after each 76 characters. */
+const base64 = (bytes: Column) => sql`replace(encode(${bytes}, 'base64'), E'\\n', '')`;
 
 const at = (scope: ChartScope, timeframe: number, level: number) =>
   and(

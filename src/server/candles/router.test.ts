@@ -47,9 +47,24 @@ describe('candles.pyramid', () => {
     expect(dataRev).toBe((await server.owner.charts.get({ chartId })).dataRev);
   });
 
+  it('brings the tiles along that the chart opens with', async () => {
+    const { dataRev, tiles } = await server.owner.candles.pyramid({ chartId });
+    const newest = Math.floor((CANDLES - 1) / 1_024);
+    const query = { chartId, dataRev, timeframe: 60 };
+    const [top] = await server.owner.candles.tiles({ ...query, level: 2, seqs: [0] });
+    const last = await server.owner.candles.tiles({
+      ...query,
+      level: 0,
+      seqs: [newest - 1, newest],
+    });
+    const expected = [{ level: 2, ...top }, ...last.map((tile) => ({ level: 0, ...tile }))];
+    expect(tiles).toHaveLength(3);
+    expect(tiles).toEqual(expect.arrayContaining(expected));
+  });
+
   it('is empty for an empty chart', async () => {
-    const { timeframes } = await server.owner.candles.pyramid({ chartId: emptyId });
-    expect(timeframes).toEqual([]);
+    const { timeframes, tiles } = await server.owner.candles.pyramid({ chartId: emptyId });
+    expect([timeframes, tiles]).toEqual([[], []]);
   });
 });
 
