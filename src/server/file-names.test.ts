@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 /** Engines and services, whose files are named after what they do. */
-const SERVICES = ['access', 'exports', 'http', 'live', 'records', 'uploads'];
+const SERVICES = ['access', 'exports', 'http', 'live', 'model-service', 'records', 'uploads'];
 const DOMAIN_FILE = /^(router|data|rules|api)\.ts$/;
 const TEST_FILE = /\.test\.ts$|^testing(-[a-z-]+)?\.ts$/;
 
