@@ -20,7 +20,7 @@ import { procedures, type TestServer, testServer } from './testing';
 let server: TestServer;
 let client: postgres.Sql;
 let folder: string;
-let functions: { volatile: RegExp; mutable: RegExp } | undefined;
+let functions: { volatile: RegExp; mutable: RegExp; stableOfColumn: RegExp } | undefined;
 beforeAll(async () => {
   server = await testServer();
   client = postgres(server.url, { max: 1, onnotice: () => {} });
@@ -240,14 +240,23 @@ const everywhere = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(
 async function refusalsOf(text: string): Promise<string[]> {
   const [row] = await client.unsafe(`explain (generic_plan, verbose, format json) ${text}`);
   const plan: Node = row?.['QUERY PLAN'][0].Plan;
-  functions ??= { volatile: await namesOf('{v}'), mutable: await namesOf('{v,s}') };
-  const { volatile, mutable } = functions;
+  functions ??= {
+    volatile: new RegExp(`\\b(${await namesOf('{v}')})\\(`),
+    mutable: new RegExp(`\\b(${await namesOf('{v,s}')})\\(`),
+    stableOfColumn: new RegExp(
+      `\\b(${await namesOf('{s}')})\\([^()]*(?<![$':])\\b[a-z_]\\w*\\b(?!')`,
+    ),
+  };
+  const { volatile, mutable, stableOfColumn } = functions;
   const writes = everywhere(plan).filter((node) => node['Node Type'] === 'ModifyTable');
   return writes.flatMap((write) => {
     const parts = below(write).map(own).join('\n');
     const isChange = write.Operation !== 'Insert';
     return [
       isChange && volatile.test(parts) && 'a volatile function in an UPDATE or DELETE',
+      isChange &&
+        stableOfColumn.test(parts) &&
+        'a stable function of a column in an UPDATE or DELETE',
       mutable.test(own(write)) && 'a function that is not immutable in RETURNING',
       isChange && TIME_IN_CASE.test(parts) && 'the time inside CASE or COALESCE of an UPDATE',
       isChange && /\bctid = |= (\w+\.)?ctid\b/.test(parts) && 'a join by ctid',
@@ -256,16 +265,17 @@ async function refusalsOf(text: string): Promise<string[]> {
 }
 const TIME_IN_CASE = /(COALESCE\([^()]*|\bCASE\b(?:(?!\bEND\b).)*)\b(now|statement_timestamp)\(/;
 
-async function namesOf(kinds: string): Promise<RegExp> {
+async function namesOf(kinds: string): Promise<string> {
   const found = await client<{ name: string }[]>`
     select distinct proname as name from pg_proc where provolatile = any(${kinds}::"char"[])
       and pronamespace = 'pg_catalog'::regnamespace and proname ~ '^[a-z_0-9]+$'
       and proname not in (select proname from pg_proc where provolatile = 'i')`;
-  return new RegExp(`\\b(${found.map(({ name }) => name).join('|')})\\(`);
+  return found.map(({ name }) => name).join('|');
 }
 
 test.each([
   ['volatile', `update charts set data_rev = extract(epoch from clock_timestamp())`],
+  ['stable', `update charts set before_deletion = jsonb_build_object('name', name)`],
   ['volatile', `delete from charts where name = gen_random_uuid()::text`],
   ['RETURNING', `update charts set rev = 1 returning pg_notify('chart', id::text)`],
   ['RETURNING', `insert into charts (name) values ('a') returning jsonb_build_object('id', id)`],

@@ -168,15 +168,25 @@ export async function getChartContents(db: Tx, scope: ChartScope): Promise<Chart
 export function deleteChart(db: Tx, scope: ChartScope): Promise<ChartContents> {
   return db.transaction(async (tx) => {
     // Waits for writers and keeps new ones out, so that the counts are what is deleted.
-    await tx.execute(sql`select from ${charts} where ${ofChart(scope, charts.id)} for update`);
+    const [chart] = await tx
+      .select({ name: charts.name })
+      .from(charts)
+      .where(ofChart(scope, charts.id))
+      .for('update');
+    if (!chart) throw noSuchChart(scope.chartId);
     const contents = await getChartContents(tx, scope);
-    await tx.execute(sql`
-      update ${charts} set deleted_at = now(), name = 'deleted chart ' || id,
-        before_deletion = jsonb_build_object('name', name, 'by', ${scope.actor.id}::text, 'members', (
-          select jsonb_agg(jsonb_build_object('userId', user_id, 'role', role))
-          from ${chartMembers} where ${chartMembers.chartId} = ${charts.id}))
-      where ${ofChart(scope, charts.id)}`);
-    await tx.delete(chartMembers).where(eq(chartMembers.chartId, scope.chartId));
+    const members = await tx
+      .delete(chartMembers)
+      .where(eq(chartMembers.chartId, scope.chartId))
+      .returning({ userId: chartMembers.userId, role: chartMembers.role });
+    await tx
+      .update(charts)
+      .set({
+        deletedAt: sql`now()`,
+        name: `deleted chart ${scope.chartId}`,
+        beforeDeletion: { name: chart.name, by: scope.actor.id, members },
+      })
+      .where(eq(charts.id, scope.chartId));
     return contents;
   });
 }
