@@ -36,6 +36,7 @@ WORKDIR /app
 COPY --from=build /app/.next/standalone ./
 COPY --from=build /app/.next/static .next/static
 COPY --from=build /app/.next/server.cjs ./
+COPY --from=build /app/node_modules/vega-datasets/data/sp500-2000.csv node_modules/vega-datasets/data/
 # In the container it has to listen on every address; which of them reach it is for the host to say.
 RUN mkdir -m 700 /uploads && chown node:node /uploads
 ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 HOST=0.0.0.0 PORT=3000 TMPDIR=/uploads DATA_DIR=/uploads

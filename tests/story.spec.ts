@@ -23,6 +23,38 @@ test.describe.configure({ mode: 'serial' });
 // It ends with the change to the light theme.
 test.use({ colorScheme: 'dark' });
 
+test('an empty database opens the example, and deleting its chart takes all of it away', async ({
+  page,
+  app,
+}) => {
+  test.setTimeout(180_000);
+  const sql = postgres(app.databaseUrl, { max: 1 });
+  await sql`delete from charts`;
+  await page.goto(app.url);
+  await page.getByRole('button', { name: 'Open the example' }).click();
+  await expect(page.getByRole('banner')).toContainText('S&P 500 exampleExample');
+  await expect(page.getByRole('tab', { name: /Spans/ })).toContainText('60');
+  await expect(page.getByRole('listbox', { name: 'Spans' })).toContainText('example');
+  await expect(page.getByText(/bars not examined/)).toBeVisible();
+
+  await page.goto(`${app.url}/models`);
+  await expect(page.getByRole('navigation', { name: 'Runs' })).toContainText('Example');
+  await expect(page.getByTestId('sentence')).toContainText(/^Finds .* patterns/, {
+    timeout: 120_000,
+  });
+
+  await page.goto(app.url);
+  const row = page.getByRole('list', { name: 'Charts' }).getByRole('listitem');
+  await expect(row).toContainText('Example');
+  await page.getByRole('button', { name: 'More for S&P 500 example' }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByRole('button', { name: 'Open the example' })).toBeVisible();
+  await page.goto(`${app.url}/models`);
+  await expect(page.getByRole('heading', { name: 'No run yet' })).toBeVisible();
+  await sql.end();
+});
+
 test('the whole loop: import, label, train, review, undo', async ({ page, app }) => {
   const sql = postgres(app.databaseUrl, { max: 1 });
   const shoot = (name: string) => page.screenshot({ path: `${SHOTS}/${name}.png` });

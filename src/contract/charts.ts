@@ -55,6 +55,8 @@ export const chartOverviewSchema = z
     chartId,
     /** Spans by label, most first; those that say that there is no pattern are left out. */
     spans: z.array(z.object({ label: z.string(), count: z.int() })).max(MAX_LABELS),
+    /** How many of them the example's rule made. */
+    exampleSpans: z.int(),
     /** Spans and annotations whose candles changed since somebody looked. */
     stale: z.int(),
     /** The newest change of its annotations: when, and the name of who made it. */

@@ -3,6 +3,7 @@ import type { Domain, ProcedureDescription } from './api';
 import { candlesApi } from './candles/api';
 import { chartsApi } from './charts/api';
 import { examinedApi } from './examined/api';
+import { exampleApi } from './example/api';
 import { exportsApi } from './exports/api';
 import { historyApi } from './history/api';
 import { liveApi } from './live/api';
@@ -20,6 +21,7 @@ const domains: Record<Domain, Record<string, ProcedureDescription>> = {
   annotations: annotationsApi,
   spans: spansApi,
   examined: examinedApi,
+  example: exampleApi,
   history: historyApi,
   live: liveApi,
   runs: runsApi,

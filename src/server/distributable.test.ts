@@ -144,6 +144,7 @@ async function callAllWriters(): Promise<string[]> {
   await all.charts.create({ name: 'Empty' });
   await all.charts.delete({ chartId });
   await all.charts.restore({ chartId });
+  await all.example.open({});
   const sent = [...logged.mock.calls, ...query.mock.calls].flatMap(([given]) =>
     typeof given === 'string' ? given : ((given as { text?: string } | null)?.text ?? []),
   );

@@ -2,6 +2,7 @@ import { annotationsRouter } from './annotations/router';
 import { candlesRouter } from './candles/router';
 import { chartsRouter } from './charts/router';
 import { examinedRouter } from './examined/router';
+import { exampleRouter } from './example/router';
 import { exportsRouter } from './exports/router';
 import { historyRouter } from './history/router';
 import { liveRouter } from './live/router';
@@ -20,6 +21,7 @@ export const appRouter = router({
   annotations: annotationsRouter,
   spans: spansRouter,
   examined: examinedRouter,
+  example: exampleRouter,
   history: historyRouter,
   live: liveRouter,
   runs: runsRouter,

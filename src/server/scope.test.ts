@@ -161,6 +161,7 @@ const CASES: Cases = {
     unmark: [{ names: ({ chartId }) => ({ chartId, ...bars }) }],
     revert: [{ names: ({ chartId, examinedRev }) => ({ chartId, rev: examinedRev }) }],
   },
+  example: { open: [{ asks: {} }] },
   history: {
     revisions: [chart],
     entries: [chart],

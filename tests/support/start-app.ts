@@ -2,7 +2,10 @@ import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { request } from '@playwright/test';
 import { embeddedUrl } from '../../scripts/runtime/database';
+import { importFile } from '../../src/server/candles/import/import-file';
 import { newDataDir, start } from './start';
+
+const SP500 = 'node_modules/vega-datasets/data/sp500-2000.csv';
 
 /** What a browser keeps that has opened the address, as JSON. */
 async function signIn(link: string): Promise<string> {
@@ -30,7 +33,11 @@ export default async function startApp(): Promise<() => Promise<void>> {
     process.env.APP_URL = web;
     process.env.APP_SESSION = await signIn(link);
     process.env.APP_DATA_DIR = dataDir;
-    process.env.APP_DATABASE_URL = await embeddedUrl(dataDir);
+    const url = await embeddedUrl(dataDir);
+    if (!url) throw new Error('There is no built-in database.');
+    process.env.APP_DATABASE_URL = url;
+    // Each test finds the list of charts, also one that runs first or alone.
+    await importFile({ url, path: SP500, chartName: 'S&P 500' });
   } catch (error) {
     await stop();
     throw error;

@@ -6,6 +6,7 @@ export const SOURCE_TAGS: Record<string, string> = {
   talib: 'TA-Lib',
   programmatic: 'script',
   model: 'model',
+  example: 'example',
 };
 
 const SOURCES: Record<string, string> = {
@@ -16,6 +17,7 @@ const SOURCES: Record<string, string> = {
   talib: 'TA-Lib',
   programmatic: 'A script',
   model: 'A model',
+  example: 'The example’s rule',
 };
 
 /** The source of a span in words; an import's own stays as it is. */

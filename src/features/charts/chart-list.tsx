@@ -18,6 +18,7 @@ import { arranged, ORDERS, type Order, spanCount } from './chart-order';
 import { ChartRow, COLUMNS } from './chart-row';
 import { DeletedCharts } from './deleted-charts';
 import { OldDatabaseNotice } from './old-database-notice';
+import { OpenExample } from './open-example';
 import { Waiting } from './waiting';
 
 /** All charts with what is on them, and what waits; everything has a key. */
@@ -51,6 +52,7 @@ export function ChartList(props: {
   };
   const candles = charts.reduce((sum, { candleCount }) => sum + candleCount, 0);
   const spans = shown.reduce((sum, listed) => sum + spanCount(listed), 0);
+  const labelled = overview.data?.flatMap((each) => each.spans).length;
   const error = overview.error ?? labels.error;
   return (
     <Tooltip.Provider>
@@ -131,6 +133,7 @@ export function ChartList(props: {
               )}
               <div className="flex flex-col gap-4 px-5 pt-4">
                 <DropZone onFiles={onFiles} />
+                {overview.data && labelled === 0 && <OpenExample />}
                 <DeletedCharts />
                 <OldDatabaseNotice />
               </div>

@@ -17,6 +17,7 @@ import { labelStyle } from '../session/label-style';
 import { type Listed, spanCount } from './chart-order';
 import { ChartPicture } from './chart-picture';
 import { DeleteChartDialog } from './delete-chart-dialog';
+import { ExampleTag } from './example-tag';
 import { RenameChartDialog } from './rename-chart-dialog';
 
 /** Widths of picture, name, candles, spans, examined and last work; the last two need room. */
@@ -76,7 +77,10 @@ export function ChartRow({ listed, labels }: { listed: Listed; labels: SpanLabel
               {next.problem}
             </span>
           ) : (
-            <span className="block truncate text-muted text-xs">{chart.symbol ?? ''}</span>
+            <span className="flex gap-2 truncate text-muted text-xs">
+              <ExampleTag spans={overview?.exampleSpans ?? 0} />
+              {chart.symbol}
+            </span>
           )}
         </span>
         <span className="text-right tabular-nums">

@@ -6,14 +6,17 @@ import { useState } from 'react';
 import { formatCount } from '@/components/format';
 import { Menu, MenuItem, MenuSeparator } from '@/components/menu';
 import type { Chart } from '@/contract/charts';
+import { EXAMPLE } from '@/contract/example';
 import { trpc } from '@/trpc/client';
 import { DeleteChartDialog } from './delete-chart-dialog';
+import { ExampleTag } from './example-tag';
 import { RenameChartDialog } from './rename-chart-dialog';
 
 export function ChartSwitcher(props: { current: Chart; onExportAll: () => void }) {
   const { current, onExportAll } = props;
   const router = useRouter();
   const charts = trpc.charts.list.useQuery();
+  const ofExample = trpc.spans.counts.useQuery({ chartId: current.id, sources: [EXAMPLE.source] });
   const [dialog, setDialog] = useState<'rename' | 'delete' | null>(null);
   return (
     <>
@@ -27,6 +30,7 @@ export function ChartSwitcher(props: { current: Chart; onExportAll: () => void }
             <span className="max-w-64 truncate font-semibold text-sm" title={current.name}>
               {current.name}
             </span>
+            <ExampleTag spans={ofExample.data?.reduce((sum, { count }) => sum + count, 0) ?? 0} />
             <span className="hidden whitespace-nowrap text-muted min-[1200px]:inline">
               {formatCount(current.candleCount)} candles
             </span>

@@ -77,7 +77,7 @@ const SAYS = {
   done: 'said so',
   viewed: 'seen while labelling',
   review: 'around a review',
-  import: 'from a label file',
+  import: 'with imported labels',
 } as const;
 
 function Ranges({ ranges }: { ranges: readonly ExaminedRange[] }) {

@@ -11,6 +11,7 @@ import {
   MAX_CHARTS,
   PICTURE_PLACES,
 } from '@/contract/charts';
+import { EXAMPLE } from '@/contract/example';
 import { NEGATIVE_LABEL } from '@/contract/spans';
 import type { Tx } from '@/lib/db';
 import {
@@ -46,8 +47,11 @@ export function listCharts(db: Tx, scope: Scope): Promise<Chart[]> {
 
 /** The actor's charts, each with its spans by label, how much is stale, and its newest change. */
 export async function listOverviews(db: Tx, scope: Scope): Promise<ChartOverview[]> {
-  const spans = await db.execute<{ chartId: number; label: string; count: number }>(sql`
-    select chart_id as "chartId", label, count(*)::int as count from ${spanAnnotations}
+  type Counted = { chartId: number; label: string; count: number; example: number };
+  const spans = await db.execute<Counted>(sql`
+    select chart_id as "chartId", label, count(*)::int as count,
+      count(*) filter (where source = ${EXAMPLE.source})::int as example
+    from ${spanAnnotations}
     where ${inScope(scope, spanAnnotations.chartId)} and label <> ${NEGATIVE_LABEL}
     group by chart_id, label order by count desc, label`);
   const last = await db.execute<{ chartId: number; at: number | null; by: string | null }>(sql`
@@ -63,15 +67,18 @@ export async function listOverviews(db: Tx, scope: Scope): Promise<ChartOverview
       union all select chart_id from ${annotations} where candles_changed_at is not null) as marked
     where ${inScope(scope, sql`marked.chart_id`)} group by chart_id`);
   const staleOf = new Map(stale.map(({ chartId, count }) => [chartId, count]));
-  const bySpans = new Map<number, ChartOverview['spans']>();
-  for (const { chartId, ...counted } of spans) {
-    const known = bySpans.get(chartId);
-    if (known) known.push(counted);
-    else bySpans.set(chartId, [counted]);
+  const byChart = new Map<number, Pick<ChartOverview, 'spans' | 'exampleSpans'>>();
+  for (const { chartId, example, ...counted } of spans) {
+    const known = byChart.get(chartId) ?? { spans: [], exampleSpans: 0 };
+    known.spans.push(counted);
+    known.exampleSpans += example;
+    byChart.set(chartId, known);
   }
   return last.map(({ chartId, at, by }) => ({
     chartId,
-    spans: bySpans.get(chartId) ?? [],
+    spans: [],
+    exampleSpans: 0,
+    ...byChart.get(chartId),
     stale: staleOf.get(chartId) ?? 0,
     lastWork: at === null || by === null ? null : { at, by },
   }));

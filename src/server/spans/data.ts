@@ -9,12 +9,14 @@ import {
   inArray,
   isNull,
   lt,
+  ne,
   or,
   type SQL,
   sql,
 } from 'drizzle-orm';
 import type { Chart } from '@/contract/charts';
 import { ALL_TIME, MAX_ROWS } from '@/contract/common';
+import { EXAMPLE } from '@/contract/example';
 import type { Prediction } from '@/contract/predictions';
 import type { ApplyResult, BulkDeleted } from '@/contract/records';
 import {
@@ -127,6 +129,8 @@ export async function listEarlyEnds(db: Tx, scope: ChartScope, chart: Chart): Pr
     .where(
       and(
         ofChart(scope, spanAnnotations.chartId),
+        // A rule ends its spans where it says, and never drew on another timeframe.
+        ne(spanAnnotations.source, EXAMPLE.source),
         lt(spanAnnotations.startTime, spanAnnotations.endTime),
       ),
     )
