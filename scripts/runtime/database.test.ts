@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { migrateDatabase } from '@/lib/db/migrate';
 import { ROLE_LIMITS } from '@/lib/db/role-login';
 import { type EmbeddedDatabase, embeddedUrl, startDatabase } from './database';
-import { importSample } from './sample';
 
 let dataDir: string;
 let database: EmbeddedDatabase;
@@ -107,15 +106,4 @@ test('a start after it finds the same passwords and data', async () => {
   database = await startDatabase(dataDir);
   expect(database.url('app')).toBe(url('app'));
   expect(await run(url('app'), 'select name from charts')).toEqual([{ name: 'kept' }]);
-  // It had a chart, so it needs no sample.
-  await importSample(url('app'));
-  expect(await run(url('app'), 'select count(*)::int from charts')).toEqual([{ count: 1 }]);
-});
-
-test('an empty database gets the sample chart', async () => {
-  await run(database.url('app'), 'truncate charts restart identity cascade');
-  await importSample(database.url('app'));
-  expect(await run(database.url('app'), 'select name, candle_count::int as n from charts')).toEqual(
-    [{ name: 'S&P 500', n: 5105 }],
-  );
 });

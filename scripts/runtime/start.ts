@@ -15,7 +15,6 @@ import { log, type Part, step } from './log';
 import { serveMl, startWorker } from './ml';
 import { hasPackages, pythonEnvironment } from './python';
 import { releaseReserve } from './reserve';
-import { importSample } from './sample';
 import type { Served } from './serve';
 import { databaseFolder, loadSettings, type Settings } from './settings';
 import { supervise } from './supervise';
@@ -82,11 +81,8 @@ class Instance {
     const built = buildWebOnce();
     // With its packages there it starts at once; else they wait for the web app, which people wait for.
     if (await hasPackages()) this.#beginMl(database);
-    const [{ shownUrl }, webUrl] = await Promise.all([
-      database,
-      Promise.all([database, built]).then(() => this.#openWeb()),
-      database.then(({ directUrl }) => importSample(directUrl)),
-    ]);
+    const [{ shownUrl }] = await Promise.all([database, built]);
+    const webUrl = await this.#openWeb();
     if (isStopping()) return;
     this.#note({ state: 'ready', web: webUrl });
     console.log(`web       ${await newSignInUrl((this.#urls as Urls).directUrl, webUrl)}`);

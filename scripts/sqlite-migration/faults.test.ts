@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { testDatabase } from '@/lib/db/testing';
-import { importSample } from '../runtime/sample';
 import { buildFile, candlesOf, type Filler, HOUR, START } from './testing/build';
 import { startCommand } from './testing/command';
 import { type TestMigration, testMigration } from './testing/migration';
@@ -173,15 +172,6 @@ test('two at once: one waits, then finds everything done', async () => {
   expect(both.filter(({ output }) => output.includes('moved and verified already'))).toHaveLength(
     1,
   );
-  expect(await counts()).toEqual(MOVED);
-});
-
-test('the untouched sample chart makes room, and does not come back', async () => {
-  await importSample(at.url);
-  const { output } = await at.migrate(smallFile());
-  expect(output).toContain('sample chart alone');
-  expect(await at.rows('select id, name from charts')).toEqual([{ id: 3, name: 'EURUSD' }]);
-  await importSample(at.url);
   expect(await counts()).toEqual(MOVED);
 });
 

@@ -16,11 +16,7 @@ export function beginMigration(
   return target.transaction(async () => {
     // Nobody adds a chart between the look and the claim.
     await target.run('lock table charts in share row exclusive mode');
-    const existingData = await findExistingData(target);
-    refuseExistingData(existingData);
-    if (existingData.sample !== null) {
-      await target.run('delete from charts where id = $1', [existingData.sample]);
-    }
+    refuseExistingData(await findExistingData(target));
     const keys = await readKeys(target);
     const migration: Migration = {
       hash: plan.hash,

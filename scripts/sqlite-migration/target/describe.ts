@@ -24,10 +24,8 @@ export function describeTarget(
   if (pending > 0) lines.push(`  Its schema lacks ${pending} migrations, which come first.`);
   if (migration) {
     lines.push(`  A migration of this file stands at “${migration.phase}”: it goes on from there.`);
-  } else if (existingData.sample !== null) {
-    lines.push('  It holds the sample chart alone, untouched, which makes room for yours.');
   } else {
-    const rows = Object.values(existingData.rows).reduce((sum, n) => sum + n, 0);
+    const rows = Object.values(existingData).reduce((sum, n) => sum + n, 0);
     lines.push(rows > 0 ? `  It holds ${rowCount(rows)}.` : '  It holds no data.');
   }
   return [...lines, ''];
