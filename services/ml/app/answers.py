@@ -79,6 +79,20 @@ def near_answers(charts: Sequence[Answered], lengths: Sequence[int]) -> Examples
     return rows.take(np.sort(kept))
 
 
+def windows_over(own: Answered, lengths: Sequence[int], least_iou: float) -> tuple[Windows, Ints]:
+    """Windows of these lengths with at least this IoU with an accepted span, and the number of the
+    one that is most like each."""
+    grid = windows.sliding_windows(len(own.candles), [n for n in lengths if n <= len(own.candles)])
+    answer, best = np.full(len(grid), -1, np.int64), np.full(len(grid), least_iou)
+    for number, (first, last) in enumerate(own.accepted):
+        near = np.arange(*np.searchsorted(grid.first, (first - max(lengths), last + 1)))
+        iou = _iou(grid.take(near), first, last)
+        better = iou >= best[near]
+        answer[near[better]], best[near[better]] = number, iou[better]
+    rows = np.flatnonzero(answer >= 0)
+    return grid.take(rows), answer[rows]
+
+
 def weights(rows: Examples) -> Floats:
     """Each accepted span weighs the same, and all together as much as what is no pattern."""
     own = np.ones(len(rows.answer))

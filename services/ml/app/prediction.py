@@ -174,16 +174,22 @@ def touching(first: Numbers | Ints, a: int, b: int, longest: int) -> slice:
 
 
 def fused_edges(
-    first: Numbers | Ints, last: Numbers | Ints, score: Floats, best: tuple[int, int]
+    first: Numbers | Ints,
+    last: Numbers | Ints,
+    score: Floats,
+    best: tuple[int, int],
+    said: tuple[Floats, Floats] | None = None,
 ) -> tuple[int, int]:
-    """First and last candle, as the windows that are much like the best one have them; those of
-    score 0 say nothing."""
+    """First and last candle, as the windows that are much like the best one have them, or say of
+    them; those of score 0 say nothing."""
     a, b = best
     shared = np.minimum(last, b) - np.maximum(first, a) + 1
     iou = shared / (np.maximum(last, b) - np.minimum(first, a) + 1)
     alike = iou >= FUSED_IOU
     weight = score[alike] ** FUSED_POWER
-    start, end = (round(float(np.average(own[alike], weights=weight))) for own in (first, last))
+    start, end = (
+        round(float(np.average(own[alike], weights=weight))) for own in said or (first, last)
+    )
     return start, end
 
 

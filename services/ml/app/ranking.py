@@ -2,7 +2,8 @@
 
 Similarity is the correlation with accepted spans, each resampled to POINTS closes; beside it stands
 a forest that has learnt from windows near the answers. It goes where the answers themselves, each
-told by a forest and by spans that had not seen it, say that similarity alone orders better.
+told by a forest and by spans that had not seen it, say that similarity alone orders better. Edges
+are then drawn to where the windows there say that the pattern begins and ends.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,6 +21,7 @@ from .answers import (
     windows_of,
 )
 from .candle_columns import Candles, Floats, Ints, Mask, Matrix
+from .edges import Edges
 from .features import windows
 from .features.windows import Windows
 from .likeness import shapes, similarity
@@ -48,11 +50,18 @@ was answered had been chosen by the forest before, so that it looks worse there 
 class Ranking:
     """Made from answers once; finds windows on any chart."""
 
-    def __init__(self, lengths: Sequence[int], templates: Matrix, forest: Forest | None) -> None:
+    def __init__(
+        self,
+        lengths: Sequence[int],
+        templates: Matrix,
+        forest: Forest | None = None,
+        edges: Edges | None = None,
+    ) -> None:
         self._lengths = lengths
         self._templates = templates
         self.forest = forest
         """None where similarity alone is better, or there are too few answers."""
+        self._edges = edges
 
     @classmethod
     def learn(cls, bars: int, charts: Sequence[Answered], seed: int = 0) -> "Ranking":
@@ -61,7 +70,7 @@ class Ranking:
         templates = np.concatenate(
             [shapes(own.candles.close, windows_of(own.accepted)) for own in charts]
         )
-        plain = cls(lengths, templates, None)
+        plain = cls(lengths, templates)
         if len(templates) < LEAST_ACCEPTED:
             return plain
         rows = near_answers(charts, lengths)
@@ -69,7 +78,7 @@ class Ranking:
         is_split = rows.is_pattern.any() and not rows.is_pattern.all()
         if not is_split or not _forest_helps(answers_themselves(charts), rows, options):
             return plain
-        return cls(lengths, templates, _fit(rows, options))
+        return cls(lengths, templates, _fit(rows, options), Edges.learn(charts, lengths, seed))
 
     def find(
         self,
@@ -85,10 +94,12 @@ class Ranking:
         taken = list(judged)
         keep = KEPT_PER_MATCH * (limit + len(taken))
         grid, score = self._most_alike(candles.close[:count], keep)
+        said = None
         if self.forest is not None and len(grid):
             matrix = windows.compute_features(candles.part(0, count), grid)
             score = np.sqrt(self.forest.predict(matrix)[:, 1] * score)
-        return _best_apart(grid, score, taken, limit)
+            said = None if self._edges is None else self._edges.of(grid, matrix, count)
+        return _best_apart(grid, score, taken, limit, said)
 
     def teaching(self, candles: Candles, matches: Sequence[Match]) -> list[float] | None:
         """How much an answer to each should teach, 0 to 1: the halves that may be apart are the
@@ -128,9 +139,15 @@ def lengths_for(bars: int, accepted: Sequence[Range]) -> list[int]:
     return sorted({max(MIN_BARS, length) for length in lengths})
 
 
-def _best_apart(grid: Windows, score: Floats, judged: Sequence[Range], limit: int) -> list[Match]:
-    """The best first, with edges where the windows much like it agree, unless these would overlap
-    another match or what is judged."""
+def _best_apart(
+    grid: Windows,
+    score: Floats,
+    judged: Sequence[Range],
+    limit: int,
+    said: tuple[Floats, Floats] | None,
+) -> list[Match]:
+    """The best first, with edges where the windows much like it agree, or say that the pattern has
+    them, unless these would overlap another match or what is judged."""
     longest = int((grid.last - grid.first).max(initial=0)) + 1
     free = score > 0
     taken: list[Range] = []
@@ -150,9 +167,11 @@ def _best_apart(grid: Windows, score: Floats, judged: Sequence[Range], limit: in
             continue
         edges = int(grid.first[best]), int(grid.last[best])
         near = touching(grid.first, *edges, longest)
-        fused = fused_edges(grid.first[near], grid.last[near], score[near], edges)
+        there = said and (said[0][near], said[1][near])
+        fused = fused_edges(grid.first[near], grid.last[near], score[near], edges, there)
         others = np.array(taken, np.int64).reshape(-1, 2)
-        if not _crowds(others[:, 0], others[:, 1], *fused).any():
+        is_long_enough = fused[1] - fused[0] + 1 >= MIN_BARS
+        if is_long_enough and not _crowds(others[:, 0], others[:, 1], *fused).any():
             edges = fused
         matches.append(Match(*edges, float(score[best])))
         take(*edges)

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from app.answers import Answered, Range, near_answers, weights
+from app.answers import Answered, Range, near_answers, weights, windows_over
+from app.candle_columns import Floats
+from app.edges import Edges
 from app.features import windows
 from app.ranking import Ranking, average_precision, lengths_for
 from bench.detector import loop, sets
@@ -117,6 +119,28 @@ def test_a_match_has_the_edges_that_windows_agree_on(flags: sets.Set) -> None:
     for number, match in enumerate(found):
         others = [(own.first, own.last) for own in found[:number]]
         assert loop.is_open(match, others)
+
+
+def test_edges_are_learnt_from_accepted_spans(flags: sets.Set) -> None:
+    own = Answered(flags.candles, flags.truth, [])
+    lengths = lengths_for(25, flags.truth)
+    edges = Edges.learn([own, Answered(flags.fresh, [], [])], lengths)
+    again = Edges.learn([own], lengths)
+    grid, answer = windows_over(Answered(flags.fresh, flags.fresh_truth, []), lengths, 0.5)
+    features = windows.compute_features(flags.fresh, grid)
+    count = len(flags.fresh)
+    first, last = edges.of(grid, features, count)
+    assert np.array_equal((first, last), again.of(grid, features, count))
+    truth = np.array(flags.fresh_truth)[answer]
+
+    def off(a: Floats, b: Floats) -> float:
+        return float(np.mean(np.abs(a - truth[:, 0]) + np.abs(b - truth[:, 1])))
+
+    assert off(first, last) < 0.7 * off(grid.first.astype(float), grid.last.astype(float))
+    # No edge leaves the chart.
+    first, last = edges.of(grid, features, int(grid.last.max()) + 1)
+    assert first.min() >= 0
+    assert last.max() <= grid.last.max()
 
 
 def test_average_precision() -> None:

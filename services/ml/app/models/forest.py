@@ -52,9 +52,9 @@ class Forest:
             n_jobs=options.threads,
             warm_start=True,
         )
-        filled = _filled(rows)
+        rows = filled(rows)
         for count in range(BATCH, TREES + 1, BATCH):
-            forest.set_params(n_estimators=count).fit(filled, classes, sample_weight=weights)
+            forest.set_params(n_estimators=count).fit(rows, classes, sample_weight=weights)
             options.on_progress(count / TREES)
         return cls(_arrays_of(forest, options.class_count))
 
@@ -76,10 +76,10 @@ class Forest:
         return self._arrays
 
     def predict(self, rows: Matrix) -> Floats:
-        filled = _filled(rows)
+        rows = filled(rows)
         result = np.zeros((len(rows), self._arrays["value"].shape[1]))
         for start in range(0, len(rows), CHUNK):
-            result[start : start + CHUNK] = self._predict(filled[start : start + CHUNK])
+            result[start : start + CHUNK] = self._predict(rows[start : start + CHUNK])
         return result
 
     def _predict(self, rows: Matrix) -> Floats:
@@ -130,7 +130,7 @@ class _Walk:
     is_leaf: Mask
 
 
-def _filled(rows: Matrix) -> Matrix:
+def filled(rows: Matrix) -> Matrix:
     """What is not known counts as 0, between a rise and a fall."""
     return np.nan_to_num(rows, nan=0.0)
 
