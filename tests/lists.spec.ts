@@ -1,6 +1,8 @@
+import { writeFile } from 'node:fs/promises';
 import postgres from 'postgres';
+import { importFile } from '../src/server/candles/import/import-file';
 import { expect, test } from './support/app';
-import { drawSpan, openChart, saved, WEEKDAYS } from './support/chart';
+import { day, drawSpan, HEADER, nameOfChart, openChart, saved, WEEKDAYS } from './support/chart';
 
 test('spans are filtered, sorted by what their candles say, and the next unlabelled bar is a key away', async ({
   page,
@@ -66,6 +68,49 @@ test('spans are filtered, sorted by what their candles say, and the next unlabel
   await page.keyboard.press('Shift+U');
   await page.keyboard.press('Shift+U');
   await expect(page.getByText('No bar after the cursor is without a span')).toBeVisible();
+});
+
+test('spans whose candles an import changes are asked for again, from Home until they are said to be right', async ({
+  page,
+  app,
+}, testInfo) => {
+  const chartId = await openChart(page, app.url, 'stale');
+  const chartName = await nameOfChart(page);
+  const date = (bar: number) => new Date(Date.UTC(2020, 0, 1 + bar)).toISOString().slice(0, 10);
+  const sql = postgres(app.databaseUrl, { max: 1, onnotice: () => {} });
+  for (const bar of [5, 15, 25]) {
+    await sql`
+      insert into span_annotations (uid, chart_id, start_time, end_time, label, rev, created_by)
+      values (gen_random_uuid(), ${chartId}, ${`${date(bar)}Z`}, ${`${date(bar + 5)}Z`}, 'bull_flag', 0, 'local')`;
+  }
+  await sql.end();
+  const path = testInfo.outputPath('corrected.csv');
+  await writeFile(path, HEADER + day(date(7), 8) + day(date(28), 8));
+  await importFile({ url: app.databaseUrl, path, chartName, mode: 'merge' });
+
+  await page.goto(app.url);
+  const check = page.getByRole('link', { name: `Check what is stale on ${chartName}` });
+  await expect(check).toHaveText('Check 2');
+  await expect(page.getByRole('listitem').filter({ has: check })).toContainText('2 stale');
+  await page.screenshot({ path: 'test-results/screenshots/home-stale.png' });
+  await check.click();
+  const notice = page.getByRole('region', { name: 'Stale annotations' });
+  await expect(notice).toContainText('2 spans are stale');
+  await expect(page.getByText('Stale: candles in its range changed')).toBeVisible();
+  await notice.getByRole('button', { name: 'Only these' }).click();
+  const rows = page.getByRole('listbox', { name: 'Spans' }).getByRole('option');
+  await expect(rows).toHaveCount(2);
+  await expect(rows.first()).toHaveAttribute('aria-selected', 'true');
+  await page.screenshot({ path: 'test-results/screenshots/stale.png' });
+  await page.keyboard.press('y');
+  await expect(rows).toHaveCount(1);
+  await expect(rows.first(), 'it goes on to the next').toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Alt+4');
+  await expect(notice, 'a change is an answer too').toContainText('No span is stale any more');
+  await saved(page);
+  await page.goto(app.url);
+  await expect(page.getByText(chartName)).toBeVisible();
+  await expect(check).toHaveCount(0);
 });
 
 test('the history of a span says who changed what, and an earlier version comes back', async ({

@@ -57,8 +57,18 @@ export const chartOverviewSchema = z
     spans: z.array(z.object({ label: z.string(), count: z.int() })).max(MAX_LABELS),
     /** How many of them the example's rule made. */
     exampleSpans: z.int(),
-    /** Spans and annotations whose candles changed since somebody looked. */
-    stale: z.int(),
+    /** How many annotations have candles that changed since somebody looked, and the first of them. */
+    stale: z
+      .object({
+        count: z.int(),
+        first: z.object({
+          uid: z.uuid(),
+          entity: z.enum(['span', 'annotation']),
+          startTime: storedTime,
+          endTime: storedTime,
+        }),
+      })
+      .nullable(),
     /** The newest change of its annotations: when, and the name of who made it. */
     lastWork: z.object({ at: storedTime, by: z.string() }).nullable(),
   })

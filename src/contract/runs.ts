@@ -224,6 +224,8 @@ const runChart = z.object({
   name: z.string(),
   candles: z.number(),
   spans: z.number(),
+  /** Of these, the ones whose candles had changed since anybody looked; null for a run that has not said. */
+  staleSpans: z.number().nullable(),
   examinedCandles: z.number().nullable(),
   /** Null for a run from before examined ranges were kept. */
   examinedRanges: z.number().nullable(),

@@ -149,7 +149,8 @@ class Snapshot:
 
     def read_spans(self, chart_id: int) -> pa.Table:
         return self.read(
-            "select uid, start_time, end_time, label, source, confidence from span_annotations"
+            "select uid, start_time, end_time, label, source, confidence,"
+            " candles_changed_at is not null as is_stale from span_annotations"
             " where chart_id = $1 order by start_time, end_time, label, uid",
             (chart_id,),
         )
@@ -157,7 +158,8 @@ class Snapshot:
     def find_span(self, uid: str) -> tuple[int, Span]:
         """The id of its chart, and the span. Raises NotFound."""
         table = self.read(
-            "select chart_id, start_time, end_time, label, source, confidence"
+            "select chart_id, start_time, end_time, label, source, confidence,"
+            " candles_changed_at is not null as is_stale"
             " from span_annotations where uid::text = lower($1)",
             (uid,),
         )
@@ -238,7 +240,7 @@ def to_candles(table: pa.Table) -> Candles:
 
 def to_spans(chart_id: int, table: pa.Table) -> list[Span]:
     start, end = (table[name].cast(pa.int64()).to_pylist() for name in ("start_time", "end_time"))
-    rest = (table[name].to_pylist() for name in ("label", "source", "confidence"))
+    rest = (table[name].to_pylist() for name in ("label", "source", "confidence", "is_stale"))
     return [Span(chart_id, *row) for row in zip(start, end, *rest, strict=True)]
 
 

@@ -169,7 +169,7 @@ _SPANS = _Logged(
     | {"label": "text", "confidence": "int", "outcome": "text", "notes": "text"}
     | {"sub_spans": "json", "model_prediction": "json", "color": "text"}
     | _STORED
-    | {"updated_at": "time", "updated_by": "text"},
+    | {"updated_at": "time", "updated_by": "text", "candles_changed_at": "time"},
 )
 _EXAMINED = _Logged("examined_ranges", "examined_range", _BOTH | {"label_set": "list"} | _STORED)
 

@@ -28,6 +28,8 @@ class Span:
     label: str
     source: str = "human"
     confidence: int | None = None
+    is_stale: bool = False
+    """Its candles changed, and nobody has looked at it since."""
 
 
 @dataclass(frozen=True)

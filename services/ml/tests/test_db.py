@@ -52,6 +52,15 @@ def test_spans_arrive_with_their_microseconds(database: Database) -> None:
     assert annotations.num_rows == 0
 
 
+def test_spans_whose_candles_changed_since_are_stale(database: Database) -> None:
+    chart_id, _ = small_chart(database)
+    database.owner.execute("update span_annotations set candles_changed_at = now()")
+    market.add_span(database.owner, chart_id, Span(chart_id, 1, 2, "flag"))
+    with db.snapshot(database.url) as snapshot:
+        spans = db.to_spans(chart_id, snapshot.read_spans(chart_id))
+    assert [span.is_stale for span in spans] == [False, True]
+
+
 def test_empty_chart(database: Database) -> None:
     chart_id = market.store(database.owner, market.chart(market.golden().part(0, 0), []))
     with db.snapshot(database.url) as snapshot:

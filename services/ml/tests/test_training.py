@@ -197,6 +197,7 @@ def test_the_dataset_tells_what_was_seen(outcome: Outcome) -> None:
         "from": CANDLES.time[0] / 1e6,
         "to": CANDLES.time[-1] / 1e6,
         "spans": 0,
+        "staleSpans": 0,
         "examinedCandles": last - first + 1,
         "examinedFrom": seen[0],
         "examinedTo": seen[1],

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { AnnotationFields } from '@/contract/annotations';
 import { annotationStyle } from '../session/label-style';
 import { useSession } from '../session/session';
+import { StaleTag } from './stale';
 
 /** A symbol, the annotation's type, and where it is. */
 export function AnnotationRow(props: {
@@ -24,6 +25,7 @@ export function AnnotationRow(props: {
           {props.second}
         </span>
       </span>
+      <StaleTag record={props.record} />
     </>
   );
 }

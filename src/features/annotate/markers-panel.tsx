@@ -4,9 +4,11 @@ import { useMemo } from 'react';
 import { definitionOf, type EditorRecord } from '@/editor/kinds/kinds';
 import { useShortcut } from '../session/command-context';
 import { useRecords, useView } from '../session/session';
+import { isStale } from '../session/stale';
 import { annotationKindOf } from './kinds/kinds';
 import { NotesField } from './notes-field';
 import { RecordList } from './record-list';
+import { StaleLine, StaleNotice } from './stale';
 
 /** Whether this panel lists it: everything but spans and predictions, which have panels of their own. */
 export const isListed = ({ kind }: EditorRecord) =>
@@ -28,9 +30,14 @@ export function MarkersPanel() {
       {record && Inspector && <Inspector key={record.uid} record={record} />}
       {record && 'notes' in record && (
         <div className="shrink-0 px-3.5 pb-3.5">
+          <StaleLine record={record} />
           <NotesField key={record.uid} record={record} />
         </div>
       )}
+      <StaleNotice
+        count={listed.filter(isStale).length}
+        names={['marker or drawing', 'markers and drawings']}
+      />
       <RecordList
         records={listed}
         label="Markers"

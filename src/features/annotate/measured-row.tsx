@@ -6,6 +6,7 @@ import { labelStyle } from '../session/label-style';
 import { useSession } from '../session/session';
 import { useTimes } from '../session/time-zone';
 import { COLUMNS, type ColumnKey } from './measured';
+import { StaleTag } from './stale';
 import { Swatch } from './swatch';
 
 const GRID = 'grid w-full grid-cols-[minmax(0,1fr)_repeat(4,46px)] items-center gap-1.5';
@@ -49,7 +50,9 @@ export function MeasuredRow(props: { record: SpanRecord; measures: Measures | un
       <span className="flex min-w-0 items-center gap-2">
         <Swatch color={span.color ?? color} />
         <span className="min-w-0">
-          <span className="block truncate leading-[18px]">{text}</span>
+          <span className="flex items-center gap-1.5 leading-[18px]">
+            <span className="truncate">{text}</span> <StaleTag record={span} />
+          </span>
           <span className="block truncate text-muted text-xs leading-4">
             {times.range(span.startTime, span.endTime)}
           </span>

@@ -1,5 +1,6 @@
 import type { UtcSeconds } from '@/contract/units';
 import type { SpanRecord } from '@/editor/kinds/span';
+import { isStale } from '../session/stale';
 
 /** What a span has to be to be listed; empty stands for any. */
 export type SpanFilter = {
@@ -9,6 +10,8 @@ export type SpanFilter = {
   /** `none`: without one. */
   confidence: string;
   outcome: string;
+  /** `stale`: those whose candles changed since anybody looked. */
+  candles: '' | 'stale';
   /** Id of the user who made it. */
   author: string;
   /** Days as YYYY-MM-DD, both included. */
@@ -21,6 +24,7 @@ export const NO_FILTER: SpanFilter = {
   source: '',
   confidence: '',
   outcome: '',
+  candles: '',
   author: '',
   from: '',
   to: '',
@@ -52,6 +56,7 @@ export function passes(
     (source === '' || span.source === source) &&
     (confidence === '' || String(span.confidence ?? 'none') === confidence) &&
     (outcome === '' || (span.outcome ?? 'none') === outcome) &&
+    (filter.candles === '' || isStale(span)) &&
     (byAuthor === null || byAuthor.has(span.uid)) &&
     (from == null || span.endTime >= from) &&
     (to == null || span.startTime < to + 86_400)

@@ -121,6 +121,13 @@ function MoreFilters(props: {
         <option value="breakeven">Even</option>
         <option value="none">None</option>
       </Choice>
+      <Choice
+        name="Candles"
+        value={filter.candles}
+        onChange={(candles) => set({ candles: candles === 'stale' ? candles : '' })}
+      >
+        <option value="stale">Changed since (stale)</option>
+      </Choice>
       <Choice name="Author" value={filter.author} onChange={(author) => set({ author })}>
         {authors.data?.map(({ id, name, count }) => (
           <option key={id} value={id}>

@@ -19,6 +19,7 @@ import { CommandIcon, DeleteIcon } from './head-icons';
 import { NotesField } from './notes-field';
 import { PartFields } from './part-fields';
 import { RangeFields } from './range-fields';
+import { StaleLine } from './stale';
 import { Swatch } from './swatch';
 import { useBars, useChange } from './use-bars';
 
@@ -54,6 +55,7 @@ export function SpanInspector({ record: span }: { record: SpanRecord }) {
         <CommandIcon command="record.history" icon={History} />
         <DeleteIcon what="span" onClick={() => removeRecord(session, span.uid)} />
       </header>
+      <StaleLine record={span} />
       <Row name="Label">
         <span className="relative flex h-7 items-center gap-2 rounded-md border border-line bg-raised px-2">
           <Swatch color={span.color ?? color} />

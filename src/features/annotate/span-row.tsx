@@ -5,6 +5,7 @@ import { labelStyle } from '../session/label-style';
 import { useSession } from '../session/session';
 import { useTimes } from '../session/time-zone';
 import { SOURCE_TAGS } from './source-text';
+import { StaleTag } from './stale';
 import { Swatch } from './swatch';
 import { useBars } from './use-bars';
 
@@ -26,6 +27,7 @@ export function SpanRow({ record: span }: { record: SpanRecord }) {
           {bars !== null && ` · ${bars}`}
         </span>
       </span>
+      <StaleTag record={span} />
       {span.confidence !== null && <Dots confidence={span.confidence} />}
       {tag && (
         <span className="shrink-0 rounded border border-line px-1.5 text-[11px] text-muted leading-4">

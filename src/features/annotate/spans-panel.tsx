@@ -8,6 +8,7 @@ import { useShortcut } from '../session/command-context';
 import { labelStyle } from '../session/label-style';
 import { readAll } from '../session/read-all';
 import { useRecords, useSession, useView } from '../session/session';
+import { staleOf } from '../session/stale';
 import { EarlyEndsNotice } from './early-ends-notice';
 import { useMeasures } from './measured';
 import { inOrder, MeasuredHead, MeasuredRow, type Order } from './measured-row';
@@ -16,6 +17,7 @@ import { NO_FILTER, passes } from './span-filter';
 import { SpanFilters } from './span-filters';
 import { NothingSelected, SpanInspector } from './span-inspector';
 import { SpanRow } from './span-row';
+import { StaleNotice } from './stale';
 import { useEarlyEnds } from './use-early-ends';
 
 export function SpansPanel() {
@@ -54,6 +56,10 @@ export function SpansPanel() {
     const names = (of: (span: SpanRecord) => string) => [...new Set(all.map(of))].sort();
     return { labels: names(({ label }) => label), sources: names(({ source }) => source) };
   }, [records]);
+  const staleCount = useMemo(
+    () => staleOf(records).filter(({ kind }) => kind === 'span').length,
+    [records],
+  );
   const record = selected ? records.get(selected) : undefined;
 
   return (
@@ -64,6 +70,14 @@ export function SpansPanel() {
         <NothingSelected />
       )}
       <EarlyEndsNotice ends={ends} isReviewing={isReviewing} onReview={setIsReviewing} />
+      <StaleNotice
+        count={staleCount}
+        names={['span', 'spans']}
+        only={{
+          isOn: filter.candles === 'stale',
+          onChange: (isOn) => setFilter({ ...filter, candles: isOn ? 'stale' : '' }),
+        }}
+      />
       <SpanFilters
         filter={filter}
         onFilter={setFilter}

@@ -10,10 +10,10 @@ const chart = (id: number, name: string, candleCount: number, createdAt: number)
 const charts = [chart(1, 'Alpha', 10, 5), chart(2, 'Beta', 30, 9), chart(3, 'Gamma', 20, 7)];
 const overviews: ChartOverview[] = [
   {
-    ...{ chartId: 1, spans: [{ label: 'bull_flag', count: 2 }], exampleSpans: 0, stale: 0 },
+    ...{ chartId: 1, spans: [{ label: 'bull_flag', count: 2 }], exampleSpans: 0, stale: null },
     lastWork: { at: 99, by: 'Ada' },
   },
-  { chartId: 2, spans: [], exampleSpans: 0, stale: 0, lastWork: null },
+  { chartId: 2, spans: [], exampleSpans: 0, stale: null, lastWork: null },
 ];
 const labels = [{ name: 'bull_flag', displayName: 'Bull flag' }] as SpanLabelType[];
 const ids = (words: string, order: Order = 'name') =>

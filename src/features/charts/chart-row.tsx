@@ -2,6 +2,7 @@
 
 import { MoreHorizontal } from 'lucide-react';
 import Link from 'next/link';
+import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '@/components/button';
 import { formatAgo, formatCount, formatTimeframe } from '@/components/format';
@@ -19,6 +20,7 @@ import { ChartPicture } from './chart-picture';
 import { DeleteChartDialog } from './delete-chart-dialog';
 import { ExampleTag } from './example-tag';
 import { RenameChartDialog } from './rename-chart-dialog';
+import { staleAddress } from './stale-address';
 
 /** Widths of picture, name, candles, spans, examined and last work; the last two need room. */
 export const COLUMNS =
@@ -37,9 +39,12 @@ export function ChartRow({ listed, labels }: { listed: Listed; labels: SpanLabel
   );
   const { lastWork } = overview ?? {};
   const next = useLabelNext(chart.id);
+  const router = useRouter();
   const isDone =
     chart.candleCount === 0 || (picture.data?.examinedCandles ?? 0) >= chart.candleCount;
-  const action = isDone ? 'open' : 'label next';
+  const stale = overview?.stale ?? null;
+  const check = stale && staleAddress(chart, stale);
+  const action = check ? 'check' : isDone ? 'open' : 'label next';
   return (
     <li
       ref={row}
@@ -52,7 +57,8 @@ export function ChartRow({ listed, labels }: { listed: Listed; labels: SpanLabel
           if (event.key !== 'Enter' || event.ctrlKey || event.metaKey || event.repeat) return;
           if (action === 'open') return;
           event.preventDefault();
-          void next.go();
+          if (check) router.push(check);
+          else void next.go();
         }}
         className={`${COLUMNS} h-full min-w-0 flex-1 px-4 outline-none`}
       >
@@ -76,6 +82,8 @@ export function ChartRow({ listed, labels }: { listed: Listed; labels: SpanLabel
             <span role="status" className="line-clamp-2 text-warning text-xs leading-4">
               {next.problem}
             </span>
+          ) : stale ? (
+            <span className="block truncate text-warning text-xs">{staleText(stale.count)}</span>
           ) : (
             <span className="flex gap-2 truncate text-muted text-xs">
               <ExampleTag spans={overview?.exampleSpans ?? 0} />
@@ -106,7 +114,16 @@ export function ChartRow({ listed, labels }: { listed: Listed; labels: SpanLabel
           )}
         </span>
       </Link>
-      {action === 'open' ? (
+      {check ? (
+        <Link
+          href={check}
+          tabIndex={-1}
+          aria-label={`Check what is stale on ${chart.name}`}
+          className="mx-1 inline-flex h-7 w-[112px] shrink-0 items-center justify-center gap-2 rounded-md border border-warning bg-raised px-2.5 font-medium text-warning hover:border-faint"
+        >
+          Check {formatCount(stale.count)}
+        </Link>
+      ) : action === 'open' ? (
         <Link
           href={`/charts/${chart.id}`}
           tabIndex={-1}
@@ -148,6 +165,9 @@ export function ChartRow({ listed, labels }: { listed: Listed; labels: SpanLabel
     </li>
   );
 }
+
+const staleText = (count: number) =>
+  `${formatCount(count)} stale: ${count === 1 ? 'its' : 'their'} candles changed`;
 
 function yearsOf({ firstTime, lastTime }: Chart): string {
   if (firstTime === null || lastTime === null) return '';

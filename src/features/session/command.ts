@@ -34,6 +34,8 @@ export type CommandId =
   | 'copy'
   | 'paste'
   | 'span.next'
+  | 'stale.next'
+  | 'stale.right'
   | 'label.next'
   | 'unlabelled.next'
   | 'record.history'

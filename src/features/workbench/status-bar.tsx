@@ -11,6 +11,7 @@ import type { CommandId } from '../session/command';
 import { useCommand, useCommands, useShortcut } from '../session/command-context';
 import { countText } from '../session/selection';
 import { useRecords, useSelection, useSession, useView } from '../session/session';
+import { isStale } from '../session/stale';
 import { useTimes } from '../session/time-zone';
 import { overlayMeasure } from './measure';
 
@@ -104,6 +105,7 @@ const HINTS = {
   drawing: ['cursor.back', 'cursor.forward', 'span.end', 'leave'],
   prediction: ['review.confirm', 'review.correct', 'review.dismiss', 'review.later', 'review.back'],
   edge: ['edge.back', 'edge.forward', 'leave', 'label', 'span.again'],
+  stale: ['stale.right', 'stale.next', 'label', 'delete'],
   span: ['label', 'span.again', 'search.similar', 'span.next', 'delete'],
   other: ['cursor.back', 'cursor.forward', 'tool.span', 'span.end', 'label'],
 } satisfies Record<string, CommandId[]>;
@@ -112,16 +114,19 @@ function KeyHints() {
   const phase = useView((state) => state.tool.phase);
   const records = useRecords();
   const selected = useView((state) => state.selected);
-  const kind = selected ? records.get(selected)?.kind : undefined;
+  const record = selected ? records.get(selected) : undefined;
+  const kind = record?.kind;
   const edge = useView((state) => state.edge);
   const at =
     phase.name === 'drawing' || phase.name === 'measuring'
       ? phase.name
       : kind === 'span' && edge
         ? 'edge'
-        : kind === 'prediction' || kind === 'span'
-          ? kind
-          : 'other';
+        : record && isStale(record)
+          ? 'stale'
+          : kind === 'prediction' || kind === 'span'
+            ? kind
+            : 'other';
   const all = useCommand('keys');
   return (
     <span className="hidden items-center gap-1 min-[1100px]:flex">

@@ -61,12 +61,19 @@ export async function listOverviews(db: Tx, scope: Scope): Promise<ChartOverview
       where ${revisions.chartId} = ${charts.id} order by rev desc limit 1) as newest on true
     left join ${users} on ${users.id} = newest.actor
     where ${inScope(scope, charts.id)} limit ${MAX_CHARTS}`);
-  const stale = await db.execute<{ chartId: number; count: number }>(sql`
-    select chart_id as "chartId", count(*)::int as count from (
-      select chart_id from ${spanAnnotations} where candles_changed_at is not null
-      union all select chart_id from ${annotations} where candles_changed_at is not null) as marked
-    where ${inScope(scope, sql`marked.chart_id`)} group by chart_id`);
-  const staleOf = new Map(stale.map(({ chartId, count }) => [chartId, count]));
+  const stale = await db.execute<NonNullable<ChartOverview['stale']> & { chartId: number }>(sql`
+    select distinct on (chart_id) chart_id as "chartId",
+      count(*) over (partition by chart_id)::int as count,
+      jsonb_build_object('uid', uid, 'entity', entity, 'startTime', date_part('epoch', start_time),
+        'endTime', date_part('epoch', end_time)) as first
+    from (
+      select chart_id, uid, 'span' as entity, start_time, end_time from ${spanAnnotations}
+      where candles_changed_at is not null
+      union all
+      select chart_id, uid, 'annotation', "time", "time" from ${annotations}
+      where candles_changed_at is not null) as marked
+    where ${inScope(scope, sql`marked.chart_id`)} order by chart_id, start_time, uid`);
+  const staleOf = new Map(stale.map(({ chartId, ...marked }) => [chartId, marked]));
   const byChart = new Map<number, Pick<ChartOverview, 'spans' | 'exampleSpans'>>();
   for (const { chartId, example, ...counted } of spans) {
     const known = byChart.get(chartId) ?? { spans: [], exampleSpans: 0 };
@@ -79,7 +86,7 @@ export async function listOverviews(db: Tx, scope: Scope): Promise<ChartOverview
     spans: [],
     exampleSpans: 0,
     ...byChart.get(chartId),
-    stale: staleOf.get(chartId) ?? 0,
+    stale: staleOf.get(chartId) ?? null,
     lastWork: at === null || by === null ? null : { at, by },
   }));
 }

@@ -145,10 +145,10 @@ test('a list tells of spans and work, a picture of where they are', async () => 
         { label: 'bull_flag', count: 1 },
       ],
       exampleSpans: 0,
-      stale: 0,
+      stale: null,
       lastWork: { at: expect.closeTo(Date.now() / 1000, -2), by: expect.any(String) },
     },
-    { chartId: empty, spans: [], exampleSpans: 0, stale: 0, lastWork: null },
+    { chartId: empty, spans: [], exampleSpans: 0, stale: null, lastWork: null },
   ]);
   expect(await server.owner.charts.picture({ chartId })).toEqual({
     // Two that lie at one place are one.

@@ -81,7 +81,10 @@ test('a span is stale from the first to the last of its candles, also where one 
     ...{ op: 'update', actor: 'local', before: { candlesChangedAt: null }, after: first },
   });
   const [overview] = await owner.charts.overview();
-  expect(overview?.stale).toBe(3);
+  expect(overview?.stale).toEqual({
+    count: 3,
+    first: { uid: first?.uid, entity: 'span', startTime: at(0), endTime: at(10) },
+  });
   const [view] = await db.execute(sql`select count(*)::int from v_spans where is_stale`);
   expect(view).toEqual({ count: 3 });
 });

@@ -14,6 +14,7 @@ export const storedDataset = z.object({
         from: z.number(),
         to: z.number(),
         spans: z.number(),
+        staleSpans: z.number().nullable().catch(null),
         examinedCandles: z.number().nullable().catch(null),
         examinedRanges: z.number().nullable().catch(null),
         examinedFrom: z.number().nullable().catch(null),

@@ -379,6 +379,7 @@ def dataset(samples: Samples, params: dict[str, Any]) -> dict[str, Any]:
                 "from": seconds(candles.time[0]),
                 "to": seconds(candles.time[-1]),
                 "spans": len(chart.spans),
+                "staleSpans": sum(span.is_stale for span in chart.spans),
                 "examinedCandles": int(np.count_nonzero(own.examined)),
                 "examinedFrom": seconds(candles.time[examined[0][0]]) if examined else None,
                 "examinedTo": seconds(candles.time[examined[-1][1]]) if examined else None,

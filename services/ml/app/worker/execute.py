@@ -90,7 +90,9 @@ def execute(
     charts, label_ids = read_charts(url, params), read_label_ids(url)
     reporter.watch(params.chartIds)
     for chart in charts:
-        reporter.log(f"“{chart.name}”: {len(chart.candles)} candles, {len(chart.spans)} spans.")
+        stale = sum(span.is_stale for span in chart.spans)
+        spans = f"{len(chart.spans)} spans" + f", {stale} of them stale" * bool(stale)
+        reporter.log(f"“{chart.name}”: {len(chart.candles)} candles, {spans}.")
     outcome = learn(charts, params, threads(), reporter)
     times = {chart.id: chart.candles.time for chart in charts}
     found = {chart.id: (times[chart.id], rate(chart, outcome)) for chart in charts}

@@ -7,7 +7,7 @@ const params = {
 };
 const chart = {
   ...{ id: 1, name: 'S&P 500', candles: 5_105, spans: 20, examinedCandles: 400, from: 0, to: 1 },
-  ...{ examinedRanges: 2, trainedFrom: 0, trainedTo: 1, state: 'same' as const },
+  ...{ staleSpans: 0, examinedRanges: 2, trainedFrom: 0, trainedTo: 1, state: 'same' as const },
 };
 const dataset = {
   charts: [chart],
@@ -63,7 +63,7 @@ test('what a figure must not be read without is said', () => {
       ...dataset,
       goneLabels: ['old'],
       charts: [
-        { ...chart, state: 'candles-changed' },
+        { ...chart, state: 'candles-changed', staleSpans: 2 },
         { ...chart, name: 'Gone', state: 'deleted', examinedRanges: 0 },
       ],
     },
@@ -71,6 +71,7 @@ test('what a figure must not be read without is said', () => {
   expect(caveats.map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
     'Random split:',
     'The candles',
+    '2 of',
     'Deleted since:',
     'Renamed or',
     'Nobody has',

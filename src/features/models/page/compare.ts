@@ -1,3 +1,4 @@
+import { formatCount } from '@/components/format';
 import type { RunDataset, TrainingRun } from '@/contract/runs';
 import { signed } from './figures';
 
@@ -59,6 +60,12 @@ export function caveatsOf({ params, dataset }: Compared): string[] {
   if (changed.length > 0) {
     caveats.push(
       `The candles of ${list(changed)} have changed since: its predictions there are stale.`,
+    );
+  }
+  const stale = dataset.charts.reduce((sum, chart) => sum + (chart.staleSpans ?? 0), 0);
+  if (stale > 0) {
+    caveats.push(
+      `${formatCount(stale)} of its spans ${stale === 1 ? 'was' : 'were'} stale: ${stale === 1 ? 'its' : 'their'} candles had changed and nobody had looked again.`,
     );
   }
   if (deleted.length > 0) caveats.push(`Deleted since: ${list(deleted)}.`);

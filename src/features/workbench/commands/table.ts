@@ -5,6 +5,7 @@ import { type CommandContext, type CommandTable, REVIEW_KEYS } from '../../sessi
 import type { Session } from '../../session/session';
 import { LABELS } from './labels';
 import { REVIEW } from './review';
+import { STALE } from './stale';
 import { TOOLS } from './tools';
 import { VIEW } from './view';
 
@@ -69,7 +70,14 @@ const isHere = ({ editor }: { editor: Editor }, session: Session) => editor === 
 const sayWhere = ({ view }: Session, notice: string) => view.setState({ notice });
 
 /** Every command there is; keys, buttons, tooltips, hints and the key sheet are made from it. */
-export const COMMANDS: CommandTable = { ...TOOLS, ...REVIEW, ...LABELS, ...VIEW, ...FILES };
+export const COMMANDS: CommandTable = {
+  ...TOOLS,
+  ...REVIEW,
+  ...STALE,
+  ...LABELS,
+  ...VIEW,
+  ...FILES,
+};
 
 function open(dialog: 'keys' | 'palette' | 'import' | 'export') {
   return ({ session }: CommandContext) => session.view.setState({ dialog });
