@@ -54,6 +54,7 @@ const CASES: Cases = {
     get: [chart],
     contents: [chart],
     create: [{ asks: { name: 'Mine' } }],
+    setExchangeZone: [{ names: ({ chartId }) => ({ chartId, zone: 'Asia/Tokyo' }) }],
     rename: [{ names: ({ chartId }) => ({ chartId, name: `${MARKER} ${randomUUID()}` }) }],
     delete: [chart],
   },

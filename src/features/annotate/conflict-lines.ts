@@ -1,14 +1,13 @@
 import { assertNever } from '@/contract/assert-never';
-import type { Chart } from '@/contract/charts';
 import type { Field, FieldList, KeyOf, Values } from '@/contract/fields';
-import { timesOf } from '../session/time-zone';
+import { timesOf, type Zoned } from '../session/time-zone';
 import type { ConflictLine } from './kinds/kind';
 
 /** A line for each of a record's fields; `texts` say what people know a value by. */
 export function fieldLines<List extends FieldList>(
   list: List,
   record: Values<List>,
-  chart: Pick<Chart, 'id' | 'timeframe'>,
+  chart: Zoned,
   texts: { [Key in KeyOf<List>]?: string },
 ): ConflictLine[] {
   return Object.entries(list).map(([key, field]) => [
@@ -18,7 +17,7 @@ export function fieldLines<List extends FieldList>(
   ]);
 }
 
-function textOf({ kind }: Field, value: unknown, chart: Pick<Chart, 'id' | 'timeframe'>): string {
+function textOf({ kind }: Field, value: unknown, chart: Zoned): string {
   if (value === null || value === '') return '–';
   switch (kind) {
     case 'time':

@@ -7,7 +7,10 @@ type Stale = NonNullable<ChartOverview['stale']>;
 const AROUND_BARS = 20;
 
 /** The address of a chart with its first stale annotation selected and in view. */
-export function staleAddress({ id, timeframe }: Chart, { first }: Stale): string {
+export function staleAddress(
+  { id, timeframe }: Chart,
+  { first }: Stale,
+): `/charts/${number}?${string}` {
   const { startTime, endTime, uid, entity } = first;
   const around = startTime === endTime ? AROUND_BARS * (timeframe ?? 1) : 0;
   const window = { chartId: id, startTime: startTime - around, endTime: endTime + around };

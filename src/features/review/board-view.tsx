@@ -3,7 +3,6 @@
 import { useRouter } from 'next/navigation';
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
-import { formatRange } from '@/components/format';
 import { Notice } from '@/components/notice';
 import type { Chart } from '@/contract/charts';
 import { SaveLine } from '../annotate/save-indicator';
@@ -11,10 +10,11 @@ import { PageBar } from '../pages/page-bar';
 import { KeysDialog } from '../session/keys-dialog';
 import type { KeyedLabel } from '../session/label-keys';
 import { labelStyle } from '../session/label-style';
+import { useTimes, zonedOf } from '../session/time-zone';
 import type { BoardPlace } from './address';
 import { AllAnswered, Finding } from './all-answered';
 import { BoardConflicts } from './board-conflicts';
-import { type BoardPage, BoardProvider } from './board-context';
+import { type BoardPage, BoardProvider, useBoardPage } from './board-context';
 import { BoardStatus } from './board-status';
 import { BulkBar } from './bulk-bar';
 import { CellFrames, CellGrid } from './cell-grid';
@@ -142,7 +142,7 @@ export function BoardView(props: Props) {
       </main>
       <BoardStatus />
       <p className="sr-only" role="status">
-        {focused && spoken(focused, chartOf(focused.chartId)?.name ?? '', labels)}
+        {focused && <Spoken candidate={focused} />}
       </p>
       {isKeySheetOpen && (
         <KeysDialog
@@ -158,10 +158,13 @@ export function BoardView(props: Props) {
 }
 
 /** What has the focus now, for those who do not see it. */
-function spoken(candidate: Candidate, chart: string, labels: readonly KeyedLabel[]): string {
-  const { startTime, endTime, label, score } = candidate;
-  const when = formatRange(startTime, endTime, null);
-  return `${labelStyle(labels, label).text}, ${score.toFixed(2)}, ${chart}, ${when}`;
+function Spoken({ candidate }: { candidate: Candidate }) {
+  const { chartOf, labels } = useBoardPage();
+  const { chartId, startTime, endTime, label, score } = candidate;
+  const chart = chartOf(chartId);
+  const times = useTimes(zonedOf(chartId, chart, chart?.timeframe ?? null));
+  const when = times.range(startTime, endTime);
+  return `${labelStyle(labels, label).text}, ${score.toFixed(2)}, ${chart?.name ?? ''}, ${when}`;
 }
 
 /** As much again on either side, as a chart's address says it. */

@@ -3,7 +3,7 @@
 import { clsx } from 'clsx';
 import { Swatch } from '../annotate/swatch';
 import { WindowCanvas } from '../models/window-canvas';
-import { useTimes } from '../session/time-zone';
+import { useTimes, zonedOf } from '../session/time-zone';
 import { useBoardPage, useBoardState } from './board-context';
 import { PAGE_SIZE } from './pages';
 import type { Candidate } from './sources/source';
@@ -52,7 +52,7 @@ function Cell(props: {
   const bars = useBars(charts?.get(chartId)?.reader, candidate, cellBars);
   const { state, icon: Icon, text, color } = verdictOf(labels, label, answer, isLater);
   const name = chartOf(chartId)?.name ?? '';
-  const when = useTimes({ id: chartId, timeframe: DAY }).range(startTime, startTime);
+  const when = useTimes(zonedOf(chartId, chartOf(chartId), DAY)).range(startTime, startTime);
   return (
     <li className="min-h-0 min-w-0">
       <button

@@ -1,10 +1,12 @@
 'use client';
 
 import { clsx } from 'clsx';
-import { formatCount, formatRange } from '@/components/format';
+import { formatCount } from '@/components/format';
 import { Kbd } from '@/components/kbd';
+import type { UtcSeconds } from '@/contract/units';
 import { WindowCanvas } from '../models/window-canvas';
 import { labelStyle } from '../session/label-style';
+import { useTimes, zonedOf } from '../session/time-zone';
 import type { Step } from './board';
 import { useBoardPage, useBoardState } from './board-context';
 import { useBars } from './use-bars';
@@ -104,12 +106,17 @@ function Drawn() {
         {example && (
           <p className="text-muted">
             <span className="block truncate">{chartOf(example.chartId)?.name}</span>
-            {formatRange(example.startTime, example.startTime, DAY)}
+            <Day chartId={example.chartId} time={example.startTime} />
           </p>
         )}
       </div>
     </div>
   );
+}
+
+function Day({ chartId, time }: { chartId: number; time: UtcSeconds }) {
+  const { chartOf } = useBoardPage();
+  return useTimes(zonedOf(chartId, chartOf(chartId), DAY)).range(time, time);
 }
 
 /** The last answers as keys, and the next one filled. */

@@ -14,7 +14,7 @@ import type { UtcSeconds } from '@/contract/units';
 import { useSize } from '../models/window-canvas';
 import { useChartTheme } from '../pages/use-chart-theme';
 import { labelStyle } from '../session/label-style';
-import { useTimes } from '../session/time-zone';
+import { useTimes, zonedOf } from '../session/time-zone';
 import { useBoardPage, useBoardState } from './board-context';
 import { type Edge, type Edges, UNMOVED } from './edges';
 import type { Candidate } from './sources/source';
@@ -42,7 +42,7 @@ export function FocusedChart({ candidate }: { candidate: Candidate }) {
   );
   const { text, color } = labelStyle(labels, label);
   const precision = chartOf(chartId)?.pricePrecision ?? 2;
-  const times = useTimes({ id: chartId, timeframe: chartOf(chartId)?.timeframe ?? DAY });
+  const times = useTimes(zonedOf(chartId, chartOf(chartId), chartOf(chartId)?.timeframe ?? DAY));
   const written = (time: UtcSeconds) => times.range(time, time).replace(/ –.*$/, '');
   const prices = scale
     ? roundPrices(scale.low, scale.high, Math.max(2, size.heightPx / PX_PER_PRICE))

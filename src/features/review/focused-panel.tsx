@@ -11,7 +11,7 @@ import { keyText } from '../session/command';
 import { doubtsBy } from '../session/doubts';
 import { hotkeysText } from '../session/hotkeys';
 import { labelStyle } from '../session/label-style';
-import { useTimes } from '../session/time-zone';
+import { useTimes, zonedOf } from '../session/time-zone';
 import { useBoardCommand, useBoardPage, useBoardState } from './board-context';
 import type { BoardCommandId } from './commands';
 import { FocusedChart } from './focused-chart';
@@ -48,7 +48,7 @@ function Header({ candidate }: { candidate: Candidate }) {
   const { startTime, endTime } = candidate;
   const bars = useBars(charts?.get(candidate.chartId)?.reader, candidate, wideBars);
   const timeframe = chart?.timeframe ?? null;
-  const times = useTimes({ id: candidate.chartId, timeframe });
+  const times = useTimes(zonedOf(candidate.chartId, chart, timeframe));
   return (
     <div className="flex h-11 shrink-0 items-center gap-3 border-line border-b bg-panel px-4">
       <span className="whitespace-nowrap font-semibold tabular-nums">

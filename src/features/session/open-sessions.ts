@@ -119,7 +119,11 @@ function createSession(
       view.setState({
         notice: cutNotice(
           spans,
-          timesOf(utils.charts.get.getData({ chartId }) ?? { id: chartId, timeframe: null }),
+          timesOf(
+            utils.charts.get.getData({ chartId }) ?? {
+              ...{ id: chartId, timeframe: null, exchangeZone: null },
+            },
+          ),
         ),
       }),
   );

@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 import { persist } from 'zustand/middleware';
 import { createStore } from 'zustand/vanilla';
 import { formatRange, formatTime } from '@/components/format';
+import type { Chart } from '@/contract/charts';
 import { type Clock, clockOf, shownTime } from '@/contract/clock';
 import type { UtcSeconds } from '@/contract/units';
 
@@ -13,7 +14,7 @@ export type ZoneChoice = 'exchange' | 'local' | (string & {});
 
 type ZoneState = {
   choice: ZoneChoice;
-  /** IANA names by chart, as far as somebody has said them here. */
+  /** IANA names by chart that were said here before a chart kept its own; each is handed over to its chart. */
   exchanges: Record<number, string>;
 };
 
@@ -26,10 +27,26 @@ export const timeZones = createStore<ZoneState>()(
 
 export const localZone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
+/** What of a chart decides how its times are written. */
+export type Zoned = Pick<Chart, 'id' | 'timeframe' | 'exchangeZone'>;
+
+/** Of a chart that may not be there any more, with bars of so many seconds. */
+export const zonedOf = (
+  id: number,
+  chart: Pick<Chart, 'exchangeZone'> | undefined,
+  timeframe: number | null,
+): Zoned => ({ id, timeframe, exchangeZone: chart?.exchangeZone ?? null });
+
+export const exchangeOf = (
+  { exchanges }: Pick<ZoneState, 'exchanges'>,
+  { id, exchangeZone }: Pick<Zoned, 'id' | 'exchangeZone'>,
+): string | undefined => exchangeZone ?? exchanges[id];
+
 /** The zone in force on a chart; UTC where its exchange's is not known. */
-export function clockIn({ choice, exchanges }: ZoneState, chartId: number): Clock {
+function clockIn(state: ZoneState, chart: Zoned): Clock {
+  const { choice } = state;
   const zone =
-    choice === 'exchange' ? exchanges[chartId] : choice === 'local' ? localZone() : choice;
+    choice === 'exchange' ? exchangeOf(state, chart) : choice === 'local' ? localZone() : choice;
   try {
     return clockOf(zone ?? 'UTC');
   } catch {
@@ -38,18 +55,18 @@ export function clockIn({ choice, exchanges }: ZoneState, chartId: number): Cloc
   }
 }
 
-export function sayExchange(chartId: number, zone: string) {
-  timeZones.setState(({ exchanges }) => ({ exchanges: { ...exchanges, [chartId]: zone } }));
+/** The chart keeps its own. */
+export function forgetExchange(chartId: number) {
+  timeZones.setState(({ exchanges: { [chartId]: _, ...exchanges } }) => ({ exchanges }));
 }
-
-type Bars = { id: number; timeframe: number | null };
 
 /** `New York` for `America/New_York`. */
 export const zoneName = (zone: string) => (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ');
 
 /** A chart's times as they are written in the zone in force. */
-export function timesOf({ id, timeframe }: Bars, state = timeZones.getState()) {
-  const clock = clockIn(state, id);
+export function timesOf(chart: Zoned, state = timeZones.getState()) {
+  const { timeframe } = chart;
+  const clock = clockIn(state, chart);
   const shown = (time: UtcSeconds, bars: number | null) => shownTime(time, bars, clock);
   return {
     clock,
@@ -61,9 +78,12 @@ export function timesOf({ id, timeframe }: Bars, state = timeZones.getState()) {
 }
 
 /** The same, written anew when another zone is chosen. */
-export function useTimes({ id, timeframe }: Bars) {
+export function useTimes({ id, timeframe, exchangeZone }: Zoned) {
   const state = useStore(timeZones);
-  return useMemo(() => timesOf({ id, timeframe }, state), [state, id, timeframe]);
+  return useMemo(
+    () => timesOf({ id, timeframe, exchangeZone }, state),
+    [state, id, timeframe, exchangeZone],
+  );
 }
 
 export type Times = ReturnType<typeof timesOf>;

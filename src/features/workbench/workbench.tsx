@@ -22,6 +22,7 @@ import { useChoice } from '../pages/use-chart-theme';
 import { AsOfSession } from '../session/as-of-session';
 import { ChartContext, useChart } from '../session/chart-context';
 import { CommandsContext } from '../session/command-context';
+import { useHandOverExchange } from '../session/exchange-zone';
 import { KeysDialog } from '../session/keys-dialog';
 import { SessionProvider, useSession, useView } from '../session/session';
 import { useLiveChanges } from '../session/use-live-changes';
@@ -106,6 +107,7 @@ const Message = ({ children }: { children: ReactNode }) => (
 function Live() {
   useLiveChanges();
   usePredictions();
+  useHandOverExchange(useSession().chart);
   return null;
 }
 

@@ -4,17 +4,21 @@ import { Command } from 'cmdk';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { DialogFrame } from '@/components/dialog';
+import { Notice } from '@/components/notice';
 import { useInitialFocus } from '@/components/use-initial-focus';
 import { clockOf } from '@/contract/clock';
+import { useSayExchange } from '../session/exchange-zone';
 import { useSession } from '../session/session';
-import { localZone, sayExchange, timeZones, zoneName } from '../session/time-zone';
+import { exchangeOf, localZone, timeZones, zoneName } from '../session/time-zone';
 
 /** Which clocks the page shows; where the exchange's are not known, asks for them. */
 export function ZoneDialog({ onClose }: { onClose: () => void }) {
   const { chart } = useSession();
-  const { choice, exchanges } = useStore(timeZones);
+  const state = useStore(timeZones);
+  const { choice } = state;
+  const say = useSayExchange(chart.id);
   const [asks, setAsks] = useState(false);
-  const exchange = exchanges[chart.id];
+  const exchange = exchangeOf(state, chart);
   const take = (taken: string) => {
     timeZones.setState({ choice: taken });
     onClose();
@@ -29,6 +33,11 @@ export function ZoneDialog({ onClose }: { onClose: () => void }) {
           placeholder="Search zones"
           className="h-10 shrink-0 border-line border-b bg-transparent px-4 outline-none placeholder:text-faint"
         />
+        {say.error && (
+          <div className="p-2">
+            <Notice tone="error">{say.error.message}</Notice>
+          </div>
+        )}
         <Command.List className="max-h-[52vh] min-h-0 overflow-y-auto p-2">
           <Command.Empty className="p-4 text-center text-muted">
             No zone is called like that.
@@ -64,8 +73,9 @@ export function ZoneDialog({ onClose }: { onClose: () => void }) {
               hint={offsetText(zone)}
               chosen={asks ? zone === exchange : zone === choice}
               onSelect={() => {
-                if (asks) sayExchange(chart.id, zone);
-                take(asks ? 'exchange' : zone);
+                if (asks)
+                  say.mutate({ chartId: chart.id, zone }, { onSuccess: () => take('exchange') });
+                else take(zone);
               }}
             />
           ))}

@@ -39,6 +39,11 @@ export const chartsApi = {
     output: chartSchema,
     errors: { CONFLICT: 'Another chart has the name.' },
   },
+  setExchangeZone: {
+    summary:
+      'Says in which time zone the chart’s exchange is, by its IANA name, for all who read it. Null takes it back.',
+    output: chartSchema,
+  },
   delete: {
     summary:
       'Deletes the chart with everything on it, and tells what that was. It can be restored for 30 days.',

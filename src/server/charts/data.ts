@@ -160,6 +160,21 @@ export async function renameChart(db: Tx, scope: ChartScope, name: string): Prom
   }
 }
 
+/** Says in which zone the chart's instrument is traded, for all who read it; null takes that back. */
+export async function setExchangeZone(
+  db: Tx,
+  scope: ChartScope,
+  exchangeZone: string | null,
+): Promise<Chart> {
+  const [chart] = await db
+    .update(charts)
+    .set({ exchangeZone })
+    .where(ofChart(scope, charts.id))
+    .returning(columns);
+  if (!chart) throw noSuchChart(scope.chartId);
+  return chart;
+}
+
 export async function getChartContents(db: Tx, scope: ChartScope): Promise<ChartContents> {
   const { chartId } = scope;
   const [contents] = await db

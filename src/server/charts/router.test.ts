@@ -215,3 +215,15 @@ test('an old SQLite database is pointed at until one was moved', async () => {
   expect(await server.owner.charts.oldDatabase()).toBeNull();
   vi.unstubAllEnvs();
 });
+
+test('in which zone a chart is traded is known to all who may read it', async () => {
+  const { id: chartId } = await server.owner.charts.create({ name: 'Zoned' });
+  expect((await server.owner.charts.get({ chartId })).exchangeZone).toBe(null);
+  await server.owner.charts.setExchangeZone({ chartId, zone: 'America/New_York' });
+  expect((await server.as('viewer').charts.get({ chartId })).exchangeZone).toBe('America/New_York');
+  await expect(
+    server.owner.charts.setExchangeZone({ chartId, zone: 'Wall Street' }),
+  ).rejects.toThrow(/is not the name of a time zone/);
+  await server.owner.charts.setExchangeZone({ chartId, zone: null });
+  expect((await server.owner.charts.get({ chartId })).exchangeZone).toBe(null);
+});

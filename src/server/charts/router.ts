@@ -1,4 +1,9 @@
-import { chartInput, createChartInput, renameChartInput } from '@/contract/charts';
+import {
+  chartInput,
+  createChartInput,
+  renameChartInput,
+  setExchangeZoneInput,
+} from '@/contract/charts';
 import { chartProcedure, procedureFor, router } from '../trpc';
 import {
   createChart,
@@ -11,6 +16,7 @@ import {
   readPicture,
   renameChart,
   restoreChart,
+  setExchangeZone,
 } from './data';
 
 export const chartsRouter = router({
@@ -32,6 +38,9 @@ export const chartsRouter = router({
   rename: chartProcedure('manage')
     .input(renameChartInput)
     .mutation(({ ctx, input }) => renameChart(ctx.db, ctx.scope, input.name)),
+  setExchangeZone: chartProcedure('manage')
+    .input(setExchangeZoneInput)
+    .mutation(({ ctx, input }) => setExchangeZone(ctx.db, ctx.scope, input.zone)),
   delete: chartProcedure('manage')
     .input(chartInput)
     .mutation(({ ctx }) => deleteChart(ctx.db, ctx.scope)),

@@ -239,6 +239,24 @@ describe('a file with bad rows', () => {
     expect(await candlesOf(done.chartId)).toHaveLength(2);
   });
 
+  it('takes the zone that the times of a new chart are read in for that of its exchange', async () => {
+    const zoneOf = async (timeZone: string) => {
+      const { chartId } = await loadAll(
+        ['2024-01-02 09:30,1,2,0.5,1,1', '2024-01-02 09:31,1,2,0.5,1,1'],
+        {
+          mapping: { timeZone },
+        },
+      );
+      const [chart] = await query<{ zone: string | null }>(
+        sql`select exchange_zone as zone from charts where id = ${chartId}`,
+      );
+      return chart?.zone;
+    };
+    expect(await zoneOf('America/New_York')).toBe('America/New_York');
+    expect(await zoneOf('+05:30')).toBe(null);
+    expect(await zoneOf('UTC')).toBe(null);
+  });
+
   it('stores nothing when no row is good', async () => {
     const outcome = await load([bad(0), bad(1)], {
       acceptGoodRows: true,

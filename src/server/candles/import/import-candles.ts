@@ -20,7 +20,7 @@ import { requireRoom } from './room';
 import { SortingStore } from './sorting-store';
 import { SplittingStore } from './splitting-store';
 import { type CandleStore, OrderedStore } from './store';
-import { createUnnamedChart, nameChart, setSymbol } from './target';
+import { createUnnamedChart, nameChart, setExchangeZone, setSymbol } from './target';
 
 /** A file and how it is read. */
 export type FilePart = { source: TableSource; mapping: Mapping };
@@ -212,7 +212,10 @@ class Import {
   ): Promise<Stored | null> {
     if (store instanceof SplittingStore) {
       const charts = await store.finish(instruments, onProgress);
-      for (const { chartId: id, symbol } of charts) await setSymbol(this.#client, id, symbol);
+      for (const { chartId: id, symbol } of charts) {
+        await setSymbol(this.#client, id, symbol);
+        await setExchangeZone(this.#client, id, this.#options.mapping.timeZone);
+      }
       const [first] = charts;
       return first ? { ...storedOf(first), chartId: first.chartId, charts } : null;
     }
@@ -221,6 +224,9 @@ class Import {
     const symbol = instruments.length === 1 ? instruments[0] : this.#options.symbol;
     if (symbol && this.#options.target.mode === 'new') {
       await setSymbol(this.#client, chartId, symbol);
+    }
+    if (this.#options.target.mode === 'new') {
+      await setExchangeZone(this.#client, chartId, this.#options.mapping.timeZone);
     }
     const changes = store instanceof MergingStore ? store.changes : null;
     const chartName = await name();

@@ -71,6 +71,12 @@ export async function setSymbol(client: ClientBase, chartId: number, symbol: str
   await client.query('update charts set symbol = $2 where id = $1', [chartId, symbol]);
 }
 
+/** Whose times a file gives in the zone of an exchange is traded there; an offset alone names none. */
+export async function setExchangeZone(client: ClientBase, chartId: number, zone: string) {
+  if (!zone.includes('/') || zone.startsWith('Etc/')) return;
+  await client.query('update charts set exchange_zone = $2 where id = $1', [chartId, zone]);
+}
+
 export type ExistingChart = { id: number; name: string };
 
 /** Throws a NOT_FOUND where there is none. */
