@@ -73,6 +73,9 @@ test('times are those of the zone that is chosen, summer time included, and it s
   );
   await page.getByRole('button', { name: 'Export candles and labels' }).click();
   await expect(page.getByRole('dialog')).toContainText('Times in the file are UTC');
+  await page.getByRole('radio', { name: /BIO CSV/ }).check();
+  await expect(page.getByRole('dialog')).toContainText(/Times of Kath?mandu/);
+  await page.screenshot({ path: 'test-results/screenshots/export-zone.png' });
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: /Time zone/ }).click();
   await expect(page.getByRole('dialog')).toContainText('UTC+05:45');

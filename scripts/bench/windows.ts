@@ -15,7 +15,12 @@ export async function measure(environment: BenchEnvironment): Promise<void> {
   await addPoints(environment, id);
   const { db, close } = connect(environment.url);
   const exportAs = async (format: 'windowed-csv' | 'spans-json' | 'points-csv') => {
-    for await (const _ of exportCharts(db, LOCAL_SCOPE, { format, chartIds: [id], context: 20 }));
+    for await (const _ of exportCharts(db, LOCAL_SCOPE, {
+      format,
+      chartIds: [id],
+      context: 20,
+      zone: 'UTC',
+    }));
   };
   await compare({
     what: `${count(spans)} spans`,

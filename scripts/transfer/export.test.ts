@@ -88,6 +88,14 @@ describe('npm run export', () => {
     ['--format is one of points-csv,', ['--format', 'csv', '--all', 'none']],
     ['Name charts with --chart, or --all.', ['--format', 'bio-csv', 'none']],
     [
+      '--timezone is for CSV; spans-json is UTC.',
+      ['--format', 'spans-json', '--all', '--timezone', 'Asia/Tokyo', 'none'],
+    ],
+    [
+      '--timezone, “Wall Street”, is not the name of a time zone, such as America/New_York.',
+      ['--format', 'bio-csv', '--all', '--timezone', 'Wall Street', 'none'],
+    ],
+    [
       '--context is a number from 0 to 1000.',
       ['--format', 'windowed-csv', '--all', '--context', 'x', 'none'],
     ],

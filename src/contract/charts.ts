@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { clockOf } from './clock';
-import { chartId, name, rev, storedTime } from './common';
+import { chartId, name, rev, storedTime, zoneName } from './common';
 
 export const chartSchema = z
   .object({
@@ -26,15 +25,7 @@ export type Chart = z.infer<typeof chartSchema>;
 export const chartName = name(200);
 export const createChartInput = z.strictObject({ name: chartName });
 export const renameChartInput = z.strictObject({ chartId, name: chartName });
-const zone = name(64).refine((text) => {
-  try {
-    clockOf(text);
-    return true;
-  } catch {
-    return false;
-  }
-}, 'is not the name of a time zone, such as America/New_York');
-export const setExchangeZoneInput = z.strictObject({ chartId, zone: zone.nullable() });
+export const setExchangeZoneInput = z.strictObject({ chartId, zone: zoneName.nullable() });
 export const chartInput = z.strictObject({ chartId });
 
 /** For so long a deleted chart can be restored. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { clockOf } from './clock';
 import type { Price, UtcSeconds } from './units';
 
 /** Unix seconds in UTC, possibly fractional; the years 1 to 9999. */
@@ -54,6 +55,16 @@ export const name = (max: number) =>
   text(max)
     .trim()
     .refine((value) => value.length > 0, 'must not be empty');
+
+/** The IANA name of a time zone. */
+export const zoneName = name(64).refine((zone) => {
+  try {
+    clockOf(zone);
+    return true;
+  } catch {
+    return false;
+  }
+}, 'is not the name of a time zone, such as America/New_York');
 
 /** What a write may touch at once. */
 export const MAX_DIFF = 5_000;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { chartId } from './common';
+import { chartId, zoneName } from './common';
 import { uploadId } from './uploads';
 
 export const exportFormat = z.enum([
@@ -27,6 +27,8 @@ export const EXPORT_FILES: Record<
   },
 };
 
+export const isCsv = (format: ExportFormat) => EXPORT_FILES[format].mimeType === 'text/csv';
+
 export const MAX_CONTEXT = 1_000;
 export const MAX_EXPORTED_CHARTS = 100;
 export const exportInput = z.strictObject({
@@ -35,6 +37,8 @@ export const exportInput = z.strictObject({
   chartIds: z.array(chartId).min(1).max(MAX_EXPORTED_CHARTS).nullable(),
   /** Candles before and after each span of a windowed CSV. */
   context: z.int().min(0).max(MAX_CONTEXT).default(20),
+  /** In which zone a CSV file writes its times; each has its offset. Other formats are UTC. */
+  zone: zoneName.default('UTC'),
 });
 export type ExportInput = z.infer<typeof exportInput>;
 

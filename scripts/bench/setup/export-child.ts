@@ -7,7 +7,12 @@ import { LOCAL_SCOPE } from '@/server/scope';
 const [url = '', chartId = '', format = ''] = process.argv.slice(2);
 const { db, close } = connect(url);
 const started = performance.now();
-const input = { format: exportFormat.parse(format), chartIds: [Number(chartId)], context: 20 };
+const input = {
+  format: exportFormat.parse(format),
+  chartIds: [Number(chartId)],
+  context: 20,
+  zone: 'UTC',
+};
 let bytes = 0;
 for await (const { data } of exportCharts(db, LOCAL_SCOPE, input)) bytes += data.length;
 const seconds = (performance.now() - started) / 1000;

@@ -8,8 +8,9 @@ import { Notice } from '@/components/notice';
 import { PrimaryButton } from '@/components/primary-button';
 import { ProgressPanel, timeLeft } from '@/components/progress-panel';
 import type { Chart } from '@/contract/charts';
-import { exportInput } from '@/contract/exports';
+import { exportInput, isCsv } from '@/contract/exports';
 import { trpc } from '@/trpc/client';
+import { useTimes } from '../session/time-zone';
 import { type ExportChoices, ExportForm } from './export-form';
 import { exportFileName } from './file-name';
 import { FORMATS } from './formats';
@@ -26,11 +27,14 @@ export function ExportDialog(props: {
   const { current, onClose } = props;
   const charts = trpc.charts.list.useQuery().data ?? [current];
   const { state, run, cancel, again } = useExport();
+  const { zone: shownZone } = useTimes(current).clock;
   const [choices, setChoices] = useState<ExportChoices>({
     ...{ format: 'spans-json', scope: props.scope, chartIds: [current.id] },
+    ...{ zone: 'UTC', shownZone },
     context: exportInput.parse({ format: 'spans-json', chartIds: null }).context,
   });
   const { format, scope, context } = choices;
+  const zone = isCsv(format) ? choices.zone : 'UTC';
   const chartIds = scope === 'all' ? null : scope === 'this' ? [current.id] : choices.chartIds;
   const chosen = chartIds ? charts.filter(({ id }) => chartIds.includes(id)) : charts;
   const [only] = chosen;
@@ -40,7 +44,8 @@ export function ExportDialog(props: {
       : chosen.length === 1 && only
         ? only.name
         : `${chosen.length} charts`;
-  const isReady = chosen.length > 0 && exportInput.safeParse({ format, chartIds, context }).success;
+  const isReady =
+    chosen.length > 0 && exportInput.safeParse({ format, chartIds, context, zone }).success;
 
   return (
     <DialogFrame
@@ -59,7 +64,7 @@ export function ExportDialog(props: {
               onSubmit={(event) => {
                 event.preventDefault();
                 const fileName = exportFileName(name, format, new Date());
-                if (isReady) void run({ format, chartIds, context }, fileName);
+                if (isReady) void run({ format, chartIds, context, zone }, fileName);
               }}
             >
               {state.error && <Notice tone="error">{state.error}</Notice>}
@@ -114,7 +119,7 @@ export function ExportDialog(props: {
 }
 
 const DESCRIPTIONS = {
-  choosing: 'Times in the files are UTC. Import reads every one of them back.',
+  choosing: 'Import reads every one of these files back.',
   running: 'Cancel leaves no file behind.',
   done: 'The file is whole.',
 };

@@ -4,7 +4,8 @@ import { formatBytes, formatCount } from '@/components/format';
 import { Segmented } from '@/components/segmented';
 import { useInitialFocus } from '@/components/use-initial-focus';
 import type { Chart } from '@/contract/charts';
-import { type ExportFormat, MAX_CONTEXT, MAX_EXPORTED_CHARTS } from '@/contract/exports';
+import { type ExportFormat, isCsv, MAX_CONTEXT, MAX_EXPORTED_CHARTS } from '@/contract/exports';
+import { zoneName } from '../session/time-zone';
 import { MAX_IN_MEMORY, writesToDisk } from './file-sink';
 import { FORMATS } from './formats';
 
@@ -14,6 +15,9 @@ export type ExportChoices = {
   /** Of `several`. */
   chartIds: number[];
   context: number;
+  /** Of the times in a CSV file; it may be the one that the chart is shown in. */
+  zone: string;
+  shownZone: string;
 };
 /** More charts than this are searched. */
 const SEARCHED = 8;
@@ -67,9 +71,19 @@ export function ExportForm(props: {
           onChange={(chartIds) => onChange({ chartIds })}
         />
       )}
-      <p className="text-muted text-xs">
-        Times in the file are UTC, whatever zone the charts are shown in.
-      </p>
+      {isCsv(choices.format) && choices.shownZone !== 'UTC' ? (
+        <Segmented
+          label="Times in the file"
+          value={choices.zone}
+          options={[
+            { value: 'UTC', text: 'Times in UTC' },
+            { value: choices.shownZone, text: `Times of ${zoneName(choices.shownZone)}` },
+          ]}
+          onChange={(zone) => zone && onChange({ zone })}
+        />
+      ) : (
+        <p className="text-muted text-xs">Times in the file are UTC.</p>
+      )}
       {!writesToDisk() && (
         <p className="text-faint text-xs">
           This browser puts the file together in memory, up to {formatBytes(MAX_IN_MEMORY)}, and

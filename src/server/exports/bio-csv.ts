@@ -5,7 +5,7 @@ import { orNull } from './candles/packed-columns';
 import type { CsvRow } from './csv-rows';
 import { type CsvTable, chartOf } from './csv-table';
 import type { Exporting } from './formats';
-import { isoTime, readIsoTime } from './iso-time';
+import { readIsoTime } from './iso-time';
 import { labelledCandles } from './labelled-candles';
 import type { FileRow } from './labelled-rows';
 import { spanFromRecord, spanToRecord } from './records';
@@ -14,9 +14,10 @@ const PRICES = ['open', 'high', 'low', 'close', 'volume'] as const;
 const COLUMNS = ['chart', 'time_utc', ...PRICES, 'label', 'spans', 'examined'];
 
 /** A candle a line with its tag, and on the line where a span begins all that is known of it. */
-export async function* writeBio(tx: Tx, { charts, progress }: Exporting) {
-  yield csvLine(COLUMNS);
+export async function* writeBio(tx: Tx, { charts, progress, timesOf, columnsOf }: Exporting) {
+  yield csvLine(columnsOf(COLUMNS));
   for (const chart of charts) {
+    const times = timesOf(chart);
     for await (const page of labelledCandles(tx, chart.scope)) {
       const { candles } = page;
       let text = '';
@@ -25,7 +26,7 @@ export async function* writeBio(tx: Tx, { charts, progress }: Exporting) {
         const spans = page.spans[i]!;
         text += csvLine([
           chart.name,
-          isoTime(page.time[i]!),
+          times.time(page.time[i]!),
           candles && candles.open[i]!,
           candles && candles.high[i]!,
           candles && candles.low[i]!,

@@ -2,7 +2,7 @@ import { type Cell, csvLine } from '@/contract/csv-line';
 import { AppError } from '../errors';
 import type { CsvRow } from './csv-rows';
 import type { FileRecord } from './field-columns';
-import { isTimeColumn } from './file-time';
+import { columnName, isTimeColumn } from './file-time';
 import { isoTime, readIsoTime } from './iso-time';
 import type { Notation } from './notation';
 import { JSON_COLUMNS, NUMBERS, readJson } from './records';
@@ -31,7 +31,7 @@ export class CsvTable {
   constructor(header: CsvRow, fileName: string, written: Notation) {
     this.#fileName = fileName;
     this.#written = written;
-    this.columns = header.cells.map((cell) => cell?.trim().toLowerCase() ?? '');
+    this.columns = header.cells.map((cell) => columnName(cell ?? ''));
   }
 
   where = ({ line }: CsvRow) => `${this.#fileName}: line ${line}`;

@@ -7,6 +7,7 @@ import { type ChartScope, inScope, noSuchChart, type Scope } from '../scope';
 export type ChartToExport = {
   scope: ChartScope;
   name: string;
+  timeframe: number | null;
   candles: number;
   spans: number;
   annotations: number;
@@ -30,6 +31,7 @@ export async function listChartsToExport(
     .select({
       id: charts.id,
       name: charts.name,
+      timeframe: charts.timeframe,
       candles: charts.candleCount,
       spans: tx.$count(spanAnnotations, eq(spanAnnotations.chartId, charts.id)),
       annotations: tx.$count(annotations, eq(annotations.chartId, charts.id)),

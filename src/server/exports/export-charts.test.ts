@@ -21,7 +21,12 @@ beforeEach(async () => {
 afterEach(() => server.owner.charts.delete({ chartId }));
 
 const bio = (db = server.db) =>
-  exportCharts(db, LOCAL_SCOPE, { format: 'bio-csv', chartIds: [chartId], context: 0 });
+  exportCharts(db, LOCAL_SCOPE, {
+    format: 'bio-csv',
+    chartIds: [chartId],
+    context: 0,
+    zone: 'UTC',
+  });
 const linesOf = (pieces: unknown[]) => pieces.join('').split('\n').length - 1;
 
 describe('an export', () => {

@@ -1,11 +1,14 @@
 import { getTRPCErrorFromUnknown } from '@trpc/server';
+import { clockOf } from '@/contract/clock';
 import {
   EXPORT_FILES,
   type ExportFormat,
   type ExportInput,
   type ExportPart,
+  isCsv,
 } from '@/contract/exports';
 import type { Db, Tx } from '@/lib/db';
+import { AppError } from '../errors';
 import type { Scope } from '../scope';
 import { toTrpcError } from '../to-trpc-error';
 import { writeBio } from './bio-csv';
@@ -16,6 +19,7 @@ import { writePoints } from './points-csv';
 import { inSnapshot } from './snapshot';
 import { writeSpans } from './spans-json';
 import { writeWindows } from './windowed-csv';
+import { timesIn } from './written-times';
 
 type Writer = (tx: Tx, exporting: Exporting) => AsyncIterable<string | Uint8Array>;
 type Counted = 'annotations' | 'spans' | 'candles';
@@ -36,15 +40,22 @@ export type FilePart = { data: string | Uint8Array; rows: number; totalRows: num
 export function exportCharts(
   db: Db,
   scope: Scope,
-  { format, chartIds, context }: ExportInput,
+  { format, chartIds, context, zone }: ExportInput,
 ): AsyncGenerator<FilePart, void> {
   const { write, counts } = WRITERS[format];
+  if (zone !== 'UTC' && !isCsv(format)) {
+    throw new AppError('BAD_REQUEST', `Only CSV is written in another zone; ${format} is UTC.`);
+  }
+  const clock = clockOf(zone);
+  const timesOf = ({ timeframe }: ChartToExport) => timesIn(clock, timeframe);
   return inSnapshot(db, async function* (tx) {
     await allowPauses(tx);
     const charts = await listChartsToExport(tx, scope, chartIds);
     const totalRows = charts.reduce((sum, chart: ChartToExport) => sum + chart[counts], 0);
     const progress = { rows: 0 };
-    for await (const data of gathered(write(tx, { charts, context, progress }))) {
+    for await (const data of gathered(
+      write(tx, { charts, context, progress, timesOf, columnsOf: timesIn(clock, null).columns }),
+    )) {
       yield { data, rows: progress.rows, totalRows };
     }
   });

@@ -12,4 +12,10 @@ export function readFileTime(text: string): UtcSeconds {
   return parser.parse(bytes, 0, bytes.length);
 }
 
+/** A file in another zone calls its times `time_local`; their offset says what they are in UTC. */
+export const columnName = (cell: string) =>
+  cell
+    .trim()
+    .toLowerCase()
+    .replace(/_local$/, '_utc');
 export const isTimeColumn = (name: string | undefined) => name?.endsWith('_utc') ?? false;

@@ -1,11 +1,15 @@
 import type { UtcSeconds } from '@/contract/units';
 import type { ChartToExport } from './data';
 import type { FileAnnotation, FileSpan } from './records';
+import type { WrittenTimes } from './written-times';
 
 /** What every format's writer is told; it counts `progress.rows` as it goes. */
 export type Exporting = {
   charts: ChartToExport[];
   context: number;
+  /** How a chart's times are written, in formats that people read. */
+  timesOf: (chart: ChartToExport) => WrittenTimes;
+  columnsOf: WrittenTimes['columns'];
   progress: { rows: number };
 };
 

@@ -1,5 +1,6 @@
 import type { ExportFormat } from '@/contract/exports';
 import { AppError } from '../errors';
+import { columnName } from './file-time';
 import { delimiterOf } from './notation';
 import { SPANS_FORMAT } from './spans-json';
 
@@ -16,7 +17,7 @@ export function formatOfText(head: string, fileName: string): ExportFormat | nul
   }
   const [line = ''] = head.split(/\r?\n/, 1);
   const cells = line.split(delimiterOf(line));
-  const columns = cells.map((name) => name.trim().replaceAll('"', '').toLowerCase());
+  const columns = cells.map((name) => columnName(name.replaceAll('"', '')));
   const has = (...names: string[]) => names.every((name) => columns.includes(name));
   if (has('annotation_id', 'lead_time')) throw ofLabelStudio(fileName);
   if (has('series', 'timestamp', 'value', 'label')) throw ofTrainset(fileName);

@@ -2,7 +2,7 @@ import { detectTime } from '../candles/files/detect-time';
 import { TimeParser } from '../candles/files/times';
 import { AppError } from '../errors';
 import { readRows } from './csv-rows';
-import { isTimeColumn, readFileTime } from './file-time';
+import { columnName, isTimeColumn, readFileTime } from './file-time';
 
 /** How a CSV file writes its cells: as export does, or as a spreadsheet that saved it again. */
 export type Notation = {
@@ -67,7 +67,7 @@ async function foreignTimes(
   for await (const rows of readRows(chunks, fileName, delimiter)) {
     for (const { cells } of rows) {
       if (!columns) {
-        columns = [...cells.keys()].filter((i) => isTimeColumn(cells[i]?.trim().toLowerCase()));
+        columns = [...cells.keys()].filter((i) => isTimeColumn(columnName(cells[i] ?? '')));
         continue;
       }
       for (const column of columns) {

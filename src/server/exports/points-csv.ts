@@ -9,12 +9,15 @@ import { ANNOTATION_KEYS, annotationFromRecord, annotationToRecord } from './rec
 const COLUMNS = ['chart', ...ANNOTATION_KEYS];
 
 /** An annotation a line. */
-export async function* writePoints(tx: Tx, { charts, progress }: Exporting) {
-  yield csvLine(COLUMNS);
+export async function* writePoints(tx: Tx, { charts, progress, timesOf, columnsOf }: Exporting) {
+  yield csvLine(columnsOf(COLUMNS));
   for (const chart of charts) {
+    const times = timesOf(chart);
     for await (const page of annotationPages(tx, chart.scope)) {
       yield page
-        .map((row) => recordLine(COLUMNS, { chart: chart.name, ...annotationToRecord(row) }))
+        .map((row) =>
+          recordLine(COLUMNS, { chart: chart.name, ...times.record(annotationToRecord(row)) }),
+        )
         .join('');
       progress.rows += page.length;
     }

@@ -96,8 +96,14 @@ export async function download(
   format: ExportFormat,
   chartIds: number[] | null,
   context?: number,
+  zone?: string,
 ): Promise<Buffer> {
-  const input = { format, chartIds, ...(context !== undefined && { context }) };
+  const input = {
+    format,
+    chartIds,
+    ...(context !== undefined && { context }),
+    ...(zone && { zone }),
+  };
   const parts: Buffer[] = [];
   for await (const { data } of await server.owner.exports.download(input)) {
     parts.push(Buffer.from(data, EXPORT_FILES[format].encoding));

@@ -10,9 +10,9 @@ import type { CsvRow } from './csv-rows';
 import { type CsvTable, chartOf, recordLine } from './csv-table';
 import type { FileRecord } from './field-columns';
 import type { Exporting, FileLabels } from './formats';
-import { isoTime } from './iso-time';
 import { spanPages } from './labels/data';
 import { SPAN_KEYS, spanFromRecord, spanToRecord } from './records';
+import type { WrittenTimes } from './written-times';
 
 const CANDLE_COLUMNS = ['part', 'bar', 'time_utc', 'open', 'high', 'low', 'close', 'volume'];
 /** These stand in every row of a window, the span's others in its first alone. */
@@ -25,14 +25,16 @@ const COLUMNS = [...REPEATED, ...CANDLE_COLUMNS, ...OTHERS];
 const SPANS_AT_ONCE = 100;
 
 /** A line for each candle of each span and of the context around it; bar 0 is the span's first. */
-export async function* writeWindows(tx: Tx, { charts, context, progress }: Exporting) {
-  yield csvLine(COLUMNS);
-  for (const { name, scope } of charts) {
+export async function* writeWindows(tx: Tx, { charts, context, progress, ...written }: Exporting) {
+  yield csvLine(written.columnsOf(COLUMNS));
+  for (const chart of charts) {
+    const { name, scope } = chart;
+    const times = written.timesOf(chart);
     for await (const spans of spanPages(tx, scope)) {
       for (let at = 0; at < spans.length; at += SPANS_AT_ONCE) {
         const together = spans.slice(at, at + SPANS_AT_ONCE);
         for (const window of await windowsAround(tx, scope, together, context)) {
-          yield* writeWindow(tx, scope, linesOf(name, window.span), window);
+          yield* writeWindow(tx, scope, linesOf(name, window.span, times), window);
           progress.rows += 1;
         }
       }
@@ -50,8 +52,8 @@ async function* writeWindow(tx: Tx, scope: ChartScope, lines: WindowLines, windo
 
 type WindowLines = ReturnType<typeof linesOf>;
 
-function linesOf(chart: string, span: Span) {
-  const first = { chart, ...spanToRecord(span) };
+function linesOf(chart: string, span: Span, times: WrittenTimes) {
+  const first = { chart, ...times.record(spanToRecord(span)) };
   const repeated = cells(REPEATED, first);
   let bar: number | null = null;
   return {
@@ -68,7 +70,7 @@ function linesOf(chart: string, span: Span) {
         const part = at < span.startTime ? 'before' : at > span.endTime ? 'after' : 'span';
         const prices = `${csvCell(open[i]!)},${csvCell(high[i]!)},${csvCell(low[i]!)},${csvCell(close[i]!)}`;
         lines.push(
-          `${repeated},${part},${bar},${isoTime(at)},${prices},${csvCell(orNull(volume[i]!))},${others}\n`,
+          `${repeated},${part},${bar},${times.time(at)},${prices},${csvCell(orNull(volume[i]!))},${others}\n`,
         );
         others = NO_OTHERS;
         bar++;
