@@ -3,15 +3,14 @@
 import { Button } from '@/components/button';
 import { formatCount } from '@/components/format';
 import { Notice } from '@/components/notice';
-import { ProgressBar } from '@/components/progress-bar';
 import type { PredictionProgress } from '@/contract/predictions';
 import type { RunDataset, RunSummary } from '@/contract/runs';
-import { trpc } from '@/trpc/client';
 import type { CommandId } from '../session/command';
 import { useCommand } from '../session/command-context';
 import { usePredicting, useSession } from '../session/session';
 import { useTimes } from '../session/time-zone';
 import { isOwnModel } from './model-name';
+import { Predicting } from './predicting';
 import { usePredictionProgress } from './use-prediction-progress';
 
 /** Other bars for the shown run to predict, how far that is, and what its predictions here rest on. */
@@ -29,7 +28,7 @@ export function PredictSection(props: { run: RunSummary; dataset: RunDataset | n
         <PredictButton command="predict.all" />
       </div>
       {problem && <Notice tone="error">{problem}</Notice>}
-      {progress.data?.active && <Active runId={run.id} active={progress.data.active} />}
+      {progress.data?.active && <Predicting runId={run.id} active={progress.data.active} />}
       {progress.data && <Outcome progress={progress.data} />}
       {dataset && <TrainedHere dataset={dataset} isRandom={run.params.split === 'random'} />}
     </section>
@@ -43,36 +42,6 @@ function PredictButton({ command }: { command: CommandId }) {
     <Button title={title} shortcut={shortcut} disabled={isPending} onClick={run}>
       {hint[0]?.toUpperCase() + hint.slice(1)}
     </Button>
-  );
-}
-
-function Active(props: { runId: number; active: NonNullable<PredictionProgress['active']> }) {
-  const { runId, active } = props;
-  const utils = trpc.useUtils();
-  const cancel = trpc.predictions.cancel.useMutation({
-    onSettled: () => utils.predictions.progress.invalidate(),
-  });
-  const { charts, done, progress } = active;
-  return (
-    <div data-testid="predicting">
-      <ProgressBar label="Predicting" value={progress} />
-      <div className="mt-1.5 flex items-center justify-between text-muted text-xs">
-        <span className="tabular-nums">
-          {charts === 1
-            ? `Predicting: ${Math.round(progress * 100)} %`
-            : `${done} of ${charts} done`}
-        </span>
-        <button
-          type="button"
-          aria-label="Cancel predicting"
-          className="hover:text-text"
-          disabled={cancel.isPending}
-          onClick={() => cancel.mutate({ runId })}
-        >
-          Cancel
-        </button>
-      </div>
-    </div>
   );
 }
 

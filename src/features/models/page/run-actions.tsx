@@ -8,7 +8,6 @@ import { FIELD, Field } from '@/components/field';
 import { Notice } from '@/components/notice';
 import type { RunSummary } from '@/contract/runs';
 import { trpc } from '@/trpc/client';
-import { isOwnModel } from '../model-name';
 import { runTitle } from '../run-title';
 import { isActive } from '../use-runs';
 
@@ -17,7 +16,6 @@ export function RunActions({ run }: { run: RunSummary }) {
   const [open, setOpen] = useState<'name' | 'delete' | null>(null);
   return (
     <div className="flex flex-wrap gap-2">
-      {run.status === 'succeeded' && isOwnModel(run) && <PredictAll run={run} />}
       <Button onClick={() => setOpen('name')}>Name…</Button>
       <Button variant="danger" disabled={isActive(run)} onClick={() => setOpen('delete')}>
         Delete…
@@ -25,29 +23,6 @@ export function RunActions({ run }: { run: RunSummary }) {
       {open === 'name' && <NameDialog run={run} onClose={() => setOpen(null)} />}
       {open === 'delete' && <DeleteDialog run={run} onClose={() => setOpen(null)} />}
     </div>
-  );
-}
-
-/** Has the run predict every chart; how far that is, each chart's Models panel says. */
-function PredictAll({ run }: { run: RunSummary }) {
-  const predict = trpc.predictions.request.useMutation();
-  return (
-    <>
-      <Button
-        disabled={predict.isPending}
-        onClick={() => predict.mutate({ runId: run.id, chartIds: null, range: null })}
-      >
-        Predict all charts
-      </Button>
-      {predict.data && (
-        <p role="status" className="order-last w-full text-muted text-xs">
-          {predict.data.queued === 0
-            ? 'All charts wait to be predicted already.'
-            : `${predict.data.queued} ${predict.data.queued === 1 ? 'chart waits' : 'charts wait'} to be predicted. What is found is on the charts, and under Review.`}
-        </p>
-      )}
-      {predict.error && <Notice tone="error">{predict.error.message}</Notice>}
-    </>
   );
 }
 

@@ -7,16 +7,17 @@ import type { SpanLabelType } from '@/contract/spans';
 import { trpc } from '@/trpc/client';
 import { labelStyle } from '../../session/label-style';
 import { Confusion } from '../confusion';
-import { modelName } from '../model-name';
+import { isOwnModel, modelName } from '../model-name';
 import { runTitle } from '../run-title';
 import { ThresholdSlider } from '../threshold-slider';
-import { isBeingMeasured } from '../use-runs';
+import { isActive, isBeingMeasured } from '../use-runs';
 import { Caveats } from './caveats';
 import { changesBetween } from './compare';
 import { differenceOf, isTestedAlike, sentenceOf, shownAt, signed } from './figures';
 import { Importance } from './importance';
 import { LabelTable } from './label-table';
 import { Plots } from './plots';
+import { Predict } from './predict';
 import { RunActions } from './run-actions';
 import { Tiles } from './tiles';
 import { TrainedOn } from './trained-on';
@@ -36,7 +37,8 @@ export function RunBody({ run, runs, labels }: Props) {
   const before = otherId !== null && other?.metrics ? other : null;
   return (
     <>
-      <main className="min-w-0 flex-1 overflow-y-auto">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: without a mouse it is scrolled by arrows */}
+      <main tabIndex={0} className="min-w-0 flex-1 overflow-y-auto focus-visible:-outline-offset-2">
         {metrics ? (
           <Measured
             run={run}
@@ -99,11 +101,18 @@ export function RunBody({ run, runs, labels }: Props) {
             )}
           </Section>
         )}
+        {run.status === 'succeeded' && isOwnModel(run) && (
+          <Section title="Predict">
+            <Predict run={run} />
+          </Section>
+        )}
         <Section title="Trained on">
           {run.dataset || run.status === 'succeeded' ? (
             <TrainedOn dataset={run.dataset} />
           ) : (
-            <p className="text-muted">Nothing yet.</p>
+            <p className="text-muted">
+              {isActive(run) ? 'Nothing yet.' : 'It did not get that far.'}
+            </p>
           )}
         </Section>
         <Section title="The run">
