@@ -91,7 +91,8 @@ def execute(
     reporter.watch(params.chartIds)
     for chart in charts:
         stale = sum(span.is_stale for span in chart.spans)
-        spans = f"{len(chart.spans)} spans" + f", {stale} of them stale" * bool(stale)
+        spans = f"{len(chart.spans)} span" + "s" * (len(chart.spans) != 1)
+        spans += f", {stale} of them stale" * bool(stale)
         reporter.log(f"“{chart.name}”: {len(chart.candles)} candles, {spans}.")
     outcome = learn(charts, params, threads(), reporter)
     times = {chart.id: chart.candles.time for chart in charts}

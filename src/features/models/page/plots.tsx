@@ -93,7 +93,7 @@ function CurvePlot({ metrics, shown }: { metrics: RunMetrics; shown: Shown }) {
     },
     [curve, baselineCurve, chance, precision, recall, threshold],
   );
-  const says = `At ${threshold.toFixed(2)}: ${precision.toFixed(2)} right, ${recall.toFixed(2)} found`;
+  const says = `At ${threshold.toFixed(2)}: ${precision.toFixed(2)} right, ${recall.toFixed(2)} found${shown.isOwn && metrics.quality ? ', each part at the threshold that the others chose' : ''}`;
   return (
     <Panel title="Precision and recall" says={says}>
       <PlotFigure text={`Precision over recall. ${says}`} height={HEIGHT_PX} draw={draw} />

@@ -61,8 +61,7 @@ export function TrainDialog(props: { chartIds: readonly number[]; onClose: () =>
             disabled={total === 0 || chosen.size > MAX_CHARTS || queue.isPending}
             onClick={() => queue.mutate({ chartIds: [...chosen], labels: [...learnt], split })}
           >
-            Train on {formatCount(total)} {total === 1 ? 'span' : 'spans'} of {chosen.size}{' '}
-            {chosen.size === 1 ? 'chart' : 'charts'}
+            Train on {spansOf(total)} of {chosen.size} {chosen.size === 1 ? 'chart' : 'charts'}
           </Button>
         </>
       }
@@ -74,7 +73,7 @@ export function TrainDialog(props: { chartIds: readonly number[]; onClose: () =>
             <Check
               key={chart.id}
               name={chart.name}
-              detail={`${formatCount(countOn(chart.id))} spans · ${formatCount(chart.candleCount)} candles`}
+              detail={`${spansOf(countOn(chart.id))} · ${formatCount(chart.candleCount)} candles`}
               isChecked={chosen.has(chart.id)}
               onChange={() => setOwn(toggled(chosen, chart.id))}
             />
@@ -136,6 +135,8 @@ export function TrainDialog(props: { chartIds: readonly number[]; onClose: () =>
     </Dialog>
   );
 }
+
+const spansOf = (count: number) => `${formatCount(count)} ${count === 1 ? 'span' : 'spans'}`;
 
 function toggled<T>(values: ReadonlySet<T>, value: T): Set<T> {
   const next = new Set(values);

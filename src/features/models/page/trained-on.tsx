@@ -45,7 +45,7 @@ export function TrainedOn({ dataset }: { dataset: RunDataset | null }) {
             </div>
             <p className="mt-0.5 text-xs">
               <span className="text-muted">
-                {formatCount(chart.spans)} spans
+                {formatCount(chart.spans)} {chart.spans === 1 ? 'span' : 'spans'}
                 {chart.examinedRanges === 0 && ' · not said which bars were examined'}
               </span>
               {SINCE[chart.state] && (
