@@ -2,6 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import postgres from 'postgres';
 import { expect, type Locator, type Page, test } from './support/app';
 import { HEADER, openChart, openImport, openSample, saved, WEEKDAYS } from './support/chart';
+import { curve, metrics, putRun, quality } from './support/runs';
 
 const CHECKED = { 'label-content-name-mismatch': { enabled: true } };
 
@@ -72,7 +73,7 @@ test('axe finds nothing on a chart, in its panels and in its dialogs', async ({ 
 
 test('axe finds nothing on the pages outside a chart', async ({ page, app }) => {
   // Axe looks at everything on the page, some thirty times.
-  await openSample(page, app.url, 'axe pages');
+  const chartId = await openSample(page, app.url, 'axe pages');
   const sql = postgres(app.databaseUrl, { max: 1 });
   await page.goto(app.url);
   await expect(page.getByRole('list', { name: 'Charts' })).toBeVisible();
@@ -98,6 +99,16 @@ test('axe finds nothing on the pages outside a chart', async ({ page, app }) => 
   await check(page, 'models');
   await page.keyboard.press('t');
   await check(page, 'train');
+  await putRun(sql, { chartId, metrics: metrics(0.4, { quality, curve }) });
+  const runs = {
+    'a finished run': await putRun(sql, { chartId, metrics: metrics(0.65, { quality, curve }) }),
+    'a failed run': await putRun(sql, { chartId, error: 'Too few spans.', log: 'Read it.' }),
+  };
+  for (const [what, run] of Object.entries(runs)) {
+    await page.goto(`${app.url}/models/${run}`);
+    await expect(page.getByTestId('sentence')).toBeVisible();
+    await check(page, what);
+  }
   await page.goto(`${app.url}/charts/999999`);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await check(page, 'no such chart');

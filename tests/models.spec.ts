@@ -1,40 +1,7 @@
 import postgres from 'postgres';
 import { expect, test } from './support/app';
 import { openChart } from './support/chart';
-
-const measured = (value: number, chance: number) => ({
-  value,
-  interval: [value - 0.06, value + 0.06],
-  chance,
-  baseline: 0.3,
-});
-const label = (name: string, support: number, predicted: number, recall: number) => ({
-  ...{ label: name, support, predicted, precision: 0.7, recall, f1: 0.65 },
-});
-const metrics = (f1: number, rest: object = {}) => ({
-  ...{ spanF1: f1, spanF1Std: 0.1, candleF1: 0.5, threshold: 0.55, leaks: 0 },
-  perLabel: [label('bull_flag', 43, 41, 0.67), label('wedge_up', 9, 8, 0.56)],
-  confusion: {
-    labels: ['bull_flag', 'none'],
-    counts: [
-      [29, 14],
-      [12, 0],
-    ],
-  },
-  importance: [{ feature: 'slope', share: 0.2 }],
-  ...{ calibration: [], folds: [] },
-  ...rest,
-});
-const quality = {
-  ...{ meanAp: measured(0.43, 0.05), f1: measured(0.65, 0.1), precision: measured(0.7, 0.1) },
-  ...{ recall: measured(0.61, 0.1), spans: 120, found: 73, shown: 105 },
-  boundaryError: { start: 1.9, end: 2.3 },
-};
-const curve = [
-  { threshold: 0.95, precision: 0.95, recall: 0.2, interval: [0.9, 1] },
-  { threshold: 0.55, precision: 0.7, recall: 0.61, interval: [0.6, 0.8] },
-  { threshold: 0.1, precision: 0.3, recall: 0.9, interval: [0.2, 0.4] },
-];
+import { curve, label, metrics, putRun, quality } from './support/runs';
 
 test('a run says what it is worth and on what condition, is compared, named, deleted and trained anew', async ({
   page,
@@ -42,19 +9,10 @@ test('a run says what it is worth and on what condition, is compared, named, del
 }) => {
   const chartId = await openChart(page, app.url, 'models');
   const sql = postgres(app.databaseUrl, { max: 1 });
-  const put = async (split: string, figures: object) => {
-    const params = { chartIds: [chartId], labels: [], model: 'forest', folds: 5, seed: 0, split };
-    const [row] = await sql<{ id: number }[]>`
-      insert into training_runs ${sql({
-        status: 'succeeded',
-        params: sql.json(params),
-        metrics: sql.json(figures as never),
-        finished_at: new Date(),
-      })} returning id`;
-    return row?.id ?? 0;
-  };
+  const put = (split: string, figures: object) => putRun(sql, { chartId, split, metrics: figures });
   const before = await put('random', metrics(0.4, { perLabel: [label('wedge_up', 6, 3, 0.34)] }));
   const foreign = await put('whatever', { accuracy: 0.9, notes: { place: 'elsewhere' } });
+  const failed = await putRun(sql, { chartId, error: 'Too few spans.', log: 'Read 60 candles.' });
   const run = await put('purged', metrics(0.65, { quality, curve }));
   await sql.end();
 
@@ -87,6 +45,13 @@ test('a run says what it is worth and on what condition, is compared, named, del
     'random → purged',
   );
 
+  const predict = page.getByRole('region', { name: 'Predict' });
+  await predict.getByRole('combobox').selectOption(String(chartId));
+  await predict.getByRole('button', { name: 'Predict' }).click();
+  await expect(predict).toContainText(
+    'another program’s (forest), which alone can predict with it',
+  );
+
   await page.getByRole('button', { name: 'Name…' }).click();
   await page.getByRole('dialog').getByRole('textbox').fill('Before the holidays');
   await page.getByRole('button', { name: 'Save' }).click();
@@ -105,6 +70,12 @@ test('a run says what it is worth and on what condition, is compared, named, del
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await expect(page).toHaveURL(/\/models$/);
   await expect(list.getByRole('link', { name: new RegExp(`^Run ${before} `) })).toBeHidden();
+
+  await page.goto(`${app.url}/models/${failed}`);
+  await expect(sentence).toHaveText('It failed. Too few spans.');
+  await expect(page.getByRole('region', { name: 'Log' })).toContainText('Read 60 candles.');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(main).toContainText('There is nothing to learn from: no spans on this chart.');
 
   await page.goto(`${app.url}/models/${foreign}`);
   await expect(main).toContainText('notes.placeelsewhere');

@@ -22,7 +22,7 @@ export function Confusion(props: { confusion: RunMetrics['confusion']; labels: S
       >
         <thead>
           <tr>
-            <th className="w-[64px]" />
+            <td className="w-[64px]" />
             {classes.map(({ key, name }) => (
               <th key={key} title={name} className="truncate font-normal text-muted">
                 {short(name)}

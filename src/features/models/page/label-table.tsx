@@ -35,7 +35,7 @@ export function LabelTable(props: {
           <th className={RIGHT}>F1</th>
           <th className={`${LEFT} w-40`}>90 % interval, 0 to 1</th>
           <th className={RIGHT}>Edge error, start / end</th>
-          <th className={`${RIGHT} pr-5`}>{other ? `vs ${other.title}` : ''}</th>
+          {other ? <th className={`${RIGHT} pr-5`}>vs {other.title}</th> : <td className="pr-5" />}
         </tr>
       </thead>
       <tbody>

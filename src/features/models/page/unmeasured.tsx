@@ -42,7 +42,11 @@ export function Unmeasured({ run }: { run: TrainingRun }) {
       {run.log && (
         <section aria-label="Log" className="px-5 py-4">
           <h2 className="mb-2 font-semibold">Log</h2>
-          <pre className="max-h-[50vh] overflow-auto whitespace-pre-wrap rounded-md border border-line bg-panel p-3 text-muted text-xs">
+          <pre
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: a long one is scrolled by arrows
+            tabIndex={0}
+            className="max-h-[50vh] overflow-auto whitespace-pre-wrap rounded-md border border-line bg-panel p-3 text-muted text-xs"
+          >
             {run.log}
           </pre>
         </section>
