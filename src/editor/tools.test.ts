@@ -141,6 +141,34 @@ const TABLE: [what: string, events: ToolEvent[], effects: Effect[], tool: string
       'span',
       'idle',
     ],
+    [
+      'keyboard start: a drag begins anew where it is pressed',
+      [{ type: 'start', time: 3 }, at('move', 8), at('down', 5), at('move', 7), at('up', 9)],
+      [drawn('span', null, 5, 9)],
+      'span',
+      'idle',
+    ],
+    [
+      'keyboard start: a drag without a move between',
+      [{ type: 'start', time: 3 }, at('down', 5), at('up', 9)],
+      [drawn('span', null, 5, 9)],
+      'span',
+      'idle',
+    ],
+    [
+      'keyboard start: a click ends it',
+      [{ type: 'start', time: 3 }, at('move', 8), at('down', 9), at('up', 9)],
+      [{ type: 'create', kind: 'span', labelType: null, anchors: [keyed(3), point(9)] }],
+      'span',
+      'idle',
+    ],
+    [
+      'keyboard start: the pointer leaves while it is pressed',
+      [{ type: 'start', time: 3 }, at('down', 5), leave],
+      [],
+      'span',
+      'idle',
+    ],
     ['keyboard: end without a start', [{ type: 'end', time: 9 }], [], 'select', 'idle'],
     [
       'marker: click',
@@ -228,6 +256,12 @@ describe('tools', () => {
       { type: 'cursor', ...point(5) },
     ];
     expect(measured(keyed)).toEqual([3, 5, 'following']);
+    expect(measured([...keyed, at('down', 6), at('up', 6)])).toEqual([3, 6, 'ended']);
+    expect(measured([...keyed, at('down', 6), at('move', 8), at('up', 9)])).toEqual([
+      6,
+      9,
+      'ended',
+    ]);
   });
 
   it.each(TABLE)('%s', (_what, events, effects, tool, phase) => {

@@ -32,6 +32,11 @@ export type ToolEvent =
   /** Measuring by keyboard: from the bar cursor, which it follows. */
   | { type: 'measure'; at: Anchor };
 
+/** Where the button went down. */
+type Press = { at: Anchor; xPx: Px; yPx: Px };
+/** There where a key began it: a click ends it, but a drag begins it anew where it was pressed. */
+type Keyed = { press: Press | null };
+
 export type ToolState = { tool: Tool; phase: Phase };
 export type Phase =
   | { name: 'idle' }
@@ -46,9 +51,18 @@ export type Phase =
       held: boolean;
       xPx: Px;
       yPx: Px;
+      keyed?: Keyed;
     }
   /** What is measured is drawn and never kept; it stays in sight after its end until the next one. */
-  | { name: 'measuring'; from: Anchor; to: Anchor; step: MeasureStep; xPx: Px; yPx: Px }
+  | {
+      name: 'measuring';
+      from: Anchor;
+      to: Anchor;
+      step: MeasureStep;
+      xPx: Px;
+      yPx: Px;
+      keyed?: Keyed;
+    }
   | { name: 'reshaping'; target: Target; to: Anchor }
   | { name: 'moving'; target: Target; from: Anchor; to: Anchor }
   /** A box whose content is added to what is selected; its height from the chart's top. */
@@ -121,14 +135,15 @@ export function reduce(state: ToolState, event: ToolEvent): Step {
     case 'start': {
       const at = atCursor(event.time);
       const phase = { kind: 'span', from: at, to: at, held: false, xPx: 0, yPx: 0 } as const;
-      return stay({ tool: event.tool ?? 'span', phase: { name: 'drawing', ...phase } });
+      const keyed = { press: null };
+      return stay({ tool: event.tool ?? 'span', phase: { name: 'drawing', ...phase, keyed } });
     }
     case 'cursor':
       return follow(state, event.time, event.price);
     case 'measure': {
       const ends = { from: event.at, to: event.at };
       const phase = { name: 'measuring', ...ends, step: 'following', xPx: 0, yPx: 0 } as const;
-      return stay({ tool: 'measure', phase });
+      return stay({ tool: 'measure', phase: { ...phase, keyed: { press: null } } });
     }
     case 'end': {
       const { phase } = follow(state, event.time, Number.NaN).state;
@@ -160,6 +175,27 @@ function finish(state: ToolState, phase: In<'drawing'>['phase'], captured = fals
   const { kind, from, to: end } = phase;
   const labelType = drawnBy(state.tool)?.labelType ?? null;
   return to(state, IDLE, captured, { type: 'create', kind, labelType, anchors: [from, end] });
+}
+
+/** Of what a key began: the press is kept until it is a click or a drag; null where neither is so yet. */
+function pressKeyed(state: In<'drawing' | 'measuring'>, event: Pointer): Step | null {
+  const { phase, tool } = state;
+  const { keyed, ...unkeyed } = phase;
+  if (!keyed) return null;
+  const { press } = keyed;
+  const { xPx, yPx } = event;
+  if (event.type === 'down') {
+    const at = pointOf(event);
+    return to(state, { ...phase, to: at, keyed: { press: { at, xPx, yPx } } }, true);
+  }
+  if (!press || event.type === 'leave') return null;
+  if (isFar(press, event)) {
+    const down: Pointer = { ...event, ...press.at, ...press, type: 'down', hit: null };
+    const { state: begun } = reduce({ tool, phase: IDLE }, down);
+    return reduce(begun, event);
+  }
+  // A click ends it, as a press ends what a click began.
+  return event.type === 'up' ? reduce({ tool, phase: unkeyed }, { ...event, type: 'down' }) : null;
 }
 
 const PHASES: { [Name in Phase['name']]: (state: In<Name>, event: Pointer) => Step } = {
@@ -217,6 +253,8 @@ const PHASES: { [Name in Phase['name']]: (state: In<Name>, event: Pointer) => St
 
   drawing(state, event) {
     const { phase } = state;
+    const pressed = pressKeyed(state, event);
+    if (pressed) return pressed;
     if (event.type === 'leave') return stay(state, true);
     const following = { ...phase, to: pointOf(event) };
     if (event.type === 'down') return finish(state, following, true);
@@ -234,6 +272,8 @@ const PHASES: { [Name in Phase['name']]: (state: In<Name>, event: Pointer) => St
     if (step === 'ended') {
       return event.type === 'down' ? PHASES.idle({ tool, phase: IDLE }, event) : stay(state);
     }
+    const pressed = pressKeyed(state, event);
+    if (pressed) return pressed;
     if (event.type === 'leave') return stay(state, true);
     const following = { ...phase, to: pointOf(event) };
     if (event.type === 'down') return to(state, { ...following, step: 'ended' }, true);

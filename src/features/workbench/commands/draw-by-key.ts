@@ -1,3 +1,4 @@
+import type { UtcSeconds } from '@/contract/units';
 import { PART_TOOL } from '@/editor/kinds/parts';
 import type { CommandContext } from '../../session/command';
 import { dispatch, selectedSpan } from '../../session/commands';
@@ -6,11 +7,20 @@ import type { Session } from '../../session/session';
 import { isTurn } from './again';
 import { moveTo } from './moves';
 
-/** The span tool; with the bar cursor out, a span begins at it. */
-export function startSpan({ session }: CommandContext) {
+/** The bar cursor where it is in view: nobody begins anything at a bar that they do not see. */
+export function cursorInView({ session, chart }: CommandContext): UtcSeconds | null {
+  const { cursorTime } = session.view.getState();
+  const range = chart.visibleRange();
+  const isSeen = range && cursorTime !== null && cursorTime >= range.from && cursorTime <= range.to;
+  return isSeen ? cursorTime : null;
+}
+
+/** The span tool; with the bar cursor in view, a span begins at it. */
+export function startSpan(context: CommandContext) {
+  const { session } = context;
   if (isDrawingSpan(session)) return;
   session.view.setState({ segmenting: false });
-  const { cursorTime } = session.view.getState();
+  const cursorTime = cursorInView(context);
   if (cursorTime !== null) dispatch(session, { type: 'start', time: cursorTime });
   else dispatch(session, { type: 'tool', tool: 'span' });
 }

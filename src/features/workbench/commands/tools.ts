@@ -7,7 +7,7 @@ import { dispatch, labelFor, selectedSpan } from '../../session/commands';
 import type { Session } from '../../session/session';
 import type { ViewState } from '../../session/view-state';
 import { drawAgain } from './again';
-import { endAs, startSegments, startSpan } from './draw-by-key';
+import { cursorInView, endAs, startSegments, startSpan } from './draw-by-key';
 
 /** What is drawn, and how it is left. */
 export const TOOLS = {
@@ -89,9 +89,10 @@ function leave({ session }: CommandContext) {
   else dispatch(session, { type: 'escape' });
 }
 
-/** The measure tool; with the bar cursor out it begins at that bar's close. */
-function measure({ session, chart }: CommandContext) {
-  const { cursorTime } = session.view.getState();
+/** The measure tool; with the bar cursor in view it begins at that bar's close. */
+function measure(context: CommandContext) {
+  const { session, chart } = context;
+  const cursorTime = cursorInView(context);
   const close = cursorTime === null ? undefined : chart.barAt(cursorTime)?.close;
   if (cursorTime === null || close === undefined) {
     dispatch(session, { type: 'tool', tool: 'measure' });
