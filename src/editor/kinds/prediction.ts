@@ -6,6 +6,7 @@ import type { KindDefinition } from './kind';
 export type PredictionRecord = Prediction & { kind: 'prediction'; uid: string };
 
 const predictionUid = (id: number) => `prediction:${id}`;
+export const PREDICTION_UID = /^prediction:\d{1,10}$/;
 
 export function toPredictionRecord(prediction: Prediction): PredictionRecord {
   return { ...prediction, kind: 'prediction', uid: predictionUid(prediction.id) };

@@ -88,12 +88,11 @@ export function BoardView(props: Props) {
       view.setState({
         runId: set.id,
         bestFirst: shown.id === 'similar',
-        selected: focused.uid,
-        tab: 'models',
         minScore: set.threshold,
-        panelOpen: true,
       });
-      router.push(`/charts/${focused.chartId}?panel=models&${timesAround(focused)}`);
+      const selected = encodeURIComponent(focused.uid);
+      const link = `panel=models&selected=${selected}&${timesAround(focused)}`;
+      router.push(`/charts/${focused.chartId}?${link}`);
     },
     showKeys: () => setIsKeySheetOpen(true),
   });

@@ -30,6 +30,10 @@ it.each<[string, ViewLink]>([
     },
   ],
   ['?panel=closed', { ...plain, panel: null }],
+  [
+    '?selected=prediction:12&panel=models',
+    { ...plain, selected: 'prediction:12', panel: 'models' },
+  ],
   ['?from=2019-01-02T10:30:00.250Z', { ...plain, range: { from: 1_546_425_000.25, to: null } }],
 ])('reads and writes %j', (search, link) => {
   expect(readLink(search)).toEqual(link);

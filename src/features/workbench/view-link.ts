@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { INDICATOR_IDS, type IndicatorId } from '@/chart/indicators/catalogue';
 import type { ViewRange } from '@/chart/types';
 import type { UtcSeconds } from '@/contract/units';
+import { PREDICTION_UID } from '@/editor/kinds/prediction';
 import type { PanelTab, ViewState } from '../session/view-state';
 
 /** What of a chart's view an address says, so that it can be kept, sent and gone back to. */
@@ -27,7 +28,10 @@ const link = z.object({
   timeframe: z.coerce.number().int().positive().nullable().catch(null),
   log: z.literal('1').nullable().catch(null),
   indicators: z.string().nullable().catch(null),
-  selected: z.uuid().nullable().catch(null),
+  selected: z
+    .union([z.uuid(), z.string().regex(PREDICTION_UID)])
+    .nullable()
+    .catch(null),
   panel: z.enum([...TABS, 'closed']).catch('spans'),
   from: time.nullable().catch(null),
   to: time.nullable().catch(null),
