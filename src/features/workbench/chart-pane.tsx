@@ -50,14 +50,25 @@ export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => vo
       theme: made.theme,
       pricePrecision: opened.chart.pricePrecision,
     });
-    const { setState } = opened.view;
-    view.onCrosshair((hovered) => setState({ hovered }));
+    const { setState, subscribe } = opened.view;
+    // Candles that keys move under a pointer at rest are not pointed at.
+    let isPointed = false;
+    const stop = subscribe((next, last) => {
+      if (next.cursorTime !== last.cursorTime) isPointed = false;
+    });
+    view.onCrosshair((hovered) => {
+      if (isPointed || !hovered) setState({ hovered });
+    });
     view.onState((chartState) => setState({ chartState }));
-    view.onPointer((event) => handlePointer(latest.current.session, view, event));
+    view.onPointer((event) => {
+      isPointed ||= event.type === 'move';
+      return handlePointer(latest.current.session, view, event);
+    });
     opened.chartView.current = view;
     setChart(view);
     latest.current.onReady(view);
     return () => {
+      stop();
       opened.chartView.current = null;
       latest.current.onReady(null);
       view.destroy();
