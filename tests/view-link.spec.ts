@@ -20,6 +20,9 @@ test('the address says what is looked at: to send, to keep and to go back to', a
   // A jump and another timeframe can be gone back from; what is panned a little only moves the address.
   await page.keyboard.press('f');
   await expect(page).not.toHaveURL(/to=2018-06/);
+  const legend = page.getByTestId('legend');
+  const volume = async () => /Vol\s+(\S+)/.exec(await legend.innerText())?.[1] ?? '';
+  const ofDays = await volume();
   await page.getByRole('button', { name: 'Bars of 1W' }).click();
   await expect(page).toHaveURL(/timeframe=604800/);
   await page.goBack();
@@ -30,11 +33,19 @@ test('the address says what is looked at: to send, to keep and to go back to', a
   );
   await page.goForward();
   await expect(page).toHaveURL(/timeframe=604800/);
-  await expect(page.getByRole('button', { name: 'Bars of 1W' })).toHaveAttribute(
-    'aria-pressed',
-    'true',
-  );
+  const weeks = page.getByRole('button', { name: 'Bars of 1W' });
+  await expect(weeks).toHaveAttribute('aria-pressed', 'true');
+  // Between two that are not the chart's own, and to that one with its candles.
+  await expect.poll(volume).not.toBe(ofDays);
+  const ofWeeks = await volume();
+  await page.getByRole('button', { name: 'Bars of 1M' }).click();
+  await expect(page).toHaveURL(/timeframe=2592000/);
   await page.goBack();
+  await expect(page).toHaveURL(/timeframe=604800/);
+  await expect(weeks).toHaveAttribute('aria-pressed', 'true');
+  await expect.poll(volume).toBe(ofWeeks);
+  await page.goBack();
+  await expect.poll(volume).toBe(ofDays);
 
   await page.goto(`${app.url}/charts/${id}?from=2018-03-05&to=2018-06-04`);
   await expect(page.getByTestId('legend')).toHaveText(ofJune.replaceAll('\n', ' '), {

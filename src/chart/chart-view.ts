@@ -49,7 +49,7 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
   let announcement = 0;
 
   const chart = new CandleChart(container, options.theme, options.pricePrecision);
-  const loader = new ViewLoader(chart, options.source, options.timeframe, {
+  const loader = new ViewLoader(chart, options.source, {
     change() {
       isMoved = true;
       announce();
@@ -195,7 +195,7 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
       indicators.setTheme(theme);
     },
     setLogScale: (on) => chart.setLogScale(on),
-    setTimeframe: (seconds) => void loader.setTimeframe(seconds),
+    setTimeframe: (timeframe) => void loader.setTimeframe(timeframe),
     setPricePrecision: (digits) => chart.setPricePrecision(digits),
     setClock(clock) {
       chart.setClock(clock);

@@ -16,7 +16,8 @@ const MARGIN_PX = 5;
 
 /** The whole history as a line, annotations as ticks under it, and the view as a window over it. */
 export function createMinimap(container: HTMLElement, options: MinimapOptions): Minimap {
-  let { theme, timeframe } = options;
+  let { theme } = options;
+  let timeframe: number | null = null;
   let ticks: readonly MinimapTick[] = [];
   let examined: Parameters<Minimap['setExamined']>[0] = [];
   let view: View | null = null;
@@ -200,8 +201,9 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
       paint();
       draw();
     },
-    setTimeframe(seconds) {
-      timeframe = seconds;
+    setTimeframe(next) {
+      if (next === timeframe) return;
+      timeframe = next;
       void load();
     },
     reload: () => void load(),

@@ -99,8 +99,6 @@ export type ChartViewOptions = {
   source: CandleSource;
   theme: ChartTheme;
   pricePrecision: number;
-  /** Seconds per bar; the chart's own when left out. */
-  timeframe?: number;
 };
 
 type Unsubscribe = () => void;
@@ -118,7 +116,8 @@ export type ChartView = {
   setTheme(theme: ChartTheme): void;
   setLogScale(on: boolean): void;
   /** Keeps the time range in view. */
-  setTimeframe(seconds: number): void;
+  /** Null for the candles as they were imported, as where it has no bars of so many seconds. */
+  setTimeframe(seconds: number | null): void;
   setPricePrecision(digits: number): void;
   /** Whose times the axis shows; UTC at first. */
   setClock(clock: Clock): void;
@@ -217,7 +216,6 @@ export type MinimapOptions = {
   theme: ChartTheme;
   /** A person moved or resized the window: level 0 bars, as in ViewRange. */
   onWindow(fromBar: BarIndex, toBar: BarIndex): void;
-  timeframe?: number;
 };
 export type Minimap = {
   setView(fromBar: BarIndex, toBar: BarIndex): void;
@@ -225,7 +223,8 @@ export type Minimap = {
   /** Bars that have been examined, in order. */
   setExamined(bars: readonly { startTime: UtcSeconds; endTime: UtcSeconds }[]): void;
   setTheme(theme: ChartTheme): void;
-  setTimeframe(seconds: number): void;
+  /** Null for the candles as they were imported, as where it has no bars of so many seconds. */
+  setTimeframe(seconds: number | null): void;
   reload(): void;
   destroy(): void;
 };

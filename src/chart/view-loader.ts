@@ -58,6 +58,8 @@ export class ViewLoader implements ShownBars {
   private generation = 0;
   /** The level and the tiles that the view needed last. */
   private asked: number[] | null = null;
+  /** Null for the candles as they were imported. */
+  private wantedTimeframe: number | null = null;
   private movement = 0;
   private readonly retries = new RetryQueue(() => this.tell());
   private isLoading = true;
@@ -77,7 +79,6 @@ export class ViewLoader implements ShownBars {
   constructor(
     private readonly chart: CandleChart,
     private readonly source: CandleSource,
-    private wantedTimeframe: number | undefined,
     private readonly on: Listeners,
   ) {
     void this.reload();
@@ -122,12 +123,15 @@ export class ViewLoader implements ShownBars {
   }
 
   /** Keeps the times in view, and the newest bar at the edge where it was there. */
-  async setTimeframe(seconds: number) {
-    this.wantedTimeframe = seconds;
+  async setTimeframe(timeframe: number | null) {
+    // It is shown already, or on its way.
+    if (this.wantedTimeframe === timeframe) return;
+    this.wantedTimeframe = timeframe;
     const { active, view, timeScale } = this;
+    const seconds = timeframe ?? this.base?.timeframe;
     // The answer that is on its way finds what is wanted by then.
     if (!this.store) return;
-    if (!active || !view || !timeScale) return this.activate(() => null);
+    if (!active || !view || !timeScale || !seconds) return this.activate(() => null);
     if (active.timeframe === seconds) {
       // Another one may be on its way and is not wanted any more.
       this.generation++;

@@ -81,9 +81,7 @@ export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => vo
   const indicators = useView((state) => state.indicators);
   useEffect(() => chart?.setIndicators(indicators), [chart, indicators]);
   const timeframe = useView((state) => state.timeframe);
-  useEffect(() => {
-    if (timeframe !== null) chart?.setTimeframe(timeframe);
-  }, [chart, timeframe]);
+  useEffect(() => chart?.setTimeframe(timeframe), [chart, timeframe]);
 
   const { clock } = useTimes(session.chart);
   useEffect(() => chart?.setClock(clock), [chart, clock]);

@@ -32,9 +32,7 @@ export function MinimapStrip({ chart }: { chart: ChartView }) {
   }, [chart, candles]);
 
   useEffect(() => minimap.current?.setTheme(theme), [theme]);
-  useEffect(() => {
-    if (timeframe !== null) minimap.current?.setTimeframe(timeframe);
-  }, [timeframe]);
+  useEffect(() => minimap.current?.setTimeframe(timeframe), [timeframe]);
   const known = useRef(dataRev);
   useEffect(() => {
     if (known.current !== null && known.current !== dataRev) minimap.current?.reload();

@@ -30,10 +30,13 @@ function followView(chart: ChartView, view: StoreApi<ViewState>, key: string): (
   let changedAt = 0;
 
   function open(search: string) {
-    const { range, panel, ...link } = readLink(search);
+    // What the next change is a step from, however soon it comes.
+    recorded = readLink(search);
+    const { range, panel, ...link } = recorded;
     view.setState({ ...link, panelOpen: panel !== null, ...(panel ? { tab: panel } : {}) });
+    // Now, so that below it counts as on its way and not as one that the chart does not have.
+    chart.setTimeframe(link.timeframe);
     wanted = range;
-    recorded = null;
     show();
   }
 
@@ -43,8 +46,11 @@ function followView(chart: ChartView, view: StoreApi<ViewState>, key: string): (
     if (chartState.timeframe === null) return;
     const isAnother = timeframe !== null && timeframe !== chartState.timeframe;
     if (isAnother && chartState.loading) return;
-    // A timeframe that the chart does not have.
-    if (isAnother) view.setState({ timeframe: null });
+    // A timeframe that the chart does not have: nothing to go back to.
+    if (isAnother) {
+      recorded = null;
+      view.setState({ timeframe: null });
+    }
     if (wanted) void chart.showTimes(wanted.from, wanted.to);
     wanted = null;
   }
