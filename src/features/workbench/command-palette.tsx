@@ -8,6 +8,7 @@ import { DialogFrame } from '@/components/dialog';
 import { formatCount, formatTimeframe } from '@/components/format';
 import { Kbd } from '@/components/kbd';
 import { useInitialFocus } from '@/components/use-initial-focus';
+import { wordScore } from '@/components/word-score';
 import { trpc } from '@/trpc/client';
 import { applyTheme } from '../pages/theme';
 import { useTheme } from '../pages/use-theme';
@@ -30,7 +31,12 @@ const NOT_LISTED: readonly CommandId[] = [
 export function CommandPalette({ onClose }: { onClose: () => void }) {
   return (
     <DialogFrame title="Search commands, labels and charts" onClose={onClose} width={560}>
-      <Command label="Search commands, labels and charts" loop className="flex min-h-0 flex-col">
+      <Command
+        label="Search commands, labels and charts"
+        loop
+        filter={wordScore}
+        className="flex min-h-0 flex-col"
+      >
         <Command.Input
           ref={useInitialFocus<HTMLInputElement>()}
           placeholder="What do you want to do?"
