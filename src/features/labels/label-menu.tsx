@@ -80,9 +80,11 @@ function Labels() {
           <Rows labels={found} onTake={take} />
         ) : (
           <>
-            <Group title="Second row of keys">
-              <Rows labels={active.filter(({ key }) => key?.startsWith('shift+'))} onTake={take} />
-            </Group>
+            {keyRows(active).map(({ title, labels: of }) => (
+              <Group key={title} title={title}>
+                <Rows labels={of} onTake={take} />
+              </Group>
+            ))}
             {byGroup(active.filter(({ key }) => key === null)).map(({ name, labels: of }) => (
               <Group key={name} title={name ?? 'Other labels'}>
                 <Rows labels={of} onTake={take} />
@@ -109,6 +111,15 @@ function find(labels: KeyedLabel[], words: string, recent: readonly string[]): K
     .sort((a, b) => b.score - a.score || age(a.label) - age(b.label))
     .slice(0, MAX_FOUND)
     .map(({ label }) => label);
+}
+
+/** The labels on digits, then those on digits with Shift, as far as there are any. */
+function keyRows(labels: KeyedLabel[]) {
+  const isSecond = ({ key }: KeyedLabel) => key?.startsWith('shift+') === true;
+  return [
+    { title: 'On keys', labels: labels.filter((label) => label.key && !isSecond(label)) },
+    { title: 'Second row of keys', labels: labels.filter(isSecond) },
+  ].filter((row) => row.labels.length > 0);
 }
 
 const Group = ({ title, children }: { title: string; children: ReactNode }) => (
