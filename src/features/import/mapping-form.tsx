@@ -12,6 +12,7 @@ import {
   type Question,
   timeFormat,
 } from '@/contract/uploads';
+import { zoneList } from '@/contract/zone-list';
 import { FileList } from './file-list';
 import { openQuestions, Questions } from './questions';
 import { Understanding } from './understanding';
@@ -172,7 +173,7 @@ const INSTRUMENTS: Record<string, Mapping['instruments']> = { each: 'each', all:
 const isFlat = (candle: Inspection['candles'][number]) =>
   !('error' in candle) && candle.high === candle.low && candle.volume === 0;
 
-const ZONES = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')];
+const ZONES = ['UTC', ...zoneList().filter((zone) => zone !== 'UTC')];
 
 const readAs = (candle: Exclude<Inspection['candles'][number], { error: string }>) => {
   const { time, open, high, low, close, volume } = candle;

@@ -8,6 +8,7 @@ import { formatRange, formatTime } from '@/components/format';
 import type { Chart } from '@/contract/charts';
 import { type Clock, clockOf, shownTime } from '@/contract/clock';
 import type { UtcSeconds } from '@/contract/units';
+import { currentZone } from '@/contract/zone-list';
 
 /** An IANA name, the one that the chart's exchange keeps, or this computer's. */
 export type ZoneChoice = 'exchange' | 'local' | (string & {});
@@ -25,7 +26,7 @@ export const timeZones = createStore<ZoneState>()(
   }),
 );
 
-export const localZone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone;
+export const localZone = () => currentZone(new Intl.DateTimeFormat().resolvedOptions().timeZone);
 
 /** What of a chart decides how its times are written. */
 export type Zoned = Pick<Chart, 'id' | 'timeframe' | 'exchangeZone'>;

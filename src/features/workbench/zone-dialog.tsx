@@ -6,8 +6,10 @@ import { useStore } from 'zustand';
 import { DialogFrame } from '@/components/dialog';
 import { Notice } from '@/components/notice';
 import { useInitialFocus } from '@/components/use-initial-focus';
+import { wordScore } from '@/components/word-score';
 import { clockOf } from '@/contract/clock';
 import { useSayExchange } from '../session/exchange-zone';
+import { currentZone, zoneList } from '@/contract/zone-list';
 import { useSession } from '../session/session';
 import { exchangeOf, localZone, timeZones, zoneName } from '../session/time-zone';
 
@@ -27,7 +29,7 @@ export function ZoneDialog({ onClose }: { onClose: () => void }) {
   return (
     // Anew for the second question, so that its search is empty and has the keyboard.
     <DialogFrame key={title} title={title} onClose={onClose} width={420}>
-      <Command label={title} loop className="flex min-h-0 flex-col">
+      <Command label={title} loop filter={wordScore} className="flex min-h-0 flex-col">
         <Command.Input
           ref={useInitialFocus<HTMLInputElement>()}
           placeholder="Search zones"
@@ -66,12 +68,12 @@ export function ZoneDialog({ onClose }: { onClose: () => void }) {
               )}
             </>
           )}
-          {Intl.supportedValuesOf('timeZone').map((zone) => (
+          {zoneList().map((zone) => (
             <Item
               key={zone}
               text={zone.replaceAll('_', ' ')}
               hint={offsetText(zone)}
-              chosen={asks ? zone === exchange : zone === choice}
+              chosen={zone === currentZone((asks ? exchange : choice) ?? '')}
               onSelect={() => {
                 if (asks)
                   say.mutate({ chartId: chart.id, zone }, { onSuccess: () => take('exchange') });
@@ -103,6 +105,7 @@ function Item(props: {
   return (
     <Command.Item
       value={text}
+      keywords={hint ? [hint.replace('−', '-'), hint.slice(3)] : []}
       onSelect={onSelect}
       className="flex h-8 cursor-pointer items-center gap-2 rounded-md px-2 data-[selected=true]:bg-accent-bg"
     >

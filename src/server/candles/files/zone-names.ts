@@ -1,3 +1,4 @@
+import { zoneList } from '@/contract/zone-list';
 import { AppError } from '../../errors';
 
 const HOUR = 3_600;
@@ -74,8 +75,7 @@ function isZone(name: string): boolean {
 function nearestZones(name: string): string[] {
   const words = name.toLowerCase().split(/[^\p{L}]+/u);
   const long = words.filter((word) => word.length > 3);
-  const zones = Intl.supportedValuesOf('timeZone');
-  const found = zones.filter((zone) =>
+  const found = zoneList().filter((zone) =>
     zone
       .toLowerCase()
       .split(/[/_]/)
