@@ -112,12 +112,12 @@ export class CandleChart {
     this.chart.applyOptions(timeOptions(this.times));
   }
 
-  /** Days, months and hours begin on the axis as they do on this clock. */
   /** As the clocks that are set show it, in seconds that are read as UTC. */
   shownTime(time: UtcSeconds): UtcSeconds {
     return this.times.shown(time);
   }
 
+  /** Days, months and hours begin on the axis as they do on this clock. */
   setClock(clock: Clock) {
     this.times.clock = clock;
     if (!this.window) return;
@@ -134,7 +134,8 @@ export class CandleChart {
   setHasVolume(has: boolean) {
     if (has && !this.volume) {
       this.volume = this.chart.addSeries(HistogramSeries, VOLUME_OPTIONS, this.newPane());
-      this.volume.priceScale().applyOptions({ scaleMargins: { top: 0.12, bottom: 0 } });
+      const scaleMargins = { top: 0.12, bottom: 0 };
+      this.volume.priceScale().applyOptions({ scaleMargins, ...scaleMode(false) });
       this.candles.getPane().setStretchFactor(1 - VOLUME_SHARE);
       this.volume.getPane().setStretchFactor(VOLUME_SHARE);
     } else if (!has && this.volume) {
@@ -161,7 +162,11 @@ export class CandleChart {
 
   addLine(pane: number, options: LineSeriesPartialOptions): ISeriesApi<'Line'> {
     const line = this.chart.addSeries(LineSeries, options, pane);
-    if (pane > 0) line.getPane().setStretchFactor(INDICATOR_SHARE);
+    if (pane > 0) {
+      line.getPane().setStretchFactor(INDICATOR_SHARE);
+      // The library begins a pane with the scale that the prices have.
+      line.priceScale().applyOptions(scaleMode(false));
+    }
     return line;
   }
 

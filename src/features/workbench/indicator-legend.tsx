@@ -1,10 +1,18 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { indicatorOf } from '@/chart/indicators/catalogue';
+import { indicatorOf, type LineTone } from '@/chart/indicators/catalogue';
 import type { ChartView } from '@/chart/types';
 import { formatPrice } from '@/components/format';
 import { useSession, useView } from '../session/session';
+
+/** As the lines are drawn. */
+const TONES: Record<LineTone, string> = {
+  first: 'text-accent',
+  second: 'text-warning',
+  third: 'text-muted',
+  faint: 'text-faint',
+};
 
 /** What the indicators say at the bar under the pointer, else at the bar cursor, else at the last one in view. */
 export function IndicatorLegend({ chart }: { chart: ChartView }) {
@@ -37,13 +45,14 @@ export function IndicatorLegend({ chart }: { chart: ChartView }) {
         indicators.map((id) => (
           <span key={id} className="text-muted">
             {indicatorOf(id).name}{' '}
-            <span className="text-text">
-              {(values.get(id) ?? [])
-                .map((value) =>
-                  Number.isNaN(value) ? '–' : formatPrice(value, info.pricePrecision),
-                )
-                .join(' ')}
-            </span>
+            {indicatorOf(id).lines.map(({ name, tone }, at) => {
+              const value = values.get(id)?.[at] ?? Number.NaN;
+              return (
+                <span key={name} className={TONES[tone]}>
+                  {Number.isNaN(value) ? '–' : formatPrice(value, info.pricePrecision)}{' '}
+                </span>
+              );
+            })}
           </span>
         ))
       )}
