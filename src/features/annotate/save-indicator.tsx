@@ -24,11 +24,11 @@ export function SaveLine(props: { state: SaveState; onRetry: () => void; onDisca
       aria-label="Saving"
       data-testid="save-state"
       title={problem?.message}
-      className="mr-1 ml-2 flex items-center gap-2 whitespace-nowrap text-muted text-xs"
+      className="mr-1 ml-2 flex min-w-0 items-center gap-2 whitespace-nowrap text-muted text-xs"
     >
       <span className={clsx('size-[7px] shrink-0 rounded-full', dotOf(state))} />
       {textOf(state)}
-      {problem && <span className="max-w-72 truncate text-down">{problem.message}</span>}
+      {problem && <span className="min-w-0 max-w-72 truncate text-down">{problem.message}</span>}
       {(problem || late) && <Button onClick={onRetry}>Try now</Button>}
       {problem?.final && <Button onClick={onDiscard}>Discard</Button>}
     </div>

@@ -7,7 +7,9 @@ import { useService } from './use-service';
 export function Services() {
   const service = useService();
   // The answer came through PostgreSQL, so it speaks for the database as well.
-  const database = service.isPending ? 'unknown' : service.isError ? 'down' : 'up';
+  // Paused: the browser has no network.
+  const isDown = service.isError || service.isPaused;
+  const database = isDown ? 'down' : service.isPending ? 'unknown' : 'up';
   const model = database !== 'up' ? 'unknown' : service.data?.connected ? 'up' : 'down';
   return (
     <>

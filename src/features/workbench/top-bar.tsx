@@ -44,8 +44,10 @@ export function TopBar() {
         <CalendarSearch size={16} /> <span className={ROOMY}>Go to</span>
       </CommandButton>
       <ZoneButton />
-      <div className="flex-1" />
-      <SaveIndicator />
+      {/* Shrinks before it takes the bar to a second line. */}
+      <div className="flex min-w-0 flex-1 basis-32 justify-end">
+        <SaveIndicator />
+      </div>
       <CommandButton command="undo" disabled={!canUndo}>
         <Undo2 size={16} />
       </CommandButton>
