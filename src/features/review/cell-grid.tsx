@@ -2,13 +2,13 @@
 
 import { clsx } from 'clsx';
 import { Swatch } from '../annotate/swatch';
+import { VERDICT_COLOR, verdictOf } from '../models/verdict';
 import { WindowCanvas } from '../models/window-canvas';
 import { useTimes, zonedOf } from '../session/time-zone';
 import { useBoardPage, useBoardState } from './board-context';
 import { PAGE_SIZE } from './pages';
 import type { Candidate } from './sources/source';
 import { useBars } from './use-bars';
-import { VERDICT_COLOR, verdictOf } from './verdict';
 
 const GRID = 'grid min-h-0 flex-1 grid-cols-5 grid-rows-4 gap-2 px-4 py-3';
 const DAY = 86_400;

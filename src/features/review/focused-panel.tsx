@@ -7,6 +7,7 @@ import { Kbd } from '@/components/kbd';
 import { trpc } from '@/trpc/client';
 import { Swatch } from '../annotate/swatch';
 import { DoubtLines } from '../models/prediction-marks';
+import { VERDICT_COLOR, verdictOf } from '../models/verdict';
 import { keyText } from '../session/command';
 import { doubtsBy } from '../session/doubts';
 import { hotkeysText } from '../session/hotkeys';
@@ -17,7 +18,6 @@ import type { BoardCommandId } from './commands';
 import { FocusedChart } from './focused-chart';
 import type { Candidate } from './sources/source';
 import { useBars } from './use-bars';
-import { VERDICT_COLOR, verdictOf } from './verdict';
 
 /** The focused candidate: where it is, its chart, and what can be said of it. */
 export function FocusedPanel({ candidate }: { candidate: Candidate }) {

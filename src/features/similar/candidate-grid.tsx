@@ -1,11 +1,11 @@
 'use client';
 
 import { clsx } from 'clsx';
-import { Check, Circle, X } from 'lucide-react';
 import { useMemo } from 'react';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import type { Records } from '@/editor/records';
 import { answerTo, orderOf, type ReviewOrder, reviewQueue } from '../models/review-queue';
+import { VERDICT_COLOR, verdictOf } from '../models/verdict';
 import { useChart } from '../session/chart-context';
 import { select } from '../session/commands';
 import { inWords, shortly } from '../session/doubts';
@@ -32,6 +32,7 @@ export function CandidateGrid() {
           key={candidate.uid}
           candidate={candidate}
           answer={answerTo(candidate, records)}
+          isLater={later.includes(candidate.uid)}
           isSelected={candidate.uid === selected}
         />
       ))}
@@ -48,25 +49,26 @@ function listCandidates(records: Records, order: ReviewOrder): PredictionRecord[
   return [...open, ...answered].sort(order);
 }
 
-function Cell(props: { candidate: PredictionRecord; answer: string | null; isSelected: boolean }) {
-  const { candidate, answer, isSelected } = props;
+function Cell(props: {
+  candidate: PredictionRecord;
+  answer: string | null;
+  isLater: boolean;
+  isSelected: boolean;
+}) {
+  const { candidate, answer, isLater, isSelected } = props;
   const session = useSession();
   const chart = useChart();
   const times = useTimes(session.chart);
   const { startTime, endTime, label, score, uid } = candidate;
   const doubts = useDoubts()(candidate);
   const looked = labelStyle(session.labels, label);
-  const given = answer === null ? null : labelStyle(session.labels, answer);
-  const isYes = answer === label;
-  const says =
-    given === null ? looked.text : isYes ? given.text : `Not a ${looked.text.toLowerCase()}`;
-  const Icon = answer === null ? Circle : isYes ? Check : X;
+  const { state, text, icon: Icon } = verdictOf(session.labels, label, answer, isLater);
   const when = times.range(startTime, endTime);
   return (
     <li>
       <button
         type="button"
-        aria-label={[says, score.toFixed(2), when, ...shortly(doubts)].join(', ')}
+        aria-label={[text, score.toFixed(2), when, ...shortly(doubts)].join(', ')}
         title={inWords(doubts)}
         aria-current={isSelected}
         onClick={() => {
@@ -77,20 +79,17 @@ function Cell(props: { candidate: PredictionRecord; answer: string | null; isSel
           'block w-full overflow-hidden rounded-md border text-left hover:border-faint',
           isSelected
             ? 'border-accent ring-1 ring-accent'
-            : answer && isYes
+            : state === 'yes'
               ? 'border-up'
               : 'border-line',
         )}
       >
         <span className="flex h-6 items-center gap-1.5 px-1.5 text-xs">
-          <Icon
-            size={11}
-            className={clsx('shrink-0', given ? (isYes ? 'text-up' : 'text-down') : 'text-muted')}
-          />
-          <span className="min-w-0 flex-1 truncate">{says}</span>
+          <Icon size={11} className={clsx('shrink-0', VERDICT_COLOR[state])} />
+          <span className="min-w-0 flex-1 truncate">{text}</span>
           <span className="font-semibold tabular-nums">{score.toFixed(2)}</span>
         </span>
-        <span className={clsx('block', answer !== null && !isYes && 'opacity-45')}>
+        <span className={clsx('block', state === 'no' && 'opacity-45')}>
           <WindowPicture from={startTime} to={endTime} color={looked.color} />
         </span>
         <span className="block truncate px-1.5 py-0.5 text-[11px] text-muted">{when}</span>
