@@ -32,7 +32,9 @@ export function rankingText({ charts, rankedAt, isRanking }: Ranked): string | n
   const answers = charts.reduce((sum, { yes, no }) => sum + yes + no, 0);
   if (answers === 0) return null;
   if (isRanking) return 'Being ranked anew…';
-  const next = (Math.floor(answers / ANSWERS_PER_RANKING) + 1) * ANSWERS_PER_RANKING;
+  // Answers that were taken back meanwhile bring none before its time.
+  const made = Math.max(answers, rankedAt);
+  const next = (Math.floor(made / ANSWERS_PER_RANKING) + 1) * ANSWERS_PER_RANKING;
   return rankedAt === 0
     ? `Ranked by likeness alone, anew at ${next} answers`
     : `Ranked after answer ${rankedAt}, again at ${next}`;
