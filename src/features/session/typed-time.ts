@@ -47,10 +47,12 @@ const READERS: readonly Reader[] = [
 
 /**
  * A time that is typed as people type one: a date with or without a time of day (UTC), a month, a year, or
- * so many hours, days, weeks, months or years (`-3w`) from `from`.
+ * so many hours, days, weeks, months or years (`-3w`) from `from`; a time of day alone is one of that day.
  */
 export function readTypedTime(text: string, from: UtcSeconds): TypedTime {
-  const clean = text.trim().toLowerCase().replaceAll(/\s+/g, ' ');
+  const typed = text.trim().toLowerCase().replaceAll(/\s+/g, ' ');
+  const today = new Date(from * 1000).toISOString().slice(0, 10);
+  const clean = /^\d{1,2}:\d/.test(typed) ? `${today} ${typed}` : typed;
   const [, date = '', hour = '0', minute = '0', second = '0'] =
     /^(.*?)(?:[ t](\d{1,2}):(\d\d)(?::(\d\d))?z?)?$/.exec(clean) ?? [];
   for (const { pattern, read } of READERS) {
