@@ -4,6 +4,7 @@ import { useSyncExternalStore } from 'react';
 import { formatCount } from '@/components/format';
 import { Kbd } from '@/components/kbd';
 import { definitionOf } from '@/editor/kinds/kinds';
+import { PART_TOOL } from '@/editor/kinds/parts';
 import { useBars } from '../annotate/use-bars';
 import { Services } from '../pages/services';
 import { useChart } from '../session/chart-context';
@@ -51,7 +52,7 @@ function Place() {
 function SelectionInfo() {
   const records = useRecords();
   const selected = useView((state) => state.selected);
-  const phase = useView((state) => state.tool.phase);
+  const { tool, phase } = useView((state) => state.tool);
   const edge = useView((state) => state.edge);
   const selection = useSelection();
   const record = selected ? records.get(selected) : undefined;
@@ -66,6 +67,7 @@ function SelectionInfo() {
     );
   }
   if (!record) return null;
+  if (tool === PART_TOOL) return <span>Drag over the bars of the part, inside the span</span>;
   if (selection.length > 1) return <span>{countText(selection)} selected</span>;
   const times = definitionOf(record.kind)
     .anchors(record)
