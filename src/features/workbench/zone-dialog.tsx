@@ -105,7 +105,12 @@ function Item(props: {
   return (
     <Command.Item
       value={text}
-      keywords={hint ? [hint.replace('−', '-'), hint.slice(3)] : []}
+      // `UTC+5:30`, `+05:30` and `UTC-5` find it as well.
+      keywords={
+        hint
+          ? [hint.replace('−', '-').replace(/([+-])0/, '$1'), hint.replace('−', '-'), hint.slice(3)]
+          : []
+      }
       onSelect={onSelect}
       className="flex h-8 cursor-pointer items-center gap-2 rounded-md px-2 data-[selected=true]:bg-accent-bg"
     >
