@@ -32,7 +32,7 @@ export function SpanFilters(props: {
           type="search"
           value={filter.words}
           onChange={(event) => set({ words: event.target.value })}
-          placeholder="Search spans"
+          placeholder="Search"
           aria-label="Search spans"
           className="min-w-0 flex-1 bg-transparent text-text outline-none"
         />

@@ -15,6 +15,8 @@ import { useSettledPlot } from './use-settled-plot';
 
 /** A gap narrower than this does not say its length. */
 const LEAST_NAMED_PX = 48;
+/** Of the longest text that says so. */
+const HALF_PX = 130;
 /** How near to an edge a press takes the edge. */
 const EDGE_PX = 5;
 const CLICK_PX = 4;
@@ -138,7 +140,10 @@ function GapName(props: { stretch: Stretch; plot: Plot; isUnknown: boolean; isWh
   return (
     <span
       className={`pointer-events-none absolute bottom-[11px] -translate-x-1/2 whitespace-nowrap rounded bg-canvas/85 px-1.5 text-xs leading-[18px] ${isUnknown ? 'text-faint' : 'text-warning'} ${widthPx < 170 ? 'max-[1199px]:hidden' : ''}`}
-      style={{ left: (leftPx + rightPx) / 2 }}
+      // Within the plot, also where the gap is at its side.
+      style={{
+        left: `clamp(${HALF_PX}px, ${(leftPx + rightPx) / 2}px, calc(100% - ${HALF_PX}px))`,
+      }}
     >
       {text}
     </span>

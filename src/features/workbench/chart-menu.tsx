@@ -95,7 +95,7 @@ export function ChartMenu(props: {
                       run(id);
                     }}
                   >
-                    {table[id].title}
+                    <span className="whitespace-normal">{table[id].title}</span>
                   </MenuItem>
                 );
               })}

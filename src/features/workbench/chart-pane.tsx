@@ -105,7 +105,8 @@ export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => vo
         aria-describedby="chart-keys"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: its keys are those of the page
         tabIndex={0}
-        className="absolute inset-0 focus-visible:-outline-offset-2"
+        // Above the canvases, which would hide an outline.
+        className="absolute inset-0 outline-none after:pointer-events-none after:absolute after:inset-0 after:z-10 focus-visible:after:border-2 focus-visible:after:border-accent focus-visible:after:content-['']"
       />
       <p id="chart-keys" className="sr-only">
         Left and right move the bar cursor by bars, up and down to turns of prices. S starts a span
