@@ -53,7 +53,11 @@ export class CandleChart {
   /** For what has the candles' bars as well, and is emptied and filled with them. */
   beforeWindow: () => void = () => {};
   afterWindow: (window: CandleWindow) => void = () => {};
-  private readonly resized = new ResizeObserver(() => this.measure());
+  private laidOut: () => void = () => {};
+  private readonly resized = new ResizeObserver(() => {
+    this.measure();
+    this.laidOut();
+  });
 
   constructor(
     readonly container: HTMLElement,
@@ -307,7 +311,9 @@ export class CandleChart {
   }
 
   onLayout(listener: () => void) {
+    // Of the time scale only, which says nothing of panes that become lower or higher.
     this.chart.timeScale().subscribeSizeChange(listener);
+    this.laidOut = listener;
   }
 
   onCrosshair(listener: (index: number | null) => void) {

@@ -108,7 +108,11 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
     options.theme,
     () => indicatorsChanged.tell(),
   );
-  chart.onLayout(() => loader.followLayout());
+  chart.onLayout(() => {
+    loader.followLayout();
+    isMoved = true;
+    announce();
+  });
   chart.onCrosshair((index) => {
     crossedIndex = index;
     announce();
