@@ -1,5 +1,9 @@
 import { assertNever } from '@/contract/assert-never';
 import type { Field, FieldList, KeyOf, Values } from '@/contract/fields';
+import { SPAN_FIELDS, type SpanFields } from '@/contract/spans';
+import { partsOf } from '@/editor/kinds/parts';
+import { labelStyle } from '../session/label-style';
+import type { Session } from '../session/session';
 import { timesOf, type Zoned } from '../session/time-zone';
 import type { ConflictLine } from './kinds/kind';
 
@@ -15,6 +19,26 @@ export function fieldLines<List extends FieldList>(
     texts[key as KeyOf<List>] ?? textOf(field, record[key], chart),
     [key],
   ]);
+}
+
+/** The lines of a span: its label by name, and its parts by theirs and their ranges. */
+export const spanLines = (
+  span: SpanFields,
+  { labels, chart }: Pick<Session, 'labels' | 'chart'>,
+): ConflictLine[] =>
+  fieldLines(SPAN_FIELDS, span, chart, {
+    label: labelStyle(labels, span.label).text,
+    ...(span.subSpans?.length ? { subSpans: partsText(span, chart) } : {}),
+  });
+
+function partsText(span: SpanFields, chart: Zoned): string {
+  const times = timesOf(chart);
+  const parts = partsOf(span);
+  const named = parts.map(
+    ({ name, startTime, endTime }) => `${name || 'unnamed'} ${times.range(startTime, endTime)}`,
+  );
+  const others = (span.subSpans?.length ?? 0) - parts.length;
+  return [...named, ...(others > 0 ? [`${others} of another form`] : [])].join('; ');
 }
 
 function textOf({ kind }: Field, value: unknown, chart: Zoned): string {

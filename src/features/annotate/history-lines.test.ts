@@ -14,10 +14,8 @@ it('says what each revision changed, and restoring one brings back what it left'
     ...completeSpan({ startTime: 0, endTime: 60, label: 'bull_flag' }),
   };
   const { rev } = await owner.spans.save({ chartId, diff: { created: [made] } });
-  await owner.spans.save({
-    chartId,
-    diff: { updated: [{ ...made, label: 'custom', confidence: 4, rev }] },
-  });
+  const custom = { ...made, label: 'custom', confidence: 4 };
+  let { rev: at } = await owner.spans.save({ chartId, diff: { updated: [{ ...custom, rev }] } });
   const labels = (await owner.spans.types()).map((label) => ({ ...label, key: null }));
   const about = { labels, annotationTypes: [], chart };
   const read = async () =>
@@ -30,9 +28,20 @@ it('says what each revision changed, and restoring one brings back what it left'
     { field: 'Confidence', before: '–', after: '4' },
   ]);
   expect(created).toContainEqual({ field: 'Label', before: null, after: 'Bull flag' });
+  const part = { name: 'pole', startTime: 0, endTime: 30 };
+  const renamed = { ...part, name: 'flag' };
+  for (const subSpans of [[part], [renamed]]) {
+    const diff = { updated: [{ ...custom, subSpans, rev: at }] };
+    ({ rev: at } = await owner.spans.save({ chartId, diff }));
+  }
+  const said = '1 Jan 1970 00:00 – 00:00:30';
+  expect((await read())[0]).toEqual([
+    { field: 'Parts', before: `pole ${said}`, after: `flag ${said}` },
+  ]);
   await owner.history.restore({ chartId, uid: made.uid, rev });
   expect((await read())[0]).toEqual([
     { field: 'Label', before: 'Custom', after: 'Bull flag' },
     { field: 'Confidence', before: '4', after: '–' },
+    { field: 'Parts', before: `flag ${said}`, after: '–' },
   ]);
 });

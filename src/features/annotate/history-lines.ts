@@ -1,10 +1,9 @@
 import { ANNOTATION_FIELDS } from '@/contract/annotations';
 import type { Entry } from '@/contract/history';
-import { SPAN_FIELDS } from '@/contract/spans';
 import { equal } from '@/editor/records';
-import { annotationStyle, labelStyle } from '../session/label-style';
+import { annotationStyle } from '../session/label-style';
 import type { Session } from '../session/session';
-import { fieldLines } from './conflict-lines';
+import { fieldLines, spanLines } from './conflict-lines';
 import type { ConflictLine } from './kinds/kind';
 
 /** A field that a revision changed; null where the row was not there. */
@@ -29,8 +28,7 @@ function linesOf(
 ): [ConflictLine[] | null, ConflictLine[] | null] {
   switch (entry.entity) {
     case 'span': {
-      const lines = (row: typeof entry.before) =>
-        row && fieldLines(SPAN_FIELDS, row, chart, { label: labelStyle(labels, row.label).text });
+      const lines = (row: typeof entry.before) => row && spanLines(row, { labels, chart });
       return [lines(entry.before), lines(entry.after)];
     }
     case 'annotation': {

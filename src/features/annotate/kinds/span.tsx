@@ -1,10 +1,9 @@
 import { Brackets } from 'lucide-react';
 import type { OverlayItem } from '@/chart/kinds/kinds';
-import { SPAN_FIELDS } from '@/contract/spans';
 import { partsOf } from '@/editor/kinds/parts';
 import type { SpanRecord } from '@/editor/kinds/span';
 import { labelStyle } from '../../session/label-style';
-import { fieldLines } from '../conflict-lines';
+import { spanLines } from '../conflict-lines';
 import { SpanInspector } from '../span-inspector';
 import { SpanRow } from '../span-row';
 import type { AnnotationKind } from './kind';
@@ -34,6 +33,5 @@ export const span: AnnotationKind<SpanRecord, OverlayItem<'span'>> = {
     };
   },
   panel: { Row: SpanRow, Inspector: SpanInspector },
-  conflictLines: ({ labels, chart }, span) =>
-    fieldLines(SPAN_FIELDS, span, chart, { label: labelStyle(labels, span.label).text }),
+  conflictLines: (session, span) => spanLines(span, session),
 };
