@@ -4,6 +4,7 @@ import { type Effect, INITIAL, reduce, type ToolEvent, type ToolState } from './
 
 const edge: Target = { kind: 'span', uid: 's', part: 'end' };
 const pill: Target = { kind: 'span', uid: 's', part: 'pill' };
+const level: Target = { kind: 'level', uid: 'l', part: 'body' };
 const marker: Target = { kind: 'marker', uid: 'm', part: 'body' };
 
 /** Prices follow the times, so that an anchor is told by one number. */
@@ -209,6 +210,27 @@ const TABLE: [what: string, events: ToolEvent[], effects: Effect[], tool: string
       'a drag that adds is a box, over a marker as well',
       [adding('down', 4, marker), adding('move', 6), adding('up', 8)],
       [{ type: 'select-box', from: point(4), to: point(8) }],
+      'select',
+      'idle',
+    ],
+    [
+      'a drag that adds is a box over a level, and moves none',
+      [adding('down', 4, level), adding('move', 6), adding('up', 8)],
+      [{ type: 'select-box', from: point(4), to: point(8) }],
+      'select',
+      'idle',
+    ],
+    [
+      'a click that adds toggles a level',
+      [adding('down', 4, level), adding('up', 4, level)],
+      [{ type: 'toggle', target: level }],
+      'select',
+      'idle',
+    ],
+    [
+      'select: drag a level',
+      [at('down', 1, level), at('move', 3), at('up', 4)],
+      [{ type: 'reshape', target: level, to: point(4) }],
       'select',
       'idle',
     ],

@@ -118,9 +118,13 @@ const isMoved = (tool: Tool, target: Target | null): target is Target =>
 const isOnlyPressed = (hit: Target | null) =>
   hit !== null && (dragOf(hit) === 'select' || dragOf(hit) === 'hold');
 
+/** Whether it is a handle of what is selected; a level, which is dragged by all of its line, has none. */
+const isHandle = (tool: Tool, target: Target | null) =>
+  isReshaped(tool, target) && target.part !== 'body';
+
 /** Whether a press begins to add to what is selected: a handle is dragged all the same. */
 const isAdding = (tool: Tool, { adds, hit }: { adds?: boolean; hit: Target | null }) =>
-  adds === true && tool === 'select' && !isReshaped(tool, hit);
+  adds === true && tool === 'select' && !isHandle(tool, hit);
 
 const isDragged = (tool: Tool, target: Target | null) =>
   isReshaped(tool, target) || isMoved(tool, target);
