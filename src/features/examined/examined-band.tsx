@@ -15,8 +15,8 @@ import { useSettledPlot } from './use-settled-plot';
 
 /** A gap narrower than this does not say its length. */
 const LEAST_NAMED_PX = 48;
-/** Of the longest text that says so. */
-const HALF_PX = 130;
+/** A character and a little, so that texts beside each other do not touch. */
+const CHARACTER_PX = 6.5;
 /** How near to an edge a press takes the edge. */
 const EDGE_PX = 5;
 const CLICK_PX = 4;
@@ -134,15 +134,19 @@ function GapName(props: { stretch: Stretch; plot: Plot; isUnknown: boolean; isWh
   if (stretch.bars || widthPx <= LEAST_NAMED_PX) return null;
   const count = Math.round(widthPx / plot.pxPerBar);
   // A gap that goes on out of sight is longer than what can be counted here.
-  const text = isUnknown
+  const whole = isUnknown
     ? 'Nobody has said which bars were examined'
     : `${formatCount(count)} ${isWhole ? '' : 'and more '}bars not examined`;
+  // Beside others there is room for no more than the number.
+  const isShort = isWhole && widthPx < whole.length * CHARACTER_PX;
+  const text = isShort ? formatCount(count) : whole;
+  const halfPx = (text.length * CHARACTER_PX) / 2;
   return (
     <span
       className={`pointer-events-none absolute bottom-[11px] -translate-x-1/2 whitespace-nowrap rounded bg-canvas/85 px-1.5 text-xs leading-[18px] ${isUnknown ? 'text-faint' : 'text-warning'} ${widthPx < 170 ? 'max-[1199px]:hidden' : ''}`}
       // Within the plot, also where the gap is at its side.
       style={{
-        left: `clamp(${HALF_PX}px, ${(leftPx + rightPx) / 2}px, calc(100% - ${HALF_PX}px))`,
+        left: `clamp(${halfPx}px, ${(leftPx + rightPx) / 2}px, calc(100% - ${halfPx}px))`,
       }}
     >
       {text}
