@@ -14,7 +14,7 @@ import { trpc } from '@/trpc/client';
 import { DropZone } from '../import/drop-zone';
 import { PageBar } from '../pages/page-bar';
 import { PageFooter } from '../pages/page-footer';
-import { arranged, ORDERS, type Order, spanCount } from './chart-order';
+import { arranged, ORDERS, type Order } from './chart-order';
 import { ChartRow, COLUMNS } from './chart-row';
 import { DeletedCharts } from './deleted-charts';
 import { OldDatabaseNotice } from './old-database-notice';
@@ -51,8 +51,8 @@ export function ChartList(props: {
     if (id !== undefined) router.push(`/charts/${id}`);
   };
   const candles = charts.reduce((sum, { candleCount }) => sum + candleCount, 0);
-  const spans = shown.reduce((sum, listed) => sum + spanCount(listed), 0);
-  const labelled = overview.data?.flatMap((each) => each.spans).length;
+  const counts = overview.data?.flatMap((each) => each.spans);
+  const spans = counts?.reduce((sum, { count }) => sum + count, 0) ?? 0;
   const error = overview.error ?? labels.error;
   return (
     <Tooltip.Provider>
@@ -133,7 +133,7 @@ export function ChartList(props: {
               )}
               <div className="flex flex-col gap-4 px-5 pt-4">
                 <DropZone onFiles={onFiles} />
-                {overview.data && labelled === 0 && <OpenExample />}
+                {overview.data && counts?.length === 0 && <OpenExample />}
                 <DeletedCharts />
                 <OldDatabaseNotice />
               </div>

@@ -108,8 +108,8 @@ export function ChartRow({ listed, labels }: { listed: Listed; labels: SpanLabel
               <span className="block text-muted text-xs">{formatAgo(lastWork.at, now)}</span>
             </>
           ) : (
-            <span className="block truncate text-muted text-xs">
-              made {formatAgo(chart.createdAt, now)}
+            <span className="block text-muted text-xs">
+              made <span className="block">{formatAgo(chart.createdAt, now)}</span>
             </span>
           )}
         </span>

@@ -8,8 +8,8 @@ import { Notice } from '@/components/notice';
 import { useInitialFocus } from '@/components/use-initial-focus';
 import { wordScore } from '@/components/word-score';
 import { clockOf } from '@/contract/clock';
-import { useSayExchange } from '../session/exchange-zone';
 import { currentZone, zoneList } from '@/contract/zone-list';
+import { useSayExchange } from '../session/exchange-zone';
 import { useSession } from '../session/session';
 import { exchangeOf, localZone, timeZones, zoneName } from '../session/time-zone';
 
