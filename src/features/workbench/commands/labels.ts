@@ -137,7 +137,7 @@ export const LABELS = {
     run: goToNextWindow,
   },
   'unlabelled.next': {
-    title: 'Next unlabelled: the bar behind the next that have a span or are examined',
+    title: 'Next unlabelled: the next first bar without a span that nobody has examined',
     group: 'Labels',
     keys: ['shift+u'],
     run: goToUnlabelled,
