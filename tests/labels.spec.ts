@@ -58,6 +58,12 @@ test('a label is merged into another one after a look at what that changes, and 
   await page.getByRole('tab', { name: 'Labels' }).click();
   const list = page.getByRole('list', { name: 'Labels' });
   const dialog = page.getByRole('dialog');
+  // The menu of a row lies over the rows below it.
+  await list.getByRole('button', { name: 'Change Bull flag', exact: true }).click();
+  for (const item of ['Merge into…', 'Archive']) {
+    await page.getByRole('menuitem', { name: item }).click({ trial: true });
+  }
+  await page.keyboard.press('Escape');
   const made = `Merge me ${Date.now()}`;
   await page.getByRole('button', { name: 'New label' }).click();
   await dialog.getByLabel('Display name').fill(made);

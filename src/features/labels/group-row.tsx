@@ -25,7 +25,10 @@ export function GroupRow({ name, style }: { name: string; style: CSSProperties }
   const overlap = groups.data?.find((group) => group.name === name)?.overlap ?? 'allow';
   const rule = RULES.find((each) => each.overlap === overlap);
   return (
-    <li style={style} className="absolute inset-x-0 flex items-end pr-2 pl-3.5 text-muted text-xs">
+    <li
+      style={style}
+      className="absolute inset-x-0 flex items-end pr-2 pl-3.5 text-muted text-xs has-[[role=menu]]:z-10"
+    >
       <span className="min-w-0 flex-1 truncate pb-1 font-semibold">{name}</span>
       <Menu
         width={240}

@@ -46,7 +46,8 @@ export function LabelRow(props: {
       onDrop={onDrop}
       onDragEnd={onEnd}
       className={clsx(
-        'absolute inset-x-0 flex items-center pr-2 hover:bg-raised has-[[aria-pressed=true]]:bg-accent-bg',
+        // Rows lie over those before them: the one with its menu open comes first.
+        'absolute inset-x-0 flex items-center pr-2 has-[[role=menu]]:z-10 hover:bg-raised has-[[aria-pressed=true]]:bg-accent-bg',
         isTarget && 'outline-2 outline-accent -outline-offset-2',
       )}
     >
