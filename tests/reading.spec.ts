@@ -184,6 +184,7 @@ test('a pill says what it is on hover, opens on a double click, and has a menu',
   await expect(card).toContainText('Bull flag');
   await expect(card).toContainText('44 bars (1D)');
   await expect(card).toContainText('Confidence 4 of 5');
+  await expect(card).toContainText('by Local user');
   await expect(card).toContainText('Tight, on low volume');
   await page.screenshot({ path: `${SHOTS}/hover-card.png` });
 

@@ -6,10 +6,12 @@ import { capitalized, formatPercent } from '@/components/format';
 import type { EditorRecord, Target } from '@/editor/kinds/kinds';
 import { sourceText } from '../annotate/source-text';
 import { Swatch } from '../annotate/swatch';
+import { useAuthor } from '../annotate/use-author';
 import { useBars, useChange } from '../annotate/use-bars';
 import { annotationStyle, labelStyle } from '../session/label-style';
 import { rangeOf } from '../session/selection';
 import { useRecords, useSession } from '../session/session';
+import { isStale } from '../session/stale';
 import { useTimes } from '../session/time-zone';
 
 /** So long the pointer rests before a card comes: who only passes by sees none. */
@@ -80,6 +82,7 @@ function Content({ record }: { record: EditorRecord }) {
   const [from, to] = rangeOf(record);
   const bars = useBars(from, to);
   const change = useChange(from, to);
+  const author = useAuthor(record.kind === 'span' ? record : null);
   const isLabelled = record.kind === 'span' || record.kind === 'prediction';
   const style = isLabelled
     ? labelStyle(labels, record.label)
@@ -89,6 +92,7 @@ function Content({ record }: { record: EditorRecord }) {
     record.kind === 'span' && record.confidence ? `Confidence ${record.confidence} of 5` : null,
     record.kind === 'span' && record.outcome ? capitalized(record.outcome) : null,
     record.kind === 'span' ? sourceText(record.source) : null,
+    author === null ? null : `by ${author}`,
   ].filter((fact) => fact !== null);
   const notes = record.kind === 'prediction' ? null : record.notes;
   return (
@@ -103,6 +107,7 @@ function Content({ record }: { record: EditorRecord }) {
         {isLabelled && change !== null && ` · ${formatPercent(change)}`}
       </p>
       {facts.length > 0 && <p className="text-muted">{facts.join(' · ')}</p>}
+      {isStale(record) && <p className="text-warning">Stale: its candles changed</p>}
       {notes && <p className="mt-1 line-clamp-4 whitespace-pre-wrap">{notes}</p>}
     </>
   );
