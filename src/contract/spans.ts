@@ -184,6 +184,7 @@ export const labelGroupSchema = z
   .object({ name: z.string(), overlap: overlapSchema })
   .meta({ id: 'LabelGroup' });
 export type LabelGroup = z.infer<typeof labelGroupSchema>;
+export const renameGroupInput = z.strictObject({ name: groupName, newName: groupName });
 export const setOverlapInput = z.strictObject({ name: groupName, overlap: overlapSchema });
 
 export const createSpanLabelTypeInput = z.strictObject({

@@ -132,6 +132,7 @@ const CASES: Cases = {
     deleteType: LABELS,
     groups: LABELS,
     setOverlap: LABELS,
+    renameGroup: LABELS,
     previewMerge: LABELS,
     mergeTypes: LABELS,
     unmergeType: LABELS,

@@ -1,11 +1,12 @@
 'use client';
 
-import type { CSSProperties } from 'react';
+import { type CSSProperties, useState } from 'react';
 import { Button } from '@/components/button';
-import { Menu, MenuItem } from '@/components/menu';
+import { Menu, MenuItem, MenuSeparator } from '@/components/menu';
 import type { LabelGroup } from '@/contract/spans';
 import { trpc } from '@/trpc/client';
 import { useSession } from '../session/session';
+import { RenameGroupDialog } from './rename-group-dialog';
 
 const RULES: { overlap: LabelGroup['overlap']; text: string; title: string }[] = [
   { overlap: 'allow', text: 'may overlap', title: 'Spans may overlap' },
@@ -17,6 +18,7 @@ const RULES: { overlap: LabelGroup['overlap']; text: string; title: string }[] =
 export function GroupRow({ name, style }: { name: string; style: CSSProperties }) {
   const { view } = useSession();
   const utils = trpc.useUtils();
+  const [isRenaming, setIsRenaming] = useState(false);
   const groups = trpc.spans.groups.useQuery();
   const setOverlap = trpc.spans.setOverlap.useMutation({
     onError: (error) => view.setState({ notice: error.message }),
@@ -51,7 +53,10 @@ export function GroupRow({ name, style }: { name: string; style: CSSProperties }
             {each.title}
           </MenuItem>
         ))}
+        <MenuSeparator />
+        <MenuItem onSelect={() => setIsRenaming(true)}>Rename this group…</MenuItem>
       </Menu>
+      {isRenaming && <RenameGroupDialog name={name} onClose={() => setIsRenaming(false)} />}
     </li>
   );
 }

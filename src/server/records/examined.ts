@@ -66,32 +66,43 @@ export function examine(
   { person, ...change }: Change,
   steps: readonly Step[],
 ): Promise<ExaminedChange> {
-  const { chartId } = scope;
   return db.transaction(async (tx) => {
     const current = await lockChart(tx, scope);
-    const before = await tx.execute<ExaminedRange>(sql`
+    const rev = change.rev ?? current + 1;
+    const changed = await changeRanges(tx, scope, { person, rev }, steps);
+    return changed ?? { rev: current, created: [], deleted: [] };
+  });
+}
+
+/** The same on a chart that the caller holds, under a rev that is allocated; null where nothing changes. */
+export async function changeRanges(
+  tx: Tx,
+  scope: ChartScope,
+  { person, rev }: Required<Change>,
+  steps: readonly Step[],
+): Promise<ExaminedChange | null> {
+  const { chartId } = scope;
+  const before = await tx.execute<ExaminedRange>(sql`
       select ${rangeColumns} from ${examinedRanges}
       where chart_id = ${chartId} and created_by = ${person} order by start_time`);
-    const sets = new Map<string, Examined[]>();
-    for (const range of before) {
-      const key = keyOf(range.labelSet);
-      sets.set(key, [...(sets.get(key) ?? []), range]);
+  const sets = new Map<string, Examined[]>();
+  for (const range of before) {
+    const key = keyOf(range.labelSet);
+    sets.set(key, [...(sets.get(key) ?? []), range]);
+  }
+  for (const step of steps) await take(tx, chartId, sets, step);
+  const after = new Map<string, NewRange>();
+  for (const [key, ranges] of sets) {
+    const labelSet = JSON.parse(key);
+    for (const { startTime, endTime, source } of ranges) {
+      const range = { startTime, endTime, source, labelSet, createdBy: person };
+      after.set(identity(range), { ...range, uid: randomUUID() });
     }
-    for (const step of steps) await take(tx, chartId, sets, step);
-    const after = new Map<string, NewRange>();
-    for (const [key, ranges] of sets) {
-      const labelSet = JSON.parse(key);
-      for (const { startTime, endTime, source } of ranges) {
-        const range = { startTime, endTime, source, labelSet, createdBy: person };
-        after.set(identity(range), { ...range, uid: randomUUID() });
-      }
-    }
-    const remove = before.filter((range) => !after.delete(identity(range)));
-    const create = [...after.values()];
-    if (create.length + remove.length === 0) return { rev: current, created: [], deleted: [] };
-    const rev = change.rev ?? current + 1;
-    return await writeRanges(tx, scope, rev, { create, remove });
-  });
+  }
+  const remove = before.filter((range) => !after.delete(identity(range)));
+  const create = [...after.values()];
+  if (create.length + remove.length === 0) return null;
+  return await writeRanges(tx, scope, rev, { create, remove });
 }
 
 async function take(tx: Tx, chartId: number, sets: Map<string, Examined[]>, step: Step) {

@@ -148,6 +148,37 @@ test('bars examined for one of the labels alone say nothing of both', async () =
   expect(await sets()).toEqual([['bull_flag', 'custom'], ['custom'], null]);
 });
 
+test('what one person has examined does not overlap after a merge', async () => {
+  const chart = await chartWith();
+  await the().db.execute(sql`
+    insert into candles (chart_id, time, open, high, low, close)
+    select ${chart}, to_timestamp(n), 1, 2, 0.5, 1 from generate_series(0, 40) as n`);
+  await the().db.execute(sql`
+    insert into users (id, name) values ('ann', 'Ann') on conflict do nothing`);
+  const range = (from: number, to: number, labels: string, source: string, by = 'local') => sql`
+    (gen_random_uuid(), ${chart}, to_timestamp(${from}), to_timestamp(${to}), ${labels}::text[], ${source}, 0, ${by})`;
+  await the().db.execute(sql`
+    insert into examined_ranges (uid, chart_id, start_time, end_time, label_set, source, rev, created_by)
+    values ${range(0, 10, '{bear_flag,custom}', 'viewed')}, ${range(5, 20, '{bear_flag}', 'done')},
+      ${range(18, 25, '{bear_flag,custom}', 'done')}, ${range(8, 30, '{bear_flag}', 'done', 'ann')}`);
+  const ranges = async () =>
+    (await the().owner.examined.list({ chartId: chart })).map(
+      ({ startTime, endTime, labelSet, source, createdBy }) => [
+        ...[startTime, endTime, labelSet?.join(), source, createdBy],
+      ],
+    );
+  const before = await ranges();
+  const asked = await pair('custom', 'bull_flag');
+  await the().owner.spans.mergeTypes(asked);
+  expect(await ranges()).toEqual([
+    [0, 4, 'bear_flag', 'viewed', 'local'],
+    [5, 25, 'bear_flag', 'done', 'local'],
+    [8, 30, 'bear_flag', 'done', 'ann'],
+  ]);
+  await the().owner.spans.unmergeType({ id: asked.from });
+  expect(await ranges()).toEqual(before);
+});
+
 test('a label is merged once, into another one that is not merged, by who manages', async () => {
   const asked = await pair('custom', 'bull_flag');
   await the().owner.spans.mergeTypes(asked);

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { type SQL, sql } from 'drizzle-orm';
 import type { ExaminedRange } from '@/contract/examined';
 import type { Merged, MergePreview, SpanLabelType, Unmerged } from '@/contract/spans';
@@ -13,7 +12,7 @@ import {
 } from '@/lib/db/schema';
 import { AppError } from '../errors';
 import type { Scope } from '../scope';
-import { rangeColumns, writeRanges } from './examined';
+import { changeRanges, rangeColumns, type Step, writeRanges } from './examined';
 import { mergedLabelSet, mergeRefusal } from './label-rules';
 import { holdCharts, type LabelSet, lockType, rowIn } from './label-sets';
 import { notifyCharts } from './lock';
@@ -182,11 +181,18 @@ async function mergeInRanges(tx: Tx, scope: Scope, names: Names, revs: NextRevs)
   const charts = new Set(ranges.map((range) => range.chartId));
   for (const chart of charts) {
     const remove = ranges.filter((range) => range.chartId === chart);
-    const create = remove.flatMap((range) => {
-      const labelSet = mergedLabelSet(range.labelSet ?? [], names);
-      return labelSet ? { ...range, uid: randomUUID(), labelSet } : [];
-    });
-    await writeRanges(tx, { ...scope, chartId: chart }, revs[chart] ?? 0, { create, remove });
+    const own = { ...scope, chartId: chart };
+    const rev = revs[chart] ?? 0;
+    await writeRanges(tx, own, rev, { create: [], remove });
+    // Marked again, so that they join what the person has examined for the labels that are left.
+    for (const person of new Set(remove.map(({ createdBy }) => createdBy))) {
+      const steps = remove.flatMap(({ createdBy, source, ...range }): Step[] => {
+        const labelSet = mergedLabelSet(range.labelSet ?? [], names);
+        const isOwn = createdBy === person && labelSet !== null;
+        return isOwn ? [{ type: 'mark', bars: [range], source, labelSet }] : [];
+      });
+      await changeRanges(tx, own, { person, rev }, steps);
+    }
   }
 }
 

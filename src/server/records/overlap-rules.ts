@@ -1,3 +1,4 @@
+import type { SpanFields } from '@/contract/spans';
 import type { UtcSeconds } from '@/contract/units';
 import type { Bars, Neighbours } from './examined-rules';
 
@@ -20,6 +21,25 @@ export function withoutBars(
     });
   }
   return pieces;
+}
+
+/** The parts of a span that is cut to some candles, each cut to them as well; what lies outside goes. */
+export function partsWithin(parts: SpanFields['subSpans'], bars: Bars): SpanFields['subSpans'] {
+  if (!parts) return parts;
+  const left = parts.flatMap((part) => {
+    const { startTime, endTime } = part;
+    // A part of old data says in other words where it is.
+    if (typeof startTime !== 'number' || typeof endTime !== 'number') return [part];
+    if (startTime > bars.endTime || endTime < bars.startTime) return [];
+    return [
+      {
+        ...part,
+        startTime: Math.max(startTime, bars.startTime),
+        endTime: Math.min(endTime, bars.endTime),
+      },
+    ];
+  });
+  return left.length > 0 ? left : null;
 }
 
 /** Why two spans may not both be there. */

@@ -132,6 +132,22 @@ describe('trim', () => {
     expect(last).toMatchObject([{ startTime: 10 * 60, endTime: 11 * 60 + 3_600 }]);
   });
 
+  test('cuts the parts of a span with it, and drops what is not in it any more', async () => {
+    await add(span(6, 9));
+    const part = (name: string, from: number, to: number) => ({
+      ...{ name, startTime: from * 60, endTime: to * 60 },
+    });
+    const flag = {
+      ...span(1, 9),
+      subSpans: [part('pole', 1, 3), part('flag', 4, 8), part('end', 8, 9)],
+    };
+    const first = await add(flag);
+    expect(first.rows).toMatchObject([
+      { endTime: 5 * 60, subSpans: [part('pole', 1, 3), part('flag', 4, 5)] },
+    ]);
+    expect(await add(flag)).toEqual(first);
+  });
+
   test('answers a save that is sent again the same', async () => {
     await add(span(4, 8));
     const sent = span(6, 10);
@@ -166,6 +182,27 @@ test('a group that no label is in has no rule', async () => {
     message: 'No label is in a group “Nothing”.',
   });
   expect(await owner.spans.groups()).toEqual([{ name: 'Flags', overlap: 'trim' }]);
+});
+
+test('a group gets another name, with its labels and its rule', async () => {
+  await rule('forbid');
+  const renamed = await owner.spans.renameGroup({ name: 'Flags', newName: 'Continuations' });
+  expect(renamed).toEqual({ name: 'Continuations', overlap: 'forbid' });
+  expect(await owner.spans.groups()).toEqual([renamed]);
+  const named = (await owner.spans.types()).filter(({ groupName }) => groupName !== null);
+  expect(named.map(({ groupName }) => groupName)).toEqual(['Continuations', 'Continuations']);
+  await add(span(2, 5));
+  await expect(add(span(5, 8))).rejects.toThrow(
+    'spans of the group “Continuations” may not overlap',
+  );
+  await owner.spans.updateType({ id: await idOf('custom'), groupName: 'Others' });
+  const taken = owner.spans.renameGroup({ name: 'Others', newName: 'Continuations' });
+  await expect(taken).rejects.toMatchObject({ code: 'CONFLICT' });
+  const gone = owner.spans.renameGroup({ name: 'Flags', newName: 'X' });
+  await expect(gone).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  // As the tests of this file find it.
+  await owner.spans.updateType({ id: await idOf('custom'), groupName: null });
+  await owner.spans.renameGroup({ name: 'Continuations', newName: 'Flags' });
 });
 
 test('what is left of a range', () => {

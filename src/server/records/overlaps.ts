@@ -9,7 +9,7 @@ import type { ChartScope } from '../scope';
 import type { Diff } from './diff';
 import { readNeighbours, timestamp } from './examined';
 import type { Bars } from './examined-rules';
-import { overlapRefusal, withoutBars } from './overlap-rules';
+import { overlapRefusal, partsWithin, withoutBars } from './overlap-rules';
 
 /*
  * What groups of labels say of spans of one person that share candles. Whoever writes holds the chart, so
@@ -127,7 +127,10 @@ export async function trimDiff(
     const { startTime, endTime } = place(await freePart(line));
     fitted.set(line.uid, { startTime, endTime });
   }
-  const cut = <L extends Line>(line: L): L => ({ ...line, ...fitted.get(line.uid) });
+  const cut = <L extends Line>(line: L): L => {
+    const bars = fitted.get(line.uid);
+    return bars ? { ...line, ...bars, subSpans: partsWithin(line.subSpans, bars) } : line;
+  };
   return { ...diff, created: diff.created.map(cut), updated: diff.updated.map(cut) };
 }
 

@@ -51,6 +51,14 @@ export const spansApi = {
     output: labelGroupSchema,
     errors: { NOT_FOUND: 'No label is in such a group.' },
   },
+  renameGroup: {
+    summary: 'Gives a group another name; its labels stay in it, with what it says of overlaps.',
+    output: labelGroupSchema,
+    errors: {
+      NOT_FOUND: 'No label is in such a group.',
+      CONFLICT: 'Another group has the name.',
+    },
+  },
   previewMerge: {
     summary: 'What a merge would change, by who made the spans: nothing is changed by asking.',
     output: mergePreviewSchema,

@@ -80,6 +80,24 @@ export async function setOverlap(db: Tx, { name, overlap }: LabelGroup): Promise
   return { name, overlap };
 }
 
+/** Gives a group another name, and its labels with it. */
+export function renameGroup(
+  db: Tx,
+  { name, newName }: { name: string; newName: string },
+): Promise<LabelGroup> {
+  return db.transaction(async (tx) => {
+    await holdGroups(tx);
+    const groups = await listLabelGroups(tx);
+    const group = groups.find((each) => each.name === name);
+    if (!group) throw new AppError('NOT_FOUND', `No label is in a group “${name}”.`);
+    if (newName !== name && groups.some((each) => each.name === newName)) {
+      throw new AppError('CONFLICT', `There is already a group “${newName}”; nothing was changed.`);
+    }
+    await tx.update(spanLabelGroups).set({ name: newName }).where(eq(spanLabelGroups.name, name));
+    return { ...group, name: newName };
+  });
+}
+
 /** The labels that were merged into others, by name, and the name of what each means since. */
 export async function meantLabels(db: Tx): Promise<Map<string, string>> {
   const rows = await db.execute<{ name: string; means: string }>(sql`

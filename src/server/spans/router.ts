@@ -8,6 +8,7 @@ import {
   earlyEndsInput,
   listSpansInput,
   mergeInput,
+  renameGroupInput,
   setOverlapInput,
   updateSpanLabelTypeInput,
 } from '@/contract/spans';
@@ -23,6 +24,7 @@ import {
   listLabelGroups,
   listSpanLabelTypes,
   listSpans,
+  renameGroup,
   setOverlap,
   spanLabelSet,
 } from './data';
@@ -45,6 +47,9 @@ export const spansRouter = router({
   setOverlap: procedureFor('manage')
     .input(setOverlapInput)
     .mutation(({ ctx, input }) => setOverlap(ctx.db, input)),
+  renameGroup: procedureFor('manage')
+    .input(renameGroupInput)
+    .mutation(({ ctx, input }) => renameGroup(ctx.db, input)),
   previewMerge: procedureFor('manage')
     .input(mergeInput)
     .query(({ ctx, input }) => previewMerge(ctx.db, input)),
