@@ -30,11 +30,11 @@ def examined_candles(
     spans: Iterable[IndexedSpan],
     labels: Sequence[str],
 ) -> Mask:
-    """Per candle, whether somebody looked there for every one of these labels, or it is an
-    island. Spans are of any label, `O` too."""
+    """Per candle, whether somebody looked there for every one of these labels (without any: for
+    whatever it was), or it is an island. Spans are of any label, `O` too."""
     located = [(_locate(candles, own), own.labels) for own in ranges]
-    examined = _covered(len(candles), [place for place, own in located if own is None])
-    if any(own is not None for _, own in located):
+    examined = _covered(len(candles), [p for p, own in located if own is None or not labels])
+    if labels and any(own is not None for _, own in located):
         each = [
             _covered(len(candles), [p for p, own in located if own is None or label in own])
             for label in labels

@@ -49,6 +49,7 @@ def test_ranges_of_some_labels_count_where_all_that_are_learnt_were_looked_for()
     flags, wedges = between(10, 40, "flag"), between(30, 60, "wedge", "other")
     assert examined(flags, wedges) == [(10, 40)]
     assert examined(flags, wedges, labels=("flag", "wedge")) == [(30, 40)]
+    assert examined(flags, wedges, between(70, 80), labels=()) == [(10, 60), (70, 80)]
     assert examined(flags, wedges, between(90, 95), labels=("other", "flag")) == [
         (30, 40),
         (90, 95),
