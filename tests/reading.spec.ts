@@ -169,8 +169,8 @@ test('a pill says what it is on hover, opens on a double click, and has a menu',
   const id = await openChart(page, app.url, 'menu', WEEKDAYS);
   const sql = postgres(app.databaseUrl, { max: 1 });
   await sql`insert into span_annotations
-    (uid, chart_id, start_time, end_time, label, confidence, notes, rev) values
-    (gen_random_uuid(), ${id}, '2019-10-01', '2019-11-29', 'bull_flag', 4, 'Tight, on low volume', 1)`;
+    (uid, chart_id, start_time, end_time, label, confidence, notes, rev, created_by) values
+    (gen_random_uuid(), ${id}, '2019-10-01', '2019-11-29', 'bull_flag', 4, 'Tight, on low volume', 1, 'local')`;
   await page.reload();
   await expect(page.getByRole('tab', { name: 'Spans 1' })).toBeVisible();
   const row = page.getByRole('listbox', { name: 'Spans' }).getByRole('option');
