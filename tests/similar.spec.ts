@@ -60,10 +60,10 @@ test('one flag is drawn, what is like it is found, and each answer is one key', 
   await expect(found.nth(1)).toHaveAttribute('aria-current', 'true');
   await expect(page.getByTestId('search-state')).toHaveText('39 wait here · 1 yes · 0 no');
 
-  // Later: it is the last one then, and nothing is said of it.
-  const put = await found.nth(1).getAttribute('aria-label');
+  // Later: it is the last one then, and says so.
+  const put = (await found.nth(1).getAttribute('aria-label')) ?? '';
   await page.keyboard.press('l');
-  await expect(found.last()).toHaveAccessibleName(put ?? '');
+  await expect(found.last()).toHaveAccessibleName(put.replace(', ', ', later, '));
 
   // Corrected: the span's end goes two bars back.
   await page.keyboard.press('c');
