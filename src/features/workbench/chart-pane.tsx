@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useMemo, useRef, useState } from 'react';
+import type { ChartBar } from '@/chart/chart-bar';
 import { createChartView } from '@/chart/chart-view';
 import { cursorOver } from '@/chart/kinds/kinds';
 import type { ChartPointer, ChartView } from '@/chart/types';
@@ -53,15 +54,20 @@ export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => vo
     const { setState, subscribe } = opened.view;
     // Candles that keys move under a pointer at rest are not pointed at.
     let isPointed = false;
+    let crossed: ChartBar | null = null;
     const stop = subscribe((next, last) => {
       if (next.cursorTime !== last.cursorTime) isPointed = false;
     });
-    view.onCrosshair((hovered) => {
-      if (isPointed || !hovered) setState({ hovered });
+    view.onCrosshair((bar) => {
+      crossed = bar;
+      if (isPointed || !bar) setState({ hovered: bar });
     });
     view.onState((chartState) => setState({ chartState }));
     view.onPointer((event) => {
-      isPointed ||= event.type === 'move';
+      if (event.type === 'move' && !isPointed) {
+        isPointed = true;
+        setState({ hovered: crossed });
+      }
       return handlePointer(latest.current.session, view, event);
     });
     opened.chartView.current = view;
