@@ -45,3 +45,21 @@ test('where a label is missing a yes makes it', () => {
   const made = [...editor.records().values()].filter(({ kind }) => kind === 'span');
   expect(made).toMatchObject([{ label: 'bull_flag', source: 'model_confirmed' }]);
 });
+
+test('another answer takes the place of the first one, of the same span, and each is undone by itself', () => {
+  const editor = editorWith('bear_flag');
+  const answer = (label: string) => errors.answer({ editor }, proposal.uid, says(label));
+  answer('bull_flag');
+  answer('wedge_up');
+  expect(editor.get('drawn')).toMatchObject({ ...says('wedge_up'), notes: 'kept' });
+  answer('O');
+  expect(editor.get('drawn')).toMatchObject({ label: 'bear_flag', startTime: 100, endTime: 190 });
+  expect(editor.get(proposal.uid)).toMatchObject({ status: 'dismissed', spanUid: 'drawn' });
+  answer('bull_flag');
+  expect(editor.get('drawn')).toMatchObject({ ...says('bull_flag'), notes: 'kept' });
+  expect([...editor.records().values()]).toHaveLength(2);
+  editor.undo();
+  expect(editor.get('drawn')).toMatchObject({ label: 'bear_flag', startTime: 100, endTime: 190 });
+  editor.undo();
+  expect(editor.get('drawn')).toMatchObject(says('wedge_up'));
+});

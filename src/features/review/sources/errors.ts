@@ -1,5 +1,6 @@
 import { SpellCheck } from 'lucide-react';
 import { NEGATIVE_LABEL } from '@/contract/spans';
+import type { Editor } from '@/editor/editor';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import type { SpanRecord } from '@/editor/kinds/span';
 import type { Records } from '@/editor/records';
@@ -13,7 +14,7 @@ const NEAR = 0.15;
 
 /**
  * Labels that are likely wrong, by what models said that had not learnt from them. A yes changes the span
- * that is there, or makes the one that is missing; a no leaves it as it is.
+ * that is there, or makes the one that is missing; a no leaves it as it is. Another answer takes the place of the first.
  */
 export const errors: ReviewSource = {
   ...ofPredictions,
@@ -36,19 +37,33 @@ export const errors: ReviewSource = {
   answer({ editor }, uid, says) {
     const record = predictionOf(editor.records(), uid);
     if (!record) return;
-    const wrong = record.status === 'new' ? spanAt(editor.records(), record) : null;
+    const wrong = spanOf(editor.records(), record);
     if (!wrong) return answerPrediction({ editor }, record, says);
-    const { label, startTime, endTime } = says;
+    const known = originals.get(editor) ?? new Map<string, Said>();
+    originals.set(editor, known);
+    if (record.status === 'new') known.set(uid, saidOf(wrong));
+    const isNo = says.label === NEGATIVE_LABEL;
+    const said = isNo ? known.get(uid) : saidOf(says);
     editor.gesture(() => {
-      if (label === NEGATIVE_LABEL) {
-        editor.update(record, { status: 'dismissed', spanUid: wrong.uid });
-      } else {
-        editor.update(wrong, { label, startTime, endTime });
-        editor.update(record, { status: 'corrected', spanUid: wrong.uid });
-      }
+      if (said) editor.update(wrong, said);
+      editor.update(record, { status: isNo ? 'dismissed' : 'corrected', spanUid: wrong.uid });
     });
   },
 };
+
+type Said = Pick<SpanRecord, 'label' | 'startTime' | 'endTime'>;
+const saidOf = ({ label, startTime, endTime }: Said): Said => ({ label, startTime, endTime });
+
+/** What spans said before the first answer here, by proposal: whoever says no after a yes wants that back. */
+const originals = new WeakMap<Editor, Map<string, Said>>();
+
+/** The span that an answer is about, also a later one; null where it is missing, or was made by an answer. */
+function spanOf(records: Records, record: PredictionRecord): SpanRecord | null {
+  if (record.status === 'new') return spanAt(records, record);
+  const span = record.spanUid === null ? undefined : records.get(record.spanUid);
+  if (span?.kind !== 'span' || span.modelPrediction?.predictionId === record.id) return null;
+  return span;
+}
 
 /** The span that the proposal is about; null where one is missing. */
 function spanAt(records: Records, proposal: PredictionRecord): SpanRecord | null {
