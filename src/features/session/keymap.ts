@@ -1,17 +1,19 @@
 'use client';
 
 import { useMemo } from 'react';
+import * as z from 'zod';
 import { useStore } from 'zustand';
-import { persist } from 'zustand/middleware';
-import { createStore } from 'zustand/vanilla';
+import { keptStore } from './kept-store';
 
 type Keyed = { keys: readonly string[] };
 /** By the id of a command: the keys that somebody chose for it, none where it is to have none. */
 export type ChosenKeys = Readonly<Record<string, readonly string[]>>;
 
 /** Kept in the browser, like everything that depends on the keyboard at hand. */
-export const keymap = createStore<{ keys: ChosenKeys }>()(
-  persist((): { keys: ChosenKeys } => ({ keys: {} }), { name: 'candle-annotator:keys' }),
+export const keymap = keptStore<{ keys: ChosenKeys }>(
+  'keys',
+  { keys: {} },
+  z.object({ keys: z.record(z.string(), z.array(z.string())) }),
 );
 
 /** A table of commands with the keys that are chosen; `page` stands before its ids in what is kept. */

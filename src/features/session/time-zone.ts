@@ -1,14 +1,14 @@
 'use client';
 
 import { useMemo } from 'react';
+import * as z from 'zod';
 import { useStore } from 'zustand';
-import { persist } from 'zustand/middleware';
-import { createStore } from 'zustand/vanilla';
 import { formatRange, formatTime } from '@/components/format';
 import type { Chart } from '@/contract/charts';
 import { type Clock, clockOf, shownTime } from '@/contract/clock';
 import type { UtcSeconds } from '@/contract/units';
 import { currentZone } from '@/contract/zone-list';
+import { keptStore } from './kept-store';
 
 /** An IANA name, the one that the chart's exchange keeps, or this computer's. */
 export type ZoneChoice = 'exchange' | 'local' | (string & {});
@@ -20,10 +20,10 @@ type ZoneState = {
 };
 
 /** Kept in the browser: in which zone one reads is a matter of who reads. */
-export const timeZones = createStore<ZoneState>()(
-  persist((): ZoneState => ({ choice: 'UTC', exchanges: {} }), {
-    name: 'candle-annotator:time-zone',
-  }),
+export const timeZones = keptStore<ZoneState>(
+  'time-zone',
+  { choice: 'UTC', exchanges: {} },
+  z.object({ choice: z.string(), exchanges: z.record(z.coerce.number(), z.string()) }),
 );
 
 export const localZone = () => currentZone(new Intl.DateTimeFormat().resolvedOptions().timeZone);
