@@ -96,6 +96,11 @@ function followView(chart: ChartView, view: StoreApi<ViewState>, key: string): (
     if (location.pathname === pathname) open(location.search);
   };
   addEventListener('popstate', goBack);
+  // Who leaves at once is shown at once what they left as well.
+  const leave = () => {
+    if (timer) record();
+  };
+  addEventListener('pagehide', leave);
   const search = location.search || localStorage.getItem(key);
   if (search) open(search);
   return () => {
@@ -103,5 +108,6 @@ function followView(chart: ChartView, view: StoreApi<ViewState>, key: string): (
     stopMoves();
     stop();
     removeEventListener('popstate', goBack);
+    removeEventListener('pagehide', leave);
   };
 }
