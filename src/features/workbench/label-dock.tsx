@@ -2,7 +2,7 @@
 
 import { clsx } from 'clsx';
 import { Search, Sparkles } from 'lucide-react';
-import { useMemo } from 'react';
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { formatCount } from '@/components/format';
 import { Kbd } from '@/components/kbd';
 import { LabelMenu } from '../labels/label-menu';
@@ -15,6 +15,14 @@ import { useLabelCounts } from '../session/use-label-counts';
 
 /** More chips than these need the room of their counts for their names, unless the window is wide. */
 const FEW = 6;
+/** Key, colour and edges of a chip; a letter of its name; the most that a name is left of, if it must be cut. */
+const CHIP_PX = 60;
+const LETTER_PX = 7;
+const CUT_NAME_PX = 56;
+const GAP_PX = 6;
+/** What stands beside the chips: the way to all labels, and what waits for review. */
+const BESIDE_PX = 110;
+const REVIEW_PX = 150;
 
 export function LabelDock() {
   const { labels } = useSession();
@@ -24,12 +32,20 @@ export function LabelDock() {
   const minScore = useView((state) => state.minScore);
   const open = useMemo(() => reviewQueue(records, minScore).length, [records, minScore]);
   const active = labels.filter(({ isActive }) => isActive);
-  const chips = active
+  const dock = useRef<HTMLDivElement>(null);
+  const widthPx = useWidth(dock);
+  const chosen = useView((state) => state.activeLabel);
+  const keyed = active
     .filter(({ key }) => key?.length === 1)
     .sort((a, b) => placeOf(a) - placeOf(b));
+  const roomPx = widthPx - BESIDE_PX - (open > 0 ? REVIEW_PX : 0);
+  const chips = widthPx > 0 ? thoseThatFit(keyed, chosen, roomPx) : keyed;
   const others = active.length - chips.length;
   return (
-    <div className="flex h-10 shrink-0 items-center gap-2 border-line border-t bg-panel px-2.5">
+    <div
+      ref={dock}
+      className="flex h-10 shrink-0 items-center gap-2 border-line border-t bg-panel px-2.5"
+    >
       <div className="flex min-w-0 gap-1.5">
         {chips.map((label) => (
           <Chip key={label.name} label={label} isRoomy={chips.length <= FEW} />
@@ -60,6 +76,36 @@ export function LabelDock() {
   );
 }
 
+/** Of the labels with keys the first whose names can be read in so many pixels, and the chosen one. */
+export function thoseThatFit<Label extends { name: string; displayName: string }>(
+  labels: readonly Label[],
+  chosen: string | null,
+  roomPx: number,
+): Label[] {
+  const widthOf = ({ displayName }: Label) =>
+    CHIP_PX + GAP_PX + Math.min(displayName.length * LETTER_PX, CUT_NAME_PX);
+  const kept = labels.find(({ name }) => name === chosen);
+  let leftPx = roomPx - (kept ? widthOf(kept) : 0);
+  const fits = (label: Label) => {
+    if (label === kept) return true;
+    leftPx -= widthOf(label);
+    return leftPx >= 0;
+  };
+  return labels.filter(fits);
+}
+
+/** CSS pixels; 0 until it is measured. */
+function useWidth(element: RefObject<HTMLElement | null>): number {
+  const [widthPx, setWidth] = useState(0);
+  useEffect(() => {
+    if (!element.current) return;
+    const observer = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 0));
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, [element]);
+  return widthPx;
+}
+
 /** As on the keyboard: 0 is the last. */
 const placeOf = ({ key }: KeyedLabel) => Number(key) || 10;
 
@@ -74,7 +120,7 @@ function Chip({ label, isRoomy }: { label: KeyedLabel; isRoomy: boolean }) {
       title={label.displayName}
       onClick={() => chooseLabel(session, label.name)}
       className={clsx(
-        'flex h-[26px] min-w-16 items-center gap-1.5 rounded-full border px-1.5 pr-2.5',
+        'flex h-[26px] min-w-0 items-center gap-1.5 rounded-full border px-1.5 pr-2.5',
         isActive
           ? 'border-accent bg-accent-bg text-accent'
           : 'border-line bg-raised text-text hover:border-faint',
