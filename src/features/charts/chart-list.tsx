@@ -14,6 +14,7 @@ import { trpc } from '@/trpc/client';
 import { DropZone } from '../import/drop-zone';
 import { PageBar } from '../pages/page-bar';
 import { PageFooter } from '../pages/page-footer';
+import { useShownColors } from '../pages/safe-colors';
 import { arranged, ORDERS, type Order } from './chart-order';
 import { ChartRow, COLUMNS } from './chart-row';
 import { DeletedCharts } from './deleted-charts';
@@ -31,13 +32,12 @@ export function ChartList(props: {
   const router = useRouter();
   const overview = trpc.charts.overview.useQuery();
   const labels = trpc.spans.types.useQuery();
+  const shownLabels = useShownColors(labels.data) ?? [];
   const [words, setWords] = useState('');
   const [order, setOrder] = useState<Order>('work');
   const search = useRef<HTMLInputElement>(null);
   const rows = useRef<HTMLUListElement>(null);
-  const shown = arranged(charts, overview.data ?? [], {
-    ...{ words, order, labels: labels.data ?? [] },
-  });
+  const shown = arranged(charts, overview.data ?? [], { words, order, labels: shownLabels });
   const move = (step: 1 | -1) => {
     const links = [...(rows.current?.querySelectorAll<HTMLElement>('a[data-chart]') ?? [])];
     const at = links.findIndex((link) => link.matches(':focus'));
@@ -123,7 +123,7 @@ export function ChartList(props: {
               </div>
               <ul ref={rows} aria-label="Charts">
                 {shown.map((listed) => (
-                  <ChartRow key={listed.chart.id} listed={listed} labels={labels.data ?? []} />
+                  <ChartRow key={listed.chart.id} listed={listed} labels={shownLabels} />
                 ))}
               </ul>
               {shown.length === 0 && (
@@ -139,7 +139,7 @@ export function ChartList(props: {
               </div>
             </div>
           </main>
-          <Waiting labels={labels.data ?? []} />
+          <Waiting labels={shownLabels} />
         </div>
         <PageFooter
           keys={[

@@ -5,6 +5,7 @@ import type { Chart } from '@/contract/charts';
 import type { SpanLabelType } from '@/contract/spans';
 import { trpc } from '@/trpc/client';
 import { ConflictDialog } from '../annotate/conflict-dialog';
+import { useShownColors } from '../pages/safe-colors';
 import { SessionProvider } from '../session/session';
 import type { BoardCharts } from './use-board-charts';
 
@@ -15,7 +16,7 @@ export function BoardConflicts(props: {
   labels: readonly SpanLabelType[];
 }) {
   const { charts, chartOf, labels } = props;
-  const types = trpc.annotations.types.useQuery();
+  const types = useShownColors(trpc.annotations.types.useQuery().data);
   const [chartId, setChartId] = useState<number | null>(null);
   useEffect(() => {
     const sessions = [...(charts ?? [])];
@@ -30,9 +31,9 @@ export function BoardConflicts(props: {
     };
   }, [charts]);
   const chart = chartId === null ? undefined : chartOf(chartId);
-  if (!chart || !types.data) return null;
+  if (!chart || !types) return null;
   return (
-    <SessionProvider key={chart.id} chart={chart} labels={[...labels]} annotationTypes={types.data}>
+    <SessionProvider key={chart.id} chart={chart} labels={[...labels]} annotationTypes={types}>
       <ConflictDialog />
     </SessionProvider>
   );

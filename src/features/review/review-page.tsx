@@ -6,6 +6,7 @@ import { type ReactNode, useEffect } from 'react';
 import { Notice } from '@/components/notice';
 import { trpc } from '@/trpc/client';
 import { PageBar } from '../pages/page-bar';
+import { useShownColors } from '../pages/safe-colors';
 import { useKeyedLabels } from '../session/label-use';
 import { useUnsavedWarning } from '../session/session';
 import { type BoardPlace, boardAddress } from './address';
@@ -23,7 +24,7 @@ export function ReviewPage({ place }: { place: BoardPlace }) {
   const all = useSets();
   const charts = trpc.charts.list.useQuery();
   const labels = trpc.spans.types.useQuery();
-  const keyed = useKeyedLabels(labels.data ?? NONE);
+  const keyed = useKeyedLabels(useShownColors(labels.data) ?? NONE);
   useUnsavedWarning();
   useEffect(() => {
     document.title = 'Review · candle-annotator';

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { Tooltip } from 'radix-ui';
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { ChartView } from '@/chart/types';
 import { ErrorBoundary } from '@/components/error-boundary';
 import { Notice } from '@/components/notice';
@@ -17,8 +17,7 @@ import { ExportDialog } from '../export/export-dialog';
 import { ImportDialog } from '../import/import-dialog';
 import { PageDrop } from '../import/page-drop';
 import { usePredictions } from '../models/use-predictions';
-import { withSafeColors } from '../pages/safe-colors';
-import { useChoice } from '../pages/use-chart-theme';
+import { useShownColors } from '../pages/safe-colors';
 import { AsOfSession } from '../session/as-of-session';
 import { ChartContext, useChart } from '../session/chart-context';
 import { CommandsContext } from '../session/command-context';
@@ -58,11 +57,8 @@ export function Workbench({ chartId }: { chartId: number }) {
   trpc.candles.pyramid.useQuery(input, { enabled: valid, retry: false, trpc: { context: ALONE } });
   const labels = trpc.spans.types.useQuery(undefined, { trpc: { context: ALONE } });
   const annotationTypes = trpc.annotations.types.useQuery(undefined, { trpc: { context: ALONE } });
-  const isSafe = useChoice('palette') === 'safe';
-  const shown = useMemo(
-    () => (isSafe && labels.data ? withSafeColors(labels.data) : labels.data),
-    [isSafe, labels.data],
-  );
+  const shown = useShownColors(labels.data);
+  const shownTypes = useShownColors(annotationTypes.data);
   const error = chart.error ?? labels.error ?? annotationTypes.error;
   if (!valid || error?.data?.code === 'NOT_FOUND') {
     return (
@@ -84,9 +80,9 @@ export function Workbench({ chartId }: { chartId: number }) {
       </Message>
     );
   }
-  if (!chart.data || !shown || !annotationTypes.data) return <Message>Opening the chart…</Message>;
+  if (!chart.data || !shown || !shownTypes) return <Message>Opening the chart…</Message>;
   return (
-    <SessionProvider chart={chart.data} labels={shown} annotationTypes={annotationTypes.data}>
+    <SessionProvider chart={chart.data} labels={shown} annotationTypes={shownTypes}>
       <Live />
       <AsOfSession>
         <Tooltip.Provider>

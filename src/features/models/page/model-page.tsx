@@ -9,6 +9,7 @@ import { runId as runIdSchema } from '@/contract/runs';
 import { trpc } from '@/trpc/client';
 import { PageBar } from '../../pages/page-bar';
 import { PageFooter } from '../../pages/page-footer';
+import { useShownColors } from '../../pages/safe-colors';
 import { useService } from '../../pages/use-service';
 import { modelName } from '../model-name';
 import { runTitle } from '../run-title';
@@ -24,6 +25,7 @@ export function ModelPage({ runId, trains = false }: { runId: number | null; tra
     { refetchInterval: ({ state }) => (state.data?.some(isUnderWay) ? 1_000 : 15_000) },
   );
   const labels = trpc.spans.types.useQuery();
+  const shownLabels = useShownColors(labels.data);
   const [isTraining, setIsTraining] = useState(trains);
   const all = runs.data ?? [];
   const current = runId ?? all[0]?.id ?? null;
@@ -74,12 +76,12 @@ export function ModelPage({ runId, trains = false }: { runId: number | null; tra
               <h1 className="font-semibold text-lg">There is no such run</h1>
               <p className="mt-1 text-muted">{run.error.message}</p>
             </Message>
-          ) : shown && labels.data ? (
+          ) : shown && shownLabels ? (
             <RunBody
               key={`${shown.id} ${shown.status}`}
               run={shown}
               runs={all}
-              labels={labels.data}
+              labels={shownLabels}
             />
           ) : (
             <Message>
