@@ -27,6 +27,20 @@ test('bars are marked as examined by keys, cut on the axis, taken back, and offe
   await page.keyboard.press('Control+z');
   await expect(summary).toContainText('in 0 examined candles of 60');
 
+  // A key that comes before the candles waits for them.
+  await page.route('**/api/trpc/candles.pyramid*', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await route.continue();
+  });
+  await page.reload();
+  await page.getByRole('application').waitFor();
+  await expect(page.getByTestId('legend')).not.toContainText('Vol');
+  await page.keyboard.press('k');
+  await expect(summary).toContainText('in 60 examined candles of 60');
+  await page.unroute('**/api/trpc/candles.pyramid*');
+  await page.keyboard.press('Control+z');
+  await expect(summary).toContainText('in 0 examined candles of 60');
+
   // Nothing is stored of what was on screen while somebody labelled, until that is accepted.
   await drawSpan(page);
   const offer = page.getByRole('status').filter({ hasText: 'as examined?' });

@@ -40,12 +40,16 @@ export function createRunner({ table, queue, session, chart, navigate }: Parts) 
     key: string | null,
     speed: number,
     signal: AbortSignal,
-  ) {
+  ): void | Promise<void> {
+    const isOfBars = key !== null && candidates.some((id) => table[id].group !== BARLESS);
+    if (isOfBars && !signal.aborted && !hasBars(session())) {
+      return barsOf(session(), signal).then(() => runOne(candidates, key, speed, signal));
+    }
     const view = chart();
     // A dialog that opened meanwhile has the keys; a button of its own calls without one.
     if (key !== null && session().view.getState().dialog !== null) return;
     const id = candidates.find((each) => table[each].when?.(session(), key) ?? true);
-    if (!view || !id) return;
+    if (!view || !id || signal.aborted) return;
     return table[id].run({ session: session(), chart: view, key, speed, signal, navigate });
   }
 
@@ -72,6 +76,28 @@ export function createRunner({ table, queue, session, chart, navigate }: Parts) 
     },
   };
 }
+
+/** Commands that mean no bars. */
+const BARLESS = 'History and files';
+
+/** Whether the chart shows candles, or has none. */
+function hasBars({ view }: Pick<Session, 'view'>): boolean {
+  const { timeframe, empty } = view.getState().chartState;
+  return timeframe !== null || empty;
+}
+
+/** What is pressed while a chart opens waits for its candles, or until it is dropped. */
+const barsOf = ({ view }: Pick<Session, 'view'>, signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    const stop = view.subscribe(() => {
+      if (hasBars({ view })) end();
+    });
+    const end = () => {
+      stop();
+      resolve();
+    };
+    signal.addEventListener('abort', end, { once: true });
+  });
 
 /** A held key comes some thirty times a second: it is quick after a third of one, and very quick after one. */
 const speedOf = (times: number) => (times < 10 ? 1 : times < 30 ? 3 : 10);
