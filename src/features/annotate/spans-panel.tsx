@@ -1,7 +1,7 @@
 'use client';
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import type { SpanRecord } from '@/editor/kinds/span';
 import { trpc } from '@/trpc/client';
 import { useShortcut } from '../session/command-context';
@@ -22,7 +22,9 @@ import { useEarlyEnds } from './use-early-ends';
 
 export function SpansPanel() {
   const { labels } = useSession();
-  const records = useRecords();
+  const current = useRecords();
+  // Of 100,000 spans the list takes longer than a frame: what somebody did is drawn on the chart before.
+  const records = useDeferredValue(current);
   const spanKey = useShortcut('tool.span');
   const selected = useView((state) => state.selected);
   const [filter, setFilter] = useState(NO_FILTER);
@@ -39,6 +41,7 @@ export function SpansPanel() {
         .filter((record): record is SpanRecord => record.kind === 'span')
         .filter((span) => !reviewed || reviewed.has(span.uid))
         .filter((span) => {
+          if (filter === NO_FILTER) return true;
           const text = `${labelStyle(labels, span.label).text} ${span.notes ?? ''} ${span.source}`;
           return passes(span, filter, { text, byAuthor });
         })
@@ -52,15 +55,20 @@ export function SpansPanel() {
     [found, isTable, order, measures.version],
   );
   const used = useMemo(() => {
-    const all = [...records.values()].filter((each) => each.kind === 'span');
-    const names = (of: (span: SpanRecord) => string) => [...new Set(all.map(of))].sort();
-    return { labels: names(({ label }) => label), sources: names(({ source }) => source) };
+    const labels = new Set<string>();
+    const sources = new Set<string>();
+    for (const record of records.values()) {
+      if (record.kind !== 'span') continue;
+      labels.add(record.label);
+      sources.add(record.source);
+    }
+    return { labels: [...labels].sort(), sources: [...sources].sort() };
   }, [records]);
   const staleCount = useMemo(
     () => staleOf(records).filter(({ kind }) => kind === 'span').length,
     [records],
   );
-  const record = selected ? records.get(selected) : undefined;
+  const record = selected ? current.get(selected) : undefined;
 
   return (
     <>
