@@ -26,3 +26,45 @@ test('a part of the page that throws says so, and the chart goes on', async ({ p
   await saved(page);
   await expect(page.getByRole('listbox', { name: 'Spans' }).getByRole('option')).toHaveCount(1);
 });
+
+test('the chart and the top bar may stop, each by itself, and the rest goes on', async ({
+  page,
+  app,
+}) => {
+  await openChart(page, app.url, 'stopped');
+  const spans = page.getByRole('listbox', { name: 'Spans' });
+  const stopped = (what: string) =>
+    page.getByRole('alert').filter({ hasText: `The ${what} has stopped` });
+  await page.route('**/api/trpc/candles.pyramid*', async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.json();
+    body.result.data.json.timeframes = 'none';
+    await route.fulfill({ response: answer, json: body });
+  });
+  await page.reload();
+  await expect(stopped('top bar')).toContainText('is not a function');
+  await expect(page.getByRole('application')).toBeVisible();
+  await page.unroute('**/api/trpc/candles.pyramid*');
+
+  await page.addInitScript(() => {
+    const { getContext } = HTMLCanvasElement.prototype;
+    HTMLCanvasElement.prototype.getContext = function (...of: never[]) {
+      if ('isMended' in window) return Reflect.apply(getContext, this, of);
+      throw new Error('no canvas here');
+    };
+  });
+  await page.reload();
+  await expect(stopped('chart')).toContainText('no canvas here');
+  await expect(page.getByRole('button', { name: 'Go to a date or a gap' })).toBeVisible();
+  await expect(page.getByRole('tab', { name: /^Spans/ })).toBeVisible();
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: `test-results/screenshots/chart-stopped-${colorScheme}.png` });
+  }
+  await page.evaluate(() => Object.assign(window, { isMended: true }));
+  await stopped('chart').getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByTestId('legend')).toContainText('Vol');
+  await drawSpan(page);
+  await saved(page);
+  await expect(spans.getByRole('option')).toHaveCount(1);
+});

@@ -120,10 +120,14 @@ function Page() {
     <ChartContext value={chart}>
       <CommandsContext value={commands}>
         <div className="flex h-dvh min-w-[640px] flex-col overflow-hidden">
-          <TopBar />
+          <ErrorBoundary name="top bar">
+            <TopBar />
+          </ErrorBoundary>
           <AsOfBanner />
           <div className="flex min-h-0 flex-1">
-            <ToolRail />
+            <ErrorBoundary name="tool rail" className="w-56 shrink-0 p-2">
+              <ToolRail />
+            </ErrorBoundary>
             <main className="flex min-w-0 flex-1 flex-col">
               <h1 className="sr-only">{session.chart.name}</h1>
               {records.error && (
@@ -136,7 +140,9 @@ function Page() {
               <div className="absolute bottom-[122px] left-14 z-20 max-w-lg empty:hidden">
                 <OldDatabaseNotice />
               </div>
-              <ChartPane onReady={setChart} />
+              <ErrorBoundary name="chart" className="min-h-0 flex-1 p-2">
+                <ChartPane onReady={setChart} />
+              </ErrorBoundary>
               <ErrorBoundary name="label dock">
                 <LabelDock />
               </ErrorBoundary>
