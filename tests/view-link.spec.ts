@@ -65,6 +65,12 @@ test('the address says what is looked at: to send, to keep and to go back to', a
   // Without one, a chart opens as it was left.
   await page.goto(`${app.url}/charts/${id}`);
   await expect(page).toHaveURL(address);
+
+  // What was changed a moment before a reload is kept as well.
+  await page.getByRole('tab', { name: 'Labels' }).click();
+  await page.reload();
+  await expect(page).toHaveURL(/panel=labels/);
+  await expect(page.getByRole('tab', { name: 'Labels' })).toHaveAttribute('aria-selected', 'true');
 });
 
 test('a date is typed as people type dates, and the bar cursor lands there', async ({

@@ -96,12 +96,16 @@ function followView(chart: ChartView, view: StoreApi<ViewState>, key: string): (
     if (location.pathname === pathname) open(location.search);
   };
   addEventListener('popstate', goBack);
-  // Who leaves at once is shown at once what they left as well.
+  // A reload begins with the address that was there before what is written while the page goes.
   const leave = () => {
-    if (timer) record();
+    if (!timer) return;
+    record();
+    sessionStorage.setItem(key, location.search);
   };
   addEventListener('pagehide', leave);
-  const search = location.search || localStorage.getItem(key);
+  const left = sessionStorage.getItem(key);
+  sessionStorage.removeItem(key);
+  const search = (isReloaded() && left) || location.search || localStorage.getItem(key);
   if (search) open(search);
   return () => {
     clearTimeout(timer);
@@ -111,3 +115,8 @@ function followView(chart: ChartView, view: StoreApi<ViewState>, key: string): (
     removeEventListener('pagehide', leave);
   };
 }
+
+const isReloaded = () =>
+  performance
+    .getEntriesByType('navigation')
+    .some((entry) => entry instanceof PerformanceNavigationTiming && entry.type === 'reload');
