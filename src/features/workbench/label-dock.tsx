@@ -2,7 +2,7 @@
 
 import { clsx } from 'clsx';
 import { Search, Sparkles } from 'lucide-react';
-import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
+import { type RefObject, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { formatCount } from '@/components/format';
 import { Kbd } from '@/components/kbd';
 import { LabelMenu } from '../labels/label-menu';
@@ -13,12 +13,11 @@ import type { KeyedLabel } from '../session/label-keys';
 import { useRecords, useSession, useView } from '../session/session';
 import { useLabelCounts } from '../session/use-label-counts';
 
-/** More chips than these need the room of their counts for their names, unless the window is wide. */
-const FEW = 6;
 /** Key, colour and edges of a chip; a letter of its name; the most that a name is left of, if it must be cut. */
 const CHIP_PX = 60;
 const LETTER_PX = 7;
 const CUT_NAME_PX = 56;
+const COUNT_PX = 40;
 const GAP_PX = 6;
 /** What stands beside the chips: the way to all labels, and what waits for review. */
 const BESIDE_PX = 110;
@@ -28,7 +27,7 @@ export function LabelDock() {
   const { labels } = useSession();
   const review = useCommand('review.next');
   const find = useCommand('label.find');
-  const records = useRecords();
+  const records = useDeferredValue(useRecords());
   const minScore = useView((state) => state.minScore);
   const open = useMemo(() => reviewQueue(records, minScore).length, [records, minScore]);
   const active = labels.filter(({ isActive }) => isActive);
@@ -41,6 +40,9 @@ export function LabelDock() {
   const roomPx = widthPx - BESIDE_PX - (open > 0 ? REVIEW_PX : 0);
   const chips = widthPx > 0 ? thoseThatFit(keyed, chosen, roomPx) : keyed;
   const others = active.length - chips.length;
+  // Names come before counts.
+  const wholePx = chips.reduce((sum, { displayName }) => sum + wholeChipPx(displayName), 0);
+  const isRoomy = wholePx <= roomPx;
   return (
     <div
       ref={dock}
@@ -48,7 +50,7 @@ export function LabelDock() {
     >
       <div className="flex min-w-0 gap-1.5">
         {chips.map((label) => (
-          <Chip key={label.name} label={label} isRoomy={chips.length <= FEW} />
+          <Chip key={label.name} label={label} isRoomy={isRoomy} />
         ))}
       </div>
       <LabelMenu>
@@ -75,6 +77,8 @@ export function LabelDock() {
     </div>
   );
 }
+
+const wholeChipPx = (name: string) => CHIP_PX + GAP_PX + name.length * LETTER_PX + COUNT_PX;
 
 /** Of the labels with keys the first whose names can be read in so many pixels, and the chosen one. */
 export function thoseThatFit<Label extends { name: string; displayName: string }>(
@@ -129,7 +133,7 @@ function Chip({ label, isRoomy }: { label: KeyedLabel; isRoomy: boolean }) {
       {label.key && <Kbd>{label.key}</Kbd>}
       <span className="size-2.5 shrink-0 rounded-[3px]" style={{ background: label.color }} />
       <span className="min-w-0 max-w-40 truncate">{label.displayName}</span>
-      <span className={clsx('text-muted tabular-nums', !isRoomy && 'hidden min-[1680px]:inline')}>
+      <span className={clsx('text-muted tabular-nums', !isRoomy && 'hidden')}>
         {formatCount(counts.get(label.name) ?? 0)}
       </span>
     </button>
