@@ -1,26 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import postgres from 'postgres';
 import { expect, type Locator, type Page, test } from './support/app';
+import { check } from './support/axe';
 import { HEADER, openChart, openImport, openSample, saved, WEEKDAYS } from './support/chart';
 import { curve, metrics, putRun, quality } from './support/runs';
-
-const CHECKED = { 'label-content-name-mismatch': { enabled: true } };
-
-/** What axe finds of any level; the second theme differs in colours only. */
-async function check(page: Page, where: string) {
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const axe = new AxeBuilder({ page }).setLegacyMode();
-    const { violations } = await (colorScheme === 'dark'
-      ? axe.options({ rules: CHECKED, resultTypes: ['violations'] })
-      : axe.withRules('color-contrast')
-    ).analyze();
-    const found = violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ target, any }) => `${id}: ${target.join(' ')} ${any[0]?.message ?? ''}`),
-    );
-    expect.soft(found, `${where}, ${colorScheme}`).toEqual([]);
-  }
-}
 
 test('axe finds nothing on a chart, in its panels and in its dialogs', async ({ page, app }) => {
   // Axe looks at everything on the page, some thirty times.
@@ -47,6 +29,18 @@ test('axe finds nothing on a chart, in its panels and in its dialogs', async ({ 
   await check(page, 'a selected span');
   await page.getByRole('button', { name: 'Export candles and labels' }).click();
   await check(page, 'export');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Shift+F10');
+  await expect(page.getByRole('menu')).toBeVisible();
+  await check(page, 'the menu of a span');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('/');
+  await expect(page.getByPlaceholder('Type a label')).toBeVisible();
+  await check(page, 'the label menu');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /Time zone/ }).click();
+  await expect(dialog).toBeVisible();
+  await check(page, 'time zone');
   await page.keyboard.press('Escape');
   await page.keyboard.press('b');
   const box = await page.getByTestId('chart').boundingBox();

@@ -74,35 +74,34 @@ export function ChartMenu(props: {
       <Radix.Trigger asChild>
         <span aria-hidden className="absolute size-0" style={{ left: menu.xPx, top: menu.yPx }} />
       </Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          align="start"
-          aria-label={menu.isOnAnnotation ? 'Annotation' : 'Chart'}
-          className="z-50 w-80 rounded-lg border border-line bg-panel p-1"
-        >
-          {groups.map((ids, at) => (
-            <Fragment key={ids[0]}>
-              {at > 0 && <MenuSeparator />}
-              {ids.map((id) => {
-                const keys = keysTextOf(table[id], session);
-                return (
-                  <MenuItem
-                    key={id}
-                    danger={id === 'delete'}
-                    hint={keys && <Kbd>{keys}</Kbd>}
-                    onSelect={() => {
-                      view.setState({ menu: null });
-                      run(id);
-                    }}
-                  >
-                    <span className="whitespace-normal">{table[id].title}</span>
-                  </MenuItem>
-                );
-              })}
-            </Fragment>
-          ))}
-        </Radix.Content>
-      </Radix.Portal>
+      {/* Where the chart is, so that it belongs to that part of the page. */}
+      <Radix.Content
+        align="start"
+        aria-label={menu.isOnAnnotation ? 'Annotation' : 'Chart'}
+        className="z-50 w-80 rounded-lg border border-line bg-panel p-1"
+      >
+        {groups.map((ids, at) => (
+          <Fragment key={ids[0]}>
+            {at > 0 && <MenuSeparator />}
+            {ids.map((id) => {
+              const keys = keysTextOf(table[id], session);
+              return (
+                <MenuItem
+                  key={id}
+                  danger={id === 'delete'}
+                  hint={keys && <Kbd>{keys}</Kbd>}
+                  onSelect={() => {
+                    view.setState({ menu: null });
+                    run(id);
+                  }}
+                >
+                  <span className="whitespace-normal">{table[id].title}</span>
+                </MenuItem>
+              );
+            })}
+          </Fragment>
+        ))}
+      </Radix.Content>
     </Radix.Root>
   );
 }
