@@ -1,9 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
-import { expect, test } from './support/app';
+import { expect, type Page, test } from './support/app';
 import { openSample } from './support/chart';
 
 const SHOTS = 'test-results/screenshots';
+
+async function shoot(page: Page, name: string) {
+  const drawn = page.locator('[aria-label="Candidates"] canvas[data-drawn="true"]');
+  await expect(drawn.first()).toBeVisible();
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: `${SHOTS}/board-${name}-${colorScheme}.png` });
+  }
+}
 
 test('after a run, doubtful labels and known patterns wait on the board', async ({
   page,
@@ -44,7 +53,11 @@ test('after a run, doubtful labels and known patterns wait on the board', async 
   await page.goto(`${app.url}/review?source=errors`);
   const cells = page.getByRole('list', { name: 'Candidates' }).getByRole('button');
   await expect(cells.first()).toBeVisible();
-  await page.screenshot({ path: `${SHOTS}/board-errors.png` });
+  await expect(page.getByText(/^(Labelled B.*|Not labelled: add it)\?$/)).toBeVisible();
+  await shoot(page, 'errors');
+  // Six tabs leave room for what is chosen beside them.
+  const order = page.getByRole('button', { name: /^Order: / }).getByText('Likeliest first');
+  expect(await order.evaluate((name) => name.scrollWidth <= name.clientWidth)).toBe(true);
   const before = await sql`select id from span_annotations where chart_id = ${chartId}`;
   // Another window sees the answers too.
   const other = await context.newPage();
@@ -92,6 +105,6 @@ test('after a run, doubtful labels and known patterns wait on the board', async 
   await page.getByRole('tab', { name: /Chart patterns/ }).click();
   await expect(page).toHaveURL(/source=chart-patterns/);
   await expect(cells.first()).toBeVisible();
-  await page.screenshot({ path: `${SHOTS}/board-chart-patterns.png` });
+  await shoot(page, 'chart-patterns');
   await sql.end();
 });

@@ -76,11 +76,15 @@ function Header({ candidate }: { candidate: Candidate }) {
 
 /** The score as a bar, and what has been said. */
 function Said({ candidate }: { candidate: Candidate }) {
-  const { board, labels, source } = useBoardPage();
+  const { board, labels, source, charts } = useBoardPage();
   const isLater = useBoardState(({ later }) => later.includes(candidate.uid));
   useBoardState((state) => state.version);
   const { score, label, uid } = candidate;
   const { state, icon: Icon, text } = verdictOf(labels, label, board.answerTo(uid), isLater);
+  const records = charts?.get(candidate.chartId)?.session.editor.records();
+  const question =
+    records && source.question?.(records, uid, (name) => labelStyle(labels, name).text);
+  const said = state === 'open' ? (question ?? 'Waits for your answer') : text;
   return (
     <div className="flex items-center gap-3">
       <span className="text-muted">Score</span>
@@ -91,8 +95,8 @@ function Said({ candidate }: { candidate: Candidate }) {
       <span className="flex-1" />
       <span className={`flex min-w-0 items-center gap-1.5 ${VERDICT_COLOR[state]}`}>
         <Icon size={14} className="shrink-0" />
-        <span className="truncate">
-          {state === 'open' ? (source.question ?? 'Waits for your answer') : text}
+        <span className="truncate" title={said}>
+          {said}
         </span>
       </span>
     </div>

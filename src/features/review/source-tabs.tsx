@@ -47,7 +47,8 @@ export function SourceTabs(props: Props) {
   return (
     <section aria-label="Sources" className={BAR}>
       <Tabs {...props} />
-      <div className="flex min-w-0 flex-1 items-center justify-end gap-1">
+      {/* The names of tabs give way first: what is chosen here stands nowhere else. */}
+      <div className="flex min-w-0 flex-1 items-center justify-end gap-1 min-[1280px]:shrink-0 min-[1280px]:basis-auto">
         <Sets {...props} />
         <Charts {...props} />
         <Orders {...props} />
@@ -67,6 +68,7 @@ function Tabs({ all, shown, set, labels, go }: TabsProps) {
         const isShown = each.id === shown.id;
         const own = isShown ? set : setOf(each, null);
         const open = own ? countsOf(own, null).open : 0;
+        const title = own ? own.title(labels) : name;
         return (
           <button
             key={each.id}
@@ -82,7 +84,9 @@ function Tabs({ all, shown, set, labels, go }: TabsProps) {
             )}
           >
             <Icon size={15} className={clsx('shrink-0', isShown && 'text-accent')} />
-            <span className="truncate">{own ? own.title(labels) : name}</span>
+            <span className="truncate" title={title}>
+              {title}
+            </span>
             <span className="font-normal text-muted tabular-nums">{formatCount(open)}</span>
             {isGone && isShown && (
               <TriangleAlert
@@ -197,7 +201,7 @@ function Choice(props: {
           className="flex h-7 min-w-0 items-center gap-1.5 rounded-md px-2 hover:bg-raised"
         >
           {isNamed && <span className="text-muted">{name}</span>}
-          <span className={clsx('truncate', isNamed && 'font-semibold')}>{value}</span>
+          <span className={clsx('max-w-48 truncate', isNamed && 'font-semibold')}>{value}</span>
           <ChevronDown size={14} className="shrink-0 text-muted" />
         </button>
       }

@@ -63,3 +63,11 @@ test('another answer takes the place of the first one, of the same span, and eac
   editor.undo();
   expect(editor.get('drawn')).toMatchObject(says('wedge_up'));
 });
+
+test('the question says what is labelled there now', () => {
+  const asked = (label: string | null) =>
+    errors.question?.(editorWith(label).records(), proposal.uid, (name) => name);
+  expect(asked('bear_flag')).toBe('Labelled bear_flag: change it?');
+  expect(asked('bull_flag')).toBe('Labelled bull_flag with other edges: move them?');
+  expect(asked(null)).toBe('Not labelled: add it?');
+});

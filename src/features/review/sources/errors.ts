@@ -19,6 +19,14 @@ const NEAR = 0.15;
 export const errors: ReviewSource = {
   ...ofPredictions,
   name: 'Label errors',
+  question(records, uid, nameOf) {
+    const record = predictionOf(records, uid);
+    const wrong = record && spanAt(records, record);
+    if (!wrong) return 'Not labelled: add it?';
+    const isSame = wrong.label === record.label;
+    const now = nameOf(wrong.label);
+    return isSame ? `Labelled ${now} with other edges: move them?` : `Labelled ${now}: change it?`;
+  },
   icon: SpellCheck,
   nothing:
     'Nothing yet: once a run has finished, labels that it finds doubtful come here, the likeliest errors first.',

@@ -21,7 +21,7 @@ import type { ReviewSource } from './source';
 export const missed: ReviewSource = {
   ...ofPredictions,
   name: 'Missed by the model',
-  question: 'Not found by the model: is it right?',
+  question: () => 'Not found by the model: is it right?',
   icon: SearchX,
   nothing:
     'Nothing yet: once a run has finished, spans that its models did not find where they had not learnt from them come here.',

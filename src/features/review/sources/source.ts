@@ -68,8 +68,8 @@ export type Order = {
 
 export type ReviewSource = {
   name: string;
-  /** What is asked, where it is not “is there this pattern?”. */
-  question?: string;
+  /** What is asked of an open candidate, where it is not “is there this pattern?”; `nameOf` is of labels. */
+  question?(records: Records, uid: string, nameOf: (label: string) => string): string;
   icon: LucideIcon;
   /** What to say when there is nothing. */
   nothing: string;
