@@ -57,6 +57,10 @@ const BENCHMARKS: Record<string, Benchmark> = {
     does: 'pointing at 10,000 spans, against a chart without any',
     load: () => import('./hover'),
   },
+  session: {
+    does: 'ten minutes of labelling on 10 million candles while 20 save, against 2,000',
+    load: () => import('./session'),
+  },
   save: {
     does: 'one span saved and answered for, against the bare INSERTs',
     load: () => import('./save'),

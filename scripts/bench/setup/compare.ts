@@ -55,15 +55,17 @@ export async function compare(comparison: Comparison): Promise<void> {
   }
 }
 
-/** Prints a ratio beside its budget; over it, the process will end with code 1. */
+/** Prints a ratio, or what `unit` says, beside its budget; over it, the process will end with code 1. */
 export function assertBudget(
   what: string,
-  ratio: number,
+  value: number,
   budget: { atMost: number } | { atLeast: number },
+  unit = '×',
 ) {
-  const isMet = 'atMost' in budget ? ratio <= budget.atMost : ratio >= budget.atLeast;
+  const isMet = 'atMost' in budget ? value <= budget.atMost : value >= budget.atLeast;
   const limit = 'atMost' in budget ? `≤ ${budget.atMost}` : `≥ ${budget.atLeast}`;
-  console.log(`  ${isMet ? 'PASS' : 'FAIL'}  ${ratio.toFixed(2)}× ${what}, budget ${limit}×`);
+  const verdict = isMet ? 'PASS' : 'FAIL';
+  console.log(`  ${verdict}  ${value.toFixed(2)}${unit} ${what}, budget ${limit}${unit}`);
   if (!isMet) process.exitCode = 1;
 }
 
