@@ -63,7 +63,9 @@ test('every format is exported, and imported again brings the same rows', async 
     expect(name).toMatch(/^round -trip- =1 \w{8} \d{4}-\d\d-\d\d/);
     expect(name.endsWith(ending)).toBe(true);
     await expect(dialog).toContainText(`${name} is written`);
+    await expect(dialog.getByRole('button', { name: 'Close' }).last()).toBeFocused();
     await page.keyboard.press('Enter');
+    await expect(dialog).toBeHidden();
     const path = test.info().outputPath(name);
     await download.saveAs(path);
 
