@@ -6,13 +6,13 @@ const OWN_STARTS = /(start|dev)\.spec\.ts/;
 
 export default defineConfig({
   testDir: 'tests',
-  globalSetup: './tests/support/start-app.ts',
+  globalSetup: './tests/support/build.ts',
   outputDir: 'test-results',
-  // Most tests share one app and its database. What starts others of its own runs beside them.
+  // Each worker has an app of its own. What starts others beside it takes longest, and so comes first.
   workers: 2,
   projects: [
-    { name: 'app', testIgnore: OWN_STARTS, workers: 1 },
     { name: 'starts', testMatch: OWN_STARTS, workers: 1 },
+    { name: 'app', testIgnore: OWN_STARTS },
   ],
   forbidOnly: Boolean(process.env.CI),
   // What is waited for is a state: on a machine with much else to do it comes late, not never.
