@@ -206,6 +206,8 @@ test('a pill says what it is on hover, opens on a double click, and has a menu',
   await expect(menu.getByRole('menuitem', { name: /^Measure/ })).toBeVisible();
   await page.keyboard.press('Escape');
 
+  // The address follows a third of a second after.
+  await expect(page).not.toHaveURL(/selected=/);
   const before = new URL(page.url()).search;
   await page.mouse.dblclick(x, y);
   await expect(page.getByRole('region', { name: 'Span' })).toBeVisible();
