@@ -1,5 +1,6 @@
 import postgres from 'postgres';
 import { expect, type Page, test } from './support/app';
+import { check } from './support/axe';
 import { drawFlag, openSample, saved } from './support/chart';
 
 const SHOTS = 'test-results/screenshots';
@@ -50,6 +51,7 @@ test('one flag, twenty answers by one key each, the rest at once, taken back, an
   for (const key of ['Shift+y', 'w', 'x', 'Enter']) await page.keyboard.press(key);
   await expect(counts(page)).toContainText('0 of 40');
   await shoot(page, 'fresh');
+  await check(page, 'the board with candidates');
 
   const names = await cells(page).evaluateAll((all) => all.map((cell) => cell.ariaLabel ?? ''));
   for (let at = 0; at < 9; at += 1) await page.keyboard.press(at % 4 === 3 ? 'n' : 'y');

@@ -120,6 +120,7 @@ export function BoardView(props: Props) {
       )}
       <main className="grid min-h-0 flex-1 grid-cols-[minmax(0,872fr)_minmax(380px,568fr)]">
         <div className="flex min-h-0 min-w-0 flex-col">
+          {focused && <h1 className="sr-only">Review</h1>}
           <EffortStrip />
           {!isReady || (set.state === 'finding' && board.all().length === 0) ? (
             <>

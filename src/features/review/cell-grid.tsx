@@ -51,13 +51,16 @@ function Cell(props: {
   const { uid, chartId, startTime, score, label } = candidate;
   const bars = useBars(charts?.get(chartId)?.reader, candidate, cellBars);
   const { state, icon: Icon, text, color } = verdictOf(labels, label, answer, isLater);
-  const name = chartOf(chartId)?.name ?? '';
+  // As it is read on the cell: a board of one chart says its name once, above.
+  const shownName = isOneChart ? '' : (chartOf(chartId)?.name ?? '');
   const when = useTimes(zonedOf(chartId, chartOf(chartId), DAY)).range(startTime, startTime);
   return (
     <li className="min-h-0 min-w-0">
       <button
         type="button"
-        aria-label={`${text}, ${score.toFixed(2)}, ${name}, ${when}${SAYS[state]}`}
+        aria-label={
+          [text, score.toFixed(2), ...(shownName ? [shownName] : []), when].join(', ') + SAYS[state]
+        }
         aria-current={isFocused}
         onClick={() => board.look(uid)}
         className={clsx(
@@ -76,16 +79,16 @@ function Cell(props: {
           </span>
           <span className={clsx('min-w-0 flex-1 truncate', state === 'no' && 'text-muted')}>
             {text}
-          </span>
+          </span>{' '}
           <span className={clsx('tabular-nums', state === 'no' ? 'text-muted' : 'font-semibold')}>
             {score.toFixed(2)}
-          </span>
+          </span>{' '}
         </span>
         <span className={clsx('flex min-h-0 w-full flex-1', state === 'no' && 'opacity-45')}>
           <WindowCanvas bars={bars} color={color} />
         </span>
         <span className="flex h-5 w-full shrink-0 items-center gap-2 px-2 text-[11px] text-muted">
-          <span className="min-w-0 flex-1 truncate">{isOneChart ? '' : name}</span>
+          <span className="min-w-0 flex-1 truncate">{shownName}</span>{' '}
           <span className="shrink-0 whitespace-nowrap">{when}</span>
         </span>
       </button>

@@ -200,7 +200,7 @@ function Choice(props: {
           aria-label={`${name}: ${value}`}
           className="flex h-7 min-w-0 items-center gap-1.5 rounded-md px-2 hover:bg-raised"
         >
-          {isNamed && <span className="text-muted">{name}</span>}
+          {isNamed && <span className="text-muted">{name}</span>}{' '}
           <span className={clsx('max-w-48 truncate', isNamed && 'font-semibold')}>{value}</span>
           <ChevronDown size={14} className="shrink-0 text-muted" />
         </button>
