@@ -242,7 +242,7 @@ function resolve(next: Transition, uid: string, choice: 'mine' | 'theirs') {
   const { record, rev } = entry.theirs;
   const happening = choice === 'mine' ? 'keep-mine' : 'take-theirs';
   next.rebase(uid, record, rev);
-  next.move(uid, happening);
+  next.move(uid, happening, { attempts: [] });
   for (const [other, { status, blockedBy }] of next.state.unsaved) {
     if (status === 'blocked' && blockedBy === uid) next.move(other, happening);
   }

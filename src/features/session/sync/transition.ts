@@ -156,16 +156,34 @@ export class Transition {
     const entry = this.state.unsaved.get(uid);
     const base = this.state.base.get(uid) ?? null;
     const theirs = current ?? { record: null, rev };
-    if (entry && isOwn(entry, current?.record ?? null)) {
+    const isSent = entry?.status === 'sent' || entry?.status === 'sent-changed';
+    if (isSent && isOwn(entry, current?.record ?? null)) {
       // It is an attempt of this window, whose answer was lost.
       this.rebase(uid, theirs.record, theirs.rev);
       this.move(uid, 'fail', { mine: withId(entry.mine, current?.record ?? null), attempts: [] });
-    } else if (entry && base && isTakenBack(entry, base.record, current?.record ?? null)) {
+    } else if (isSent && base && this.isTakenBack(uid, base.record, current?.record ?? null)) {
       this.rebase(uid, theirs.record, theirs.rev);
       this.move(uid, 'fail', { mine: current?.record ?? null, attempts: [] });
     } else {
-      this.move(uid, 'conflict', { theirs, attempts: [], mine: entry?.mine ?? null });
+      // Its attempts stay: after a reload they have the question asked again.
+      this.move(uid, 'conflict', { theirs, mine: entry?.mine ?? null });
     }
+  }
+
+  /** Whether nothing is left of a change: it was undone here, and the server never stored it. */
+  private isTakenBack(uid: string, base: EditorRecord, current: EditorRecord | null): boolean {
+    const { mine, attempts } = this.state.unsaved.get(uid) ?? { mine: null, attempts: [] };
+    if (!mine || !sameFields(mine, base)) return false;
+    // Somebody else deleted it: nothing here would notice, but for what is being typed.
+    if (!current) return !this.state.drafts.has(uid);
+    const [before, now]: Record<string, unknown>[] = [fieldsOf(base), fieldsOf(current)];
+    return attempts.every(
+      (attempt) =>
+        attempt &&
+        Object.entries(fieldsOf(attempt)).every(
+          ([key, value]) => equal(value, before?.[key]) || equal(now?.[key], before?.[key]),
+        ),
+    );
   }
 
   private defer(received: Received) {
@@ -179,20 +197,6 @@ const sameVersion = (a: EditorRecord | null, b: EditorRecord | null) =>
 
 const isOwn = ({ attempts }: Entry, record: EditorRecord | null) =>
   attempts.some((attempt) => sameVersion(attempt, record));
-
-/** Whether nothing is left of a change: it was undone here, and the server never stored it. */
-function isTakenBack({ mine, attempts }: Entry, base: EditorRecord, current: EditorRecord | null) {
-  if (!mine || !sameFields(mine, base)) return false;
-  if (!current) return true;
-  const [before, now]: Record<string, unknown>[] = [fieldsOf(base), fieldsOf(current)];
-  return attempts.every(
-    (attempt) =>
-      attempt &&
-      Object.entries(fieldsOf(attempt)).every(
-        ([key, value]) => equal(value, before?.[key]) || equal(now?.[key], before?.[key]),
-      ),
-  );
-}
 
 /** The server names what it stores; a person's newer fields stay. */
 function withId(mine: EditorRecord | null, stored: EditorRecord | null): EditorRecord | null {
