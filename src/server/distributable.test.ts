@@ -74,6 +74,7 @@ async function callAllWriters(): Promise<string[]> {
   const spanType = await all.spans.createType({ name: 'new', ...set });
   const markType = await all.annotations.createType({ name: 'new', ...set, category: 'marker' });
   await all.charts.rename({ chartId, name: 'Renamed' });
+  await all.charts.setExchangeZone({ chartId, zone: 'America/New_York' });
   const merge = { mode: 'merge' as const, chartId };
   const rows = {
     uploadId: await upload(`time,open,high,low,close\n${bars(20, 60)}`),
@@ -107,6 +108,7 @@ async function callAllWriters(): Promise<string[]> {
   await all.spans.updateType({ id: spanType.id, groupName: 'Group' });
   await all.spans.setOverlap({ name: 'Group', overlap: 'trim' });
   await all.spans.setOverlap({ name: 'Group', overlap: 'allow' });
+  await all.spans.renameGroup({ name: 'Group', newName: 'Other group' });
   await all.spans.mergeTypes({ from: label!.id, into: spanType.id });
   await all.spans.unmergeType({ id: label!.id });
   await all.spans.deleteType({ id: spanType.id });
