@@ -87,6 +87,7 @@ test('axe finds nothing on the pages outside a chart', async ({ page, app }) => 
   await check(page, 'no charts');
   await sql`insert into chart_members ${sql(members)}`;
   await page.goto(`${app.url}/review`);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await check(page, 'review');
   await page.goto(`${app.url}/models`);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
