@@ -6,9 +6,9 @@ const spans = (page: Page) => page.getByRole('listbox', { name: 'Spans' }).getBy
 
 /** So that the keys below go back to a tile that is neither shown nor loaded ahead. */
 const DAYS = 4_350;
-/** Far back from the newest bar, then a span of twelve times ten bars with the second label. */
+/** From the newest bar far back, then a span of twelve times ten bars with the second label. */
 const KEYS = [
-  'ArrowLeft',
+  'End',
   ...Array.from({ length: 140 }, () => 'Shift+ArrowLeft'),
   's',
   ...Array.from({ length: 12 }, () => 'Shift+ArrowRight'),

@@ -239,7 +239,10 @@ test('indicators are drawn, read at the cursor and kept for the chart', async ({
   await expect(legend).toContainText('RSI 14 42.94');
   await page.reload();
   await expect(legend).toContainText('RSI 14');
-  expect(new URL(page.url()).searchParams.get('indicators')).toBe('sma50,rsi14,macd');
+  // The address follows a moment later.
+  await expect
+    .poll(() => new URL(page.url()).searchParams.get('indicators'))
+    .toBe('sma50,rsi14,macd');
   // Prices, volume, and two panes of their own, each with a line under it.
   await expect(page.locator('[data-testid=chart] tr')).toHaveCount(8);
   await page.keyboard.press('f');

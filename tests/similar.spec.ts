@@ -147,9 +147,11 @@ test('what is like an example follows its edges, and is searched for once they r
 
   // By key, just so.
   await page.keyboard.press(']');
-  // Held for as long as it takes: an edge that rests is searched for, which may be done sooner.
+  // For as long as it takes, to and fro: an edge that rests is searched for, which may be done sooner.
+  let steps = 0;
   const step = async () => {
-    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press(steps % 40 < 20 ? 'ArrowLeft' : 'ArrowRight');
+    steps += 1;
     return await live.isVisible();
   };
   await expect.poll(step, { intervals: [100] }).toBe(true);
