@@ -6,6 +6,7 @@ const spans = (page: Page) => page.getByRole('listbox', { name: 'Spans' }).getBy
 
 /** So that the keys below go back to a tile that is neither shown nor loaded ahead. */
 const DAYS = 4_350;
+const LAST_DAY = '2020-02-29';
 /** From the newest bar far back, then a span of twelve times ten bars with the second label. */
 const KEYS = [
   'End',
@@ -35,6 +36,9 @@ test('keys typed at once over a slow connection make the span that they make whe
   }
   await saved(page);
   await expect(spans(page)).toHaveCount(1);
+  // What is in view is read with the page: that is not where the keys are to lead.
+  await page.keyboard.press('End');
+  await expect(page.getByText(`Cursor ${LAST_DAY}`)).toBeVisible();
   await page.reload();
   await expect(page.getByTestId('legend')).toContainText('Vol');
   let slow = 0;

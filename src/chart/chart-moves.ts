@@ -23,6 +23,7 @@ type Moves = Pick<
   | 'showTimes'
   | 'ensureVisible'
   | 'follow'
+  | 'isInSight'
   | 'scrollBy'
   | 'zoomBy'
 >;
@@ -35,10 +36,13 @@ export function createMoves(
   let animation = 0;
   /** Counts what moves the view, so that an answer that comes late moves nothing. */
   let movement = 0;
+  /** Where a flight ends. */
+  let target: View | null = null;
 
   function stop() {
     movement++;
     cancelAnimationFrame(animation);
+    target = null;
   }
 
   function show(view: View) {
@@ -47,20 +51,22 @@ export function createMoves(
   }
 
   /** A short way is flown, a long one jumped. */
-  function animateTo(target: View) {
+  function animateTo(to: View) {
     stop();
     const start = loader.view;
     const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    if (!start || isCalm || !isNear(start, target)) return loader.setView(target);
+    if (!start || isCalm || !isNear(start, to)) return loader.setView(to);
+    target = to;
     const began = performance.now();
     const step = (now: number) => {
       const share = Math.min(1, Math.max(0, (now - began) / ANIMATION_MS));
       const eased = 1 - (1 - share) ** 3;
       loader.setView({
-        from: start.from + (target.from - start.from) * eased,
-        to: start.to + (target.to - start.to) * eased,
+        from: start.from + (to.from - start.from) * eased,
+        to: start.to + (to.to - start.to) * eased,
       });
       if (share < 1) animation = requestAnimationFrame(step);
+      else target = null;
     };
     animation = requestAnimationFrame(step);
   }
@@ -70,8 +76,8 @@ export function createMoves(
     stop();
     const asked = movement;
     const bars = await Promise.all(times.map((time) => loader.reader.barOf(time)));
-    const target = asked === movement ? viewOf(bars) : null;
-    if (target) animateTo(target);
+    const to = asked === movement ? viewOf(bars) : null;
+    if (to) animateTo(to);
   }
 
   /** Where the last flight to another place began. */
@@ -119,9 +125,9 @@ export function createMoves(
       if (!place) return false;
       const { timeframe, range } = place;
       const isSame = timeframe === loader.timeframe;
-      const target = isSame ? { from: range.fromBar, to: range.toBar } : null;
+      const back = isSame ? { from: range.fromBar, to: range.toBar } : null;
       place = placeNow();
-      if (target) animateTo(target);
+      if (back) animateTo(back);
       else await showTimes(range.from, range.to);
       return true;
     },
@@ -131,6 +137,11 @@ export function createMoves(
       animateOnceKnown([time], ([bar = 0]) => loader.view && viewShowing(loader.view, bar)),
     follow: (time) =>
       animateOnceKnown([time], ([bar = 0]) => loader.view && viewFollowing(loader.view, bar)),
+    async isInSight(time) {
+      const bar = await loader.reader.barOf(time);
+      const view = target ?? loader.view;
+      return view !== null && bar + 1 > view.from && bar < view.to;
+    },
     scrollBy(bars) {
       const { view } = loader;
       if (view) show({ from: view.from + bars, to: view.to + bars });

@@ -144,6 +144,8 @@ export type ChartView = {
   zoomBy(factor: number): void;
   /** Null until the first candles are there. */
   visibleRange(): ViewRange | null;
+  /** Whether a bar is in view, or will be where the view is on its way or waits for candles. */
+  isInSight(time: UtcSeconds): Promise<boolean>;
   onViewChange(listener: (range: ViewRange) => void): Unsubscribe;
 
   setOverlay(overlay: Overlay): void;

@@ -8,19 +8,18 @@ import { isTurn } from './again';
 import { moveTo } from './moves';
 
 /** The bar cursor where it is in view: nobody begins anything at a bar that they do not see. */
-export function cursorInView({ session, chart }: CommandContext): UtcSeconds | null {
+export async function cursorInView({ session, chart }: CommandContext): Promise<UtcSeconds | null> {
   const { cursorTime } = session.view.getState();
-  const range = chart.visibleRange();
-  const isSeen = range && cursorTime !== null && cursorTime >= range.from && cursorTime <= range.to;
-  return isSeen ? cursorTime : null;
+  return cursorTime !== null && (await chart.isInSight(cursorTime)) ? cursorTime : null;
 }
 
 /** The span tool; with the bar cursor in view, a span begins at it. */
-export function startSpan(context: CommandContext) {
+export async function startSpan(context: CommandContext) {
   const { session } = context;
   if (isDrawingSpan(session)) return;
   session.view.setState({ segmenting: false });
-  const cursorTime = cursorInView(context);
+  const cursorTime = await cursorInView(context);
+  if (context.signal.aborted) return;
   if (cursorTime !== null) dispatch(session, { type: 'start', time: cursorTime });
   else dispatch(session, { type: 'tool', tool: 'span' });
 }
@@ -29,8 +28,9 @@ export function startSpan(context: CommandContext) {
  * The same, and where one span is ended by a key the next begins at the bar behind it; after one that ends at
  * a turn of prices the bar cursor is at the next turn.
  */
-export function startSegments(context: CommandContext) {
-  startSpan(context);
+export async function startSegments(context: CommandContext) {
+  await startSpan(context);
+  if (context.signal.aborted) return;
   context.session.view.setState({ segmenting: true });
 }
 

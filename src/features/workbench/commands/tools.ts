@@ -90,9 +90,10 @@ function leave({ session }: CommandContext) {
 }
 
 /** The measure tool; with the bar cursor in view it begins at that bar's close. */
-function measure(context: CommandContext) {
-  const { session, chart } = context;
-  const cursorTime = cursorInView(context);
+async function measure(context: CommandContext) {
+  const { session, chart, signal } = context;
+  const cursorTime = await cursorInView(context);
+  if (signal.aborted) return;
   const close = cursorTime === null ? undefined : chart.barAt(cursorTime)?.close;
   if (cursorTime === null || close === undefined) {
     dispatch(session, { type: 'tool', tool: 'measure' });
