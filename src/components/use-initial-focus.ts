@@ -1,13 +1,8 @@
-import { useLayoutEffect, useRef } from 'react';
+import { type RefCallback, useCallback } from 'react';
 
 /**
- * Puts the keyboard on the element as it comes up, unless it is not `wanted` there. Within the event that opens a
- * dialog, so that the next keys are typed in it: a dialog leaves the focus where it is within it.
+ * Puts the keyboard on the element as it comes up, unless it is not `wanted` there: in a dialog within the event
+ * that opens it, so that the next keys are typed in it. A dialog leaves the focus where it is inside.
  */
-export function useInitialFocus<T extends HTMLElement>(wanted = true) {
-  const element = useRef<T>(null);
-  useLayoutEffect(() => {
-    if (wanted) element.current?.focus();
-  }, [wanted]);
-  return element;
-}
+export const useInitialFocus = <T extends HTMLElement>(wanted = true): RefCallback<T> =>
+  useCallback((element) => void (wanted && element?.focus()), [wanted]);
