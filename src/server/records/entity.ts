@@ -1,5 +1,6 @@
 import { type Column, type SQL, sql } from 'drizzle-orm';
 import { type FieldList, keysOf, pickFields } from '@/contract/fields';
+import type { LabelGroup } from '@/contract/spans';
 import type { UtcSeconds } from '@/contract/units';
 import type { Tx } from '@/lib/db';
 import type { annotations, examinedRanges, spanAnnotations } from '@/lib/db/schema';
@@ -41,15 +42,18 @@ type Checks<Fields> = {
   check: (tx: Tx, changes: { before: Fields | null; fields: Fields }[]) => Promise<void>;
   /** Throws where what has been written does not get along with other rows. */
   checkWritten?: (tx: Tx, changes: Change<Fields>[]) => Promise<void>;
-  /** What of a diff is to be written in place of it; `labels` says whether that has to be asked. */
+  /**
+   * What of a diff is to be written in place of it. Only where `labels` names one of its labels that is asked,
+   * and what has been written checked.
+   */
   fit?: {
-    labels: (tx: Tx, labels: string[]) => Promise<Map<string, string>>;
+    labels: (tx: Tx, labels: string[]) => Promise<Map<string, LabelGroup>>;
     diff: (
       tx: Tx,
       scope: ChartScope,
       diff: Diff<Fields>,
       rows: ReadonlyMap<string, Fields & Stored>,
-      labels: ReadonlyMap<string, string>,
+      labels: ReadonlyMap<string, LabelGroup>,
     ) => Promise<Diff<Fields>>;
   };
 };

@@ -19,18 +19,18 @@ import { overlapRefusal, partsWithin, withoutBars } from './overlap-rules';
 type Line = SpanFields & { uid: string };
 type Stored = SpanFields & { createdBy: string | null };
 
-/** Labels whose groups say this of overlaps, each with its group. */
-export async function labelsThat(
+/** Those of the labels whose groups do not allow every overlap, each with its group. */
+export async function boundLabels(
   tx: Tx,
-  overlap: LabelGroup['overlap'],
   labels: readonly string[],
-): Promise<Map<string, string>> {
+): Promise<Map<string, LabelGroup>> {
   const wanted = [...new Set(labels)].filter((label) => label !== NEGATIVE_LABEL);
-  const found = await tx.execute<{ name: string; group: string }>(sql`
-    select types.name, types.group_name as "group" from ${spanLabelTypes} as types
+  const found = await tx.execute<{ label: string; group: LabelGroup }>(sql`
+    select types.name as label, jsonb_build_object('name', groups.name, 'overlap', overlap) as "group"
+    from ${spanLabelTypes} as types
     join ${spanLabelGroups} as groups on groups.name = types.group_name
-    where groups.overlap = ${overlap} and types.name = any(${sql.param(wanted)}::text[])`);
-  return new Map(found.map(({ name, group }) => [name, group]));
+    where groups.overlap <> 'allow' and types.name = any(${sql.param(wanted)}::text[])`);
+  return new Map(found.map(({ label, group }) => [label, group]));
 }
 
 /** Throws where a span that `where` picks, as `w`, shares candles with another one that it may not. */
@@ -83,8 +83,12 @@ export async function trimDiff(
   { chartId, actor }: ChartScope,
   diff: Diff<SpanFields>,
   rows: ReadonlyMap<string, Stored>,
-  groups: ReadonlyMap<string, string>,
+  bound: ReadonlyMap<string, LabelGroup>,
 ): Promise<Diff<SpanFields>> {
+  const groups = new Map(
+    [...bound].flatMap(([label, { name, overlap }]) => (overlap === 'trim' ? [[label, name]] : [])),
+  );
+  if (groups.size === 0) return diff;
   const inDiff = [...diff.created, ...diff.updated, ...diff.deleted].map(({ uid }) => uid);
   const authorOf = (uid: string) => {
     const row = rows.get(uid);

@@ -31,7 +31,7 @@ export function applyDiff<Fields extends object, Row extends Fields & Stored>(
     const uids = [...given.created, ...given.updated, ...given.deleted].map(({ uid }) => uid);
     // Sent together and done in turn: the rows are read once the chart is held.
     const resent = given.created.filter(({ rev }) => rev !== undefined).map(({ uid }) => uid);
-    const [rev, rows, deleted, fitted] = await Promise.all([
+    const [rev, rows, deleted, bound] = await Promise.all([
       lockChart(tx, scope),
       lockRows<Row>(tx, entity, scope.chartId, uids),
       lastDeletions(tx, entity, scope.chartId, resent),
@@ -41,7 +41,7 @@ export function applyDiff<Fields extends object, Row extends Fields & Stored>(
       ),
     ]);
     const diff =
-      entity.fit && fitted?.size ? await entity.fit.diff(tx, scope, given, rows, fitted) : given;
+      entity.fit && bound?.size ? await entity.fit.diff(tx, scope, given, rows, bound) : given;
     const plan = planDiff<Fields, Row>(diff, rows, sameAs(entity), deleted);
     refuseConflicts(entity, plan.conflicts, rev);
     const { create, update, remove } = plan;
@@ -51,7 +51,7 @@ export function applyDiff<Fields extends object, Row extends Fields & Stored>(
     const [, written] = await Promise.all([
       entity.check(tx, changes),
       write<Fields, Row>(tx, entity, scope, next, plan),
-      entity.checkWritten?.(tx, changes),
+      bound?.size ? entity.checkWritten?.(tx, changes) : undefined,
     ]);
     for (const row of written) rows.set(row.uid, row);
     return answer(next, diff, rows);

@@ -48,7 +48,7 @@ import { defineEntity, loggedRange, type Window } from '../records/entity';
 import { renameInRanges } from '../records/examined';
 import { examineReviews, type Reviewed } from '../records/examined-reviews';
 import type { LabelSet } from '../records/label-sets';
-import { labelsThat, refuseOverlapsOf, trimDiff } from '../records/overlaps';
+import { boundLabels, refuseOverlapsOf, trimDiff } from '../records/overlaps';
 import type { Renamed } from '../records/relabel';
 import { applyDiff, deleteWhere } from '../records/write';
 import { type ChartScope, inScope, ofChart, readOfChart } from '../scope';
@@ -283,7 +283,7 @@ export const spanEntity = defineEntity<SpanFields>({
     if (isAlone) await examineReviews(tx, scope, { rev, reviewed: [], reopened });
   },
   checkWritten: refuseOverlapsOf,
-  fit: { labels: (tx, labels) => labelsThat(tx, 'trim', labels), diff: trimDiff },
+  fit: { labels: boundLabels, diff: trimDiff },
   check: (tx, changes) =>
     checkLabels(
       tx,
