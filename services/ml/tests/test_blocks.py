@@ -9,7 +9,7 @@ from app import db
 from app.candle_columns import Candles, Ints
 from app.errors import MlError
 from app.features import windows
-from app.labels import samples
+from app.labels import dataset
 from app.labels.samples import Chart
 from app.training import learn as training
 from app.training.learn import Outcome
@@ -28,7 +28,7 @@ NOTHING = np.zeros((0, 2), np.int64)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that a chart of some thousand candles has several."""
     monkeypatch.setattr(windows, "BLOCK", BLOCK)
-    monkeypatch.setattr(samples, "HASHED", BLOCK)
+    monkeypatch.setattr(dataset, "HASHED", BLOCK)
 
 
 def learn(*charts: Chart) -> Outcome:

@@ -147,13 +147,7 @@ export async function createChart(db: Tx, { actor }: Scope, wanted: string): Pro
 
 export async function renameChart(db: Tx, scope: ChartScope, name: string): Promise<Chart> {
   try {
-    const [chart] = await db
-      .update(charts)
-      .set({ name })
-      .where(ofChart(scope, charts.id))
-      .returning(columns);
-    if (!chart) throw noSuchChart(scope.chartId);
-    return chart;
+    return await updateChart(db, scope, { name });
   } catch (error) {
     if (violatedUnique(error) === undefined) throw error;
     throw new AppError('CONFLICT', `There is already a chart named “${name}”.`);
@@ -161,14 +155,20 @@ export async function renameChart(db: Tx, scope: ChartScope, name: string): Prom
 }
 
 /** Says in which zone the chart's instrument is traded, for all who read it; null takes that back. */
-export async function setExchangeZone(
+export const setExchangeZone = (
   db: Tx,
   scope: ChartScope,
   exchangeZone: string | null,
+): Promise<Chart> => updateChart(db, scope, { exchangeZone });
+
+async function updateChart(
+  db: Tx,
+  scope: ChartScope,
+  values: Partial<Pick<Chart, 'name' | 'exchangeZone'>>,
 ): Promise<Chart> {
   const [chart] = await db
     .update(charts)
-    .set({ exchangeZone })
+    .set(values)
     .where(ofChart(scope, charts.id))
     .returning(columns);
   if (!chart) throw noSuchChart(scope.chartId);

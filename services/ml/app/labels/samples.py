@@ -1,20 +1,16 @@
 """What a run learns from: the charts' spans, their windows, and the moments between folds."""
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from importlib.metadata import version
-from typing import Any
 
 import numpy as np
 
 from .. import splits
 from ..candle_columns import CandleSource, Classes, Floats, Ints, Mask, Matrix, Numbers
 from ..errors import NotEnoughData
-from ..examined import ExaminedRange, examined_before, examined_candles, runs_of
+from ..examined import ExaminedRange, examined_before, examined_candles
 from ..features import windows
 from ..features.windows import Windows
 from ..span_ranges import NEGATIVE, IndexedSpan, Span, locate
@@ -31,9 +27,6 @@ MOST_EXAMPLES, LEAST_OF_A_SPAN = 30_000, 4
 """Examples of all spans: of more than a thousand spans fewer windows of each are learnt, so that
 memory and time do not grow with every span."""
 LONGEST_SPAN = 50_000
-HASHED = 65_536
-"""Candles that are read at once for their hash."""
-PACKAGES = ("lightgbm", "numpy", "scikit-learn", "TA-Lib")
 
 
 @dataclass(frozen=True)
@@ -353,54 +346,6 @@ def make_split(samples: Samples, kind: splits.Kind, folds: int, seed: int) -> sp
     first, last = np.array(ends, np.int64).T
     boundaries = splits.fold_boundaries(first, last, folds)
     return splits.make_split(kind, samples.horizons, samples.tested, boundaries, seed)
-
-
-def dataset(samples: Samples, params: dict[str, Any]) -> dict[str, Any]:
-    """`training_runs.dataset`: what the run saw, so that it can be told apart and done again."""
-    digest = hashlib.sha256(json.dumps(params, sort_keys=True).encode())
-    charts = []
-    for own in samples.charts:
-        chart = own.chart
-        candles = chart.candles
-        for start in range(0, len(candles), HASHED):
-            part = candles.part(start, min(start + HASHED, len(candles)))
-            for column in fields(part):
-                digest.update(np.ascontiguousarray(getattr(part, column.name)).tobytes())
-        digest.update(repr([(s.start, s.end, s.label, s.confidence) for s in chart.spans]).encode())
-        examined = runs_of(own.examined)
-        digest.update(repr(examined).encode())
-        charts.append(
-            {
-                "id": chart.id,
-                "name": chart.name,
-                "rev": chart.rev,
-                "dataRev": chart.data_rev,
-                "candles": len(candles),
-                "from": seconds(candles.time[0]),
-                "to": seconds(candles.time[-1]),
-                "spans": len(samples.training_spans(own)),
-                "staleSpans": sum(s.is_stale for s in chart.spans if s.label in samples.labels),
-                "examinedCandles": int(np.count_nonzero(own.examined)),
-                "examinedFrom": seconds(candles.time[examined[0][0]]) if examined else None,
-                "examinedTo": seconds(candles.time[examined[-1][1]]) if examined else None,
-                "examinedRanges": len(chart.examined),
-                "trainedOn": [
-                    [seconds(candles.time[first]), seconds(candles.time[last])]
-                    for first, last in examined
-                ],
-            }
-        )
-    counts = Counter(span.label for own in samples.charts for span in samples.training_spans(own))
-    return {
-        "charts": charts,
-        "labels": [{"label": label, "spans": counts[label]} for label in samples.labels],
-        "windows": {"lengths": samples.lengths, "trained": len(samples.owner)},
-        "features": list(windows.NAMES),
-        "params": params,
-        "seed": params["seed"],
-        "versions": {name: version(name) for name in PACKAGES},
-        "sha256": digest.hexdigest(),
-    }
 
 
 def seconds(microseconds: np.int64) -> float:

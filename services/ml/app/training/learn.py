@@ -25,6 +25,7 @@ from ..features import windows
 from ..features.windows import Windows
 from ..label_next import between
 from ..labels import samples
+from ..labels.dataset import describe_dataset
 from ..labels.samples import Chart, Samples
 from ..models import MODELS, document
 from ..models.classifier import Classifier, FitOptions
@@ -118,7 +119,7 @@ def learn(charts: Sequence[Chart], params: RunParams, threads: int, progress: Pr
 
     metrics = result.metrics | rest
     check_metrics(metrics)
-    dataset = samples.dataset(rows, params.to_json())
+    dataset = describe_dataset(rows, params.to_json())
     header = document.Header(
         model=params.model,
         labels=rows.labels,
