@@ -17,6 +17,8 @@ const MOST_BARS_AFTER = 28;
  * true ranges, in the order in which they end. They need not be worth money, only be found again: the
  * same bars give the same spans, and no bar after a span's last decides on it. So up to the end of any of them there
  * is no other pattern. Of two of one label that overlap, the one that ends first stands.
+ * The rule of the benchmarks (services/ml/bench/quality/rules.py) keeps the one that begins first, as it needs no
+ * last bar from which on all is open, and waits 29 bars for a close above the top, not 28: its figures are measured with that.
  */
 export function findPatterns(bars: Bars): Pattern[] {
   const unit = trueRanges(bars);
