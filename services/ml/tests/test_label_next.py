@@ -13,6 +13,7 @@ from app.prediction import PredictedSpan
 from app.span_ranges import IndexedSpan
 from app.training import learn
 from app.training.params import parse_params
+from app.worker.suggest import window_of
 from tests import market
 from tests.conftest import Database
 from tests.test_live_searches import ask, listening
@@ -47,6 +48,13 @@ def test_without_labels_it_begins_where_nobody_has_looked() -> None:
     fresh = pool(chart=2)
     assert label_next.rank([pool(closed), fresh], None, {}, 1)[0].chart_id == 2
     assert label_next.rank([pool(np.ones(len(CANDLES), np.bool_))], None, {}, 1) == []
+
+
+def test_the_score_is_told_as_it_is_stored() -> None:
+    # Rounded here to 0.395 it would be shown as 0.40, and as 0.39 on the chart.
+    score = 0.39478
+    choice = label_next.Choice(1, 10, 20, 0.5, 0.1, "flag", score, 0.0)
+    assert window_of(choice, [pool()], 7)["score"] == score
 
 
 def test_without_a_model_it_is_least_like_what_is_labelled() -> None:

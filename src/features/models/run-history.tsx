@@ -2,10 +2,10 @@
 
 import { formatAgo } from '@/components/format';
 import type { RunSummary } from '@/contract/runs';
+import { runTitle } from '../session/run-title';
 import { useSession, useView } from '../session/session';
 import { modelName } from './model-name';
 import { shortCaveats, shortFigure } from './page/figures';
-import { runTitle } from './run-title';
 import { useNow } from './use-now';
 
 /** Earlier runs; a finished one can be put on the chart. */

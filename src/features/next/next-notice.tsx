@@ -10,6 +10,7 @@ import { nextAddress, withContext } from '../session/ask-next';
 import { useCommand } from '../session/command-context';
 import { labelStyle } from '../session/label-style';
 import { openSession } from '../session/open-sessions';
+import { runTitle } from '../session/run-title';
 import { useSession, useView } from '../session/session';
 import { why } from './why';
 
@@ -18,6 +19,7 @@ export function NextNotice({ chart }: { chart: ChartView }) {
   const session = useSession();
   const { chart: info, view, labels } = session;
   const next = useView((state) => state.next);
+  const runs = trpc.runs.list.useQuery({ chartId: info.id }, { enabled: next !== null });
   const utils = trpc.useUtils();
   const router = useRouter();
   const window = next?.window ?? null;
@@ -37,10 +39,12 @@ export function NextNotice({ chart }: { chart: ChartView }) {
   const examine = useCommand('examine.view');
   const another = useCommand('label.next');
   if (!next || (window && window.chartId !== info.id)) return null;
+  const runId = window?.runId ?? 0;
+  const runText = runTitle(runs.data?.find(({ id }) => id === runId) ?? { id: runId, name: null });
   const said =
     next.problem ??
     (window
-      ? why(window, window.label === null ? null : labelStyle(labels, window.label).text)
+      ? why(window, window.label === null ? null : labelStyle(labels, window.label).text, runText)
       : 'Nothing is left to look at: all is examined, or there are no candles.');
   return (
     <div

@@ -3,8 +3,8 @@ import type { NextWindow } from '@/contract/examined';
 const NEW = 0.4;
 const APART = 0.15;
 
-/** Why somebody should look there now, in a sentence; `labelText` is what the window may be, as people read it. */
-export function why(window: NextWindow, labelText: string | null): string {
+/** Why somebody should look there now, in a sentence; what the window may be and which run says so, as people read them. */
+export function why(window: NextWindow, labelText: string | null, runText: string): string {
   const { runId, score, novelty, disagreement, examinedShare } = window;
   const likeness = novelty === null ? null : (1 - novelty).toFixed(2);
   if (runId === null || score === null || labelText === null) {
@@ -13,7 +13,7 @@ export function why(window: NextWindow, labelText: string | null): string {
       ? `Nothing is labelled yet: ${share}, and the longest stretch that nobody has seen begins here.`
       : `No model to ask: ${share}, and this is least like what is labelled (likeness ${likeness}).`;
   }
-  const reasons = [`Run ${runId} is unsure: ${labelText} at ${score.toFixed(2)}`];
+  const reasons = [`${runText} is unsure: ${labelText} at ${score.toFixed(2)}`];
   if (novelty !== null && likeness !== null) {
     const said = novelty >= NEW ? 'little that is labelled looks like it' : 'it looks familiar';
     reasons.push(`${said} (likeness ${likeness})`);

@@ -133,8 +133,8 @@ def window_of(choice: Choice, pools: Sequence[Pool], run_id: int | None) -> dict
     pool = next(pool for pool in pools if pool.chart_id == choice.chart_id)
     start, end = (int(pool.candles.time[at]) / 1_000_000 for at in (choice.first, choice.last))
 
-    def rounded(value: float | None) -> float | None:
-        return None if value is None else round(float(np.clip(value, 0, 1)), 3)
+    def share(value: float | None) -> float | None:
+        return None if value is None else float(np.clip(value, 0, 1))
 
     return {
         "chartId": choice.chart_id,
@@ -142,8 +142,8 @@ def window_of(choice: Choice, pools: Sequence[Pool], run_id: int | None) -> dict
         "endTime": end,
         "runId": None if choice.label is None else run_id,
         "label": choice.label,
-        "score": rounded(choice.score),
-        "novelty": rounded(choice.novelty),
-        "disagreement": rounded(choice.disagreement),
-        "examinedShare": rounded(pool.examined_share),
+        "score": choice.score,
+        "novelty": share(choice.novelty),
+        "disagreement": share(choice.disagreement),
+        "examinedShare": share(pool.examined_share),
     }

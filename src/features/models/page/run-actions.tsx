@@ -8,7 +8,7 @@ import { FIELD, Field } from '@/components/field';
 import { Notice } from '@/components/notice';
 import type { RunSummary } from '@/contract/runs';
 import { trpc } from '@/trpc/client';
-import { runTitle } from '../run-title';
+import { runTitle } from '../../session/run-title';
 import { isActive } from '../use-runs';
 
 /** Naming a run, and deleting it with its predictions. */

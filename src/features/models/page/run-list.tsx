@@ -4,8 +4,8 @@ import { clsx } from 'clsx';
 import Link from 'next/link';
 import { formatAgo, formatCount } from '@/components/format';
 import type { RunSummary } from '@/contract/runs';
+import { runTitle } from '../../session/run-title';
 import { modelName } from '../model-name';
-import { runTitle } from '../run-title';
 import { useNow } from '../use-now';
 import { shortCaveats, shortFigure, shownAt } from './figures';
 

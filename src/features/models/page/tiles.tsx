@@ -1,6 +1,6 @@
 import { Fragment } from 'react';
 import type { Measured, RunMetrics, RunSummary } from '@/contract/runs';
-import { runTitle } from '../run-title';
+import { runTitle } from '../../session/run-title';
 import {
   type Difference,
   differenceOf,

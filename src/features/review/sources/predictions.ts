@@ -3,9 +3,9 @@ import type { WaitingRun } from '@/contract/runs';
 import { type PredictionRecord, toPredictionRecord } from '@/editor/kinds/prediction';
 import type { Records } from '@/editor/records';
 import { answerTo, reviewQueue } from '../../models/review-queue';
-import { runTitle } from '../../models/run-title';
 import { answerPrediction } from '../../session/commands';
 import { readAll } from '../../session/read-all';
+import { runTitle } from '../../session/run-title';
 import type { Candidate, Order, ReviewSet, ReviewSource } from './source';
 
 /** What all sources have in common whose candidates are predictions of a run; a set's id is the run's. */
