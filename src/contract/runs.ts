@@ -19,6 +19,7 @@ export const runParams = z.strictObject({
   split: z.enum(['purged', 'walk_forward', 'combinatorial', 'random']).default('purged'),
 });
 export type RunParams = z.infer<typeof runParams>;
+export const queueRunInput = runParams.extend({ name: name(100).nullable().default(null) });
 
 export const runId = z.int().min(1).max(2_147_483_647);
 export const runInput = z.strictObject({ runId });

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { EXAMPLE, type OpenedExample } from '@/contract/example';
-import { runParams } from '@/contract/runs';
+import { queueRunInput } from '@/contract/runs';
 import { completeSpan } from '@/contract/spans';
 import type { Price, UtcSeconds } from '@/contract/units';
 import type { Tx } from '@/lib/db';
@@ -12,7 +12,7 @@ import { env } from '@/lib/env';
 import { importFile } from '../candles/import/import-file';
 import { AppError } from '../errors';
 import { examine } from '../records/examined';
-import { queueRun, renameRun } from '../runs/data';
+import { queueRun } from '../runs/data';
 import { type ChartScope, inScope, ofChart, type Scope } from '../scope';
 import { applySpans } from '../spans/data';
 import { findPatterns } from './rules';
@@ -106,6 +106,6 @@ async function fill(tx: Tx, scope: ChartScope) {
   await examine(tx, scope, { person: scope.actor.id }, [
     { type: 'mark', bars: [range], source: 'import', labelSet: LABELS.map(({ name }) => name) },
   ]);
-  const run = await queueRun(tx, scope, runParams.parse({ chartIds: [scope.chartId] }));
-  await renameRun(tx, scope, run.id, EXAMPLE.runName);
+  const wanted = { name: EXAMPLE.runName, chartIds: [scope.chartId] };
+  await queueRun(tx, scope, queueRunInput.parse(wanted));
 }

@@ -18,6 +18,7 @@ import {
   CHECKS,
   type listWaitingInput,
   MAX_WAITING_CHARTS,
+  type queueRunInput,
   type RunDataset,
   type RunParams,
   type RunStatus,
@@ -63,14 +64,18 @@ const summary = { ...columns, isStale, hasGoneLabels };
 const MAX_LABELS = 1_000;
 
 /** Puts a run in the queue and wakes the model service. */
-export function queueRun(db: Tx, scope: Scope, wanted: RunParams): Promise<TrainingRun> {
+export function queueRun(
+  db: Tx,
+  scope: Scope,
+  { name, ...wanted }: z.output<typeof queueRunInput>,
+): Promise<TrainingRun> {
   const params = { ...wanted, chartIds: [...new Set(wanted.chartIds)] };
   return db.transaction(async (tx) => {
     await requireCharts(tx, scope, params.chartIds);
     await requireSpans(tx, scope, params);
     const [run] = await tx
       .insert(trainingRuns)
-      .values({ params, createdBy: scope.actor.id })
+      .values({ name, params, createdBy: scope.actor.id })
       .returning({ id });
     if (!run) throw new Error('the run was not stored');
     await tx.execute(sql`select pg_notify('training_runs', ${String(run.id)})`);

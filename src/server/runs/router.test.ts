@@ -52,8 +52,11 @@ describe('queue', () => {
     const heard: string[] = [];
     const listener = postgres(server.url, { max: 1 });
     await listener.listen('training_runs', (payload) => heard.push(payload));
-    const run = await runs().queue({ chartIds: [chartId, chartId], labels: ['bull_flag'] });
+    const run = await runs().queue({
+      ...{ name: 'Flags', chartIds: [chartId, chartId], labels: ['bull_flag'] },
+    });
     expect(run).toMatchObject({
+      name: 'Flags',
       status: 'queued',
       params: { chartIds: [chartId], labels: ['bull_flag'], model: 'ensemble', folds: 5, seed: 0 },
       metrics: null,

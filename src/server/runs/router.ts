@@ -2,9 +2,9 @@ import {
   listAllRunsInput,
   listRunsInput,
   listWaitingInput,
+  queueRunInput,
   renameRunInput,
   runInput,
-  runParams,
 } from '@/contract/runs';
 import { getServiceState } from '../model-service/data';
 import { chartProcedure, procedureFor, router } from '../trpc';
@@ -21,7 +21,7 @@ import {
 
 export const runsRouter = router({
   queue: procedureFor('review')
-    .input(runParams)
+    .input(queueRunInput)
     .mutation(({ ctx, input }) => queueRun(ctx.db, ctx.scope, input)),
   list: chartProcedure('read')
     .input(listRunsInput)

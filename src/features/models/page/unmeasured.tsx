@@ -114,9 +114,10 @@ function Actions({ run }: { run: TrainingRun }) {
 }
 
 /** The same again; what another version wrote and this one does not know is left to its default. */
-function paramsOf({ params }: TrainingRun) {
+function paramsOf({ name, params }: TrainingRun) {
   const { model, folds, seed, split } = runParams.shape;
   return {
+    name,
     chartIds: params.chartIds,
     labels: params.labels,
     model: model.catch('ensemble').parse(params.model),
