@@ -227,7 +227,7 @@ test('indicators are drawn, read at the cursor and kept for the chart', async ({
   await page.mouse.move(0, 0);
   await expect(legend).toContainText('SMA 50 2,863.09');
   await expect(legend).toContainText('RSI 14 57.36');
-  await expect(legend).toContainText('MACD 12 26 9 16.40 -35.49 51.89');
+  await expect(legend).toContainText('MACD 12 26 9 16.40 −35.49 51.89');
   await page.screenshot({ path: `${SHOTS}/indicators.png` });
 
   // From the middle of the history, read with no more than a warm-up before it.

@@ -6,6 +6,7 @@ test('prices have their decimals and separators', () => {
   expect(priceFormatter(2)(1234.5)).toBe('1,234.50');
   expect(priceFormatter(5)(1.1)).toBe('1.10000');
   expect(priceFormatter(0)(27_000)).toBe('27,000');
+  expect(priceFormatter(2)(-37.63)).toBe('−37.63');
 });
 
 test('volumes are short', () => {

@@ -18,18 +18,21 @@ function kept(format: (value: number) => string): (value: number) => string {
   };
 }
 
+/** As in `components/format`. */
+const withMinus = (text: string) => text.replace(/^-/, '−');
+
 /** 1,234.50 */
 export function priceFormatter(digits: number): (price: Price) => string {
   const format = new Intl.NumberFormat('en-US', {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   });
-  return kept((price) => format.format(price));
+  return kept((price) => withMinus(format.format(price)));
 }
 
 const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 2 });
 /** 1.56B */
-export const formatVolume = kept((volume) => compact.format(volume));
+export const formatVolume = kept((volume) => withMinus(compact.format(volume)));
 
 /** 2010-03-09, with the time of day where bars are shorter than a day, to the millisecond where it has any. */
 export function formatTime(time: UtcSeconds, timeframe: number, clock: Clock): string {

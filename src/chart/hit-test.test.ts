@@ -108,7 +108,7 @@ test('a prediction is hit by its pill alone', () => {
     startTime: 10,
     endTime: 19,
     text: 'Bull flag',
-    score: 0.8,
+    score: '0.80',
     badge: null,
     color: '#5b9dff',
     selected: false,

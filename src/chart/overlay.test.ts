@@ -20,7 +20,7 @@ const at = (startTime: number, endTime: number) => ({
 });
 const predicted = (startTime: number, endTime: number) => ({
   ...at(startTime, endTime),
-  score: 0.5,
+  score: '0.50',
   badge: null,
 });
 

@@ -26,7 +26,8 @@ type Pilled = {
   startTime: UtcSeconds;
   endTime: UtcSeconds;
   text: string;
-  score?: number;
+  /** As it is shown. */
+  score?: string;
   badge?: PillBadge | null;
   selected: boolean;
 };
@@ -62,7 +63,7 @@ export function pillDrawer({ pen, frame, colors, text }: DrawContext) {
     }
     const room = right - TEXT_END_PX - from;
     const middle = top + PILL_PX / 2;
-    const score = item.score?.toFixed(2);
+    const { score } = item;
     if (score) {
       const beside = text.cut(item.text, room - text.width(score) - 2 * TEXT_INSET_PX);
       if (beside === item.text || beside.length > MIN_LETTERS_BESIDE_SCORE) {

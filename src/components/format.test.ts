@@ -4,9 +4,12 @@ import {
   formatBytes,
   formatClock,
   formatDuration,
+  formatFigure,
+  formatFixed,
   formatPercent,
   formatPrice,
   formatRange,
+  formatSigned,
   formatTime,
   formatTimeframe,
   formatVolume,
@@ -56,6 +59,17 @@ describe('format', () => {
     expect(formatPrice(1.0716, 5)).toBe('1.07160');
     expect(formatVolume(1_560_000_000)).toBe('1.56B');
     expect(formatPercent(-0.41, 2)).toBe('−0.41%');
+    expect(formatPrice(-37.63, 2)).toBe('−37.63');
+  });
+
+  it('has one minus sign, and none before nothing', () => {
+    expect([formatFixed(-1.2, 2), formatFixed(-0.004, 2), formatFixed(0.3948, 2)]).toEqual([
+      ...['−1.20', '0.00', '0.39'],
+    ]);
+    expect([formatSigned(0.031, 2), formatSigned(-0.031, 2), formatSigned(-12, 0)]).toEqual([
+      ...['+0.03', '−0.03', '−12'],
+    ]);
+    expect([formatFigure(-0.0123456), formatFigure(123_456)]).toEqual(['−0.01235', '123500']);
   });
 
   it.each([

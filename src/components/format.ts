@@ -50,6 +50,26 @@ const prices = new Map<number, Intl.NumberFormat>();
 const volumes = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 2 });
 const counts = new Intl.NumberFormat('en-US');
 
+/** Typography's minus, as wide as a plus; files keep the hyphen, which programs read. */
+const withMinus = (text: string) => text.replace(/^-/, '−');
+
+/** `0.39`, `−1.20`; what is rounded to nothing has no sign. */
+export const formatFixed = (value: number, digits: number): string =>
+  withMinus((Math.round(value * 10 ** digits) === 0 ? 0 : value).toFixed(digits));
+
+/** `+0.03`, `−0.01` */
+export const formatSigned = (value: number, digits: number): string => {
+  const text = formatFixed(value, digits);
+  return text.startsWith('−') ? text : `+${text}`;
+};
+
+/** Of a prediction or candidate, 0 to 1: the same wherever it stands. */
+export const formatScore = (score: number): string => formatFixed(score, 2);
+
+/** A figure of which nothing is known: `1234`, `−0.01235`. */
+export const formatFigure = (value: number): string =>
+  withMinus(String(Number(value.toPrecision(4))));
+
 export function formatPrice(price: number, precision: number): string {
   let format = prices.get(precision);
   if (!format) {
@@ -57,17 +77,17 @@ export function formatPrice(price: number, precision: number): string {
     format = new Intl.NumberFormat('en-US', digits);
     prices.set(precision, format);
   }
-  return format.format(price);
+  return withMinus(format.format(price));
 }
 
 /** `1.56B` */
-export const formatVolume = (volume: number): string => volumes.format(volume);
+export const formatVolume = (volume: number): string => withMinus(volumes.format(volume));
 
-export const formatCount = (count: number): string => counts.format(count);
+export const formatCount = (count: number): string => withMinus(counts.format(count));
 
 /** `+6.8%` */
 export function formatPercent(percent: number, digits = 1): string {
-  return `${percent < 0 ? '−' : '+'}${Math.abs(percent).toFixed(digits)}%`;
+  return `${formatSigned(percent, digits)}%`;
 }
 
 const UNITS: [seconds: number, unit: string][] = [

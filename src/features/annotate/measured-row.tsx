@@ -1,5 +1,6 @@
 'use client';
 
+import { formatFixed } from '@/components/format';
 import type { Measures } from '@/contract/candles';
 import type { SpanRecord } from '@/editor/kinds/span';
 import { labelStyle } from '../session/label-style';
@@ -60,7 +61,7 @@ export function MeasuredRow(props: { record: SpanRecord; measures: Measures | un
       </span>
       {COLUMNS.map(({ key, digits }) => (
         <span key={key} className="text-right text-xs tabular-nums">
-          {measures ? (measures[key]?.toFixed(digits) ?? '–') : ''}
+          {measures && (measures[key] === null ? '–' : formatFixed(measures[key], digits))}
         </span>
       ))}
     </span>

@@ -1,5 +1,6 @@
 'use client';
 
+import { formatScore } from '@/components/format';
 import type { SpanRecord } from '@/editor/kinds/span';
 import { labelStyle } from '../session/label-style';
 import { useSession } from '../session/session';
@@ -32,7 +33,7 @@ export function SpanRow({ record: span }: { record: SpanRecord }) {
       {tag && (
         <span className="shrink-0 rounded border border-line px-1.5 text-[11px] text-muted leading-4">
           {tag}
-          {typeof score === 'number' && ` ${score.toFixed(2)}`}
+          {typeof score === 'number' && ` ${formatScore(score)}`}
         </span>
       )}
     </>

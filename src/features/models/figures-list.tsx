@@ -1,4 +1,5 @@
 import { Fragment } from 'react';
+import { formatFigure } from '@/components/format';
 import type { RunSummary } from '@/contract/runs';
 
 /** What a run of another program says of itself, in its own words. */
@@ -13,7 +14,7 @@ export function Figures({ figures }: { figures: RunSummary['figures'] }) {
               {name}
             </dt>
             <dd className="max-w-40 truncate text-right tabular-nums" title={String(value)}>
-              {typeof value === 'number' ? Number(value.toPrecision(4)) : value}
+              {typeof value === 'number' ? formatFigure(value) : value}
             </dd>
           </Fragment>
         ))}

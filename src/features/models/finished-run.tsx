@@ -1,7 +1,7 @@
 'use client';
 
 import Link from 'next/link';
-import { formatAgo } from '@/components/format';
+import { formatAgo, formatFixed } from '@/components/format';
 import type { RunMetrics, RunSummary } from '@/contract/runs';
 import { trpc } from '@/trpc/client';
 import { runTitle } from '../session/run-title';
@@ -64,8 +64,8 @@ function Metrics({ run, metrics }: { run: RunSummary; metrics: RunMetrics }) {
       <p className="-mt-1.5 text-muted text-xs">
         {shown.spans < LEAST_SPANS
           ? `${shown.spans} tested spans`
-          : `F1 ${shown.f1.toFixed(2)}${intervalOf(metrics, shown)} over ${shown.spans} spans`}{' '}
-        at {shown.threshold.toFixed(2)},{' '}
+          : `F1 ${formatFixed(shown.f1, 2)}${intervalOf(metrics, shown)} over ${shown.spans} spans`}{' '}
+        at {formatFixed(shown.threshold, 2)},{' '}
         {run.params.split === 'random' ? 'of a random split' : 'out of sample'}
         {isElsewhere && '; at the score set below it was not measured'}
       </p>
@@ -84,7 +84,7 @@ function Metrics({ run, metrics }: { run: RunSummary; metrics: RunMetrics }) {
 
 function intervalOf({ quality }: RunMetrics, { isOwn }: Shown): string {
   const interval = isOwn ? quality?.f1.interval : null;
-  return interval ? ` (${interval[0].toFixed(2)} to ${interval[1].toFixed(2)})` : '';
+  return interval ? ` (${formatFixed(interval[0], 2)} to ${formatFixed(interval[1], 2)})` : '';
 }
 
 function Threshold() {

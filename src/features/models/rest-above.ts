@@ -1,3 +1,4 @@
+import { formatScore } from '@/components/format';
 export type Answered = { score: number; isYes: boolean };
 
 /** What one key would answer: those from the line on, the lowest of them, and how the others there went. */
@@ -20,7 +21,7 @@ export type Rest = Pick<ReturnType<typeof restAbove>, 'lowest' | 'answered' | 'y
 
 /** What speaks for answering the rest at once, or what is missing for it. */
 export function reasonOf({ lowest, answered, yes }: Rest): string {
-  const line = lowest.toFixed(2);
+  const line = formatScore(lowest);
   return answered === 0
     ? `No answers at ${line} or more yet: give some first.`
     : `At ${line} or more you said yes ${yes} of ${answered} times.`;

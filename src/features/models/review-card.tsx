@@ -3,6 +3,7 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useMemo } from 'react';
 import { Button } from '@/components/button';
+import { formatScore } from '@/components/format';
 import { Tooltip } from '@/components/tooltip';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import { Swatch } from '../annotate/swatch';
@@ -68,8 +69,8 @@ export function ReviewCard() {
         </Button>
       ) : (
         <p className="text-muted">
-          Nothing above {minScore.toFixed(2)} that you have not settled. Lower the threshold to see
-          more.
+          Nothing above {formatScore(minScore)} that you have not settled. Lower the threshold to
+          see more.
         </p>
       )}
     </section>
@@ -88,7 +89,7 @@ function PredictionCard(props: { prediction: PredictionRecord; relation: Relatio
       <div className="flex items-center gap-2">
         <Swatch color={color} />
         <span className="min-w-0 flex-1 truncate">{text}</span>
-        <span className="font-semibold tabular-nums">{prediction.score.toFixed(2)}</span>
+        <span className="font-semibold tabular-nums">{formatScore(prediction.score)}</span>
       </div>
       <p className="mt-1 text-muted text-xs">
         {times.range(prediction.startTime, prediction.endTime)}

@@ -1,6 +1,7 @@
 'use client';
 
 import { Slider } from 'radix-ui';
+import { formatFixed } from '@/components/format';
 
 /** The score from which predictions are shown. */
 export function ThresholdSlider(props: { value: number; onChange: (value: number) => void }) {
@@ -24,7 +25,7 @@ export function ThresholdSlider(props: { value: number; onChange: (value: number
           className="block size-3.5 rounded-full border-2 border-accent bg-panel"
         />
       </Slider.Root>
-      <span className="w-8 text-right tabular-nums">{value.toFixed(2)}</span>
+      <span className="w-8 text-right tabular-nums">{formatFixed(value, 2)}</span>
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { formatSigned } from '@/components/format';
 import type { BarrierOutcome, Barriers } from '@/contract/outcomes';
 
 /** `2 ATR up before 2 ATR down, within 20 bars` */
@@ -15,6 +16,6 @@ const ENDS: Record<BarrierOutcome['touched'], string> = {
 
 /** `Take profit after 7 bars, +2.0 ATR` */
 export const outcomeText = ({ touched, bars: held, gain }: BarrierOutcome): string =>
-  `${ENDS[touched]} after ${bars(held)}, ${gain < 0 ? '−' : '+'}${Math.abs(gain).toFixed(1)} ATR`;
+  `${ENDS[touched]} after ${bars(held)}, ${formatSigned(gain, 1)} ATR`;
 
 const bars = (count: number) => (count === 1 ? '1 bar' : `${count} bars`);

@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { Dialog } from '@/components/dialog';
 import { FIELD, Field } from '@/components/field';
-import { formatCount } from '@/components/format';
+import { formatCount, formatFixed, formatSigned } from '@/components/format';
 import { Notice } from '@/components/notice';
 import {
   type Barriers,
@@ -133,19 +133,16 @@ function OutcomeTable({ rows }: { rows: LabelOutcomes[] }) {
                   {percent(row.hitRate.value)}{' '}
                   <span className="text-muted">
                     ({percent(row.hitRate.low)} to {percent(row.hitRate.high)}, n ={' '}
-                    {row.effectiveCount.toFixed(0)})
+                    {formatFixed(row.effectiveCount, 0)})
                   </span>
                 </>
               ) : (
                 <span className="text-muted">
-                  n = {row.effectiveCount.toFixed(0)}, too few for a rate
+                  n = {formatFixed(row.effectiveCount, 0)}, too few for a rate
                 </span>
               )}
             </td>
-            <td className="text-right">
-              {row.meanGain !== null &&
-                `${row.meanGain < 0 ? '−' : '+'}${Math.abs(row.meanGain).toFixed(2)}`}
-            </td>
+            <td className="text-right">{row.meanGain !== null && formatSigned(row.meanGain, 2)}</td>
           </tr>
         ))}
       </tbody>

@@ -3,6 +3,7 @@
 import { useRouter } from 'next/navigation';
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
+import { formatScore } from '@/components/format';
 import { Notice } from '@/components/notice';
 import type { Chart } from '@/contract/charts';
 import { SaveLine } from '../annotate/save-indicator';
@@ -164,7 +165,7 @@ function Spoken({ candidate }: { candidate: Candidate }) {
   const chart = chartOf(chartId);
   const times = useTimes(zonedOf(chartId, chart, chart?.timeframe ?? null));
   const when = times.range(startTime, endTime);
-  return `${labelStyle(labels, label).text}, ${score.toFixed(2)}, ${chart?.name ?? ''}, ${when}`;
+  return `${labelStyle(labels, label).text}, ${formatScore(score)}, ${chart?.name ?? ''}, ${when}`;
 }
 
 /** As much again on either side, as a chart's address says it. */

@@ -1,7 +1,7 @@
 'use client';
 
 import { Button } from '@/components/button';
-import { capitalized } from '@/components/format';
+import { capitalized, formatScore } from '@/components/format';
 import { reasonOf } from '../models/rest-above';
 import { useBoardCommand, useBoardPage, useBoardState } from './board-context';
 import type { BoardCommandId } from './commands';
@@ -26,7 +26,7 @@ export function BulkBar() {
         ) : (
           <>
             <span className="block truncate">
-              {rest.left.length} left, all at {rest.lowest.toFixed(2)} or more
+              {rest.left.length} left, all at {formatScore(rest.lowest)} or more
             </span>
             <span className="block text-muted text-xs">{reasonOf(rest)}</span>
           </>

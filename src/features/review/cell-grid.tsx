@@ -1,6 +1,7 @@
 'use client';
 
 import { clsx } from 'clsx';
+import { formatScore } from '@/components/format';
 import { Swatch } from '../annotate/swatch';
 import { VERDICT_COLOR, verdictOf } from '../models/verdict';
 import { WindowCanvas } from '../models/window-canvas';
@@ -59,7 +60,8 @@ function Cell(props: {
       <button
         type="button"
         aria-label={
-          [text, score.toFixed(2), ...(shownName ? [shownName] : []), when].join(', ') + SAYS[state]
+          [text, formatScore(score), ...(shownName ? [shownName] : []), when].join(', ') +
+          SAYS[state]
         }
         aria-current={isFocused}
         onClick={() => board.look(uid)}
@@ -81,7 +83,7 @@ function Cell(props: {
             {text}
           </span>{' '}
           <span className={clsx('tabular-nums', state === 'no' ? 'text-muted' : 'font-semibold')}>
-            {score.toFixed(2)}
+            {formatScore(score)}
           </span>{' '}
         </span>
         <span className={clsx('flex min-h-0 w-full flex-1', state === 'no' && 'opacity-45')}>

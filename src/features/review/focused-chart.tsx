@@ -9,7 +9,7 @@ import {
   type WindowScale,
   windowScale,
 } from '@/chart/window-picture';
-import { formatPrice } from '@/components/format';
+import { formatPrice, formatScore } from '@/components/format';
 import type { UtcSeconds } from '@/contract/units';
 import { useSize } from '../models/window-canvas';
 import { useChartTheme } from '../pages/use-chart-theme';
@@ -65,7 +65,7 @@ export function FocusedChart({ candidate }: { candidate: Candidate }) {
                 }}
               >
                 <span className="font-semibold">{text}</span>
-                <span className="text-muted tabular-nums">{score.toFixed(2)}</span>
+                <span className="text-muted tabular-nums">{formatScore(score)}</span>
               </div>
               <Handle edge="start" bars={bars} scale={scale} written={written} />
               <Handle edge="end" bars={bars} scale={scale} written={written} />
@@ -139,7 +139,7 @@ function Example({ bars, scale }: { bars: BarsAround; scale: WindowScale }) {
   }, [own, bars]);
   if (!shape) return null;
   const points = [...shape].map(
-    (price, at) => `${scale.xOf(bars.first + at + 0.5).toFixed(1)},${scale.yOf(price).toFixed(1)}`,
+    (price, at) => `${scale.xOf(bars.first + at + 0.5)},${scale.yOf(price)}`,
   );
   return (
     <>

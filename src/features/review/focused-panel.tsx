@@ -2,7 +2,7 @@
 
 import { useMemo } from 'react';
 import { Button } from '@/components/button';
-import { capitalized, formatCount, formatTimeframe } from '@/components/format';
+import { capitalized, formatCount, formatScore, formatTimeframe } from '@/components/format';
 import { Kbd } from '@/components/kbd';
 import { trpc } from '@/trpc/client';
 import { Swatch } from '../annotate/swatch';
@@ -91,7 +91,7 @@ function Said({ candidate }: { candidate: Candidate }) {
       <span className="h-1 w-32 overflow-hidden rounded-full bg-line">
         <span className="block h-full bg-accent" style={{ width: `${score * 100}%` }} />
       </span>
-      <span className="tabular-nums">{score.toFixed(2)}</span>
+      <span className="tabular-nums">{formatScore(score)}</span>
       <span className="flex-1" />
       <span className={`flex min-w-0 items-center gap-1.5 ${VERDICT_COLOR[state]}`}>
         <Icon size={14} className="shrink-0" />

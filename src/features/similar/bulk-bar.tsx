@@ -2,7 +2,7 @@
 
 import { useMemo } from 'react';
 import { Button } from '@/components/button';
-import { capitalized } from '@/components/format';
+import { capitalized, formatScore } from '@/components/format';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import type { Records } from '@/editor/records';
 import { reasonOf, restAbove } from '../models/rest-above';
@@ -19,7 +19,7 @@ export function BulkBar() {
   return (
     <section aria-label="The rest" className="flex flex-col gap-2 px-3.5 py-3">
       <p>
-        {rest.left.length} left, all at {rest.lowest.toFixed(2)} or more.
+        {rest.left.length} left, all at {formatScore(rest.lowest)} or more.
         <span className="block text-muted text-xs">{reasonOf(rest)}</span>
       </p>
       <div className="grid grid-cols-2 gap-2">

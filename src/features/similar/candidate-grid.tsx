@@ -2,6 +2,7 @@
 
 import { clsx } from 'clsx';
 import { useMemo } from 'react';
+import { formatScore } from '@/components/format';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import type { Records } from '@/editor/records';
 import { answerTo, orderOf, type ReviewOrder, reviewQueue } from '../models/review-queue';
@@ -68,7 +69,7 @@ function Cell(props: {
     <li>
       <button
         type="button"
-        aria-label={[text, score.toFixed(2), when, ...shortly(doubts)].join(', ')}
+        aria-label={[text, formatScore(score), when, ...shortly(doubts)].join(', ')}
         title={inWords(doubts)}
         aria-current={isSelected}
         onClick={() => {
@@ -87,7 +88,7 @@ function Cell(props: {
         <span className="flex h-6 items-center gap-1.5 px-1.5 text-xs">
           <Icon size={11} className={clsx('shrink-0', VERDICT_COLOR[state])} />
           <span className="min-w-0 flex-1 truncate">{text}</span>
-          <span className="font-semibold tabular-nums">{score.toFixed(2)}</span>
+          <span className="font-semibold tabular-nums">{formatScore(score)}</span>
         </span>
         <span className={clsx('block', state === 'no' && 'opacity-45')}>
           <WindowPicture from={startTime} to={endTime} color={looked.color} />

@@ -1,4 +1,5 @@
 import type { OverlayItem } from '@/chart/kinds/kinds';
+import { formatScore } from '@/components/format';
 import type { SpanLabelType } from '@/contract/spans';
 import { labelStyle } from '../session/label-style';
 import type { LiveSearch } from '../session/view-state';
@@ -10,7 +11,14 @@ export function liveItems(
 ): OverlayItem<'prediction'>[] {
   const style = labelStyle(labels, label);
   return (answer.matches ?? []).map(({ startTime, endTime, score }, index) => ({
-    ...{ uid: `live:${index}`, startTime, endTime, score, selected: true, badge: null },
+    ...{
+      uid: `live:${index}`,
+      startTime,
+      endTime,
+      score: formatScore(score),
+      selected: true,
+      badge: null,
+    },
     ...style,
   }));
 }

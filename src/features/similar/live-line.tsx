@@ -1,6 +1,6 @@
 'use client';
 
-import { formatCount } from '@/components/format';
+import { formatCount, formatScore } from '@/components/format';
 import { Notice } from '@/components/notice';
 import type { LiveAnswer, Search } from '@/contract/searches';
 import { useChart } from '../session/chart-context';
@@ -35,5 +35,5 @@ export function LiveLine({ search }: { search: Search }) {
 type Matches = NonNullable<LiveAnswer['matches']>;
 
 const windows = (count: number) => `${formatCount(count)} ${count === 1 ? 'window' : 'windows'}`;
-const lowest = (matches: Matches) => (matches.at(-1)?.score ?? 0).toFixed(2);
+const lowest = (matches: Matches) => formatScore(matches.at(-1)?.score ?? 0);
 const alike = (matches: Matches) => matches.filter(({ score }) => score >= ALIKE).length;

@@ -1,3 +1,4 @@
+import { formatFixed } from '@/components/format';
 import type { WaitingRun } from '@/contract/runs';
 import { ANSWERS_PER_RANKING, type Search } from '@/contract/searches';
 
@@ -17,7 +18,7 @@ export function progressText({ charts, latest: { count, yes } }: Progress): stri
   const share = yes / count;
   const sum = (of: 'open' | 'yes') => charts.reduce((total, chart) => total + chart[of], 0);
   const about = sum('yes') + Math.round(sum('open') * share);
-  return `${sum('yes')} of about ${about} found, precision of the last ${count}: ${share.toFixed(2)} (n\u00a0=\u00a0${count})`;
+  return `${sum('yes')} of about ${about} found, precision of the last ${count}: ${formatFixed(share, 2)} (n\u00a0=\u00a0${count})`;
 }
 
 type Ranked = {

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'react';
 import type { ChartView } from '@/chart/types';
-import { capitalized, formatPercent } from '@/components/format';
+import { capitalized, formatPercent, formatScore } from '@/components/format';
 import type { EditorRecord, Target } from '@/editor/kinds/kinds';
 import { sourceText } from '../annotate/source-text';
 import { Swatch } from '../annotate/swatch';
@@ -88,7 +88,7 @@ function Content({ record }: { record: EditorRecord }) {
     ? labelStyle(labels, record.label)
     : annotationStyle(annotationTypes, record);
   const facts = [
-    record.kind === 'prediction' ? `Score ${record.score.toFixed(2)}` : null,
+    record.kind === 'prediction' ? `Score ${formatScore(record.score)}` : null,
     record.kind === 'span' && record.confidence ? `Confidence ${record.confidence} of 5` : null,
     record.kind === 'span' && record.outcome ? capitalized(record.outcome) : null,
     record.kind === 'span' ? sourceText(record.source) : null,

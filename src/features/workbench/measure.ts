@@ -21,8 +21,7 @@ export function overlayMeasure(
   const { from, to } = phase;
   const change = to.price - from.price;
   const share = from.price === 0 ? null : formatPercent((change / from.price) * 100, 2);
-  const sign = change < 0 ? '−' : '+';
-  const price = `${sign}${formatPrice(Math.abs(change), precision)}`;
+  const price = `${change < 0 ? '' : '+'}${formatPrice(change, precision)}`;
   const bars = chart.barsApart(from.time, to.time);
   const [first, last] = from.time <= to.time ? [from.time, to.time] : [to.time, from.time];
   const volume = chart.volumeBetween(first, last);
@@ -34,7 +33,7 @@ export function overlayMeasure(
     lines: [
       [price, share].filter((part) => part !== null).join(' · '),
       [
-        `${bars < 0 ? '−' : ''}${formatCount(Math.abs(bars))} ${Math.abs(bars) === 1 ? 'bar' : 'bars'}`,
+        `${formatCount(bars)} ${Math.abs(bars) === 1 ? 'bar' : 'bars'}`,
         formatDuration(last - first),
         volume === null ? null : `Vol ${formatVolume(volume)}`,
       ]

@@ -9,8 +9,8 @@ export type OverlayPrediction = {
   startTime: UtcSeconds;
   endTime: UtcSeconds;
   text: string;
-  /** 0 to 1. */
-  score: number;
+  /** As it is shown. */
+  score: string;
   color: string;
   selected: boolean;
   /** Whether something speaks against it, or is to be known beside it. */

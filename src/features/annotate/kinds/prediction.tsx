@@ -1,4 +1,5 @@
 import type { OverlayItem } from '@/chart/kinds/kinds';
+import { formatScore } from '@/components/format';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import type { Doubt } from '../../session/doubts';
 import { labelStyle } from '../../session/label-style';
@@ -25,7 +26,7 @@ export const prediction: AnnotationKind<PredictionRecord, OverlayItem<'predictio
       uid,
       startTime,
       endTime,
-      score,
+      score: formatScore(score),
       selected: uid === selected,
       badge: badgeOf(doubts(record)),
       ...labelStyle(labels, label),

@@ -1,6 +1,5 @@
-import { formatCount } from '@/components/format';
+import { formatCount, formatSigned } from '@/components/format';
 import type { RunDataset, TrainingRun } from '@/contract/runs';
-import { signed } from './figures';
 
 type Compared = Pick<TrainingRun, 'params' | 'dataset'>;
 
@@ -28,7 +27,7 @@ export function changesBetween(now: Compared, before: Compared): { name: string;
     ['candles', 'Candles'],
   ] as const) {
     const by = sum(a, key) - sum(b, key);
-    if (by !== 0) say(name, signed(by, 0));
+    if (by !== 0) say(name, formatSigned(by, 0));
   }
   const ids = (dataset: RunDataset) => new Map(dataset.charts.map(({ id, name }) => [id, name]));
   for (const [id, name] of ids(a)) if (!ids(b).has(id)) say('Chart added', name);
@@ -37,9 +36,9 @@ export function changesBetween(now: Compared, before: Compared): { name: string;
   for (const { label, spans } of a.labels) {
     const was = counts.get(label) ?? 0;
     counts.delete(label);
-    if (spans !== was) say(label, signed(spans - was, 0));
+    if (spans !== was) say(label, formatSigned(spans - was, 0));
   }
-  for (const [label, spans] of counts) say(label, signed(-spans, 0));
+  for (const [label, spans] of counts) say(label, formatSigned(-spans, 0));
   if (changes.length === 0 && a.sha256 !== b.sha256) say('Spans or ranges', 'moved');
   return changes;
 }

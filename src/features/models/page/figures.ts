@@ -1,3 +1,4 @@
+import { formatFixed } from '@/components/format';
 import type { Measured, RunMetrics, RunSummary } from '@/contract/runs';
 
 /** Under so many tested spans a share says more than is known: counts stand alone. */
@@ -106,13 +107,10 @@ export const isTestedAlike = (
   other: Pick<RunSummary, 'params'>,
 ): boolean => one.params.split === other.params.split;
 
-export const signed = (value: number, digits = 2) =>
-  `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
-
 /** What a list of runs says of one: a share only where it rests on enough spans. */
 export function shortFigure(metrics: RunMetrics): string {
   const { spans, found, f1 } = shownAt(metrics, metrics.threshold);
-  return spans < LEAST_SPANS ? `${found} of ${spans}` : `F1 ${f1.toFixed(2)}`;
+  return spans < LEAST_SPANS ? `${found} of ${spans}` : `F1 ${formatFixed(f1, 2)}`;
 }
 
 /** What stands beside a run's figure in a list, where there is no room for sentences. */

@@ -1,3 +1,4 @@
+import { formatFixed } from '@/components/format';
 import type { RunMetrics } from '@/contract/runs';
 
 import { measureName } from '../measure-name';
@@ -27,7 +28,7 @@ export function Importance({ importance }: { importance: RunMetrics['importance'
                 style={{ width: `${(share / most) * 100}%` }}
               />
             </span>
-            <span className="text-right tabular-nums">{share.toFixed(2)}</span>
+            <span className="text-right tabular-nums">{formatFixed(share, 2)}</span>
           </li>
         ))}
       </ul>

@@ -1,8 +1,9 @@
+import { formatFixed, formatSigned } from '@/components/format';
 import type { RunMetrics } from '@/contract/runs';
 import type { SpanLabelType } from '@/contract/spans';
 import { Swatch } from '../../annotate/swatch';
 import { labelStyle } from '../../session/label-style';
-import { LEAST_SPANS, signed } from './figures';
+import { LEAST_SPANS } from './figures';
 import { Track } from './track';
 
 type LabelMetrics = RunMetrics['perLabel'][0];
@@ -63,7 +64,7 @@ export function LabelTable(props: {
               )}
               <td className={`${RIGHT} pr-5 text-muted`}>
                 {before && row.support >= LEAST_SPANS && before.support >= LEAST_SPANS
-                  ? signed(row.f1 - before.f1)
+                  ? formatSigned(row.f1 - before.f1, 2)
                   : other
                     ? '–'
                     : ''}
@@ -80,9 +81,9 @@ function Figures({ row, longest }: { row: LabelMetrics; longest: number }) {
   const { boundaryError } = row;
   return (
     <>
-      <td className={RIGHT}>{row.precision.toFixed(2)}</td>
-      <td className={RIGHT}>{row.recall.toFixed(2)}</td>
-      <td className={`${RIGHT} font-semibold`}>{row.f1.toFixed(2)}</td>
+      <td className={RIGHT}>{formatFixed(row.precision, 2)}</td>
+      <td className={RIGHT}>{formatFixed(row.recall, 2)}</td>
+      <td className={`${RIGHT} font-semibold`}>{formatFixed(row.f1, 2)}</td>
       <td className="px-2">
         <Track
           text={`F1 of ${row.label}`}
@@ -110,7 +111,7 @@ function Figures({ row, longest }: { row: LabelMetrics; longest: number }) {
                 />
               ))}
             </span>
-            {((boundaryError.start + boundaryError.end) / 2).toFixed(1)}
+            {formatFixed((boundaryError.start + boundaryError.end) / 2, 1)}
           </span>
         ) : (
           <span className="text-faint">–</span>
@@ -123,7 +124,7 @@ function Figures({ row, longest }: { row: LabelMetrics; longest: number }) {
 /** The 90 % interval of what is shown, in words. */
 const spread = ({ interval }: NonNullable<LabelMetrics['boundaryError']>) =>
   interval
-    ? `90 % interval ${interval[0].toFixed(1)} to ${interval[1].toFixed(1)} bars`
+    ? `90 % interval ${formatFixed(interval[0], 1)} to ${formatFixed(interval[1], 1)} bars`
     : undefined;
 
 function countsOf({ support, predicted, recall, precision }: LabelMetrics): string {

@@ -1,6 +1,7 @@
 'use client';
 
 import { type ReactNode, useCallback } from 'react';
+import { formatFixed, formatSigned } from '@/components/format';
 import type { RunMetrics } from '@/contract/runs';
 import type { Shown } from './figures';
 import { type Draw, PlotFigure } from './plot-figure';
@@ -85,7 +86,7 @@ function CurvePlot({ metrics, shown }: { metrics: RunMetrics; shown: Shown }) {
             ...{ stroke: 'var(--accent)', fill: 'var(--canvas)' },
           }),
           text([{ precision, recall }], {
-            ...{ x: 'recall', y: 'precision', text: () => threshold.toFixed(2) },
+            ...{ x: 'recall', y: 'precision', text: () => formatFixed(threshold, 2) },
             ...{ dx: 18, dy: -10, fill: 'var(--text)' },
           }),
         ],
@@ -93,7 +94,7 @@ function CurvePlot({ metrics, shown }: { metrics: RunMetrics; shown: Shown }) {
     },
     [curve, baselineCurve, chance, precision, recall, threshold],
   );
-  const says = `At ${threshold.toFixed(2)}: ${precision.toFixed(2)} right, ${recall.toFixed(2)} found${shown.isOwn && metrics.quality ? ', each part at the threshold that the others chose' : ''}`;
+  const says = `At ${formatFixed(threshold, 2)}: ${formatFixed(precision, 2)} right, ${formatFixed(recall, 2)} found${shown.isOwn && metrics.quality ? ', each part at the threshold that the others chose' : ''}`;
   return (
     <Panel title="Precision and recall" says={says}>
       <PlotFigure text={`Precision over recall. ${says}`} height={HEIGHT_PX} draw={draw} />
@@ -135,7 +136,7 @@ function CalibrationPlot({ metrics }: { metrics: RunMetrics }) {
   const says =
     calibrationError === undefined
       ? 'How often predictions of a score are right'
-      : `Off by ${calibrationError.toFixed(2)} on average; ${lean}`;
+      : `Off by ${formatFixed(calibrationError, 2)} on average; ${lean}`;
   return (
     <Panel title="Does 0.8 mean 8 of 10?" says={says}>
       <PlotFigure text={`Share right by score. ${says}`} height={HEIGHT_PX} draw={draw} />
@@ -174,9 +175,8 @@ function LearningPlot({ metrics }: { metrics: RunMetrics }) {
     },
     [points],
   );
-  const gain = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`;
   const says = nextSpans
-    ? `The next ${nextSpans.count} spans should bring between ${gain(nextSpans.gain[0])} and ${gain(nextSpans.gain[1])}`
+    ? `The next ${nextSpans.count} spans should bring between ${formatSigned(nextSpans.gain[0], 2)} and ${formatSigned(nextSpans.gain[1], 2)}`
     : 'F1 by the number of spans it learnt from';
   return (
     <Panel title={LEARNING} says={says}>

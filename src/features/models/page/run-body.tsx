@@ -2,6 +2,7 @@
 
 import { type ReactNode, useState } from 'react';
 import { FIELD } from '@/components/field';
+import { formatFixed, formatSigned } from '@/components/format';
 import type { RunMetrics, RunSummary, TrainingRun } from '@/contract/runs';
 import type { SpanLabelType } from '@/contract/spans';
 import { trpc } from '@/trpc/client';
@@ -13,7 +14,7 @@ import { ThresholdSlider } from '../threshold-slider';
 import { isActive, isBeingMeasured } from '../use-runs';
 import { Caveats } from './caveats';
 import { changesBetween } from './compare';
-import { differenceOf, isTestedAlike, sentenceOf, shownAt, signed } from './figures';
+import { differenceOf, isTestedAlike, sentenceOf, shownAt } from './figures';
 import { Importance } from './importance';
 import { LabelTable } from './label-table';
 import { Plots } from './plots';
@@ -64,7 +65,7 @@ export function RunBody({ run, runs, labels }: Props) {
             </p>
             {!metrics.curve && (
               <p className="mt-1 text-muted text-xs">
-                This run was measured at {metrics.threshold.toFixed(2)} alone.
+                This run was measured at {formatFixed(metrics.threshold, 2)} alone.
               </p>
             )}
           </Section>
@@ -201,9 +202,9 @@ function Moved(props: { metrics: RunMetrics; before: RunMetrics; isLikeWithLike:
     <p className="mt-2 flex justify-between gap-3">
       <span className="text-muted">F1, each at its threshold</span>
       <span className="text-right tabular-nums">
-        {signed(by)}{' '}
+        {formatSigned(by, 2)}{' '}
         <span className="text-muted">
-          {interval && `(${signed(interval[0])} to ${signed(interval[1])})`}
+          {interval && `(${formatSigned(interval[0], 2)} to ${formatSigned(interval[1], 2)})`}
           {isLikeWithLike ? !isSure && ' unsure' : ' other split'}
         </span>
       </span>

@@ -1,14 +1,8 @@
 import { Fragment } from 'react';
+import { formatFixed, formatSigned } from '@/components/format';
 import type { Measured, RunMetrics, RunSummary } from '@/contract/runs';
 import { runTitle } from '../../session/run-title';
-import {
-  type Difference,
-  differenceOf,
-  isTestedAlike,
-  LEAST_SPANS,
-  type Shown,
-  signed,
-} from './figures';
+import { type Difference, differenceOf, isTestedAlike, LEAST_SPANS, type Shown } from './figures';
 import { Track } from './track';
 
 type Other = { run: RunSummary; metrics: RunMetrics } | null;
@@ -42,9 +36,9 @@ export function Tiles(props: {
     (shown.isOwn && other?.metrics.quality?.[key]) || null;
   const tiles: Tile[] = [
     {
-      name: `F1 at ${shown.threshold.toFixed(2)}`,
+      name: `F1 at ${formatFixed(shown.threshold, 2)}`,
       title: 'Spans found with the right label at an overlap of at least half, out of sample',
-      value: shown.f1.toFixed(2),
+      value: formatFixed(shown.f1, 2),
       measured: own('f1'),
       before: was('f1'),
     },
@@ -67,7 +61,7 @@ export function Tiles(props: {
     tiles.unshift({
       name: 'Mean AP',
       title: 'Average precision over all thresholds, mean over overlaps of 0.3, 0.5 and 0.7',
-      value: quality.meanAp.value.toFixed(2),
+      value: formatFixed(quality.meanAp.value, 2),
       measured: quality.meanAp,
       before: was('meanAp'),
     });
@@ -133,9 +127,9 @@ function TileBox(props: {
       )}
       {isEnough && before && difference && other && (
         <dd className="text-muted text-xs">
-          {runTitle(other)} {before.value.toFixed(2)}{' '}
+          {runTitle(other)} {formatFixed(before.value, 2)}{' '}
           <span className={isLikeWithLike ? tone(difference) : ''} title={intervalText(difference)}>
-            {signed(difference.by)}
+            {formatSigned(difference.by, 2)}
           </span>
           {isLikeWithLike ? !difference.isSure && ' unsure' : ' other split'}
         </dd>
@@ -167,10 +161,10 @@ function EdgeTile(props: {
     <div className="px-5 py-3" title="How far the ends of matched spans are off, median">
       <dt className="text-muted text-xs">Edge error</dt>
       <dd className="mt-0.5 whitespace-nowrap font-semibold text-[20px] leading-7 tabular-nums">
-        {own.value.toFixed(1)} bars
+        {formatFixed(own.value, 1)} bars
         {own.interval && (
           <span className="ml-2 font-normal text-muted text-xs" title="90 % interval">
-            {own.interval.map((end) => end.toFixed(1)).join(' to ')}
+            {own.interval.map((end) => formatFixed(end, 1)).join(' to ')}
           </span>
         )}
       </dd>
@@ -182,19 +176,19 @@ function EdgeTile(props: {
               className="h-[3px] rounded bg-accent"
               style={{ width: `${(edges[side] / longest) * 100}%` }}
             />
-            <span className="tabular-nums">{edges[side].toFixed(1)}</span>
+            <span className="tabular-nums">{formatFixed(edges[side], 1)}</span>
           </Fragment>
         ))}
       </dd>
       {was && difference && other && (
         <dd className="text-muted text-xs">
-          {runTitle(other)} {was.value.toFixed(1)}{' '}
+          {runTitle(other)} {formatFixed(was.value, 1)}{' '}
           <span
             // Less is better.
             className={isLikeWithLike ? tone({ ...difference, by: -difference.by }) : ''}
             title={intervalText(difference, 1)}
           >
-            {signed(difference.by, 1)}
+            {formatSigned(difference.by, 1)}
           </span>
           {isLikeWithLike ? !difference.isSure && ' unsure' : ' other split'}
         </dd>
@@ -205,7 +199,7 @@ function EdgeTile(props: {
 
 const intervalText = ({ interval }: Difference, digits = 2) =>
   interval
-    ? `90 % interval ${signed(interval[0], digits)} to ${signed(interval[1], digits)}`
+    ? `90 % interval ${formatSigned(interval[0], digits)} to ${formatSigned(interval[1], digits)}`
     : undefined;
 
 /** What may be noise is never coloured. */

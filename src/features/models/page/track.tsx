@@ -1,3 +1,4 @@
+import { formatFixed } from '@/components/format';
 import type { Measured } from '@/contract/runs';
 
 const percent = (value: number) => `${Math.min(1, Math.max(0, value)) * 100}%`;
@@ -35,9 +36,10 @@ const Tick = ({ at, color }: { at: number; color: string }) => (
 );
 
 function inWords(text: string, { value, interval, chance, baseline }: Measured): string {
-  const parts = [`${text} ${value.toFixed(2)}`];
-  if (interval) parts.push(`90 % interval ${interval[0].toFixed(2)} to ${interval[1].toFixed(2)}`);
-  if (chance !== null) parts.push(`chance ${chance.toFixed(2)}`);
-  if (baseline !== null) parts.push(`template search ${baseline.toFixed(2)}`);
+  const parts = [`${text} ${formatFixed(value, 2)}`];
+  if (interval)
+    parts.push(`90 % interval ${formatFixed(interval[0], 2)} to ${formatFixed(interval[1], 2)}`);
+  if (chance !== null) parts.push(`chance ${formatFixed(chance, 2)}`);
+  if (baseline !== null) parts.push(`template search ${formatFixed(baseline, 2)}`);
   return parts.join(', ');
 }
