@@ -1,14 +1,16 @@
 """Windows that look like one span: exact z-normalised correlation with every window of a chart.
 
-Each length is one pass of overlap-save convolution (scipy.fft, real float32 blocks, each relative
-to its own first value), divided by the deviation of each window from running sums in float64; the
-best are computed again from their candles, so that what is returned carries no rounding of the FFT.
-The measure is that of Mueen's MASS (https://www.cs.unm.edu/~mueen/MASS.html): the correlation r of
-two windows of m bars, whose z-normalised Euclidean distance is sqrt(2 m (1 - r)).
+A block of the chart at a time, relative to its first value: products of each length's shape with
+all windows, in float32, by matrices or for long ones by FFT (overlap-save), divided by the windows'
+deviations from sums in float64; the best are computed again from their candles, so that what is
+returned carries no rounding of these. The measure is that of Mueen's MASS
+(https://www.cs.unm.edu/~mueen/MASS.html): the correlation r of two windows of m bars, whose
+z-normalised Euclidean distance is sqrt(2 m (1 - r)).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,15 +26,16 @@ MIN_BARS = 4
 MAX_BARS = 4_096
 MAX_OVERLAP = 0.3
 """Of the shorter of two windows; more is the same place found twice."""
-BLOCK = 16_384
-"""Samples of a block; two of them and their spectra stay in a core's cache."""
+BLOCK = 32_768
+"""Samples of a block; what is made of one stays in the processor's cache."""
 FLAT = 1e-10
 """Of its block's squared range: a window whose squared deviation is under that does not move."""
-MIN_BLOCK_OVERLAP = 128
-"""Samples that two neighbouring blocks share at least."""
-MAX_KEPT = 4_000_000
-"""Candles of a series whose blocks are worth the memory."""
-KEPT_PER_MATCH = 64
+DIRECT_BARS = 128
+"""Up to so many a product of matrices takes less time than the FFT."""
+TILE = 32
+"""Rows of a matrix, and windows that begin in a row: so few that OpenBLAS multiplies in this
+thread, as its own would wait for each other where the processor is busy."""
+KEPT_PER_MATCH = 8
 """Candidates kept for each match asked for; more are tried where overlaps leave too few."""
 
 Spectrum = NDArray[np.complex64]
@@ -137,14 +140,12 @@ class Series:
         lengths: Sequence[int] | None = None,
         judged: Iterable[tuple[int, int]] = (),
         stop: int | None = None,
-        kept: "KeptBlocks | None" = None,
     ) -> list[Match]:
         """The `limit` windows most like the query, best first, that overlap neither each other
         nor what is `judged` (first and last candles) by more than MAX_OVERLAP.
 
         `lengths` in bars, Query.lengths() if None; candles from `stop` on are not looked at. Only
         windows that are more alike than those a bar beside them are answers, and none at r <= 0.
-        `kept`: where the next search of the series will find what this one has transformed.
         """
         stop = len(self) if stop is None else min(stop, len(self))
         asked = [m for m in lengths or query.lengths() if m <= stop]
@@ -154,7 +155,7 @@ class Series:
         keep = KEPT_PER_MATCH * (limit + len(taken))
         while True:
             candidates = TopWindows(keep)
-            for bars, first, r in self._correlations(query, asked, stop, kept):
+            for bars, first, r in self._correlations(query, asked, stop):
                 candidates.add(bars, first, r)
             starts, counts, _ = candidates.best()
             matches = without_overlaps(self._exact(query, starts, counts), taken, limit)
@@ -163,19 +164,19 @@ class Series:
             keep *= 8
 
     def _correlations(
-        self, query: Query, lengths: Sequence[int], stop: int, kept: "KeptBlocks | None"
+        self, query: Query, lengths: Sequence[int], stop: int
     ) -> Iterator[tuple[int, int, Matrix]]:
         """A length, the first window's start, and r of the windows from there on."""
         import scipy.fft
 
-        # By powers of two, so that a span that is dragged longer finds the blocks that are kept.
-        longest = max(MIN_BLOCK_OVERLAP, 1 << (max(lengths) - 1).bit_length())
+        longest = max(lengths)
         size = scipy.fft.next_fast_len(max(BLOCK, 4 * longest), real=True)
-        shapes = {bars: _spectra(query.resampled(bars), size) for bars in lengths}
-        total = sum(query.weights.values())
         step = size - longest + 1
-        cut = Cut(tuple(query.weights), size, step, stop)
-        for first, blocks in kept.of(self, cut) if kept else self.blocks(cut):
+        shapes = {bars: _shapes(query.resampled(bars), size) for bars in lengths}
+        total = sum(query.weights.values())
+        for first in range(0, stop - min(lengths) + 1, step):
+            end = min(first + size, stop)
+            blocks = {name: Block(self._channels[name][first:end], size) for name in query.weights}
             for bars in lengths:
                 # Each length has its windows of the block once: those that begin in its step.
                 count = min(step, stop - first - bars + 1)
@@ -183,18 +184,10 @@ class Series:
                     continue
                 r = np.zeros(count, np.float32)
                 for name, block in blocks.items():
-                    own = block.correlation(shapes[bars][name], bars, count)
-                    r += np.float32(query.weights[name] / total) * own
+                    own = block.correlation(shapes[bars][name], count)
+                    own *= np.float32(query.weights[name] / total)
+                    r += own
                 yield bars, first, r
-
-    def blocks(self, cut: "Cut") -> Iterator[tuple[int, dict[str, "Block"]]]:
-        """The first candle of each block, and the block of each channel."""
-        for first in range(0, max(1, cut.stop - MIN_BARS + 1), cut.step):
-            end = min(first + cut.size, cut.stop)
-            yield (
-                first,
-                {name: Block(self._channels[name][first:end], cut.size) for name in cut.channels},
-            )
 
     def _exact(
         self, query: Query, starts: NDArray[np.int64], bars: NDArray[np.int64]
@@ -220,67 +213,88 @@ class Series:
         ]
 
 
-@dataclass(frozen=True)
-class Cut:
-    """How a series is cut into blocks: candles up to `stop`, `size` of them every `step`."""
-
-    channels: tuple[str, ...]
-    size: int
-    step: int
-    stop: int
-
-
-class KeptBlocks:
-    """The blocks of the series searched last: an example whose edges move is looked for many times
-    in the same candles. About 20 bytes a candle and channel; not for several threads."""
-
-    def __init__(self) -> None:
-        self._of: tuple[Series, Cut] | None = None
-        self._blocks: list[tuple[int, dict[str, Block]]] = []
-
-    def of(self, series: Series, cut: Cut) -> Iterable[tuple[int, dict[str, "Block"]]]:
-        if len(series) > MAX_KEPT:
-            return series.blocks(cut)
-        if self._of is None or self._of[0] is not series or self._of[1] != cut:
-            self._of, self._blocks = None, list(series.blocks(cut))
-            self._of = (series, cut)
-        return self._blocks
-
-
-class Block:
-    """A stretch of one channel with its spectrum and running sums, for windows of any length."""
+class Shape:
+    """What windows of its length are multiplied with: up to DIRECT_BARS a matrix, for TILE windows
+    at once; above, its spectrum, conjugated, so that a product is a correlation."""
 
     def __init__(self, values: Matrix, size: int) -> None:
         import scipy.fft
 
+        self.bars = len(values)
+        self.matrix: Matrix | None = None
+        if self.bars <= DIRECT_BARS:
+            self.matrix = np.zeros((TILE + self.bars - 1, TILE), np.float32)
+            for start in range(TILE):
+                self.matrix[start : start + self.bars, start] = values
+        else:
+            self.spectrum: Spectrum = np.conj(scipy.fft.rfft(values, size))
+
+
+class Block:
+    """A stretch of one channel, for windows of any length."""
+
+    def __init__(self, values: Matrix, size: int) -> None:
         self._size = size
         gaps = np.isnan(values)
         self._gaps = np.cumsum(np.concatenate(([0], gaps))) if gaps.any() else None
         known = values[~gaps] if self._gaps is not None else values
         # The shape has mean 0, so that a constant changes nothing but the rounding.
-        centred = np.where(gaps, 0, values - known[0]) if len(known) else np.zeros_like(values)
-        padded = np.zeros(size, np.float32)
-        padded[: len(values)] = centred
-        self._spectrum: Spectrum = scipy.fft.rfft(padded)
-        exact = centred.astype(np.float64)
-        self._sums = np.concatenate(([0.0], np.cumsum(exact)))
-        self._squares = np.concatenate(([0.0], np.cumsum(exact * exact)))
-        self._flat = FLAT * float(np.ptp(centred)) ** 2
+        self._values = np.zeros(size + TILE * TILE, np.float32)
+        if len(known):
+            centred = np.subtract(values, known[0], out=self._values[: len(values)])
+            centred[gaps] = 0
+        self._flat = FLAT * float(np.ptp(self._values)) ** 2
+        first = np.empty((2, len(values)))
+        first[0] = self._values[: len(values)]
+        np.multiply(first[0], first[0], out=first[1])
+        self._sums = [first]
+        """Of 1, 2, 4, 8 … candles: of their values and of the squares."""
 
-    def correlation(self, shape: Spectrum, bars: int, count: int) -> Matrix:
-        """r of the first `count` windows of so many bars; 0 where one does not move or has gaps."""
+    def correlation(self, shape: Shape, count: int) -> Matrix:
+        """r of the first `count` windows of its length; 0 where one does not move or has gaps."""
+        bars = shape.bars
+        sums, squares = self._window_sums(bars, count)
+        deviation = squares - sums * sums / bars
+        is_still = deviation <= self._flat
+        if self._gaps is not None:
+            is_still |= self._gaps[bars : bars + count] != self._gaps[:count]
+        norm = deviation.astype(np.float32)
+        norm[is_still] = np.inf
+        r = self._products(shape, count)
+        r /= np.sqrt(norm, out=norm)
+        return r
+
+    def _products(self, shape: Shape, count: int) -> Matrix:
         import scipy.fft
 
-        products = scipy.fft.irfft(self._spectrum * shape, self._size)[:count]
-        sums = self._sums[bars : bars + count] - self._sums[:count]
-        deviation = self._squares[bars : bars + count] - self._squares[:count]
-        deviation -= sums * sums / bars
-        is_moving = deviation > self._flat
-        if self._gaps is not None:
-            is_moving &= self._gaps[bars : bars + count] == self._gaps[:count]
-        r = np.zeros(count, np.float32)
-        np.divide(products, np.sqrt(np.abs(deviation)), out=r, where=is_moving, casting="same_kind")
-        return r
+        if shape.matrix is None:
+            products: Matrix = scipy.fft.irfft(self._spectrum * shape.spectrum, self._size)
+        else:
+            height, width = -(-count // TILE**2) * TILE, len(shape.matrix)
+            rows = np.lib.stride_tricks.sliding_window_view(self._values, width)[::TILE][:height]
+            tiles = np.ascontiguousarray(rows).reshape(-1, TILE, width)
+            products = (tiles @ shape.matrix).ravel()
+        return products[:count]
+
+    @cached_property
+    def _spectrum(self) -> Spectrum:
+        import scipy.fft
+
+        spectrum: Spectrum = scipy.fft.rfft(self._values[: self._size])
+        return spectrum
+
+    def _window_sums(self, bars: int, count: int) -> Floats:
+        """Of the values and of their squares, put together from sums of powers of two: NumPy adds
+        arrays in less time than it makes running sums, which wait for each other."""
+        while 2 ** len(self._sums) <= bars:
+            half, longest = 2 ** (len(self._sums) - 1), self._sums[-1]
+            self._sums.append(longest[:, :-half] + longest[:, half:])
+        parts, start = [], 0
+        for power, own in enumerate(self._sums):
+            if bars >> power & 1:
+                parts.append(own[:, start : start + count])
+                start += 1 << power
+        return reduce(np.add, parts)
 
 
 class TopWindows:
@@ -294,16 +308,15 @@ class TopWindows:
         self.were_dropped = False
 
     def add(self, bars: int, first: int, r: Matrix) -> None:
-        high = r > self._floor
+        at = np.flatnonzero(r > self._floor)
         # At a block's ends a neighbour is missing: what may be a peak is one; overlaps go later.
-        high[1:] &= r[1:] >= r[:-1]
-        high[:-1] &= r[:-1] >= r[1:]
-        at = np.flatnonzero(high)
+        before, after = r[np.maximum(at - 1, 0)], r[np.minimum(at + 1, len(r) - 1)]
+        at = at[(r[at] >= before) & (r[at] >= after)]
         if len(at) == 0:
             return
         self._parts.append((first + at, np.full(len(at), bars), r[at]))
         self._held += len(at)
-        if self._held > 4 * self._keep:
+        if self._held > 2 * self._keep:
             self._prune()
 
     def best(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Matrix]:
@@ -345,14 +358,8 @@ def without_overlaps(
     return kept
 
 
-def _spectra(shapes: Mapping[str, Floats], size: int) -> dict[str, Spectrum]:
-    """Conjugated, so that a product is a correlation."""
-    import scipy.fft
-
-    return {
-        name: np.conj(scipy.fft.rfft(shape.astype(np.float32), size))
-        for name, shape in shapes.items()
-    }
+def _shapes(values: Mapping[str, Floats], size: int) -> dict[str, Shape]:
+    return {name: Shape(own.astype(np.float32), size) for name, own in values.items()}
 
 
 def _unit(values: Floats) -> Floats:

@@ -12,10 +12,8 @@ import pytest
 from app import db
 from app.candle_columns import Candles
 from app.errors import BadInput
-from app.search import KeptBlocks, Series
 from app.span_ranges import Span
 from app.worker.answers import Question, newest_of_each
-from app.worker.live import STRETCHES
 from tests import market
 from tests.conftest import Database, wait_until
 from tests.test_searches import FLAGS, overlap, searching, seconds, store
@@ -112,21 +110,3 @@ def test_of_what_one_asker_asked_meanwhile_only_the_newest_is_searched_for() -> 
     assert newest_of_each([first, first]) == ([first], [])
     with pytest.raises(BadInput, match="not JSON"):
         Question.parse("liveSearchRequest", "{")
-
-
-def test_blocks_that_are_kept_change_no_answer() -> None:
-    rng = np.random.default_rng(3)
-    close = 100 + np.cumsum(rng.normal(0, 1, 40_000))
-    times = np.arange(40_000, dtype=np.int64) * 60_000_000
-    candles = Candles(times, close, close + 1, close - 1, close, np.full(40_000, np.nan))
-    series, kept = Series(candles), KeptBlocks()
-    for bars, stop in ((30, None), (31, None), (200, None), (200, 30_000), (31, None)):
-        query = series.query(20_000, 20_000 + bars - 1)
-        lengths = query.lengths(STRETCHES)
-        plain = series.search(query, 20, lengths=lengths, stop=stop)
-        assert series.search(query, 20, lengths=lengths, stop=stop, kept=kept) == plain
-    other = Series(
-        Candles(times, close[::-1], close + 1, close - 1, close[::-1].copy(), candles.volume)
-    )
-    query = other.query(20_000, 20_029)
-    assert other.search(query, 20, kept=kept) == other.search(query, 20)

@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app import search
 from app.candle_columns import Candles, Floats
 from app.errors import BadInput
-from app.search import BLOCK, MAX_OVERLAP, Match, Query, Series
+from app.search import BLOCK, DIRECT_BARS, MAX_OVERLAP, Match, Query, Series
 
 GOLDEN = json.loads((Path(__file__).parent / "golden" / "search.json").read_text())
 
@@ -79,8 +80,25 @@ def test_the_answer_is_that_of_brute_force(seed: int) -> None:
     assert as_tuples(Series(candles).search(query, 20)) == expected
 
 
+@pytest.mark.parametrize("bars", [DIRECT_BARS - 1, DIRECT_BARS, DIRECT_BARS + 1, 700])
+def test_long_windows_are_those_of_brute_force_too(bars: int) -> None:
+    candles = chart(walk(4_000, bars))
+    query = Query.of(candles, 1_500, 1_499 + bars)
+    lengths = query.lengths((0.6, 1.0, 1.35))
+    expected = by_force(candles, query, 8, lengths)
+    assert as_tuples(Series(candles).search(query, 8, lengths=lengths)) == expected
+
+
+def test_more_is_looked_at_where_overlaps_leave_too_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    candles = chart(walk(3_000, 9))
+    query = Query.of(candles, 700, 729)
+    plain = Series(candles).search(query, 40)
+    monkeypatch.setattr(search, "KEPT_PER_MATCH", 1)
+    assert Series(candles).search(query, 40) == plain
+
+
 def test_blocks_do_not_show() -> None:
-    n = 3 * BLOCK
+    n = BLOCK + 8_000
     candles = chart(walk(n, 5))
     query = Query.of(candles, BLOCK - 20, BLOCK + 19)
     series = Series(candles)

@@ -6,7 +6,6 @@ from typing import Any
 
 from .. import db, span_ranges
 from ..errors import NotFound
-from ..search import KeptBlocks
 from .answers import Answerer, microseconds
 from .held import HeldChart, HeldCharts
 from .search import candle_count, candle_numbers, judged_windows
@@ -22,12 +21,11 @@ def live_searcher(url: str, held: HeldCharts) -> Answerer:
 
 
 class LiveSearches:
-    """Keeps the chart asked about last with its spans, and what was transformed of it."""
+    """Keeps the chart asked about last with its spans."""
 
     def __init__(self, url: str, held: HeldCharts) -> None:
         self._url = url
         self._held = held
-        self._kept = KeptBlocks()
         self._last: _Read | None = None
 
     def __call__(self, asking: db.Connection, asked: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -42,7 +40,6 @@ class LiveSearches:
             lengths=query.lengths(STRETCHES),
             judged=[*judged_windows(chart.time, drawn, asked["label"]), (first, last)],
             stop=candle_count(chart.time, until),
-            kept=self._kept,
         )
         found = [
             {
