@@ -97,11 +97,37 @@ def find(
     for block in windows.blocks(len(candles), lengths):
         own = block if wanted is None else block.take(wanted(block))
         if len(own):
-            matrix = windows.compute_features(candles, own, block)
-            parts.append(candidates(own, predict(own, matrix)))
+            parts.append(_asked(candles, own, block, predict))
         if len(block):
             on_block(min(1.0, (int(block.first[-1]) + 1) / len(candles)))
     return decode(Candidates.joined(parts), labels)
+
+
+def _asked(
+    candles: CandleSource,
+    own: Windows,
+    block: Windows,
+    predict: Callable[[Windows, Matrix], Floats],
+) -> Candidates:
+    """Of these windows of a block. Neighbours say much the same: those whose middle one is no
+    candidate are not asked about."""
+
+    def ask(rows: Ints) -> Floats:
+        grid = own.take(rows)
+        return predict(grid, windows.compute_features(candles, grid, block))
+
+    first, group = windows.grouped(own)
+    probability = ask(first)
+    is_near = np.zeros(len(own), np.bool_)
+    is_near[group[first[probability[:, 1:].max(axis=1) >= MIN_CANDIDATE_SCORE]]] = True
+    is_left = is_near[group]
+    is_left[first] = False
+    rest = np.flatnonzero(is_left)
+    whole = np.zeros((len(own), probability.shape[1]))
+    whole[first] = probability
+    if len(rest):
+        whole[rest] = ask(rest)
+    return candidates(own, whole)
 
 
 def candidates(grid: Windows, probability: Floats) -> Candidates:

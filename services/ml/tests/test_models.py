@@ -12,6 +12,7 @@ from app.models import MODELS, document, forest
 from app.models.calibration import Calibration
 from app.models.classifier import Classifier, FitOptions
 from app.models.document import MAGIC, Header, Model
+from app.models.ensemble import FAINT, parts_of
 from app.training.params import schema
 
 RNG = np.random.default_rng(0)
@@ -58,6 +59,17 @@ def test_arrays_predict_what_scikit_learn_does() -> None:
     np.testing.assert_allclose(
         fit("forest").predict(other), theirs.predict_proba(other), rtol=0, atol=1e-12
     )
+
+
+def test_boosting_is_asked_where_the_forest_sees_something() -> None:
+    own = fit("ensemble")
+    halves = [half.predict(ROWS) for half in parts_of(own)]
+    faint = halves[0][:, 1:].max(axis=1) < FAINT
+    assert 0 < faint.sum() < len(ROWS)
+    predicted = own.predict(ROWS)
+    np.testing.assert_array_equal(predicted[faint], halves[0][faint])
+    np.testing.assert_allclose(predicted[~faint], np.mean(halves, axis=0)[~faint])
+    assert len(own.predict(ROWS[faint])) == faint.sum()
 
 
 def test_a_label_that_a_fold_has_not_seen_has_no_probability() -> None:

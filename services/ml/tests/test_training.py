@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app import prediction
-from app.candle_columns import Candles
+from app.candle_columns import Candles, Floats, Matrix
 from app.errors import NotEnoughData, Stopped
 from app.features import windows
 from app.labels.samples import Chart
@@ -120,6 +120,36 @@ def test_two_people_who_agree_have_not_seen_two_patterns(outcome: Outcome) -> No
     twice = learn(replace(chart, spans=human_spans([*chart.spans, *chart.spans])))
     assert twice.metrics["quality"]["spans"] == len(WHERE)
     assert twice.metrics["spanF1"] >= outcome.metrics["spanF1"] - 0.05
+
+
+def test_windows_that_are_not_asked_about_hardly_change_what_is_shown(
+    outcome: Outcome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = documents.load(outcome.model, 1)
+    asked: list[int] = []
+
+    def shown() -> list[prediction.PredictedSpan]:
+        def predict(grid: windows.Windows, matrix: Matrix) -> Floats:
+            asked[-1] += len(grid)
+            return model.classifier.predict(matrix)
+
+        asked.append(0)
+        candles, header = market.planted(10_000, 200, seed=5)[0], model.header
+        found = prediction.find(candles, header.lengths, header.labels, predict)
+        return [own for own in found if own.score >= 0.3]
+
+    some = shown()
+    monkeypatch.setattr(windows, "GROUP", 1)
+    all_ = shown()
+    same = [
+        (own, other)
+        for own in some
+        for other in all_
+        if own.label == other.label
+        and max(abs(own.first - other.first), abs(own.last - other.last)) <= 1
+    ]
+    assert len(same) >= 0.98 * max(len(some), len(all_)) > 20
+    assert asked[0] < 0.8 * asked[1]
 
 
 def test_shuffled_labels_teach_nothing() -> None:

@@ -19,6 +19,10 @@ from .candle import ratio
 BINS = 8
 LENGTH_STEP = 1.2
 """Lengths next to each other differ by this factor: some window has IoU ≥ 0.8 with any span."""
+STEPS = 10
+"""Windows of one length are this part of it apart."""
+GROUP = 3
+"""Windows next to each other of which one is asked about first."""
 PRIOR = (0.5, 1.0, 2.0)
 POINTS = 13
 """Places of the close, evenly from the first candle to the last."""
@@ -86,7 +90,7 @@ def sliding_windows(
     of them whose first candle is one of start to stop - 1."""
     firsts = []
     for n in lengths:
-        step = max(1, n // 10)
+        step = max(1, n // STEPS)
         end = candle_count - n + 1
         firsts.append(
             np.arange(-(-start // step) * step, end if stop is None else min(stop, end), step)
@@ -95,6 +99,20 @@ def sliding_windows(
     last = np.concatenate([f + n - 1 for f, n in zip(firsts, lengths, strict=True)])
     order = np.argsort(first, kind="stable")
     return Windows(first[order], last[order])
+
+
+def grouped(windows: Windows) -> tuple[Ints, Ints]:
+    """Of windows of a chart, the rows that stand for their neighbours, and the number of each row's
+    group: GROUP of one length next to each other. The middle one stands for all, and each for
+    itself where that is not among them."""
+    length = windows.last - windows.first + 1
+    place = windows.first // np.maximum(1, length // STEPS)
+    key = place // GROUP * (length.max(initial=0) + 1) + length
+    group = np.unique(key, return_inverse=True)[1]
+    is_middle = place % GROUP == GROUP // 2
+    has_middle = np.zeros(len(group), np.bool_)
+    has_middle[group[is_middle]] = True
+    return np.flatnonzero(is_middle | ~has_middle[group]), group
 
 
 def look_back(length: Ints) -> Ints:
