@@ -11,7 +11,7 @@ export async function run(): Promise<void> {
   const median = (name: string) => percentile(seconds[name] ?? [], 'p50');
   console.log(`${count(candles)} candles, medians of ${rounds} rounds`);
   for (const name of Object.keys(seconds)) {
-    console.log(`  ${name.padEnd(14)} ${median(name).toFixed(3)} s`);
+    console.log(`  ${name.padEnd(19)} ${median(name).toFixed(3)} s`);
   }
   const baseline = median('oaconvolve');
   assertBudget('scipy.signal.oaconvolve, one length', median('one length') / baseline, {

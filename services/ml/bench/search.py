@@ -6,7 +6,7 @@ python -m bench.search CANDLES ROUNDS
 import json
 import sys
 from collections.abc import Callable
-from time import perf_counter
+from time import perf_counter, process_time
 
 import numpy as np
 import scipy.signal
@@ -16,10 +16,12 @@ from app.search import Query, Series
 
 BARS = 40
 LIMIT = 100
+CPU = ", CPU"
 
 
 def measure(count: int, rounds: int) -> dict[str, list[float]]:
-    """Seconds of each round, all ways in turns; raises where the span does not find itself."""
+    """Seconds of each round, and of the processor, all ways in turns; raises where the span does
+    not find itself."""
     rng = np.random.default_rng(1)
     close = 1.1 * np.exp(np.cumsum(rng.normal(0, 1e-4, count)))
     times = np.arange(count, dtype=np.int64) * 60_000_000
@@ -37,12 +39,13 @@ def measure(count: int, rounds: int) -> dict[str, list[float]]:
     best = series.search(query, 1)[0]
     if (best.first, best.last) != (first, first + BARS - 1) or best.correlation < 0.9999:
         raise RuntimeError(f"the span found {best} in place of itself")
-    seconds: dict[str, list[float]] = {name: [] for name in ways}
+    seconds: dict[str, list[float]] = {name + of: [] for of in ("", CPU) for name in ways}
     for _ in range(rounds):
         for name, way in ways.items():
-            started = perf_counter()
+            started, busy = perf_counter(), process_time()
             way()
             seconds[name].append(perf_counter() - started)
+            seconds[name + CPU].append(process_time() - busy)
     return seconds
 
 
