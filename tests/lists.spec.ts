@@ -48,6 +48,8 @@ test('spans are filtered, sorted by what their candles say, and the next unlabel
   await count(3);
   await filter('From', at(150).toISOString().slice(0, 10));
   await count(1);
+  await filter('From', 'now');
+  await count(0);
   await filter('From', '');
   await count(3);
 

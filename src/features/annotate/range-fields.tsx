@@ -29,7 +29,12 @@ export function RangeFields(props: {
 
   /** Answers whether the time is taken. */
   const take = async (edge: Edge, text: string): Promise<boolean> => {
-    const typed = readTimeIn(clock, text, range[edge], info.timeframe);
+    const typed = readTimeIn(
+      clock,
+      text,
+      { from: range[edge], last: info.lastTime },
+      info.timeframe,
+    );
     if ('problem' in typed) return refuse(typed.problem);
     const place = await chart?.barNear(typed.time, 0);
     const candles = place && (await chart?.candleRange(place.time));

@@ -1,6 +1,7 @@
 import type { UtcSeconds } from '@/contract/units';
 import type { SpanRecord } from '@/editor/kinds/span';
 import { isStale } from '../session/stale';
+import type { TypedTime } from '../session/typed-time';
 
 /** What a span has to be to be listed; empty stands for any. */
 export type SpanFilter = {
@@ -14,7 +15,7 @@ export type SpanFilter = {
   candles: '' | 'stale';
   /** Id of the user who made it. */
   author: string;
-  /** Days as YYYY-MM-DD, both included. */
+  /** As `Go to` takes times, all of the day, month or year that is named included. */
   from: string;
   to: string;
 };
@@ -34,22 +35,28 @@ export const NO_FILTER: SpanFilter = {
 export const countOf = ({ words, label, ...others }: SpanFilter): number =>
   Object.values(others).filter((value) => value !== '').length;
 
-/** A day's first second in UTC, null for none, undefined where the text is no day. */
-export function dayOf(text: string): UtcSeconds | null | undefined {
-  if (text.trim() === '') return null;
-  if (!/^\d{4}-\d\d-\d\d$/.test(text.trim())) return undefined;
-  const time = Date.parse(`${text.trim()}T00:00:00Z`);
-  return Number.isNaN(time) ? undefined : time / 1_000;
-}
+export type Bounds = { from: TypedTime | null; to: TypedTime | null };
+/** What `From` and `To` say; null for nothing. */
+export const boundsOf = (
+  { from, to }: Pick<SpanFilter, 'from' | 'to'>,
+  read: (text: string) => TypedTime,
+): Bounds => ({
+  from: from.trim() === '' ? null : read(from),
+  to: to.trim() === '' ? null : read(to),
+});
 
-/** Whether a span passes; `text` is what the words are looked for in, and `byAuthor` the uids of the author's. */
+/** Whether a span passes; `text` is what the words are looked for in, and `byAuthor` the uids of the author's. What cannot be read keeps nothing out. */
 export function passes(
   span: SpanRecord,
   filter: SpanFilter,
-  { text, byAuthor }: { text: string; byAuthor: ReadonlySet<string> | null },
+  {
+    text,
+    byAuthor,
+    bounds,
+  }: { text: string; byAuthor: ReadonlySet<string> | null; bounds: Bounds },
 ): boolean {
   const { words, label, source, confidence, outcome } = filter;
-  const [from, to] = [dayOf(filter.from), dayOf(filter.to)];
+  const { from, to } = bounds;
   return (
     text.toLowerCase().includes(words.toLowerCase()) &&
     (label === '' || span.label === label) &&
@@ -58,8 +65,8 @@ export function passes(
     (outcome === '' || (span.outcome ?? 'none') === outcome) &&
     (filter.candles === '' || isStale(span)) &&
     (byAuthor === null || byAuthor.has(span.uid)) &&
-    (from == null || span.endTime >= from) &&
-    (to == null || span.startTime < to + 86_400)
+    (from === null || 'problem' in from || span.endTime >= from.time) &&
+    (to === null || 'problem' in to || span.startTime < to.after)
   );
 }
 

@@ -2,25 +2,28 @@
 
 import { ListFilter, Search, Table2 } from 'lucide-react';
 import { Popover } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useId } from 'react';
 import { Button } from '@/components/button';
 import { trpc } from '@/trpc/client';
 import { labelStyle } from '../session/label-style';
 import { useSession } from '../session/session';
+import { useTimes } from '../session/time-zone';
+import type { TypedTime } from '../session/typed-time';
 import { sourceText } from './source-text';
-import { countOf, dayOf, NO_FILTER, type SpanFilter } from './span-filter';
+import { type Bounds, countOf, NO_FILTER, type SpanFilter } from './span-filter';
 
 const FIELD = 'h-[27px] rounded-md border border-line bg-raised px-1.5';
 
 /** What is listed: words, a label, and behind a button all the rest; and whether as a table. */
 export function SpanFilters(props: {
   filter: SpanFilter;
+  bounds: Bounds;
   onFilter: (filter: SpanFilter) => void;
   used: { labels: readonly string[]; sources: readonly string[] };
   isTable: boolean;
   onTable: (isTable: boolean) => void;
 }) {
-  const { filter, onFilter, used, isTable, onTable } = props;
+  const { filter, bounds, onFilter, used, isTable, onTable } = props;
   const { labels } = useSession();
   const set = (part: Partial<SpanFilter>) => onFilter({ ...filter, ...part });
   const count = countOf(filter);
@@ -67,7 +70,7 @@ export function SpanFilters(props: {
             aria-label="Filters"
             className="z-50 flex w-64 flex-col gap-2 rounded-lg border border-line bg-panel p-3"
           >
-            <MoreFilters filter={filter} sources={used.sources} set={set} />
+            <MoreFilters filter={filter} bounds={bounds} sources={used.sources} set={set} />
             <Button
               onClick={() => onFilter({ ...NO_FILTER, words: filter.words, label: filter.label })}
             >
@@ -90,10 +93,11 @@ export function SpanFilters(props: {
 
 function MoreFilters(props: {
   filter: SpanFilter;
+  bounds: Bounds;
   sources: readonly string[];
   set: (part: Partial<SpanFilter>) => void;
 }) {
-  const { filter, sources, set } = props;
+  const { filter, bounds, sources, set } = props;
   const { chart } = useSession();
   const authors = trpc.spans.authors.useQuery({ chartId: chart.id });
   return (
@@ -135,8 +139,8 @@ function MoreFilters(props: {
           </option>
         ))}
       </Choice>
-      <Day name="From" value={filter.from} onChange={(from) => set({ from })} />
-      <Day name="To" value={filter.to} onChange={(to) => set({ to })} />
+      <Time name="From" value={filter.from} read={bounds.from} onChange={(from) => set({ from })} />
+      <Time name="To" value={filter.to} read={bounds.to} onChange={(to) => set({ to })} />
     </>
   );
 }
@@ -162,18 +166,38 @@ function Choice(props: {
   );
 }
 
-function Day(props: { name: string; value: string; onChange: (value: string) => void }) {
+function Time(props: {
+  name: 'From' | 'To';
+  value: string;
+  read: TypedTime | null;
+  onChange: (value: string) => void;
+}) {
+  const { name, value, read, onChange } = props;
+  const { chart } = useSession();
+  const times = useTimes(chart);
+  const id = useId();
+  const problem = read && 'problem' in read ? read.problem : null;
+  // Of a day, a month or a year that ends it, its last second.
+  const time = read && 'time' in read ? (name === 'From' ? read.time : read.after - 1) : null;
   return (
-    <label className="grid grid-cols-[84px_1fr] items-center">
-      <span className="text-muted">{props.name}</span>
+    <label className="grid grid-cols-[84px_1fr] items-center gap-y-0.5">
+      <span className="text-muted">{name}</span>
       <input
-        value={props.value}
-        placeholder="YYYY-MM-DD"
-        maxLength={10}
-        aria-invalid={dayOf(props.value) === undefined}
-        onChange={(event) => props.onChange(event.target.value)}
+        value={value}
+        placeholder="feb 2010, −3w, now"
+        autoComplete="off"
+        spellCheck={false}
+        aria-invalid={problem !== null}
+        aria-describedby={id}
+        onChange={(event) => onChange(event.target.value)}
         className={`${FIELD} w-full aria-invalid:border-down`}
       />
+      <span
+        id={id}
+        className={`col-start-2 text-xs tabular-nums ${problem ? 'text-warning' : 'text-muted'}`}
+      >
+        {problem ?? (time !== null && times.time(time))}
+      </span>
     </label>
   );
 }

@@ -9,11 +9,13 @@ import { labelStyle } from '../session/label-style';
 import { readAll } from '../session/read-all';
 import { useRecords, useSession, useView } from '../session/session';
 import { staleOf } from '../session/stale';
+import { useTimes } from '../session/time-zone';
+import { readTimeIn } from '../session/typed-time';
 import { EarlyEndsNotice } from './early-ends-notice';
 import { useMeasures } from './measured';
 import { inOrder, MeasuredHead, MeasuredRow, type Order } from './measured-row';
 import { RecordList } from './record-list';
-import { NO_FILTER, passes } from './span-filter';
+import { type Bounds, boundsOf, NO_FILTER, passes, type SpanFilter } from './span-filter';
 import { SpanFilters } from './span-filters';
 import { NothingSelected, SpanInspector } from './span-inspector';
 import { SpanRow } from './span-row';
@@ -35,6 +37,7 @@ export function SpansPanel() {
   const reviewed = isReviewing && ends.open.size > 0 ? ends.open : null;
 
   const byAuthor = useByAuthor(filter.author);
+  const bounds = useBounds(filter);
   const found = useMemo(
     () =>
       [...records.values()]
@@ -43,10 +46,10 @@ export function SpansPanel() {
         .filter((span) => {
           if (filter === NO_FILTER) return true;
           const text = `${labelStyle(labels, span.label).text} ${span.notes ?? ''} ${span.source}`;
-          return passes(span, filter, { text, byAuthor });
+          return passes(span, filter, { text, byAuthor, bounds });
         })
         .sort((a, b) => a.startTime - b.startTime),
-    [records, labels, filter, byAuthor, reviewed],
+    [records, labels, filter, byAuthor, bounds, reviewed],
   );
   const measures = useMeasures(found, isTable);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is measured by now orders them
@@ -88,6 +91,7 @@ export function SpansPanel() {
       />
       <SpanFilters
         filter={filter}
+        bounds={bounds}
         onFilter={setFilter}
         used={used}
         isTable={isTable}
@@ -115,6 +119,17 @@ export function SpansPanel() {
       />
     </>
   );
+}
+
+/** The times that are typed, by the clock in force; what is so long ago is counted from the chart's last bar. */
+function useBounds({ from, to }: SpanFilter): Bounds {
+  const { chart } = useSession();
+  const { clock } = useTimes(chart);
+  const { lastTime, timeframe } = chart;
+  return useMemo(() => {
+    const base = { from: lastTime ?? 0, last: lastTime };
+    return boundsOf({ from, to }, (text) => readTimeIn(clock, text, base, timeframe));
+  }, [from, to, clock, lastTime, timeframe]);
 }
 
 /** The uids of what somebody made; null while nobody is asked for. */

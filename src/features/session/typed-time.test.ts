@@ -3,8 +3,9 @@ import { clockOf } from '@/contract/clock';
 import { readTimeIn, readTypedTime } from './typed-time';
 
 const FROM = Date.parse('2020-03-31T15:30:00Z') / 1000;
+const LAST = Date.parse('2021-05-06T20:45:00Z') / 1000;
 const read = (text: string) => {
-  const found = readTypedTime(text, FROM);
+  const found = readTypedTime(text, { from: FROM, last: LAST });
   return 'time' in found ? new Date(found.time * 1000).toISOString() : found.problem;
 };
 
@@ -29,8 +30,30 @@ it.each([
   ['+1y', '2021-03-31T15:30:00.000Z'],
   ['-36h', '2020-03-30T03:30:00.000Z'],
   ['+10 d', '2020-04-10T15:30:00.000Z'],
+  ['now', '2021-05-06T20:45:00.000Z'],
+  ['Today', '2021-05-06T00:00:00.000Z'],
+  ['today 9:30', '2021-05-06T09:30:00.000Z'],
 ])('reads %j', (text, time) => {
   expect(read(text)).toBe(time);
+});
+
+it.each([
+  ['2010', '2011-01-01T00:00:00.000Z'],
+  ['2010-12', '2011-01-01T00:00:00.000Z'],
+  ['feb 2012', '2012-03-01T00:00:00.000Z'],
+  ['29 feb 2012', '2012-03-01T00:00:00.000Z'],
+  ['today', '2021-05-07T00:00:00.000Z'],
+  ['2010-02-08 9:30', '2010-02-08T09:31:00.000Z'],
+  ['-1d', '2020-03-30T15:30:01.000Z'],
+])('%s goes on until %s', (text, after) => {
+  const found = readTypedTime(text, { from: FROM, last: LAST });
+  expect('after' in found && new Date(found.after * 1000).toISOString()).toBe(after);
+});
+
+it('has no now on an empty chart', () => {
+  const empty = { problem: 'The chart has no bars yet.' };
+  expect(readTypedTime('now', { from: FROM, last: null })).toEqual(empty);
+  expect(readTypedTime('today', { from: FROM, last: null })).toEqual(empty);
 });
 
 it.each([
@@ -55,7 +78,8 @@ it.each([
   ['2010-11-08', 86_400, '2010-11-08T00:00:00Z'],
 ])('reads %s on the clocks of New York (bars of %d s)', (text, timeframe, expected) => {
   const from = Date.parse(timeframe === 900 ? '2010-11-01T04:00:00Z' : '2010-11-01') / 1000;
-  expect(readTimeIn(clockOf('America/New_York'), text, from, timeframe)).toEqual({
+  const base = { from, last: from };
+  expect(readTimeIn(clockOf('America/New_York'), text, base, timeframe)).toMatchObject({
     time: Date.parse(expected) / 1000,
   });
 });

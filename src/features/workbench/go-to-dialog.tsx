@@ -20,7 +20,7 @@ export function GoToDialog({ onClose }: { onClose: () => void }) {
   const range = chart?.visibleRange();
   const from = cursorTime ?? (range ? (range.from + range.to) / 2 : (info.lastTime ?? 0));
   const times = useTimes(info);
-  const typed = readTimeIn(times.clock, value, from, info.timeframe);
+  const typed = readTimeIn(times.clock, value, { from, last: info.lastTime }, info.timeframe);
 
   /** The bar cursor lands there, so that the keys go on from it. */
   const go = async (time: UtcSeconds) => {
@@ -42,7 +42,7 @@ export function GoToDialog({ onClose }: { onClose: () => void }) {
           ref={useInitialFocus<HTMLInputElement>()}
           aria-label={`Date (${zoneName(times.clock.zone)})`}
           aria-describedby="go-to-read"
-          placeholder="2010-02-08, feb 2010, −3w"
+          placeholder="2010-02-08, feb 2010, −3w, now"
           autoComplete="off"
           spellCheck={false}
           value={value}
