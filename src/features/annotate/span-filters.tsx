@@ -157,7 +157,7 @@ function Choice(props: {
       <select
         value={props.value}
         onChange={(event) => props.onChange(event.target.value)}
-        className={FIELD}
+        className={`${FIELD} min-w-0`}
       >
         <option value="">Any</option>
         {props.children}
