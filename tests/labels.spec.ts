@@ -178,31 +178,46 @@ test('spans of a group that may not overlap are refused or cut, and the page say
       await page.getByRole('button', { name: `Overlaps in ${name}: ${from}` }).click();
       await page.getByRole('menuitem', { name: to }).click();
     };
-    const draw = async (from: number, to: number) => {
+    const draw = async (from: number, to: number, says?: RegExp, picture?: string) => {
       const at = await placesOn(page);
       await page.keyboard.press('s');
-      await drag(page, at(from, 0.6), at(to, 0.6));
+      if (says) {
+        // It is told before the button is let go.
+        await page.mouse.move(at(from, 0.6).x, at(from, 0.6).y);
+        await page.mouse.down();
+        await page.mouse.move(at(to, 0.6).x, at(to, 0.6).y, { steps: 4 });
+        await expect(page.getByText(says)).toBeVisible();
+        await page.screenshot({ path: `test-results/screenshots/${picture}.png` });
+        await page.mouse.up();
+      } else await drag(page, at(from, 0.6), at(to, 0.6));
       await page.keyboard.press('v');
     };
+    const rows = page.getByRole('listbox', { name: 'Spans' }).getByRole('option');
     await rule('may overlap', 'One that overlaps is refused');
     await expect(
       page.getByRole('button', { name: `Overlaps in ${name}: no overlap` }),
     ).toBeVisible();
     await draw(0.4, 0.5);
     await saved(page);
-    await draw(0.45, 0.6);
+    await draw(0.45, 0.6, /is in the way: spans of .* may not overlap/, 'overlap-refused');
+    await page.getByRole('tab', { name: /^Spans/ }).click();
+    await expect(rows).toHaveCount(1);
+    // What is pasted is held to the rule by the server.
+    await rows.first().click();
+    await page.keyboard.press('Control+c');
+    const at = await placesOn(page);
+    await page.mouse.move(at(0.46, 0.6).x, at(0.46, 0.6).y);
+    await page.keyboard.press('Control+v');
     await expect(page.getByTestId('save-state')).toContainText('shares candles with #');
-    await page.screenshot({ path: 'test-results/screenshots/overlap-refused.png' });
     await page.getByRole('button', { name: 'Discard' }).click();
     await saved(page);
     await rule('no overlap', 'A new one is cut to what is free');
     await expect(
       page.getByRole('button', { name: `Overlaps in ${name}: cut to fit` }),
     ).toBeVisible();
-    await draw(0.45, 0.6);
+    await draw(0.45, 0.6, /^Cut to what is free/, 'overlap-cut');
     await expect(page.getByText(/^The span was cut to what is free/)).toBeVisible();
     await saved(page);
-    await page.screenshot({ path: 'test-results/screenshots/overlap-cut.png' });
     const stored = await sql`
       select start_time, end_time from span_annotations where label = ${name} order by start_time`;
     expect(stored).toHaveLength(2);

@@ -19,6 +19,7 @@ const span = (uid: string, startTime: number, endTime: number, selected = false)
   endTime,
   text: uid,
   isAnchor: selected,
+  isRefused: false,
   color: '#5b9dff',
   selected,
   parts: [],

@@ -16,6 +16,7 @@ const at = (startTime: number, endTime: number) => ({
   color: '#5b9dff',
   selected: false,
   isAnchor: false,
+  isRefused: false,
   parts: [],
 });
 const predicted = (startTime: number, endTime: number) => ({

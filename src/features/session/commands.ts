@@ -3,13 +3,14 @@ import { assertNever } from '@/contract/assert-never';
 import { NEGATIVE_LABEL } from '@/contract/spans';
 import type { UtcSeconds } from '@/contract/units';
 import type { Anchor, BarAnchor } from '@/editor/anchor';
-import { definitionOf, type Kind } from '@/editor/kinds/kinds';
+import { definitionOf, type EditorRecord, type Kind } from '@/editor/kinds/kinds';
 import { PART_TYPE } from '@/editor/kinds/parts';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import { newSpan, type SpanRecord } from '@/editor/kinds/span';
 import { movedFields, reshapedFields, timesOf } from '@/editor/reshape';
 import { type Effect, reduce, type ToolEvent } from '@/editor/tools';
 import { noteUse } from './label-use';
+import { isLetBe } from './overlaps';
 import { addPart, removePart } from './parts';
 import { choose, movedWith, selectBox, selectedUids, toggle, updateSpans } from './selection';
 import type { Session } from './session';
@@ -73,7 +74,7 @@ function create(
   if (label === null) return;
   const uid = crypto.randomUUID();
   const record = definitionOf(kind).draw?.create(uid, label, anchors);
-  if (!record) return;
+  if (!record || (record.kind === 'span' && !isLetBe(session, record))) return;
   session.editor.add(record);
   select(session, uid);
 }
@@ -83,9 +84,20 @@ function reshape(session: Session, { target, to }: Effect & { type: 'reshape' })
   return withCandles(session, [to], ([at]) => {
     const record = editor.get(target.uid);
     const fields = record && at && reshapedFields(record, target, at);
-    if (record && fields) editor.update(record, fields);
+    if (!record || !fields || !mayChange(session, record, fields)) return;
+    editor.update(record, fields);
   });
 }
+
+/** Whether the rule of its group, if it is a span, lets it have these fields. */
+const mayChange = (
+  session: Session,
+  record: EditorRecord,
+  fields: Partial<EditorRecord>,
+  together?: (uid: string) => boolean,
+): boolean =>
+  record.kind !== 'span' ||
+  isLetBe(session, { ...record, ...(fields as Partial<SpanRecord>) }, together);
 
 async function move(session: Session, { target, from, to }: Effect & { type: 'move' }) {
   const bars = session.chartView.current?.barsApart(from.time, to.time) ?? 0;
@@ -97,10 +109,11 @@ async function move(session: Session, { target, from, to }: Effect & { type: 'mo
 
 /** Moves records together by as many bars, and those that have prices by a price; fewer bars at the ends of the history. */
 export async function moveRecords(
-  { editor, chartView }: Session,
+  session: Session,
   uids: readonly string[],
   { bars, price }: { bars: number; price: number },
 ) {
+  const { editor, chartView } = session;
   const times = uids.flatMap((uid) => {
     const record = editor.get(uid);
     return record ? timesOf(record) : [];
@@ -108,12 +121,16 @@ export async function moveRecords(
   const moved = await chartView.current?.shiftTimes(times, bars);
   if (!moved) return;
   const shift = { time: (time: UtcSeconds) => moved[times.indexOf(time)] ?? time, price };
+  const changes = uids.flatMap((uid) => {
+    const record = editor.get(uid);
+    const fields = record && movedFields(record, shift);
+    return record && fields ? [{ record, fields }] : [];
+  });
+  const isMoved = (uid: string) => uids.includes(uid);
+  // They move together, so that one that may not be there holds back all.
+  if (!changes.every(({ record, fields }) => mayChange(session, record, fields, isMoved))) return;
   editor.gesture(() => {
-    for (const uid of uids) {
-      const record = editor.get(uid);
-      const fields = record && movedFields(record, shift);
-      if (record && fields) editor.update(record, fields);
-    }
+    for (const { record, fields } of changes) editor.update(record, fields);
   });
 }
 

@@ -12,7 +12,7 @@ const RETRY_MS = 5_000;
 type Followed = {
   /** As far as it is known when following begins. */
   chart: { id: number; rev: number; dataRev: number };
-  session: Pick<OpenSession, 'sync' | 'editor' | 'examined'>;
+  session: Pick<OpenSession, 'sync' | 'editor' | 'examined' | 'authors'>;
   utils: ReturnType<typeof trpc.useUtils>;
   /** After each change that somebody made: their answers to predictions may be among it. */
   onChange?(): void;
@@ -23,7 +23,7 @@ type Followed = {
  * called. A window that nobody looks at does not listen; it catches up when it is looked at again.
  */
 export function followChart({ chart, session, utils, onChange }: Followed): () => void {
-  const { sync, editor, examined } = session;
+  const { sync, editor, examined, authors } = session;
   const { client } = utils;
   const chartId = chart.id;
   const known = { rev: chart.rev, dataRev: chart.dataRev };
@@ -70,6 +70,7 @@ export function followChart({ chart, session, utils, onChange }: Followed): () =
       return;
     }
     examined.receive(event.examined, event.deleted);
+    authors.note(event.spans);
     noticeNews(sync.receive(receivedOf(event, types())));
     onChange?.();
   };

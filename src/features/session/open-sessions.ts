@@ -11,10 +11,12 @@ import { isPassing, type trpc } from '@/trpc/client';
 import { appHistory } from './app-history';
 import { askNext } from './ask-next';
 import { type Asking, createAsking } from './asking';
+import { type Authors, createAuthors } from './authors';
 import { candleSource } from './candle-source';
 import { createExamined, type Examined } from './examined-store';
 import { storedRecords } from './record-source';
 import { createSync, type Sync } from './sync/sync';
+import { cutOf } from './sync/transport';
 import { TaskQueue } from './task-queue';
 import { type Times, timesOf } from './time-zone';
 import { createViewState, type ViewState } from './view-state';
@@ -28,6 +30,8 @@ const asker = crypto.randomUUID();
 /** What of a chart stays open when another one is looked at: its records, their history, the view. */
 export type OpenSession = {
   editor: Editor;
+  /** Who made which span, as far as that matters. */
+  authors: Authors;
   sync: Sync;
   /** What people have looked at. */
   examined: Examined;
@@ -111,22 +115,22 @@ function createSession(
 ): OpenSession {
   const { client } = utils;
   const view = createViewState(activeLabel);
-  const source = storedRecords(
-    client,
-    chartId,
-    () => utils.annotations.types.getData() ?? [],
-    (spans) =>
-      view.setState({
-        notice: cutNotice(
-          spans,
-          timesOf(
-            utils.charts.get.getData({ chartId }) ?? {
-              ...{ id: chartId, timeframe: null, exchangeZone: null },
-            },
-          ),
+  const authors = createAuthors();
+  const source = storedRecords(client, chartId, () => utils.annotations.types.getData() ?? [], {
+    read: authors.note,
+    saved(sent, stored) {
+      authors.note(stored, new Set(sent.created.map(({ uid }) => uid)));
+      const notice = cutNotice(
+        cutOf(sent, stored),
+        timesOf(
+          utils.charts.get.getData({ chartId }) ?? {
+            ...{ id: chartId, timeframe: null, exchangeZone: null },
+          },
         ),
-      }),
-  );
+      );
+      if (notice) view.setState({ notice });
+    },
+  });
   const editor = createEditor({ isReadOnly: source.saving === null });
   const name = () =>
     utils.charts.get.getData({ chartId })?.name ??
@@ -135,6 +139,7 @@ function createSession(
   appHistory.follow({ editor, name });
   return {
     editor,
+    authors,
     sync: createSync({ editor, source }),
     examined: createExamined({
       editor,

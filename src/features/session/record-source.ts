@@ -1,5 +1,5 @@
 import type { AnnotationType } from '@/contract/annotations';
-import type { Span } from '@/contract/spans';
+import type { Span, SpanDiff } from '@/contract/spans';
 import type { UtcSeconds } from '@/contract/units';
 import type { trpc } from '@/trpc/client';
 import { readAll } from './read-all';
@@ -15,7 +15,10 @@ export const storedRecords = (
   client: Client,
   chartId: number,
   types: () => AnnotationType[],
-  onCut: (spans: Span[]) => void,
+  on: {
+    read(spans: readonly Span[]): void;
+    saved(sent: SpanDiff, stored: readonly Span[]): void;
+  },
 ): RecordSource => ({
   async read() {
     const [spans, annotations] = await Promise.all([
@@ -28,10 +31,11 @@ export const storedRecords = (
         ({ time }) => time,
       ),
     ]);
+    on.read(spans);
     return [...spans, ...annotations].map((row) => baseOf(row, types()));
   },
   saving: {
-    transport: trpcTransport(client, chartId, types, onCut),
+    transport: trpcTransport(client, chartId, types, on.saved),
     store: unsavedStorage(chartId),
   },
 });

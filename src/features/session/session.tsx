@@ -12,7 +12,7 @@ import {
 import { useStore } from 'zustand';
 import type { AnnotationType } from '@/contract/annotations';
 import type { Chart } from '@/contract/charts';
-import type { SpanLabelType } from '@/contract/spans';
+import type { LabelGroup, SpanLabelType } from '@/contract/spans';
 import type { EditorRecord } from '@/editor/kinds/kinds';
 import type { Records } from '@/editor/records';
 import { trpc } from '@/trpc/client';
@@ -30,6 +30,8 @@ import { AWAY, type ViewState } from './view-state';
 export type Session = OpenSession & {
   chart: Chart;
   labels: KeyedLabel[];
+  /** What groups of labels say of overlaps. */
+  groups: readonly LabelGroup[];
   annotationTypes: AnnotationType[];
 };
 
@@ -116,6 +118,7 @@ export function SessionProvider(props: {
   const utils = trpc.useUtils();
   const [opened] = useState(() => openSession(chart.id, utils, labels[0]?.name ?? null));
   useUnsavedWarning();
+  const groups = useGroups(opened, chart.id);
 
   useEffect(() => {
     return () => {
@@ -126,8 +129,21 @@ export function SessionProvider(props: {
   }, [opened]);
 
   const session = useMemo(
-    () => ({ chart, labels, annotationTypes, ...opened }),
-    [chart, labels, annotationTypes, opened],
+    () => ({ chart, labels, groups, annotationTypes, ...opened }),
+    [chart, labels, groups, annotationTypes, opened],
   );
   return <SessionContext value={session}>{children}</SessionContext>;
+}
+
+const NO_GROUPS: LabelGroup[] = [];
+
+/** The groups, and where one has a rule, who of the authors one is oneself. */
+function useGroups({ authors }: OpenSession, chartId: number): readonly LabelGroup[] {
+  const { data: groups = NO_GROUPS } = trpc.spans.groups.useQuery();
+  const enabled = groups.some(({ overlap }) => overlap !== 'allow');
+  const people = trpc.spans.authors.useQuery({ chartId }, { enabled });
+  useEffect(() => {
+    authors.noteYou(people.data?.find(({ isYou }) => isYou)?.id ?? null);
+  }, [authors, people.data]);
+  return groups;
 }

@@ -67,6 +67,8 @@ export type ViewState = {
   minScore: number;
   /** The bar under the pointer. */
   hovered: ChartBar | null;
+  /** What the rule of its group makes of the span that is being drawn or moved, as a sentence. */
+  fit: string | null;
   /** What came of something that was done, to be said over the chart. */
   notice: string | null;
   /** The revision after which the chart is shown; null is now. */
@@ -100,6 +102,7 @@ export const AWAY = {
   menu: null,
   folded: null,
   live: null,
+  fit: null,
   notice: null,
   asOf: null,
   pickedLabel: null,

@@ -7,9 +7,10 @@ import { useSaveState, useSession, useView } from '../session/session';
 export function ChartNotice() {
   const { view } = useSession();
   const said = useView((state) => state.notice);
+  const fit = useView((state) => state.fit);
   const { problem } = useSaveState();
   // What was refused waits for the person, who has to read all of it.
-  const notice = problem?.final ? problem.message : said;
+  const notice = problem?.final ? problem.message : (fit ?? said);
   return (
     <div
       role="status"
@@ -19,7 +20,7 @@ export function ChartNotice() {
         <>
           <Info size={15} className="shrink-0 text-accent" />
           <span className="min-w-0">{notice}</span>
-          {!problem?.final && (
+          {!problem?.final && !fit && (
             <button
               type="button"
               aria-label="Close"

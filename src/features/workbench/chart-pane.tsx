@@ -6,7 +6,7 @@ import { createChartView } from '@/chart/chart-view';
 import { cursorOver } from '@/chart/kinds/kinds';
 import type { ChartPointer, ChartView } from '@/chart/types';
 import { Button } from '@/components/button';
-import type { Target } from '@/editor/kinds/kinds';
+import type { EditorRecord, Target } from '@/editor/kinds/kinds';
 import { drawnBy, isReshaped, type Phase, type Tool, type ToolState } from '@/editor/tools';
 import type { OverlayContext } from '../annotate/kinds/kind';
 import { SelectionBar } from '../annotate/selection-bar';
@@ -18,6 +18,7 @@ import { NextNotice } from '../next/next-notice';
 import { useChartTheme } from '../pages/use-chart-theme';
 import { dispatch, labelFor, select } from '../session/commands';
 import { dragged } from '../session/dragged';
+import { type Fit, fitOf, fitText, isPlacedAs } from '../session/overlaps';
 import { rangeOf, selectedUids } from '../session/selection';
 import { type Session, useRecords, useSession, useView } from '../session/session';
 import { useTimes } from '../session/time-zone';
@@ -32,7 +33,7 @@ import { HoverCard } from './hover-card';
 import { IndicatorLegend } from './indicator-legend';
 import { Legend } from './legend';
 import { overlayMeasure } from './measure';
-import { overlayDraft, overlayItems } from './overlay';
+import { draftOf, overlayDraft, overlayItems } from './overlay';
 
 export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => void }) {
   const session = useSession();
@@ -196,14 +197,25 @@ function OverlaySync({ chart }: { chart: ChartView }) {
 
   const context = useMemo(() => {
     const selection = new Set(selectedUids({ selected, selection: chosen }));
-    return { labels, annotationTypes, pricePrecision, selected, selection, part, minScore, doubts };
+    const seen = { labels, annotationTypes, pricePrecision, minScore, doubts };
+    return { ...seen, selected, selection, part, fits: NO_FITS };
   }, [labels, annotationTypes, pricePrecision, selected, chosen, part, minScore, doubts]);
   // Only these two phases move a record that is drawn; the others must not sort the records anew.
   const drag = phase.name === 'reshaping' || phase.name === 'moving' ? phase : IDLE;
-  const items = useMemo(() => {
+  const { items, dragFit } = useMemo(() => {
     const isMoved = movedBy(context, drag);
-    return overlayItems(records, context, (record) => dragged(chart, record, drag, isMoved));
-  }, [records, context, drag, chart]);
+    const fits = new Map<string, Fit>();
+    const change = (record: EditorRecord) => {
+      const next = dragged(chart, record, drag, isMoved);
+      if (record.kind === 'span' && next.kind === 'span' && !isPlacedAs(record, next)) {
+        const fit = fitOf(session, next, chart.shiftTime, isMoved);
+        if (fit) fits.set(next.uid, fit);
+      }
+      return next;
+    };
+    const items = overlayItems(records, { ...context, fits }, change);
+    return { items, dragFit: [...fits.values()].at(0) ?? null };
+  }, [records, context, drag, chart, session]);
   // While an example's edges move, what is like it now stands in for what was found before.
   const live = useView((state) => state.live);
   const shown = useMemo(
@@ -215,7 +227,13 @@ function OverlaySync({ chart }: { chart: ChartView }) {
   useEffect(() => {
     const label =
       phase.name === 'drawing' ? (drawnBy(tool)?.labelType ?? labelFor(session, phase.kind)) : null;
-    const draft = overlayDraft(phase, label, context);
+    const drawn = draftOf(phase, label);
+    const fit = drawn?.kind === 'span' ? fitOf(session, drawn, chart.shiftTime) : null;
+    const fits = fit ? new Map([['draft', fit]]) : NO_FITS;
+    const draft = overlayDraft(drawn, { ...context, fits });
+    const told = fit ?? dragFit;
+    const says = told && fitText(session, told);
+    if (session.view.getState().fit !== says) session.view.setState({ fit: says });
     const measure = overlayMeasure(phase, chart, pricePrecision);
     chart.setOverlay({ items: shown, draft, measure, cursorTime, hidden });
   }, [
@@ -223,6 +241,7 @@ function OverlaySync({ chart }: { chart: ChartView }) {
     session,
     context,
     shown,
+    dragFit,
     phase,
     tool,
     cursorTime,
@@ -234,6 +253,7 @@ function OverlaySync({ chart }: { chart: ChartView }) {
 }
 
 const IDLE = { name: 'idle' } as const;
+const NO_FITS: OverlayContext['fits'] = new Map();
 
 /** What of the records the drag moves: with one of a selection the others as well. */
 function movedBy({ selection }: Pick<OverlayContext, 'selection'>, phase: Phase) {

@@ -21,17 +21,19 @@ export function overlayItems(
   return items as OverlayItems;
 }
 
-/** What is being drawn, as it will be. */
-export function overlayDraft(
-  phase: Phase,
-  label: string | null,
-  context: OverlayContext,
-): OverlayDraft | null {
+/** What is being drawn, as it would be. */
+export function draftOf(phase: Phase, label: string | null): EditorRecord | null {
   if (phase.name !== 'drawing' || label === null) return null;
   const { kind, from, to } = phase;
   const anchors = [from, to].map(({ time, price }) => candleAnchor(time, price));
-  const record = definitionOf(kind).draw?.create('draft', label, anchors);
+  return definitionOf(kind).draw?.create('draft', label, anchors) ?? null;
+}
+
+export function overlayDraft(
+  record: EditorRecord | null,
+  context: OverlayContext,
+): OverlayDraft | null {
   const item =
     record && overlayItem(record, { ...context, selected: 'draft', selection: new Set(['draft']) });
-  return item ? ({ kind, item } as OverlayDraft) : null;
+  return item ? ({ kind: record.kind, item } as OverlayDraft) : null;
 }

@@ -1,5 +1,6 @@
 import { MAX_DIFF } from '@/contract/common';
 import type { LabelsImported } from '@/contract/exports';
+import type { Bars } from '@/contract/overlaps';
 import type { ApplyResult } from '@/contract/records';
 import type { Db, Tx } from '@/lib/db';
 import { transactionId, transactionStatus, wasCommitted } from '@/lib/db/commit';
@@ -9,7 +10,6 @@ import { createChart } from '../charts/data';
 import { AppError, outcomeUnknown, sqlState } from '../errors';
 import type { Diff } from '../records/diff';
 import { barsIn, examine, type Step } from '../records/examined';
-import type { Bars } from '../records/examined-rules';
 import { type ChartScope, requireChart, type Scope } from '../scope';
 import { applySpans } from '../spans/data';
 import { allowPauses, findChartsByName } from './data';

@@ -1,10 +1,10 @@
 import { and, eq, isNotNull, ne, sql } from 'drizzle-orm';
+import type { Bars } from '@/contract/overlaps';
 import type { Tx } from '@/lib/db';
 import { candles, predictions } from '@/lib/db/schema';
 import { toPgTimestamp } from '@/lib/time';
 import { type ChartScope, ofChart } from '../scope';
 import { examine, type Step } from './examined';
-import type { Bars } from './examined-rules';
 
 /** A prediction, and who has reviewed it. */
 export type Reviewed = Bars & { id: number; reviewedBy: string | null };

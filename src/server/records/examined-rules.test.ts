@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EXAMINED_SOURCES, type ExaminedSource } from '@/contract/examined';
-import {
-  type Bars,
-  cutBars,
-  type Examined,
-  edgesOf,
-  markBars,
-  type Neighbours,
-} from './examined-rules';
+import type { Bars, Neighbours } from '@/contract/overlaps';
+import { cutBars, type Examined, edgesOf, markBars } from './examined-rules';
 
 const LENGTH = 24;
 /** Candles with gaps between them, as weekends make them. */

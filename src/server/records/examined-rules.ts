@@ -1,18 +1,10 @@
 import { EXAMINED_SOURCES, type ExaminedSource } from '@/contract/examined';
+import { type Bars, type Neighbours, shareCandles } from '@/contract/overlaps';
 import type { UtcSeconds } from '@/contract/units';
 
-/** Bars from one candle to another, both included. */
-export type Bars = { startTime: UtcSeconds; endTime: UtcSeconds };
 export type Examined = Bars & { source: ExaminedSource };
 
-/** The candle before a time and the one after it; null where there is none. */
-export type Neighbours = ReadonlyMap<
-  UtcSeconds,
-  { before: UtcSeconds | null; after: UtcSeconds | null }
->;
-
 const strength = (source: ExaminedSource) => EXAMINED_SOURCES.indexOf(source);
-const overlap = (a: Bars, b: Bars) => a.startTime <= b.endTime && b.startTime <= a.endTime;
 
 /** The times whose neighbours a change of `ranges` has to know. */
 export const edgesOf = (ranges: readonly Bars[]): UtcSeconds[] => [
@@ -54,7 +46,7 @@ const withoutAll = (ranges: readonly Examined[], cuts: readonly Bars[], near: Ne
 
 /** What is left of a range without the bars of another: nothing, one piece, or two. */
 function without(range: Examined, cut: Bars, near: Neighbours): Examined[] {
-  if (!overlap(range, cut)) return [range];
+  if (!shareCandles(range, cut)) return [range];
   const parts: Examined[] = [];
   const before = near.get(cut.startTime)?.before ?? null;
   if (range.startTime < cut.startTime && before !== null && before >= range.startTime) {

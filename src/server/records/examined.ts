@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type SQL, sql } from 'drizzle-orm';
 import type { ExaminedChange, ExaminedRange, ExaminedSource } from '@/contract/examined';
+import type { Bars, Neighbours } from '@/contract/overlaps';
 import type { UtcSeconds } from '@/contract/units';
 import type { Tx } from '@/lib/db';
 import { candles, charts, examinedRanges, revisions } from '@/lib/db/schema';
@@ -8,14 +9,7 @@ import { anyOf, asText, wireColumns, wireRow } from '@/lib/db/wire';
 import { toPgTimestamp } from '@/lib/time';
 import { type ChartScope, ofChart } from '../scope';
 import { type LoggedRows, loggedRange } from './entity';
-import {
-  type Bars,
-  cutBars,
-  type Examined,
-  edgesOf,
-  markBars,
-  type Neighbours,
-} from './examined-rules';
+import { cutBars, type Examined, edgesOf, markBars } from './examined-rules';
 import { lockChart, notifyCharts } from './lock';
 
 const KEYS = [

@@ -1,27 +1,6 @@
+import type { Bars } from '@/contract/overlaps';
 import type { SpanFields } from '@/contract/spans';
 import type { UtcSeconds } from '@/contract/units';
-import type { Bars, Neighbours } from './examined-rules';
-
-/** What is left of a range without the candles of others; their neighbours are the candles beside their ends. */
-export function withoutBars(
-  { startTime, endTime }: Bars,
-  others: readonly Bars[],
-  near: Neighbours,
-): Bars[] {
-  let pieces: Bars[] = [{ startTime, endTime }];
-  for (const other of others) {
-    pieces = pieces.flatMap((piece) => {
-      if (other.startTime > piece.endTime || other.endTime < piece.startTime) return [piece];
-      const before = near.get(other.startTime)?.before;
-      const after = near.get(other.endTime)?.after;
-      return [
-        ...(before != null && before >= piece.startTime ? [{ ...piece, endTime: before }] : []),
-        ...(after != null && after <= piece.endTime ? [{ ...piece, startTime: after }] : []),
-      ];
-    });
-  }
-  return pieces;
-}
 
 /** The parts of a span that is cut to some candles, each cut to them as well; what lies outside goes. */
 export function partsWithin(parts: SpanFields['subSpans'], bars: Bars): SpanFields['subSpans'] {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { freePart, withoutBars } from '@/contract/overlaps';
 import type { LabelGroup } from '@/contract/spans';
 import { completeSpan } from '@/contract/spans';
 import { applySpans } from '../spans/data';
 import { scopeOf, serverTests } from '../testing';
-import { withoutBars } from './overlap-rules';
 
 const server = await serverTests();
 const { owner, db } = server;
@@ -214,5 +214,7 @@ test('what is left of a range', () => {
     bars(10, 10),
   ]);
   expect(withoutBars(bars(3, 5), [bars(3, 5)], near)).toEqual([]);
+  expect(freePart(bars(0, 8), [bars(3, 5), bars(7, 9)], near)).toEqual(bars(0, 2));
+  expect(freePart(bars(3, 5), [bars(3, 5)], near)).toBeNull();
   expect(withoutBars(bars(0, 4), [bars(3, 9)], near)).toEqual([bars(0, 2)]);
 });

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { type Bars, freePart, shareCandles } from '@/contract/overlaps';
 import { type LabelGroup, NEGATIVE_LABEL, type SpanFields } from '@/contract/spans';
-import type { UtcSeconds } from '@/contract/units';
 import type { Tx } from '@/lib/db';
 import { spanAnnotations, spanLabelGroups, spanLabelTypes } from '@/lib/db/schema';
 import { anyOf } from '@/lib/db/wire';
@@ -8,8 +8,7 @@ import { AppError } from '../errors';
 import type { ChartScope } from '../scope';
 import type { Diff } from './diff';
 import { readNeighbours, timestamp } from './examined';
-import type { Bars } from './examined-rules';
-import { overlapRefusal, partsWithin, withoutBars } from './overlap-rules';
+import { overlapRefusal, partsWithin } from './overlap-rules';
 
 /*
  * What groups of labels say of spans of one person that share candles. Whoever writes holds the chart, so
@@ -101,7 +100,7 @@ export async function trimDiff(
     return line;
   };
 
-  async function freePart<L extends Line>(line: L): Promise<L> {
+  async function cutToFree<L extends Line>(line: L): Promise<L> {
     const group = groups.get(line.label);
     if (group === undefined) return line;
     const stored = await tx.execute<Bars>(sql`
@@ -111,12 +110,9 @@ export async function trimDiff(
         and types.group_name = ${group} and start_time <= ${timestamp(line.endTime)}
         and end_time >= ${timestamp(line.startTime)} and not ${anyOf(spanAnnotations.uid, inDiff)}`);
     const own = placed.filter(({ key }) => key === keyOf(line));
-    const others = [...stored, ...own].filter(
-      ({ startTime, endTime }) => startTime <= line.endTime && endTime >= line.startTime,
-    );
+    const others = [...stored, ...own].filter((other) => shareCandles(line, other));
     if (others.length === 0) return line;
-    const free = withoutBars(line, others, await readNeighbours(tx, chartId, others));
-    const [longest] = free.sort((a, b) => lengthOf(b) - lengthOf(a));
+    const longest = freePart(line, others, await readNeighbours(tx, chartId, others));
     // What is not free at all is refused once it is written, by the name of the other one.
     return longest ? { ...line, ...longest } : line;
   }
@@ -128,7 +124,7 @@ export async function trimDiff(
   for (const line of diff.updated) if (isKept.has(line.uid)) place(line);
   for (const line of [...diff.updated, ...diff.created]) {
     if (isKept.has(line.uid)) continue;
-    const { startTime, endTime } = place(await freePart(line));
+    const { startTime, endTime } = place(await cutToFree(line));
     fitted.set(line.uid, { startTime, endTime });
   }
   const cut = <L extends Line>(line: L): L => {
@@ -137,6 +133,3 @@ export async function trimDiff(
   };
   return { ...diff, created: diff.created.map(cut), updated: diff.updated.map(cut) };
 }
-
-const lengthOf = ({ startTime, endTime }: { startTime: UtcSeconds; endTime: UtcSeconds }) =>
-  endTime - startTime;

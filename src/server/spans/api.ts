@@ -82,7 +82,9 @@ export const spansApi = {
   },
   authors: {
     summary: 'Who made the chart’s spans, and how many each; whoever made the most comes first.',
-    output: z.array(z.object({ id: z.string(), name: z.string(), count: z.int() })).max(1_000),
+    output: z
+      .array(z.object({ id: z.string(), name: z.string(), count: z.int(), isYou: z.boolean() }))
+      .max(1_000),
   },
   earlyEnds: {
     summary:

@@ -193,7 +193,12 @@ export function countSpansByLabel(
 /** Who made the chart's spans, and how many; whoever made the most comes first. */
 export const listAuthors = (db: Tx, scope: ChartScope) =>
   db
-    .select({ id: users.id, name: users.name, count: count() })
+    .select({
+      id: users.id,
+      name: users.name,
+      count: count(),
+      isYou: sql<boolean>`${users.id} = ${scope.actor.id}`,
+    })
     .from(spanAnnotations)
     .innerJoin(users, eq(users.id, spanAnnotations.createdBy))
     .where(ofChart(scope, spanAnnotations.chartId))

@@ -5,7 +5,7 @@ import { labelFont } from '../../label-text';
 import { laneBottom, laneTop, PILL_PX, xOf } from '../../overlay-layout';
 import { extentOf, RangeIndex } from '../../range-index';
 import type { OtherIndices } from '../kind';
-import type { OverlaySpan } from './draw';
+import { type OverlaySpan, shadesOf } from './draw';
 
 /** The span being drawn, as it will look once it is there and selected: under the candles its band. */
 export function drawDraftBand(
@@ -15,7 +15,7 @@ export function drawDraftBand(
 ) {
   const { left, right } = extentOf(timeScale, draft);
   const top = laneBottom(others ? freeLane(others, left, right) : 0);
-  const { bandSelected } = colors.of(draft.color);
+  const { bandSelected } = shadesOf({ colors }, draft);
   pen.box(xOf(frame, left), top, xOf(frame, right), frame.heightPx, bandSelected);
 }
 
@@ -27,17 +27,22 @@ export function drawDraft(
 ) {
   const extent = extentOf(timeScale, draft);
   const lane = others ? freeLane(others, extent.left, extent.right) : 0;
-  const shades = colors.of(draft.color);
+  const shades = shadesOf({ colors }, draft);
   const left = xOf(frame, extent.left);
   const right = xOf(frame, extent.right);
   const bottom = frame.heightPx;
-  pen.edge(left, laneBottom(lane), bottom, 2, shades.edge, 1);
-  pen.edge(right, laneBottom(lane), bottom, 2, shades.edge, -1);
+  if (draft.isRefused) {
+    pen.dashedEdge(left, laneBottom(lane), bottom, shades.edge);
+    pen.dashedEdge(right, laneBottom(lane), bottom, shades.edge);
+  } else {
+    pen.edge(left, laneBottom(lane), bottom, 2, shades.edge, 1);
+    pen.edge(right, laneBottom(lane), bottom, 2, shades.edge, -1);
+  }
   pen.pill(left, laneTop(lane), right, laneBottom(lane), {
     fill: shades.pillSelected,
     line: shades.edge,
     widthPx: 1.5,
-    dashed: false,
+    dashed: draft.isRefused,
     radiusPx: 4,
   });
   const label = text.cut(draft.text, right - left - 12);

@@ -23,6 +23,8 @@ export type OverlaySpan = {
   text: string;
   color: string;
   selected: boolean;
+  /** It may not be where it is drawn or moved to. */
+  isRefused: boolean;
   /** Of what is selected the one with handles and parts. */
   isAnchor: boolean;
   parts: readonly OverlayPart[];
@@ -36,11 +38,17 @@ const MIN_HANDLED_PX = 20;
 const MIN_BAND_PX = 3;
 const PART_NAME_PX = 14;
 
+/** What is refused has a colour of its own, and dashes where others have lines. */
+export const shadesOf = (
+  { colors }: Pick<DrawContext, 'colors'>,
+  { color, isRefused }: Pick<OverlaySpan, 'color' | 'isRefused'>,
+) => colors.of(isRefused ? colors.theme.down : color);
+
 /** Under the candles: the faint bands. */
 export function drawBands(drawing: DrawContext, layer: RangeLayer<OverlaySpan>) {
   layer.drawBands(drawing, ({ pen, colors }, depth) => (span, at, left, right) => {
     if (isFolded(layer.ranges.lanes[at]!, span)) return;
-    const shades = colors.of(span.color);
+    const shades = shadesOf({ colors }, span);
     const top = depth.top(layer.ranges.lanes[at]!);
     pen.box(left, top, right, depth.bottom, span.selected ? shades.bandSelected : shades.band);
     if (span.selected || right - left < MIN_BAND_PX) return;
@@ -55,12 +63,12 @@ export function drawSpans(drawing: DrawContext, layer: RangeLayer<OverlaySpan>) 
   layer.drawPills(drawing, PILL_PX, (on) => {
     const pill = pillDrawer(on);
     return (span, at) => {
-      const shades = on.colors.of(span.color);
+      const shades = shadesOf(on, span);
       pill(ranges, at, {
         fill: span.selected ? shades.pillSelected : shades.pill,
         line: span.selected ? shades.edge : shades.line,
         widthPx: span.selected ? 1.5 : 1,
-        dashed: false,
+        dashed: span.isRefused,
       });
     };
   });
@@ -70,11 +78,16 @@ export function drawSpans(drawing: DrawContext, layer: RangeLayer<OverlaySpan>) 
 function drawSelected(drawing: DrawContext, spans: RangeIndex<OverlaySpan>, at: number) {
   const { pen, frame, colors } = drawing;
   const span = spans.items[at]!;
-  const { edge } = colors.of(span.color);
+  const { edge } = shadesOf({ colors }, span);
   const top = laneBottom(spans.lanes[at]!);
   const left = xOf(frame, spans.leftOf(at));
   const right = xOf(frame, spans.rightOf(at));
   if (span.isAnchor) drawParts(drawing, spans, at, top);
+  if (span.isRefused) {
+    pen.dashedEdge(left, top, frame.heightPx, edge);
+    pen.dashedEdge(right, top, frame.heightPx, edge);
+    return;
+  }
   pen.edge(left, top, frame.heightPx, 2, edge, 1);
   pen.edge(right, top, frame.heightPx, 2, edge, -1);
   if (!span.isAnchor || right - left < MIN_HANDLED_PX) return;

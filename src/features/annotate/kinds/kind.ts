@@ -7,6 +7,7 @@ import type { PredictionRecord } from '@/editor/kinds/prediction';
 import type { Tool } from '@/editor/tools';
 import type { CommandId } from '../../session/command';
 import type { Doubt } from '../../session/doubts';
+import type { Fit } from '../../session/overlaps';
 import type { Session } from '../../session/session';
 
 export type LabelTypes = { labels: SpanLabelType[]; annotationTypes: AnnotationType[] };
@@ -20,6 +21,8 @@ export type OverlayContext = LabelTypes & {
   /** The chosen part of the anchor. */
   part: number | null;
   minScore: number;
+  /** What the rules of groups make of spans while these are drawn or moved, by uid. */
+  fits: ReadonlyMap<string, Fit>;
   doubts: (prediction: PredictionRecord) => readonly Doubt[];
 };
 

@@ -15,13 +15,16 @@ export const span: AnnotationKind<SpanRecord, OverlayItem<'span'>> = {
   tools: () => [{ tool: 'span', text: 'Span', command: 'tool.span', icon: Brackets }],
   overlayItem(
     { uid, startTime, endTime, label, color, subSpans },
-    { labels, selected, selection, part },
+    { labels, selected, selection, part, fits },
   ) {
     const style = labelStyle(labels, label);
+    const fit = fits.get(uid);
     return {
       uid,
       startTime,
       endTime,
+      ...fit?.bars,
+      isRefused: fit !== undefined && fit.bars === null,
       text: style.text,
       color: color ?? style.color,
       selected: selection.has(uid),

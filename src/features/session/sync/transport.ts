@@ -15,8 +15,8 @@ export function trpcTransport(
   client: Client,
   chartId: number,
   types: () => AnnotationType[],
-  /** Hears of spans that the server has cut to what is free, as their group asks for. */
-  onCut: (spans: Span[]) => void,
+  /** Hears of the spans that were sent, and of those as they were stored. */
+  onSaved: (sent: SpanDiff, stored: readonly Span[]) => void,
 ): Transport {
   return {
     async send(batch, signal) {
@@ -30,16 +30,15 @@ export function trpcTransport(
         reviews.length > 0
           ? await client.predictions.review.mutate({ chartId, reviews, diff }, { signal })
           : await client.spans.save.mutate({ chartId, diff }, { signal });
-      const cut = cutOf(diff, saved.rows);
-      if (cut.length > 0) onCut(cut);
+      onSaved(diff, saved.rows);
       return savedOf(saved, types());
     },
     explain: (error) => explain(error, types()),
   };
 }
 
-/** The spans that were stored with another range than they were sent with. */
-function cutOf({ created, updated }: SpanDiff, rows: readonly Span[]): Span[] {
+/** The spans that the server has cut to what is free, as their group asks for. */
+export function cutOf({ created, updated }: SpanDiff, rows: readonly Span[]): Span[] {
   const sent = new Map([...created, ...updated].map((each) => [each.uid, each]));
   return rows.filter(({ uid, startTime, endTime }) => {
     const own = sent.get(uid);

@@ -1,8 +1,10 @@
 import type { UtcSeconds } from '@/contract/units';
 import { PART_TOOL } from '@/editor/kinds/parts';
+import { newSpan } from '@/editor/kinds/span';
 import type { CommandContext } from '../../session/command';
 import { dispatch, selectedSpan } from '../../session/commands';
 import { noteUse } from '../../session/label-use';
+import { isLetBe } from '../../session/overlaps';
 import type { Session } from '../../session/session';
 import { isTurn } from './again';
 import { moveTo } from './moves';
@@ -68,6 +70,8 @@ export async function endAs(context: CommandContext, label: string | null) {
     view.setState({ activeLabel: label });
   }
   const isDrawn = isDrawingSpan(session);
+  // It goes on being drawn, so that it can be ended elsewhere or under another label.
+  if (isDrawn && !isDrawingPart(session) && !(await mayEnd(context, time))) return;
   dispatch(session, { type: 'end', time });
   if (!segmenting || !isDrawn || cursorTime === null) return;
   await session.tasks.settled();
@@ -79,4 +83,16 @@ export async function endAs(context: CommandContext, label: string | null) {
   dispatch(session, { type: 'start', time: next.time });
   // Who ends one at a turn most often ends the next at the next.
   if (turn) await moveTo(context, turn, turn.time);
+}
+
+async function mayEnd({ session, chart, signal }: CommandContext, time: UtcSeconds) {
+  const { tool, activeLabel } = session.view.getState();
+  if (tool.phase.name !== 'drawing' || activeLabel === null) return true;
+  const { from } = tool.phase;
+  const [first, last] = await Promise.all([
+    chart.candleRange(Math.min(from.time, time)),
+    chart.candleRange(Math.max(from.time, time)),
+  ]);
+  const span = { label: activeLabel, startTime: first.first, endTime: last.last };
+  return !signal.aborted && isLetBe(session, newSpan('draft', span));
 }

@@ -6,6 +6,7 @@ import { knownUntil } from '../../annotate/span-filter';
 import type { CommandContext } from '../../session/command';
 import { dispatch, moveRecords, select, selectedSpan } from '../../session/commands';
 import { examinedBars } from '../../session/examined-store';
+import { isLetBe } from '../../session/overlaps';
 import { rangeOf, selectedRecords } from '../../session/selection';
 import type { Session } from '../../session/session';
 
@@ -57,6 +58,7 @@ export function moveEdge(step: number) {
         ? { startTime: candles.first, endTime: current.endTime }
         : { startTime: current.startTime, endTime: candles.last };
     if (moved.startTime > moved.endTime) return;
+    if (!isLetBe(session, { ...current, ...moved })) return;
     session.editor.update(current, moved);
     await chart.ensureVisible(place.time);
   };
