@@ -236,6 +236,8 @@ export const importChanges = z
     replaced: z.int(),
     /** Candles that the chart has as they are. */
     identical: z.int(),
+    /** Spans, markers, lines and rectangles that have such a candle between their first and their last: stale by this. */
+    stale: z.int(),
     /** The file's own range. */
     firstTime: storedTime,
     lastTime: storedTime,

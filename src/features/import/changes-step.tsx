@@ -25,6 +25,7 @@ export function ChangesStep(props: {
         <div className="flex flex-col gap-3">
           <Timeframes changes={changes} chartName={chartName} />
           <ChangeCounts changes={changes} fileName={fileName} chartName={chartName} />
+          {changes.stale > 0 && <Notice tone="warning">{staleText(changes.stale)}</Notice>}
           {changed === 0 && (
             <p>The chart has all of these candles as they are: there is nothing to store.</p>
           )}
@@ -88,3 +89,8 @@ const CountRow = ({ name, value }: { name: string; value: number }) => (
 
 const count = (value: number, what: string) =>
   `${formatCount(value)} ${what}${value === 1 ? '' : 's'}`;
+
+const staleText = (stale: number) =>
+  stale === 1
+    ? '1 annotation has such candles between its first and its last: it will be marked as stale, and asked for again (Check on Home) until somebody says that it is still right.'
+    : `${formatCount(stale)} annotations have such candles between their first and their last: they will be marked as stale, and asked for again (Check on Home) until somebody says that they are still right.`;

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { completeAnnotation } from '@/contract/annotations';
 import { ALL_TIME } from '@/contract/common';
 import { completeSpan } from '@/contract/spans';
+import type { ImportChanges } from '@/contract/uploads';
 import { importFile } from '../candles/import/import-file';
 import { callerFor } from '../root';
 import { serverTests } from '../testing';
@@ -16,6 +17,8 @@ const { owner, db } = server;
 const ann = callerFor({ db, actor: { id: 'ann', role: 'owner' } });
 let folder: string;
 let chartId: number;
+/** What the last file did. */
+let changes: ImportChanges | null;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'candle-annotator-stale-'));
   await db.execute(sql`insert into users (id, name) values ('ann', 'Ann') on conflict do nothing`);
@@ -32,6 +35,7 @@ async function load(lines: string[], mode?: 'append' | 'merge') {
   await writeFile(path, `time,open,high,low,close,volume\n${lines.join('\n')}\n`);
   const done = await importFile({ url: server.url, path, chartName: 'minutes', mode });
   if (done.type !== 'done') throw new Error(JSON.stringify(done));
+  changes = done.changes;
   return done.chartId;
 }
 const minutes = (from: number, to: number, close?: number) =>
@@ -74,6 +78,7 @@ test('a span is stale from the first to the last of its candles, also where one 
   const before = await rev();
   await load([row(10, 101), row(35), row(60, 101), row(75, 101)], 'merge');
   expect(await stale()).toEqual([0, 25, 50]);
+  expect(changes).toMatchObject({ added: 1, replaced: 3, stale: 3 });
   expect(await rev(), 'one revision').toBe(before + 1);
   const [first] = await spans();
   const { entries } = await owner.history.entries({ chartId, uid: first?.uid ?? '' });

@@ -34,6 +34,28 @@ const KINDS = [
   },
 ] as const;
 
+const touches = (changed: SQL, range: SQL) =>
+  sql`exists (select from ${changed} as changed where changed.time between ${range})`;
+
+async function run<Row extends object>(client: ClientBase, statement: SQL): Promise<Row[]> {
+  const { sql: text, params } = dialect.sqlToQuery(statement);
+  return (await client.query<Row>(text, params)).rows;
+}
+
+/** How much `markStale` would mark. */
+export async function countTouched(client: ClientBase, chartId: number, changed: SQL) {
+  let touched = 0;
+  for (const { table, range, where } of KINDS) {
+    const [found] = await run<{ count: number }>(
+      client,
+      sql`select count(*)::int from ${table}
+        where ${table.chartId} = ${chartId} and ${where} and ${touches(changed, range)}`,
+    );
+    touched += found?.count ?? 0;
+  }
+  return touched;
+}
+
 /**
  * Marks what has a candle in its range whose time is one of `changed`, a table with a column `time`, as
  * stale: as one revision of the chart, in the transaction of the import that `client` is in. What was stale
@@ -44,21 +66,21 @@ export async function markStale(
   { chartId, actor }: ChartScope,
   changed: SQL,
 ): Promise<number> {
-  const run = async <Row extends object>(statement: SQL): Promise<Row[]> => {
-    const { sql: text, params } = dialect.sqlToQuery(statement);
-    return (await client.query<Row>(text, params)).rows;
-  };
-  const [chart] = await run<{ rev: number }>(sql`
-    select rev::double precision from ${charts} where id = ${chartId} for no key update`);
+  const [chart] = await run<{ rev: number }>(
+    client,
+    sql`select rev::double precision from ${charts} where id = ${chartId} for no key update`,
+  );
   if (!chart) return 0;
   const next = chart.rev + 1;
   let marked = 0;
   for (const { name, table, row, range, where } of KINDS) {
-    const [done] = await run<{ count: number }>(sql`
+    const [done] = await run<{ count: number }>(
+      client,
+      sql`
       with old as materialized (
         select ${table.uid}, ${row} as row from ${table}
         where ${table.chartId} = ${chartId} and ${where}
-          and exists (select from ${changed} as changed where changed.time between ${range})
+          and ${touches(changed, range)}
       ),
       written as (
         update ${table} set candles_changed_at = now(), rev = ${next}
@@ -71,9 +93,10 @@ export async function markStale(
           statement_timestamp()
         from written as ${table} join old on old.uid = ${table.uid}
       )
-      select count(*)::int from written`);
+      select count(*)::int from written`,
+    );
     marked += done?.count ?? 0;
   }
-  if (marked > 0) await run(sql`update ${charts} set rev = ${next} where id = ${chartId}`);
+  if (marked > 0) await run(client, sql`update ${charts} set rev = ${next} where id = ${chartId}`);
   return marked;
 }

@@ -171,6 +171,11 @@ describe('a merge', () => {
   });
 
   it('is previewed: counts, range and timeframes, and nothing is stored', async () => {
+    await server.db.execute(sql`
+      insert into span_annotations (uid, chart_id, start_time, end_time, label, rev, created_by)
+      select gen_random_uuid(), ${chartId}, to_timestamp(${START + 60} + at * 60),
+        to_timestamp(${START + 60} + (at + 40) * 60), 'bull_flag', 0, 'local'
+      from unnest(array[30, 90]) as at`);
     const before = [await contents(), await dataRev()];
     const hours = [0, 60, 120, 6_000].map((i) => row(i, i === 60 ? 1 : undefined));
     expect(await into('merge', hours, { preview: true })).toEqual({
@@ -185,6 +190,7 @@ describe('a merge', () => {
         added: 1,
         replaced: 1,
         identical: 2,
+        stale: 1,
         firstTime: START,
         lastTime: START + 6_000 * 60,
         timeframe: 3_600,

@@ -1,9 +1,9 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { ClientBase } from 'pg';
 import type { UtcSeconds } from '@/contract/units';
 import type { ExistingTarget, ImportChanges } from '@/contract/uploads';
 import { AppError, sqlState } from '../../errors';
-import { markStale } from '../../records/stale';
+import { countTouched, markStale } from '../../records/stale';
 import type { Scope } from '../../scope';
 import type { CandleBatch } from '../files/batch';
 import { type ImportIssues, written } from '../files/issues';
@@ -21,6 +21,8 @@ const LOCK_CLASS = 0x63616e64;
 export class MergingStore implements CandleStore {
   /** Known after `check`; null where the file holds no candle. */
   changes: ImportChanges | null = null;
+  /** Times of candles that change, as a table; null where none does. */
+  #changed: SQL | null = null;
   #firstChange: UtcSeconds | null = null;
   readonly #staging: SortedStaging;
 
@@ -66,16 +68,20 @@ export class MergingStore implements CandleStore {
     await this.#staging.sort((select) => `insert into import_candles ${select}`);
     await client.query('analyze import_candles');
     if (!this.isPreview) await this.#keepOthersOut();
-    this.changes = await this.#compare();
-    if (this.mode === 'append' && this.changes) await this.#refuseOverlap();
+    const counts = await this.#compare();
+    if (!counts) return;
+    if (this.mode === 'append') await this.#refuseOverlap();
+    this.#changed = this.#firstChange === null ? null : await this.#keepChanged();
+    const { chart } = this;
+    const stale = this.#changed ? await countTouched(client, chart.id, this.#changed) : 0;
+    this.changes = { ...counts, stale };
   }
 
   async finish(onProgress: (candles: number) => void): Promise<ChartSummary | null> {
     const { client, chart, changes } = this;
     if (!changes) return null;
-    if (this.#firstChange === null) return this.#unchanged();
+    if (this.#firstChange === null || !this.#changed) return this.#unchanged();
     await skipForeignKeyChecks(client);
-    const changed = await this.#keepChanged();
     await client.query(
       `insert into candles as c (chart_id, time, open, high, low, close, volume)
        select $1::int, time, open, high, low, close, volume from import_candles
@@ -90,7 +96,9 @@ export class MergingStore implements CandleStore {
       chartTimeframe !== null && timeframe === chartTimeframe
         ? await extendTiles(client, chart.id, this.#firstChange, onProgress)
         : await rebuildTiles(client, chart.id, onProgress);
-    await markStale(client, { ...this.scope, chartId: chart.id }, changed);
+    // Somebody may have drawn meanwhile.
+    const stale = await markStale(client, { ...this.scope, chartId: chart.id }, this.#changed);
+    this.changes = { ...changes, stale };
     return summary;
   }
 
@@ -130,9 +138,9 @@ export class MergingStore implements CandleStore {
     }
   }
 
-  async #compare(): Promise<ImportChanges | null> {
+  async #compare(): Promise<Omit<ImportChanges, 'stale'> | null> {
     const { rows } = await this.client.query<
-      Omit<ImportChanges, 'timeframe'> & { firstChange: UtcSeconds | null }
+      Omit<ImportChanges, 'timeframe' | 'stale'> & { firstChange: UtcSeconds | null }
     >(
       `select count(*) filter (where c.time is null)::float8 as added,
          count(*) filter (where ${differ('n')} and c.time is not null)::float8 as replaced,
