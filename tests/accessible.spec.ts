@@ -46,7 +46,7 @@ test('axe finds nothing on a chart, in its panels and in its dialogs', async ({ 
   const box = await page.getByTestId('chart').boundingBox();
   if (!box) throw new Error('the chart is not on the page');
   await page.mouse.click(box.x + box.width / 3, box.y + box.height / 2);
-  for (const tab of ['Markers', 'Models', 'Labels']) {
+  for (const tab of ['Drawings', 'Models', 'Labels']) {
     await page.getByRole('tab', { name: tab }).click();
     await check(page, tab);
   }

@@ -21,7 +21,7 @@ async function drawFree(page: Page, key: string, from: Place, to: Place) {
   await page.keyboard.press('v');
 }
 
-const rows = (page: Page) => page.getByRole('listbox', { name: 'Markers' }).getByRole('option');
+const rows = (page: Page) => page.getByRole('listbox', { name: 'Drawings' }).getByRole('option');
 
 async function openDatabase(databaseUrl: string, chartId: number) {
   const sql = postgres(databaseUrl, { max: 1 });
@@ -42,7 +42,7 @@ test('a line is drawn, moved, reshaped, undone, and seen in another window', asy
   const { sql, drawings } = await openDatabase(app.databaseUrl, id);
   const other = await page.context().newPage();
   await other.goto(page.url());
-  await other.getByRole('tab', { name: /Markers/ }).click();
+  await other.getByRole('tab', { name: /Drawings/ }).click();
   await page.bringToFront();
   const place = await placesOn(page);
 
@@ -185,7 +185,7 @@ test('a level is drawn by a click, dragged, and shown wherever its price is', as
   const { sql, drawings } = await openDatabase(app.databaseUrl, id);
   const other = await page.context().newPage();
   await other.goto(page.url());
-  await other.getByRole('tab', { name: /Markers/ }).click();
+  await other.getByRole('tab', { name: /Drawings/ }).click();
   await page.bringToFront();
   const place = await placesOn(page);
   const priceOf = async () => {
@@ -326,8 +326,9 @@ test('lines and rectangles of an old database show as what they are, and move wh
     (gen_random_uuid(), ${id}, '2019-11-20', 'rectangle',
       ${sql.json({ ...geometry, startTime: at('2019-12-02'), endTime: at('2019-11-15') })}, 1)`;
   await page.reload();
-  await page.getByRole('tab', { name: /Markers/ }).click();
+  await page.getByRole('tab', { name: /Drawings/ }).click();
   await expect(rows(page)).toHaveCount(3);
+  await expect(page.getByText('2 lines · 1 rectangle')).toBeVisible();
   await expect(rows(page).first()).toContainText('14 Oct – 5 Nov 2019 · 122.00 → 130.00');
   await rows(page).first().click();
   await page.waitForTimeout(700);

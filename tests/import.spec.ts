@@ -273,7 +273,7 @@ test('a file of labels is told from candles, previewed and imported; dropped on 
   expect(await sql`select from annotations where chart_id = ${chartId}`).toHaveLength(0);
   await dialog.getByRole('button', { name: 'Import 3 changes' }).click();
   await dialog.getByRole('button', { name: 'Show them' }).click();
-  await expect(page.getByRole('tab', { name: /Markers/ })).toContainText('3');
+  await expect(page.getByRole('tab', { name: /Drawings/ })).toContainText('3');
   expect(await sql`select from annotations where chart_id = ${chartId}`).toHaveLength(3);
 
   await drop(page, ['points.csv.gz', file]);

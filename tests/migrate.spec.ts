@@ -59,7 +59,7 @@ test('a SQLite file of the old app is moved, and its spans are on the chart', as
   await expect(spans).toContainText('Bullish Engulfing');
   await spans.getByRole('option').first().click();
   await expect(page.getByRole('region', { name: 'Span' }).getByLabel('Notes')).toHaveValue('kept');
-  await expect(page.getByRole('tab', { name: /Markers/ })).toContainText('1');
+  await expect(page.getByRole('tab', { name: /Drawings/ })).toContainText('1');
   await page.screenshot({ path: resolve('test-results/screenshots/migrated.png') });
 
   const again = await migrate(path, app.dataDir);

@@ -78,7 +78,7 @@ test('what lies between two points is measured and never stored', async ({ page,
   await page.keyboard.press('v');
   await expect(measured).toBeHidden();
   await saved(page);
-  await expect(page.getByRole('tab', { name: 'Markers 0' })).toBeVisible();
+  await expect(page.getByRole('tab', { name: 'Drawings 0' })).toBeVisible();
 });
 
 test('the wheel over the price axis scales prices, a double click lets them follow again', async ({

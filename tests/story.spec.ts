@@ -100,7 +100,7 @@ test('the whole loop: import, label, train, review, undo', async ({ page, app })
     await page.keyboard.press('Shift+B');
     await page.mouse.click(middle.x + 150, middle.y);
     await page.keyboard.press('v');
-    await expect(page.getByRole('tab', { name: /Markers/ })).toContainText('2');
+    await expect(page.getByRole('tab', { name: /Drawings/ })).toContainText('2');
     await expect(page.getByTestId('save-state')).toHaveText('All changes saved');
     const markers = await sql`
       select label_type from annotations where chart_id = ${chartId} order by time`;

@@ -1,11 +1,12 @@
 'use client';
 
 import { useMemo } from 'react';
+import { formatCount } from '@/components/format';
 import { definitionOf, type EditorRecord } from '@/editor/kinds/kinds';
 import { useShortcut } from '../session/command-context';
 import { useRecords, useView } from '../session/session';
 import { isStale } from '../session/stale';
-import { annotationKindOf } from './kinds/kinds';
+import { ANNOTATION_KINDS, annotationKindOf } from './kinds/kinds';
 import { NotesField } from './notes-field';
 import { RecordList } from './record-list';
 import { StaleLine, StaleNotice } from './stale';
@@ -13,6 +14,13 @@ import { StaleLine, StaleNotice } from './stale';
 /** Whether this panel lists it: everything but spans and predictions, which have panels of their own. */
 export const isListed = ({ kind }: EditorRecord) =>
   definitionOf(kind).storage.entity === 'annotation';
+/** `12 markers · 1 trend line · 2 rectangles` */
+export const kindCounts = (records: readonly EditorRecord[]): string =>
+  Object.entries(ANNOTATION_KINDS)
+    .map(([kind, { name }]) => [records.filter((each) => each.kind === kind).length, name] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, name]) => `${formatCount(count)} ${name}${count === 1 ? '' : 's'}`)
+    .join(' · ');
 const timeOf = (record: EditorRecord) => definitionOf(record.kind).anchors(record)[0]?.time ?? 0;
 
 export function MarkersPanel() {
@@ -34,13 +42,15 @@ export function MarkersPanel() {
           <NotesField key={record.uid} record={record} />
         </div>
       )}
-      <StaleNotice
-        count={listed.filter(isStale).length}
-        names={['marker or drawing', 'markers and drawings']}
-      />
+      <StaleNotice count={listed.filter(isStale).length} names={['drawing', 'drawings']} />
+      {listed.length > 0 && (
+        <p className="shrink-0 border-line border-t px-3.5 py-1.5 text-muted text-xs tabular-nums">
+          {kindCounts(listed)}
+        </p>
+      )}
       <RecordList
         records={listed}
-        label="Markers"
+        label="Drawings"
         empty={`Nothing yet. Press ${markerKey} and click a candle to place a marker, or draw a line, a level or a rectangle.`}
         row={(row) => {
           const Row = annotationKindOf(row.kind).panel?.Row;

@@ -35,14 +35,14 @@ export function SidePanel() {
   if (!open) return null;
   const tabs: [PanelTab, string, number | null][] = [
     ['spans', 'Spans', counts.spans],
-    ['markers', 'Markers', counts.markers],
+    ['markers', 'Drawings', counts.markers],
     ['models', 'Models', runs.data?.length ?? null],
     ['labels', 'Labels', null],
   ];
   return (
     <Tabs.Root
       role="complementary"
-      aria-label="Spans, models and labels"
+      aria-label="Spans, drawings, models and labels"
       value={tab}
       onValueChange={(value) => view.setState({ tab: value as PanelTab })}
       className="relative flex shrink-0 flex-col border-line border-l bg-panel"
@@ -69,7 +69,7 @@ export function SidePanel() {
         </ErrorBoundary>
       </Tabs.Content>
       <Tabs.Content value="markers" className="flex min-h-0 flex-1 flex-col">
-        <ErrorBoundary name="list of markers">
+        <ErrorBoundary name="list of drawings">
           <MarkersPanel />
         </ErrorBoundary>
       </Tabs.Content>
