@@ -9,6 +9,8 @@ type Frame = {
   onClose?: (() => void) | undefined;
   /** A click beside it does not close it: there is something to lose. */
   holds?: boolean;
+  /** Where whoever works by keyboard goes on, where that is not what opened it. */
+  nextFocus?: () => HTMLElement | null;
   children: ReactNode;
   width?: number;
 };
@@ -24,7 +26,7 @@ export function Dialog({ footer, children, ...frame }: Frame & { footer?: ReactN
 
 /** A dialog whose children are its body and its footer. */
 export function DialogFrame(props: Frame) {
-  const { title, description, onClose, holds = false, children, width = 520 } = props;
+  const { title, description, onClose, holds = false, nextFocus, children, width = 520 } = props;
   const [opener] = useState(focusedByKey);
   return (
     <Radix.Root open onOpenChange={() => onClose?.()}>
@@ -36,7 +38,7 @@ export function DialogFrame(props: Frame) {
           onInteractOutside={(event) => holds && event.preventDefault()}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
-            opener?.focus();
+            if (opener) (nextFocus?.() ?? opener).focus();
           }}
           {...(description ? {} : { 'aria-describedby': undefined })}
         >

@@ -5,6 +5,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ChartView } from '@/chart/types';
 import { Button } from '@/components/button';
 import { formatCount } from '@/components/format';
+import { shareCandles } from '@/contract/overlaps';
 import { definitionOf } from '@/editor/kinds/kinds';
 import { type Bars, examinedBars, subtract } from '../session/examined-store';
 import { type Session, useExamined, useSession, useView } from '../session/session';
@@ -20,8 +21,9 @@ export function ExaminedSuggestion({ chart }: { chart: ChartView }) {
   const ranges = useExamined((state) => state.ranges);
   const pending = useExamined((state) => state.pending);
   const isPast = useView((state) => state.asOf !== null);
-  const { viewed, forget } = useViewed(session, chart);
-  if (ranges === null || isPast) return null;
+  const { viewed, isInSight, forget } = useViewed(session, chart);
+  // What was looked at elsewhere is asked for again when it is in view.
+  if (ranges === null || isPast || !isInSight) return null;
   const known = examinedBars({ ranges, pending });
   const fresh = subtract(viewed, known);
   const count = fresh.reduce((sum, bars) => sum + countOf(chart, bars), 0);
@@ -60,6 +62,7 @@ function useViewed(session: Session, chart: ChartView) {
   const seen = useRef(NOTHING_VIEWED);
   // Only what is shown of it: most looks add nothing.
   const [viewed, setViewed] = useState(NOTHING_VIEWED.bars);
+  const [isInSight, setIsInSight] = useState(false);
   const note = useCallback((next: Viewed) => {
     seen.current = next;
     setViewed(next.bars);
@@ -77,6 +80,7 @@ function useViewed(session: Session, chart: ChartView) {
       const plot = chart.plot();
       const bars = plot && chart.barsAt(0, plot.widthPx);
       if (!plot || !bars) return;
+      setIsInSight(seen.current.bars.some((each) => shareCandles(each, bars)));
       const { tool, hidden } = view.getState();
       const { atMs, time } = labelled.current;
       const isNear = time >= bars.startTime && time <= bars.endTime;
@@ -99,5 +103,5 @@ function useViewed(session: Session, chart: ChartView) {
       clearInterval(timer);
     };
   }, [session, chart, note]);
-  return { viewed, forget: () => note(NOTHING_VIEWED) };
+  return { viewed, isInSight, forget: () => note(NOTHING_VIEWED) };
 }

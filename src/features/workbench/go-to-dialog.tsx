@@ -1,6 +1,6 @@
 'use client';
 
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Button } from '@/components/button';
 import { Dialog } from '@/components/dialog';
 import { useInitialFocus } from '@/components/use-initial-focus';
@@ -22,16 +22,21 @@ export function GoToDialog({ onClose }: { onClose: () => void }) {
   const times = useTimes(info);
   const typed = readTimeIn(times.clock, value, { from, last: info.lastTime }, info.timeframe);
 
+  const hasGone = useRef(false);
+  /** Who has gone somewhere goes on there, not in the panel from which the key was pressed. */
+  const nextFocus = () =>
+    hasGone.current ? document.querySelector<HTMLElement>('[data-testid="chart"]') : null;
   /** The bar cursor lands there, so that the keys go on from it. */
   const go = async (time: UtcSeconds) => {
     const place = await chart?.barNear(time, 0);
     if (place) view.setState({ cursorTime: place.time });
+    hasGone.current = place !== null && place !== undefined;
     onClose();
     if (place) await chart?.goTo(place.time);
   };
 
   return (
-    <Dialog title="Go to" onClose={onClose} width={360}>
+    <Dialog title="Go to" onClose={onClose} nextFocus={nextFocus} width={360}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

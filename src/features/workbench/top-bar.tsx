@@ -3,6 +3,7 @@
 import {
   CalendarSearch,
   CandlestickChart,
+  ChevronDown,
   Download,
   Globe,
   Redo2,
@@ -12,7 +13,9 @@ import {
 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { BarButton } from '@/components/bar-button';
+import { Button } from '@/components/button';
 import { formatTimeframe } from '@/components/format';
+import { Menu, MenuItem } from '@/components/menu';
 import { trpc } from '@/trpc/client';
 import { SaveIndicator } from '../annotate/save-indicator';
 import { ChartSwitcher } from '../charts/chart-switcher';
@@ -82,21 +85,52 @@ function ZoneButton() {
   );
 }
 
+const MOST_SHOWN = 6;
+/** What a narrow window keeps of more, beside the chart's own and the one that is chosen: 15m, 1h, 1D, 1W. */
+const KEPT = [900, 3_600, 86_400, 604_800];
+
 function Timeframes() {
   const { chart, view } = useSession();
   const chosen = useView((state) => state.timeframe) ?? chart.timeframe;
   const pyramid = trpc.candles.pyramid.useQuery({ chartId: chart.id });
-  const timeframes = pyramid.data?.timeframes ?? [];
-  return timeframes.map(({ timeframe }) => (
-    <BarButton
-      key={timeframe}
-      text={`Bars of ${formatTimeframe(timeframe)}`}
-      pressed={timeframe === chosen}
-      onClick={() => view.setState({ timeframe })}
-    >
-      {formatTimeframe(timeframe)}
-    </BarButton>
-  ));
+  const all = (pyramid.data?.timeframes ?? []).map(({ timeframe }) => timeframe);
+  const isKept = (seconds: number) =>
+    seconds === all[0] || seconds === chosen || KEPT.includes(seconds);
+  const folded = all.length > MOST_SHOWN ? all.filter((seconds) => !isKept(seconds)) : [];
+  const show = (timeframe: number) => view.setState({ timeframe });
+  return (
+    <>
+      {all.map((timeframe) => (
+        <div key={timeframe} className={folded.includes(timeframe) ? 'max-[1499px]:hidden' : ''}>
+          <BarButton
+            text={`Bars of ${formatTimeframe(timeframe)}`}
+            pressed={timeframe === chosen}
+            onClick={() => show(timeframe)}
+          >
+            {formatTimeframe(timeframe)}
+          </BarButton>
+        </div>
+      ))}
+      {folded.length > 0 && (
+        <div className="min-[1500px]:hidden">
+          <Menu
+            width={120}
+            trigger={
+              <Button variant="ghost" className="h-7 px-1.5" aria-label="More timeframes">
+                <ChevronDown size={15} />
+              </Button>
+            }
+          >
+            {folded.map((timeframe) => (
+              <MenuItem key={timeframe} onSelect={() => show(timeframe)}>
+                {formatTimeframe(timeframe)}
+              </MenuItem>
+            ))}
+          </Menu>
+        </div>
+      )}
+    </>
+  );
 }
 
 const Divider = () => <div className="mx-1 h-5 w-px shrink-0 bg-line min-[1200px]:mx-2" />;
