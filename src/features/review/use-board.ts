@@ -54,11 +54,11 @@ export function useBoard(wanted: Wanted): BoardData {
   const reads = useQueries({
     queries: chartIds.map((id) => ({
       queryKey: [...CANDIDATES_KEY, sourceId, id, set.version],
-      queryFn: async () => {
+      queryFn: async ({ signal }: { signal: AbortSignal }) => {
         const session = charts?.get(id)?.session;
         if (!session) return null;
         await session.sync.read();
-        await source.load(client, session, id, set);
+        await source.load(client, session, id, set, signal);
         return set.version;
       },
       enabled: charts?.has(id) ?? false,

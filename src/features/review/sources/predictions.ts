@@ -10,11 +10,13 @@ import type { Candidate, Order, ReviewSet, ReviewSource } from './source';
 
 /** What all sources have in common whose candidates are predictions of a run; a set's id is the run's. */
 export const ofPredictions = {
-  async load(client, session, chartId, set) {
+  async load(client, session, chartId, set, signal) {
     const rows = await readAll(
       (window) => client.predictions.list.query({ chartId, runId: set.id, ...window }),
       ({ startTime }) => startTime,
     );
+    // They take the place of all that the chart's session has, which may be another set's by now.
+    signal.throwIfAborted();
     session.sync.loadPredictions(rows.map(toPredictionRecord));
   },
   candidates(records, { id, threshold }) {

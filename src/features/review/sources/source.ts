@@ -77,8 +77,17 @@ export type ReviewSource = {
   orders: readonly [Order, ...Order[]];
   /** Newest first. */
   readSets(client: Client): Promise<ReviewSet[]>;
-  /** Reads what a set proposes on a chart into the chart's session; people's spans are there already. */
-  load(client: Client, session: OpenSession, chartId: number, set: ReviewSet): Promise<void>;
+  /**
+   * Reads what a set proposes on a chart into the chart's session, in the place of what another set has
+   * there, unless that is given up meanwhile; people's spans are there already.
+   */
+  load(
+    client: Client,
+    session: Pick<OpenSession, 'sync'>,
+    chartId: number,
+    set: ReviewSet,
+    signal: AbortSignal,
+  ): Promise<void>;
   /** What waits and what was answered, but not what people have settled otherwise. */
   candidates(records: Records, set: ReviewSet): Candidate[];
   /** The label that a person gave; null while it waits, undefined once it is gone. */
