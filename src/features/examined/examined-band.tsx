@@ -143,7 +143,7 @@ function GapName(props: { stretch: Stretch; plot: Plot; isUnknown: boolean; isWh
   const halfPx = (text.length * CHARACTER_PX) / 2;
   return (
     <span
-      className={`pointer-events-none absolute bottom-[11px] -translate-x-1/2 whitespace-nowrap rounded bg-canvas/85 px-1.5 text-xs leading-[18px] ${isUnknown ? 'text-faint' : 'text-warning'} ${widthPx < 170 ? 'max-[1199px]:hidden' : ''}`}
+      className={`pointer-events-none absolute bottom-[11px] [[data-examined-question]~*_&]:hidden -translate-x-1/2 whitespace-nowrap rounded bg-canvas/85 px-1.5 text-xs leading-[18px] ${isUnknown ? 'text-faint' : 'text-warning'} ${widthPx < 170 ? 'max-[1199px]:hidden' : ''}`}
       // Within the plot, also where the gap is at its side.
       style={{
         left: `clamp(${halfPx}px, ${(leftPx + rightPx) / 2}px, calc(100% - ${halfPx}px))`,

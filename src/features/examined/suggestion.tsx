@@ -31,6 +31,7 @@ export function ExaminedSuggestion({ chart }: { chart: ChartView }) {
   return (
     <div
       role="status"
+      data-examined-question
       className="absolute bottom-11 left-3 z-10 flex items-center gap-2 rounded-md border border-line bg-panel py-1.5 pr-1.5 pl-3"
     >
       <Eye size={15} className="text-muted" />

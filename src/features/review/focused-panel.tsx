@@ -86,7 +86,7 @@ function Said({ candidate }: { candidate: Candidate }) {
     records && source.question?.(records, uid, (name) => labelStyle(labels, name).text);
   const said = state === 'open' ? (question ?? 'Waits for your answer') : text;
   return (
-    <div className="flex items-center gap-3">
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
       <span className="text-muted">Score</span>
       <span className="h-1 w-32 overflow-hidden rounded-full bg-line">
         <span className="block h-full bg-accent" style={{ width: `${score * 100}%` }} />
@@ -95,9 +95,7 @@ function Said({ candidate }: { candidate: Candidate }) {
       <span className="flex-1" />
       <span className={`flex min-w-0 items-center gap-1.5 ${VERDICT_COLOR[state]}`}>
         <Icon size={14} className="shrink-0" />
-        <span className="truncate" title={said}>
-          {said}
-        </span>
+        <span>{said}</span>
       </span>
     </div>
   );

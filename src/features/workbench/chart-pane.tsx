@@ -121,9 +121,10 @@ export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => vo
       </p>
       <ChartAnnouncer chart={chart} />
       {chart && <OverlaySync chart={chart} />}
+      {/* Before the band, whose words under it are hidden while it asks. */}
+      {chart && <ExaminedSuggestion chart={chart} />}
       {chart && <ExaminedBand chart={chart} />}
       {chart && <GapMarks chart={chart} />}
-      {chart && <ExaminedSuggestion chart={chart} />}
       {chart && <NextNotice chart={chart} />}
       <ChartNotice />
       {chart && <PredictionMarks chart={chart} container={container} />}
