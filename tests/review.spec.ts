@@ -176,7 +176,7 @@ test('fast keys on a slow connection answer each once; edges, labels and later a
 
   // The end two bars back by key, the start three bars on by mouse; the answer keeps both.
   await page.keyboard.press('c');
-  for (const key of [']', 'ArrowLeft', 'ArrowLeft']) await page.keyboard.press(key);
+  for (const key of [']', 'Control+ArrowLeft', 'ArrowRight']) await page.keyboard.press(key);
   const start = page.getByRole('slider', { name: 'Start of the candidate' });
   const before = Number(await start.getAttribute('aria-valuenow'));
   const box = await start.boundingBox();

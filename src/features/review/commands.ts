@@ -18,6 +18,10 @@ export type BoardCommandId =
   | 'edgeEnd'
   | 'edgeBack'
   | 'edgeForward'
+  | 'edgeBack3'
+  | 'edgeForward3'
+  | 'edgeBack10'
+  | 'edgeForward10'
   | 'drop'
   | 'left'
   | 'right'
@@ -25,6 +29,16 @@ export type BoardCommandId =
   | 'down'
   | 'chart'
   | 'keys';
+
+/** Bars that an edge is moved by, as the chart's keys move one. */
+export const EDGE_STEPS: Record<string, number> = {
+  arrowleft: -1,
+  arrowright: 1,
+  'ctrl+arrowleft': -3,
+  'ctrl+arrowright': 3,
+  'shift+arrowleft': -10,
+  'shift+arrowright': 10,
+};
 
 /** What a key may do depends on it. */
 export type BoardSubject = { board: Board; labels: readonly KeyedLabel[] };
@@ -140,8 +154,12 @@ export const BOARD_COMMANDS: Record<BoardCommandId, BoardCommand> = {
     when: focused,
     run: ({ board }) => board.chooseEdge('end'),
   },
-  edgeBack: edge('The edge a bar back', 'arrowleft', -1),
-  edgeForward: edge('The edge a bar forward', 'arrowright', 1),
+  edgeBack: edge('The edge a bar back', 'arrowleft'),
+  edgeForward: edge('The edge a bar forward', 'arrowright'),
+  edgeBack3: edge('The edge three bars back', 'ctrl+arrowleft'),
+  edgeForward3: edge('The edge three bars forward', 'ctrl+arrowright'),
+  edgeBack10: edge('The edge ten bars back', 'shift+arrowleft'),
+  edgeForward10: edge('The edge ten bars forward', 'shift+arrowright'),
   drop: {
     title: 'Put the edges back',
     group: 'Edges',
@@ -175,7 +193,7 @@ function withBars({ board, loaded }: BoardContext, answer: () => void): void | P
   return waiting ? waiting.then(answer) : answer();
 }
 
-function edge(title: string, key: string, by: number): BoardCommand {
+function edge(title: string, key: string): BoardCommand {
   return {
     title,
     group: 'Edges',
@@ -184,7 +202,7 @@ function edge(title: string, key: string, by: number): BoardCommand {
     run({ board, loaded }) {
       const moved = () => {
         board.press();
-        board.moveEdge(by);
+        board.moveEdge(EDGE_STEPS[key] ?? 0);
       };
       const waiting = loaded();
       return waiting ? waiting.then(moved) : moved();

@@ -13,9 +13,11 @@ import { formatPrice, formatScore } from '@/components/format';
 import type { UtcSeconds } from '@/contract/units';
 import { useSize } from '../models/window-canvas';
 import { useChartTheme } from '../pages/use-chart-theme';
+import { keyOf } from '../session/command';
 import { labelStyle } from '../session/label-style';
 import { useTimes, zonedOf } from '../session/time-zone';
 import { useBoardPage, useBoardState } from './board-context';
+import { EDGE_STEPS } from './commands';
 import { type Edge, type Edges, UNMOVED } from './edges';
 import type { Candidate } from './sources/source';
 import { useBars } from './use-bars';
@@ -192,7 +194,7 @@ function Handle(props: { edge: Edge; bars: BarsAround; scale: WindowScale; writt
       aria-valuetext={written(time)}
       tabIndex={0}
       onKeyDown={(event) => {
-        const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+        const by = EDGE_STEPS[keyOf(event)];
         if (by === undefined) return;
         // Taken here, the board's own arrows do nothing.
         event.preventDefault();
