@@ -43,7 +43,7 @@ Key = tuple[str, str, int, str]
 Reached = defaultdict[Key, list[float]]
 Means = dict[Key, float]
 Curves = dict[str, list[Point]]
-"""By method."""
+"""By method, or by chart."""
 
 
 def main() -> None:
@@ -57,10 +57,10 @@ def main() -> None:
     print("| set, length of the first span | that span alone: whole, fresh |", end="")
     print("".join(f" {answers} answers |" for answers in SHOWN[1:]), flush=True)
     reached: Reached = defaultdict(list)
-    of_chart: dict[str, Curves] = {}
+    in_time: Curves = {}
     for own in sets(args.seed):
         if args.only in own.name:
-            for method, curve in _curves(own, of_chart).items():
+            for method, curve in _curves(own, in_time).items():
                 for point in curve:
                     reached[own.kind, method, point.answers, "whole chart"].append(point.whole)
                     reached[own.kind, method, point.answers, "fresh chart"].append(point.fresh)
@@ -76,18 +76,16 @@ def main() -> None:
     sys.exit(not _verdict(means))
 
 
-def _curves(own: Set, of_chart: dict[str, Curves]) -> Curves:
-    """Per method; prints the loop's. What does not follow the start is done once for a chart."""
-    followed = {method: loop.run(own, POINTS, method) for method in (LOOP, SIMILARITY)}
-    if own.chart not in of_chart:
-        of_chart[own.chart] = {
-            RANDOM: loop.run(own, POINTS, RANDOM),
-            time_order.METHOD: time_order.run(own, POINTS),
-        }
+def _curves(own: Set, in_time: Curves) -> Curves:
+    """Per method; prints the loop's. Time order knows no start and is done once for a chart: its
+    curves are in `in_time`."""
+    followed = {method: loop.run(own, POINTS, method) for method in (LOOP, SIMILARITY, RANDOM)}
+    if own.chart not in in_time:
+        in_time[own.chart] = time_order.run(own, POINTS)
     found = {point.answers: point for point in followed[LOOP]}
     cells = [f"{found[n].whole:.2f}, {found[n].fresh:.2f}" for n in SHOWN if n in found]
     print("|", " | ".join([own.name, *cells]), "|", flush=True)
-    return followed | of_chart[own.chart]
+    return followed | {time_order.METHOD: in_time[own.chart]}
 
 
 def _verdict(means: Means) -> bool:
