@@ -5,7 +5,7 @@ const DAY = 86_400;
 const WEEK = 7 * DAY;
 /** Stands for calendar months, whatever their length. */
 export const MONTH = 30 * DAY;
-const DISPLAYED = [300, 900, 3_600, 14_400, DAY, WEEK, MONTH];
+const DISPLAYED = [60, 300, 900, 3_600, 14_400, DAY, WEEK, MONTH];
 /** 1970-01-05 was a Monday. */
 const FIRST_MONDAY = 4 * DAY;
 

@@ -90,3 +90,13 @@ test('it reads the candles of the last month, not all of them', async () => {
   expect(seen).toHaveLength(1);
   expect(seen[0]).toBeGreaterThan(whole!.candles);
 });
+
+test('a timeframe that the chart did not have when it was imported is built from the beginning', async () => {
+  await client.query("insert into charts (id, name) values (1001, 'old')");
+  await insert(1001, 0, 3_000, 1);
+  await rebuildTiles(client, 1001);
+  const whole = await tilesOf(1001);
+  await client.query('delete from candle_tiles where chart_id = 1001 and timeframe = 300');
+  await extendTiles(client, 1001, START + 2_990 * MINUTE);
+  expect(await tilesOf(1001)).toEqual(whole);
+});

@@ -27,7 +27,11 @@ export async function extendTiles(
   const kept = new Map<number, Kept>();
   for (const seconds of [timeframe, ...coarserTimeframes(timeframe)]) {
     const start = seconds === timeframe ? from : barStart(from, seconds);
-    kept.set(seconds, await keepBefore(client, { chartId, timeframe: seconds }, start));
+    const own = await keepBefore(client, { chartId, timeframe: seconds }, start);
+    const isNew = own.levels[0]?.bars === 0 && barStart(before.firstTime, seconds) < start;
+    // A version from before knew no bars of that length.
+    if (isNew && seconds !== timeframe) return rebuildTiles(client, chartId, onProgress);
+    kept.set(seconds, own);
   }
   const builder = new PyramidBuilder(timeframe, kept);
   const earliest = Math.min(...[...kept.values()].map((each) => each.from));
