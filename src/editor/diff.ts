@@ -1,5 +1,6 @@
 import type { EditorRecord } from './kinds/kinds';
 import { equal, type Records } from './records';
+import { VersionedMap } from './versioned-map';
 
 /** A change of records that knows its own inverse. */
 export type Diff = {
@@ -28,28 +29,33 @@ export function invert(diff: Diff): Diff {
  * of a record that is gone, or an addition of one that is there, does nothing.
  */
 export function applyDiff(records: Records, diff: Diff): { records: Records; done: Diff } {
-  const next = new Map(records);
+  let copy: VersionedMap<EditorRecord> | null = null;
+  const changed = () => {
+    copy ??= records instanceof VersionedMap ? records.copy() : new VersionedMap(records);
+    return copy;
+  };
+  const get = (uid: string) => (copy ?? records).get(uid);
   const done: Diff = { added: [], updated: [], removed: [] };
   for (const record of diff.removed) {
-    const current = next.get(record.uid);
+    const current = get(record.uid);
     if (!current) continue;
-    next.delete(record.uid);
+    changed().delete(record.uid);
     done.removed.push(current);
   }
   for (const record of diff.added) {
-    if (next.has(record.uid)) continue;
-    next.set(record.uid, record);
+    if (get(record.uid)) continue;
+    changed().set(record.uid, record);
     done.added.push(record);
   }
   for (const [from, to] of diff.updated) {
-    const current = next.get(from.uid);
+    const current = get(from.uid);
     if (!current) continue;
     const patched = patch(current, from, to);
     if (equal(patched, current)) continue;
-    next.set(from.uid, patched);
+    changed().set(from.uid, patched);
     done.updated.push([current, patched]);
   }
-  return { records: isEmpty(done) ? records : next, done };
+  return { records: copy ?? records, done };
 }
 
 function patch(current: EditorRecord, from: EditorRecord, to: EditorRecord): EditorRecord {

@@ -1,6 +1,7 @@
 import { applyDiff, type Diff, EMPTY_DIFF, invert, isEmpty, squash } from './diff';
 import type { EditorRecord } from './kinds/kinds';
 import type { Records } from './records';
+import { VersionedMap } from './versioned-map';
 
 /** Who made a change: only a person's own is undoable and has to be saved. */
 export type Origin = 'user' | 'server';
@@ -39,7 +40,7 @@ const lookedAt = (record: EditorRecord) =>
 
 /** A read-only editor shows what it is given; what a person does to it has no effect. */
 export function createEditor({ isReadOnly = false } = {}): Editor {
-  let records: Records = new Map();
+  let records: Records = new VersionedMap();
   const undoStack: (Diff | Action)[] = [];
   const redoStack: (Diff | Action)[] = [];
   let made = 0;

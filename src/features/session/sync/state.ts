@@ -1,4 +1,5 @@
 import type { EditorRecord } from '@/editor/kinds/kinds';
+import { VersionedMap } from '@/editor/versioned-map';
 import { type Change, isDue } from './batch';
 import type { Link } from './link';
 import type { Status } from './status';
@@ -24,7 +25,7 @@ export type SyncState = {
   loaded: boolean;
   /** What an earlier page left unsaved has been taken over. */
   restored: boolean;
-  base: ReadonlyMap<string, Base>;
+  base: VersionedMap<Base>;
   /** The revs that deleted records; with `base`, the newest rev seen of each uid. */
   deleted: ReadonlyMap<string, number>;
   unsaved: ReadonlyMap<string, Entry>;
@@ -42,7 +43,7 @@ export type SyncState = {
 export const INITIAL: SyncState = {
   loaded: false,
   restored: false,
-  base: new Map(),
+  base: new VersionedMap(),
   deleted: new Map(),
   unsaved: new Map(),
   drafts: new Map(),

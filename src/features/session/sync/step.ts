@@ -92,7 +92,7 @@ function restore(next: Transition, { uid, mine, base, deleted, attempts }: Unsav
 function load(next: Transition, rows: Base[]) {
   const { state } = next;
   const found = new Set(rows.map(({ record }) => record.uid));
-  for (const [uid, { record, rev }] of state.base) {
+  for (const [uid, { record, rev }] of [...state.base]) {
     if (found.has(uid) || record.kind === 'prediction') continue;
     if (!isPending(state, uid)) {
       next.put('base', uid, null);
@@ -120,7 +120,7 @@ function load(next: Transition, rows: Base[]) {
 /** Predictions come and go with their run; what a person said of one that is unsaved stays. */
 function showPredictions(next: Transition, records: EditorRecord[]) {
   const wanted = new Set(records.map(({ uid }) => uid));
-  for (const [uid, { record }] of next.state.base) {
+  for (const [uid, { record }] of [...next.state.base]) {
     if (record.kind !== 'prediction' || wanted.has(uid) || isPending(next.state, uid)) continue;
     next.put('base', uid, null);
     next.show(uid, null);

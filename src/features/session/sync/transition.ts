@@ -1,5 +1,6 @@
 import type { EditorRecord } from '@/editor/kinds/kinds';
 import { equal, fieldsOf, sameFields } from '@/editor/records';
+import { VersionedMap } from '@/editor/versioned-map';
 import { isDue } from './batch';
 import { type LinkEvent, NEXT_LINK, waitMs } from './link';
 import {
@@ -44,7 +45,8 @@ export class Transition {
   put<Name extends MapName>(name: Name, uid: string, value: Value<Name> | null) {
     if (value === null && !this.state[name].has(uid)) return;
     if (!this.copied.has(name)) {
-      this.assign({ [name]: new Map(this.state[name] as ReadonlyMap<string, unknown>) });
+      const map = this.state[name] as ReadonlyMap<string, unknown>;
+      this.assign({ [name]: map instanceof VersionedMap ? map.copy() : new Map(map) });
       this.copied.add(name);
     }
     const map = this.state[name] as unknown as Map<string, Value<Name>>;
