@@ -1,5 +1,5 @@
 import type { BarIndex, Column, Price, UtcSeconds } from '@/contract/units';
-import { firstIndex } from './range-index';
+import { firstIndex } from '@/editor/sorted';
 import type { TimeScale } from './time-scale';
 
 /** An item between two points, which need no order. */

@@ -1,9 +1,10 @@
 import type { BarIndex, Px } from '@/contract/units';
 import { FOLDED_LANE } from '@/editor/lanes';
+import { firstIndex } from '@/editor/sorted';
 import type { DrawContext } from './draw-context';
 import { labelFont } from './label-text';
 import { type Frame, laneBottom, laneTop, PILL_PX, xOf } from './overlay-layout';
-import { firstIndex, type RangeIndex, type TimeRange } from './range-index';
+import type { RangeIndex, TimeRange } from './range-index';
 
 const PILL_WIDTH_PX = 38;
 const GAP_PX = 4;

@@ -1,5 +1,6 @@
 import type { BarIndex, Column, Px, UtcSeconds } from '@/contract/units';
 import { assignLanes } from '@/editor/lanes';
+import { firstIndex } from '@/editor/sorted';
 import { type Frame, logicalAt } from './overlay-layout';
 import type { TimeScale } from './time-scale';
 
@@ -82,17 +83,6 @@ export function extentOf(
 }
 
 const toInterval = ({ startTime, endTime }: TimeRange) => ({ start: startTime, end: endTime });
-
-export function firstIndex(length: number, holds: (index: number) => boolean): number {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (holds(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
 
 /** Visits the items that may touch a stretch of pixels. */
 export function eachNear<Item extends TimeRange>(

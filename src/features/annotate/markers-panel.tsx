@@ -1,8 +1,8 @@
 'use client';
 
-import { useMemo } from 'react';
 import { formatCount } from '@/components/format';
-import { definitionOf, type EditorRecord } from '@/editor/kinds/kinds';
+import { annotationsOf } from '@/editor/derived';
+import type { EditorRecord } from '@/editor/kinds/kinds';
 import { useShortcut } from '../session/command-context';
 import { useRecords, useView } from '../session/session';
 import { isStale } from '../session/stale';
@@ -11,9 +11,6 @@ import { NotesField } from './notes-field';
 import { RecordList } from './record-list';
 import { StaleLine, StaleNotice } from './stale';
 
-/** Whether this panel lists it: everything but spans and predictions, which have panels of their own. */
-export const isListed = ({ kind }: EditorRecord) =>
-  definitionOf(kind).storage.entity === 'annotation';
 /** `12 markers · 1 trend line · 2 rectangles` */
 export const kindCounts = (records: readonly EditorRecord[]): string =>
   Object.entries(ANNOTATION_KINDS)
@@ -21,16 +18,12 @@ export const kindCounts = (records: readonly EditorRecord[]): string =>
     .filter(([count]) => count > 0)
     .map(([count, name]) => `${formatCount(count)} ${name}${count === 1 ? '' : 's'}`)
     .join(' · ');
-const timeOf = (record: EditorRecord) => definitionOf(record.kind).anchors(record)[0]?.time ?? 0;
 
+/** Everything but spans and predictions, which have panels of their own. */
 export function MarkersPanel() {
-  const records = useRecords();
+  const listed = annotationsOf(useRecords());
   const markerKey = useShortcut('tool.marker');
   const selected = useView((state) => state.selected);
-  const listed = useMemo(
-    () => [...records.values()].filter(isListed).sort((a, b) => timeOf(a) - timeOf(b)),
-    [records],
-  );
   const record = listed.find(({ uid }) => uid === selected);
   const Inspector = record && annotationKindOf(record.kind).panel?.Inspector;
   return (

@@ -1,8 +1,9 @@
 'use client';
 
 import { Plus, X } from 'lucide-react';
-import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { Button } from '@/components/button';
+import { derivedCounts } from '@/editor/derived';
 import { type Part, partsOf, withPartChanged } from '@/editor/kinds/parts';
 import type { SpanRecord } from '@/editor/kinds/span';
 import { useCommand } from '../session/command-context';
@@ -117,16 +118,14 @@ function PartName(props: {
   );
 }
 
+const partCountsOf = derivedCounts((record) =>
+  record.kind === 'span' ? partsOf(record).map(({ name }) => name) : [],
+);
+
 /** The names that parts on this chart have, to choose from. */
 function Names({ id }: { id: string }) {
   const records = useRecords();
-  const names = useMemo(() => {
-    const all = new Set<string>();
-    for (const record of records.values()) {
-      if (record.kind === 'span') for (const { name } of partsOf(record)) all.add(name);
-    }
-    return [...all].sort();
-  }, [records]);
+  const names = [...partCountsOf(records).keys()].sort();
   return (
     <datalist id={id}>
       {names.map((name) => (

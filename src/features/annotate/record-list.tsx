@@ -8,6 +8,7 @@ import {
   type ReactNode,
   useEffect,
   useId,
+  useMemo,
   useRef,
 } from 'react';
 import type { ChartView } from '@/chart/types';
@@ -21,7 +22,7 @@ const ROW_PX = 45;
 
 /** A list that stays quick at ten thousand rows; a click selects a record and flies there; with Ctrl or Shift it selects several. */
 export function RecordList<R extends EditorRecord>(props: {
-  records: R[];
+  records: readonly R[];
   label: string;
   empty: string;
   row: (record: R) => ReactNode;
@@ -42,9 +43,9 @@ export function RecordList<R extends EditorRecord>(props: {
 
   // What can be done with all that is listed is done by commands.
   useEffect(() => {
-    session.view.setState({ listed: records.map(({ uid }) => uid) });
-    return () => session.view.setState({ listed: null });
+    session.view.setState({ listed: records });
   }, [session.view, records]);
+  useEffect(() => () => session.view.setState({ listed: null }), [session.view]);
 
   const choose = (record: R | undefined) => {
     if (!record) return;
@@ -63,7 +64,10 @@ export function RecordList<R extends EditorRecord>(props: {
     else choose(record);
   };
 
-  const at = records.findIndex(({ uid }) => uid === selected);
+  const at = useMemo(
+    () => (selected === null ? -1 : records.findIndex(({ uid }) => uid === selected)),
+    [records, selected],
+  );
   useEffect(() => {
     if (at >= 0) rows.scrollToIndex(at);
   }, [at, rows]);

@@ -2,19 +2,18 @@ import { expect, it } from 'vitest';
 import { completeSpan } from '@/contract/spans';
 import { newSpan } from '@/editor/kinds/span';
 import { readTypedTime } from '../session/typed-time';
-import { boundsOf, countOf, knownUntil, NO_FILTER, passes } from './span-filter';
+import { boundsOf, countOf, knownUntil, NO_FILTER, passing } from './span-filter';
 
 const DAY = 86_400;
 const span = newSpan('a', {
   ...completeSpan({ startTime: 10 * DAY, endTime: 20 * DAY, label: 'bull_flag' }),
   confidence: 3,
 });
-const all = { text: 'Bull flag', byAuthor: null };
 const last = { from: 30 * DAY, last: 30 * DAY };
-const isListed = (given: object, context: Partial<Parameters<typeof passes>[2]> = {}) => {
+const isListed = (given: object, byAuthor: ReadonlySet<string> | null = null) => {
   const filter = { ...NO_FILTER, ...given };
   const bounds = boundsOf(filter, (text) => readTypedTime(text, last));
-  return passes(span, filter, { ...all, bounds, ...context });
+  return passing(filter, { textOf: () => 'Bull flag', byAuthor, bounds })(span);
 };
 
 it.each([
@@ -34,8 +33,8 @@ it.each([
 });
 
 it('asks for the author’s own, and leaves a time alone that is none', () => {
-  expect(isListed({}, { byAuthor: new Set(['a']) })).toBe(true);
-  expect(isListed({}, { byAuthor: new Set() })).toBe(false);
+  expect(isListed({}, new Set(['a']))).toBe(true);
+  expect(isListed({}, new Set())).toBe(false);
   expect(isListed({ from: '1970-13-01' })).toBe(true);
   expect(countOf({ ...NO_FILTER, words: 'a', label: 'b', source: 'c', to: 'd' })).toBe(2);
 });

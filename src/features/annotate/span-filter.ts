@@ -45,20 +45,23 @@ export const boundsOf = (
   to: to.trim() === '' ? null : read(to),
 });
 
-/** Whether a span passes; `text` is what the words are looked for in, and `byAuthor` the uids of the author's. What cannot be read keeps nothing out. */
-export function passes(
-  span: SpanRecord,
+/** Tells whether a span passes; `textOf` is what the words are looked for in, and `byAuthor` the uids of the author's. What cannot be read keeps nothing out. */
+export function passing(
   filter: SpanFilter,
   {
-    text,
+    textOf,
     byAuthor,
     bounds,
-  }: { text: string; byAuthor: ReadonlySet<string> | null; bounds: Bounds },
-): boolean {
-  const { words, label, source, confidence, outcome } = filter;
+  }: {
+    textOf: (span: SpanRecord) => string;
+    byAuthor: ReadonlySet<string> | null;
+    bounds: Bounds;
+  },
+): (span: SpanRecord) => boolean {
+  const { label, source, confidence, outcome } = filter;
   const { from, to } = bounds;
-  return (
-    text.toLowerCase().includes(words.toLowerCase()) &&
+  const words = filter.words.toLowerCase();
+  return (span) =>
     (label === '' || span.label === label) &&
     (source === '' || span.source === source) &&
     (confidence === '' || String(span.confidence ?? 'none') === confidence) &&
@@ -66,8 +69,8 @@ export function passes(
     (filter.candles === '' || isStale(span)) &&
     (byAuthor === null || byAuthor.has(span.uid)) &&
     (from === null || 'problem' in from || span.endTime >= from.time) &&
-    (to === null || 'problem' in to || span.startTime < to.after)
-  );
+    (to === null || 'problem' in to || span.startTime < to.after) &&
+    (words === '' || textOf(span).toLowerCase().includes(words));
 }
 
 type Range = { startTime: UtcSeconds; endTime: UtcSeconds };

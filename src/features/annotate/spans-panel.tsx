@@ -2,6 +2,7 @@
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useMemo, useState } from 'react';
+import { derivedCounts, derivedList, labelCountsOf, spansOf } from '@/editor/derived';
 import type { SpanRecord } from '@/editor/kinds/span';
 import { trpc } from '@/trpc/client';
 import { useShortcut } from '../session/command-context';
@@ -15,12 +16,14 @@ import { EarlyEndsNotice } from './early-ends-notice';
 import { useMeasures } from './measured';
 import { inOrder, MeasuredHead, MeasuredRow, type Order } from './measured-row';
 import { RecordList } from './record-list';
-import { type Bounds, boundsOf, NO_FILTER, passes, type SpanFilter } from './span-filter';
+import { type Bounds, boundsOf, NO_FILTER, passing, type SpanFilter } from './span-filter';
 import { SpanFilters } from './span-filters';
 import { NothingSelected, SpanInspector } from './span-inspector';
 import { SpanRow } from './span-row';
 import { StaleNotice } from './stale';
 import { useEarlyEnds } from './use-early-ends';
+
+const sourceCountsOf = derivedCounts((record) => (record.kind === 'span' ? [record.source] : []));
 
 export function SpansPanel() {
   const { labels } = useSession();
@@ -38,39 +41,28 @@ export function SpansPanel() {
 
   const byAuthor = useByAuthor(filter.author);
   const bounds = useBounds(filter);
-  const found = useMemo(
-    () =>
-      [...records.values()]
-        .filter((record): record is SpanRecord => record.kind === 'span')
-        .filter((span) => !reviewed || reviewed.has(span.uid))
-        .filter((span) => {
-          if (filter === NO_FILTER) return true;
-          const text = `${labelStyle(labels, span.label).text} ${span.notes ?? ''} ${span.source}`;
-          return passes(span, filter, { text, byAuthor, bounds });
-        })
-        .sort((a, b) => a.startTime - b.startTime),
-    [records, labels, filter, byAuthor, bounds, reviewed],
-  );
+  const listOf = useMemo(() => {
+    if (filter === NO_FILTER && !reviewed) return spansOf;
+    const textOf = ({ label, notes, source }: SpanRecord) =>
+      `${labelStyle(labels, label).text} ${notes ?? ''} ${source}`;
+    const passes = passing(filter, { textOf, byAuthor, bounds });
+    return derivedList(
+      (record): record is SpanRecord =>
+        record.kind === 'span' && (!reviewed || reviewed.has(record.uid)) && passes(record),
+    );
+  }, [labels, filter, byAuthor, bounds, reviewed]);
+  const found = listOf(records);
   const measures = useMeasures(found, isTable);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is measured by now orders them
   const spans = useMemo(
     () => (isTable ? inOrder(found, order, measures.of) : found),
     [found, isTable, order, measures.version],
   );
-  const used = useMemo(() => {
-    const labels = new Set<string>();
-    const sources = new Set<string>();
-    for (const record of records.values()) {
-      if (record.kind !== 'span') continue;
-      labels.add(record.label);
-      sources.add(record.source);
-    }
-    return { labels: [...labels].sort(), sources: [...sources].sort() };
-  }, [records]);
-  const staleCount = useMemo(
-    () => staleOf(records).filter(({ kind }) => kind === 'span').length,
-    [records],
-  );
+  const used = {
+    labels: [...labelCountsOf(records).keys()].sort(),
+    sources: [...sourceCountsOf(records).keys()].sort(),
+  };
+  const staleCount = staleOf(records).filter(({ kind }) => kind === 'span').length;
   const record = selected ? current.get(selected) : undefined;
 
   return (

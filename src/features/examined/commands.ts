@@ -1,5 +1,6 @@
 import type { ChartView } from '@/chart/types';
 import { ALL_TIME } from '@/contract/common';
+import { spansOf } from '@/editor/derived';
 import type { Bars } from '../session/examined-store';
 import type { Session } from '../session/session';
 
@@ -28,7 +29,7 @@ export async function examineToCursor({ examined, view }: Session, chart: ChartV
 
 /** What runs guessed before ranges were kept: everything from the first span to the last. */
 export function examineSpans({ editor, examined }: Session) {
-  const spans = [...editor.records().values()].filter((record) => record.kind === 'span');
+  const spans = spansOf(editor.records());
   if (spans.length === 0) return;
   const startTime = spans.reduce((least, span) => Math.min(least, span.startTime), ALL_TIME.to);
   const endTime = spans.reduce((last, span) => Math.max(last, span.endTime), ALL_TIME.from);

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { Button } from '@/components/button';
 import { formatCount } from '@/components/format';
 import type { ExaminedRange } from '@/contract/examined';
+import { spansOf } from '@/editor/derived';
 import { useChart } from '../session/chart-context';
 import { useCommand } from '../session/command-context';
 import { useExamined, useRecords, useSession } from '../session/session';
@@ -26,8 +27,7 @@ export function ExaminedSummary() {
   const count = useExaminedCount();
   const [isOpen, setIsOpen] = useState(false);
   if (!ranges || !count) return null;
-  let spans = 0;
-  for (const record of records.values()) if (record.kind === 'span') spans += 1;
+  const spans = spansOf(records).length;
   const isUnknown = ranges.length === 0;
   const share = count.candles > 0 ? count.examined / count.candles : 0;
   return (

@@ -2,6 +2,7 @@
 
 import { type RefObject, useEffect, useMemo } from 'react';
 import type { ChartView } from '@/chart/types';
+import { predictionsOf } from '@/editor/derived';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import { DOUBT_TEXT, type Doubt, inWords } from '../session/doubts';
 import { useRecords, useView } from '../session/session';
@@ -28,8 +29,8 @@ export function PredictionMarks({ chart, container }: Props) {
   );
   const shown = useMemo(() => {
     const found = new Map<Doubt, number>();
-    for (const record of records.values()) {
-      if (record.kind !== 'prediction' || !isOpen(record, minScore)) continue;
+    for (const record of predictionsOf(records)) {
+      if (!isOpen(record, minScore)) continue;
       for (const doubt of doubts(record)) found.set(doubt, (found.get(doubt) ?? 0) + 1);
     }
     return found;

@@ -15,7 +15,7 @@ import { useRecords, useSession, useView } from '../session/session';
 import { useTimes } from '../session/time-zone';
 import { useDoubts } from '../session/use-doubts';
 import { DoubtLines } from './prediction-marks';
-import { orderOf, type Relation, relationOf, reviewQueue } from './review-queue';
+import { orderOf, type Relation, relationIn, reviewQueue } from './review-queue';
 
 /** The selected prediction, what people say there, and the three things to do about it. */
 export function ReviewCard() {
@@ -32,13 +32,7 @@ export function ReviewCard() {
   const at = queue.findIndex(({ prediction }) => prediction.uid === selected);
   const record = selected ? records.get(selected) : undefined;
   const prediction = record?.kind === 'prediction' && record.status === 'new' ? record : null;
-  const relation = useMemo(() => {
-    if (!prediction) return null;
-    return relationOf(
-      prediction,
-      [...records.values()].filter((row) => row.kind === 'span'),
-    );
-  }, [prediction, records]);
+  const relation = prediction && relationIn(records, prediction);
   const next = useCommand('review.next');
   return (
     <section aria-label="To review" className="flex flex-col gap-2.5 px-3.5 py-3">

@@ -1,8 +1,10 @@
 import { NEGATIVE_LABEL } from '@/contract/spans';
 import type { UtcSeconds } from '@/contract/units';
+import { predictionsOf, spansOf } from '@/editor/derived';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import type { SpanRecord } from '@/editor/kinds/span';
 import type { Records } from '@/editor/records';
+import { firstIndex } from '@/editor/sorted';
 
 /** How a prediction stands to what people drew at the same place. */
 export type Relation =
@@ -34,6 +36,17 @@ export function relationOf(prediction: PredictionRecord, spans: SpanRecord[]): R
   return { type: best.label === prediction.label ? 'agrees' : 'differs', span: best };
 }
 
+/** To all that people drew. */
+export function relationIn(records: Records, prediction: PredictionRecord): Relation {
+  const { startTime, endTime } = prediction;
+  const spans = spansOf(records);
+  // What begins further away shares less than half of the joint time.
+  const first = startTime - (endTime - startTime) / SAME_PLACE_IOU;
+  const from = firstIndex(spans.length, (at) => spans[at]!.startTime >= first);
+  const to = firstIndex(spans.length, (at) => spans[at]!.startTime > endTime);
+  return relationOf(prediction, spans.slice(from, to));
+}
+
 /** Of two predictions: below 0 where the first comes before the other. */
 export type ReviewOrder = (a: PredictionRecord, b: PredictionRecord) => number;
 
@@ -61,16 +74,9 @@ export function reviewQueue(
   minScore: number,
   order: ReviewOrder = inTime,
 ): { prediction: PredictionRecord; relation: Relation }[] {
-  const spans: SpanRecord[] = [];
-  const open: PredictionRecord[] = [];
-  for (const record of records.values()) {
-    if (record.kind === 'span') spans.push(record);
-    else if (record.kind === 'prediction' && record.status === 'new' && record.score >= minScore) {
-      open.push(record);
-    }
-  }
-  return open
-    .map((prediction) => ({ prediction, relation: relationOf(prediction, spans) }))
+  return predictionsOf(records)
+    .filter(({ status, score }) => status === 'new' && score >= minScore)
+    .map((prediction) => ({ prediction, relation: relationIn(records, prediction) }))
     .filter(({ relation }) => !isSettled(relation))
     .sort(({ prediction: a }, { prediction: b }) => order(a, b));
 }

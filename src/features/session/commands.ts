@@ -3,6 +3,7 @@ import { assertNever } from '@/contract/assert-never';
 import { NEGATIVE_LABEL } from '@/contract/spans';
 import type { UtcSeconds } from '@/contract/units';
 import type { Anchor, BarAnchor } from '@/editor/anchor';
+import { predictionsOf } from '@/editor/derived';
 import { definitionOf, type EditorRecord, type Kind } from '@/editor/kinds/kinds';
 import { PART_TYPE } from '@/editor/kinds/parts';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
@@ -185,10 +186,8 @@ export function removeSelected(session: Session) {
 
 /** The prediction whose review made the span `spanUid` is to be reviewed again. */
 function reopen({ editor }: Session, spanUid: string) {
-  for (const record of editor.records().values()) {
-    if (record.kind === 'prediction' && record.spanUid === spanUid) {
-      editor.update(record, { status: 'new', spanUid: null });
-    }
+  for (const record of predictionsOf(editor.records())) {
+    if (record.spanUid === spanUid) editor.update(record, { status: 'new', spanUid: null });
   }
 }
 

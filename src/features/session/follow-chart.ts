@@ -1,5 +1,6 @@
 import type { ChartEvent } from '@/contract/live';
 import { NEGATIVE_LABEL } from '@/contract/spans';
+import { predictionsOf } from '@/editor/derived';
 import type { trpc } from '@/trpc/client';
 import type { OpenStream } from './live/leader';
 import { followShared } from './live/shared-stream';
@@ -94,10 +95,8 @@ export function followChart({ chart, session, utils, onChange }: Followed): () =
     }
     const gone = new Set(taken.flatMap(({ uid, record }) => (record ? [] : uid)));
     const isReviewUndone = () =>
-      [...editor.records().values()].some(
-        (record) =>
-          record.kind === 'prediction' && record.spanUid !== null && gone.has(record.spanUid),
-      );
+      gone.size > 0 &&
+      predictionsOf(editor.records()).some(({ spanUid }) => spanUid !== null && gone.has(spanUid));
     if (spans.some(({ modelPrediction }) => modelPrediction) || isReviewUndone()) {
       void utils.predictions.list.invalidate({ chartId });
     }

@@ -88,7 +88,7 @@ it('takes by a box what it touches, drawings by their prices as well, and adds i
 
 it('takes what is in view, then what the list shows', () => {
   const range = { from: day(8), to: day(22) } as ViewRange;
-  session.view.setState({ listed: ['early', 'middle', 'late'] });
+  session.view.setState({ listed: [{ uid: 'early' }, { uid: 'middle' }, { uid: 'late' }] });
   selectVisible(session, range);
   expect(uids()).toEqual(['middle', 'late']);
   selectVisible(session, range);

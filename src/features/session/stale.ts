@@ -1,3 +1,4 @@
+import { derivedList } from '@/editor/derived';
 import type { EditorRecord } from '@/editor/kinds/kinds';
 import type { Records } from '@/editor/records';
 import { rangeOf } from './selection';
@@ -9,8 +10,7 @@ export const staleSince = (record: EditorRecord) =>
   'candlesChangedAt' in record ? record.candlesChangedAt : null;
 
 /** All that is stale, in the order of time. */
-export const staleOf = (records: Records): EditorRecord[] =>
-  [...records.values()].filter(isStale).sort((a, b) => rangeOf(a)[0] - rangeOf(b)[0]);
+export const staleOf = derivedList((record): record is EditorRecord => isStale(record));
 
 /** The next that is stale after a record, which may be stale no more, and from the last on the first. */
 export function nextStale(records: Records, after: EditorRecord | undefined): EditorRecord | null {

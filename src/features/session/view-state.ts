@@ -26,8 +26,8 @@ export type ViewState = {
   selected: string | null;
   /** uids that are selected together; they count while the anchor is one of them. */
   selection: readonly string[];
-  /** uids that the list on the page shows, as its search and filters let through; null while there is none. */
-  listed: readonly string[] | null;
+  /** What the list on the page shows, as its search and filters let through; null while there is none. */
+  listed: readonly { uid: string }[] | null;
   /** uid of the prediction that the last verdict opened by itself. */
   opened: string | null;
   /** Time of the bar that the keyboard works at. */

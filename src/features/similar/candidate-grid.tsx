@@ -3,6 +3,7 @@
 import { clsx } from 'clsx';
 import { useMemo } from 'react';
 import { formatScore } from '@/components/format';
+import { predictionsOf } from '@/editor/derived';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import type { Records } from '@/editor/records';
 import { answerTo, orderOf, type ReviewOrder, reviewQueue } from '../models/review-queue';
@@ -44,9 +45,7 @@ export function CandidateGrid() {
 /** Those that wait and those that were answered; what a person has settled otherwise is no candidate. */
 function listCandidates(records: Records, order: ReviewOrder): PredictionRecord[] {
   const open = reviewQueue(records, 0, order).map(({ prediction }) => prediction);
-  const answered = [...records.values()].filter(
-    (record): record is PredictionRecord => record.kind === 'prediction' && record.status !== 'new',
-  );
+  const answered = predictionsOf(records).filter(({ status }) => status !== 'new');
   return [...open, ...answered].sort(order);
 }
 

@@ -1,6 +1,7 @@
 import type { ChartView } from '@/chart/types';
 import { MAX_KEPT, type Search } from '@/contract/searches';
 import { NEGATIVE_LABEL } from '@/contract/spans';
+import { spansOf } from '@/editor/derived';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import type { SpanRecord } from '@/editor/kinds/span';
 import { orderOf, reviewQueue } from '../models/review-queue';
@@ -43,9 +44,8 @@ export function showSearch({ view }: Pick<Session, 'view'>, runId: number) {
 /** Takes the example in hand, where the span that it was is still there, and leaves the panel open. */
 export function showExample({ editor, view }: Session, chart: ChartView, { query }: Search) {
   const { startTime, endTime } = query;
-  const span = [...editor.records().values()].find(
-    (record) =>
-      record.kind === 'span' && record.startTime === startTime && record.endTime === endTime,
+  const span = spansOf(editor.records()).find(
+    (record) => record.startTime === startTime && record.endTime === endTime,
   );
   view.setState({ selected: span?.uid ?? null, edge: null });
   void chart.showRange(startTime, endTime);

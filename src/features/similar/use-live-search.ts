@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Search } from '@/contract/searches';
 import type { UtcSeconds } from '@/contract/units';
-import type { EditorRecord } from '@/editor/kinds/kinds';
+import { spansOf } from '@/editor/derived';
 import { useChart } from '../session/chart-context';
 import { dragged } from '../session/dragged';
 import type { LiveWanted } from '../session/open-sessions';
@@ -75,11 +75,11 @@ function useExample({ query }: Search): { startTime: UtcSeconds; endTime: UtcSec
   const [uid, setUid] = useState<string | null>(null);
   const { chartId, startTime, endTime } = query;
   useEffect(() => {
-    const isExample = (record: EditorRecord | undefined) =>
-      record?.kind === 'span' && record.startTime === startTime && record.endTime === endTime;
     setUid((known) => {
       if (chartId !== info.id) return null;
-      const found = [...records.values()].find(isExample)?.uid;
+      const found = spansOf(records).find(
+        (span) => span.startTime === startTime && span.endTime === endTime,
+      )?.uid;
       return found ?? (known !== null && records.has(known) ? known : null);
     });
   }, [records, chartId, startTime, endTime, info.id]);

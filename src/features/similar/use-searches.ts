@@ -2,6 +2,7 @@
 
 import { useEffect } from 'react';
 import { ANSWERS_PER_RANKING, type Search } from '@/contract/searches';
+import { predictionsOf } from '@/editor/derived';
 import { trpc } from '@/trpc/client';
 import { goToReview } from '../models/go-to-review';
 import { isActive } from '../models/use-runs';
@@ -59,9 +60,7 @@ export function useSearchResults() {
   const records = useRecords();
   const hasCandidates =
     id !== undefined &&
-    [...records.values()].some(
-      (record) => record.kind === 'prediction' && record.runId === id && record.status === 'new',
-    );
+    predictionsOf(records).some(({ runId, status }) => runId === id && status === 'new');
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each search
   useEffect(() => {
     if (!search || !hasCandidates || !chartView) return;
@@ -90,8 +89,8 @@ function useRankings(search: Search | undefined) {
   useEffect(() => {
     if (due === null || isPending || !search) return;
     const next = nextCandidates(session);
-    const answered = [...session.editor.records().values()].filter(
-      (record) => record.kind === 'prediction' && record.status !== 'new',
+    const answered = predictionsOf(session.editor.records()).filter(
+      ({ status }) => status !== 'new',
     );
     view.setState({ shown: [...answered, ...next].map(({ uid }) => uid) });
     mutate({ chartId: chart.id, runId: search.id, keep: next.map(({ id }) => id) });

@@ -2,6 +2,7 @@ import type { ChartBar } from '@/chart/chart-bar';
 import { formatCount, formatPercent, formatPrice } from '@/components/format';
 import type { Diff } from '@/editor/diff';
 import { definitionOf, type EditorRecord } from '@/editor/kinds/kinds';
+import type { SpanRecord } from '@/editor/kinds/span';
 import { annotationStyle, labelStyle } from '../session/label-style';
 import type { Session } from '../session/session';
 import { timesOf } from '../session/time-zone';
@@ -42,17 +43,15 @@ export function recordText({ labels, annotationTypes, chart }: Named, record: Ed
 export function barText(
   session: Pick<Session, 'labels' | 'chart'>,
   bar: ChartBar,
-  records: Iterable<EditorRecord>,
+  spans: readonly SpanRecord[],
   timeframe: number | null,
 ): string {
   const { labels, chart } = session;
   const price = (value: number) => formatPrice(value, chart.pricePrecision);
   const change = bar.previousClose === null ? null : (bar.close / bar.previousClose - 1) * 100;
-  const over = [...records].flatMap((record) =>
-    record.kind === 'span' && record.startTime <= bar.time && bar.time <= record.endTime
-      ? labelStyle(labels, record.label).text
-      : [],
-  );
+  const over = spans
+    .filter(({ startTime, endTime }) => startTime <= bar.time && bar.time <= endTime)
+    .map(({ label }) => labelStyle(labels, label).text);
   return [
     timesOf(chart).time(bar.time, timeframe),
     `open ${price(bar.open)}, high ${price(bar.high)}, low ${price(bar.low)}, close ${price(bar.close)}`,

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import type { ChartView } from '@/chart/types';
+import { spansOf } from '@/editor/derived';
 import { useSession } from '../session/session';
 import { barText, changeText } from './announcements';
 
@@ -25,7 +26,7 @@ export function ChartAnnouncer({ chart }: { chart: ChartView | null }) {
       const { cursorTime, timeframe } = view.getState();
       const bar = cursorTime === null ? null : chart?.barAt(cursorTime);
       const shown = timeframe ?? session.chart.timeframe;
-      if (bar) setText(barText(session, bar, editor.records().values(), shown));
+      if (bar) setText(barText(session, bar, spansOf(editor.records()), shown));
       // Its candles are on their way.
       else if (cursorTime !== null) timer = setTimeout(sayBar, SETTLED_MS);
     };

@@ -2,7 +2,7 @@
 
 import { clsx } from 'clsx';
 import { Search, Sparkles } from 'lucide-react';
-import { type RefObject, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { formatCount } from '@/components/format';
 import { Kbd } from '@/components/kbd';
 import { LabelMenu } from '../labels/label-menu';
@@ -27,7 +27,7 @@ export function LabelDock() {
   const { labels } = useSession();
   const review = useCommand('review.next');
   const find = useCommand('label.find');
-  const records = useDeferredValue(useRecords());
+  const records = useRecords();
   const minScore = useView((state) => state.minScore);
   const open = useMemo(() => reviewQueue(records, minScore).length, [records, minScore]);
   const active = labels.filter(({ isActive }) => isActive);

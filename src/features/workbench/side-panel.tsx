@@ -1,10 +1,10 @@
 'use client';
 
 import { Tabs } from 'radix-ui';
-import { useMemo } from 'react';
 import { ErrorBoundary } from '@/components/error-boundary';
 import { formatCount } from '@/components/format';
-import { isListed, MarkersPanel } from '../annotate/markers-panel';
+import { annotationsOf, spansOf } from '@/editor/derived';
+import { MarkersPanel } from '../annotate/markers-panel';
 import { SpansPanel } from '../annotate/spans-panel';
 import { LabelsPanel } from '../labels/labels-panel';
 import { ModelsPanel } from '../models/models-panel';
@@ -25,17 +25,10 @@ export function SidePanel() {
   const isSearch = useView((state) => state.bestFirst);
   const records = useRecords();
   const runs = useRuns();
-  const counts = useMemo(() => {
-    const all = [...records.values()];
-    return {
-      spans: all.filter(({ kind }) => kind === 'span').length,
-      markers: all.filter(isListed).length,
-    };
-  }, [records]);
   if (!open) return null;
   const tabs: [PanelTab, string, number | null][] = [
-    ['spans', 'Spans', counts.spans],
-    ['markers', 'Drawings', counts.markers],
+    ['spans', 'Spans', spansOf(records).length],
+    ['markers', 'Drawings', annotationsOf(records).length],
     ['models', 'Models', runs.data?.length ?? null],
     ['labels', 'Labels', null],
   ];

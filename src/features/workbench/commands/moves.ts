@@ -1,7 +1,7 @@
 import type { BarPlace } from '@/chart/types';
 import type { UtcSeconds } from '@/contract/units';
+import { spansOf } from '@/editor/derived';
 import { partEdgeAt, partOf } from '@/editor/kinds/parts';
-import type { SpanRecord } from '@/editor/kinds/span';
 import { knownUntil } from '../../annotate/span-filter';
 import type { CommandContext } from '../../session/command';
 import { dispatch, moveRecords, select, selectedSpan } from '../../session/commands';
@@ -142,11 +142,7 @@ export async function sayTheSame({ session, chart }: CommandContext) {
   await chart.showRange(next.startTime, next.endTime);
 }
 
-function spansInOrder({ editor }: Session): SpanRecord[] {
-  return [...editor.records().values()]
-    .filter((record): record is SpanRecord => record.kind === 'span')
-    .sort((a, b) => a.startTime - b.startTime);
-}
+const spansInOrder = ({ editor }: Session) => spansOf(editor.records());
 
 /** Moves all that is selected by as many bars. */
 export function moveSelected(bars: number) {
@@ -198,8 +194,7 @@ export async function goToUnlabelled(context: CommandContext) {
   const { cursorTime } = session.view.getState();
   const from = cursorTime ?? session.chart.firstTime;
   if (from === null) return;
-  const spans = [...session.editor.records().values()].filter(({ kind }) => kind === 'span');
-  const known = [...(spans as SpanRecord[]), ...examinedBars(session.examined.getState())];
+  const known = [...spansInOrder(session), ...examinedBars(session.examined.getState())];
   let until = knownUntil(known, from);
   while (until !== null) {
     const next = await chart.barNear(until, 1);

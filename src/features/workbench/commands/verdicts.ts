@@ -1,3 +1,4 @@
+import { predictionsOf } from '@/editor/derived';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import { giveLabel, giveVerdict, type Verdict } from '../../models/go-to-review';
 import type { CommandContext } from '../../session/command';
@@ -30,8 +31,6 @@ export async function labelPrediction({ session, chart, key }: CommandContext) {
 export function hasAnsweredSome({ editor, view }: Session): boolean {
   return (
     view.getState().bestFirst &&
-    [...editor.records().values()].some(
-      (record) => record.kind === 'prediction' && record.status !== 'new',
-    )
+    predictionsOf(editor.records()).some(({ status }) => status !== 'new')
   );
 }

@@ -1,0 +1,99 @@
+import type { EditorRecord, Kind, RecordOf } from './kinds/kinds';
+import { definitionOf } from './kinds/kinds';
+import type { Records } from './records';
+import { changeSorted } from './sorted';
+import { type KeyChange, VersionedMap } from './versioned-map';
+
+export type RecordChange = KeyChange<EditorRecord>;
+
+/**
+ * What follows from all records, worked out once for each version of them: from the value before by
+ * what has changed, or from all of them where there is none.
+ */
+export function derived<Value>(
+  make: (records: Records) => Value,
+  change: (value: Value, changes: readonly RecordChange[], records: Records) => Value,
+): (records: Records) => Value {
+  const known = new WeakMap<Records, Value>();
+  const newest = new WeakMap<object, VersionedMap<EditorRecord>>();
+  const workOut = (records: Records): Value => {
+    if (!(records instanceof VersionedMap)) return make(records);
+    const last = newest.get(records.line);
+    const changes = last && records.changesSince(last);
+    newest.set(records.line, records);
+    return last && changes ? change(known.get(last) as Value, changes, records) : make(records);
+  };
+  return (records) => {
+    if (!known.has(records)) known.set(records, workOut(records));
+    return known.get(records) as Value;
+  };
+}
+
+const startOf = (record: EditorRecord) =>
+  record.kind === 'span' || record.kind === 'prediction'
+    ? record.startTime
+    : Math.min(
+        ...definitionOf(record.kind)
+          .anchors(record)
+          .map(({ time }) => time),
+      );
+
+/** By their starts; what starts together by its uid, so that the order is always the same. */
+export const byStart = (a: EditorRecord, b: EditorRecord) =>
+  startOf(a) - startOf(b) || (a.uid < b.uid ? -1 : a.uid > b.uid ? 1 : 0);
+
+/** Those that `isOf` names, in the order of time. */
+export const derivedList = <R extends EditorRecord>(isOf: (record: EditorRecord) => record is R) =>
+  derived<readonly R[]>(
+    (records) => [...records.values()].filter(isOf).sort(byStart),
+    (list, changes) => {
+      const own = changes
+        .map(({ before, after }) => ({
+          before: before && isOf(before) ? before : undefined,
+          after: after && isOf(after) ? after : undefined,
+        }))
+        .filter(({ before, after }) => before || after);
+      return own.length === 0 ? list : changeSorted(list, own, byStart);
+    },
+  );
+
+/** How many there are of each name that `namesOf` gives a record. */
+export const derivedCounts = (namesOf: (record: EditorRecord) => readonly string[]) =>
+  derived<ReadonlyMap<string, number>>(
+    (records) => {
+      const counts = new Map<string, number>();
+      for (const record of records.values())
+        for (const name of namesOf(record)) add(counts, name, 1);
+      return counts;
+    },
+    (before, changes) => {
+      const counts = new Map(before);
+      for (const change of changes) {
+        if (change.before) for (const name of namesOf(change.before)) add(counts, name, -1);
+        if (change.after) for (const name of namesOf(change.after)) add(counts, name, 1);
+      }
+      return counts;
+    },
+  );
+
+function add(counts: Map<string, number>, name: string, step: 1 | -1) {
+  const count = (counts.get(name) ?? 0) + step;
+  if (count === 0) counts.delete(name);
+  else counts.set(name, count);
+}
+
+const ofKind = <K extends Kind>(kind: K) =>
+  derivedList((record): record is RecordOf<K> => record.kind === kind);
+
+/** All spans in the order of time. */
+export const spansOf = ofKind('span');
+export const predictionsOf = ofKind('prediction');
+/** All that is stored as annotations: markers and drawings. */
+export const annotationsOf = derivedList(
+  (record): record is Exclude<EditorRecord, RecordOf<'span' | 'prediction'>> =>
+    definitionOf(record.kind).storage.entity === 'annotation',
+);
+/** How many spans each label has. */
+export const labelCountsOf = derivedCounts((record) =>
+  record.kind === 'span' ? [record.label] : [],
+);
