@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import type { Scene } from './chart-geometry';
 import { hitTest } from './hit-test';
 import type { OverlaySpan } from './kinds/span/draw';
-import { eachKind, indexOverlay, NO_OVERLAY, type OverlayItems } from './overlay';
+import { eachKind, indexOverlay, NO_OVERLAY } from './overlay';
 import { LANES_TOP_PX, laneTop, xOf } from './overlay-layout';
+import { type GivenItems, itemsOf } from './testing-items';
 import { TimeScale } from './time-scale';
 
 /** Bars are ten pixels wide, bar 0 begins at x = 0, and a bar's time is its index. */
@@ -42,16 +43,17 @@ const scene: Scene = {
   barHolding: () => ({ ...bar, high: 290, low: 310 }),
 };
 
-function indicesOf(items: Partial<OverlayItems>) {
-  const all = { ...NO_OVERLAY, items: { ...NO_OVERLAY.items, ...items } };
+function indicesOf(given: GivenItems) {
+  const items = { ...NO_OVERLAY.items, ...itemsOf(given) };
+  const all = { ...NO_OVERLAY, items };
   const indices = indexOverlay(all, null);
   for (const [kind] of eachKind()) indices[kind].setScale(timeScale);
   return indices;
 }
 
 /** What is hit at a point among these. */
-const hitterOf = (items: Partial<OverlayItems>) => {
-  const indices = indicesOf(items);
+const hitterOf = (given: GivenItems) => {
+  const indices = indicesOf(given);
   return (xPx: number, yPx: number) => hitTest(indices, scene, xPx, yPx);
 };
 

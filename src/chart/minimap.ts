@@ -1,7 +1,9 @@
 import type { TileColumns } from '@/contract/tile-codec';
 import type { Column, Price, Px } from '@/contract/units';
+import { VersionedMap } from '@/editor/versioned-map';
 import { dragWindow, partAt, toExtent, type WindowPart } from './minimap-window';
 import { Pen } from './pen';
+import { indexRanges, RangeIndex } from './range-index';
 import { RetryQueue } from './retry-queue';
 import { withAlpha } from './theme';
 import { TileStore } from './tile-store';
@@ -18,7 +20,8 @@ const MARGIN_PX = 5;
 export function createMinimap(container: HTMLElement, options: MinimapOptions): Minimap {
   let { theme } = options;
   let timeframe: number | null = null;
-  let ticks: readonly MinimapTick[] = [];
+  let ticks = new VersionedMap<MinimapTick>();
+  let tickIndex = new RangeIndex<MinimapTick>([]);
   let examined: Parameters<Minimap['setExamined']>[0] = [];
   let view: View | null = null;
   let history: { bars: number; tile: TileColumns; timeScale: TimeScale } | null = null;
@@ -29,6 +32,8 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
   let drag: { part: WindowPart; startPx: Px; view: View } | null = null;
   /** Kept, as to ask for it while the page changes would lay the page out at each frame. */
   let widthPx = 0;
+  /** The size when all of it was drawn last. */
+  let drawn = { width: 0, height: 0 };
   let isWindowShown = true;
   let shown = { left: -1, right: -1 };
   const stopped = new AbortController();
@@ -76,6 +81,7 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
   function draw() {
     const width = container.clientWidth;
     const height = container.clientHeight;
+    drawn = { width, height };
     const ratio = devicePixelRatio;
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(height * ratio);
@@ -84,20 +90,50 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
     drawLine(context, history.tile.close, width, height - TICKS_PX - EXAMINED_PX, ratio);
     const { timeScale, bars } = history;
     const pen = new Pen(context, ratio, ratio);
-    let last = '';
-    for (const tick of ticks) {
-      const left = (timeScale.startEdge(tick.startTime) / bars) * width;
-      const right = Math.max(left + 1, (timeScale.endEdge(tick.endTime) / bars) * width);
-      const key = `${pen.column(left)}/${pen.column(right)}/${tick.color}`;
-      const bottom = height - EXAMINED_PX;
-      if (key !== last) pen.box(left, bottom - TICKS_PX, right, bottom, tick.color);
-      last = key;
-    }
+    drawTicks(0, width);
     for (const { startTime, endTime } of examined) {
       const left = (timeScale.startEdge(startTime) / bars) * width;
       const right = Math.max(left + 1, (timeScale.endEdge(endTime) / bars) * width);
       pen.box(left, height - EXAMINED_PX + 1, right, height, theme.accent);
     }
+  }
+
+  /** Those of a stretch, and nothing else of it. */
+  function drawTicks(fromPx: Px, toPx: Px) {
+    const context = canvas.getContext('2d');
+    if (!context || !history || drawn.width === 0) return;
+    const { timeScale, bars } = history;
+    const { width, height } = drawn;
+    const pen = new Pen(context, devicePixelRatio, devicePixelRatio);
+    const bottom = height - EXAMINED_PX;
+    const [from, to] = [pen.column(fromPx), pen.column(toPx)];
+    const [upper, lower] = [pen.row(bottom - TICKS_PX), pen.row(bottom)];
+    context.save();
+    context.beginPath();
+    context.rect(from, upper, to - from, lower - upper);
+    context.clip();
+    context.clearRect(from, upper, to - from, lower - upper);
+    tickIndex.setScale(timeScale);
+    // A tick is a pixel wide, however short it is.
+    const near = tickIndex.touching(((fromPx - 1) / width) * bars, ((toPx + 1) / width) * bars);
+    let last = '';
+    for (let at = near.start; at < near.end; at++) {
+      const { color } = tickIndex.items[at]!;
+      const left = (tickIndex.leftOf(at) / bars) * width;
+      const right = Math.max(left + 1, (tickIndex.rightOf(at) / bars) * width);
+      const key = `${pen.column(left)}/${pen.column(right)}/${color}`;
+      if (key !== last) pen.box(left, bottom - TICKS_PX, right, bottom, color);
+      last = key;
+    }
+    context.restore();
+  }
+
+  function drawTicksNear({ startTime, endTime }: MinimapTick) {
+    if (!history) return;
+    const { timeScale, bars } = history;
+    const left = (timeScale.startEdge(startTime) / bars) * drawn.width;
+    const right = (timeScale.endEdge(endTime) / bars) * drawn.width;
+    drawTicks(left - 1, Math.max(left, right) + 2);
   }
 
   function drawLine(
@@ -189,8 +225,14 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
       layOutWindow();
     },
     setTicks(next) {
+      const changes = next.changesSince(ticks);
+      tickIndex = indexRanges(next, { items: ticks, index: tickIndex });
       ticks = next;
-      draw();
+      if (!changes) return draw();
+      for (const { before, after } of changes) {
+        if (before) drawTicksNear(before);
+        if (after) drawTicksNear(after);
+      }
     },
     setExamined(next) {
       examined = next;

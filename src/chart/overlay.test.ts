@@ -2,11 +2,12 @@ import { expect, test } from 'vitest';
 import type { OverlayPrediction } from './kinds/prediction/draw';
 import type { OverlaySpan } from './kinds/span/draw';
 import { indexOverlay, NO_OVERLAY, type Overlay } from './overlay';
+import { itemsOf } from './testing-items';
 import { TimeScale } from './time-scale';
 
 const overlayOf = (spans: OverlaySpan[], predictions: OverlayPrediction[] = []): Overlay => ({
   ...NO_OVERLAY,
-  items: { ...NO_OVERLAY.items, span: spans, prediction: predictions },
+  items: { ...NO_OVERLAY.items, ...itemsOf({ span: spans, prediction: predictions }) },
 });
 const at = (startTime: number, endTime: number) => ({
   uid: `${startTime}`,
@@ -40,7 +41,7 @@ test('predictions take the lanes that spans leave, and move when spans do', () =
   const indices = indexOverlay(overlay, null);
   expect([...indices.span.lanes]).toEqual([0]);
   expect([...indices.prediction.lanes]).toEqual([1, 0]);
-  const cleared = { ...overlay, items: { ...overlay.items, span: [] } };
+  const cleared = { ...overlay, items: { ...overlay.items, ...itemsOf({ span: [] }) } };
   expect([...indexOverlay(cleared, { overlay, indices }).prediction.lanes]).toEqual([0, 0]);
 });
 

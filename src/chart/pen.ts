@@ -18,7 +18,8 @@ export class Pen {
     return Math.round(xPx * this.ratioX);
   }
 
-  private row(yPx: Px) {
+  /** The device row at y. */
+  row(yPx: Px) {
     return Math.round(yPx * this.ratioY);
   }
 

@@ -1,10 +1,12 @@
 import type { BarIndex, Column, Px, UtcSeconds } from '@/contract/units';
-import { assignLanes } from '@/editor/lanes';
-import { firstIndex } from '@/editor/sorted';
+import { assignLanes, changeLanes } from '@/editor/lanes';
+import { firstIndex, joinColumn, joinPieces, type Piece, piecesOf } from '@/editor/sorted';
+import type { KeyChange, VersionedMap } from '@/editor/versioned-map';
 import { type Frame, logicalAt } from './overlay-layout';
 import type { TimeScale } from './time-scale';
 
-export type TimeRange = { startTime: UtcSeconds; endTime: UtcSeconds };
+export type TimeRange = { startTime: UtcSeconds; endTime: UtcSeconds; uid?: string };
+type Columns = { reach: Column<UtcSeconds>; left: Column<BarIndex>; right: Column<BarIndex> };
 
 /** Ranges sorted by start, with their lanes, and their positions among the bars once asked for. */
 export class RangeIndex<Item extends TimeRange> {
@@ -18,21 +20,37 @@ export class RangeIndex<Item extends TimeRange> {
   private readonly right: Column<BarIndex>;
   private timeScale: TimeScale | null = null;
 
-  constructor(items: readonly Item[], settled?: RangeIndex<TimeRange>) {
-    this.items = [...items].sort((a, b) => a.startTime - b.startTime || b.endTime - a.endTime);
-    this.lanes = assignLanes(
-      this.items.map(toInterval),
-      settled && { intervals: settled.items.map(toInterval), lanes: settled.lanes },
-    );
-    this.laneCount = this.lanes.reduce((count, lane) => Math.max(count, lane + 1), 0);
-    this.reach = new Float64Array(this.items.length);
-    let latest = -Infinity;
-    for (const [index, item] of this.items.entries()) {
-      latest = Math.max(latest, item.endTime);
-      this.reach[index] = latest;
-    }
-    this.left = new Float64Array(this.items.length);
-    this.right = new Float64Array(this.items.length);
+  /** `made` is what another index knows already of ranges that are sorted. */
+  constructor(
+    items: Iterable<Item>,
+    settled?: RangeIndex<TimeRange>,
+    made?: Columns & { items: readonly Item[]; lanes: Uint8Array },
+  ) {
+    this.items = made?.items ?? [...items].sort(inOrder);
+    this.lanes = made?.lanes ?? assignLanes(this.items, settled);
+    this.laneCount = 0;
+    for (const lane of this.lanes) if (lane >= this.laneCount) this.laneCount = lane + 1;
+    this.reach = made?.reach ?? reachOf(this.items);
+    this.left = made?.left ?? new Float64Array(this.items.length).fill(Number.NaN);
+    this.right = made?.right ?? new Float64Array(this.items.length);
+  }
+
+  /** What it is after some changes: nothing but what they touch is looked at, unless lanes keep clear of others. */
+  change(
+    changes: readonly Pick<KeyChange<Item>, 'before' | 'after'>[],
+    settled?: RangeIndex<TimeRange>,
+  ): RangeIndex<Item> {
+    const pieces = piecesOf(this.items, changes, inOrder);
+    const items = joinPieces(this.items, pieces);
+    const reach = mendReach(joinColumn(this.reach, pieces), items, pieces);
+    const lanes = settled
+      ? assignLanes(items, settled)
+      : changeLanes(this, { items, reach }, pieces);
+    const left = joinColumn(this.left, pieces);
+    const right = joinColumn(this.right, pieces);
+    const next = new RangeIndex<Item>([], settled, { items, lanes, reach, left, right });
+    next.timeScale = this.timeScale;
+    return next;
   }
 
   /** Call before asking for positions; cheap when nothing changed. */
@@ -73,6 +91,16 @@ export class RangeIndex<Item extends TimeRange> {
   }
 }
 
+/** The index of items, from the one before where it is known what has changed since. */
+export function indexRanges<Item extends TimeRange>(
+  items: VersionedMap<Item>,
+  last: { items: VersionedMap<Item>; index: RangeIndex<Item> } | null,
+  settled?: RangeIndex<TimeRange>,
+): RangeIndex<Item> {
+  const changes = last && items.changesSince(last.items);
+  return changes ? last.index.change(changes, settled) : new RangeIndex(items.values(), settled);
+}
+
 /** A range that lies between two bars still has a position. */
 export function extentOf(
   timeScale: TimeScale,
@@ -82,7 +110,35 @@ export function extentOf(
   return { left, right: Math.max(left, timeScale.endEdge(range.endTime)) };
 }
 
-const toInterval = ({ startTime, endTime }: TimeRange) => ({ start: startTime, end: endTime });
+/** Longer first where starts are equal; then by uid, so that the order is always the same. */
+const inOrder = (a: TimeRange, b: TimeRange) =>
+  a.startTime - b.startTime || b.endTime - a.endTime || compareUids(a.uid, b.uid);
+
+const compareUids = (a = '', b = '') => (a < b ? -1 : a > b ? 1 : 0);
+
+function reachOf(items: readonly TimeRange[]): Column<UtcSeconds> {
+  return mendReach(new Float64Array(items.length), items, []);
+}
+
+/** From the first change on, until it is again as it was. */
+function mendReach(
+  reach: Column<UtcSeconds>,
+  items: readonly TimeRange[],
+  pieces: readonly Piece<TimeRange>[],
+): Column<UtcSeconds> {
+  const [first] = pieces;
+  const last = pieces.at(-1);
+  const isKept = first && !('added' in first) && first.from === 0;
+  const settled = last && !('added' in last) ? items.length - (last.to - last.from) : items.length;
+  let at = isKept ? first.to : 0;
+  let latest = at > 0 ? reach[at - 1]! : -Infinity;
+  for (; at < items.length; at++) {
+    latest = Math.max(latest, items[at]!.endTime);
+    if (at >= settled && reach[at] === latest) break;
+    reach[at] = latest;
+  }
+  return reach;
+}
 
 /** Visits the items that may touch a stretch of pixels. */
 export function eachNear<Item extends TimeRange>(

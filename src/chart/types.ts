@@ -2,6 +2,7 @@ import type { EncodedTile, Pyramid } from '@/contract/candles';
 import type { Clock } from '@/contract/clock';
 import type { BarIndex, Price, Px, UtcSeconds } from '@/contract/units';
 import type { Target } from '@/editor/kinds/kinds';
+import type { VersionedMap } from '@/editor/versioned-map';
 import type { CandleRange } from './candle-range';
 import type { ChartBar } from './chart-bar';
 import type { FoldedPill } from './folded-pills';
@@ -221,7 +222,7 @@ export type MinimapOptions = {
 };
 export type Minimap = {
   setView(fromBar: BarIndex, toBar: BarIndex): void;
-  setTicks(ticks: readonly MinimapTick[]): void;
+  setTicks(ticks: VersionedMap<MinimapTick>): void;
   /** Bars that have been examined, in order. */
   setExamined(bars: readonly { startTime: UtcSeconds; endTime: UtcSeconds }[]): void;
   setTheme(theme: ChartTheme): void;

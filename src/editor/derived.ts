@@ -76,6 +76,30 @@ export const derivedCounts = (namesOf: (record: EditorRecord) => readonly string
     },
   );
 
+/** What `itemOf` makes of each, but for those of which it makes nothing. */
+export const derivedMap = <Item extends NonNullable<unknown>>(
+  itemOf: (record: EditorRecord) => Item | null,
+) =>
+  derived<VersionedMap<Item>>(
+    (records) => {
+      const items = new VersionedMap<Item>();
+      for (const [uid, record] of records) {
+        const item = itemOf(record);
+        if (item) items.set(uid, item);
+      }
+      return items;
+    },
+    (before, changes) => {
+      const items = before.copy();
+      for (const { key, after } of changes) {
+        const item = after ? itemOf(after) : null;
+        if (item) items.set(key, item);
+        else items.delete(key);
+      }
+      return items;
+    },
+  );
+
 function add(counts: Map<string, number>, name: string, step: 1 | -1) {
   const count = (counts.get(name) ?? 0) + step;
   if (count === 0) counts.delete(name);

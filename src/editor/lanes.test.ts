@@ -2,34 +2,39 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { assignLanes, type Interval, MAX_LANES } from './lanes';
 
-const at = (start: number, end: number): Interval => ({ start, end });
-const overlap = (a: Interval, b: Interval) => a.start <= b.end && b.start <= a.end;
+const at = (startTime: number, endTime: number): Interval => ({ startTime, endTime });
+const overlap = (a: Interval, b: Interval) => a.startTime <= b.endTime && b.startTime <= a.endTime;
 const interval = fc
   .tuple(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 0, max: 20 }))
   .map(([start, length]) => at(start, start + length));
 
+const sorted = (maxLength: number) =>
+  fc
+    .array(interval, { maxLength })
+    .map((all) => all.sort((a, b) => a.startTime - b.startTime || b.endTime - a.endTime));
+
 test('what does not overlap shares the first lane', () => {
-  expect([...assignLanes([at(20, 30), at(0, 9), at(10, 19)])]).toEqual([0, 0, 0]);
+  expect([...assignLanes([at(0, 9), at(10, 19), at(20, 30)])]).toEqual([0, 0, 0]);
 });
 
 test('what overlaps, if only at one bar, goes to the next lane', () => {
   expect([...assignLanes([at(0, 10), at(10, 20), at(11, 30)])]).toEqual([0, 1, 0]);
 });
 
-test('of two that start together the longer one is on top', () => {
-  expect([...assignLanes([at(5, 8), at(5, 50)])]).toEqual([1, 0]);
+test('of two that start together the first one is on top', () => {
+  expect([...assignLanes([at(5, 50), at(5, 8)])]).toEqual([0, 1]);
 });
 
 test('settled lanes are kept clear of', () => {
-  const settled = { intervals: [at(0, 10), at(20, 30)], lanes: [0, 0] };
-  expect([...assignLanes([at(11, 19), at(5, 12), at(12, 20)], settled)]).toEqual([0, 1, 2]);
+  const settled = { items: [at(0, 10), at(20, 30)], lanes: Uint8Array.of(0, 0) };
+  expect([...assignLanes([at(5, 12), at(11, 19), at(12, 20)], settled)]).toEqual([1, 0, 2]);
 });
 
 test('no two in one lane overlap, but for the last', () => {
   fc.assert(
-    fc.property(fc.array(interval, { maxLength: 80 }), fc.array(interval), (settled, more) => {
+    fc.property(sorted(80), sorted(10), (settled, more) => {
       const settledLanes = assignLanes(settled);
-      const moreLanes = assignLanes(more, { intervals: settled, lanes: settledLanes });
+      const moreLanes = assignLanes(more, { items: settled, lanes: settledLanes });
       const all = [...settled, ...more];
       const lanes = [...settledLanes, ...moreLanes];
       for (let a = 0; a < all.length; a++) {

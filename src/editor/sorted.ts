@@ -49,6 +49,23 @@ export function joinPieces<Item>(list: readonly Item[], pieces: readonly Piece<I
   );
 }
 
+/** The same of a column beside the list; NaN for what is new. */
+export function joinColumn(
+  column: Float64Array,
+  pieces: readonly Piece<unknown>[],
+): Float64Array<ArrayBuffer> {
+  const joined = new Float64Array(lengthOf(pieces)).fill(Number.NaN);
+  let at = 0;
+  for (const piece of pieces) {
+    if (!('added' in piece)) joined.set(column.subarray(piece.from, piece.to), at);
+    at += 'added' in piece ? 1 : piece.to - piece.from;
+  }
+  return joined;
+}
+
+const lengthOf = (pieces: readonly Piece<unknown>[]) =>
+  pieces.reduce((sum, piece) => sum + ('added' in piece ? 1 : piece.to - piece.from), 0);
+
 /** The list after some changes. */
 export const changeSorted = <Item>(
   list: readonly Item[],

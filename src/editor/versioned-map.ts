@@ -1,6 +1,10 @@
 /** What a key held and holds now; undefined is nothing. */
 export type KeyChange<Value> = { key: string; before: Value | undefined; after: Value | undefined };
 
+/** By their uids. */
+export const byUid = <Item extends { uid: string }>(items: Iterable<Item>) =>
+  new VersionedMap<Item>(Array.from(items, (item) => [item.uid, item]));
+
 /** More changes than this take longer one by one than all anew. */
 const MAX_CHANGES = 2_000;
 

@@ -1,5 +1,6 @@
 import type { Px } from '@/contract/units';
 import type { Kind, Target } from '@/editor/kinds/kinds';
+import type { VersionedMap } from '@/editor/versioned-map';
 import type { Scene } from '../chart-geometry';
 import type { DrawContext } from '../draw-context';
 import type { TimeScale } from '../time-scale';
@@ -27,13 +28,18 @@ type HitTests<Index> = {
 
 /** How a kind of annotation is searched, hit and drawn. `Layer` keeps what is drawn once. */
 export type ChartKind<
-  Item = { uid: string; color: string; selected: boolean },
+  Item extends NonNullable<unknown> = { uid: string; color: string; selected: boolean },
   Index extends ItemIndex<Item> = ItemIndex<Item>,
   Layer = unknown,
 > = {
   /** Its lanes keep clear of those of this kind, which comes before it. */
   lanesAfter?: Kind;
-  index(items: readonly Item[], settled: ItemIndex<unknown> | null): Index;
+  /** `last` is what was indexed before. */
+  index(
+    items: VersionedMap<Item>,
+    last: { items: VersionedMap<Item>; index: Index } | null,
+    settled: ItemIndex<unknown> | null,
+  ): Index;
   layer(index: Index): Layer;
   drawUnder?(context: DrawContext, layer: Layer): void;
   drawOver(context: DrawContext, layer: Layer): void;

@@ -5,6 +5,7 @@ import { createMinimap } from '@/chart/minimap';
 import type { Minimap } from '@/chart/types';
 import type { Chart, ChartPicture as Picture } from '@/contract/charts';
 import type { SpanLabelType } from '@/contract/spans';
+import { VersionedMap } from '@/editor/versioned-map';
 import { trpc } from '@/trpc/client';
 import { useChartTheme } from '../pages/use-chart-theme';
 import { candleSource } from '../session/candle-source';
@@ -40,10 +41,12 @@ export function ChartPicture(props: {
   useEffect(() => {
     if (!picture) return;
     minimap.current?.setTicks(
-      picture.spans.map(({ label, ...bars }) => ({
-        ...bars,
-        color: labelStyle(labels, label).color,
-      })),
+      new VersionedMap(
+        picture.spans.map(({ label, ...bars }, at) => [
+          `${at}`,
+          { ...bars, color: labelStyle(labels, label).color },
+        ]),
+      ),
     );
     minimap.current?.setExamined(picture.examined);
   }, [picture, labels, id, dataRev]);

@@ -1,6 +1,7 @@
 import { type Bars, freePart, shareCandles } from '@/contract/overlaps';
 import type { SpanLabelType } from '@/contract/spans';
 import type { UtcSeconds } from '@/contract/units';
+import { spansOf } from '@/editor/derived';
 import type { SpanRecord } from '@/editor/kinds/span';
 import { labelStyle } from './label-style';
 import type { Session } from './session';
@@ -33,8 +34,8 @@ export function fitOf(
   const group = groups.find(({ name }) => name === groupOf.get(span.label));
   if (!group || group.overlap === 'allow') return null;
   const others: SpanRecord[] = [];
-  for (const record of editor.records().values()) {
-    if (record.kind !== 'span' || record.uid === span.uid || together(record.uid)) continue;
+  for (const record of spansOf(editor.records())) {
+    if (record.uid === span.uid || together(record.uid)) continue;
     if (!shareCandles(record, span) || groupOf.get(record.label) !== group.name) continue;
     if (authors.isSame(record.uid, span.uid)) others.push(record);
   }

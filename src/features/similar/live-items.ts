@@ -1,6 +1,7 @@
 import type { OverlayItem } from '@/chart/kinds/kinds';
 import { formatScore } from '@/components/format';
 import type { SpanLabelType } from '@/contract/spans';
+import { byUid, type VersionedMap } from '@/editor/versioned-map';
 import { labelStyle } from '../session/label-style';
 import type { LiveSearch } from '../session/view-state';
 
@@ -8,17 +9,19 @@ import type { LiveSearch } from '../session/view-state';
 export function liveItems(
   { label, answer }: LiveSearch,
   labels: SpanLabelType[],
-): OverlayItem<'prediction'>[] {
+): VersionedMap<OverlayItem<'prediction'>> {
   const style = labelStyle(labels, label);
-  return (answer.matches ?? []).map(({ startTime, endTime, score }, index) => ({
-    ...{
-      uid: `live:${index}`,
-      startTime,
-      endTime,
-      score: formatScore(score),
-      selected: true,
-      badge: null,
-    },
-    ...style,
-  }));
+  return byUid(
+    (answer.matches ?? []).map(({ startTime, endTime, score }, index) => ({
+      ...{
+        uid: `live:${index}`,
+        startTime,
+        endTime,
+        score: formatScore(score),
+        selected: true,
+        badge: null,
+      },
+      ...style,
+    })),
+  );
 }

@@ -33,7 +33,7 @@ import { HoverCard } from './hover-card';
 import { IndicatorLegend } from './indicator-legend';
 import { Legend } from './legend';
 import { overlayMeasure } from './measure';
-import { draftOf, overlayDraft, overlayItems } from './overlay';
+import { createOverlayItems, draftOf, overlayDraft } from './overlay';
 
 export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => void }) {
   const session = useSession();
@@ -203,8 +203,11 @@ function OverlaySync({ chart }: { chart: ChartView }) {
   }, [labels, annotationTypes, pricePrecision, selected, chosen, part, minScore, doubts]);
   // Only these two phases move a record that is drawn; the others must not sort the records anew.
   const drag = phase.name === 'reshaping' || phase.name === 'moving' ? phase : IDLE;
+  const [itemsOf] = useState(createOverlayItems);
   const { items, dragFit } = useMemo(() => {
-    const isMoved = movedBy(context, drag);
+    const uids = movedBy(context, drag);
+    const moved = new Set(uids);
+    const isMoved = (uid: string) => moved.has(uid);
     const fits = new Map<string, Fit>();
     const change = (record: EditorRecord) => {
       const next = dragged(chart, record, drag, isMoved);
@@ -214,9 +217,9 @@ function OverlaySync({ chart }: { chart: ChartView }) {
       }
       return next;
     };
-    const items = overlayItems(records, { ...context, fits }, change);
+    const items = itemsOf(records, { ...context, fits }, { uids, change });
     return { items, dragFit: [...fits.values()].at(0) ?? null };
-  }, [records, context, drag, chart, session]);
+  }, [records, context, drag, chart, session, itemsOf]);
   // While an example's edges move, what is like it now stands in for what was found before.
   const live = useView((state) => state.live);
   const shown = useMemo(
@@ -256,11 +259,11 @@ function OverlaySync({ chart }: { chart: ChartView }) {
 const IDLE = { name: 'idle' } as const;
 const NO_FITS: OverlayContext['fits'] = new Map();
 
-/** What of the records the drag moves: with one of a selection the others as well. */
-function movedBy({ selection }: Pick<OverlayContext, 'selection'>, phase: Phase) {
-  const uid = phase.name === 'moving' ? phase.target.uid : null;
-  return (each: string) =>
-    each === uid || (uid !== null && selection.has(uid) && selection.has(each));
+/** uids of what the drag changes: where one of a selection is moved the others as well. */
+function movedBy({ selection }: Pick<OverlayContext, 'selection'>, phase: Phase): string[] {
+  if (phase.name !== 'moving' && phase.name !== 'reshaping') return [];
+  const { uid } = phase.target;
+  return phase.name === 'moving' && selection.has(uid) ? [...selection] : [uid];
 }
 
 function ChartMessages({ chart }: { chart: ChartView | null }) {

@@ -1,8 +1,11 @@
 'use client';
 
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { createMinimap } from '@/chart/minimap';
-import type { ChartView, Minimap, ViewRange } from '@/chart/types';
+import type { ChartView, Minimap, MinimapTick, ViewRange } from '@/chart/types';
+import type { SpanLabelType } from '@/contract/spans';
+import { derivedMap } from '@/editor/derived';
+import { VersionedMap } from '@/editor/versioned-map';
 import { useChartTheme } from '../pages/use-chart-theme';
 import { examinedBars } from '../session/examined-store';
 import { labelStyle } from '../session/label-style';
@@ -19,6 +22,7 @@ export function MinimapStrip({ chart }: { chart: ChartView }) {
   const records = useRecords();
   const timeframe = useView((state) => state.timeframe);
   const hidden = useView((state) => state.hidden);
+  const ticksOf = useMemo(() => spanTicks(labels), [labels]);
 
   useEffect(() => {
     if (!container.current) return;
@@ -46,19 +50,8 @@ export function MinimapStrip({ chart }: { chart: ChartView }) {
     return chart.onViewChange(follow);
   }, [chart]);
   useEffect(() => {
-    const spans = [...records.values()].flatMap((record) =>
-      record.kind === 'span' && !hidden
-        ? [
-            {
-              startTime: record.startTime,
-              endTime: record.endTime,
-              color: labelStyle(labels, record.label).color,
-            },
-          ]
-        : [],
-    );
-    minimap.current?.setTicks(spans);
-  }, [records, labels, hidden]);
+    minimap.current?.setTicks(hidden ? new VersionedMap() : ticksOf(records));
+  }, [records, ticksOf, hidden]);
 
   const ranges = useExamined((state) => state.ranges);
   const pending = useExamined((state) => state.pending);
@@ -68,3 +61,10 @@ export function MinimapStrip({ chart }: { chart: ChartView }) {
 
   return <div ref={container} data-testid="minimap" className="h-[46px] border-line border-t" />;
 }
+
+const spanTicks = (labels: SpanLabelType[]) =>
+  derivedMap<MinimapTick>((record) => {
+    if (record.kind !== 'span') return null;
+    const { startTime, endTime, label } = record;
+    return { startTime, endTime, color: labelStyle(labels, label).color };
+  });

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Scene } from '../../chart-geometry';
 import { hitTest } from '../../hit-test';
-import { eachKind, indexOverlay, NO_OVERLAY, type OverlayItems } from '../../overlay';
+import { eachKind, indexOverlay, NO_OVERLAY } from '../../overlay';
+import { type GivenItems, itemsOf } from '../../testing-items';
 import { TimeScale } from '../../time-scale';
 
 /** Bars are ten pixels wide, a bar's time is its index, and a price is its own y. */
@@ -17,8 +18,9 @@ const scene: Scene = {
 const corners = { startTime: 20, startPrice: 200, endTime: 10, endPrice: 100 };
 const item = { uid: 'u', text: '', color: '#5b9dff', selected: false, ...corners };
 
-function hitAt(items: Partial<OverlayItems>, xPx: number, yPx: number) {
-  const indices = indexOverlay({ ...NO_OVERLAY, items: { ...NO_OVERLAY.items, ...items } }, null);
+function hitAt(given: GivenItems, xPx: number, yPx: number) {
+  const items = { ...NO_OVERLAY.items, ...itemsOf(given) };
+  const indices = indexOverlay({ ...NO_OVERLAY, items }, null);
   for (const [kind] of eachKind()) indices[kind].setScale(timeScale);
   return hitTest(indices, scene, xPx, yPx);
 }

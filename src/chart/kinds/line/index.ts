@@ -4,7 +4,7 @@ import { drawLine, drawLines, type OverlayLine } from './draw';
 import { hitLine, hitLineEnd } from './hit-test';
 
 export const line: ChartKind<OverlayLine, CornerIndex<OverlayLine>, CornerIndex<OverlayLine>> = {
-  index: (items) => new CornerIndex(items),
+  index: (items) => new CornerIndex([...items.values()]),
   layer: (index) => index,
   drawOver: drawLines,
   drawDraft: drawLine,

@@ -4,7 +4,7 @@ import { hitMarker } from './hit-test';
 import { MarkerIndex, type OverlayMarker } from './marker-index';
 
 export const marker: ChartKind<OverlayMarker, MarkerIndex, MarkerIndex> = {
-  index: (items) => new MarkerIndex(items),
+  index: (items) => new MarkerIndex([...items.values()]),
   layer: (index) => index,
   drawOver: drawMarkers,
   hitTests: { point: hitMarker },

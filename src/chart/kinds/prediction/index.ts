@@ -1,4 +1,4 @@
-import { RangeIndex } from '../../range-index';
+import { indexRanges, RangeIndex } from '../../range-index';
 import { RangeLayer } from '../../range-layer';
 import type { ChartKind } from '../kind';
 import { drawPredictions, type OverlayPrediction } from './draw';
@@ -11,8 +11,8 @@ export const prediction: ChartKind<
 > = {
   // A person's spans settle first, so a model's threshold moves none of them.
   lanesAfter: 'span',
-  index: (items, settled) =>
-    new RangeIndex(items, settled instanceof RangeIndex ? settled : undefined),
+  index: (items, last, settled) =>
+    indexRanges(items, last, settled instanceof RangeIndex ? settled : undefined),
   layer: (index) => new RangeLayer(index),
   drawOver: drawPredictions,
   hitTests: { pill: hitPrediction },

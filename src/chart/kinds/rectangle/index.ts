@@ -8,7 +8,7 @@ export const rectangle: ChartKind<
   CornerIndex<OverlayRectangle>,
   CornerIndex<OverlayRectangle>
 > = {
-  index: (items) => new CornerIndex(items),
+  index: (items) => new CornerIndex([...items.values()]),
   layer: (index) => index,
   drawUnder: drawFills,
   drawOver: drawOutlines,

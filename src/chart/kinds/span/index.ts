@@ -1,4 +1,4 @@
-import { RangeIndex } from '../../range-index';
+import { indexRanges, type RangeIndex } from '../../range-index';
 import { RangeLayer } from '../../range-layer';
 import type { ChartKind } from '../kind';
 import { drawDraft, drawDraftBand } from './draft';
@@ -6,7 +6,7 @@ import { drawBands, drawSpans, type OverlaySpan } from './draw';
 import { hitBody, hitPill, hitSelectedEdge } from './hit-test';
 
 export const span: ChartKind<OverlaySpan, RangeIndex<OverlaySpan>, RangeLayer<OverlaySpan>> = {
-  index: (items) => new RangeIndex(items),
+  index: (items, last) => indexRanges(items, last),
   layer: (index) => new RangeLayer(index),
   drawUnder: drawBands,
   drawOver: drawSpans,
