@@ -88,9 +88,18 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
     const context = canvas.getContext('2d');
     if (!context || !history || width === 0) return;
     drawLine(context, history.tile.close, width, height - TICKS_PX - EXAMINED_PX, ratio);
-    const { timeScale, bars } = history;
-    const pen = new Pen(context, ratio, ratio);
     drawTicks(0, width);
+    drawExamined();
+  }
+
+  function drawExamined() {
+    const context = canvas.getContext('2d');
+    if (!context || !history || drawn.width === 0) return;
+    const { timeScale, bars } = history;
+    const { width, height } = drawn;
+    const pen = new Pen(context, devicePixelRatio, devicePixelRatio);
+    const top = pen.row(height - EXAMINED_PX);
+    context.clearRect(0, top, canvas.width, canvas.height - top);
     for (const { startTime, endTime } of examined) {
       const left = (timeScale.startEdge(startTime) / bars) * width;
       const right = Math.max(left + 1, (timeScale.endEdge(endTime) / bars) * width);
@@ -116,15 +125,17 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
     tickIndex.setScale(timeScale);
     // A tick is a pixel wide, however short it is.
     const near = tickIndex.touching(((fromPx - 1) / width) * bars, ((toPx + 1) / width) * bars);
-    let last = '';
+    let [left, right, color] = [0, 0, ''];
     for (let at = near.start; at < near.end; at++) {
-      const { color } = tickIndex.items[at]!;
-      const left = (tickIndex.leftOf(at) / bars) * width;
-      const right = Math.max(left + 1, (tickIndex.rightOf(at) / bars) * width);
-      const key = `${pen.column(left)}/${pen.column(right)}/${color}`;
-      if (key !== last) pen.box(left, bottom - TICKS_PX, right, bottom, color);
-      last = key;
+      const nextLeft = (tickIndex.leftOf(at) / bars) * width;
+      const nextRight = Math.max(nextLeft + 1, (tickIndex.rightOf(at) / bars) * width);
+      // Of those in the same columns the last one hides the others.
+      const isHidden =
+        pen.column(left) === pen.column(nextLeft) && pen.column(right) === pen.column(nextRight);
+      if (color && !isHidden) pen.box(left, bottom - TICKS_PX, right, bottom, color);
+      [left, right, color] = [nextLeft, nextRight, tickIndex.items[at]!.color];
     }
+    if (color) pen.box(left, bottom - TICKS_PX, right, bottom, color);
     context.restore();
   }
 
@@ -236,7 +247,7 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
     },
     setExamined(next) {
       examined = next;
-      draw();
+      drawExamined();
     },
     setTheme(next) {
       theme = next;

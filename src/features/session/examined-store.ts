@@ -52,6 +52,10 @@ export function createExamined(options: {
 
   function receive(created: readonly ExaminedRange[], deleted: readonly string[]) {
     for (const uid of deleted) gone.add(uid);
+    const deletes = new Set(deleted);
+    const isOurs = store.getState().ranges?.some(({ uid }) => deletes.has(uid));
+    // A revision of spans says nothing here, and what is drawn of it stays as it is.
+    if (created.length === 0 && !isOurs) return;
     store.setState(({ ranges }) => {
       const all = new Map((ranges ?? []).map((range) => [range.uid, range]));
       for (const range of created) all.set(range.uid, range);
