@@ -6,7 +6,11 @@ import { type Frame, logicalAt } from './overlay-layout';
 import type { TimeScale } from './time-scale';
 
 export type TimeRange = { startTime: UtcSeconds; endTime: UtcSeconds; uid?: string };
-type Columns = { reach: Column<UtcSeconds>; left: Column<BarIndex>; right: Column<BarIndex> };
+type Columns = {
+  reach: Column<UtcSeconds>;
+  left: Column<BarIndex>;
+  right: Column<BarIndex>;
+};
 
 /** Ranges sorted by start, with their lanes, and their positions among the bars once asked for. */
 export class RangeIndex<Item extends TimeRange> {
@@ -19,6 +23,8 @@ export class RangeIndex<Item extends TimeRange> {
   private readonly left: Column<BarIndex>;
   private readonly right: Column<BarIndex>;
   private timeScale: TimeScale | null = null;
+  /** Of the index that this one came from, which nobody asks any more once this one is changed. */
+  private spare: Columns | undefined;
 
   /** `made` is what another index knows already of ranges that are sorted. */
   constructor(
@@ -42,14 +48,17 @@ export class RangeIndex<Item extends TimeRange> {
   ): RangeIndex<Item> {
     const pieces = piecesOf(this.items, changes, inOrder);
     const items = joinPieces(this.items, pieces);
-    const reach = mendReach(joinColumn(this.reach, pieces), items, pieces);
+    const { spare } = this;
+    this.spare = undefined;
+    const reach = mendReach(joinColumn(this.reach, pieces, spare?.reach), items, pieces);
     const lanes = settled
       ? assignLanes(items, settled)
       : changeLanes(this, { items, reach }, pieces);
-    const left = joinColumn(this.left, pieces);
-    const right = joinColumn(this.right, pieces);
+    const left = joinColumn(this.left, pieces, spare?.left);
+    const right = joinColumn(this.right, pieces, spare?.right);
     const next = new RangeIndex<Item>([], settled, { items, lanes, reach, left, right });
     next.timeScale = this.timeScale;
+    next.spare = { reach: this.reach, left: this.left, right: this.right };
     return next;
   }
 

@@ -42,10 +42,14 @@ const startOf = (record: EditorRecord) =>
 export const byStart = (a: EditorRecord, b: EditorRecord) =>
   startOf(a) - startOf(b) || (a.uid < b.uid ? -1 : a.uid > b.uid ? 1 : 0);
 
-/** Those that `isOf` names, in the order of time. */
-export const derivedList = <R extends EditorRecord>(isOf: (record: EditorRecord) => record is R) =>
+/** Those that `isOf` names, in the order of time; `among` is a list that holds all of them. */
+export const derivedList = <R extends EditorRecord>(
+  isOf: (record: EditorRecord) => record is R,
+  among?: (records: Records) => readonly EditorRecord[],
+) =>
   derived<readonly R[]>(
-    (records) => [...records.values()].filter(isOf).sort(byStart),
+    (records) =>
+      among ? among(records).filter(isOf) : [...records.values()].filter(isOf).sort(byStart),
     (list, changes) => {
       const own = changes
         .map(({ before, after }) => ({

@@ -49,19 +49,25 @@ export function joinPieces<Item>(list: readonly Item[], pieces: readonly Piece<I
   );
 }
 
-/** The same of a column beside the list; NaN for what is new. */
+/** The same of a column beside the list, into another one where that is long enough; NaN for what is new. */
 export function joinColumn(
   column: Float64Array,
   pieces: readonly Piece<unknown>[],
-): Float64Array<ArrayBuffer> {
-  const joined = new Float64Array(lengthOf(pieces)).fill(Number.NaN);
+  into?: Float64Array,
+): Float64Array {
+  const length = lengthOf(pieces);
+  const joined = into && into.length >= length ? into : new Float64Array(length + SPARE);
   let at = 0;
   for (const piece of pieces) {
-    if (!('added' in piece)) joined.set(column.subarray(piece.from, piece.to), at);
+    if ('added' in piece) joined[at] = Number.NaN;
+    else joined.set(column.subarray(piece.from, piece.to), at);
     at += 'added' in piece ? 1 : piece.to - piece.from;
   }
   return joined;
 }
+
+/** Columns have room for so many more. */
+const SPARE = 1_024;
 
 const lengthOf = (pieces: readonly Piece<unknown>[]) =>
   pieces.reduce((sum, piece) => sum + ('added' in piece ? 1 : piece.to - piece.from), 0);

@@ -43,7 +43,9 @@ export function EarlyEndsNotice(props: {
               <span className="flex-1 text-muted text-xs">Choose one below, or</span>
             )}
             {count > 1 && (
-              <Button onClick={() => ends.extend(ends.open.values())}>Extend all {count}</Button>
+              <Button onClick={() => ends.extend([...ends.open.values()])}>
+                Extend all {count}
+              </Button>
             )}
           </div>
         </>

@@ -1,7 +1,7 @@
 'use client';
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { memo, useDeferredValue, useMemo, useState } from 'react';
 import { derivedCounts, derivedList, labelCountsOf, spansOf } from '@/editor/derived';
 import type { SpanRecord } from '@/editor/kinds/span';
 import { trpc } from '@/trpc/client';
@@ -25,11 +25,12 @@ import { useEarlyEnds } from './use-early-ends';
 
 const sourceCountsOf = derivedCounts((record) => (record.kind === 'span' ? [record.source] : []));
 
+/** Those whose spans are as they were are left alone. */
+const Row = memo(SpanRow);
+
 export function SpansPanel() {
   const { labels } = useSession();
-  const current = useRecords();
-  // Of 100,000 spans the list takes longer than a frame: what somebody did is drawn on the chart before.
-  const records = useDeferredValue(current);
+  const records = useRecords();
   const spanKey = useShortcut('tool.span');
   const selected = useView((state) => state.selected);
   const [filter, setFilter] = useState(NO_FILTER);
@@ -41,16 +42,20 @@ export function SpansPanel() {
 
   const byAuthor = useByAuthor(filter.author);
   const bounds = useBounds(filter);
+  // Of 100,000 spans it takes longer than a frame: what is typed is shown before.
+  const listed = useDeferredValue(filter);
+  const listedBounds = useDeferredValue(bounds);
   const listOf = useMemo(() => {
-    if (filter === NO_FILTER && !reviewed) return spansOf;
+    if (listed === NO_FILTER && !reviewed) return spansOf;
     const textOf = ({ label, notes, source }: SpanRecord) =>
       `${labelStyle(labels, label).text} ${notes ?? ''} ${source}`;
-    const passes = passing(filter, { textOf, byAuthor, bounds });
+    const passes = passing(listed, { textOf, byAuthor, bounds: listedBounds });
     return derivedList(
       (record): record is SpanRecord =>
         record.kind === 'span' && (!reviewed || reviewed.has(record.uid)) && passes(record),
+      spansOf,
     );
-  }, [labels, filter, byAuthor, bounds, reviewed]);
+  }, [labels, listed, byAuthor, listedBounds, reviewed]);
   const found = listOf(records);
   const measures = useMeasures(found, isTable);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is measured by now orders them
@@ -63,7 +68,7 @@ export function SpansPanel() {
     sources: [...sourceCountsOf(records).keys()].sort(),
   };
   const staleCount = staleOf(records).filter(({ kind }) => kind === 'span').length;
-  const record = selected ? current.get(selected) : undefined;
+  const record = selected ? records.get(selected) : undefined;
 
   return (
     <>
@@ -97,7 +102,7 @@ export function SpansPanel() {
         records={spans}
         label="Spans"
         empty={
-          filter !== NO_FILTER
+          listed !== NO_FILTER
             ? 'No span fits this search.'
             : `No spans yet. Press ${spanKey} and drag over a pattern on the chart.`
         }
@@ -105,7 +110,7 @@ export function SpansPanel() {
           isTable ? (
             <MeasuredRow record={span} measures={measures.of(span)} />
           ) : (
-            <SpanRow record={span} />
+            <Row record={span} />
           )
         }
       />

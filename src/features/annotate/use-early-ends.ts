@@ -2,6 +2,7 @@
 
 import { useMemo, useState } from 'react';
 import type { EarlyEnd } from '@/contract/spans';
+import { derivedMap } from '@/editor/derived';
 import type { SpanRecord } from '@/editor/kinds/span';
 import { trpc } from '@/trpc/client';
 import { useRecords, useSession } from '../session/session';
@@ -15,15 +16,14 @@ export function useEarlyEnds() {
     { chartId: chart.id },
     { staleTime: Number.POSITIVE_INFINITY, refetchOnMount: false },
   );
-  const open = useMemo(() => {
-    const all = new Map<string, EarlyEnd>();
-    for (const early of found.data ?? []) {
-      const span = records.get(early.uid);
-      const isOpen = span?.kind === 'span' && span.endTime === early.endTime;
-      if (isOpen && !kept.has(early.uid)) all.set(early.uid, early);
-    }
-    return all;
-  }, [found.data, records, kept]);
+  const openOf = useMemo(() => {
+    const all = new Map(found.data?.map((early) => [early.uid, early]));
+    return derivedMap<EarlyEnd>((record) => {
+      const early = kept.has(record.uid) ? undefined : all.get(record.uid);
+      return early && record.kind === 'span' && record.endTime === early.endTime ? early : null;
+    });
+  }, [found.data, kept]);
+  const open = openOf(records);
 
   /** As one step to undo. */
   const extend = (ends: Iterable<EarlyEnd>) =>

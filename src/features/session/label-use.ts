@@ -1,9 +1,10 @@
 'use client';
 
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import * as z from 'zod';
 import { useStore } from 'zustand';
 import type { SpanLabelType } from '@/contract/spans';
+import { equal } from '@/editor/records';
 import { keptStore } from './kept-store';
 import { afterUse, type KeyedLabel, type LabelUse, NO_USE, withKeys } from './label-keys';
 
@@ -17,7 +18,11 @@ const store = keptStore<LabelUse>(
 /** The labels with the keys that choose them here. */
 export function useKeyedLabels(labels: readonly SpanLabelType[]): KeyedLabel[] {
   const use = useStore(store);
-  return useMemo(() => withKeys(labels, use), [labels, use]);
+  const keyed = useMemo(() => withKeys(labels, use), [labels, use]);
+  // Most uses change no key, and whoever draws with labels would draw all anew.
+  const kept = useRef(keyed);
+  if (!equal(kept.current, keyed)) kept.current = keyed;
+  return kept.current;
 }
 
 /** The labels used last in this browser, the newest first. */
