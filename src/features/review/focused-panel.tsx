@@ -93,7 +93,10 @@ function Said({ candidate }: { candidate: Candidate }) {
       </span>
       <span className="tabular-nums">{formatScore(score)}</span>
       <span className="flex-1" />
-      <span className={`flex min-w-0 items-center gap-1.5 ${VERDICT_COLOR[state]}`}>
+      {/* A question has a line of its own, so that the chart keeps its height from one to the next. */}
+      <span
+        className={`flex min-w-0 items-center gap-1.5 ${question ? 'basis-full' : ''} ${VERDICT_COLOR[state]}`}
+      >
         <Icon size={14} className="shrink-0" />
         <span>{said}</span>
       </span>
