@@ -219,6 +219,16 @@ def fused_edges(
     return start, end
 
 
+def crowds(others: Windows, is_same_label: Mask, a: int, b: int) -> Mask:
+    """Which of the others leave candles a to b no room."""
+    shared = np.minimum(others.last, b) - np.maximum(others.first, a) + 1
+    shorter = np.minimum(others.last - others.first, b - a) + 1
+    crowded: Mask = shared > shorter * np.where(
+        is_same_label, SAME_LABEL_OVERLAP, OTHER_LABEL_OVERLAP
+    )
+    return crowded
+
+
 def _neighbours(
     kept: list[tuple[int, int, int, float]], own: tuple[int, int], longest: int
 ) -> list[tuple[int, int, int, float]]:

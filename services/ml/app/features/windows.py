@@ -130,6 +130,12 @@ def blocks(candle_count: int, lengths: Sequence[int]) -> Iterator[Windows]:
         yield sliding_windows(candle_count, lengths, start, start + size)
 
 
+def stretches(windows: Windows) -> list[Ints]:
+    """Rows of windows that lie near each other, to describe them a stretch of candles at a time."""
+    cuts = np.flatnonzero(np.diff(windows.first // (8 * BLOCK))) + 1
+    return [rows for rows in np.split(np.arange(len(windows)), cuts) if len(rows)]
+
+
 def compute_features(
     candles: CandleSource, windows: Windows, within: Windows | None = None
 ) -> Matrix:

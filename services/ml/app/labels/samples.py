@@ -102,12 +102,11 @@ class Samples:
         whole = np.empty((len(self.owner), len(windows.NAMES)), np.float32)
         for number, own in enumerate(self.charts):
             rows = np.flatnonzero(self.owner == number)
-            # Candles are read, and described, for all that lie between the rows: a stretch each.
-            cuts = np.flatnonzero(np.diff(self.windows.first[rows] // (8 * windows.BLOCK))) + 1
-            for some in np.split(rows, cuts):
+            for near in windows.stretches(self.windows.take(rows)):
+                some = rows[near]
                 grid = self.windows.take(some)
                 whole[some] = windows.compute_features(own.chart.candles, grid)
-                on_part((int(some[-1]) + 1) / len(whole) if len(some) else 1.0)
+                on_part((int(some[-1]) + 1) / len(whole))
         return whole
 
 

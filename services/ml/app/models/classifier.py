@@ -42,3 +42,8 @@ class Classifier(Protocol):
 
     def importance(self) -> Floats:
         """Share of the total gain per feature."""
+
+
+def part(arrays: Arrays, prefix: str) -> Arrays:
+    """Those whose names begin with the prefix, by the rest of the name."""
+    return {key.removeprefix(prefix): own for key, own in arrays.items() if key.startswith(prefix)}

@@ -13,9 +13,10 @@ import numpy as np
 
 from ..errors import BadInput
 from ..features import windows
+from ..span_edges import SpanEdges
 from . import MODELS
 from .calibration import Calibration
-from .classifier import Arrays, Classifier
+from .classifier import Arrays, Classifier, part
 
 MAGIC = b"candle-annotator-model 3 "
 
@@ -42,6 +43,8 @@ class Model:
     header: Header
     classifier: Classifier
     calibration: Calibration
+    edges: SpanEdges | None = None
+    """Without it, edges stay where the windows like a span agree."""
 
 
 def dump(model: Model) -> bytes:
@@ -51,6 +54,9 @@ def dump(model: Model) -> bytes:
         "calibration": model.calibration.to_array(),
         **{f"model.{key}": own for key, own in model.classifier.dump().items()},
     }
+    if model.edges is not None:
+        edges = model.edges.dump(model.header.labels)
+        arrays |= {f"edges.{key}": own for key, own in edges.items()}
     file = io.BytesIO()
     # Its zip has no times, so the same arrays are the same bytes.
     np.savez_compressed(file, allow_pickle=False, **arrays)
@@ -75,5 +81,10 @@ def load(document: bytes, threads: int) -> Model:
         raise BadInput(f"The model cannot be read: {error}.") from error
     if header.features != list(windows.NAMES):
         raise BadInput("The model was trained on other features than this version has; train anew.")
-    own = {k.removeprefix("model."): a for k, a in arrays.items() if k.startswith("model.")}
-    return Model(header, kind.load(own, threads), calibration)
+    edges = part(arrays, "edges.")
+    try:
+        learnt = SpanEdges.load(edges, header.labels) if edges else None
+    except (ValueError, KeyError) as error:
+        raise BadInput(f"The model cannot be read: {error}.") from error
+    classifier = kind.load(part(arrays, "model."), threads)
+    return Model(header, classifier, calibration, learnt)

@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 
 from ..candle_columns import Classes, Floats, Matrix
-from .classifier import Arrays, Classifier, FitOptions
+from .classifier import Arrays, Classifier, FitOptions, part
 from .forest import Forest
 from .lightgbm import LightGbm
 
@@ -42,8 +42,8 @@ class Ensemble:
     @classmethod
     def load(cls, arrays: Arrays, threads: int) -> Self:
         return cls(
-            Forest.load(_part(arrays, "forest."), threads),
-            LightGbm.load(_part(arrays, "boosting."), threads),
+            Forest.load(part(arrays, "forest."), threads),
+            LightGbm.load(part(arrays, "boosting."), threads),
         )
 
     def dump(self) -> Arrays:
@@ -67,7 +67,3 @@ def parts_of(classifier: Classifier) -> list[Classifier]:
     if isinstance(classifier, Ensemble):
         return [classifier._forest, classifier._boosting]
     return [classifier]
-
-
-def _part(arrays: Arrays, prefix: str) -> Arrays:
-    return {key.removeprefix(prefix): own for key, own in arrays.items() if key.startswith(prefix)}

@@ -4,6 +4,7 @@ After Geurts, Ernst and Wehenkel, Extremely randomized trees, Machine Learning 6
 random thresholds are steadier than searched ones where a label has 10 to 50 spans.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
@@ -17,7 +18,7 @@ from ..features import windows
 from .classifier import Arrays, FitOptions
 
 if TYPE_CHECKING:
-    from sklearn.ensemble import ExtraTreesClassifier
+    from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
 
 Ints32 = NDArray[np.int32]
 TREES = 30
@@ -56,7 +57,18 @@ class Forest:
         for count in range(BATCH, TREES + 1, BATCH):
             forest.set_params(n_estimators=count).fit(rows, classes, sample_weight=weights)
             options.on_progress(count / TREES)
-        return cls(_arrays_of(forest, options.class_count))
+        values = []
+        for estimator in forest.estimators_:
+            own = estimator.tree_.value[:, 0]
+            value = np.zeros((len(own), options.class_count))
+            value[:, forest.classes_] = own / own.sum(axis=1, keepdims=True)
+            values.append(value)
+        return cls(_arrays_of(forest, values))
+
+    @classmethod
+    def of_regressor(cls, forest: "ExtraTreesRegressor") -> Self:
+        """With a row of outputs in the place of probabilities."""
+        return cls(_arrays_of(forest, [own.tree_.value[:, :, 0] for own in forest.estimators_]))
 
     @classmethod
     def load(cls, arrays: Arrays, threads: int) -> Self:
@@ -135,10 +147,12 @@ def filled(rows: Matrix) -> Matrix:
     return np.nan_to_num(rows, nan=0.0)
 
 
-def _arrays_of(forest: "ExtraTreesClassifier", class_count: int) -> Arrays:
+def _arrays_of(
+    forest: "ExtraTreesClassifier | ExtraTreesRegressor", values: Sequence[Floats]
+) -> Arrays:
     parts: dict[str, list[NDArray[Any]]] = {key: [] for key in KEYS}
     start = 0
-    for estimator in forest.estimators_:
+    for estimator, value in zip(forest.estimators_, values, strict=True):
         tree = estimator.tree_
         own = np.arange(tree.node_count)
         is_leaf = tree.children_left < 0
@@ -146,8 +160,6 @@ def _arrays_of(forest: "ExtraTreesClassifier", class_count: int) -> Arrays:
         parts["right"].append(start + np.where(is_leaf, own, tree.children_right))
         parts["feature"].append(np.where(is_leaf, 0, tree.feature))
         parts["threshold"].append(np.where(is_leaf, 0.0, tree.threshold))
-        value = np.zeros((tree.node_count, class_count))
-        value[:, forest.classes_] = tree.value[:, 0] / tree.value[:, 0].sum(axis=1, keepdims=True)
         parts["value"].append(value)
         parts["roots"].append(np.array([start]))
         start += tree.node_count

@@ -15,8 +15,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from .. import prediction
-from ..candle_columns import Candles, Floats, Ints, Mask, Matrix
+from .. import prediction, span_edges
+from ..candle_columns import Candles, Floats, Ints, Matrix
 from ..errors import MlError
 from ..evaluation import report
 from ..evaluation.quality import LEAST_SPANS
@@ -31,13 +31,14 @@ from ..models import MODELS, document
 from ..models.classifier import Classifier, FitOptions
 from ..models.template import TemplateSearch
 from ..prediction import PredictedSpan
+from ..span_edges import SpanEdges
 from ..splits import Split
 from ..teaching import Disagreement
+from . import out_of_fold
 from .learning_curve import has_curve, learning_curve
+from .out_of_fold import Fitted
 from .params import RunParams, check_metrics
 
-UNSEEN = -1
-"""Block of what no fold tests."""
 MOST_COMBINED = 6
 """Blocks of combinatorial folds: 15 models."""
 
@@ -67,9 +68,9 @@ class Outcome:
 
 @dataclass(frozen=True)
 class FittedModels:
-    folds: dict[int, Classifier]
+    folds: dict[int, Fitted]
     """Per fold of time; one without anything to learn from has none."""
-    final: Classifier
+    final: Fitted
 
 
 def learn(charts: Sequence[Chart], params: RunParams, threads: int, progress: Progress) -> Outcome:
@@ -86,7 +87,7 @@ def learn(charts: Sequence[Chart], params: RunParams, threads: int, progress: Pr
     fitted = _fit(rows, matrix, split, params, threads, progress)
     tested = split.only(set(fitted.folds))
     templates = _templates(rows, matrix, tested, params)
-    raw = _predict(
+    raw, pull = out_of_fold.predict_spans(
         rows,
         tested,
         fitted.folds,
@@ -100,10 +101,10 @@ def learn(charts: Sequence[Chart], params: RunParams, threads: int, progress: Pr
     curve = None
     if has_curve(result):
         curve = partial(_curve, rows, matrix, tested, result, params, threads)
-    rest = {"importance": _importance(fitted.final), "leaks": split.leaks}
+    rest = {"importance": _importance(fitted.final.classifier), "leaks": split.leaks}
 
     def measure(progress: Progress) -> dict[str, Any]:
-        baseline = _predict(
+        baseline = out_of_fold.predict(
             rows,
             tested,
             templates,
@@ -130,13 +131,16 @@ def learn(charts: Sequence[Chart], params: RunParams, threads: int, progress: Pr
         seed=params.seed,
         versions=dataset["versions"],
     )
-    model = document.Model(header, fitted.final, result.calibration)
+    edges = SpanEdges(fitted.final.edges, pull) if any(pull.values()) else None
+    model = document.Model(header, fitted.final.classifier, result.calibration, edges)
     per_chart = {
         own.chart.id: prediction.calibrated(spans, result.calibration)
         for own, spans in zip(rows.charts, raw, strict=True)
     }
     numbers = {own.chart.id: number for number, own in enumerate(rows.charts)}
-    testers = _testers(tested, fitted.folds, fitted.final)
+    testers = out_of_fold.testers(
+        tested, out_of_fold.classifiers(fitted.folds), fitted.final.classifier
+    )
 
     def disagreement(chart_id: int) -> Disagreement:
         return partial(_disagreement, rows, tested, numbers[chart_id], testers)
@@ -198,13 +202,16 @@ def _curve(
 ) -> dict[str, Any]:
     stage = "Learning from fewer spans, to see what more would bring"
 
-    def fit(train: Ints) -> Classifier:
+    def fit(train: Ints) -> Fitted:
         return _fit_rows(
             rows, matrix, train, params, threads, lambda _: progress.report(1.0, stage)
         )
 
-    def predict(folds: dict[int, Classifier]) -> list[list[PredictedSpan]]:
-        return _predict(rows, split, folds, lambda _: progress.report(1.0, stage))
+    def predict(folds: dict[int, Fitted]) -> list[list[PredictedSpan]]:
+        found, _ = out_of_fold.predict_spans(
+            rows, split, folds, lambda _: progress.report(1.0, stage)
+        )
+        return found
 
     return learning_curve(rows, split, result, params.seed, fit, predict)
 
@@ -231,13 +238,13 @@ def _fit(
 ) -> FittedModels:
     share = 0.7 / (len(split.folds) + 1)
 
-    def fit(train: Ints, number: int, stage: str) -> Classifier:
+    def fit(train: Ints, number: int, stage: str) -> Fitted:
         def on_progress(done: float) -> None:
             progress.report(0.1 + share * (number + done), stage)
 
         return _fit_rows(rows, matrix, train, params, threads, on_progress)
 
-    by_fold: dict[int, Classifier] = {}
+    by_fold: dict[int, Fitted] = {}
     for number, fold in enumerate(split.folds):
         if rows.classes[fold.train].any():
             stage = f"Learning fold {number + 1} of {len(split.folds)}"
@@ -255,49 +262,18 @@ def _fit_rows(
     params: RunParams,
     threads: int,
     on_progress: Callable[[float], None],
-) -> Classifier:
+) -> Fitted:
     options = FitOptions(len(rows.labels) + 1, params.seed, threads, on_progress)
     # All of it is no copy.
     own = matrix if len(train) == len(matrix) else matrix[train]
-    return MODELS[params.model].fit(own, rows.classes[train], rows.weights[train], options)
-
-
-def _predict(
-    rows: Samples,
-    split: Split,
-    folds: dict[int, Classifier],
-    on_block: Callable[[float], None] = lambda _: None,
-    final: Classifier | None = None,
-) -> list[list[PredictedSpan]]:
-    """Spans per chart, with raw scores. What touches an examined candle is predicted by the folds
-    that have not seen it, averaged, and not at all without one; the rest by `final`, if given."""
-    testers = _testers(split, folds, final)
-    total = sum(len(own.chart.candles) for own in rows.charts)
-    result: list[list[PredictedSpan]] = []
-    done = 0
-    for number, own in enumerate(rows.charts):
-        start, count = done, len(own.chart.candles)
-
-        def report_(share: float, start: int = start, count: int = count) -> None:
-            on_block((start + share * count) / total)
-
-        result.append(_predict_chart(rows, split, number, testers, report_))
-        done += count
-    return result
-
-
-def _testers(
-    split: Split, folds: dict[int, Classifier], final: Classifier | None
-) -> dict[int, list[Classifier]]:
-    """Per block of time, the models that have not seen it."""
-    testers = {b: [folds[number] for number in split.testers(b)] for b in split.blocks}
-    return testers if final is None else testers | {UNSEEN: [final]}
-
-
-def _block_of(rows: Samples, split: Split, number: int, grid: Windows) -> Ints:
-    own = rows.charts[number]
-    dealt = split.dealt_to(number, own.chart.candles.time[(grid.first + grid.last) // 2])
-    return np.where(own.examined_in(grid) > 0, dealt, UNSEEN)
+    model = MODELS[params.model].fit(own, rows.classes[train], rows.weights[train], options)
+    over = train[rows.classes[train] > 0]
+    drawn = np.array([(s.first, s.last) for own in rows.charts for s in own.spans], np.int64)
+    number = rows.span[over]
+    edges = span_edges.learn(
+        matrix[over], rows.windows.take(over), number, drawn[number], params.seed
+    )
+    return Fitted(model, edges)
 
 
 def _disagreement(
@@ -315,7 +291,7 @@ def _disagreement(
     )
     column_of = {label: 1 + at for at, label in enumerate(rows.labels)}
     column = np.array([column_of.get(span.label, 0) for span in spans])
-    block = _block_of(rows, split, number, grid)
+    block = out_of_fold.block_of(rows, split, number, grid)
     matrix = windows.compute_features(candles, grid)
     apart = np.zeros(len(spans))
     for key in np.unique(block).tolist():
@@ -323,31 +299,6 @@ def _disagreement(
         if len(inside) and (models := testers.get(key)):
             apart[inside] = between(models, matrix[inside], column[inside])
     return apart
-
-
-def _predict_chart(
-    rows: Samples,
-    split: Split,
-    number: int,
-    testers: dict[int, list[Classifier]],
-    on_block: Callable[[float], None],
-) -> list[PredictedSpan]:
-    own = rows.charts[number]
-    candles = own.chart.candles
-
-    def predict(grid: Windows, matrix: Matrix) -> Floats:
-        block = _block_of(rows, split, number, grid)
-        probability = np.zeros((len(grid), len(rows.labels) + 1))
-        for key in np.unique(block).tolist():
-            inside = np.flatnonzero(block == key)
-            for model in testers[key]:
-                probability[inside] += model.predict(matrix[inside]) / len(testers[key])
-        return probability
-
-    def is_wanted(grid: Windows) -> Mask:
-        return np.isin(_block_of(rows, split, number, grid), list(testers))
-
-    return prediction.find(candles, rows.lengths, rows.labels, predict, is_wanted, on_block)
 
 
 def _importance(model: Classifier) -> list[dict[str, Any]]:

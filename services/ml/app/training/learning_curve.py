@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -10,10 +10,10 @@ from ..candle_columns import Floats, Ints, Mask
 from ..evaluation.quality import LEAST_SPANS
 from ..evaluation.report import Report, evaluate
 from ..labels.samples import Samples
-from ..models.classifier import Classifier
 from ..prediction import PredictedSpan
 from ..splits import Split
 
+Model = TypeVar("Model")
 SHARES = (1 / 3, 2 / 3)
 NEXT_SPANS = 20
 MOST_SPANS = 200
@@ -29,8 +29,8 @@ def learning_curve(
     split: Split,
     whole: Report,
     seed: int,
-    fit: Callable[[Ints], Classifier],
-    predict: Callable[[dict[int, Classifier]], Sequence[Sequence[PredictedSpan]]],
+    fit: Callable[[Ints], Model],
+    predict: Callable[[dict[int, Model]], Sequence[Sequence[PredictedSpan]]],
 ) -> dict[str, Any]:
     """The contract's `learningCurve` and `nextSpans`, for a report that `has_curve`.
 

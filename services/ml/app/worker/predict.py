@@ -119,4 +119,6 @@ def find_spans(
         wanted,
         on_block,
     )
+    if model.edges is not None:
+        raw = model.edges.apply(candles, raw, lambda _, moved: wanted(moved))
     return prediction.calibrated(raw, model.calibration)
