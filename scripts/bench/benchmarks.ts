@@ -104,7 +104,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
     load: () => import('./search-queue'),
   },
   train: {
-    does: 'a model and a whole training run, against the LightGBM fits in them',
+    does: 'a model and a whole training run, against the model fits in them',
     load: () => import('./train'),
   },
   'first-model': {

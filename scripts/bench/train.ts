@@ -1,7 +1,7 @@
 import { assertBudget, count, describeMachine, percentile, sizeOf } from './setup/compare';
 import { runPython } from './setup/run-child';
 
-/** Seconds of it all and of its LightGBM fits, for one model and for a run of five folds. */
+/** Seconds of it all and of its model fits, for one model and for a run of five folds. */
 type Trained = {
   model: [number, number];
   run: [number, number];
@@ -11,7 +11,7 @@ type Trained = {
 
 const CANDLES_PER_SPAN = 200;
 
-/** Training on a planted chart, against LightGBM's part of it; it needs no database. */
+/** Training on a planted chart, against the model fits in it; it needs no database. */
 export async function run(): Promise<void> {
   const short = sizeOf('BENCH_SHORT_ROWS', 100_000);
   const long = sizeOf('BENCH_ROWS', 1_000_000);
@@ -24,8 +24,8 @@ export async function run(): Promise<void> {
       trained.map(({ [what]: [whole, fits] }) => whole / fits),
       'p50',
     );
-  assertBudget('the LightGBM fit, features and labels and fit', median('model'), { atMost: 2 });
-  assertBudget('its LightGBM fits, a run with predictions and metrics', median('run'), {
+  assertBudget('the model fit, features and labels and fit', median('model'), { atMost: 2 });
+  assertBudget('its model fits, a run with predictions and metrics', median('run'), {
     atMost: 2,
   });
   const perCandle = percentile(

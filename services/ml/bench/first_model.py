@@ -11,7 +11,6 @@ import sys
 from time import perf_counter, sleep
 
 from app import db, runs
-from app.models.ensemble import Ensemble
 from app.settings import settings
 from app.worker.loop import Worker
 from tests import market
@@ -42,7 +41,7 @@ def measure(url: str, chart_id: int, visible: str, rounds: int) -> dict[str, lis
         while worker.state != "idle":
             sleep(0.05)
         for number in range(rounds):
-            with timed_fits(Ensemble) as fits, db.connect(url) as connection:
+            with timed_fits() as fits, db.connect(url) as connection:
                 started = perf_counter()
                 run = runs.queue_run(connection, {"chartIds": [chart_id]})
                 _wait_for_predictions(connection, run.id, visible)

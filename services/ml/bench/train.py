@@ -1,4 +1,4 @@
-"""A training run on a planted chart, its time beside that of its LightGBM fits, and its memory.
+"""A training run on a planted chart, its time beside that of its model fits, and its memory.
 
 python -m bench.train CANDLES SPANS
 """
@@ -6,8 +6,8 @@ python -m bench.train CANDLES SPANS
 import json
 import resource
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -18,10 +18,11 @@ from unittest import mock
 import numpy as np
 
 from app.candle_columns import Candles, Ints
+from app.edges import Edges
 from app.labels import samples
 from app.labels.samples import Chart
-from app.models.classifier import Classifier, FitOptions
-from app.models.lightgbm import LightGbm
+from app.models.classifier import FitOptions
+from app.models.ensemble import Ensemble
 from app.training import learn
 from app.training.params import parse_params
 from app.worker.execute import threads
@@ -50,18 +51,22 @@ class Quiet:
 
 
 @contextmanager
-def timed_fits(model: type[Classifier] = LightGbm) -> Iterator[list[float]]:
-    """The seconds of each fit of such models inside the block."""
+def timed_fits() -> Iterator[list[float]]:
+    """The seconds of each fit of the default model, and of edges beside it, inside the block."""
     seconds: list[float] = []
-    fit = model.fit
 
-    def timed(*args: Any, **named: Any) -> Classifier:
-        started = perf_counter()
-        fitted = fit(*args, **named)
-        seconds.append(perf_counter() - started)
+    def timed(fit: Callable[..., Any]) -> Callable[..., Any]:
+        def fitted(*args: Any, **named: Any) -> Any:
+            started = perf_counter()
+            result = fit(*args, **named)
+            seconds.append(perf_counter() - started)
+            return result
+
         return fitted
 
-    with mock.patch.object(model, "fit", timed):
+    with ExitStack() as stack:
+        for kind in (Ensemble, Edges):
+            stack.enter_context(mock.patch.object(kind, "fit", timed(kind.fit)))
         yield seconds
 
 
@@ -99,7 +104,7 @@ def one_model(chart: Chart) -> Seconds:
     with timed_fits() as fits:
         started = perf_counter()
         rows = samples.prepare([chart], [], lambda _: None)
-        LightGbm.fit(
+        Ensemble.fit(
             rows.matrix(),
             rows.classes,
             rows.weights,
