@@ -18,7 +18,7 @@ BOOSTING_SHARE = 0.5
 
 FAINT = 0.02
 """Boosting is not asked about rows of which the forest gives less than this to every label: it does
-so to 2 to 6 in 10,000 of those to which both together give 0.05."""
+so to 1 to 6 in 10,000 of those to which both together give 0.05."""
 
 
 class Ensemble:
