@@ -5,7 +5,7 @@ import type { Gap } from '@/contract/candles';
 import type { LabelNextAnswer } from '@/contract/examined';
 import type { PredictionsWanted } from '@/contract/predictions';
 import type { LiveAnswer, liveSearchInput, Search, startSearchInput } from '@/contract/searches';
-import type { Span } from '@/contract/spans';
+import type { LabelGroup, Span } from '@/contract/spans';
 import { createEditor, type Editor } from '@/editor/editor';
 import { isPassing, type trpc } from '@/trpc/client';
 import { appHistory } from './app-history';
@@ -32,6 +32,8 @@ export type OpenSession = {
   editor: Editor;
   /** Who made which span, as far as that matters. */
   authors: Authors;
+  /** What groups of labels say of overlaps; looked at only when a span is put somewhere. */
+  groups: { current: readonly LabelGroup[] };
   sync: Sync;
   /** What people have looked at. */
   examined: Examined;
@@ -140,6 +142,7 @@ function createSession(
   return {
     editor,
     authors,
+    groups: { current: [] },
     sync: createSync({ editor, source }),
     examined: createExamined({
       editor,

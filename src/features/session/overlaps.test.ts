@@ -18,7 +18,7 @@ const beside = (time: number, bars: number) => Math.max(0, time + bars);
 function chartOf(overlap: 'forbid' | 'trim' | 'allow') {
   const editor = createEditor();
   const authors = createAuthors();
-  const known = { editor, authors, labels, groups: [{ name: 'Flags', overlap }] };
+  const known = { editor, authors, labels, groups: { current: [{ name: 'Flags', overlap }] } };
   authors.noteYou('you');
   editor.add(span('a', 10, 20), span('b', 30, 40, 'bear'), span('w', 0, 99, 'wedge'));
   return {

@@ -31,7 +31,7 @@ export function fitOf(
   together: (uid: string) => boolean = () => false,
 ): Fit | null {
   const groupOf = new Map(labels.map(({ name, groupName }) => [name, groupName]));
-  const group = groups.find(({ name }) => name === groupOf.get(span.label));
+  const group = groups.current.find(({ name }) => name === groupOf.get(span.label));
   if (!group || group.overlap === 'allow') return null;
   const others: SpanRecord[] = [];
   for (const record of spansOf(editor.records())) {

@@ -30,8 +30,6 @@ import { AWAY, type ViewState } from './view-state';
 export type Session = OpenSession & {
   chart: Chart;
   labels: KeyedLabel[];
-  /** What groups of labels say of overlaps. */
-  groups: readonly LabelGroup[];
   annotationTypes: AnnotationType[];
 };
 
@@ -118,7 +116,7 @@ export function SessionProvider(props: {
   const utils = trpc.useUtils();
   const [opened] = useState(() => openSession(chart.id, utils, labels[0]?.name ?? null));
   useUnsavedWarning();
-  const groups = useGroups(opened, chart.id);
+  useGroups(opened, chart.id);
 
   useEffect(() => {
     return () => {
@@ -129,21 +127,23 @@ export function SessionProvider(props: {
   }, [opened]);
 
   const session = useMemo(
-    () => ({ chart, labels, groups, annotationTypes, ...opened }),
-    [chart, labels, groups, annotationTypes, opened],
+    () => ({ chart, labels, annotationTypes, ...opened }),
+    [chart, labels, annotationTypes, opened],
   );
   return <SessionContext value={session}>{children}</SessionContext>;
 }
 
 const NO_GROUPS: LabelGroup[] = [];
 
-/** The groups, and where one has a rule, who of the authors one is oneself. */
-function useGroups({ authors }: OpenSession, chartId: number): readonly LabelGroup[] {
+/** Keeps the groups at hand, and where one has a rule, who of the authors one is oneself. */
+function useGroups({ authors, groups: known }: OpenSession, chartId: number) {
   const { data: groups = NO_GROUPS } = trpc.spans.groups.useQuery();
   const enabled = groups.some(({ overlap }) => overlap !== 'allow');
   const people = trpc.spans.authors.useQuery({ chartId }, { enabled });
   useEffect(() => {
+    known.current = groups;
+  }, [known, groups]);
+  useEffect(() => {
     authors.noteYou(people.data?.find(({ isYou }) => isYou)?.id ?? null);
   }, [authors, people.data]);
-  return groups;
 }
