@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import type { BuildOptions } from 'esbuild';
 import { type Environment, runToEnd } from './child';
 import { step } from './log';
 import { CACHE, hashFiles, ROOT, withLockFile } from './root';
@@ -38,7 +39,7 @@ async function build(): Promise<void> {
   const sources = await hashSources();
   await step(
     'web',
-    'building (once per version: up to two minutes, 10 MB of disk)',
+    'building (once per version: up to a minute, 12 MB of disk)',
     async (detail) => {
       await runToEnd(process.execPath, [NEXT, 'build'], join(CACHE, 'web-build.log'), {
         cwd: ROOT,
@@ -47,10 +48,26 @@ async function build(): Promise<void> {
       });
       const { build: bundle, stop } = await import('esbuild');
       await bundle(serverBundle);
+      await bundle(await minifiedScripts());
       await stop();
     },
   );
   await writeFile(STAMP, sources);
+}
+
+/** What browsers are sent, made small in its place: it takes Next.js's own compiler ten times as long. */
+async function minifiedScripts(): Promise<BuildOptions> {
+  const folder = join(ROOT, '.next', 'static');
+  const files = await readdir(folder, { recursive: true });
+  return {
+    entryPoints: files.filter((file) => file.endsWith('.js')).map((file) => join(folder, file)),
+    outbase: folder,
+    outdir: folder,
+    allowOverwrite: true,
+    minify: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+  };
 }
 
 /** Serves what was built, on `port` or the next free one, once it is ready. */

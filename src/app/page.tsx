@@ -1,4 +1,4 @@
-import { Home } from '@/features/charts/home';
+import { Home } from './screens';
 
 export default function HomePage() {
   return <Home />;

@@ -1,4 +1,4 @@
-import { ModelPage } from '@/features/models/page/model-page';
+import { ModelPage } from '../screens';
 
 type Props = { searchParams: Promise<{ train?: string }> };
 

@@ -1,5 +1,5 @@
 import { readPlace } from '@/features/review/address';
-import { ReviewPage } from '@/features/review/review-page';
+import { ReviewPage } from '../screens';
 
 type Search = Promise<Record<string, string | string[] | undefined>>;
 

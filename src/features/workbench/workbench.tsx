@@ -9,7 +9,7 @@ import { ErrorBoundary } from '@/components/error-boundary';
 import { Notice } from '@/components/notice';
 import { chartId as chartIdSchema } from '@/contract/common';
 import { trpc } from '@/trpc/client';
-import { ALONE, preloadQuery } from '@/trpc/opening';
+import { ALONE } from '@/trpc/opening';
 import { ConflictDialog } from '../annotate/conflict-dialog';
 import { HistoryDialog } from '../annotate/history-dialog';
 import { OldDatabaseNotice } from '../charts/old-database-notice';
@@ -46,12 +46,6 @@ import { ZoneDialog } from './zone-dialog';
 export function Workbench({ chartId }: { chartId: number }) {
   const valid = chartIdSchema.safeParse(chartId).success;
   const input = { chartId: valid ? chartId : 0 };
-  if (valid) {
-    preloadQuery('charts.get', input);
-    preloadQuery('candles.pyramid', input);
-    preloadQuery('spans.types');
-    preloadQuery('annotations.types');
-  }
   const chart = trpc.charts.get.useQuery(input, { enabled: valid, trpc: { context: ALONE } });
   // For the chart view, which would ask for it no sooner than it has the rest.
   trpc.candles.pyramid.useQuery(input, { enabled: valid, retry: false, trpc: { context: ALONE } });

@@ -1,7 +1,10 @@
-import { Workbench } from '@/features/workbench/workbench';
+import { preloadChart } from '@/features/workbench/preload-chart';
+import { Workbench } from '../../screens';
 
 export default async function ChartPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;
+  const chartId = Number(id);
+  preloadChart(chartId);
   // The key gives each chart an editor, history and view of its own.
-  return <Workbench key={id} chartId={Number(id)} />;
+  return <Workbench key={id} chartId={chartId} />;
 }

@@ -1,4 +1,4 @@
-import { ModelPage } from '@/features/models/page/model-page';
+import { ModelPage } from '../../screens';
 
 export default async function RunPage({ params }: { params: Promise<{ run: string }> }) {
   const { run } = await params;
