@@ -95,7 +95,8 @@ describe('going through', () => {
   test('a new order moves nothing that is in sight', () => {
     const uids = propose(30);
     board.accept();
-    expect(board.kept()).toEqual(uids.slice(0, 20));
+    // The next page as well: it may be open before the new order is there.
+    expect(board.kept()).toEqual(uids);
     const turned = uids
       .toReversed()
       .map((uid) => board.candidateOf(uid))
@@ -106,6 +107,29 @@ describe('going through', () => {
     expect(state().pages[1]).toEqual(uids.slice(20).toReversed());
     // The page before as well: an undo may bring it back.
     expect(board.kept().toSorted()).toEqual(uids.toSorted());
+  });
+
+  test('what a new order has left out goes from the page that was open, and no key answers it', () => {
+    const uids = propose(30);
+    board.accept();
+    board.putOff();
+    const gone = [...uids.slice(1, 4), ...uids.slice(20, 25)];
+    for (const uid of gone) {
+      const record = board.candidateOf(uid);
+      const editor = editorOf(record?.chartId ?? 0);
+      const removed = [editor.records().get(uid)].filter((one) => one !== undefined);
+      editor.apply({ added: [], updated: [], removed }, 'server');
+    }
+    board.accept();
+    expect(board.counts()).toMatchObject({ yes: 1, no: 0 });
+    board.take(
+      uids.filter((uid) => !gone.includes(uid)).flatMap((uid) => board.candidateOf(uid) ?? []),
+    );
+    expect(state().pages).toEqual([[uids[0], ...uids.slice(4, 20)]]);
+    expect(state()).toMatchObject({ focus: uids[4], later: [] });
+    for (let at = 4; at < 20; at++) board.accept();
+    expect(state()).toMatchObject({ page: 1, focus: uids[25] });
+    expect(board.counts()).toEqual({ open: 5, yes: 17, no: 0 });
   });
 
   test('an answered one that is looked at again can be answered otherwise', () => {

@@ -5,7 +5,7 @@ import { type Answered, restAbove } from '../models/rest-above';
 import type { Says } from '../session/commands';
 import type { OpenSession } from '../session/open-sessions';
 import { type Edge, type Edges, movedEdge, rangeOf, UNMOVED } from './edges';
-import { cellBeside, nextOf, nextPage } from './pages';
+import { cellBeside, nextOf, nextPage, PAGE_SIZE } from './pages';
 import type { Candidate, ReviewSource } from './sources/source';
 
 /** A key that answered something, and what it took to come to it. */
@@ -83,8 +83,27 @@ export function createBoard({ source, sessionOf, windowOf }: BoardParts) {
   function take(candidates: readonly Candidate[]) {
     order = candidates;
     for (const candidate of candidates) known.set(candidate.uid, candidate);
+    dropGone();
     if (getState().focus === null) goOn();
     touch();
+  }
+
+  /** Cells that a newer ranking has left out, or that were deleted: there is nothing to answer in them. */
+  function dropGone() {
+    const isThere = (uid: string) => answerTo(uid) !== undefined;
+    const { pages, later, focus } = getState();
+    if (pages.flat().every(isThere)) return;
+    setState({
+      pages: pages.map((cells) => cells.filter(isThere)),
+      later: later.filter(isThere),
+    });
+    if (focus !== null && !isThere(focus)) goOn();
+  }
+
+  /** The first that wait and were not in sight yet. */
+  function upcoming(count: number): Candidate[] {
+    const seen = new Set(getState().pages.flat());
+    return order.filter(({ uid }) => !seen.has(uid) && isOpen(uid)).slice(0, count);
   }
 
   const touch = () => setState(({ version }) => ({ version: version + 1 }));
@@ -137,7 +156,7 @@ export function createBoard({ source, sessionOf, windowOf }: BoardParts) {
   function say(cap: string, says: (candidate: Candidate) => Says) {
     const { focus } = getState();
     const candidate = focus === null ? undefined : known.get(focus);
-    if (!candidate) return;
+    if (!candidate || answerTo(candidate.uid) === undefined) return;
     const { uid, chartId } = candidate;
     const said = says(candidate);
     if (answerTo(uid) === said.label && getState().edges === null) press();
@@ -221,11 +240,7 @@ export function createBoard({ source, sessionOf, windowOf }: BoardParts) {
       }
       return counts;
     },
-    /** The first that wait and were not in sight yet. */
-    upcoming(count: number): Candidate[] {
-      const seen = new Set(getState().pages.flat());
-      return order.filter(({ uid }) => !seen.has(uid) && isOpen(uid)).slice(0, count);
-    },
+    upcoming,
     /** Lays the cells out anew: another order, or other charts. */
     restart(candidates: readonly Candidate[]) {
       setState({ pages: [], page: 0, focus: null, later: [], edges: null, line: null });
@@ -307,10 +322,15 @@ export function createBoard({ source, sessionOf, windowOf }: BoardParts) {
     setLine(line: number | null) {
       setState({ line });
     },
-    /** What a newer order must not drop: what is in sight or put off, and what an undo may bring back. */
+    /**
+     * What a newer order must not drop, the most important first: what is in sight, what may be before that order
+     * is there, what was put off, and what an undo may bring back.
+     */
     kept(): string[] {
       const { pages, page, later } = getState();
-      return [...new Set([...(pages[page] ?? []), ...later, ...(pages[page - 1] ?? [])])];
+      const coming = upcoming(PAGE_SIZE).map(({ uid }) => uid);
+      const before = pages[page - 1] ?? [];
+      return [...new Set([...(pages[page] ?? []), ...coming, ...later, ...before])];
     },
   };
 }
