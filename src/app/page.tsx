@@ -1,4 +1,4 @@
-import { Home } from './screens';
+import { Home } from './home';
 
 export default function HomePage() {
   return <Home />;

@@ -1,4 +1,4 @@
-import { ModelPage } from '../screens';
+import { ModelPage } from './model-page';
 
 type Props = { searchParams: Promise<{ train?: string }> };
 

@@ -1,5 +1,5 @@
 import { readPlace } from '@/features/review/address';
-import { ReviewPage } from '../screens';
+import { ReviewPage } from './review-page';
 
 type Search = Promise<Record<string, string | string[] | undefined>>;
 

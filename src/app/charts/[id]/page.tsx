@@ -1,5 +1,5 @@
 import { preloadChart } from '@/features/workbench/preload-chart';
-import { Workbench } from '../../screens';
+import { Workbench } from './workbench';
 
 export default async function ChartPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;

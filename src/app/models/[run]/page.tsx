@@ -1,4 +1,4 @@
-import { ModelPage } from '../../screens';
+import { ModelPage } from '../model-page';
 
 export default async function RunPage({ params }: { params: Promise<{ run: string }> }) {
   const { run } = await params;
