@@ -25,6 +25,8 @@ test('pages work under their own policy', async ({ page, app }) => {
   await page.getByRole('list', { name: 'Charts' }).getByRole('link').first().click();
   await expect(page.getByTestId('legend')).toContainText('Vol');
   expect(complaints).toEqual([]);
+  // Nothing is asked for ahead: whoever asks for it later would get that old answer.
+  await expect(page.locator('link[rel="preload"][as="fetch"]')).toHaveCount(0);
 });
 
 test('a chart’s page asks for its candles before it has scripts, and once', async ({

@@ -7,10 +7,12 @@ export const PROCEDURES = '/api/trpc';
 export const ALONE = { isAlone: true };
 
 /**
- * Has the browser ask for what a page begins with once it has the page, before any script is there. For the
- * server alone: a query takes the answer at once then, where later it might be an old one.
+ * Has the browser ask for what a page begins with once it has the page, before any script is there. Only
+ * while the server renders the page: an answer that no query has taken at once waits for the next one that asks
+ * for the same, which would get it however old it is.
  */
 export function preloadQuery(path: string, input?: object) {
+  if (typeof window !== 'undefined') return;
   const sent = encodeURIComponent(JSON.stringify(transformer.serialize(input)));
   preload(`${PROCEDURES}/${path}?input=${sent}`, { as: 'fetch', crossOrigin: 'anonymous' });
 }
