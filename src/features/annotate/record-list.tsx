@@ -14,7 +14,7 @@ import { definitionOf, type EditorRecord } from '@/editor/kinds/kinds';
 import { useChart } from '../session/chart-context';
 import { select } from '../session/commands';
 import { selectAll, toggle } from '../session/selection';
-import { useSelection, useSession, useView } from '../session/session';
+import { useRecords, useSelection, useSession, useView } from '../session/session';
 import { useRows } from './use-rows';
 
 const ROW_PX = 45;
@@ -29,6 +29,7 @@ export function RecordList<R extends EditorRecord>(props: {
   const { records, label, empty, row } = props;
   const session = useSession();
   const chart = useChart();
+  const all = useRecords();
   const selected = useView((state) => state.selected);
   const chosen = new Set(useSelection().map(({ uid }) => uid));
   const id = useId();
@@ -57,9 +58,11 @@ export function RecordList<R extends EditorRecord>(props: {
     else choose(record);
   };
 
+  const anchor = selected === null ? undefined : all.get(selected);
+  // By identity: a look into each of 100,000 records takes longer than a frame.
   const at = useMemo(
-    () => (selected === null ? -1 : records.findIndex(({ uid }) => uid === selected)),
-    [records, selected],
+    () => (anchor ? (records as readonly EditorRecord[]).indexOf(anchor) : -1),
+    [records, anchor],
   );
   useEffect(() => {
     if (at >= 0) scrollTo(at);

@@ -123,7 +123,7 @@ export function goToGap(step: 1 | -1) {
 export async function goToNextSpan({ session, chart }: CommandContext) {
   const spans = spansInOrder(session);
   const selected = selectedSpan(session);
-  const at = spans.findIndex(({ uid }) => uid === selected?.uid);
+  const at = selected ? spans.indexOf(selected) : -1;
   const next = spans[(at + 1) % spans.length];
   if (!next) return;
   select(session, next.uid);
@@ -134,7 +134,7 @@ export async function goToNextSpan({ session, chart }: CommandContext) {
 export async function sayTheSame({ session, chart }: CommandContext) {
   const span = selectedSpan(session);
   const spans = spansInOrder(session);
-  const next = spans[spans.findIndex(({ uid }) => uid === span?.uid) + 1];
+  const next = spans[(span ? spans.indexOf(span) : -1) + 1];
   if (!span || !next) return;
   const { label, confidence, outcome, notes } = span;
   session.editor.update(next, { label, confidence, outcome, notes });
