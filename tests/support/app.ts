@@ -58,6 +58,31 @@ async function startApp(): Promise<App & { stop: () => Promise<void> }> {
 /** Playwright's test, with an app that the tests of one worker share, and browsers that are signed in to it. */
 export const test = base.extend<object, { app: App }>({
   storageState: ({ app }, use) => use(app.signedIn),
+  // A log is often all that is left of a failure: it says what the page showed, and what went wrong behind it.
+  page: async ({ page }, use, testInfo) => {
+    const troubles: string[] = [];
+    page.on('pageerror', (error) => troubles.push(`error: ${error.stack ?? error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error') troubles.push(`console: ${message.text()}`);
+    });
+    page.on('requestfailed', (sent) =>
+      troubles.push(`${sent.failure()?.errorText}: ${sent.url()}`),
+    );
+    page.on('response', (answer) => {
+      if (answer.status() >= 400) troubles.push(`${answer.status()}: ${answer.url()}`);
+    });
+    await use(page);
+    if (testInfo.status === testInfo.expectedStatus || page.isClosed()) return;
+    const shown = await page.locator('body').innerText({ timeout: 5_000 }).catch(String);
+    console.log(
+      [
+        `${testInfo.title}: ${page.url()} showed`,
+        shown.slice(0, 3_000),
+        'and before that',
+        ...troubles.slice(-20),
+      ].join('\n'),
+    );
+  },
   app: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads its dependencies from here.
     async ({}, use) => {
