@@ -298,3 +298,30 @@ async function drop(page: Page, ...files: (readonly [name: string, content: Buff
   await page.getByTestId('chart').dispatchEvent('dragover', { dataTransfer: data });
   await page.getByTestId('chart').dispatchEvent('drop', { dataTransfer: data });
 }
+
+test('the button that opens the chart stays under the pointer while gaps are looked for', async ({
+  page,
+  app,
+}) => {
+  let answer = () => {};
+  const pressed = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route(/candles\.gaps/, async (route) => {
+    await pressed;
+    await route.continue();
+  });
+  await page.goto(app.url);
+  await page
+    .getByLabel('File', { exact: true })
+    .setInputFiles(csv(dates('2020-01-01', 30), `pressed ${randomUUID()}.csv`));
+  const dialog = dialogOf(page);
+  await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+  await expect(dialog).toContainText('Looking for gaps');
+  await dialog.getByRole('button', { name: 'Open the chart' }).hover();
+  await page.mouse.down();
+  answer();
+  await expect(dialog).not.toContainText('Looking for gaps');
+  await page.mouse.up();
+  await expect(page.getByTestId('legend')).toContainText('pressed');
+});

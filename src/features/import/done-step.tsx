@@ -57,14 +57,17 @@ export function DoneStep(props: {
   );
 }
 
-/** Where candles may be missing from the file; the workbench goes through them. */
+/**
+ * Where candles may be missing from the file; the workbench goes through them. It has a line in each case: the
+ * buttons below would otherwise move away under a pointer that presses one.
+ */
 function GapCount({ chartId, timeframe }: { chartId: number; timeframe: number }) {
   const gaps = trpc.candles.gaps.useQuery({ chartId }, { staleTime: 0 });
   if (gaps.error)
     return <Notice tone="error">Gaps can’t be looked for: {gaps.error.message}</Notice>;
   if (!gaps.data) return <p className="text-muted">Looking for gaps between candles…</p>;
   const longest = longestGap(gaps.data);
-  if (!longest) return null;
+  if (!longest) return <p className="text-muted">There is no gap between candles.</p>;
   const { count } = gaps.data;
   return (
     <p className="text-muted">
