@@ -81,6 +81,9 @@ describe('format', () => {
     [2_592_000, '1M'],
     [259_200, '3D'],
     [45, '45s'],
+    [1.5, '1.5s'],
+    [0.25, '250ms'],
+    [0.0005, '0.5ms'],
   ])('names a timeframe of %d seconds', (seconds, name) => {
     expect(formatTimeframe(seconds)).toBe(name);
   });

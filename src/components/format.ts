@@ -96,10 +96,11 @@ const UNITS: [seconds: number, unit: string][] = [
   [60, 'm'],
 ];
 
-/** `1D`, `4h`, `15m`: the field's short names. */
+/** `1D`, `4h`, `15m`, `250ms`: the field's short names. */
 export function formatTimeframe(seconds: number): string {
   if (seconds === 2_592_000) return '1M';
   if (seconds === 604_800) return '1W';
+  if (seconds < 1) return `${Math.round(seconds * 1e6) / 1_000}ms`;
   const unit = UNITS.find(([length]) => seconds % length === 0);
   return unit ? `${seconds / unit[0]}${unit[1]}` : `${seconds}s`;
 }

@@ -80,7 +80,7 @@ export const NEWEST_TILES = 2;
 export const pyramidInput = z.strictObject({ chartId });
 
 /** Seconds per bar. */
-const timeframe = z.int().min(1).max(2_147_483_647);
+const timeframe = z.number().positive().max(2_147_483_647);
 export const tilesInput = z.strictObject({
   chartId,
   /** Tiles are immutable under it; a stale one is NOT_FOUND. */

@@ -145,7 +145,7 @@ export const earlyEndSchema = z
     endTime: storedTime,
     lastTime: storedTime,
     /** Seconds of the bar. */
-    timeframe: z.int(),
+    timeframe: z.number(),
   })
   .meta({ id: 'EarlyEnd' });
 export type EarlyEnd = z.infer<typeof earlyEndSchema>;

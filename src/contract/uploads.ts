@@ -242,9 +242,9 @@ export const importChanges = z
     firstTime: storedTime,
     lastTime: storedTime,
     /** Seconds between the file's candles; null for a single one. */
-    timeframe: z.int().nullable(),
+    timeframe: z.number().nullable(),
     /** That of the chart before; null while it is empty. */
-    chartTimeframe: z.int().nullable(),
+    chartTimeframe: z.number().nullable(),
   })
   .meta({ id: 'ImportChanges' });
 export type ImportChanges = z.infer<typeof importChanges>;
@@ -289,7 +289,7 @@ export const importDone = importReport.extend({
   candles: z.int(),
   firstTime: storedTime,
   lastTime: storedTime,
-  timeframe: z.int(),
+  timeframe: z.number(),
   /** Of a file that was split, the charts of all its instruments; the first is the one above. */
   charts: z
     .array(z.object({ chartId: z.int(), chartName: z.string(), candles: z.int() }))

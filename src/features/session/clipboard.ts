@@ -88,7 +88,7 @@ async function show(session: Session, chart: ChartView) {
 async function atSameTimes(chart: ChartView, record: EditorRecord): Promise<EditorRecord | null> {
   const [first, last] = rangeOf(record);
   // The last candle of a coarser chart goes on.
-  const end = last + (copied?.timeframe ?? 1) - 1;
+  const end = last + Math.max((copied?.timeframe ?? 1) - 1, 0);
   const [at, next, until] = await Promise.all([
     chart.barNear(first, 0),
     chart.barNear(first, 1),

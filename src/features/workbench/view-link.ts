@@ -25,7 +25,7 @@ const time = z
 
 /** An address may be typed by hand: what it says wrongly is left out. */
 const link = z.object({
-  timeframe: z.coerce.number().int().positive().nullable().catch(null),
+  timeframe: z.coerce.number().positive().nullable().catch(null),
   log: z.literal('1').nullable().catch(null),
   indicators: z.string().nullable().catch(null),
   selected: z

@@ -88,7 +88,7 @@ export const charts = pgTable(
     name: text('name').notNull().unique(),
     symbol: text('symbol'),
     /** Seconds between candles, detected by import; null while the chart is empty. */
-    timeframe: integer('timeframe'),
+    timeframe: doublePrecision('timeframe'),
     /** Decimals that its prices are shown with. */
     pricePrecision: integer('price_precision').notNull().default(2),
     candleCount: bigint('candle_count', { mode: 'number' }).notNull().default(0),
@@ -166,7 +166,7 @@ export const candleTiles = pgTable(
       .notNull()
       .references(() => charts.id, { onDelete: 'cascade' }),
     /** Seconds per bar at level 0. */
-    timeframe: integer('timeframe').notNull(),
+    timeframe: doublePrecision('timeframe').notNull(),
     /** A bar of level k+1 merges four bars of level k. */
     level: integer('level').notNull(),
     /** Tile number: it holds the level's bars from seq × 1024 on. */

@@ -16,6 +16,8 @@ const at = (text: string) => Date.parse(`${text}Z`) / 1000;
 describe('coarserTimeframes', () => {
   it.each([
     [1, [60, 300, 900, 3_600, 14_400, 86_400, 604_800, MONTH]],
+    [0.1, [1, 60, 300, 900, 3_600, 14_400, 86_400, 604_800, MONTH]],
+    [0.3, [60, 300, 900, 3_600, 14_400, 86_400, 604_800, MONTH]],
     [45, [900, 3_600, 14_400, 86_400, 604_800, MONTH]],
     [60, [300, 900, 3_600, 14_400, 86_400, 604_800, MONTH]],
     [600, [3_600, 14_400, 86_400, 604_800, MONTH]],
@@ -52,7 +54,7 @@ describe('TimeframeCounter', () => {
   it('takes the most frequent distance, of two the smaller', () => {
     expect(count([0, 60, 120, 3_600, 3_660])).toBe(60);
     expect(count([0, 60, 180, 240, 360])).toBe(60);
-    expect(count([0.1, 0.2, 0.3])).toBe(1);
+    expect(count([1.7e9 + 0.1, 1.7e9 + 0.2, 1.7e9 + 0.3])).toBe(0.1);
   });
 
   it('takes a lone candle for a day and any calendar month for one', () => {

@@ -5,16 +5,20 @@ const DAY = 86_400;
 const WEEK = 7 * DAY;
 /** Stands for calendar months, whatever their length. */
 export const MONTH = 30 * DAY;
-const DISPLAYED = [60, 300, 900, 3_600, 14_400, DAY, WEEK, MONTH];
+const DISPLAYED = [1, 60, 300, 900, 3_600, 14_400, DAY, WEEK, MONTH];
 /** 1970-01-05 was a Monday. */
 const FIRST_MONDAY = 4 * DAY;
 
 /** The timeframes that bars of `base` seconds can be merged into without cutting one in two. */
 export function coarserTimeframes(base: number): number[] {
   return DISPLAYED.filter(
-    (timeframe) => timeframe > base && (timeframe > DAY || timeframe % base === 0),
+    (timeframe) => timeframe > base && (timeframe > DAY || isMultiple(timeframe, base)),
   );
 }
+
+/** Counted in microseconds, as 1 % 0.1 is not 0. */
+const isMultiple = (seconds: number, base: number) =>
+  Math.round(seconds * 1e6) % Math.round(base * 1e6) === 0;
 
 /** When the bar of `timeframe` that holds `time` begins; a bar's own time is that of its first candle. */
 export function barStart(time: UtcSeconds, timeframe: number): UtcSeconds {
@@ -38,8 +42,11 @@ export function barEnd(time: UtcSeconds, timeframe: number): UtcSeconds {
 /** The timeframe of candles that mostly stand `delta` seconds apart. */
 export function timeframeOf(delta: number): number {
   if (delta >= 28 * DAY && delta <= 31 * DAY) return MONTH;
-  return Math.max(1, Math.round(delta));
+  return toMicroseconds(delta);
 }
+
+/** What PostgreSQL stores of a time; below it a difference of two is noise. */
+const toMicroseconds = (seconds: number) => Math.round(seconds * 1e6) / 1e6;
 
 /** What a chart of a single candle is taken for. */
 export const LONE_CANDLE_TIMEFRAME = DAY;
@@ -76,7 +83,7 @@ export class TimeframeCounter {
   }
 
   #count() {
-    const delta = Math.abs(Math.round(this.#distance * 1e6) / 1e6);
+    const delta = Math.abs(toMicroseconds(this.#distance));
     const count = this.#counts.get(delta);
     const isCounted = count !== undefined || this.#counts.size < MAX_DISTANCES;
     if (isCounted && !Number.isNaN(delta)) this.#counts.set(delta, (count ?? 0) + this.#times);

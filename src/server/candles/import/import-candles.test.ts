@@ -163,13 +163,24 @@ describe('an import', () => {
     expect(await tilesOf(done.chartId)).toEqual(await tilesOf(reversed.chartId));
   });
 
+  it('knows how far candles are apart below a second, and builds bars of a second of them', async () => {
+    const done = await loadAll(rows(2_000, 0.25));
+    expect(done.timeframe).toBe(0.25);
+    const chart = await database.db.query.charts.findFirst();
+    expect(chart?.timeframe).toBe(0.25);
+    const tiles = (await tilesOf(done.chartId)).filter(({ level }) => level === 0);
+    const bars = (timeframe: number) =>
+      tiles.reduce((sum, tile) => sum + (tile.timeframe === timeframe ? tile.time.length : 0), 0);
+    expect([0.25, 1, 60].map(bars)).toEqual([2_000, 500, 9]);
+  });
+
   it('keeps fractions of a second and numbers to the bit', async () => {
     const path = await fileOf([
       '1704153600.123456,0.1,0.30000000000000004,0.1,0.2,1e-7',
       '1704153600.654321,0.1,12345678.123456789,-3,0.2,',
     ]);
     const done = await importFile({ url: database.url, path, chartName: 'ticks' });
-    expect(done).toMatchObject({ timeframe: 1, firstTime: 1704153600.123456 });
+    expect(done).toMatchObject({ timeframe: 0.530865, firstTime: 1704153600.123456 });
     const stored = await database.db.query.candles.findMany({ orderBy: (c) => c.time });
     expect(stored.map(({ chartId: _, ...candle }) => Object.values(candle))).toEqual([
       [1704153600.123456, 0.1, 0.30000000000000004, 0.1, 0.2, 1e-7],

@@ -27,7 +27,7 @@ export class TileRows {
     for (const tile of tiles) {
       out.row(7);
       out.int4(this.chartId);
-      out.int4(tile.timeframe);
+      out.float8(tile.timeframe);
       out.int4(tile.level);
       out.int4(tile.seq);
       out.timestamp(tile.firstTime);
