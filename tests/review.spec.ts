@@ -79,7 +79,7 @@ test('one flag, twenty answers by one key each, the rest at once, taken back, an
   await saved(page);
   expect(await stored()).toEqual({ human_correction: 5, model_confirmed: 15 });
   await expect(page.getByTestId('board-progress')).toContainText(
-    'precision of the last 20: 0.75 (n\u00a0=\u00a020)',
+    'precision of the last 20 one by one: 0.75 (n\u00a0=\u00a020)',
   );
   await expect(page.getByTestId('board-progress')).toContainText('Ranked after answer', {
     timeout: 30_000,

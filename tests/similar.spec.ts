@@ -92,7 +92,7 @@ test('one flag is drawn, what is like it is found, and each answer is one key', 
   const before = await waiting();
   const panel = page.getByRole('region', { name: 'Similar' });
   await expect(panel).toContainText('Ranked after answer 10, again at 20');
-  await expect(panel).toContainText('precision of the last 10: 0.60 (n\u00a0=\u00a010)');
+  await expect(panel).toContainText('precision of the last 10 one by one: 0.60 (n\u00a0=\u00a010)');
   await expect.poll(async () => (await waiting()).slice(0, 3)).toEqual(before.slice(0, 3));
   await page.screenshot({ path: `${SHOTS}/similar-ranked.png` });
 

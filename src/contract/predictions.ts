@@ -20,6 +20,8 @@ export const predictionSchema = z
     teaches: z.number().nullable(),
     status: predictionStatus,
     spanUid: z.uuid().nullable(),
+    /** Whether it was answered together with others, and so perhaps not looked at by itself. */
+    inBulk: z.boolean(),
   })
   .meta({ id: 'Prediction' });
 export type Prediction = z.infer<typeof predictionSchema>;
@@ -48,6 +50,8 @@ export const reviewInput = z.strictObject({
         status: predictionStatus,
         /** The span that says it; null when status is `new`. */
         spanUid: uid.nullable(),
+        /** Whether it was answered together with others; such answers are left out of `latest` of a search. */
+        inBulk: z.boolean().default(false),
       }),
     )
     .min(1)

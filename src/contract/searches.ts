@@ -113,7 +113,7 @@ export const searchSchema = z
     finishedAt: storedTime.nullable(),
     /** The charts that were searched. */
     charts: z.array(answersOnChart).max(100),
-    /** The newest answers, at most 20: how many there are, and how many of them are a yes. */
+    /** The newest answers that were given one by one, at most 20: how many there are, and how many of them are a yes. */
     latest: z.object({ count: z.int(), yes: z.int() }),
   })
   .meta({ id: 'Search' });

@@ -32,6 +32,7 @@ beforeEach(() => {
       score: id / 10,
       status: 'new',
       spanUid: null,
+      inBulk: false,
       teaches: null,
     }),
   );

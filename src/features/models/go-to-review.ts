@@ -81,7 +81,7 @@ export function answerRest(session: Session, verdict: 'confirm' | 'dismiss') {
   const view = session.view.getState();
   const open = reviewQueue(session.editor.records(), view.minScore, orderOf(view));
   session.editor.gesture(() => {
-    for (const { prediction } of open) VERDICTS[verdict](session, prediction);
+    for (const { prediction } of open) VERDICTS[verdict](session, prediction, open.length > 1);
   });
   select(session, null);
 }

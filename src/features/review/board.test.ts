@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { createEditor } from '@/editor/editor';
 import { toPredictionRecord } from '@/editor/kinds/prediction';
 import { type Board, createBoard } from './board';
-import { predictions } from './sources/predictions';
+import { predictionOf, predictions } from './sources/predictions';
 
 const HOUR = 3_600;
 const BARS = 40;
@@ -28,6 +28,7 @@ function propose(count: number) {
       score: 0.99 - at * 0.01,
       status: 'new',
       spanUid: null,
+      inBulk: false,
       teaches: null,
     }),
   );
@@ -182,6 +183,9 @@ describe('the rest', () => {
     expect(board.rest().left.map(({ uid }) => uid)).toEqual([uids[2], uids[3], uids[4]]);
     board.acceptRest();
     expect(state().focus).toBe(uids[5]);
+    const recordsOf = (uid: string) => editorOf(uids.indexOf(uid) % 2 === 0 ? 1 : 2).records();
+    const inBulk = uids.filter((uid) => predictionOf(recordsOf(uid), uid)?.inBulk);
+    expect(inBulk).toEqual([uids[2], uids[3], uids[4]]);
     // What was answered at once speaks for nothing: one answer by itself is all there is.
     board.setLine(null);
     expect(board.rest()).toMatchObject({ answered: 1, yes: 1 });

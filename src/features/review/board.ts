@@ -39,7 +39,7 @@ export type BoardState = {
 };
 
 export type BoardParts = {
-  source: Pick<ReviewSource, 'answerTo' | 'answer'>;
+  source: Pick<ReviewSource, 'answerTo' | 'answer' | 'isInBulk'>;
   sessionOf(chartId: number): Pick<OpenSession, 'editor'>;
   /** The bars around a candidate that its edges can move in, if they are here. */
   windowOf(candidate: Candidate): BarsAround | null;
@@ -187,9 +187,14 @@ export function createBoard({ source, sessionOf, windowOf }: BoardParts) {
   /** Answers that were given one by one: what one key answered says nothing of the next such key. */
   function singly(done: readonly Step[]): Answered[] {
     const atOnce = new Set(done.flatMap(({ uids }) => (uids.length > 1 ? uids : [])));
+    const isInBulk = (uid: string) => {
+      const candidate = known.get(uid);
+      const records = candidate && editorOf(candidate.chartId).records();
+      return atOnce.has(uid) || (records && source.isInBulk?.(records, uid));
+    };
     return order.flatMap(({ uid, score, label }) => {
       const answer = answerTo(uid);
-      const isAnswer = answer !== null && answer !== undefined && !atOnce.has(uid);
+      const isAnswer = answer !== null && answer !== undefined && !isInBulk(uid);
       return isAnswer ? { score, isYes: answer === label } : [];
     });
   }
@@ -203,7 +208,7 @@ export function createBoard({ source, sessionOf, windowOf }: BoardParts) {
         for (const { uid, chartId, startTime, endTime, label } of left) {
           if (chartId !== id) continue;
           const said = isYes ? label : NEGATIVE_LABEL;
-          source.answer(session, uid, { startTime, endTime, label: said });
+          source.answer(session, uid, { startTime, endTime, label: said, inBulk: left.length > 1 });
         }
       });
     }

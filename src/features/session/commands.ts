@@ -187,7 +187,9 @@ export function removeSelected(session: Session) {
 /** The prediction whose review made the span `spanUid` is to be reviewed again. */
 function reopen({ editor }: Session, spanUid: string) {
   for (const record of predictionsOf(editor.records())) {
-    if (record.spanUid === spanUid) editor.update(record, { status: 'new', spanUid: null });
+    if (record.spanUid === spanUid) {
+      editor.update(record, { status: 'new', spanUid: null, inBulk: false });
+    }
   }
 }
 
@@ -204,8 +206,9 @@ export function selectedPrediction(session: Session): PredictionRecord | null {
 }
 
 /** The model is right: its proposal becomes a span. */
-export function confirm(session: Session, prediction: PredictionRecord) {
-  review(session, prediction, 'confirmed', { label: prediction.label, source: 'model_confirmed' });
+export function confirm(session: Session, prediction: PredictionRecord, inBulk = false) {
+  const { label } = prediction;
+  review(session, prediction, 'confirmed', { label, source: 'model_confirmed', inBulk });
 }
 
 /** There is something, and it is another pattern than the model says. */
@@ -215,8 +218,9 @@ export function confirmAs(session: Session, prediction: PredictionRecord, label:
 }
 
 /** The model is wrong: the place is kept as a negative, which the next run learns from. */
-export function dismiss(session: Session, prediction: PredictionRecord) {
-  review(session, prediction, 'dismissed', { label: NEGATIVE_LABEL, source: 'human_correction' });
+export function dismiss(session: Session, prediction: PredictionRecord, inBulk = false) {
+  const says = { label: NEGATIVE_LABEL, source: 'human_correction', inBulk };
+  review(session, prediction, 'dismissed', says);
 }
 
 /** The model is nearly right: its proposal becomes a span to be corrected, and is selected. */
@@ -228,8 +232,8 @@ export function correct(session: Session, prediction: PredictionRecord) {
   select(session, uid);
 }
 
-/** What a person says of some bars that something was proposed for. */
-export type Says = Pick<SpanRecord, 'label' | 'startTime' | 'endTime'>;
+/** What a person says of some bars that something was proposed for, and whether of others with them. */
+export type Says = Pick<SpanRecord, 'label' | 'startTime' | 'endTime'> & { inBulk?: boolean };
 
 /** Answers a prediction, or answers it anew: a yes, another label, other edges or no pattern. */
 export function answerPrediction(
@@ -252,7 +256,7 @@ function review(
   { editor }: Pick<Session, 'editor'>,
   prediction: PredictionRecord,
   status: PredictionRecord['status'],
-  says: Partial<Says> & { label: string; source: string },
+  { inBulk = false, ...says }: Partial<Says> & { label: string; source: string },
 ): string {
   const uid = crypto.randomUUID();
   const { startTime, endTime, label, score, id, runId, spanUid } = prediction;
@@ -261,7 +265,7 @@ function review(
   editor.gesture(() => {
     if (earlier) editor.remove(earlier);
     editor.add(newSpan(uid, { startTime, endTime, modelPrediction, ...says }));
-    editor.update(prediction, { status, spanUid: uid });
+    editor.update(prediction, { status, spanUid: uid, inBulk });
   });
   return uid;
 }

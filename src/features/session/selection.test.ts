@@ -46,7 +46,14 @@ beforeEach(() => {
       added: [
         toPredictionRecord({
           ...{ id: 1, chartId: 1, runId: 1, label: 'flag', score: 0.9 },
-          ...{ startTime: day(11), endTime: day(12), status: 'new', spanUid: null, teaches: null },
+          ...{
+            startTime: day(11),
+            endTime: day(12),
+            status: 'new',
+            spanUid: null,
+            inBulk: false,
+            teaches: null,
+          },
         }),
       ],
       updated: [],

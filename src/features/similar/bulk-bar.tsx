@@ -43,7 +43,8 @@ function restOf(records: Records) {
   const order = orderOf({ bestFirst: true, later: [], shown: [] });
   const open = reviewQueue(records, 0, order).map(({ prediction }) => prediction);
   const answered = [...records.values()].filter(
-    (record): record is PredictionRecord => record.kind === 'prediction' && record.status !== 'new',
+    (record): record is PredictionRecord =>
+      record.kind === 'prediction' && record.status !== 'new' && !record.inBulk,
   );
   return restAbove(
     open,

@@ -14,11 +14,11 @@ const LEAST_ANSWERS = 10;
 /** How much of what there is has been found, as the newest answers tell; null before the first. */
 export function progressText({ charts, latest: { count, yes } }: Progress): string | null {
   if (count === 0) return null;
-  if (count < LEAST_ANSWERS) return `${yes} of ${count} answers yes`;
+  if (count < LEAST_ANSWERS) return `${yes} of ${count} answers one by one were yes`;
   const share = yes / count;
   const sum = (of: 'open' | 'yes') => charts.reduce((total, chart) => total + chart[of], 0);
   const about = sum('yes') + Math.round(sum('open') * share);
-  return `${sum('yes')} of about ${about} found, precision of the last ${count}: ${formatFixed(share, 2)} (n\u00a0=\u00a0${count})`;
+  return `${sum('yes')} of about ${about} found, precision of the last ${count} one by one: ${formatFixed(share, 2)} (n\u00a0=\u00a0${count})`;
 }
 
 type Ranked = {

@@ -510,6 +510,8 @@ export const predictions = pgTable(
     spanUid: uuid('span_uid'),
     reviewedBy: text('reviewed_by').references(() => users.id),
     reviewedAt: utcTime('reviewed_at'),
+    /** Whether it was answered together with others, and so perhaps not looked at by itself. */
+    inBulk: boolean('in_bulk').notNull().default(false),
     createdAt: utcTime('created_at').notNull().default(now),
   },
   (t) => [

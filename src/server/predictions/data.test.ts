@@ -79,6 +79,7 @@ describe('predictions', () => {
       label: 'bull_flag',
       score: 0.2,
       status: 'new',
+      inBulk: false,
       teaches: null,
       spanUid: null,
     });

@@ -37,6 +37,7 @@ const columns = {
   teaches: predictions.teaches,
   status: predictions.status,
   spanUid: predictions.spanUid,
+  inBulk: predictions.inBulk,
 };
 
 /** A run's predictions that touch the window, by start; `limit` of them may not be all. */
@@ -90,12 +91,13 @@ export function reviewPredictions(
         select *, case when status <> 'new' then ${scope.actor.id} end as person,
           case when status <> 'new' then now() end as moment
         from jsonb_to_recordset(${JSON.stringify(reviews)}::jsonb)
-          as given(id bigint, status text, "spanUid" uuid)
+          as given(id bigint, status text, "spanUid" uuid, "inBulk" boolean)
       )
       update ${predictions} set status = r.status, span_uid = r."spanUid",
-        reviewed_by = r.person, reviewed_at = r.moment
+        reviewed_by = r.person, reviewed_at = r.moment, in_bulk = r."inBulk"
       from r where ${ofChart(scope, predictions.chartId)} and ${predictions.id} = r.id
-        and (${predictions.status}, ${predictions.spanUid}) is distinct from (r.status, r."spanUid")
+        and (${predictions.status}, ${predictions.spanUid}, ${predictions.inBulk})
+          is distinct from (r.status, r."spanUid", r."inBulk")
       returning ${predictions.id}`);
     const [after] = await Promise.all([
       lockPredictions(tx, scope, ids),

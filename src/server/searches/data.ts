@@ -1,4 +1,4 @@
-import { and, count, desc, eq, inArray, lte, ne, type SQL, sql } from 'drizzle-orm';
+import { and, count, desc, eq, inArray, lte, ne, not, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { runStatus } from '@/contract/runs';
 import {
@@ -203,16 +203,16 @@ async function countAnswers(db: Tx, runs: Run[]) {
     .groupBy(run, chart, answer);
 }
 
-/** The newest answers to each search. */
+/** The newest answers to each search that were given one by one. */
 async function readLatest(db: Tx, runs: Run[]): Promise<Map<number, Search['latest']>> {
   if (runs.length === 0) return new Map();
-  const { trainingRunId, reviewedAt, status } = predictions;
+  const { trainingRunId, reviewedAt, status, inBulk } = predictions;
   const place = sql<number>`row_number() over (partition by ${trainingRunId} order by ${reviewedAt} desc)`;
   const placed = db
     .select({ run: trainingRunId, said: answer.as('said'), place: place.as('place') })
     .from(predictions)
     .leftJoin(spanAnnotations, saysIt)
-    .where(and(isOfRuns(runs), ne(status, 'new')))
+    .where(and(isOfRuns(runs), ne(status, 'new'), not(inBulk)))
     .as('placed');
   const rows = await db
     .select({ run: placed.run, said: placed.said, count: count() })

@@ -30,13 +30,19 @@ async function propose(runId: number, startTime: number, on = chartId) {
   return { id: row?.id ?? 0, range };
 }
 
-async function answer(runId: number, startTime: number, label: string, on = chartId) {
+async function answer(
+  runId: number,
+  startTime: number,
+  label: string,
+  on = chartId,
+  inBulk = false,
+) {
   const { id, range } = await propose(runId, startTime, on);
   const uid = randomUUID();
   const status = label === NEGATIVE_LABEL ? ('dismissed' as const) : ('corrected' as const);
   await server.owner.predictions.review({
     chartId: on,
-    reviews: [{ id, status, spanUid: uid }],
+    reviews: [{ id, status, spanUid: uid, inBulk }],
     diff: { created: [{ uid, ...completeSpan({ ...range, label }) }] },
   });
 }
@@ -100,6 +106,11 @@ test('answers are counted by chart, and the newest of them', async () => {
       ],
       latest: { count: 4, yes: 2 },
     },
+  ]);
+  // Nobody may have looked at what was answered together with others.
+  await answer(id, 500, 'bull_flag', chartId, true);
+  expect(await list()).toMatchObject([
+    { charts: [{ yes: 2, no: 2 }, { yes: 1 }], latest: { count: 4, yes: 2 } },
   ]);
   for (let at = 0; at < 20; at++) await answer(id, 1_000 + at * 10, 'bull_flag');
   expect(await list()).toMatchObject([{ latest: { count: 20, yes: 20 } }]);

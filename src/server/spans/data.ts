@@ -240,7 +240,7 @@ async function reopenPredictions(
   if (before.length === 0) return [];
   await tx
     .update(predictions)
-    .set({ status: 'new', spanUid: null, reviewedBy: null, reviewedAt: null })
+    .set({ status: 'new', spanUid: null, reviewedBy: null, reviewedAt: null, inBulk: false })
     .where(named);
   return before as (Reopened & Reviewed)[];
 }

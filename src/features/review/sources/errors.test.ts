@@ -6,7 +6,7 @@ import { errors } from './errors';
 
 const proposal = toPredictionRecord({
   ...{ id: 7, chartId: 1, runId: 3, startTime: 110, endTime: 200, label: 'bull_flag', score: 0.8 },
-  ...{ status: 'new', spanUid: null, teaches: null },
+  ...{ status: 'new', spanUid: null, inBulk: false, teaches: null },
 });
 
 function editorWith(label: string | null) {

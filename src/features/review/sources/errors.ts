@@ -54,7 +54,8 @@ export const errors: ReviewSource = {
     const said = isNo ? known.get(uid) : saidOf(says);
     editor.gesture(() => {
       if (said) editor.update(wrong, said);
-      editor.update(record, { status: isNo ? 'dismissed' : 'corrected', spanUid: wrong.uid });
+      const status = isNo ? 'dismissed' : 'corrected';
+      editor.update(record, { status, spanUid: wrong.uid, inBulk: says.inBulk ?? false });
     });
   },
 };

@@ -7,7 +7,7 @@ import type { ReviewSet } from './source';
 
 const asked = toPredictionRecord({
   ...{ id: 7, chartId: 1, runId: 3, startTime: 100, endTime: 190, label: 'bull_flag', score: 0.8 },
-  ...{ status: 'new', spanUid: null, teaches: null },
+  ...{ status: 'new', spanUid: null, inBulk: false, teaches: null },
 });
 const set: ReviewSet = {
   ...{ id: 3, title: () => '', charts: [], state: 'ready', error: null, version: '', drawn: null },

@@ -37,7 +37,7 @@ export const missed: ReviewSource = {
       .filter((record) => record.runId === id && spanOf(records, record) !== null)
       .map(candidateOf);
   },
-  answer({ editor }, uid, { label, startTime, endTime }) {
+  answer({ editor }, uid, { label, startTime, endTime, inBulk = false }) {
     const records = editor.records();
     const record = predictionOf(records, uid);
     const span = record && spanOf(records, record);
@@ -47,7 +47,7 @@ export const missed: ReviewSource = {
     const status = label === NEGATIVE_LABEL ? 'dismissed' : isSame ? 'confirmed' : 'corrected';
     editor.gesture(() => {
       editor.update(span, { label, startTime, endTime });
-      editor.update(record, { status, spanUid: span.uid });
+      editor.update(record, { status, spanUid: span.uid, inBulk });
     });
   },
 };

@@ -32,7 +32,14 @@ test('an order that nothing is known for says so', () => {
 test('of two sets that are read at once on a chart, the one that was left replaces nothing', async () => {
   const row = (runId: number) => ({
     ...{ id: runId, uid: `run ${runId}`, chartId: 1, runId, startTime: 0, endTime: 60 },
-    ...{ label: 'bull_flag', score: 0.9, teaches: null, status: 'new' as const, spanUid: null },
+    ...{
+      label: 'bull_flag',
+      score: 0.9,
+      teaches: null,
+      status: 'new' as const,
+      spanUid: null,
+      inBulk: false,
+    },
   });
   const answers = new Map<number, () => void>();
   const query = ({ runId }: { runId: number }) =>

@@ -31,6 +31,7 @@ export const ofPredictions = {
     const record = predictionOf(records, uid);
     return record && answerTo(record, records);
   },
+  isInBulk: (records, uid) => predictionOf(records, uid)?.inBulk,
   answer(session, uid, says) {
     const record = predictionOf(session.editor.records(), uid);
     if (record) answerPrediction(session, record, says);

@@ -92,6 +92,8 @@ export type ReviewSource = {
   candidates(records: Records, set: ReviewSet): Candidate[];
   /** The label that a person gave; null while it waits, undefined once it is gone. */
   answerTo(records: Records, uid: string): string | null | undefined;
+  /** Whether an answer was given together with others; undefined where nobody keeps that. */
+  isInBulk?(records: Records, uid: string): boolean | undefined;
   /** Answers, or answers anew; `NEGATIVE_LABEL` is a no. Under the chart's undo, in one step. */
   answer(session: Pick<OpenSession, 'editor'>, uid: string, says: Says): void;
   /** Has the set's order learn from the answers; the candidates to keep may be in sight. */

@@ -53,8 +53,8 @@ export function takeBatch(due: readonly Change[]): { batch: Batch; uids: string[
         break;
       case 'prediction':
         if (change.mine?.kind === 'prediction') {
-          const { id, status, spanUid } = change.mine;
-          reviews.push({ id, status, spanUid });
+          const { id, status, spanUid, inBulk } = change.mine;
+          reviews.push({ id, status, spanUid, inBulk });
         }
         break;
       case 'none':

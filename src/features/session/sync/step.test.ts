@@ -31,6 +31,7 @@ const prediction: PredictionRecord = {
   score: 0.9,
   status: 'new',
   spanUid: null,
+  inBulk: false,
   teaches: null,
 };
 const base = (notes: string | null, rev: number): Base => ({ record: span(notes), rev });

@@ -1,5 +1,5 @@
 import type { AnnotationDiff } from '@/contract/annotations';
-import type { PredictionStatus } from '@/contract/predictions';
+import type { Prediction } from '@/contract/predictions';
 import type { SpanDiff } from '@/contract/spans';
 import type { EditorRecord } from '@/editor/kinds/kinds';
 
@@ -29,7 +29,7 @@ export type UnsavedStore = {
   close(): void;
 };
 
-export type Review = { id: number; status: PredictionStatus; spanUid: string | null };
+export type Review = Pick<Prediction, 'id' | 'status' | 'spanUid' | 'inBulk'>;
 
 /** What one request saves. */
 export type Batch =
