@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { NEGATIVE_LABEL } from '@/contract/spans';
 import type { EditorRecord } from '@/editor/kinds/kinds';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import type { SpanRecord } from '@/editor/kinds/span';
@@ -33,6 +34,17 @@ it('compares a prediction with the span that overlaps it most', () => {
   expect(relationOf(at, [span(0, 50)])).toEqual({ type: 'unmarked' });
   expect(relationOf(at, [span(140, 260, 'custom'), span(95, 205)]).type).toBe('agrees');
   expect(relationOf(at, [span(95, 205, 'custom')]).type).toBe('differs');
+});
+
+it('finds the span that settles it under one that fits better', () => {
+  const at = prediction(1, 100, 200);
+  const [fitting, same, nothing] = [
+    span(100, 200, 'custom'),
+    span(90, 210),
+    span(80, 220, NEGATIVE_LABEL),
+  ];
+  expect(relationOf(at, [fitting, nothing, same])).toEqual({ type: 'agrees', span: same });
+  expect(relationOf(at, [fitting, nothing])).toEqual({ type: 'differs', span: nothing });
 });
 
 it('asks about what people did not settle, in time, above the threshold', () => {

@@ -26,11 +26,15 @@ export function iou(
   return joint === 0 ? 1 : shared / joint;
 }
 
+/** Where spans of several labels lie at a place, one that says the same counts, then one that says that there is nothing. */
 export function relationOf(prediction: PredictionRecord, spans: SpanRecord[]): Relation {
+  const rankOf = (span: SpanRecord) =>
+    iou(span, prediction) +
+    (span.label === prediction.label ? 2 : span.label === NEGATIVE_LABEL ? 1 : 0);
   let best: SpanRecord | null = null;
   for (const span of spans) {
     if (iou(span, prediction) < SAME_PLACE_IOU) continue;
-    if (!best || iou(span, prediction) > iou(best, prediction)) best = span;
+    if (!best || rankOf(span) > rankOf(best)) best = span;
   }
   if (!best) return { type: 'unmarked' };
   return { type: best.label === prediction.label ? 'agrees' : 'differs', span: best };

@@ -354,6 +354,12 @@ describe('waiting', () => {
     await propose(id, 106, 0.9); // at another place
     await propose(id, 500, 0.39); // under the threshold
     await propose(id, 600, 0.4);
+    // One that agrees lies under another label's that fits better.
+    await server.owner.spans.save({
+      chartId,
+      diff: { created: [span(902, 'bull_flag'), span(900, 'bear_flag')] },
+    });
+    await propose(id, 900, 0.9);
     for (const [at, label] of [
       [700, 'bull_flag'],
       [800, 'O'],

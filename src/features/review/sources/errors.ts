@@ -34,7 +34,7 @@ export const errors: ReviewSource = {
   readSets: async (client) =>
     (await client.runs.waiting.query({ of: 'label-errors', limit: 1 })).map((run) => ({
       ...setOf(run),
-      title: () => 'Likely label errors',
+      title: () => 'Possible label errors',
     })),
   answerTo(records, uid) {
     const record = predictionOf(records, uid);
