@@ -1,5 +1,7 @@
+import postgres from 'postgres';
 import { expect, test } from './support/app';
 import { drawSpan, openChart, saved } from './support/chart';
+import { metrics, putRun } from './support/runs';
 
 test('a part of the page that throws says so, and the chart goes on', async ({ page, app }) => {
   await openChart(page, app.url, 'panels');
@@ -67,4 +69,40 @@ test('the chart and the top bar may stop, each by itself, and the rest goes on',
   await drawSpan(page);
   await saved(page);
   await expect(spans.getByRole('option')).toHaveCount(1);
+});
+
+test('what is not read yet is not called nothing', async ({ page, app }) => {
+  const chartId = await openChart(page, app.url, 'unread');
+  await drawSpan(page);
+  await saved(page);
+  const sql = postgres(app.databaseUrl, { max: 1 });
+  await putRun(sql, { chartId, metrics: metrics(0.6) });
+  await sql.end();
+  /** Answers of these wait until they are let through. */
+  const hold = async (what: RegExp) => {
+    let letThrough = () => {};
+    const allowed = new Promise<void>((resolve) => {
+      letThrough = resolve;
+    });
+    await page.route(what, async (route) => {
+      await allowed;
+      await route.continue();
+    });
+    return letThrough;
+  };
+  const readSpans = await hold(/(spans|annotations)\.list/);
+  const readPredictions = await hold(/predictions\.list/);
+  await page.reload();
+  await expect(page.getByText('Not read yet.')).toBeVisible();
+  await page.getByRole('tab', { name: /Models/ }).click();
+  const review = page.getByRole('region', { name: 'To review' });
+  await expect(review).toContainText('Reading what the run predicts…');
+  await expect(page.getByRole('region', { name: 'Train', exact: true })).not.toContainText(
+    'Label some patterns first',
+  );
+  readPredictions();
+  await expect(review).toContainText('Nothing above 0.55 that you have not settled');
+  readSpans();
+  await page.getByRole('tab', { name: /Spans/ }).click();
+  await expect(page.getByRole('listbox', { name: 'Spans' }).getByRole('option')).toHaveCount(1);
 });

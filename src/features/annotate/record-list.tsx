@@ -14,7 +14,7 @@ import { definitionOf, type EditorRecord } from '@/editor/kinds/kinds';
 import { useChart } from '../session/chart-context';
 import { select } from '../session/commands';
 import { selectAll, toggle } from '../session/selection';
-import { useRecords, useSelection, useSession, useView } from '../session/session';
+import { useRecords, useSaveState, useSelection, useSession, useView } from '../session/session';
 import { useRows } from './use-rows';
 
 const ROW_PX = 45;
@@ -30,6 +30,7 @@ export function RecordList<R extends EditorRecord>(props: {
   const session = useSession();
   const chart = useChart();
   const all = useRecords();
+  const { loaded } = useSaveState();
   const selected = useView((state) => state.selected);
   const chosen = new Set(useSelection().map(({ uid }) => uid));
   const id = useId();
@@ -76,7 +77,9 @@ export function RecordList<R extends EditorRecord>(props: {
     choose(records[to]);
   };
 
-  if (records.length === 0) return <p className="px-4 py-6 text-center text-muted">{empty}</p>;
+  if (records.length === 0) {
+    return <p className="px-4 py-6 text-center text-muted">{loaded ? empty : 'Not read yet.'}</p>;
+  }
   return (
     <div ref={ref} className="min-h-0 flex-1 overflow-y-auto border-line border-t">
       <div

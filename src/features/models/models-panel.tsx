@@ -53,7 +53,7 @@ export function ModelsPanel() {
 function Train({ latest }: { latest: RunSummary | undefined }) {
   const { chart } = useSession();
   const records = useRecords();
-  const { waiting } = useSaveState();
+  const { waiting, loaded } = useSaveState();
   const utils = trpc.useUtils();
   const queue = trpc.runs.queue.useMutation({
     onSuccess: () => utils.runs.list.invalidate({ chartId: chart.id }),
@@ -76,7 +76,7 @@ function Train({ latest }: { latest: RunSummary | undefined }) {
       <Link href="/models?train" className="-mt-1.5 text-muted text-xs hover:underline">
         Choose charts, labels and how it is tested…
       </Link>
-      {spans === 0 && (
+      {spans === 0 && loaded && (
         <p className="text-muted">Label some patterns first: a run learns from them.</p>
       )}
       {queue.error && <Notice tone="error">{queue.error.message}</Notice>}

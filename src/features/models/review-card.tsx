@@ -4,6 +4,7 @@ import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useMemo } from 'react';
 import { Button } from '@/components/button';
 import { formatScore } from '@/components/format';
+import { Notice } from '@/components/notice';
 import { Tooltip } from '@/components/tooltip';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import { Swatch } from '../annotate/swatch';
@@ -16,6 +17,7 @@ import { useTimes } from '../session/time-zone';
 import { useDoubts } from '../session/use-doubts';
 import { DoubtLines } from './prediction-marks';
 import { orderOf, type Relation, relationIn, reviewQueue } from './review-queue';
+import { useStoredPredictions } from './use-predictions';
 
 /** The selected prediction, what people say there, and the three things to do about it. */
 export function ReviewCard() {
@@ -34,12 +36,13 @@ export function ReviewCard() {
   const prediction = record?.kind === 'prediction' && record.status === 'new' ? record : null;
   const relation = prediction && relationIn(records, prediction);
   const next = useCommand('review.next');
+  const stored = useStoredPredictions();
   return (
     <section aria-label="To review" className="flex flex-col gap-2.5 px-3.5 py-3">
       <div className="flex items-center gap-2">
         <h2 className="font-semibold">To review</h2>
         <span className="flex-1 text-muted text-xs" data-testid="review-count">
-          {at >= 0 ? `${at + 1} of ${queue.length}` : queue.length}
+          {at >= 0 ? `${at + 1} of ${queue.length}` : stored.data && queue.length}
         </span>
         <StepButton command="review.previous" disabled={queue.length === 0}>
           <ChevronLeft size={16} />
@@ -61,6 +64,10 @@ export function ReviewCard() {
         <Button shortcut={next.shortcut} onClick={next.run}>
           Start reviewing
         </Button>
+      ) : stored.error ? (
+        <Notice tone="error">What the run predicts can’t be read: {stored.error.message}</Notice>
+      ) : !stored.data ? (
+        <p className="text-muted">Reading what the run predicts…</p>
       ) : (
         <p className="text-muted">
           Nothing above {formatScore(minScore)} that you have not settled. Lower the threshold to

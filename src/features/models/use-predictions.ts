@@ -14,7 +14,6 @@ import { useShownRun } from './use-shown-run';
 /** Keeps the predictions of the shown run in the editor; the newest finished run is shown unasked. */
 export function usePredictions() {
   const { chart, sync, view } = useSession();
-  const runId = useView((state) => state.runId);
   const runs = useRuns();
   const newest = runs.data?.find(({ status }) => status === 'succeeded')?.id ?? null;
   useEffect(() => {
@@ -28,17 +27,27 @@ export function usePredictions() {
   }, [threshold, view]);
 
   const utils = trpc.useUtils();
-  const { client } = utils;
-  const input = { chartId: chart.id, runId: runId ?? 0 };
-  const progress = usePredictionProgress();
-  const stored = progress.data?.stored;
+  const stored = usePredictionProgress().data?.stored;
   // biome-ignore lint/correctness/useExhaustiveDependencies: these two change what predictions rest on
   useEffect(() => {
     void utils.predictions.conditions.invalidate({ chartId: chart.id });
   }, [chart.id, chart.dataRev, stored, utils]);
-  const predictions = useQuery({
+  const { data } = useStoredPredictions();
+  useEffect(() => {
+    if (data) sync.loadPredictions(data.map(toPredictionRecord));
+  }, [data, sync]);
+}
+
+/** What the shown run has stored for this chart. */
+export function useStoredPredictions() {
+  const { chart } = useSession();
+  const runId = useView((state) => state.runId);
+  const { client } = trpc.useUtils();
+  const input = { chartId: chart.id, runId: runId ?? 0 };
+  const progress = usePredictionProgress();
+  return useQuery({
     // What the model service stores anew has another number, and is read again.
-    queryKey: [...getQueryKey(trpc.predictions.list, input, 'query'), stored],
+    queryKey: [...getQueryKey(trpc.predictions.list, input, 'query'), progress.data?.stored],
     queryFn: () =>
       readAll(
         (window) => client.predictions.list.query({ ...input, ...window }),
@@ -47,9 +56,4 @@ export function usePredictions() {
     enabled: runId !== null && progress.isFetched,
     staleTime: Number.POSITIVE_INFINITY,
   });
-  const { data } = predictions;
-  useEffect(() => {
-    if (data) sync.loadPredictions(data.map(toPredictionRecord));
-  }, [data, sync]);
-  return predictions;
 }
