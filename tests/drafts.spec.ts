@@ -1,6 +1,7 @@
 import postgres from 'postgres';
 import { expect, type Page, test } from './support/app';
 import { drawSpan, openChart, saved } from './support/chart';
+import { hold } from './support/hold';
 
 const NOTE = 'pole of nine bars, quiet flag';
 const spans = (page: Page) => page.getByRole('listbox', { name: 'Spans' }).getByRole('option');
@@ -15,21 +16,8 @@ async function typing(page: Page, url: string, what: string): Promise<number> {
   return id;
 }
 
-/** From here on what a window saves is held up, until what this answers is called. */
-async function holdSaves(page: Page): Promise<() => Promise<void>> {
-  let release = () => {};
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  await page.route('**/api/trpc/spans.save*', async (route) => {
-    await released;
-    await route.continue();
-  });
-  return async () => {
-    release();
-    await page.unroute('**/api/trpc/spans.save*');
-  };
-}
+/** What a window saves is held up from here on. */
+const holdSaves = (page: Page) => hold(page, '**/api/trpc/spans.save*');
 
 test('a note being typed is not called saved, and then is', async ({ page, app }) => {
   const id = await openChart(page, app.url, 'typing');
@@ -39,7 +27,7 @@ test('a note being typed is not called saved, and then is', async ({ page, app }
   const release = await holdSaves(page);
   await notes(page).pressSequentially(NOTE);
   await expect(page.getByTestId('save-state')).not.toHaveText('All changes saved', { timeout: 1 });
-  await release();
+  release();
   await saved(page);
   await expect(notes(page)).toBeFocused();
   await expect(notes(page)).toHaveValue(NOTE);
@@ -108,7 +96,7 @@ test('a note for a span that somebody deletes meanwhile is asked about', async (
   await saved(other);
   await page.waitForTimeout(500);
   await notes(page).pressSequentially('ping');
-  await release();
+  release();
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText('Changed in two places');
   await expect(dialog).toContainText('still typing');

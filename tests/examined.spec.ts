@@ -1,5 +1,6 @@
 import { expect, test } from './support/app';
 import { drawSpan, openChart } from './support/chart';
+import { hold } from './support/hold';
 
 test('bars are marked as examined by keys, cut on the axis, taken back, and offered from what was seen', async ({
   page,
@@ -28,16 +29,13 @@ test('bars are marked as examined by keys, cut on the axis, taken back, and offe
   await expect(summary).toContainText('in 0 examined candles of 60');
 
   // A key that comes before the candles waits for them.
-  await page.route('**/api/trpc/candles.pyramid*', async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
-    await route.continue();
-  });
+  const release = await hold(page, '**/api/trpc/candles.pyramid*');
   await page.reload();
   await page.getByRole('application').waitFor();
   await expect(page.getByTestId('legend')).not.toContainText('Vol');
   await page.keyboard.press('k');
+  release();
   await expect(summary).toContainText('in 60 examined candles of 60');
-  await page.unroute('**/api/trpc/candles.pyramid*');
   await page.keyboard.press('Control+z');
   await expect(summary).toContainText('in 0 examined candles of 60');
 

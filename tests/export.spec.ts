@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import postgres, { type Sql } from 'postgres';
 import { expect, type Page, test } from './support/app';
 import { drawSpan, openChart, openImport, saved } from './support/chart';
+import { hold } from './support/hold';
 
 let sql: Sql;
 test.beforeAll(({ app }) => {
@@ -166,15 +167,12 @@ test('a file goes to disk as it comes; cancelled or broken off there is none', a
   expect(await files()).toEqual([]);
   await page.unroute('**/api/trpc/exports.download*');
 
-  await page.route('**/api/trpc/exports.download*', async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-    await route.continue();
-  });
+  const release = await hold(page, '**/api/trpc/exports.download*');
   await exportButton(page).last().click();
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   await expect(dialog.getByRole('alert')).toContainText('The export was cancelled.');
   expect(await files()).toEqual([]);
-  await page.unroute('**/api/trpc/exports.download*');
+  release();
 
   await exportButton(page).last().click();
   await expect(dialog).toContainText('is written');
