@@ -59,7 +59,7 @@ class Counting:
 
 
 def test_charts_in_the_database_give_what_charts_in_memory_give(database: Database) -> None:
-    given = [market.chart(*market.planted(6_000, 150, seed), chart_id=seed + 1) for seed in (0, 1)]
+    given = [market.chart(*market.planted(3_000, 75, seed), chart_id=seed + 1) for seed in (0, 1)]
     ids = [market.store(database.owner, chart) for chart in given]
     in_memory = learn(*(replace(own, id=i) for own, i in zip(given, ids, strict=True)))
     stored = read_charts(database.url, parse_params({"chartIds": ids}))
@@ -71,13 +71,13 @@ def test_charts_in_the_database_give_what_charts_in_memory_give(database: Databa
     assert len(outcome.predictions[ids[0]]) > 20
 
     model = load(outcome.model)
-    whole, part = given[0].candles.part(0, 6_000), stored[0].candles
+    whole, part = given[0].candles.part(0, 3_000), stored[0].candles
     assert find_spans(model, part, 0, NOTHING) == find_spans(model, whole, 0, NOTHING)
 
 
 def test_no_chart_is_held_as_a_whole() -> None:
-    chart = market.chart(*market.planted(20_000, 500))
-    candles = Counting(market.planted(20_000, 500)[0])
+    chart = market.chart(*market.planted(10_000, 250))
+    candles = Counting(market.planted(10_000, 250)[0])
     learn(replace(chart, candles=candles))
     history = int(windows.look_back(np.array([40]))[0])
     assert BLOCK < candles.most < 8 * BLOCK + 2 * history
