@@ -51,6 +51,21 @@ test('one flag, twenty answers by one key each, the rest at once, taken back, an
   for (const key of ['Shift+y', 'w', 'x', 'Enter']) await page.keyboard.press(key);
   await expect(counts(page)).toContainText('0 of 40');
   await shoot(page, 'fresh');
+  for (const [width, height] of [
+    [1024, 720],
+    [1280, 720],
+    [1920, 1080],
+    [2560, 1440],
+    [1440, 900],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    const names = page.getByRole('tablist', { name: 'What waits' }).locator('span.truncate');
+    const cut = await names.evaluateAll((all) =>
+      all.flatMap((each) => (each.scrollWidth > each.clientWidth ? [each.textContent] : [])),
+    );
+    expect(cut).toEqual([]);
+    await shoot(page, `at-${width}`);
+  }
   await check(page, 'the board with candidates');
 
   const names = await cells(page).evaluateAll((all) => all.map((cell) => cell.ariaLabel ?? ''));

@@ -39,7 +39,8 @@ export function PredictionMarks({ chart, container }: Props) {
   return (
     <ul
       aria-label="Marks on predictions"
-      className="pointer-events-none absolute bottom-9 left-3 z-10 flex flex-wrap gap-x-3 rounded bg-canvas/85 px-1.5 text-muted text-xs leading-5"
+      // Above what the examined band says; a question takes the place of both.
+      className="pointer-events-none absolute bottom-14 left-3 [[data-examined-question]~&]:hidden z-10 flex flex-wrap gap-x-3 rounded bg-canvas/85 px-1.5 text-muted text-xs leading-5"
     >
       {[...shown].map(([doubt, count]) => (
         <li key={doubt} className="flex items-center gap-1.5">

@@ -31,7 +31,8 @@ type Props = TabsProps & {
   onOrder(order: Order): void;
 };
 
-const BAR = 'flex h-[43px] shrink-0 items-stretch gap-1 border-line border-b bg-panel px-2';
+/** Where not all of it fits in one row, the second row has what belongs to the chosen set. */
+const BAR = 'flex shrink-0 flex-wrap items-stretch gap-x-1 border-line border-b bg-panel px-2';
 
 /** The tabs alone, where the one that is shown has nothing. */
 export function BareTabs(props: TabsProps) {
@@ -47,8 +48,7 @@ export function SourceTabs(props: Props) {
   return (
     <section aria-label="Sources" className={BAR}>
       <Tabs {...props} />
-      {/* The names of tabs give way first: what is chosen here stands nowhere else. */}
-      <div className="flex min-w-0 flex-1 items-center justify-end gap-1 min-[1280px]:shrink-0 min-[1280px]:basis-auto">
+      <div className="ml-auto flex h-[42px] min-w-0 items-center justify-end gap-1">
         <Sets {...props} />
         <Charts {...props} />
         <Orders {...props} />
@@ -62,7 +62,11 @@ function Tabs({ all, shown, set, labels, go }: TabsProps) {
   const service = useService();
   const isGone = service.data?.connected === false;
   return (
-    <div role="tablist" aria-label="What waits" className="flex min-w-0 items-stretch gap-1">
+    <div
+      role="tablist"
+      aria-label="What waits"
+      className="flex h-[42px] min-w-0 items-stretch gap-1"
+    >
       {all.map((each) => {
         const { name, icon: Icon } = SOURCES[each.id];
         const isShown = each.id === shown.id;
@@ -83,7 +87,10 @@ function Tabs({ all, shown, set, labels, go }: TabsProps) {
                 : 'border-transparent text-muted hover:text-text',
             )}
           >
-            <Icon size={15} className={clsx('shrink-0', isShown && 'text-accent')} />
+            <Icon
+              size={15}
+              className={clsx('shrink-0 max-[1200px]:hidden', isShown && 'text-accent')}
+            />
             <span className="truncate" title={title}>
               {title}
             </span>
