@@ -24,6 +24,11 @@ export type ShownBars = {
 /** Finds bars by their times, and reads them whether they are in view or not. */
 export class BarReader {
   private readonly located = new Map<string, Promise<number>>();
+  /** The candles beside one; undefined while they are read. */
+  private readonly beside = new Map<
+    UtcSeconds,
+    Record<'before' | 'after', UtcSeconds> | undefined
+  >();
 
   constructor(
     private readonly shown: ShownBars,
@@ -33,6 +38,7 @@ export class BarReader {
   /** The candles are others by now. */
   forget() {
     this.located.clear();
+    this.beside.clear();
   }
 
   /** The bar of level 0 at or before the time, once there are candles; lists ask for many again and again. */
@@ -92,6 +98,33 @@ export class BarReader {
     const { active, base } = this.shown;
     if (!active || !base) return { first: time, last: time };
     return candleRange(this.sourceOf(active), this.sourceOf(base), time);
+  }
+
+  candleBeside(time: UtcSeconds, step: 1 | -1, onKnown = () => {}): UtcSeconds | undefined {
+    const known = this.beside.get(time);
+    if (known) return step > 0 ? known.after : known.before;
+    if (!this.beside.has(time)) void this.readBeside(time).then((isRead) => isRead && onKnown());
+    return undefined;
+  }
+
+  private async readBeside(time: UtcSeconds): Promise<boolean> {
+    this.beside.set(time, undefined);
+    const { base } = this.shown;
+    try {
+      if (!base) throw new Error('the chart has no candles yet');
+      const { bars, timeOf } = this.sourceOf(base);
+      const bar = await this.locate(time, base.timeframe);
+      const [before, after] = await Promise.all([
+        timeOf(Math.max(bar - 1, 0)),
+        timeOf(Math.min(bar + 1, bars - 1)),
+      ]);
+      this.beside.set(time, { before, after });
+      return true;
+    } catch {
+      // Asked for again when it is wanted again.
+      this.beside.delete(time);
+      return false;
+    }
   }
 
   /** The times, all moved by as many bars shown: fewer than asked for at the ends of the history. */

@@ -6,6 +6,7 @@ import type { ViewLoader } from './view-loader';
 type BarReads = Pick<
   ChartView,
   | 'shiftTime'
+  | 'candleBeside'
   | 'barsApart'
   | 'volumeBetween'
   | 'candleRange'
@@ -25,6 +26,7 @@ export function barReads(loader: ViewLoader): BarReads {
       const { timeScale } = loader;
       return timeScale ? timeScale.timeAt(timeScale.logicalOf(time) + bars) : time;
     },
+    candleBeside: (time, step, onKnown) => loader.reader.candleBeside(time, step, onKnown),
     barsApart(from, to) {
       const { timeScale } = loader;
       return timeScale ? Math.round(timeScale.logicalOf(to) - timeScale.logicalOf(from)) : 0;

@@ -165,6 +165,8 @@ export type ChartView = {
 
   /** The time as many bars later as it can be told at once: exact among the bars loaded. */
   shiftTime(time: UtcSeconds, bars: number): UtcSeconds;
+  /** The candle before or after the one at a time, itself at the ends; undefined until it is read, which `onKnown` tells. */
+  candleBeside(time: UtcSeconds, step: 1 | -1, onKnown?: () => void): UtcSeconds | undefined;
   /** Bars from the one to the other, as exact. */
   barsApart(from: UtcSeconds, to: UtcSeconds): number;
   /** Traded from the bar of one time to that of another, both counted; null where it is not known or not loaded. */

@@ -1,11 +1,12 @@
 'use client';
 
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import type { ChartBar } from '@/chart/chart-bar';
 import { createChartView } from '@/chart/chart-view';
 import { cursorOver } from '@/chart/kinds/kinds';
 import type { ChartPointer, ChartView } from '@/chart/types';
 import { Button } from '@/components/button';
+import type { UtcSeconds } from '@/contract/units';
 import type { EditorRecord, Target } from '@/editor/kinds/kinds';
 import { drawnBy, isReshaped, type Phase, type Tool, type ToolState } from '@/editor/tools';
 import type { OverlayContext } from '../annotate/kinds/kind';
@@ -204,6 +205,14 @@ function OverlaySync({ chart }: { chart: ChartView }) {
   // Only these two phases move a record that is drawn; the others must not sort the records anew.
   const drag = phase.name === 'reshaping' || phase.name === 'moving' ? phase : IDLE;
   const [itemsOf] = useState(createOverlayItems);
+  // A cut is made by candles, whatever bars are shown; until they are read the bars shown stand for them.
+  const [reads, noteRead] = useReducer((count: number) => count + 1, 0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another one once more is known
+  const beside = useCallback(
+    (time: UtcSeconds, step: 1 | -1) =>
+      chart.candleBeside(time, step, noteRead) ?? chart.shiftTime(time, step),
+    [chart, reads],
+  );
   const { items, dragFit } = useMemo(() => {
     const uids = movedBy(context, drag);
     const moved = new Set(uids);
@@ -212,14 +221,14 @@ function OverlaySync({ chart }: { chart: ChartView }) {
     const change = (record: EditorRecord) => {
       const next = dragged(chart, record, drag, isMoved);
       if (record.kind === 'span' && next.kind === 'span' && !isPlacedAs(record, next)) {
-        const fit = fitOf(session, next, chart.shiftTime, isMoved);
+        const fit = fitOf(session, next, beside, isMoved);
         if (fit) fits.set(next.uid, fit);
       }
       return next;
     };
     const items = itemsOf(records, { ...context, fits }, { uids, change });
     return { items, dragFit: [...fits.values()].at(0) ?? null };
-  }, [records, context, drag, chart, session, itemsOf]);
+  }, [records, context, drag, chart, session, itemsOf, beside]);
   // While an example's edges move, what is like it now stands in for what was found before.
   const live = useView((state) => state.live);
   const shown = useMemo(
@@ -232,7 +241,7 @@ function OverlaySync({ chart }: { chart: ChartView }) {
     const label =
       phase.name === 'drawing' ? (drawnBy(tool)?.labelType ?? labelFor(session, phase.kind)) : null;
     const drawn = draftOf(phase, label);
-    const fit = drawn?.kind === 'span' ? fitOf(session, drawn, chart.shiftTime) : null;
+    const fit = drawn?.kind === 'span' ? fitOf(session, drawn, beside) : null;
     const fits = fit ? new Map([['draft', fit]]) : NO_FITS;
     const draft = overlayDraft(drawn, { ...context, fits });
     const told = fit ?? dragFit;
@@ -246,6 +255,7 @@ function OverlaySync({ chart }: { chart: ChartView }) {
     context,
     shown,
     dragFit,
+    beside,
     phase,
     tool,
     cursorTime,
