@@ -12,6 +12,7 @@ import { type CommandId, keyText } from '../session/command';
 import { useShortcut } from '../session/command-context';
 import { removeRecord } from '../session/commands';
 import { labelStyle } from '../session/label-style';
+import { isLetBe } from '../session/overlaps';
 import { useSession } from '../session/session';
 import { AnchorSteps } from './anchor-steps';
 import { CommandIcon, DeleteIcon } from './head-icons';
@@ -65,6 +66,7 @@ export function SpanInspector({ record: span }: { record: SpanRecord }) {
             aria-label="Label"
             value={span.label}
             onChange={(event) => {
+              if (!isLetBe(session, { ...span, label: event.target.value })) return;
               editor.update(span, { label: event.target.value });
               session.view.setState({ activeLabel: event.target.value });
             }}
@@ -81,7 +83,13 @@ export function SpanInspector({ record: span }: { record: SpanRecord }) {
         </span>
       </Row>
       <Row name="Range">
-        <RangeFields range={span} what="" onChange={(range) => editor.update(span, range)} />
+        <RangeFields
+          range={span}
+          what=""
+          onChange={(range) => {
+            if (isLetBe(session, { ...span, ...range })) editor.update(span, range);
+          }}
+        />
       </Row>
       <Row name="Confidence">
         <Segmented

@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { ChartView } from '@/chart/types';
 import { createEditor } from '@/editor/editor';
 import { toPredictionRecord } from '@/editor/kinds/prediction';
+import { newSpan } from '@/editor/kinds/span';
+import { createAuthors } from '../session/authors';
 import { selectedPrediction } from '../session/commands';
 import type { Session } from '../session/session';
 import { createViewState } from '../session/view-state';
@@ -37,7 +39,11 @@ beforeEach(() => {
     }),
   );
   editor.apply({ added, updated: [], removed: [] }, 'server');
-  session = { editor, view: createViewState('bull_flag') } as Session;
+  const labels = [{ name: 'bull_flag', groupName: 'Flags' }];
+  session = {
+    ...{ editor, view: createViewState('bull_flag'), authors: createAuthors(), labels },
+    ...{ groups: { current: [] }, chartView: { current: null }, chart: { id: 1, timeframe: 60 } },
+  } as unknown as Session;
   session.view.setState({ minScore: 0 });
 });
 
@@ -149,4 +155,21 @@ describe('candidates of a search', () => {
     await showReopened(session, chart, session.editor.undo());
     expect(selected()).toBe(4);
   });
+});
+
+it('makes no span that may not overlap one that is there, and says so', async () => {
+  session.groups.current = [{ name: 'Flags', overlap: 'forbid' }];
+  session.editor.add(newSpan('drawn', { label: 'bull_flag', startTime: 140, endTime: 190 }));
+  await goToReview(session, chart, 1);
+  await confirm();
+  expect(selected()).toBe(1);
+  expect(session.view.getState().notice).toMatch(/is in the way: spans of “Flags” may not overlap/);
+  answerRest(session, 'confirm');
+  expect([...session.editor.records().values()].filter(({ kind }) => kind === 'span')).toHaveLength(
+    1,
+  );
+  answerRest(session, 'dismiss');
+  expect([...session.editor.records().values()].filter(({ kind }) => kind === 'span')).toHaveLength(
+    5,
+  );
 });

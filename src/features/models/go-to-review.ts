@@ -1,6 +1,7 @@
 import type { ChartView } from '@/chart/types';
 import type { Diff } from '@/editor/diff';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
+import { newSpan } from '@/editor/kinds/span';
 import {
   confirm,
   confirmAs,
@@ -9,6 +10,7 @@ import {
   select,
   selectedPrediction,
 } from '../session/commands';
+import { areLetBe } from '../session/overlaps';
 import type { Session } from '../session/session';
 import { orderOf, reviewQueue } from './review-queue';
 
@@ -44,6 +46,16 @@ export async function goToReview(session: Session, chart: ChartView, step: 1 | -
   await chart.showRange(next.startTime, next.endTime);
 }
 
+/** Whether the rules of their groups let what they propose be spans; what they refuse is said. */
+const mayBe = (session: Session, proposed: readonly PredictionRecord[]) =>
+  areLetBe(
+    session,
+    proposed.map(({ uid, label, startTime, endTime }) =>
+      newSpan(uid, { label, startTime, endTime }),
+    ),
+    (uid) => proposed.some(({ spanUid }) => spanUid === uid),
+  );
+
 const VERDICTS = { confirm, correct, dismiss };
 export type Verdict = keyof typeof VERDICTS;
 
@@ -54,6 +66,7 @@ export async function giveVerdict(
   prediction: PredictionRecord,
   verdict: Verdict,
 ) {
+  if (verdict !== 'dismiss' && !mayBe(session, [prediction])) return;
   VERDICTS[verdict](session, prediction);
   if (verdict !== 'correct') await goOn(session, chart);
 }
@@ -65,6 +78,7 @@ export async function giveLabel(
   prediction: PredictionRecord,
   label: string,
 ) {
+  if (!mayBe(session, [{ ...prediction, label }])) return;
   confirmAs(session, prediction, label);
   await goOn(session, chart);
 }
@@ -80,6 +94,8 @@ export async function putOff(session: Session, chart: ChartView, { uid }: Predic
 export function answerRest(session: Session, verdict: 'confirm' | 'dismiss') {
   const view = session.view.getState();
   const open = reviewQueue(session.editor.records(), view.minScore, orderOf(view));
+  const proposed = open.map(({ prediction }) => prediction);
+  if (verdict === 'confirm' && !mayBe(session, proposed)) return;
   session.editor.gesture(() => {
     for (const { prediction } of open) VERDICTS[verdict](session, prediction, open.length > 1);
   });

@@ -3,6 +3,7 @@ import { formatCount } from '@/components/format';
 import type { UtcSeconds } from '@/contract/units';
 import type { EditorRecord } from '@/editor/kinds/kinds';
 import { movedFields, timesOf } from '@/editor/reshape';
+import { refusalOf } from './overlaps';
 import { countText, rangeOf, selectAll, selectedRecords } from './selection';
 import type { Session } from './session';
 
@@ -45,7 +46,8 @@ export async function pasteCopied(session: Session, chart: ChartView): Promise<s
   const atTimes = isSame ? [] : await Promise.all(records.map((each) => atSameTimes(chart, each)));
   const placed = atTimes.filter((each) => each !== null);
   if (placed.length > 0) {
-    add(session, placed);
+    const refusal = add(session, placed);
+    if (refusal !== null) return refusal;
     const missing = records.length - placed.length;
     const rest = missing > 0 ? `; ${formatCount(missing)} lie where this chart has no candles` : '';
     await show(session, chart);
@@ -60,20 +62,27 @@ export async function pasteCopied(session: Session, chart: ChartView): Promise<s
   const shifted = await fromBar(chart, copied, from);
   const at = cursorTime === null ? 'pointer' : 'bar cursor';
   if (shifted.length === 0) return `${why}From the ${at} on there are too few bars for the copy.`;
-  add(session, shifted);
+  const refusal = add(session, shifted);
+  if (refusal !== null) return refusal;
   await show(session, chart);
   const missing = records.length - shifted.length;
   const rest = missing > 0 ? `; for ${formatCount(missing)} there are too few bars` : '';
   return `${why}${countText(shifted)} pasted from the ${at} on${rest}.`;
 }
 
-/** As a person's own, selected, with one undo. */
-function add(session: Session, records: EditorRecord[]) {
+/** As a person's own, selected, with one undo; answers why not, where a group's rule refuses one of them. */
+function add(session: Session, records: EditorRecord[]): string | null {
+  const refusal = refusalOf(
+    session,
+    records.filter((record) => record.kind === 'span'),
+  );
+  if (refusal !== null) return refusal;
   session.editor.add(...records);
   selectAll(
     session,
     records.map(({ uid }) => uid),
   );
+  return null;
 }
 
 async function show(session: Session, chart: ChartView) {

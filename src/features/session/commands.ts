@@ -11,9 +11,17 @@ import { newSpan, type SpanRecord } from '@/editor/kinds/span';
 import { movedFields, reshapedFields, timesOf } from '@/editor/reshape';
 import { type Effect, reduce, type ToolEvent } from '@/editor/tools';
 import { noteUse } from './label-use';
-import { isLetBe } from './overlaps';
+import { areLetBe, isLetBe } from './overlaps';
 import { addPart, removePart } from './parts';
-import { choose, movedWith, selectBox, selectedUids, toggle, updateSpans } from './selection';
+import {
+  choose,
+  movedWith,
+  selectBox,
+  selectedSpans,
+  selectedUids,
+  toggle,
+  updateSpans,
+} from './selection';
 import type { Session } from './session';
 
 /** Hands an event to the tools and applies what they ask for; true when the gesture is theirs. */
@@ -158,6 +166,8 @@ export function select(session: Session, uid: string | null) {
 
 /** A digit key: labels the selected spans, and chooses the label of the next one. */
 export function chooseLabel(session: Session, label: string) {
+  const spans = selectedSpans(session).map((span) => ({ ...span, label }));
+  if (!areLetBe(session, spans)) return;
   noteUse(session.labels, label);
   updateSpans(session, () => ({ label }));
   session.view.setState({ activeLabel: label });

@@ -64,3 +64,15 @@ test('spans of others are in nobody’s way, and those moved together not in eac
   );
   expect([fresh.isSame('new', 'x'), fresh.isSame('new', 'y')]).toEqual([false, true]);
 });
+
+test('what is changed together is held to the rule as it will be', () => {
+  const { authors, ...known } = chartOf('forbid');
+  const fitOfAll = (one: ReturnType<typeof span>, ...changed: ReturnType<typeof span>[]) =>
+    fitOf({ ...known, authors }, one, beside, undefined, [one, ...changed]);
+  // Of two that are pasted, one is in the way of the other.
+  expect(fitOfAll(span('new', 50, 60), span('other', 55, 70))).toMatchObject({
+    other: { uid: 'other' },
+  });
+  // And what moves away is no longer there.
+  expect(fitOfAll(span('new', 12, 18), span('a', 50, 60))).toBeNull();
+});

@@ -22,20 +22,24 @@ type Known = Pick<Session, 'editor' | 'groups' | 'authors'> & {
 
 /**
  * The same as the server says once it is saved (`records/overlaps.ts`), before it is; null where nothing is
- * in the way. `together` is what is moved with it. Candles beside others are told by the bars shown.
+ * in the way. `together` is what is moved with it, and `changed` what is changed or added
+ * with it, as that will be.
  */
 export function fitOf(
   { editor, labels, groups, authors }: Known,
   span: SpanRecord,
   beside: (time: UtcSeconds, bars: 1 | -1) => UtcSeconds,
   together: (uid: string) => boolean = () => false,
+  changed: readonly SpanRecord[] = [],
 ): Fit | null {
   const groupOf = new Map(labels.map(({ name, groupName }) => [name, groupName]));
   const group = groups.current.find(({ name }) => name === groupOf.get(span.label));
   if (!group || group.overlap === 'allow') return null;
   const others: SpanRecord[] = [];
-  for (const record of spansOf(editor.records())) {
-    if (record.uid === span.uid || together(record.uid)) continue;
+  const news = new Set(changed.map(({ uid }) => uid));
+  const known = spansOf(editor.records()).filter(({ uid }) => !news.has(uid) && !together(uid));
+  for (const record of [...known, ...changed]) {
+    if (record.uid === span.uid) continue;
     if (!shareCandles(record, span) || groupOf.get(record.label) !== group.name) continue;
     if (authors.isSame(record.uid, span.uid)) others.push(record);
   }
@@ -61,18 +65,41 @@ export function fitText({ labels, chart }: Pick<Session, 'labels' | 'chart'>, fi
     : `${name} is in the way: spans of “${group}” may not overlap.`;
 }
 
-/** Whether the rule lets the span be where it is put; what it refuses is not even sent, and said. */
-export function isLetBe(session: Session, span: SpanRecord, together?: (uid: string) => boolean) {
-  const { chartView, editor, view } = session;
-  const before = editor.get(span.uid);
-  if (before?.kind === 'span' && isPlacedAs(before, span)) return true;
+/** Why the rule does not let spans be as they are to be, together; null where it does. */
+export function refusalOf(
+  session: Session,
+  spans: readonly SpanRecord[],
+  together?: (uid: string) => boolean,
+): string | null {
+  const { chartView, editor } = session;
   const beside = (time: UtcSeconds, bars: 1 | -1) =>
-    chartView.current?.shiftTime(time, bars) ?? time;
-  const fit = fitOf(session, span, beside, together);
-  if (!fit || fit.bars) return true;
-  view.setState({ notice: fitText(session, fit) });
-  return false;
+    // As long as that is not known it may be free; saving tells.
+    chartView.current?.candleBeside(time, bars) ?? time + bars * 1e-6;
+  for (const span of spans) {
+    const before = editor.get(span.uid);
+    if (before?.kind === 'span' && isPlacedAs(before, span)) continue;
+    const fit = fitOf(session, span, beside, together, spans);
+    if (fit && !fit.bars) return fitText(session, fit);
+  }
+  return null;
 }
+
+/** Whether the rule lets spans be where they are put; what it refuses is not even sent, and said. */
+export function areLetBe(
+  session: Session,
+  spans: readonly SpanRecord[],
+  together?: (uid: string) => boolean,
+): boolean {
+  const refusal = refusalOf(session, spans, together);
+  if (refusal !== null) session.view.setState({ notice: refusal });
+  return refusal === null;
+}
+
+export const isLetBe = (
+  session: Session,
+  span: SpanRecord,
+  together?: (uid: string) => boolean,
+): boolean => areLetBe(session, [span], together);
 
 /** What stays where it is may stay. */
 export const isPlacedAs = (one: SpanRecord, other: SpanRecord) =>

@@ -61,7 +61,10 @@ beforeEach(() => {
     },
     'server',
   );
-  session = { editor, view: createViewState('flag'), labels: [] as KeyedLabel[] } as Session;
+  session = {
+    ...{ editor, view: createViewState('flag'), labels: [] as KeyedLabel[] },
+    ...{ groups: { current: [] }, chartView: { current: null } },
+  } as unknown as Session;
 });
 
 it('adds one and takes it away again, and a plain choice leaves one', () => {

@@ -137,6 +137,7 @@ export async function sayTheSame({ session, chart }: CommandContext) {
   const next = spans[(span ? spans.indexOf(span) : -1) + 1];
   if (!span || !next) return;
   const { label, confidence, outcome, notes } = span;
+  if (!isLetBe(session, { ...next, label })) return;
   session.editor.update(next, { label, confidence, outcome, notes });
   select(session, next.uid);
   await chart.showRange(next.startTime, next.endTime);
