@@ -185,11 +185,17 @@ def refused(run_id: int, good: dict[str, Any]) -> Iterator[tuple[object, int, st
     yield "what?", 422, "body"
 
 
-def test_it_stops_soon_and_gives_its_run_back(database: Database) -> None:
+def test_it_waits_for_the_first_migration_and_stops_soon(database: Database) -> None:
+    """It works once the tables are there, and gives the run back that it is in the middle of."""
     candles, where = market.planted(20_000, 50)
     chart_id = market.store(database.owner, market.chart(candles, where))
     run_id = runs.queue_run(database.owner, {"chartIds": [chart_id]}).id
+    database.owner.execute("alter table training_runs rename to not_there_yet")
     with serving(database.url) as service:
+        health = service.get("/health")
+        assert health.status_code == 503
+        assert '"training_runs" does not exist' in json.dumps(health.json()).replace("\\", "")
+        database.owner.execute("alter table not_there_yet rename to training_runs")
         wait_until(lambda: status(database, run_id) == "running")
         for own in (service.worker, service.process):
             own.send_signal(signal.SIGTERM)
@@ -198,17 +204,31 @@ def test_it_stops_soon_and_gives_its_run_back(database: Database) -> None:
     assert status(database, run_id) == "queued"
 
 
-def test_a_killed_service_leaves_its_run_to_the_next(database: Database) -> None:
+def test_a_killed_worker_leaves_its_run_to_the_next_which_needs_no_port(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run_id = queue(database)
     with serving(database.url) as service:
-        wait_until(lambda: status(database, run_id) == "running")
-        service.worker.kill()
-        service.worker.wait()
+        with database.owner.transaction():
+            # A run that is taken cannot end before the kill: its chart cannot be read.
+            database.owner.execute("lock table charts in access exclusive mode")
+            wait_until(lambda: status(database, run_id) == "running")
+            service.worker.kill()
+            service.worker.wait()
         assert service.get("/health").status_code == 200, "HTTP goes on"
     assert status(database, run_id) == "running"
     database.owner.execute("update training_runs set heartbeat_at = now() - interval '31 s'")
-    with serving(database.url):
+    # What it left; `workers` is to count the next one alone.
+    database.owner.execute("delete from ml_workers")
+    monkeypatch.setenv("ML_DATABASE_URL", database.url)
+    process = run_program(["worker"], {"ML_PORT": ""})
+    try:
         wait_until(lambda: status(database, run_id) == "succeeded")
+        wait_until(lambda: commands.main(["workers"]) == 0)
+    finally:
+        process.send_signal(signal.SIGTERM)
+    assert process.wait(120) == 0
+    assert commands.main(["workers"]) == 1
 
 
 def test_without_a_database_it_is_up_and_says_so() -> None:
@@ -222,14 +242,6 @@ def test_without_a_database_it_is_up_and_says_so() -> None:
         good = columns(market.golden().part(0, 20))
         answer = service.post("/predict", {"runId": 1, "candles": good})
         assert answer.status_code == 503
-
-
-def test_before_the_first_migration_it_waits(database: Database) -> None:
-    database.owner.execute("drop table predictions, training_runs cascade")
-    with serving(database.url) as service:
-        health = service.get("/health")
-        assert health.status_code == 503
-        assert '"training_runs" does not exist' in json.dumps(health.json()).replace("\\", "")
 
 
 def test_a_missing_setting_is_named(
@@ -253,18 +265,6 @@ def test_a_taken_port_is_named(database: Database) -> None:
         assert run_program(["serve"], given).wait(120) == 1
 
 
-def test_a_worker_needs_no_port(database: Database) -> None:
-    run_id = queue(database)
-    process = run_program(["worker"], {"ML_DATABASE_URL": database.url, "ML_PORT": ""})
-    try:
-        wait_until(lambda: status(database, run_id) == "succeeded")
-        assert run_program(["workers"], {"ML_DATABASE_URL": database.url}).wait(120) == 0
-    finally:
-        process.send_signal(signal.SIGTERM)
-    assert process.wait(120) == 0
-    assert run_program(["workers"], {"ML_DATABASE_URL": database.url}).wait(120) == 1
-
-
 def test_a_worker_takes_as_many_runs_at_a_time_as_it_is_told_to(database: Database) -> None:
     candles, where = market.planted(20_000, 50)
     chart_id = market.store(database.owner, market.chart(candles, where))
@@ -280,7 +280,8 @@ def test_a_worker_takes_as_many_runs_at_a_time_as_it_is_told_to(database: Databa
         process.send_signal(signal.SIGTERM)
     assert process.wait(120) == 0
     assert [status(database, own) for own in queued] == ["queued"] * 3
-    assert run_program(["worker", "--concurrency", "0"], given).wait(120) == 2
+    with pytest.raises(SystemExit, match="2"):
+        commands.main(["worker", "--concurrency", "0"])
 
 
 def run_program(args: list[str], environment: dict[str, str]) -> "subprocess.Popen[bytes]":
