@@ -112,9 +112,11 @@ def _asked(
     """Of these windows of a block. Neighbours say much the same: those whose middle one is no
     candidate are not asked about."""
 
+    describe = windows.describer(candles, own, block)
+
     def ask(rows: Ints) -> Floats:
         grid = own.take(rows)
-        return predict(grid, windows.compute_features(candles, grid, block))
+        return predict(grid, describe(grid))
 
     first, group = windows.grouped(own)
     probability = ask(first)

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from app import db
-from app.candle_columns import Candles, Ints
+from app import db, prediction
+from app.candle_columns import Candles, Floats, Ints, Matrix
 from app.errors import MlError
 from app.features import windows
+from app.features.windows import Windows
 from app.labels import dataset
 from app.labels.samples import Chart
 from app.training import learn as training
@@ -41,10 +42,11 @@ def learn(*charts: Chart) -> Outcome:
 
 @dataclass
 class Counting:
-    """Candles that note how many of them were asked for at once."""
+    """Candles that note how many of them were asked for at once, and how often."""
 
     candles: Candles
     most: int = 0
+    times: int = 0
 
     @property
     def time(self) -> Ints:
@@ -55,6 +57,7 @@ class Counting:
 
     def part(self, start: int, stop: int) -> Candles:
         self.most = max(self.most, stop - start)
+        self.times += 1
         return self.candles.part(start, stop)
 
 
@@ -81,6 +84,21 @@ def test_no_chart_is_held_as_a_whole() -> None:
     learn(replace(chart, candles=candles))
     history = int(windows.look_back(np.array([40]))[0])
     assert BLOCK < candles.most < 8 * BLOCK + 2 * history
+
+
+def test_a_block_is_read_once_though_some_of_its_windows_are_asked_about_later() -> None:
+    candles = Counting(market.walk(4_000))
+    asked: list[int] = []
+
+    def predict(grid: Windows, _: Matrix) -> Floats:
+        asked.append(len(grid))
+        return np.full((len(grid), 2), 0.5)
+
+    prediction.find(candles, [12, 30], ["flag"], predict)
+    blocks = len(list(windows.blocks(len(candles), [12, 30])))
+    assert blocks == 8
+    assert len(asked) == 2 * blocks
+    assert candles.times == blocks
 
 
 def test_candles_that_change_meanwhile_end_the_run(database: Database) -> None:

@@ -6,7 +6,7 @@ and its high, by how far price moved before it, by the last candle, and by the t
 grew out of. Nothing after the window's last candle is read.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -144,12 +144,25 @@ def compute_features(
     some of its windows have to the bit what all of them would have."""
     if not len(windows):
         return np.zeros((0, len(NAMES)), np.float32)
+    return describer(candles, windows, within)(windows)
+
+
+def describer(
+    candles: CandleSource, windows: Windows, within: Windows | None = None
+) -> Callable[[Windows], Matrix]:
+    """Describes some of these windows after others, as `compute_features` would, from candles that
+    are read once."""
     all_ = windows if within is None else within
     longest = int((all_.last - all_.first).max()) + 1
     history = int(look_back(np.array([longest]))[0])
     origin = max(0, int(all_.first.min()) - history)
-    own = Windows(windows.first - origin, windows.last - origin)
-    return _compute(candles.part(origin, int(windows.last.max()) + 1), own)
+    near = candles.part(origin, int(windows.last.max()) + 1)
+
+    def describe(some: Windows) -> Matrix:
+        own = Windows(some.first - origin, some.last - origin)
+        return _compute(near.part(0, int(own.last.max()) + 1), own)
+
+    return describe
 
 
 def _compute(candles: Candles, windows: Windows) -> Matrix:
