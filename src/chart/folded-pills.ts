@@ -25,15 +25,6 @@ export type FoldedPill = {
 export const isFolded = (lane: number, { selected }: { selected: boolean }) =>
   lane === FOLDED_LANE && !selected;
 
-function foldedIn({ lanes, laneCount }: Ranges): number[] {
-  const found: number[] = [];
-  if (laneCount <= FOLDED_LANE) return found;
-  for (let at = lanes.indexOf(FOLDED_LANE); at >= 0; at = lanes.indexOf(FOLDED_LANE, at + 1)) {
-    found.push(at);
-  }
-  return found;
-}
-
 /** What finds no lane of its own: near ones stand together as one "+n". */
 export class FoldedPills {
   private folds: Fold[] = [];
@@ -42,7 +33,9 @@ export class FoldedPills {
   private readonly members: readonly { ranges: Ranges; at: number }[];
 
   constructor(all: readonly Ranges[]) {
-    this.members = all.flatMap((ranges) => foldedIn(ranges).map((at) => ({ ranges, at })));
+    this.members = all.flatMap((ranges) =>
+      [...ranges.inLane(FOLDED_LANE)].map((at) => ({ ranges, at })),
+    );
   }
 
   /** Those in view. Which stand together only depends on the zoom, so that panning sorts nothing. */
@@ -75,7 +68,7 @@ export class FoldedPills {
       .map(({ ranges, at }) => ({
         left: ranges.leftOf(at),
         right: ranges.rightOf(at),
-        uid: ranges.items[at]!.uid,
+        uid: ranges.items.at(at)!.uid,
       }))
       .sort((a, b) => a.left - b.left);
     const folds: Fold[] = [];

@@ -133,7 +133,7 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
       const isHidden =
         pen.column(left) === pen.column(nextLeft) && pen.column(right) === pen.column(nextRight);
       if (color && !isHidden) pen.box(left, bottom - TICKS_PX, right, bottom, color);
-      [left, right, color] = [nextLeft, nextRight, tickIndex.items[at]!.color];
+      [left, right, color] = [nextLeft, nextRight, tickIndex.items.at(at)!.color];
     }
     if (color) pen.box(left, bottom - TICKS_PX, right, bottom, color);
     context.restore();

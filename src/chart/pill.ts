@@ -38,8 +38,8 @@ export function pillDrawer({ pen, frame, colors, text }: DrawContext) {
   const font = labelFont(pen.ratio);
   const scoreFont = labelFont(pen.ratio, 500);
   return <Item extends Pilled>(ranges: RangeIndex<Item>, at: number, style: PillStyle) => {
-    const item = ranges.items[at]!;
-    const lane = ranges.lanes[at]!;
+    const item = ranges.items.at(at)!;
+    const lane = ranges.laneOf(at);
     if (isFolded(lane, item)) return;
     const top = laneTop(lane);
     const { left, right } = pillExtent(frame, ranges.leftOf(at), ranges.rightOf(at));

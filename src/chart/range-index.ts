@@ -1,104 +1,196 @@
 import type { BarIndex, Column, Px, UtcSeconds } from '@/contract/units';
-import { assignLanes, changeLanes } from '@/editor/lanes';
-import { firstIndex, joinColumn, joinPieces, type Piece, piecesOf } from '@/editor/sorted';
-import type { KeyChange, VersionedMap } from '@/editor/versioned-map';
+import { agree, assignAfter, busyLanes, type Ends, noEnds } from '@/editor/lanes';
+import { type Changes, firstIndex, SortedList } from '@/editor/sorted';
+import type { VersionedMap } from '@/editor/versioned-map';
 import { type Frame, logicalAt } from './overlay-layout';
 import type { TimeScale } from './time-scale';
 
 export type TimeRange = { startTime: UtcSeconds; endTime: UtcSeconds; uid?: string };
-type Columns = {
-  reach: Column<UtcSeconds>;
-  left: Column<BarIndex>;
-  right: Column<BarIndex>;
+
+/** Positions among the bars of a time scale, NaN until they are asked for. */
+type Places = { scale: TimeScale | null; left: Column<BarIndex>; right: Column<BarIndex> };
+/** What is known of the items of a leaf. */
+type Block<Item extends TimeRange = TimeRange> = {
+  items: readonly Item[];
+  places: Places;
+  /** The earliest start and the latest end of its own items. */
+  start: UtcSeconds;
+  latest: UtcSeconds;
+  lanes: Uint8Array;
+  laneCount: number;
+  /** What the lanes follow from: the ends before it, and settled blocks that it may touch. */
+  ends: Ends;
+  near: readonly Block[];
+  /** The ends before the next block. */
+  endsAfter: Ends;
 };
 
 /** Ranges sorted by start, with their lanes, and their positions among the bars once asked for. */
 export class RangeIndex<Item extends TimeRange> {
-  readonly items: readonly Item[];
-  readonly lanes: Uint8Array;
+  readonly items: SortedList<Item>;
   /** How many lanes are used, the folded one included. */
   readonly laneCount: number;
-  /** The latest end of this and all before it: never falls, so it can be searched. */
+  private readonly blocks: readonly Block<Item>[];
+  /** The latest end in each block and all before it: never falls, so it can be searched. */
   private readonly reach: Column<UtcSeconds>;
-  private readonly left: Column<BarIndex>;
-  private readonly right: Column<BarIndex>;
   private timeScale: TimeScale | null = null;
-  /** Of the index that this one came from, which nobody asks any more once this one is changed. */
-  private spare: Columns | undefined;
 
-  /** `made` is what another index knows already of ranges that are sorted. */
+  /** Lanes keep clear of those of `settled`; `made` are items that are sorted, and who had most of them before. */
   constructor(
     items: Iterable<Item>,
     settled?: RangeIndex<TimeRange>,
-    made?: Columns & { items: readonly Item[]; lanes: Uint8Array },
+    made?: { items: SortedList<Item>; last: RangeIndex<Item> },
   ) {
-    this.items = made?.items ?? [...items].sort(inOrder);
-    this.lanes = made?.lanes ?? assignLanes(this.items, settled);
-    this.laneCount = 0;
-    for (const lane of this.lanes) if (lane >= this.laneCount) this.laneCount = lane + 1;
-    this.reach = made?.reach ?? reachOf(this.items);
-    this.left = made?.left ?? new Float64Array(this.items.length).fill(Number.NaN);
-    this.right = made?.right ?? new Float64Array(this.items.length);
+    this.items = made?.items ?? SortedList.of([...items].sort(inOrder));
+    this.timeScale = made?.last.timeScale ?? null;
+    this.blocks = blocksOf(this.items.leaves, settled, made?.last.blocks ?? []);
+    this.laneCount = this.blocks.reduce((most, { laneCount }) => Math.max(most, laneCount), 0);
+    this.reach = new Float64Array(this.blocks.length);
+    let latest = -Infinity;
+    for (const [at, block] of this.blocks.entries()) {
+      latest = Math.max(latest, block.latest);
+      this.reach[at] = latest;
+    }
   }
 
-  /** What it is after some changes: nothing but what they touch is looked at, unless lanes keep clear of others. */
-  change(
-    changes: readonly Pick<KeyChange<Item>, 'before' | 'after'>[],
-    settled?: RangeIndex<TimeRange>,
-  ): RangeIndex<Item> {
-    const pieces = piecesOf(this.items, changes, inOrder);
-    const items = joinPieces(this.items, pieces);
-    const { spare } = this;
-    this.spare = undefined;
-    const reach = mendReach(joinColumn(this.reach, pieces, spare?.reach), items, pieces);
-    const lanes = settled
-      ? assignLanes(items, settled)
-      : changeLanes(this, { items, reach }, pieces);
-    const left = joinColumn(this.left, pieces, spare?.left);
-    const right = joinColumn(this.right, pieces, spare?.right);
-    const next = new RangeIndex<Item>([], settled, { items, lanes, reach, left, right });
-    next.timeScale = this.timeScale;
-    next.spare = { reach: this.reach, left: this.left, right: this.right };
-    return next;
+  /** What it is after some changes: of its items only those in leaves that they touch are looked at. */
+  change(changes: Changes<Item>, settled?: RangeIndex<TimeRange>): RangeIndex<Item> {
+    const items = this.items.change(changes, inOrder);
+    return new RangeIndex<Item>([], settled, { items, last: this });
   }
 
-  /** Call before asking for positions; cheap when nothing changed. */
+  /** Call before asking for positions. */
   setScale(timeScale: TimeScale) {
-    if (this.timeScale === timeScale) return;
     this.timeScale = timeScale;
-    this.left.fill(Number.NaN);
+  }
+
+  laneOf(index: number): number {
+    const leaf = this.items.leafOf(index);
+    return this.blocks[leaf]!.lanes[index - this.items.startOf(leaf)]!;
+  }
+
+  /** Where in `items` those of a lane are. */
+  *inLane(lane: number): Generator<number, undefined> {
+    for (const [leaf, { lanes, laneCount }] of this.blocks.entries()) {
+      if (laneCount <= lane) continue;
+      const start = this.items.startOf(leaf);
+      for (let at = lanes.indexOf(lane); at >= 0; at = lanes.indexOf(lane, at + 1)) {
+        yield start + at;
+      }
+    }
+    return undefined;
+  }
+
+  /** Blocks with items that may touch a stretch of time. */
+  blocksNear(from: UtcSeconds, to: UtcSeconds): readonly Block<Item>[] {
+    const { blocks, reach } = this;
+    const start = firstIndex(blocks.length, (at) => reach[at]! >= from);
+    const end = firstIndex(blocks.length, (at) => blocks[at]!.start > to);
+    return blocks.slice(start, end).filter(({ latest }) => latest >= from);
   }
 
   leftOf(index: number): BarIndex {
-    this.fill(index);
-    return this.left[index]!;
+    const leaf = this.items.leafOf(index);
+    const at = index - this.items.startOf(leaf);
+    return this.placesOf(leaf, at).left[at]!;
   }
 
   rightOf(index: number): BarIndex {
-    this.fill(index);
-    return this.right[index]!;
+    const leaf = this.items.leafOf(index);
+    const at = index - this.items.startOf(leaf);
+    return this.placesOf(leaf, at).right[at]!;
   }
 
   /** Where in `items` those lie that can touch the stretch; some between may not. */
   touching(from: BarIndex, to: BarIndex): { start: number; end: number } {
-    const timeScale = this.timeScale;
+    const { timeScale, reach, items } = this;
     if (!timeScale) return { start: 0, end: 0 };
+    const first = firstIndex(reach.length, (at) => timeScale.endEdge(reach[at]!) >= from);
+    const inside = this.blocks[first]?.items.findIndex(
+      ({ endTime }) => timeScale.endEdge(endTime) >= from,
+    );
     return {
-      start: firstIndex(
-        this.items.length,
-        (index) => timeScale.endEdge(this.reach[index]!) >= from,
-      ),
-      end: firstIndex(this.items.length, (index) => this.leftOf(index) > to),
+      start: items.startOf(first) + (inside ?? 0),
+      end: firstIndex(items.length, (at) => this.leftOf(at) > to),
     };
   }
 
-  private fill(index: number) {
-    if (!Number.isNaN(this.left[index]) || !this.timeScale) return;
-    const { left, right } = extentOf(this.timeScale, this.items[index]!);
-    this.left[index] = left;
-    this.right[index] = right;
+  /** The places of a leaf, among which that of one item is known. */
+  private placesOf(leaf: number, at: number): Places {
+    const { items, places } = this.blocks[leaf]!;
+    const { timeScale } = this;
+    if (!timeScale) return places;
+    if (places.scale !== timeScale) {
+      places.scale = timeScale;
+      places.left.fill(Number.NaN);
+    }
+    if (Number.isNaN(places.left[at])) {
+      const { left, right } = extentOf(timeScale, items[at]!);
+      places.left[at] = left;
+      places.right[at] = right;
+    }
+    return places;
   }
 }
+
+const NO_BLOCKS: readonly Block[] = [];
+/** A block further from where it was is made anew. */
+const MAX_DRIFT = 64;
+
+/** A block for each leaf: the last one of the same leaf, unless something else has changed its lanes. */
+function blocksOf<Item extends TimeRange>(
+  leaves: readonly (readonly Item[])[],
+  settled: RangeIndex<TimeRange> | undefined,
+  last: readonly Block<Item>[],
+): Block<Item>[] {
+  let ends = last[0]?.ends ?? noEnds();
+  let next = 0;
+  return leaves.map((items) => {
+    // Leaves were cut or left out before it: not far from where it would be.
+    let at = next;
+    for (let step = 1; step < MAX_DRIFT && last[at]?.items !== items; step++) {
+      at = next + (step % 2 === 0 ? step / 2 : -(step + 1) / 2);
+    }
+    const same = last[at]?.items === items ? last[at] : undefined;
+    next = (same ? at : next) + 1;
+    const { start, latest } = same ?? { start: items[0]!.startTime, latest: latestOf(items) };
+    const near = settled?.blocksNear(start, latest) ?? NO_BLOCKS;
+    const isSame =
+      same && (same.ends === ends || agree(same.ends, ends, start)) && areSame(same.near, near);
+    const block = isSame ? same : newBlock(items, { start, latest, ends, near }, same?.places);
+    ends = block.endsAfter;
+    return block;
+  });
+}
+
+function newBlock<Item extends TimeRange>(
+  items: readonly Item[],
+  known: Pick<Block, 'start' | 'latest' | 'ends' | 'near'>,
+  places: Places = {
+    scale: null,
+    left: new Float64Array(items.length),
+    right: new Float64Array(items.length),
+  },
+): Block<Item> {
+  const { ends, near } = known;
+  const endsAfter = ends.slice();
+  const lanes = assignAfter(items, endsAfter, near.length > 0 ? busyLanes(near) : undefined);
+  return {
+    ...known,
+    items,
+    places,
+    lanes,
+    endsAfter,
+    laneCount: Math.max(...lanes) + 1,
+  };
+}
+
+const latestOf = (items: readonly TimeRange[]) =>
+  items.reduce((latest, { endTime }) => Math.max(latest, endTime), -Infinity);
+
+const areSame = (some: readonly unknown[], others: readonly unknown[]) =>
+  some === others ||
+  (some.length === others.length && some.every((each, at) => each === others[at]));
 
 /** The index of items, from the one before where it is known what has changed since. */
 export function indexRanges<Item extends TimeRange>(
@@ -125,30 +217,6 @@ const inOrder = (a: TimeRange, b: TimeRange) =>
 
 const compareUids = (a = '', b = '') => (a < b ? -1 : a > b ? 1 : 0);
 
-function reachOf(items: readonly TimeRange[]): Column<UtcSeconds> {
-  return mendReach(new Float64Array(items.length), items, []);
-}
-
-/** From the first change on, until it is again as it was. */
-function mendReach(
-  reach: Column<UtcSeconds>,
-  items: readonly TimeRange[],
-  pieces: readonly Piece<TimeRange>[],
-): Column<UtcSeconds> {
-  const [first] = pieces;
-  const last = pieces.at(-1);
-  const isKept = first && !('added' in first) && first.from === 0;
-  const settled = last && !('added' in last) ? items.length - (last.to - last.from) : items.length;
-  let at = isKept ? first.to : 0;
-  let latest = at > 0 ? reach[at - 1]! : -Infinity;
-  for (; at < items.length; at++) {
-    latest = Math.max(latest, items[at]!.endTime);
-    if (at >= settled && reach[at] === latest) break;
-    reach[at] = latest;
-  }
-  return reach;
-}
-
 /** Visits the items that may touch a stretch of pixels. */
 export function eachNear<Item extends TimeRange>(
   ranges: RangeIndex<Item>,
@@ -161,5 +229,5 @@ export function eachNear<Item extends TimeRange>(
     logicalAt(frame, xPx - reachPx),
     logicalAt(frame, xPx + reachPx),
   );
-  for (let at = start; at < end; at++) visit(ranges.items[at]!, at);
+  for (let at = start; at < end; at++) visit(ranges.items.at(at)!, at);
 }

@@ -126,7 +126,7 @@ export class RangeLayer<Item extends Drawable> {
       const left = xOf(frame, this.ranges.leftOf(at));
       const right = xOf(frame, this.ranges.rightOf(at));
       if (right < 0 || left > frame.widthPx) continue;
-      visit(this.ranges.items[at]!, at, left, right);
+      visit(this.ranges.items.at(at)!, at, left, right);
     }
   }
 
@@ -165,7 +165,7 @@ export class RangeLayer<Item extends Drawable> {
     const subPixel: number[] = [];
     for (let at = start; at < end; at++) {
       const length = ranges.rightOf(at) - ranges.leftOf(at);
-      const isSubPixel = length < leastBars && !ranges.items[at]?.selected;
+      const isSubPixel = length < leastBars && !ranges.items.at(at)?.selected;
       (isSubPixel ? subPixel : individual).push(at);
     }
     const columns =
@@ -174,9 +174,9 @@ export class RangeLayer<Item extends Drawable> {
       individual.push(...subPixel.splice(0));
       individual.sort((a, b) => a - b);
     }
-    const isSelected = (at: number) => ranges.items[at]?.selected === true;
+    const isSelected = (at: number) => ranges.items.at(at)?.selected === true;
     const lastOf = (indices: number[]) =>
-      indices.reduce((last, at) => Math.max(last, ranges.lanes[at]!), 0);
+      indices.reduce((last, at) => Math.max(last, ranges.laneOf(at)), 0);
     return {
       ...{ frame, ratio, from, to, individual, columns, bitmaps: new Map() },
       selected: individual.filter(isSelected),
@@ -195,8 +195,8 @@ export class RangeLayer<Item extends Drawable> {
         yield {
           left: (ranges.leftOf(at) - from) * scale,
           right: (ranges.rightOf(at) - from) * scale,
-          lane: ranges.lanes[at]!,
-          rgb: Number.parseInt(ranges.items[at]!.color.slice(1), 16),
+          lane: ranges.laneOf(at),
+          rgb: Number.parseInt(ranges.items.at(at)!.color.slice(1), 16),
         };
       }
     };

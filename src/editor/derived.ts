@@ -1,7 +1,7 @@
 import type { EditorRecord, Kind, RecordOf } from './kinds/kinds';
 import { definitionOf } from './kinds/kinds';
 import type { Records } from './records';
-import { changeSorted } from './sorted';
+import { SortedList } from './sorted';
 import { type KeyChange, VersionedMap } from './versioned-map';
 
 export type RecordChange = KeyChange<EditorRecord>;
@@ -45,11 +45,15 @@ export const byStart = (a: EditorRecord, b: EditorRecord) =>
 /** Those that `isOf` names, in the order of time; `among` is a list that holds all of them. */
 export const derivedList = <R extends EditorRecord>(
   isOf: (record: EditorRecord) => record is R,
-  among?: (records: Records) => readonly EditorRecord[],
+  among?: (records: Records) => SortedList<EditorRecord>,
 ) =>
-  derived<readonly R[]>(
+  derived<SortedList<R>>(
     (records) =>
-      among ? among(records).filter(isOf) : [...records.values()].filter(isOf).sort(byStart),
+      SortedList.of(
+        among
+          ? (among(records).filter(isOf) as R[])
+          : [...records.values()].filter(isOf).sort(byStart),
+      ),
     (list, changes) => {
       const own = changes
         .map(({ before, after }) => ({
@@ -57,7 +61,7 @@ export const derivedList = <R extends EditorRecord>(
           after: after && isOf(after) ? after : undefined,
         }))
         .filter(({ before, after }) => before || after);
-      return own.length === 0 ? list : changeSorted(list, own, byStart);
+      return own.length === 0 ? list : list.change(own, byStart);
     },
   );
 

@@ -7,7 +7,7 @@ import type { TimeScale } from '../time-scale';
 
 /** Items sorted for searching. */
 export type ItemIndex<Item> = {
-  readonly items: readonly Item[];
+  readonly items: Iterable<Item>;
   /** Call before asking where items are; cheap when nothing changed. */
   setScale(timeScale: TimeScale): void;
 };

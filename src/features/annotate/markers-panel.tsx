@@ -3,6 +3,7 @@
 import { formatCount } from '@/components/format';
 import { annotationsOf } from '@/editor/derived';
 import type { EditorRecord } from '@/editor/kinds/kinds';
+import type { List } from '@/editor/sorted';
 import { useShortcut } from '../session/command-context';
 import { useRecords, useView } from '../session/session';
 import { isStale } from '../session/stale';
@@ -12,7 +13,7 @@ import { RecordList } from './record-list';
 import { StaleLine, StaleNotice } from './stale';
 
 /** `12 markers · 1 trend line · 2 rectangles` */
-export const kindCounts = (records: readonly EditorRecord[]): string =>
+export const kindCounts = (records: List<EditorRecord>): string =>
   Object.entries(ANNOTATION_KINDS)
     .map(([kind, { name }]) => [records.filter((each) => each.kind === kind).length, name] as const)
     .filter(([count]) => count > 0)

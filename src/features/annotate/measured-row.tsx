@@ -70,7 +70,7 @@ export function MeasuredRow(props: { record: SpanRecord; measures: Measures | un
 
 /** Spans in an order; what cannot be measured comes last. */
 export function inOrder(
-  spans: readonly SpanRecord[],
+  spans: Iterable<SpanRecord>,
   { key, isDown }: Order,
   of: (span: SpanRecord) => Measures | undefined,
 ): SpanRecord[] {

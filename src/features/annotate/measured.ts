@@ -22,7 +22,7 @@ export type ColumnKey = (typeof COLUMNS)[number]['key'];
 const rangeKey = ({ startTime, endTime }: SpanRecord) => `${startTime} ${endTime}`;
 
 /** What the candles say of each span, as far as it is known; asked for in batches, once for each range. */
-export function useMeasures(spans: readonly SpanRecord[], isWanted: boolean) {
+export function useMeasures(spans: Iterable<SpanRecord>, isWanted: boolean) {
   const { chart } = useSession();
   const { client } = trpc.useUtils();
   const known = useRef(new Map<string, Measures>());

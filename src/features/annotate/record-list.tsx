@@ -11,6 +11,7 @@ import {
 } from 'react';
 import type { ChartView } from '@/chart/types';
 import { definitionOf, type EditorRecord } from '@/editor/kinds/kinds';
+import type { List } from '@/editor/sorted';
 import { useChart } from '../session/chart-context';
 import { select } from '../session/commands';
 import { selectAll, toggle } from '../session/selection';
@@ -21,7 +22,7 @@ const ROW_PX = 45;
 
 /** A list that stays quick at 100,000 rows; a click selects a record and flies there; with Ctrl or Shift it selects several. */
 export function RecordList<R extends EditorRecord>(props: {
-  records: readonly R[];
+  records: List<R>;
   label: string;
   empty: string;
   row: (record: R) => ReactNode;
@@ -62,7 +63,7 @@ export function RecordList<R extends EditorRecord>(props: {
   const anchor = selected === null ? undefined : all.get(selected);
   // By identity: a look into each of 100,000 records takes longer than a frame.
   const at = useMemo(
-    () => (anchor ? (records as readonly EditorRecord[]).indexOf(anchor) : -1),
+    () => (anchor ? (records as List<EditorRecord>).indexOf(anchor) : -1),
     [records, anchor],
   );
   useEffect(() => {
@@ -74,7 +75,7 @@ export function RecordList<R extends EditorRecord>(props: {
     const to = targetOf(event.key, at, records.length);
     if (to === null || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     event.preventDefault();
-    choose(records[to]);
+    choose(records.at(to));
   };
 
   if (records.length === 0) {
@@ -93,7 +94,7 @@ export function RecordList<R extends EditorRecord>(props: {
         style={{ height: records.length * ROW_PX }}
       >
         {rows.map((index) => {
-          const record = records[index];
+          const record = records.at(index);
           if (!record) return null;
           const { uid } = record;
           return (

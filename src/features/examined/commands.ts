@@ -31,8 +31,9 @@ export async function examineToCursor({ examined, view }: Session, chart: ChartV
 export function examineSpans({ editor, examined }: Session) {
   const spans = spansOf(editor.records());
   if (spans.length === 0) return;
-  const startTime = spans.reduce((least, span) => Math.min(least, span.startTime), ALL_TIME.to);
-  const endTime = spans.reduce((last, span) => Math.max(last, span.endTime), ALL_TIME.from);
+  const startTime = spans.at(0)?.startTime ?? ALL_TIME.to;
+  let endTime = ALL_TIME.from;
+  for (const span of spans) endTime = Math.max(endTime, span.endTime);
   examined.mark([{ startTime, endTime }], 'done');
 }
 

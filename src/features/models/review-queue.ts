@@ -4,7 +4,6 @@ import { predictionsOf, spansOf } from '@/editor/derived';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import type { SpanRecord } from '@/editor/kinds/span';
 import type { Records } from '@/editor/records';
-import { firstIndex } from '@/editor/sorted';
 
 /** How a prediction stands to what people drew at the same place. */
 export type Relation =
@@ -46,8 +45,8 @@ export function relationIn(records: Records, prediction: PredictionRecord): Rela
   const spans = spansOf(records);
   // What begins further away shares less than half of the joint time.
   const first = startTime - (endTime - startTime) / SAME_PLACE_IOU;
-  const from = firstIndex(spans.length, (at) => spans[at]!.startTime >= first);
-  const to = firstIndex(spans.length, (at) => spans[at]!.startTime > endTime);
+  const from = spans.firstIndex((span) => span.startTime >= first);
+  const to = spans.firstIndex((span) => span.startTime > endTime);
   return relationOf(prediction, spans.slice(from, to));
 }
 

@@ -105,7 +105,7 @@ export function selectBox(session: Editing, from: Anchor, to: Anchor) {
 export function selectVisible(session: Editing, range: ViewRange | null) {
   const { listed } = session.view.getState();
   const records = listed
-    ? listed.flatMap(({ uid }) => session.editor.get(uid) ?? [])
+    ? [...listed].flatMap(({ uid }) => session.editor.get(uid) ?? [])
     : [...session.editor.records().values()];
   const all = records.filter(isChosen);
   const inView = range ? all.filter((record) => isWithin(record, [range.from, range.to])) : all;

@@ -10,7 +10,7 @@ const recordsOf = (...spans: ReturnType<typeof span>[]) =>
 test('one goes over what is stale in the order of time, and from the last to the first', () => {
   const [a, b, c, right] = [span('a', 1), span('b', 3), span('c', 2), span('right', 2, null)];
   const records = recordsOf(a, b, c, right);
-  expect(staleOf(records)).toEqual([a, c, b]);
+  expect([...staleOf(records)]).toEqual([a, c, b]);
   expect(nextStale(records, undefined)).toBe(a);
   expect(nextStale(records, a)).toBe(c);
   expect(nextStale(records, b)).toBe(a);

@@ -15,9 +15,10 @@ export const staleOf = derivedList((record): record is EditorRecord => isStale(r
 /** The next that is stale after a record, which may be stale no more, and from the last on the first. */
 export function nextStale(records: Records, after: EditorRecord | undefined): EditorRecord | null {
   const stale = staleOf(records);
-  if (!after) return stale[0] ?? null;
-  const at = stale.findIndex(({ uid }) => uid === after.uid);
-  if (at >= 0) return stale[(at + 1) % stale.length] ?? null;
+  const first = stale.at(0) ?? null;
+  if (!after) return first;
+  const known = stale.find(({ uid }) => uid === after.uid);
+  if (known) return stale.at(stale.indexOf(known) + 1) ?? first;
   const [start] = rangeOf(after);
-  return stale.find((record) => rangeOf(record)[0] >= start) ?? stale[0] ?? null;
+  return stale.find((record) => rangeOf(record)[0] >= start) ?? first;
 }

@@ -27,7 +27,7 @@ export type ViewState = {
   /** uids that are selected together; they count while the anchor is one of them. */
   selection: readonly string[];
   /** What the list on the page shows, as its search and filters let through; null while there is none. */
-  listed: readonly { uid: string }[] | null;
+  listed: Iterable<{ uid: string }> | null;
   /** uid of the prediction that the last verdict opened by itself. */
   opened: string | null;
   /** Time of the bar that the keyboard works at. */

@@ -3,6 +3,7 @@ import { formatCount, formatPercent, formatPrice } from '@/components/format';
 import type { Diff } from '@/editor/diff';
 import { definitionOf, type EditorRecord } from '@/editor/kinds/kinds';
 import type { SpanRecord } from '@/editor/kinds/span';
+import type { List } from '@/editor/sorted';
 import { annotationStyle, labelStyle } from '../session/label-style';
 import type { Session } from '../session/session';
 import { timesOf } from '../session/time-zone';
@@ -43,7 +44,7 @@ export function recordText({ labels, annotationTypes, chart }: Named, record: Ed
 export function barText(
   session: Pick<Session, 'labels' | 'chart'>,
   bar: ChartBar,
-  spans: readonly SpanRecord[],
+  spans: Pick<List<SpanRecord>, 'filter'>,
   timeframe: number | null,
 ): string {
   const { labels, chart } = session;

@@ -38,7 +38,7 @@ export function drawPredictions(drawing: DrawContext, layer: RangeLayer<OverlayP
   });
   layer.eachSelected(drawing, (prediction, at, left, right) => {
     const { edge } = colors.of(prediction.color);
-    const top = laneBottom(ranges.lanes[at]!);
+    const top = laneBottom(ranges.laneOf(at));
     pen.dashedEdge(left, top, frame.heightPx, edge);
     pen.dashedEdge(right, top, frame.heightPx, edge);
   });

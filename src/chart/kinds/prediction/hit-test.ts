@@ -16,10 +16,10 @@ export function hitPrediction(
   let smallest: HitCandidate | null = null;
   eachNear(ranges, frame, xPx, EDGE_REACH_PX, (item, at) => {
     const { uid } = item;
-    if (isFolded(ranges.lanes[at]!, item)) return;
+    if (isFolded(ranges.laneOf(at), item)) return;
     const extent = pillExtent(frame, ranges.leftOf(at), ranges.rightOf(at));
     const size = extent.right - extent.left;
-    if (!isInPill(extent, ranges.lanes[at]!, xPx, yPx)) return;
+    if (!isInPill(extent, ranges.laneOf(at), xPx, yPx)) return;
     if (smallest && size > smallest.size) return;
     smallest = { target: { kind: 'prediction', uid, part: 'pill' }, size };
   });

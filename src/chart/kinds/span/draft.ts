@@ -56,7 +56,7 @@ function freeLane(others: OtherIndices, from: BarIndex, to: BarIndex): number {
     if (!(ranges instanceof RangeIndex)) continue;
     const { start, end } = ranges.touching(from, to);
     for (let at = start; at < end; at++) {
-      if (ranges.leftOf(at) < to && ranges.rightOf(at) > from) occupied.add(ranges.lanes[at]!);
+      if (ranges.leftOf(at) < to && ranges.rightOf(at) > from) occupied.add(ranges.laneOf(at));
     }
   }
   let lane = 0;

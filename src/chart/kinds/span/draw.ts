@@ -47,9 +47,9 @@ export const shadesOf = (
 /** Under the candles: the faint bands. */
 export function drawBands(drawing: DrawContext, layer: RangeLayer<OverlaySpan>) {
   layer.drawBands(drawing, ({ pen, colors }, depth) => (span, at, left, right) => {
-    if (isFolded(layer.ranges.lanes[at]!, span)) return;
+    if (isFolded(layer.ranges.laneOf(at), span)) return;
     const shades = shadesOf({ colors }, span);
-    const top = depth.top(layer.ranges.lanes[at]!);
+    const top = depth.top(layer.ranges.laneOf(at));
     pen.box(left, top, right, depth.bottom, span.selected ? shades.bandSelected : shades.band);
     if (span.selected || right - left < MIN_BAND_PX) return;
     pen.edge(left, top, depth.bottom, 1, shades.hairline, 1);
@@ -77,9 +77,9 @@ export function drawSpans(drawing: DrawContext, layer: RangeLayer<OverlaySpan>) 
 
 function drawSelected(drawing: DrawContext, spans: RangeIndex<OverlaySpan>, at: number) {
   const { pen, frame, colors } = drawing;
-  const span = spans.items[at]!;
+  const span = spans.items.at(at)!;
   const { edge } = shadesOf({ colors }, span);
-  const top = laneBottom(spans.lanes[at]!);
+  const top = laneBottom(spans.laneOf(at));
   const left = xOf(frame, spans.leftOf(at));
   const right = xOf(frame, spans.rightOf(at));
   if (span.isAnchor) drawParts(drawing, spans, at, top);
@@ -106,7 +106,7 @@ function drawSelected(drawing: DrawContext, spans: RangeIndex<OverlaySpan>, at: 
 
 function drawParts(drawing: DrawContext, spans: RangeIndex<OverlaySpan>, at: number, top: number) {
   const { pen, frame, colors, text, timeScale } = drawing;
-  const span = spans.items[at]!;
+  const span = spans.items.at(at)!;
   const { line, edge, bandSelected } = colors.of(span.color);
   const font = labelFont(pen.ratio, 500);
   const borders = new Set([spans.leftOf(at), spans.rightOf(at)]);

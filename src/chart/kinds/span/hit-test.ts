@@ -25,7 +25,7 @@ export function hitSelectedEdge(spans: Spans, scene: Scene, xPx: Px, yPx: Px) {
   let nearest: HitCandidate | null = null;
   let size = EDGE_REACH_PX;
   eachNear(spans, frame, xPx, EDGE_REACH_PX, ({ uid, isAnchor, parts }, at) => {
-    if (!isAnchor || yPx < laneTop(spans.lanes[at]!)) return;
+    if (!isAnchor || yPx < laneTop(spans.laneOf(at))) return;
     const toStart = Math.abs(xPx - xOf(frame, spans.leftOf(at)));
     const toEnd = Math.abs(xPx - xOf(frame, spans.rightOf(at)));
     if (Math.min(toStart, toEnd) <= size) {
@@ -70,10 +70,10 @@ export function hitPill(spans: Spans, { frame }: Scene, xPx: Px, yPx: Px) {
   let smallest: HitCandidate | null = null;
   eachNear(spans, frame, xPx, EDGE_REACH_PX, (item, at) => {
     const { uid } = item;
-    if (isFolded(spans.lanes[at]!, item)) return;
+    if (isFolded(spans.laneOf(at), item)) return;
     const extent = pillExtent(frame, spans.leftOf(at), spans.rightOf(at));
     const size = extent.right - extent.left;
-    if (!isInPill(extent, spans.lanes[at]!, xPx, yPx)) return;
+    if (!isInPill(extent, spans.laneOf(at), xPx, yPx)) return;
     if (smallest && size > smallest.size) return;
     const isResizable = size >= MIN_RESIZABLE_PILL_PX;
     const isAtStart = isResizable && xPx - extent.left <= PILL_EDGE_PX;
@@ -87,10 +87,10 @@ export function hitPill(spans: Spans, { frame }: Scene, xPx: Px, yPx: Px) {
 export function hitBody(spans: Spans, { frame }: Scene, xPx: Px, yPx: Px) {
   let smallest: HitCandidate | null = null;
   eachNear(spans, frame, xPx, 0, ({ uid, selected }, at) => {
-    if (isFolded(spans.lanes[at]!, { selected })) return;
+    if (isFolded(spans.laneOf(at), { selected })) return;
     const left = xOf(frame, spans.leftOf(at));
     const right = xOf(frame, spans.rightOf(at));
-    const isInside = xPx >= left && xPx <= right && yPx > laneBottom(spans.lanes[at]!);
+    const isInside = xPx >= left && xPx <= right && yPx > laneBottom(spans.laneOf(at));
     if (!isInside || (smallest && right - left > smallest.size)) return;
     // One that fills the view is panned in, as there is no other place to pan.
     const isMoved = selected && (left >= 0 || right <= frame.widthPx);

@@ -124,7 +124,7 @@ export async function goToNextSpan({ session, chart }: CommandContext) {
   const spans = spansInOrder(session);
   const selected = selectedSpan(session);
   const at = selected ? spans.indexOf(selected) : -1;
-  const next = spans[(at + 1) % spans.length];
+  const next = spans.at((at + 1) % spans.length);
   if (!next) return;
   select(session, next.uid);
   await chart.showRange(next.startTime, next.endTime);
@@ -134,7 +134,7 @@ export async function goToNextSpan({ session, chart }: CommandContext) {
 export async function sayTheSame({ session, chart }: CommandContext) {
   const span = selectedSpan(session);
   const spans = spansInOrder(session);
-  const next = spans[(span ? spans.indexOf(span) : -1) + 1];
+  const next = spans.at((span ? spans.indexOf(span) : -1) + 1);
   if (!span || !next) return;
   const { label, confidence, outcome, notes } = span;
   if (!isLetBe(session, { ...next, label })) return;
