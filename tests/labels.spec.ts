@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import { formatRange } from '../src/components/format';
 import { expect, test } from './support/app';
 import { drag, drawSpan, openChart, placesOn, saved } from './support/chart';
 
@@ -221,6 +222,27 @@ test('spans of a group that may not overlap are refused or cut, and the page say
       select start_time, end_time from span_annotations where label = ${name} order by start_time`;
     expect(stored).toHaveLength(2);
     expect(stored[1]?.start_time.getTime()).toBe(stored[0]?.end_time.getTime() + 86_400_000);
+
+    // Bars of weeks tell the candles that will be left, and those are.
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(rows).toHaveCount(1);
+    await page.getByRole('button', { name: 'Bars of 1W' }).click();
+    await expect(page.getByTestId('legend')).toContainText('1W');
+    const told = page.getByText(/^Cut to what is free/);
+    const weeks = await placesOn(page);
+    await page.keyboard.press('s');
+    await page.mouse.move(weeks(0.1, 0.6).x, weeks(0.1, 0.6).y);
+    await page.mouse.down();
+    await page.mouse.move(weeks(0.9, 0.6).x, weeks(0.9, 0.6).y, { steps: 4 });
+    await expect(told).toBeVisible();
+    await page.screenshot({ path: 'test-results/screenshots/overlap-cut-weeks.png' });
+    const says = await told.innerText();
+    await page.mouse.up();
+    await saved(page);
+    const [left] = await sql`
+      select extract(epoch from start_time)::float8 as "from", extract(epoch from end_time)::float8 as "to"
+      from span_annotations where label = ${name} order by id desc limit 1`;
+    expect(says).toContain(`free, ${formatRange(left?.from, left?.to, 86_400)}:`);
   } finally {
     await sql`delete from span_annotations where label = ${name}`;
     await sql`delete from span_label_types where name = ${name}`;
