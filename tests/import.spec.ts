@@ -5,6 +5,7 @@ import postgres, { type Sql } from 'postgres';
 import { day as date, workbook } from '../src/server/candles/files/testing';
 import { expect, type Page, test } from './support/app';
 import { day, drawSpan, HEADER, openChart, openImport, saved } from './support/chart';
+import { hold } from './support/hold';
 
 let sql: Sql;
 test.beforeAll(({ app }) => {
@@ -303,14 +304,7 @@ test('the button that opens the chart stays under the pointer while gaps are loo
   page,
   app,
 }) => {
-  let answer = () => {};
-  const pressed = new Promise<void>((resolve) => {
-    answer = resolve;
-  });
-  await page.route(/candles\.gaps/, async (route) => {
-    await pressed;
-    await route.continue();
-  });
+  const answer = await hold(page, /candles\.gaps/);
   await page.goto(app.url);
   await page
     .getByLabel('File', { exact: true })

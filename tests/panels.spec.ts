@@ -1,6 +1,7 @@
 import postgres from 'postgres';
 import { expect, test } from './support/app';
 import { drawSpan, openChart, saved } from './support/chart';
+import { hold } from './support/hold';
 import { metrics, putRun } from './support/runs';
 
 test('a part of the page that throws says so, and the chart goes on', async ({ page, app }) => {
@@ -78,20 +79,8 @@ test('what is not read yet is not called nothing', async ({ page, app }) => {
   const sql = postgres(app.databaseUrl, { max: 1 });
   await putRun(sql, { chartId, metrics: metrics(0.6) });
   await sql.end();
-  /** Answers of these wait until they are let through. */
-  const hold = async (what: RegExp) => {
-    let letThrough = () => {};
-    const allowed = new Promise<void>((resolve) => {
-      letThrough = resolve;
-    });
-    await page.route(what, async (route) => {
-      await allowed;
-      await route.continue();
-    });
-    return letThrough;
-  };
-  const readSpans = await hold(/(spans|annotations)\.list/);
-  const readPredictions = await hold(/predictions\.list/);
+  const readSpans = await hold(page, /(spans|annotations)\.list/);
+  const readPredictions = await hold(page, /predictions\.list/);
   await page.reload();
   await expect(page.getByText('Not read yet.')).toBeVisible();
   await page.getByRole('tab', { name: /Models/ }).click();
