@@ -116,6 +116,16 @@ it.each(['zstd', 'lz4'])('reads Parquet packed with %s', async (codec) => {
   expect(await read(file)).toBe(`time,open,high,low,close\n${rows.join('')}`);
 });
 
+it('reads times of day of Parquet', async () => {
+  const file = await readFile(join(import.meta.dirname, 'fixtures', 'time-of-day.parquet'));
+  expect(await read(file)).toBe(
+    'date,time,hour,open,high,low,close\n' +
+      '2024-01-02,09:30:00,09:30:00,1.5,2,1,1.75\n' +
+      '2024-01-02,09:31:00.250000,09:30:00,1.5,2,1,1.75\n' +
+      '2024-01-02,09:32:00,,1.5,2,1,1.75\n',
+  );
+});
+
 describe('a text', () => {
   it.each([
     ['Windows-1252', 'Date;Ouverture;Plus haut;Plus bas;Cl\xf4ture\n', 'Clôture', 'latin1'],

@@ -15,7 +15,7 @@ export function columnsIn(value: unknown): JsonColumns | null {
   for (const [, { length }] of found) lengths.set(length, (lengths.get(length) ?? 0) + 1);
   const [[length, count] = [0, 0]] = [...lengths].sort(([, a], [, b]) => b - a);
   if (count >= LEAST_COLUMNS) return table(found.filter(([, cells]) => cells.length === length));
-  return keyedColumns(value);
+  return keyedRecords(value) ?? keyedColumns(value);
 }
 
 function collect(value: unknown, name: string, found: [string, unknown[]][]) {
@@ -43,6 +43,38 @@ function keyedColumns(value: unknown): JsonColumns | null {
     ...columns.map(([name, cells]): [string, unknown[]] => [name, Object.values(cells as object)]),
   ]);
 }
+
+/** A record under each time, as Alpha Vantage has them, and pandas with `orient="index"`. */
+function keyedRecords(value: unknown): JsonColumns | null {
+  if (!isRecord(value)) return null;
+  const records = Object.entries(value);
+  const [first] = records;
+  if (first && isRecord(first[1])) {
+    const names = Object.keys(first[1]);
+    const isLike = (record: unknown): record is Record<string, unknown> =>
+      isRecord(record) &&
+      names.every((name) => name in record) &&
+      Object.values(record).every((cell) => typeof cell !== 'object' || cell === null);
+    if (
+      names.length >= LEAST_COLUMNS - 1 &&
+      isTime(first[0]) &&
+      records.every(([, each]) => isLike(each))
+    ) {
+      const rows = records.map(([key, record]) => [
+        key,
+        ...names.map((name) => (record as Record<string, unknown>)[name]),
+      ]);
+      return { names: ['', ...names], rows };
+    }
+  }
+  for (const inner of Object.values(value)) {
+    const found = keyedRecords(inner);
+    if (found) return found;
+  }
+  return null;
+}
+
+const isTime = (key: string) => /^-?\d{1,4}[-/.]\d|^\d{8,}$/.test(key);
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

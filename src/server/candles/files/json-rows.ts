@@ -172,10 +172,19 @@ export function flatten(record: Record<string, unknown>, before = ''): Map<strin
   const cells = new Map<string, unknown>();
   for (const [key, value] of Object.entries(record)) {
     const name = joined(before, key);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) cells.set(name, value);
-    else
+    const scalar = extended(value);
+    if (typeof scalar !== 'object' || scalar === null || Array.isArray(scalar)) {
+      cells.set(name, scalar);
+    } else
       for (const [deeper, cell] of flatten(value as Record<string, unknown>, name))
         cells.set(deeper, cell);
   }
   return cells;
+}
+
+/** `{"$numberLong": "5"}` and `{"$date": "…"}`, as MongoDB writes a value. */
+function extended(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const [[key, inner] = [], ...more] = Object.entries(value);
+  return more.length === 0 && /^\$(number|date)/.test(key ?? '') ? inner : value;
 }

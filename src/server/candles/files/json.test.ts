@@ -57,6 +57,21 @@ describe('a table in JSON', () => {
       'time,mid.o,mid.h,mid.l,mid.c,volume\n2024-01-02,1,2,0.5,1.5,\n2024-01-03,1,2,0.5,1.5,7\n',
     ],
     [
+      'values with their types, as MongoDB writes them',
+      '[{"_id":{"$oid":"6f"},"t":{"$date":"2024-01-02"},"o":1,"h":2,"l":1,"c":2,"v":{"$numberLong":"7"}}]',
+      '_id.$oid,t,o,h,l,c,v\n6f,2024-01-02,1,2,1,2,7\n',
+    ],
+    [
+      'a record under each time, as Alpha Vantage has them',
+      '{"Meta Data":{"2. Symbol":"IBM"},"Daily":{"2024-01-03":{"1. open":"1.50","2. high":"2","3. low":"1","4. close":"2"},"2024-01-02":{"1. open":"1","2. high":"2","3. low":"1","4. close":"1.5"}}}',
+      ',1. open,2. high,3. low,4. close\n2024-01-03,1.50,2,1,2\n2024-01-02,1,2,1,1.5\n',
+    ],
+    [
+      'a record under each time, as pandas writes an index',
+      '{"1704153600000":{"open":1,"high":2,"low":1,"close":2},"1704240000000":{"open":1,"high":2,"low":1,"close":2}}',
+      ',open,high,low,close\n1704153600000,1,2,1,2\n1704240000000,1,2,1,2\n',
+    ],
+    [
       'digits that a double has not, NaN, and texts with signs of JSON',
       '[{"n":"a \\"b\\", [1]\\n{","t":1704153600123456789,"o":NaN,"h":2,"l":1,"c":null,"v":3,"x":[1,2]}]',
       'n,t,o,h,l,c,v,x\n"a ""b"", [1] {",1704153600123456789,NaN,2,1,,3,"[""1"",""2""]"\n',

@@ -153,10 +153,40 @@ function textOf({ logical_type: logical, converted_type: converted }: SchemaElem
     logical?.type === 'TIMESTAMP'
       ? logical.isAdjustedToUTC
       : converted?.startsWith('TIMESTAMP_') === true;
+  const perSecond = timeUnit(logical, converted);
   return (cell: unknown): unknown => {
+    if (perSecond !== null && cell !== null && cell !== undefined) {
+      return timeOfDay(BigInt(cell as number | bigint), perSecond);
+    }
     if (!(cell instanceof Moment)) return typeof cell === 'bigint' ? String(cell) : cell;
     return isUtc ? `${cell}Z` : String(cell);
   };
+}
+
+/** How many of a time of day's numbers are a second; null for what is none. */
+function timeUnit(
+  logical: SchemaElement['logical_type'],
+  converted: SchemaElement['converted_type'],
+): bigint | null {
+  const unit = logical?.type === 'TIME' ? logical.unit : converted;
+  switch (unit) {
+    case 'MILLIS':
+    case 'TIME_MILLIS':
+      return 1_000n;
+    case 'MICROS':
+    case 'TIME_MICROS':
+      return 1_000_000n;
+    case 'NANOS':
+      return 1_000_000_000n;
+    default:
+      return null;
+  }
+}
+
+/** To the microsecond, as it is written beside a date. */
+function timeOfDay(units: bigint, perSecond: bigint): string {
+  const micros = (units * 1_000_000n) / perSecond;
+  return String(new Moment(micros)).slice(11);
 }
 
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

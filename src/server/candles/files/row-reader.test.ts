@@ -69,6 +69,11 @@ describe('RowReader', () => {
     expect(candles).toHaveLength(1);
   });
 
+  it('takes lines of delimiters alone for empty ones', () => {
+    const { issues, rows } = read(`${HEADER}\n${GOOD}\n,,,,,\n${GOOD}\n , ,,,,\n,,,\n,,,`);
+    expect([issues, rows]).toEqual([[], 2]);
+  });
+
   it('takes a whole last line without a newline', () => {
     expect(read(`${HEADER}\n${GOOD}`).candles).toEqual([[2, 2, 1, 10]]);
   });

@@ -153,7 +153,7 @@ export class RowReader {
     }
     const cells = this.#cells;
     cells.split(bytes, start, end);
-    if (cells.count === 1 && cells.isEmpty(0)) return;
+    if (cells.isEmpty(0) && isBlank(cells)) return;
     // A cell that the file's end may have cut short cannot be trusted to be whole.
     const cut = !complete && cells.count < this.mapping.columns.length;
     const error = cut && cells.count <= this.#last + 1 ? 'cut' : this.#readCandle();
@@ -378,6 +378,12 @@ const OHLC_DONE: Record<OhlcPolicy, string> = {
 
 const textOf = (bytes: Uint8Array, start: number, end: number) =>
   Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8');
+
+/** A line of delimiters alone, as spreadsheets write below and between rows. */
+function isBlank(cells: Cells): boolean {
+  for (let i = 0; i < cells.count; i++) if (!cells.isEmpty(i)) return false;
+  return true;
+}
 
 /** `# …` or `// …` */
 function isComment(bytes: Uint8Array, start: number, end: number): boolean {
