@@ -207,7 +207,7 @@ describe('npm run import', () => {
     const asked = await run('open.csv');
     expect(asked.code).toBe(1);
     expect(asked.err).toContain(
-      'Which comes first, the day or the month? Say --time-format mdy, or --time-format dmy.',
+      'Which comes first, the day or the month? Say --time-format dmy, or --time-format mdy.',
     );
     const told = await run('open.csv', '--time-format', 'dmy', '--timezone', 'Asia/Tokyo');
     expect(told.out).toContain('2024-01-31 15:00 to');

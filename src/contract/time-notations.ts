@@ -79,10 +79,11 @@ export const NOTATIONS: Record<TimeFormat, Notation> = {
       ['2024.01.05 09:30', '2024-01-05T09:30:00.000'],
       ['2024年1月5日', '2024-01-05T00:00:00.000'],
       ['2024년 1월 5일', '2024-01-05T00:00:00.000'],
+      ['24-01-05 09:30', '2024-01-05T09:30:00.000'],
     ],
-    sentence: '',
+    sentence: 'Years of two digits, where nothing tells them from days, are a question.',
     shape: shaped(
-      String.raw`\d{3,4}(?:[/.]\s?|[年년]\s?)\d{1,2}(?:[/.]\s?|[月월]\s?)\d{1,2}(\D|$)`,
+      String.raw`(?:\d{3,4}(?:[/.]\s?|[年년]\s?)\d{1,2}(?:[/.]\s?|[月월]\s?)\d{1,2}|\d\d([-/.])\d\d\1\d\d)(\D|$)`,
     ),
   },
   dmy: {

@@ -180,7 +180,7 @@ describe('a file that a spreadsheet has saved again', () => {
 
   it('is refused where its dates may be read in two ways', async () => {
     await expect(importNew(bio(['03/01/2024', '04/01/2024']))).rejects.toThrow(
-      'labels holds times such as “03/01/2024”, which leave open whether the day or the month comes first.',
+      'labels holds times such as “03/01/2024”, which leave open which of day, month and year comes first.',
     );
   });
 });

@@ -22,7 +22,7 @@ export const delimiterOf = (header: string): string =>
     header.split(sign).length > header.split(best).length ? sign : best,
   );
 
-/** Throws a BAD_REQUEST for dates that leave open whether the day or the month comes first. */
+/** Throws a BAD_REQUEST for dates that leave open which of day, month and year comes first. */
 export async function notationOf(
   chunks: () => AsyncGenerator<Uint8Array, void>,
   fileName: string,
@@ -32,8 +32,8 @@ export async function notationOf(
   const written = { delimiter, decimalComma: delimiter === ';', readTime: readFileTime };
   const found = cells.length > 0 ? detectTime(cells, { isNamed: true }) : null;
   if (!found) return written;
-  if (found.other) {
-    const dates = `times such as “${cells[0]}”, which leave open whether the day or the month comes first`;
+  if (found.others.length > 0) {
+    const dates = `times such as “${cells[0]}”, which leave open which of day, month and year comes first`;
     const advice = 'A spreadsheet seems to have changed them: write them as 2024-01-31T09:30:00Z';
     throw new AppError('BAD_REQUEST', `${fileName} holds ${dates}. ${advice}.`);
   }

@@ -2,7 +2,7 @@ import { PRICE_ROLES, type PriceRole } from './column-names';
 import type { Column } from './columns';
 import { bySide, isSide, mixedSet, namedPrices, namedSets, type PriceSet } from './price-names';
 import { guessPrices } from './price-numbers';
-import { type ColumnChoice, listColumns, type Remarks } from './questions';
+import { type ColumnChoice, listColumns, type Remarks, shown } from './questions';
 
 export type AssignedPrices = { set: Partial<PriceSet>; qualifier: string; isGuessed: boolean };
 
@@ -17,7 +17,10 @@ export function pricesByName(
   const sets = namedSets(columns);
   const plain = sets.find(({ qualifier }) => qualifier === '');
   const again = sets.filter(({ qualifier }) => qualifier.endsWith('again'));
-  if (plain && again.length === 0) return tell(plain, sets, columns, remarks);
+  if (plain && again.length === 0) {
+    askForTwins(plain.set, columns, remarks);
+    return tell(plain, sets, columns, remarks);
+  }
   if (sets.length === 0 || (plain && sets.length === 1)) {
     const set = plain?.set ?? mixedSet(columns);
     return set && { set, qualifier: '', isGuessed: false };
@@ -27,6 +30,28 @@ export function pricesByName(
   const [first] = sets;
   if (sets.length > 1) remarks.choices.push(askForSet(sets, columns));
   return { ...first!, isGuessed: false };
+}
+
+/** A price whose name stands over two columns of other numbers. */
+function askForTwins(set: PriceSet, columns: Column[], remarks: Remarks) {
+  for (const role of PRICE_ROLES) {
+    const taken = columns[set[role]]!;
+    const name = taken.label.trim().toLowerCase();
+    const twins = columns.filter(
+      ({ label, cells, isEmpty }) =>
+        label.trim().toLowerCase() === name &&
+        !isEmpty &&
+        cells.some((cell, i) => cell !== taken.cells[i]),
+    );
+    if (twins.length === 0) continue;
+    remarks.choices.push({
+      text: `${shown(taken)} stands over ${twins.length + 1} columns. Which is the ${role}?`,
+      answers: [taken, ...twins].map((each) => ({
+        label: `Column ${each.index + 1}: ${each.cells.find(Boolean)}`,
+        roles: { [role]: each.index },
+      })),
+    });
+  }
 }
 
 type Set = { qualifier: string; set: PriceSet };

@@ -1,5 +1,5 @@
 import { otherPrices } from './assign-prices';
-import { PRICE_ROLES } from './column-names';
+import { isUnknownName, PRICE_ROLES } from './column-names';
 import type { Column } from './columns';
 import { isNothing } from './numbers';
 import type { PriceSet } from './price-names';
@@ -58,9 +58,26 @@ function guessVolume(
       !column.numbers.some((value) => value < 0) &&
       (!column.isConstant || column.numbers.some((value) => value > 0)),
   );
+  if (candidates.length === 0) noteUnknown(free, columns, set, remarks);
   const filled = candidates.filter(({ cells }) => cells.some((cell) => !isNothing(cell)));
   if (filled.length > 1) remarks.choices.push(askForVolume(filled));
   return filled[0]?.index ?? null;
+}
+
+/** A column of numbers under a name that says nothing may be the volume: it is not lost without a word. */
+function noteUnknown(free: Column[], columns: Column[], set: PriceSet, remarks: Remarks) {
+  const prices = otherPrices(set, free, columns);
+  const unknown = free.filter(
+    (column) =>
+      isUnknownName(column.label) &&
+      column.isNumeric &&
+      !column.isConstant &&
+      !prices.includes(column) &&
+      column.numbers.every((value) => !(value < 0)),
+  );
+  if (unknown.length === 0) return;
+  const listed = unknown.slice(0, 5).map(shown).join(', ');
+  remarks.notes.push(`No column is known for the volume; ${listed} may be it, and is left out.`);
 }
 
 const askForVolume = (candidates: Column[]): ColumnChoice => ({

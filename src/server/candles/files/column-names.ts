@@ -41,6 +41,16 @@ export function readName(name: string): ColumnName {
   return pairOf(tokens) ?? NONE;
 }
 
+/** A name that says of nothing known that it is it, or another number. */
+export function isUnknownName(name: string): boolean {
+  const tokens = tokensOf(name);
+  return (
+    tokens.length > 0 &&
+    readName(name).words.length === 0 &&
+    !tokens.some((token) => OTHERS.test(token))
+  );
+}
+
 /** `BidOpen`, `price_open` and `SPY.Open` as words in lower case. */
 const tokensOf = (name: string) =>
   foldAccents(name.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2'))

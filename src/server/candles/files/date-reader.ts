@@ -66,7 +66,9 @@ export class DateReader {
     if (this.#format === 'dmy') return this.#days(this.#year(third, thirdDigits), second, first);
     if (this.#format === 'mdy') return this.#days(this.#year(third, thirdDigits), first, second);
     const isYear = firstDigits === 4 || (firstDigits === 3 && this.#calendar === 'minguo');
-    return isYear && thirdDigits <= 2 ? this.#days(first, second, third) : Number.NaN;
+    const isShort = this.#format === 'ymd' && firstDigits === 2 && thirdDigits === 2;
+    if (!(isYear && thirdDigits <= 2) && !isShort) return Number.NaN;
+    return this.#days(this.#year(first, firstDigits), second, third);
   }
 
   /** 3-Jan-22, 03 January 2022, Jan 3, 2022 or Mon Jan 03 2022. */

@@ -4,8 +4,8 @@ import { TimeParser } from './times';
 
 export type DetectedTime = {
   format: TimeFormat;
-  /** The other reading, when the file leaves open whether the day or the month comes first. */
-  other: TimeFormat | null;
+  /** Other readings, when the file leaves open which of year, month and day comes first. */
+  others: TimeFormat[];
   calendar: Calendar;
   /** The times in UTC, NaN for what is none. */
   times: number[];
@@ -77,35 +77,56 @@ function isUnixSeconds(numbers: number[], isNamed: boolean): boolean {
 const isDayNumber = (value: number) => value >= 10_000 && value < 80_000;
 
 function bestOf(cells: string[], formats: TimeFormat[], calendars: Calendar[]) {
-  let best: DetectedTime | null = null;
+  let best: DetectedTime[] = [];
+  // Dots, which no one writes a month before, settle it.
+  const isDotted = cells.every((cell) => cell === '' || /^\D*\d+\./.test(cell));
   for (const calendar of calendars) {
     for (const format of order(formats)) {
       const times = parseAll(cells, format, calendar);
       const readable = times.filter((time) => !Number.isNaN(time)).length;
-      if (readable > (best?.readable ?? 0)) {
-        best = { format, other: null, calendar, times, readable };
-      } else if (best && readable === best.readable && isOtherReading(best.format, format)) {
-        // Dots, which no one writes a month before, settle it.
-        const isDotted = cells.every((cell) => cell === '' || /^\D*\d+\./.test(cell));
-        if (!isDotted) best = likelier(best, { format, other: null, calendar, times, readable });
+      const found = { format, others: [], calendar, times, readable };
+      const most = best[0]?.readable ?? 0;
+      if (readable > most) best = [found];
+      else if (most > 0 && readable === most && !(isDotted && format === 'mdy')) {
+        if (isOtherReading(best, found)) best.push(found);
       }
     }
   }
-  return best;
+  return likeliest(best);
 }
 
 /** Eight digits are a date before they are seconds; the day before the month. */
 const order = (formats: TimeFormat[]) =>
   formats.toSorted((a, b) => Number(b === 'yyyymmdd') - Number(a === 'yyyymmdd'));
 
-const isOtherReading = (a: TimeFormat, b: TimeFormat) =>
-  (a === 'dmy' && b === 'mdy') || (a === 'yymmdd' && b === 'ddmmyy');
+const READINGS: TimeFormat[][] = [
+  ['ymd', 'dmy', 'mdy'],
+  ['yymmdd', 'ddmmyy'],
+];
 
-/** The one that leaves fewer gaps between the rows, with the other beside it. */
-function likelier(a: DetectedTime, b: DetectedTime): DetectedTime {
-  if (a.times.every((time, i) => time === b.times[i] || Number.isNaN(time))) return a;
-  const [first, second] = span(a.times) < span(b.times) ? [a, b] : [b, a];
-  return { ...first, other: second.format };
+/** Whether it is one of the readings of the same digits, and gives other times than those found. */
+function isOtherReading(best: DetectedTime[], { format, calendar, times }: DetectedTime): boolean {
+  const [first] = best;
+  if (calendar !== first!.calendar) return false;
+  if (!READINGS.some((set) => set.includes(first!.format) && set.includes(format))) return false;
+  return !best.some((each) => times.every((time, i) => Object.is(time, each.times[i])));
+}
+
+/** A year that is taken for a day makes steps of days steps of years. */
+const OF_YEARS = 20;
+
+/** The one that leaves the least gaps between the rows, with the others that may be meant. */
+function likeliest(readings: DetectedTime[]): DetectedTime | null {
+  const sorted = readings
+    .map((reading) => ({ reading, length: span(reading.times) }))
+    .sort((a, b) => a.length - b.length);
+  const [first, ...rest] = sorted;
+  if (!first) return null;
+  const others = rest.filter(({ reading, length }) => {
+    const hasYearApart = (reading.format === 'ymd') !== (first.reading.format === 'ymd');
+    return !hasYearApart || length <= OF_YEARS * first.length;
+  });
+  return { ...first.reading, others: others.map(({ reading }) => reading.format) };
 }
 
 const span = (times: number[]) =>

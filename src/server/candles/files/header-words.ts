@@ -185,15 +185,29 @@ const WORDS: Record<string, Words> = {
     close: 'ปิด ราคาปิด ล่าสุด',
     volume: 'ปริมาณ',
   },
-  Greek: { date: 'ημερομηνια', open: 'ανοιγμα', high: 'υψηλο', low: 'χαμηλο', close: 'κλεισιμο' },
-  Czech: { open: 'otevreni', high: 'nejvyssi', low: 'nejnizsi', close: 'zavreni posledni' },
-  Hungarian: { open: 'nyito nyitas', close: 'zaro zaras utolso' },
+  Greek: {
+    date: 'ημερομηνια',
+    open: 'ανοιγμα',
+    high: 'υψηλο',
+    low: 'χαμηλο',
+    close: 'κλεισιμο',
+    volume: 'ογκος',
+  },
+  Czech: {
+    open: 'otevreni',
+    high: 'nejvyssi',
+    low: 'nejnizsi',
+    close: 'zavreni posledni',
+    volume: 'objem',
+  },
+  Hungarian: { open: 'nyito nyitas', close: 'zaro zaras utolso', volume: 'forgalom' },
   Arabic: {
     date: 'التاريخ',
     open: 'افتتاح',
     high: 'أعلى مرتفع',
     low: 'أدنى منخفض',
     close: 'إغلاق الأخير',
+    volume: 'الحجم حجم',
   },
 };
 

@@ -89,7 +89,7 @@ const rolesIn = (line: string) =>
 /** Reads on for a date that can only be read in one way. */
 async function settleDayOrMonth(source: TableSource, detected: Detected): Promise<Detected> {
   const question = detected.questions.find(
-    ({ field, answers }) => field === 'timeFormat' && answers.length === 2,
+    ({ field, answers }) => field === 'timeFormat' && answers.length > 1,
   );
   if (!question) return detected;
   const formats = question.answers.map(({ sets }) => sets.timeFormat as TimeFormat);
@@ -97,8 +97,9 @@ async function settleDayOrMonth(source: TableSource, detected: Detected): Promis
   for (const timeFormat of formats) {
     counts.push(await countReadable(source, { ...detected.mapping, timeFormat }));
   }
-  if (counts[0] === counts[1]) return detected;
-  const timeFormat = formats[counts[0]! > counts[1]! ? 0 : 1]!;
+  const most = Math.max(...counts);
+  const [timeFormat, ...open] = formats.filter((_, i) => counts[i] === most);
+  if (!timeFormat || open.length > 0) return detected;
   const questions = detected.questions.filter((each) => each !== question);
   return { ...detected, mapping: { ...detected.mapping, timeFormat }, questions };
 }

@@ -4,14 +4,15 @@ import { type AssignedTimes, assignTimes } from './assign-times';
 import { assignVolume } from './assign-volume';
 import { PRICE_ROLES } from './column-names';
 import { type Column, called, columnsOf } from './columns';
-import { askForPoint, hasDecimalComma } from './decimal-comma';
+import { askForComma, askForPoint, hasDecimalComma, isCommaOfPrices } from './decimal-comma';
 import type { Detected, Told } from './detected';
 import { type Format, formatOf, GENERIC, plainNames } from './formats';
 import { askForInstrument, findInstruments, type InstrumentColumn } from './instrument-columns';
 import type { Layout } from './layout';
-import { askForColumns, noRemarks, type Remarks } from './questions';
+import { askForColumns, noRemarks, type Remarks, shown } from './questions';
 import { askAboutTimes } from './time-questions';
 import { wantedColumns } from './wanted-columns';
+import { isZoneColumn, zoneClue } from './zone-clues';
 
 /** Vendors that write whole billionths have prices above it. */
 const BILLIONTHS = 1e10;
@@ -31,12 +32,22 @@ export function propose(
   const found = assign(columns, told, layout, fileName, given, remarks);
   if (!found) return null;
   const { roles, times, instruments, format } = found;
+  askAboutNames(header, columns, roles, remarks);
 
   const isOfOne = !instruments || instruments.values.length === 1;
   if (instruments && !isOfOne && !given.instruments) {
     remarks.questions.push(askForInstrument(instruments, isComplete));
   }
-  if (times.found) askAboutTimes(times.found, given, isOfOne, remarks);
+  if (times.found) {
+    const unused = columns.filter(({ index }) => roles[index] === 'ignore');
+    askAboutTimes(
+      times.found,
+      given,
+      isOfOne,
+      zoneClue([...times.roles.values()], unused),
+      remarks,
+    );
+  }
   const missing = PRICE_ROLES.filter((role) => !roles.includes(role));
   if (missing.length > 0) remarks.questions.push(askForPrices(missing, roles, columns));
   else if (!given.priceDivisor) askForDivisor(roles, columns, remarks);
@@ -45,16 +56,20 @@ export function propose(
   const volumes = columns[roles.indexOf('volume')]?.cells ?? [];
   // Where prices are whole numbers, only the volume can tell a decimal sign from one of thousands.
   const isUntold = !cells.some((cell) => /[.,]/.test(cell));
+  const prices = rows.map((row) => PRICE_ROLES.map((role) => row[roles.indexOf(role)] ?? ''));
+  const isComma = isCommaOfPrices(prices, volumes);
   const mapping: Mapping = {
     delimiter,
     skipLines: layout.skipLines,
     columns: roles,
     timeFormat: times.found?.detected.format ?? 'iso',
     timeZone: 'UTC',
-    decimalComma: hasDecimalComma(cells, delimiter) || (isUntold && hasDecimalComma(volumes, '')),
+    decimalComma:
+      isComma ?? (hasDecimalComma(cells, delimiter) || (isUntold && hasDecimalComma(volumes, ''))),
   };
-  if (given.decimalComma === undefined && isUntold && !mapping.decimalComma) {
-    askForPoint(volumes, remarks);
+  if (given.decimalComma === undefined) {
+    if (isUntold && !mapping.decimalComma) askForPoint(volumes, remarks);
+    if (!isUntold && isComma === null && !format) askForComma(prices, delimiter, remarks);
   }
   const calendar = times.found?.detected.calendar;
   if (calendar && calendar !== 'gregorian') mapping.calendar = calendar;
@@ -124,7 +139,9 @@ function assign(
   for (const [role, column] of told) give(role, column.index);
   const unused = free.filter(({ index }) => roles[index] === 'ignore');
   const close = columns[roles.indexOf('close')];
-  const from = told.has('symbol') ? [told.get('symbol')!] : unused;
+  const from = told.has('symbol')
+    ? [told.get('symbol')!]
+    : unused.filter((column) => !isZoneColumn(column));
   const instruments = close ? findInstruments(from, times.values, close) : null;
   if (instruments) give('symbol', instruments.column.index);
   return { roles, times, instruments, format };
@@ -166,6 +183,26 @@ function askForPrices(missing: string[], roles: ColumnRole[], columns: Column[])
     answers: [],
     assumed: null,
   };
+}
+
+/** More columns than names: signs inside of numbers may have parted them. */
+function askAboutNames(
+  header: string[] | null,
+  columns: Column[],
+  roles: ColumnRole[],
+  remarks: Remarks,
+) {
+  if (!header || columns.length <= header.length) return;
+  const unnamed = columns.filter(({ label, isEmpty }) => label === '' && !isEmpty);
+  const isGroup = ({ cells }: Column) => cells.every((cell) => /^(\d{3}([.,]\d+)?)?$/.test(cell));
+  const isPart = unnamed.length > 1 || unnamed.some((each) => each.index > 0 && isGroup(each));
+  if (!isPart) return;
+  const taken = columns.filter(({ index }) => roles[index] !== 'ignore');
+  const listed = taken.map((column) => `${roles[column.index]} ${shown(column)}`).join(', ');
+  remarks.choices.push({
+    text: `Its header has ${header.length} names, but its rows have ${columns.length} columns: delimiters may stand inside of numbers, without quotes. Is it read rightly?`,
+    answers: [{ label: `Yes: ${listed}`, roles: {} }],
+  });
 }
 
 function askForDivisor(roles: ColumnRole[], columns: Column[], remarks: Remarks) {

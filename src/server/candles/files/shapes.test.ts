@@ -61,6 +61,10 @@ const WRITERS: Record<string, (time: number) => string[]> = {
     const { y, m, d, hm } = parts(time);
     return [`${pad(d)}.${pad(m)}.${y} ${hm}`];
   },
+  short: (time) => {
+    const { y, m, d, hm } = parts(time);
+    return [`${pad(y % 100)}-${pad(m)}-${pad(d)} ${hm}`];
+  },
   american: (time) => {
     const { y, m, d, hm } = parts(time);
     return [`${m}/${d}/${y} ${hm}`];

@@ -6,6 +6,7 @@ import { isLikely } from './detect-time';
 import { written } from './issues';
 import { type Remarks, shown } from './questions';
 import type { TimeColumns } from './time-columns';
+import type { ZoneClue } from './zone-clues';
 import { AMBIGUOUS_ZONES } from './zone-names';
 
 const DAY = 86_400;
@@ -24,22 +25,25 @@ export function askAboutTimes(
   found: TimeColumns,
   given: Partial<Mapping>,
   isOfOne: boolean,
+  clue: ZoneClue | null,
   remarks: Remarks,
 ) {
   if (!given.timeFormat) askForFormat(found, isOfOne, remarks);
   if (!given.timeOfDayDigits) askForDigits(found, remarks);
   if (!given.calendar) askForCalendar(found, remarks);
-  if (!given.timeZone) askForZone(found, remarks);
+  if (!given.timeZone) askForZone(found, clue, remarks);
 }
 
 function askForFormat({ column, detected }: TimeColumns, isOfOne: boolean, remarks: Remarks) {
-  const { format, other, times } = detected;
+  const { format, others, times } = detected;
   const cell = column.cells.find(Boolean) ?? '';
-  if (other) {
+  if (others.length > 0) {
+    const open = [format, ...others];
+    const ways = open.length === 2 ? 'two' : 'three';
     remarks.questions.push({
       field: 'timeFormat',
-      text: `Dates such as ${cell} can be read in two ways. Which comes first, ${isSixDigits(format) ? 'the year or the day' : 'the day or the month'}?`,
-      answers: [formatAnswer(format, cell), formatAnswer(other, cell)],
+      text: `Dates such as ${cell} can be read in ${ways} ways. Which comes first, ${firstParts(open)}?`,
+      answers: open.map((each) => formatAnswer(each, cell)),
       assumed: null,
     });
     return;
@@ -58,7 +62,16 @@ function askForFormat({ column, detected }: TimeColumns, isOfOne: boolean, remar
   }
 }
 
-const isSixDigits = (format: TimeFormat) => format === 'yymmdd' || format === 'ddmmyy';
+/** `the day or the month` */
+function firstParts(formats: TimeFormat[]): string {
+  const has = (...names: TimeFormat[]) => names.some((name) => formats.includes(name));
+  const parts = [
+    has('ymd', 'yymmdd') ? 'the year' : '',
+    has('dmy', 'ddmmyy') ? 'the day' : '',
+    has('mdy') ? 'the month' : '',
+  ];
+  return parts.filter(Boolean).join(' or ');
+}
 
 /** The share of steps that go against the way that most go. */
 export function disorder(times: number[]): number {
@@ -130,7 +143,11 @@ function askForCalendar({ column, detected }: TimeColumns, remarks: Remarks) {
   });
 }
 
-function askForZone({ column, timeOfDay, detected }: TimeColumns, remarks: Remarks) {
+function askForZone(
+  { column, timeOfDay, detected }: TimeColumns,
+  clue: ZoneClue | null,
+  remarks: Remarks,
+) {
   const cells = (timeOfDay ?? column).cells;
   const abbreviation = /\s([a-z]{2,5})$/i.exec(cells.find(Boolean) ?? '')?.[1]?.toLowerCase() ?? '';
   const zones = AMBIGUOUS_ZONES[abbreviation];
@@ -143,8 +160,12 @@ function askForZone({ column, timeOfDay, detected }: TimeColumns, remarks: Remar
     });
     return;
   }
-  if (detected.format.startsWith('unix') || !hasSessions(detected.times)) return;
-  if (cells.some((cell) => /\d\s?([+-]\d\d:?\d\d|z|utc|gmt|[a-z]+\/[a-z_]+)\b/i.test(cell))) return;
+  if (detected.format.startsWith('unix') || cells.some(hasZone)) return;
+  if (clue) {
+    if (isIntraday(detected.times)) askByClue(clue, remarks);
+    return;
+  }
+  if (!hasSessions(detected.times)) return;
   const first = sessionStart(detected.times);
   remarks.questions.push({
     field: 'timeZone',
@@ -153,6 +174,24 @@ function askForZone({ column, timeOfDay, detected }: TimeColumns, remarks: Remar
       zoneAnswer,
     ),
     assumed: 'read as UTC',
+  });
+}
+
+/** Behind a time, as an offset or a name. */
+const hasZone = (cell: string) =>
+  /\d\s?([+-]\d\d:?\d\d|z|utc|gmt|[a-z]+\/[a-z_]+)\b|:\d\d\s[a-z]{3,4}$/i.test(cell);
+
+/** Days have no time that a zone would move. */
+const isIntraday = (times: number[]) => times.some((time) => time % DAY !== 0);
+
+function askByClue({ where, name, zones }: ZoneClue, remarks: Remarks) {
+  if (zones.length === 1 && zones[0] === 'UTC') return;
+  const known = zones.length > 0 ? zones : ['America/New_York', 'Europe/Berlin'];
+  remarks.questions.push({
+    field: 'timeZone',
+    text: `${where} says ${name}, and the times have no offset. In which zone are they?`,
+    answers: [...known, ...(zones.includes('UTC') ? [] : ['UTC'])].map(zoneAnswer),
+    assumed: null,
   });
 }
 

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import type { Question } from '@/contract/uploads';
+import { detect as detectSample } from './detect';
+
+/* What a file leaves open is a question, and never a silent guess. */
+
+const detect = (text: string) => detectSample({ text, more: [], isComplete: true }, 'prices.csv')!;
+const asked = (text: string) => detect(text).questions;
+const options = ([question]: Question[]) => question?.answers.map(({ option }) => option);
+
+const HEADER = 'time,open,high,low,close,volume';
+const DAYS = ['24-01-29', '24-01-30', '24-01-31', '24-02-01', '24-02-02'];
+const days = (write: (day: string) => string, header = HEADER) =>
+  [
+    header,
+    ...DAYS.map((day, i) => `${write(day)},${100 + i},${102 + i},${99 + i},${101 + i},7${i}`),
+  ]
+    .join('\n')
+    .concat('\n');
+const hours = (header: string, more: (i: number) => string = () => '') =>
+  [header, ...DAYS.map((_, i) => `2024-01-15 1${i}:00${more(i)},1.${i},2.5,1,1.${i + 1}`)].join(
+    '\n',
+  );
+
+describe('years of two digits', () => {
+  it.each(['24-01-29', '24/01/29', '24.01.29'])('are read where they stand first: %s', (like) => {
+    const { mapping, questions } = detect(days((day) => day.replaceAll('-', like[2]!)));
+    expect([mapping.timeFormat, questions]).toEqual(['ymd', []]);
+  });
+
+  it('are read where they stand last', () => {
+    const { mapping, questions } = detect(days((day) => day.split('-').toReversed().join('-')));
+    expect([mapping.timeFormat, questions]).toEqual(['dmy', []]);
+  });
+
+  it('are asked for where days and years go on alike', () => {
+    const months = ['01', '02', '03'].map((month) => `24-${month}-01,1,2,1,2`);
+    const questions = asked(['time,open,high,low,close', ...months].join('\n'));
+    expect(questions[0]?.text).toContain('Which comes first, the year or the day?');
+    expect(options(questions)?.toSorted()).toEqual(['--time-format dmy', '--time-format ymd']);
+  });
+
+  it('are asked for with all three ways to read one day', () => {
+    const questions = asked('time,open,high,low,close\n03-04-05,1,2,1,2\n');
+    expect(questions[0]?.text).toContain('can be read in three ways');
+    expect(questions[0]?.answers).toHaveLength(3);
+  });
+});
+
+describe('a zone that the table names beside its times', () => {
+  it.each([
+    ['Time (EST)', 'EST', ['America/New_York', '-05:00', 'UTC']],
+    ['time_et', 'ET', ['America/New_York', 'UTC']],
+    ['Date (UTC+2)', 'UTC+2', ['+02:00', 'UTC']],
+    ['Datetime [Asia/Tokyo]', 'Asia/Tokyo', ['Asia/Tokyo', 'UTC']],
+    ['Local time', 'local', ['America/New_York', 'Europe/Berlin', 'UTC']],
+  ])('is asked for: %s', (name, says, zones) => {
+    const questions = asked(hours(`${name},open,high,low,close`));
+    expect(questions).toHaveLength(1);
+    expect(questions[0]).toMatchObject({ field: 'timeZone', assumed: null });
+    expect(questions[0]!.text).toContain(`says ${says}`);
+    expect(options(questions)).toEqual(zones.map((zone) => `--timezone ${zone}`));
+  });
+
+  it.each(['Gmt time', 'datetime_utc', 'Time (UTC)', 'Date et heure', 'time'])(
+    'is none, or UTC: %s',
+    (name) => expect(asked(hours(`${name},open,high,low,close`))).toEqual([]),
+  );
+
+  it.each([
+    ['tz', (i: number) => (i < 2 ? ',EST' : ',EDT'), 'America/New_York'],
+    ['GmtOffset', () => ',-18000', '-05:00'],
+    ['x', () => ',Europe/Berlin', 'Europe/Berlin'],
+  ])('is asked for where a column says it: %s', (name, cell, zone) => {
+    const questions = asked(hours(`time,${name},open,high,low,close`, cell));
+    expect(questions).toHaveLength(1);
+    expect(options(questions)?.[0]).toBe(`--timezone ${zone}`);
+  });
+
+  it('is not asked for where times have an offset, or none to move', () => {
+    expect(asked(hours('Time (EST),open,high,low,close', () => '-05:00'))).toEqual([]);
+    expect(asked(days((day) => `20${day}`, HEADER.replace('time', 'Date (EST)')))).toEqual([]);
+  });
+});
+
+describe('prices of three digits behind their only sign', () => {
+  const table = (delimiter: string, sign: string, volume: string) =>
+    [
+      HEADER.replaceAll(',', delimiter),
+      ...DAYS.map((day) =>
+        [
+          `20${day}`,
+          ...['1x123', '1x250', '0x985', '1x050'].map((price) => price.replace('x', sign)),
+          volume,
+        ].join(delimiter),
+      ),
+    ].join('\n');
+  const near = (delimiter: string, sign: string, volume: string) =>
+    table(delimiter, sign, volume).replaceAll(`0${sign}985`, `1${sign}001`);
+
+  it('are asked for', () => {
+    const questions = asked(near('\t', ',', '5000'));
+    expect(questions[0]).toMatchObject({ field: 'decimalComma', assumed: null });
+    expect(options(questions)).toEqual(['--decimal-point', '--decimal-comma']);
+  });
+
+  it('are told by a volume of more groups', () => {
+    const { mapping, questions } = detect(near('\t', ',', '1,234,567'));
+    expect([mapping.decimalComma, questions]).toEqual([false, []]);
+  });
+
+  it('are told by prices on both sides of a thousand', () => {
+    const { mapping, questions } = detect(table('\t', ',', '5000').replaceAll('0,985', '985'));
+    expect([mapping.decimalComma, questions]).toEqual([false, []]);
+  });
+
+  it('are decimals between semicolons, and told where they have points', () => {
+    expect(detect(near(';', ',', '5000'))).toMatchObject({
+      mapping: { decimalComma: true },
+      questions: [],
+    });
+    const { mapping, questions } = detect(near(';', '.', '5000'));
+    expect(mapping.decimalComma).toBe(false);
+    expect(questions[0]).toMatchObject({ field: 'decimalComma', assumed: 'read as 1.123' });
+  });
+});
+
+describe('columns that the header does not tell', () => {
+  it('are asked for where commas have parted numbers', () => {
+    const questions = asked(days((day) => `20${day}`).replaceAll(/,(1\d\d|99)(?=,)/g, ',$1,25'));
+    expect(questions[0]?.text).toContain('Its header has 6 names, but its rows have 10 columns');
+    const volumes = asked(days((day) => `20${day}`).replaceAll(/,7(\d)\n/g, ',7,00$1\n'));
+    expect(volumes[0]?.text).toContain('Its header has 6 names, but its rows have 7 columns');
+  });
+
+  it('are asked for where two have one name', () => {
+    const questions = asked(days((day) => `20${day}`, 'time,open,high,low,close,close'));
+    expect(questions[0]?.text).toBe('“close” stands over 2 columns. Which is the close?');
+    expect(questions[0]?.answers.map(({ label }) => label)).toEqual([
+      'Column 5: 101',
+      'Column 6: 70',
+    ]);
+  });
+
+  it('are named where one of them may be the volume', () => {
+    const { notes } = detect(days((day) => `20${day}`, 'time,open,high,low,close,Zorp'));
+    expect(notes).toEqual([
+      'No column is known for the volume; “Zorp” may be it, and is left out.',
+    ]);
+    expect(detect(days((day) => `20${day}`, 'time,open,high,low,close,change')).notes).toEqual([]);
+  });
+});
