@@ -242,3 +242,61 @@ test('fast keys on a slow connection answer each once; edges, labels and later a
   await shoot(page, 'similar-panel');
   await sql.end();
 });
+
+test('what a group’s rule forbids is refused on the board, and the page says so', async ({
+  page,
+  app,
+}) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  const name = `flag_${Date.now()}`;
+  const sql = postgres(app.databaseUrl, { max: 1, onnotice: () => {} });
+  await sql`insert into span_label_groups (name, overlap) values (${name}, 'forbid')`;
+  await sql`
+    insert into span_label_types (name, display_name, color, sort_order, group_name)
+    values (${name}, ${name}, '#8a94a6', 0, ${name})`;
+  try {
+    const chartId = await openSample(page, app.url, 'ruled board');
+    await drawFlag(page);
+    await sql`update span_annotations set label = ${name} where chart_id = ${chartId}`;
+    await page.reload();
+    await page.getByRole('listbox', { name: 'Spans' }).getByRole('option').first().click();
+    await page.keyboard.press('Shift+f');
+    await expect(page.getByTestId('search-state')).toHaveText('40 wait here · 0 yes · 0 no', {
+      timeout: 60_000,
+    });
+    // In the way of the first and of the fourth, by their last bar.
+    await sql`
+      insert into span_annotations
+        (uid, chart_id, start_time, end_time, label, source, rev, created_by)
+      select gen_random_uuid(), ${chartId}, end_time, end_time + interval '1 day', ${name}, 'human',
+        c.rev + 1, (select created_by from span_annotations where chart_id = ${chartId} limit 1)
+      from (select row_number() over (order by score desc, start_time) as place, *
+        from predictions where chart_id = ${chartId}) p, charts c
+      where place in (1, 4) and c.id = ${chartId}`;
+    await sql`update charts set rev = rev + 1 where id = ${chartId}`;
+    await page.keyboard.press('o');
+    await page.waitForURL('**/review*');
+    await page.reload();
+    await expect(cells(page)).toHaveCount(20);
+    const says = page.getByTestId('board-progress');
+    await page.keyboard.press('y');
+    await expect(says).toHaveText(/is in the way: spans of .* may not overlap/);
+    await expect(counts(page)).toContainText('0 of 40');
+    await expect(cells(page).first()).toHaveAttribute('aria-current', 'true');
+    await shoot(page, 'refused');
+    for (const key of ['n', 'y', 'Shift+y']) await page.keyboard.press(key);
+    await expect(says).toHaveText(/^1 of 18 stay open\. .* may not overlap/);
+    await expect(cells(page).nth(3)).toHaveAttribute('aria-current', 'true');
+    await expect(counts(page)).toContainText('19 of 40');
+    await saved(page);
+    const [stored] = await sql`
+      select count(*)::int as count from span_annotations
+      where chart_id = ${chartId} and label = ${name}`;
+    expect(stored?.count).toBe(21);
+  } finally {
+    await sql`delete from span_annotations where label = ${name}`;
+    await sql`delete from span_label_types where name = ${name}`;
+    await sql`delete from span_label_groups where name = ${name}`;
+    await sql.end();
+  }
+});

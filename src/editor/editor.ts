@@ -20,6 +20,8 @@ export type Editor = {
   remove(...records: EditorRecord[]): void;
   /** Remembers what was done beside the records, so that undo takes it back in its turn. */
   act(action: Action): void;
+  /** What `run` would change, of the records as they are before it; nothing is. */
+  plan(run: () => void): Diff;
   /** Everything that `run` changes is undone as one. */
   gesture<T>(run: () => T): T;
   undo(): Diff | null;
@@ -45,6 +47,7 @@ export function createEditor({ isReadOnly = false } = {}): Editor {
   const redoStack: (Diff | Action)[] = [];
   let made = 0;
   let gesture: Diff | null = null;
+  let planned: Diff | null = null;
   const listeners = new Set<(change: Change) => void>();
 
   function perform(diff: Diff): Diff {
@@ -71,6 +74,10 @@ export function createEditor({ isReadOnly = false } = {}): Editor {
 
   function apply(diff: Diff, origin: Origin = 'user') {
     if (isReadOnly && origin === 'user') return;
+    if (planned) {
+      planned = squash(planned, diff);
+      return;
+    }
     const done = perform(diff);
     if (isEmpty(done)) return;
     if (origin === 'user') {
@@ -116,8 +123,17 @@ export function createEditor({ isReadOnly = false } = {}): Editor {
       remember(action);
       announce(EMPTY_DIFF, 'user');
     },
+    plan(run) {
+      planned = EMPTY_DIFF;
+      try {
+        run();
+        return planned;
+      } finally {
+        planned = null;
+      }
+    },
     gesture(run) {
-      if (gesture) return run();
+      if (gesture || planned) return run();
       gesture = EMPTY_DIFF;
       try {
         return run();

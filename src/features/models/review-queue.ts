@@ -39,16 +39,23 @@ export function relationOf(prediction: PredictionRecord, spans: SpanRecord[]): R
   return { type: best.label === prediction.label ? 'agrees' : 'differs', span: best };
 }
 
-/** To all that people drew. */
-export function relationIn(records: Records, prediction: PredictionRecord): Relation {
-  const { startTime, endTime } = prediction;
+/** Spans that people drew with this IoU to a range, and some with less. */
+export function spansNear(
+  records: Records,
+  { startTime, endTime }: Pick<PredictionRecord, 'startTime' | 'endTime'>,
+  leastIou: number = SAME_PLACE_IOU,
+): SpanRecord[] {
   const spans = spansOf(records);
-  // What begins further away shares less than half of the joint time.
-  const first = startTime - (endTime - startTime) / SAME_PLACE_IOU;
+  // What begins further away is so long that it shares less of the joint time.
+  const first = startTime - (endTime - startTime) / leastIou;
   const from = spans.firstIndex((span) => span.startTime >= first);
   const to = spans.firstIndex((span) => span.startTime > endTime);
-  return relationOf(prediction, spans.slice(from, to));
+  return spans.slice(from, to);
 }
+
+/** To all that people drew. */
+export const relationIn = (records: Records, prediction: PredictionRecord): Relation =>
+  relationOf(prediction, spansNear(records, prediction));
 
 /** Of two predictions: below 0 where the first comes before the other. */
 export type ReviewOrder = (a: PredictionRecord, b: PredictionRecord) => number;

@@ -1,10 +1,11 @@
 'use client';
 
+import { clsx } from 'clsx';
 import { Kbd } from '@/components/kbd';
 import { Services } from '../pages/services';
 import { useService } from '../pages/use-service';
 import { progressText, rankingText } from '../similar/progress';
-import { useBoardCommand, useBoardPage } from './board-context';
+import { useBoardCommand, useBoardPage, useBoardState } from './board-context';
 import type { BoardCommandId } from './commands';
 import type { ReviewSet } from './sources/source';
 
@@ -12,11 +13,17 @@ const HINTS: BoardCommandId[] = ['accept', 'reject', 'back', 'keys'];
 
 export function BoardStatus() {
   const { set } = useBoardPage();
+  const refusal = useBoardState((state) => state.refusal);
   const isServed = useService().data?.connected !== false;
   return (
     <footer className="flex h-6 shrink-0 items-center gap-5 border-line border-t bg-panel px-4 text-muted text-xs">
-      <span className="min-w-0 flex-1 truncate" role="status" data-testid="board-progress">
-        {textsOf(set, isServed).join(' · ')}
+      <span
+        className={clsx('min-w-0 flex-1 truncate', refusal !== null && 'text-warning')}
+        role="status"
+        data-testid="board-progress"
+        title={refusal ?? undefined}
+      >
+        {refusal ?? textsOf(set, isServed).join(' · ')}
       </span>
       <span className="hidden items-center gap-2 min-[1200px]:flex">
         <span className="flex items-center gap-1">

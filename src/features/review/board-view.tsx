@@ -11,6 +11,9 @@ import { PageBar } from '../pages/page-bar';
 import { KeysDialog } from '../session/keys-dialog';
 import type { KeyedLabel } from '../session/label-keys';
 import { labelStyle } from '../session/label-style';
+import type { OpenSession } from '../session/open-sessions';
+import { refusalOfDiff } from '../session/overlaps';
+import { useGroups } from '../session/session';
 import { useTimes, zonedOf } from '../session/time-zone';
 import type { BoardPlace } from './address';
 import { AllAnswered, Finding } from './all-answered';
@@ -61,6 +64,10 @@ export function BoardView(props: Props) {
     chartId,
     order,
     timeframeOf: (id) => byId.get(id)?.timeframe ?? null,
+    refusalOf(id, session, diff) {
+      const chart = byId.get(id);
+      return chart ? refusalOfDiff({ ...session, chart, labels }, diff) : null;
+    },
   });
   const { board, wideBars, isReady } = data;
   const saving = useSaving(data.charts);
@@ -153,9 +160,18 @@ export function BoardView(props: Props) {
           onClose={() => setIsKeySheetOpen(false)}
         />
       )}
+      {[...(data.charts ?? [])].map(([id, { session }]) => (
+        <OverlapRules key={id} session={session} chartId={id} />
+      ))}
       <BoardConflicts charts={data.charts} chartOf={chartOf} labels={labels} />
     </BoardProvider>
   );
+}
+
+/** Keeps at hand what a chart's answers may not do. */
+function OverlapRules({ session, chartId }: { session: OpenSession; chartId: number }) {
+  useGroups(session, chartId);
+  return null;
 }
 
 /** What has the focus now, for those who do not see it. */

@@ -1,11 +1,19 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { completeSpan, type LabelGroup } from '@/contract/spans';
 import { createEditor } from '@/editor/editor';
 import { toPredictionRecord } from '@/editor/kinds/prediction';
+import { newSpan } from '@/editor/kinds/span';
+import { createAuthors } from '../session/authors';
+import { refusalOfDiff } from '../session/overlaps';
 import { type Board, createBoard } from './board';
 import { predictionOf, predictions } from './sources/predictions';
 
 const HOUR = 3_600;
 const BARS = 40;
+const labels = [
+  { name: 'bull_flag', displayName: 'Bull flag', color: '#112233', groupName: 'Flags' },
+];
+const groups = { current: [{ name: 'Flags', overlap: 'allow' as LabelGroup['overlap'] }] };
 let board: Board;
 let editors: Map<number, ReturnType<typeof createEditor>>;
 
@@ -40,10 +48,17 @@ function propose(count: number) {
 }
 
 beforeEach(() => {
+  groups.current = [{ name: 'Flags', overlap: 'allow' }];
   editors = new Map([1, 2].map((id) => [id, createEditor()]));
   board = createBoard({
     source: predictions,
     sessionOf: (chartId) => ({ editor: editorOf(chartId) }),
+    refusalOf(chartId, diff) {
+      const authors = createAuthors();
+      const chart = { id: chartId, timeframe: HOUR, exchangeZone: null };
+      const rest = { groups, authors, labels, chart, chartView: { current: null } };
+      return refusalOfDiff({ editor: editorOf(chartId), ...rest }, diff);
+    },
     windowOf: ({ startTime }) => {
       const prices = new Float64Array(BARS).fill(1);
       const time = Float64Array.from(prices, (_, at) => startTime + (at - 15) * HOUR);
@@ -189,6 +204,66 @@ describe('the rest', () => {
     // What was answered at once speaks for nothing: one answer by itself is all there is.
     board.setLine(null);
     expect(board.rest()).toMatchObject({ answered: 1, yes: 1 });
+  });
+});
+
+describe('what a group’s rule forbids', () => {
+  /** On the chart of the first candidate, in the way of the third. */
+  const put = (startTime: number, endTime: number) =>
+    editorOf(1).apply(
+      {
+        added: [newSpan('there', completeSpan({ startTime, endTime, label: 'bull_flag' }))],
+        updated: [],
+        removed: [],
+      },
+      'server',
+    );
+
+  test('is refused by a sentence and stays in focus, but for a no and another place', () => {
+    const uids = propose(3);
+    groups.current = [{ name: 'Flags', overlap: 'forbid' }];
+    put(9 * HOUR, 30 * HOUR);
+    board.accept();
+    expect(state()).toMatchObject({ focus: uids[0], done: [], presses: 1 });
+    expect(state().refusal).toMatch(/is in the way: spans of “Flags” may not overlap/);
+    expect(editorOf(1).canUndo()).toBe(false);
+    board.chooseEdge('end');
+    expect(state().refusal).toBeNull();
+    board.moveEdge(-1);
+    board.accept();
+    expect(state()).toMatchObject({ focus: uids[1], refusal: null });
+    expect(spans()).toContain('bull_flag model_corrected');
+    // An answer given anew is not in its own way.
+    board.look(uids[0] ?? '');
+    board.chooseEdge('start');
+    board.accept();
+    expect(state().refusal).toMatch(/is in the way/);
+    board.moveEdge(1);
+    board.chooseEdge('end');
+    board.moveEdge(-2);
+    board.accept();
+    expect(state().refusal).toBeNull();
+    board.look(uids[0] ?? '');
+    board.reject();
+    expect(state().refusal).toBeNull();
+    expect(spans()).toContain('O human_correction');
+  });
+
+  test('stays open when the rest is answered at once, and the rest is answered', () => {
+    const uids = propose(8);
+    board.accept();
+    groups.current = [{ name: 'Flags', overlap: 'forbid' }];
+    put(209 * HOUR, 230 * HOUR);
+    board.acceptRest();
+    expect(state().focus).toBe(uids[2]);
+    expect(state().refusal).toMatch(/^1 of 7 stay open\. .*is in the way/);
+    expect(board.counts()).toEqual({ open: 1, yes: 7, no: 0 });
+    board.undo();
+    expect(board.counts()).toEqual({ open: 7, yes: 1, no: 0 });
+    board.acceptRest();
+    board.acceptRest();
+    expect(state()).toMatchObject({ focus: uids[2], refusal: expect.stringMatching(/^1 of 1 /) });
+    expect(state().done).toHaveLength(2);
   });
 });
 

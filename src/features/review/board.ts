@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand';
 import type { BarsAround } from '@/chart/types';
 import { NEGATIVE_LABEL } from '@/contract/spans';
+import type { Diff } from '@/editor/diff';
 import { type Answered, restAbove } from '../models/rest-above';
 import type { Says } from '../session/commands';
 import type { OpenSession } from '../session/open-sessions';
@@ -34,6 +35,8 @@ export type BoardState = {
   undone: readonly Step[];
   /** Keys since the last answer. */
   presses: number;
+  /** Why the last answer was refused. */
+  refusal: string | null;
   /** Rises with each change of a record, so that what is drawn from them is drawn anew. */
   version: number;
 };
@@ -41,6 +44,8 @@ export type BoardState = {
 export type BoardParts = {
   source: Pick<ReviewSource, 'answerTo' | 'answer' | 'isInBulk'>;
   sessionOf(chartId: number): Pick<OpenSession, 'editor'>;
+  /** Why what an answer would change may not be; null where it may. */
+  refusalOf(chartId: number, diff: Diff): string | null;
   /** The bars around a candidate that its edges can move in, if they are here. */
   windowOf(candidate: Candidate): BarsAround | null;
 };
@@ -51,7 +56,7 @@ export type Board = ReturnType<typeof createBoard>;
  * Goes through candidates of several charts. Answers are changes of each chart's records, which are saved
  * by its session; here is what comes next, what is in sight, and how it is taken back.
  */
-export function createBoard({ source, sessionOf, windowOf }: BoardParts) {
+export function createBoard({ source, sessionOf, refusalOf, windowOf }: BoardParts) {
   const store: StoreApi<BoardState> = createStore(() => ({
     pages: [],
     page: 0,
@@ -62,6 +67,7 @@ export function createBoard({ source, sessionOf, windowOf }: BoardParts) {
     done: [],
     undone: [],
     presses: 0,
+    refusal: null,
     version: 0,
   }));
   /** All that there are, as they are to come. */
@@ -147,21 +153,35 @@ export function createBoard({ source, sessionOf, windowOf }: BoardParts) {
       done: [...done, { ...step, chartIds: [...charts], presses: presses + 1 }],
       undone: [],
       presses: 0,
+      refusal: null,
     }));
   }
 
-  const press = () => setState(({ presses }) => ({ presses: presses + 1 }));
+  const press = () => setState(({ presses }) => ({ presses: presses + 1, refusal: null }));
+
+  /** Why it was refused; null once it is answered. */
+  function answer({ uid, chartId }: Candidate, said: Says): string | null {
+    const editor = editorOf(chartId);
+    const diff = editor.plan(() => source.answer({ editor }, uid, said));
+    const refusal = said.label === NEGATIVE_LABEL ? null : refusalOf(chartId, diff);
+    if (refusal === null) editor.apply(diff);
+    return refusal;
+  }
 
   /** Says something of the focused one and goes on; saying the same again only goes on. */
   function say(cap: string, says: (candidate: Candidate) => Says) {
     const { focus } = getState();
     const candidate = focus === null ? undefined : known.get(focus);
     if (!candidate || answerTo(candidate.uid) === undefined) return;
-    const { uid, chartId } = candidate;
+    const { uid } = candidate;
     const said = says(candidate);
     if (answerTo(uid) === said.label && getState().edges === null) press();
     else {
-      source.answer(sessionOf(chartId), uid, said);
+      const refusal = answer(candidate, said);
+      if (refusal !== null) {
+        press();
+        return setState({ refusal });
+      }
       setState(({ later }) => ({ later: later.filter((each) => each !== uid) }));
       remember({ cap, isYes: said.label === candidate.label, uids: [uid] });
     }
@@ -202,18 +222,27 @@ export function createBoard({ source, sessionOf, windowOf }: BoardParts) {
   function answerRest(cap: string, isYes: boolean) {
     const { left, answered } = rest();
     if (left.length === 0 || answered === 0) return;
+    const inBulk = left.length > 1;
+    const refusals = new Map<string, string>();
     for (const id of new Set(left.map(({ chartId }) => chartId))) {
-      const session = sessionOf(id);
-      session.editor.gesture(() => {
-        for (const { uid, chartId, startTime, endTime, label } of left) {
+      editorOf(id).gesture(() => {
+        for (const candidate of left) {
+          const { uid, chartId, startTime, endTime } = candidate;
           if (chartId !== id) continue;
-          const said = isYes ? label : NEGATIVE_LABEL;
-          source.answer(session, uid, { startTime, endTime, label: said, inBulk: left.length > 1 });
+          const label = isYes ? candidate.label : NEGATIVE_LABEL;
+          const refusal = answer(candidate, { startTime, endTime, label, inBulk });
+          if (refusal !== null) refusals.set(uid, refusal);
         }
       });
     }
-    remember({ cap, isYes, uids: left.map(({ uid }) => uid) });
-    goOn();
+    const uids = left.flatMap(({ uid }) => (refusals.has(uid) ? [] : uid));
+    if (uids.length > 0) remember({ cap, isYes, uids });
+    else press();
+    const [first] = refusals;
+    if (!first) return goOn();
+    const [uid, refusal] = first;
+    look(uid);
+    setState({ refusal: `${refusals.size} of ${left.length} stay open. ${refusal}` });
   }
 
   function look(uid: string) {

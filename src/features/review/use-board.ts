@@ -4,6 +4,7 @@ import { useQueries, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Chart } from '@/contract/charts';
 import { ANSWERS_PER_RANKING } from '@/contract/searches';
+import type { Diff } from '@/editor/diff';
 import { trpc } from '@/trpc/client';
 import { followChart } from '../session/follow-chart';
 import type { OpenSession } from '../session/open-sessions';
@@ -41,11 +42,13 @@ type Wanted = {
   chartId: number | null;
   order: Order;
   timeframeOf(chartId: number): number | null;
+  /** Why what an answer would change on a chart may not be. */
+  refusalOf(chartId: number, session: OpenSession, diff: Diff): string | null;
 };
 
 /** A set's candidates on the board; use it with a key for each set. */
 export function useBoard(wanted: Wanted): BoardData {
-  const { sourceId, source, set, chartId, order, timeframeOf } = wanted;
+  const { sourceId, source, set, chartId, order, timeframeOf, refusalOf } = wanted;
   const { client } = trpc.useUtils();
   const chartIds = set.charts.flatMap(({ chartId: id, open, yes, no }) =>
     open + yes + no > 0 ? id : [],
@@ -76,6 +79,8 @@ export function useBoard(wanted: Wanted): BoardData {
   const scale = useRef({ cell: CELL_BARS, wide: CELL_BARS * WIDE });
   const latest = useRef(charts);
   latest.current = charts;
+  const rules = useRef(refusalOf);
+  rules.current = refusalOf;
   const [board] = useState(() => {
     const chartOf = (id: number) => {
       const chart = latest.current?.get(id);
@@ -85,6 +90,7 @@ export function useBoard(wanted: Wanted): BoardData {
     return createBoard({
       source,
       sessionOf: (id) => chartOf(id).session,
+      refusalOf: (id, diff) => rules.current(id, chartOf(id).session, diff),
       windowOf: ({ chartId: id, startTime, endTime }) =>
         chartOf(id).reader.peek(startTime, endTime, scale.current.wide),
     });

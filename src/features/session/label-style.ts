@@ -5,7 +5,7 @@ const NEUTRAL = '#8a94a6';
 
 /** A label as people see it: types that are gone or never had a row keep their name. */
 export function labelStyle(
-  labels: readonly SpanLabelType[],
+  labels: readonly Pick<SpanLabelType, 'name' | 'displayName' | 'color'>[],
   name: string,
 ): { text: string; color: string } {
   if (name === NEGATIVE_LABEL) return { text: 'No pattern', color: NEUTRAL };

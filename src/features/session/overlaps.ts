@@ -2,10 +2,11 @@ import { type Bars, freePart, shareCandles } from '@/contract/overlaps';
 import type { SpanLabelType } from '@/contract/spans';
 import type { UtcSeconds } from '@/contract/units';
 import { spansOf } from '@/editor/derived';
+import type { Diff } from '@/editor/diff';
 import type { SpanRecord } from '@/editor/kinds/span';
 import { labelStyle } from './label-style';
 import type { Session } from './session';
-import { timesOf } from './time-zone';
+import { timesOf, type Zoned } from './time-zone';
 
 /** What its group's rule makes of a span: it may not be there, or is cut to what is free. */
 export type Fit = {
@@ -16,6 +17,12 @@ export type Fit = {
   bars: Bars | null;
 };
 
+/** What the rule says is told by. */
+type Told = {
+  chart: Zoned;
+  labels: readonly Pick<SpanLabelType, 'name' | 'displayName' | 'color' | 'groupName'>[];
+};
+type Ruled = Known & Told & Pick<Session, 'chartView'>;
 type Known = Pick<Session, 'editor' | 'groups' | 'authors'> & {
   labels: readonly Pick<SpanLabelType, 'name' | 'groupName'>[];
 };
@@ -55,7 +62,7 @@ export function fitOf(
 }
 
 /** What would come of it, while it is drawn or moved. */
-export function fitText({ labels, chart }: Pick<Session, 'labels' | 'chart'>, fit: Fit): string {
+export function fitText({ labels, chart }: Told, fit: Fit): string {
   const { other, group, bars } = fit;
   const times = timesOf(chart);
   const range = times.range(other.startTime, other.endTime);
@@ -67,7 +74,7 @@ export function fitText({ labels, chart }: Pick<Session, 'labels' | 'chart'>, fi
 
 /** Why the rule does not let spans be as they are to be, together; null where it does. */
 export function refusalOf(
-  session: Session,
+  session: Ruled,
   spans: readonly SpanRecord[],
   together?: (uid: string) => boolean,
 ): string | null {
@@ -82,6 +89,17 @@ export function refusalOf(
     if (fit && !fit.bars) return fitText(session, fit);
   }
   return null;
+}
+
+/** The same of what a change would make of spans. */
+export function refusalOfDiff(session: Ruled, { added, updated, removed }: Diff): string | null {
+  const made = [...added, ...updated.map(([, to]) => to)];
+  const gone = new Set(removed.map(({ uid }) => uid));
+  return refusalOf(
+    session,
+    made.filter((record) => record.kind === 'span'),
+    (uid) => gone.has(uid),
+  );
 }
 
 /** Whether the rule lets spans be where they are put; what it refuses is not even sent, and said. */

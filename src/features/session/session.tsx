@@ -136,7 +136,7 @@ export function SessionProvider(props: {
 const NO_GROUPS: LabelGroup[] = [];
 
 /** Keeps the groups at hand, and where one has a rule, who of the authors one is oneself. */
-function useGroups({ authors, groups: known }: OpenSession, chartId: number) {
+export function useGroups({ authors, groups: known }: OpenSession, chartId: number) {
   const { data: groups = NO_GROUPS } = trpc.spans.groups.useQuery();
   const enabled = groups.some(({ overlap }) => overlap !== 'allow');
   const people = trpc.spans.authors.useQuery({ chartId }, { enabled });

@@ -4,7 +4,7 @@ import type { Editor } from '@/editor/editor';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import type { SpanRecord } from '@/editor/kinds/span';
 import type { Records } from '@/editor/records';
-import { iou } from '../../models/review-queue';
+import { iou, spansNear } from '../../models/review-queue';
 import { answerPrediction } from '../../session/commands';
 import { bestFirst, ofPredictions, predictionOf, setOf, teachesMost } from './predictions';
 import type { ReviewSource } from './source';
@@ -77,10 +77,10 @@ function spanOf(records: Records, record: PredictionRecord): SpanRecord | null {
 /** The span that the proposal is about; null where one is missing. */
 function spanAt(records: Records, proposal: PredictionRecord): SpanRecord | null {
   let best: SpanRecord | null = null;
-  for (const record of records.values()) {
-    if (record.kind !== 'span' || record.label === NEGATIVE_LABEL) continue;
-    const part = iou(record, proposal);
-    if (part >= NEAR && (!best || part > iou(best, proposal))) best = record;
+  for (const span of spansNear(records, proposal, NEAR)) {
+    if (span.label === NEGATIVE_LABEL) continue;
+    const part = iou(span, proposal);
+    if (part >= NEAR && (!best || part > iou(best, proposal))) best = span;
   }
   return best;
 }

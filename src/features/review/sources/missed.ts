@@ -1,9 +1,10 @@
 import { SearchX } from 'lucide-react';
 import { NEGATIVE_LABEL } from '@/contract/spans';
+import { predictionsOf } from '@/editor/derived';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import type { SpanRecord } from '@/editor/kinds/span';
 import type { Records } from '@/editor/records';
-import { relationOf } from '../../models/review-queue';
+import { relationOf, spansNear } from '../../models/review-queue';
 import {
   bestFirst,
   candidateOf,
@@ -32,8 +33,7 @@ export const missed: ReviewSource = {
       title: () => 'Missed by the model',
     })),
   candidates(records, { id }) {
-    return [...records.values()]
-      .filter((record): record is PredictionRecord => record.kind === 'prediction')
+    return predictionsOf(records)
       .filter((record) => record.runId === id && spanOf(records, record) !== null)
       .map(candidateOf);
   },
@@ -58,9 +58,7 @@ function spanOf(records: Records, asked: PredictionRecord): SpanRecord | null {
     const said = records.get(asked.spanUid);
     return said?.kind === 'span' ? said : null;
   }
-  const own = [...records.values()].filter(
-    (record): record is SpanRecord => record.kind === 'span' && record.label === asked.label,
-  );
+  const own = spansNear(records, asked).filter(({ label }) => label === asked.label);
   const relation = relationOf(asked, own);
   return relation.type === 'agrees' ? relation.span : null;
 }
