@@ -18,7 +18,7 @@ export function BulkBar() {
   return (
     <section
       aria-label="The rest of the page"
-      className="flex min-h-[50px] shrink-0 items-center gap-3 border-line border-t bg-panel px-4"
+      className="flex min-h-[50px] shrink-0 items-center gap-3 border-line border-t bg-panel px-4 py-1.5"
     >
       <p className="min-w-0 flex-1 leading-[18px]" data-testid="bulk-reason">
         {isEmpty ? (

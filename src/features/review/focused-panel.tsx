@@ -68,7 +68,7 @@ function Header({ candidate }: { candidate: Candidate }) {
         onClick={open.run}
         className="flex shrink-0 items-center gap-1.5 text-muted hover:text-text"
       >
-        <span className="hidden min-[1200px]:inline">Open chart</span> <Kbd>{open.shortcut}</Kbd>
+        <span className="hidden min-[1360px]:inline">Open chart</span> <Kbd>{open.shortcut}</Kbd>
       </button>
     </div>
   );

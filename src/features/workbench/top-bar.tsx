@@ -86,16 +86,19 @@ function ZoneButton() {
 }
 
 const MOST_SHOWN = 6;
-/** What a narrow window keeps of more, beside the chart's own and the one that is chosen: 15m, 1h, 1D, 1W. */
-const KEPT = [900, 3_600, 86_400, 604_800];
+/** Of more, a narrow window keeps the first four of these beside the chart's own and the one that is chosen: 1s, 1m, 15m, 1h, 1D, 1W. */
+const USUAL = [1, 60, 900, 3_600, 86_400, 604_800];
+const MOST_USUAL = 4;
 
 function Timeframes() {
   const { chart, view } = useSession();
   const chosen = useView((state) => state.timeframe) ?? chart.timeframe;
   const pyramid = trpc.candles.pyramid.useQuery({ chartId: chart.id });
   const all = (pyramid.data?.timeframes ?? []).map(({ timeframe }) => timeframe);
+  const [own, ...longer] = all;
+  const usual = longer.filter((seconds) => USUAL.includes(seconds)).slice(0, MOST_USUAL);
   const isKept = (seconds: number) =>
-    seconds === all[0] || seconds === chosen || KEPT.includes(seconds);
+    seconds === own || seconds === chosen || usual.includes(seconds);
   const folded = all.length > MOST_SHOWN ? all.filter((seconds) => !isKept(seconds)) : [];
   const show = (timeframe: number) => view.setState({ timeframe });
   return (

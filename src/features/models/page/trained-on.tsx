@@ -59,6 +59,9 @@ export function TrainedOn({ dataset }: { dataset: RunDataset | null }) {
         ))}
       </ul>
       <p className="mt-2 text-muted text-xs">
+        Candles that were examined, and those of each span elsewhere with as many on either side.
+      </p>
+      <p className="mt-2 text-muted text-xs">
         Inputs{' '}
         <code className="rounded border border-line px-1" title={dataset.sha256}>
           {dataset.sha256.slice(0, 8)}
