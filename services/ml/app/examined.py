@@ -54,8 +54,8 @@ def runs_of(mask: Mask) -> list[tuple[int, int]]:
     return [(int(a), int(b) - 1) for a, b in edges.reshape(-1, 2)]
 
 
-def examined_before(mask: Mask) -> Numbers:
-    """How many candles are examined before each one, and in all."""
+def counted_before(mask: Mask) -> Numbers:
+    """How many candles of the mask lie before each one, and in all."""
     before = np.zeros(len(mask) + 1, np.int32)
     np.cumsum(mask, out=before[1:])
     return before

@@ -43,10 +43,11 @@ class Queue:
         models: Collection[str],
         *,
         takes_unnamed: bool = True,
+        among: LiteralString = "true",
     ) -> int | None:
         """The id of the oldest row of these models that waits, or whose worker has not been heard
         of; None when there is none. Rows of other models are somebody else's; `takes_unnamed`: one
-        that names no model is of the first of these.
+        that names no model is of the first of these. `among`: a condition of the rows `q`.
 
         A row that has taken MAX_ATTEMPTS workers down with it is failed instead.
         """
@@ -69,7 +70,8 @@ class Queue:
                 self._sql(
                     "select q.id, coalesce(q.started_at, now()) from {rows} where"
                     " (q.status = 'queued' or (q.status = 'running' and {is_dead})) and {is_ours}"
-                    " order by {order} for update of q skip locked limit 1"
+                    " and ({among}) order by {order} for update of q skip locked limit 1",
+                    among,
                 ),
                 given,
             ).fetchone()
@@ -134,12 +136,13 @@ class Queue:
         ours = list(models)
         return {"unnamed": ours[0] if takes_unnamed else "", "ours": ours}
 
-    def _sql(self, statement: LiteralString) -> sql.Composed:
+    def _sql(self, statement: LiteralString, among: LiteralString = "true") -> sql.Composed:
         return sql.SQL(statement).format(
             table=sql.SQL(self.table),
             rows=sql.SQL(self.rows),
             model=sql.SQL(self.model),
             order=sql.SQL(self.order),
+            among=sql.SQL(among),
             is_dead=sql.SQL(IS_DEAD),
             is_ours=sql.SQL(f"coalesce({self.model}, %(unnamed)s) = any(%(ours)s)"),
             taken_again=sql.SQL(self.taken_again),

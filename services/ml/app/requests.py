@@ -2,23 +2,26 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import LiteralString
 
 import numpy as np
 
-from .candle_columns import Ints, touches
+from .candle_columns import Floats, Ints, Mask, touches
 from .db import Connection, translate_db_errors
 from .errors import NotFound, Stopped
 from .job_queue import Queue
 from .prediction import OTHER_LABEL_OVERLAP, SAME_LABEL_OVERLAP, PredictedSpan
 from .runs import copy_predictions
 
+SAME_SCORE = 1e-6
+IS_PART: LiteralString = "q.start_time is not null or q.end_time is not null"
 QUEUE = Queue(
     table="prediction_requests",
     channel="prediction_requests",
     rows="prediction_requests q join training_runs r on r.id = q.training_run_id",
     model="r.params->>'model'",
     # What is on somebody's screen comes before whole charts.
-    order="q.start_time is null and q.end_time is null, q.id",
+    order=f"not ({IS_PART}), q.id",
     it="it",
 )
 
@@ -33,6 +36,10 @@ class Request:
     hold; None where the chart begins or ends."""
     end: int | None
     attempts: int
+
+    @property
+    def is_part(self) -> bool:
+        return self.start is not None or self.end is not None
 
 
 def insert_request(
@@ -69,10 +76,13 @@ def _read(connection: Connection, request_id: int) -> Request:
     return Request(*row)
 
 
-def claim_request(connection: Connection, worker: str, models: Collection[str]) -> Request | None:
+def claim_request(
+    connection: Connection, worker: str, models: Collection[str], *, wholes: bool = True
+) -> Request | None:
     """The oldest request of a run of these models that waits, as `Queue.claim` has it; parts of
-    charts come before whole ones."""
-    request_id = QUEUE.claim(connection, worker, models)
+    charts come before whole ones, or alone."""
+    among = "true" if wholes else IS_PART
+    request_id = QUEUE.claim(connection, worker, models, among=among)
     return None if request_id is None else _read(connection, request_id)
 
 
@@ -104,10 +114,11 @@ def finish_request(
     """The request's success and its predictions, or neither; tells how many were stored. `time`: of
     the chart's candles, microseconds.
 
-    They take the place of the run's earlier ones in that range. What people have reviewed stays,
-    and so does what touches bars that the run was trained on (`trained`, a row per range: from, to)
-    or reaches out of the range; a new prediction that would crowd one of these is left out. Raises
-    Stopped when the request is no longer this worker's.
+    They take the place of the run's earlier ones in that range, of which those that say the same
+    stay: somebody may be about to answer them. What people have reviewed stays, and so does what
+    touches bars that the run was trained on (`trained`, a row per range: from, to) or reaches out
+    of the range; a new prediction that would crowd one of these is left out. Raises Stopped when
+    the request is no longer this worker's.
     """
     with translate_db_errors("Storing the predictions"), connection.transaction():
         # One writer per run at a time, so that the look and the write belong together.
@@ -121,19 +132,24 @@ def finish_request(
         ).fetchone()
         if mine is None:
             raise Stopped
+        before = _read_stored(connection, request)
+        replaced = _replaced(before, request, trained)
+        same = _said_by(before, time, predicted)
         connection.execute(
             "select delete_unreviewed_predictions(%s, %s, %s)",
-            (request.chart_id, request.run_id, _replaced(connection, request, trained)),
+            (request.chart_id, request.run_id, before.id[replaced & ~same].tolist()),
         )
-        added = _uncrowded(time, predicted, _read_ranges(connection, request))
+        # Those that say the same are crowded by what they are the same as.
+        added = _uncrowded(time, predicted, _read_stored(connection, request))
         copy_predictions(connection, request.run_id, request.chart_id, time, added)
+        found = len(added) + int(np.count_nonzero(replaced & same))
         connection.execute(
             "update prediction_requests set status = 'succeeded', progress = 1, found = %s,"
             " data_rev = %s, error = null, finished_at = now(), heartbeat_at = now()"
             " where id = %s",
-            (len(added), data_rev, request.id),
+            (found, data_rev, request.id),
         )
-    return len(added)
+    return found
 
 
 @dataclass(frozen=True)
@@ -141,29 +157,47 @@ class _Stored:
     id: Ints
     start: Ints
     end: Ints
+    score: Floats
     label: list[str]
+    is_new: Mask
+    """Nobody has reviewed it."""
 
 
-def _read_ranges(connection: Connection, request: Request) -> _Stored:
+def _read_stored(connection: Connection, request: Request) -> _Stored:
     rows = connection.execute(
         "select id, (extract(epoch from start_time) * 1000000)::bigint,"
-        " (extract(epoch from end_time) * 1000000)::bigint, label from predictions"
-        " where chart_id = %s and training_run_id = %s order by start_time, id",
+        " (extract(epoch from end_time) * 1000000)::bigint, score, label, status = 'new'"
+        " from predictions where chart_id = %s and training_run_id = %s order by start_time, id",
         (request.chart_id, request.run_id),
     ).fetchall()
     numbers = np.array([row[:3] for row in rows], np.int64).reshape(-1, 3)
-    return _Stored(numbers[:, 0], numbers[:, 1], numbers[:, 2], [row[3] for row in rows])
+    ids, start, end = numbers.T
+    return _Stored(
+        ids,
+        start,
+        end,
+        np.array([row[3] for row in rows], np.float64),
+        [row[4] for row in rows],
+        np.array([row[5] for row in rows], np.bool_),
+    )
 
 
-def _replaced(connection: Connection, request: Request, trained: Ints) -> list[int]:
-    """Ids of what this request is to say anew; those that were reviewed are not deleted by it."""
-    stored = _read_ranges(connection, request)
-    inside = ~touches(trained, stored.start, stored.end)
+def _replaced(stored: _Stored, request: Request, trained: Ints) -> Mask:
+    """What this request is to say anew."""
+    inside: Mask = stored.is_new & ~touches(trained, stored.start, stored.end)
     if request.start is not None:
         inside &= stored.start >= request.start
     if request.end is not None:
         inside &= stored.end <= request.end
-    return [int(own) for own in stored.id[inside]]
+    return inside
+
+
+def _said_by(stored: _Stored, time: Ints, predicted: Iterable[PredictedSpan]) -> Mask:
+    said = {(int(time[p.first]), int(time[p.last]), p.label): p.score for p in predicted}
+    places = zip(stored.start.tolist(), stored.end.tolist(), stored.label, strict=True)
+    # A score may be computed in blocks of other sizes.
+    scores = np.array([said.get(place, np.nan) for place in places], np.float64)
+    return np.isclose(stored.score, scores, rtol=0, atol=SAME_SCORE)
 
 
 def _uncrowded(

@@ -5,7 +5,7 @@ import pytest
 
 from app.examined import (
     ExaminedRange,
-    examined_before,
+    counted_before,
     examined_candles,
     island,
     runs_of,
@@ -58,7 +58,7 @@ def test_ranges_of_some_labels_count_where_all_that_are_learnt_were_looked_for()
 
 def test_examined_candles_are_counted_up_to_each_one() -> None:
     mask = np.array([False, True, True, False, True])
-    assert examined_before(mask).tolist() == [0, 0, 1, 2, 2, 3]
+    assert counted_before(mask).tolist() == [0, 0, 1, 2, 2, 3]
 
 
 def chart(spans: list[Span], ranges: list[ExaminedRange]) -> Chart:

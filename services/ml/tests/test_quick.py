@@ -13,6 +13,7 @@ from app.candle_columns import Candles, Ints
 from app.features import chart_patterns
 from app.prediction import PredictedSpan
 from app.training.learn import Outcome, learn
+from app.worker import predict
 from app.worker.loop import Searcher
 from app.worker.reporter import BEAT_S
 from tests import market
@@ -194,3 +195,43 @@ def test_a_worker_that_stops_while_it_predicts_among_figures_ends_both(
         worker.stop(60)
     assert read(database, run_id, "stage") is None
     assert "stopped before intervals" in read(database, run_id, "log")
+
+
+def test_a_part_of_a_chart_goes_before_the_rest_of_a_whole_one(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That somebody looks at it is known while the whole is under way."""
+    candles, where = market.planted(900, 50)
+    chart_id = market.store(database.owner, market.chart(candles, where))
+    other = market.store(database.owner, market.chart(*market.planted(900, 50, 1), chart_id=2))
+    started, done = threading.Event(), threading.Event()
+    find_spans = predict.find_spans
+
+    def slow(*args: Any) -> list[PredictedSpan]:
+        *_, on_block = args
+        if args[1].time[-1] == candles.time[-1]:
+            started.set()
+            while not done.is_set():
+                on_block(0.5)
+                time.sleep(0.05)
+        return find_spans(*args)
+
+    monkeypatch.setattr(predict, "find_spans", slow)
+    try:
+        with working(database.url) as worker, db.connect(database.url) as connection:
+            run_id = queue(database, chart_id)
+            wait_until(lambda: worker.finished["succeeded"] == 1)
+            whole = requests.insert_request(connection, run_id, other)
+            assert started.wait(60)
+            another = requests.insert_request(connection, run_id, chart_id)
+            part = requests.insert_request(
+                connection, run_id, other, int(candles.time[100]), int(candles.time[600])
+            )
+            wait_until(status_of(database, part.id))
+            assert worker.predicted == {"succeeded": 1}
+            wait_until(lambda: worker.state == f"running prediction {whole.id}")
+            assert not status_of(database, another.id)()
+            done.set()
+            wait_until(lambda: worker.predicted["succeeded"] == 3)
+    finally:
+        done.set()

@@ -10,7 +10,7 @@ import numpy as np
 from .. import splits
 from ..candle_columns import CandleSource, Classes, Floats, Ints, Mask, Matrix, Numbers
 from ..errors import NotEnoughData
-from ..examined import ExaminedRange, examined_before, examined_candles
+from ..examined import ExaminedRange, counted_before, examined_candles
 from ..features import windows
 from ..features.windows import Windows
 from ..span_ranges import NEGATIVE, IndexedSpan, Span, locate
@@ -56,7 +56,7 @@ class ChartSamples:
 
     @cached_property
     def _before(self) -> Numbers:
-        return examined_before(self.examined)
+        return counted_before(self.examined)
 
     def examined_in(self, grid: Windows) -> Numbers:
         """Per window, how many of its candles are examined; those with any are tested."""

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from .. import prediction, span_edges
-from ..candle_columns import Candles, Floats, Ints, Matrix
+from ..candle_columns import Candles, Floats, Ints, Mask, Matrix
 from ..errors import MlError
 from ..evaluation import report
 from ..evaluation.quality import LEAST_SPANS
@@ -43,6 +43,10 @@ MOST_COMBINED = 6
 """Blocks of combinatorial folds: 15 models."""
 
 
+Look = Callable[[Mask], Mask | None]
+"""Where a chart is predicted, by where it was examined, per candle; None is everywhere."""
+
+
 class Progress(Protocol):
     """Both may raise Stopped, which ends the run."""
 
@@ -59,6 +63,9 @@ class Outcome:
     dataset: dict[str, Any]
     predictions: dict[int, list[PredictedSpan]]
     """Per chart id."""
+    partly: list[int]
+    """Ids of the charts that are predicted in part: the rest is the model's alone, of candles that
+    nothing was learnt from."""
     disagreement: Callable[[int], Disagreement]
     """Of a chart, by its id: between the models that had not learnt from a span's bars."""
     measure: Callable[[Progress], dict[str, Any]]
@@ -73,7 +80,13 @@ class FittedModels:
     final: Fitted
 
 
-def learn(charts: Sequence[Chart], params: RunParams, threads: int, progress: Progress) -> Outcome:
+def learn(
+    charts: Sequence[Chart],
+    params: RunParams,
+    threads: int,
+    progress: Progress,
+    look: Look = lambda _examined: None,
+) -> Outcome:
     """The same charts and params give the same outcome, to the byte. Raises NotEnoughData."""
     progress.report(0.02, "Preparing the spans")
     rows = samples.prepare(charts, params.labels, progress.log)
@@ -87,12 +100,14 @@ def learn(charts: Sequence[Chart], params: RunParams, threads: int, progress: Pr
     fitted = _fit(rows, matrix, split, params, threads, progress)
     tested = split.only(set(fitted.folds))
     templates = _templates(rows, matrix, tested, params)
+    looks = [look(own.examined) for own in rows.charts]
     raw, pull = out_of_fold.predict_spans(
         rows,
         tested,
         fitted.folds,
         lambda f: progress.report(0.8 + 0.15 * f, "Predicting"),
         fitted.final,
+        looks,
     )
 
     progress.report(0.96, "Comparing with people")
@@ -145,7 +160,8 @@ def learn(charts: Sequence[Chart], params: RunParams, threads: int, progress: Pr
     def disagreement(chart_id: int) -> Disagreement:
         return partial(_disagreement, rows, tested, numbers[chart_id], testers)
 
-    return Outcome(document.dump(model), metrics, dataset, per_chart, disagreement, measure)
+    partly = [own.chart.id for own, at in zip(rows.charts, looks, strict=True) if at is not None]
+    return Outcome(document.dump(model), metrics, dataset, per_chart, partly, disagreement, measure)
 
 
 def sentence(metrics: dict[str, Any], split: str) -> str:

@@ -5,7 +5,7 @@ the model of everything.
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -15,6 +15,7 @@ import numpy as np
 from .. import prediction, span_edges
 from ..candle_columns import Floats, Ints, Mask, Matrix
 from ..edges import Edges
+from ..examined import counted_before
 from ..features.windows import Windows
 from ..labels.samples import Samples
 from ..models.classifier import Classifier
@@ -22,6 +23,8 @@ from ..prediction import PredictedSpan
 from ..splits import Split
 
 Model = TypeVar("Model")
+Looks = Sequence[Mask | None]
+"""Per chart, where it is predicted: windows that touch one of these candles, or all of them."""
 UNSEEN = -1
 """Block of what no fold tests."""
 
@@ -44,11 +47,17 @@ def predict_spans(
     folds: dict[int, Fitted],
     on_block: Callable[[float], None],
     final: Fitted | None = None,
+    looks: Looks | None = None,
 ) -> tuple[list[list[PredictedSpan]], dict[str, float]]:
     """As `predict` has them, with edges drawn to where those models have them; and how far per
     label, which all that was predicted out of fold says together."""
     raw = predict(
-        rows, split, classifiers(folds), on_block, None if final is None else final.classifier
+        rows,
+        split,
+        classifiers(folds),
+        on_block,
+        None if final is None else final.classifier,
+        looks,
     )
     models = {
         block: [own.edges for own in some] for block, some in testers(split, folds, final).items()
@@ -85,9 +94,11 @@ def predict(
     folds: dict[int, Classifier],
     on_block: Callable[[float], None] = lambda _: None,
     final: Classifier | None = None,
+    looks: Looks | None = None,
 ) -> list[list[PredictedSpan]]:
     """Spans per chart, with raw scores. What touches an examined candle is predicted by the folds
-    that have not seen it, averaged, and not at all without one; the rest by `final`, if given."""
+    that have not seen it, averaged, and not at all without one; the rest by `final`, if given.
+    `looks`: where alone, the whole chart if None."""
     asked = testers(split, folds, final)
     total = sum(len(own.chart.candles) for own in rows.charts)
     result: list[list[PredictedSpan]] = []
@@ -98,7 +109,8 @@ def predict(
         def report_(share: float, start: int = start, count: int = count) -> None:
             on_block((start + share * count) / total)
 
-        result.append(_predict_chart(rows, split, number, asked, report_))
+        look = None if looks is None else looks[number]
+        result.append(_predict_chart(rows, split, number, asked, report_, look))
         done += count
     return result
 
@@ -121,9 +133,11 @@ def _predict_chart(
     number: int,
     testers: dict[int, list[Classifier]],
     on_block: Callable[[float], None],
+    look: Mask | None,
 ) -> list[PredictedSpan]:
     own = rows.charts[number]
     candles = own.chart.candles
+    before = None if look is None else counted_before(look)
 
     def predict(grid: Windows, matrix: Matrix) -> Floats:
         block = block_of(rows, split, number, grid)
@@ -135,6 +149,9 @@ def _predict_chart(
         return probability
 
     def is_wanted(grid: Windows) -> Mask:
-        return np.isin(block_of(rows, split, number, grid), list(testers))
+        wanted: Mask = np.isin(block_of(rows, split, number, grid), list(testers))
+        if before is not None:
+            wanted &= before[grid.last + 1] > before[grid.first]
+        return wanted
 
     return prediction.find(candles, rows.lengths, rows.labels, predict, is_wanted, on_block)

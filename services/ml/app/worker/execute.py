@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from .. import checks, db, runs, teaching
+from .. import checks, db, requests, runs, teaching
 from ..candle_columns import Candles, Ints
 from ..errors import MlError, Stopped
 from ..examined import examined_candles
@@ -17,7 +17,7 @@ from ..labels.samples import Chart
 from ..prediction import PredictedSpan
 from ..span_ranges import IndexedSpan, human_spans, locate
 from ..teaching import Disagreement
-from ..training.learn import Outcome, Progress, learn
+from ..training.learn import Look, Outcome, Progress, learn
 from ..training.params import RunParams, parse_params
 from .reporter import Reporter
 
@@ -80,9 +80,11 @@ def execute(
     worker: str,
     reporter: Reporter,
     between: Callable[[], None] = lambda: None,
+    look: Look = lambda _examined: None,
 ) -> Outcome:
     """One run, from its params to its stored success, and the checks after it. Raises what went
     wrong. `between` is called again and again once it is stored: checks can wait for what is quick.
+    With a `look`, a chart that it leaves out in part is put into the queue of predictions.
 
     What comes back is yet to be measured: the reporter goes on for that."""
     started = time.monotonic()
@@ -94,14 +96,14 @@ def execute(
         spans = f"{len(chart.spans)} span" + "s" * (len(chart.spans) != 1)
         spans += f", {stale} of them stale" * bool(stale)
         reporter.log(f"“{chart.name}”: {len(chart.candles)} candles, {spans}.")
-    outcome = learn(charts, params, threads(), reporter)
+    outcome = learn(charts, params, threads(), reporter, look)
     times = {chart.id: chart.candles.time for chart in charts}
     found = {chart.id: (times[chart.id], rate(chart, outcome)) for chart in charts}
     count = sum(len(own) for own in outcome.predictions.values())
     reporter.report(0.98, "Storing")
     reporter.log(f"{count} predictions; {time.monotonic() - started:.1f} s in all.")
     reporter.end()
-    with db.connect(url) as connection:
+    with db.connect(url) as connection, connection.transaction():
         runs.finish_run(
             connection,
             run.id,
@@ -117,6 +119,8 @@ def execute(
             log=reporter.pending_log(),
             predictions=found,
         )
+        for chart_id in outcome.partly:
+            requests.insert_request(connection, run.id, chart_id)
     reporter.start(1.0, runs.MEASURING)
     store_checks(url, run.id, charts, label_ids, outcome, _Interrupted(reporter, between))
     return outcome

@@ -11,6 +11,7 @@ import traceback
 import uuid
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from .. import db, requests, runs, workers
 from ..errors import DatabaseUnavailable, MlError, Stopped
@@ -113,18 +114,17 @@ class Worker:
             if any(True for _ in connection.notifies(timeout=0.5, stop_after=1)):
                 return
 
-    def _take_quick(self) -> None:
-        """Predictions that were asked for while the figures of a run are computed: somebody looks
-        at their bars, and nobody waits for intervals. Searches have a worker of their own."""
+    def _take_quick(self, take: Take) -> None:
+        """What the job that is under way lets go first. Searches have a worker of their own."""
         if time.monotonic() < self._next_look:
             return
         try:
             with db.connect(self._url) as connection:
-                measured = self.state
-                while job := take_request(connection, self.name):
+                longer = self.state
+                while job := take(connection, self.name):
                     self.state = f"running {job.kind} {job.id}"
                     self._run(job)
-                self.state = measured
+                self.state = longer
         except MlError as error:
             log.warning("%s Its predictions wait.", error)
         self._next_look = time.monotonic() + QUICK_S
@@ -143,7 +143,8 @@ class Worker:
 
     def _end(self, job: Job, reporter: Reporter) -> str:
         try:
-            rest = job.execute(Given(self._url, self.name, reporter, self._take_quick))
+            between = partial(self._take_quick, job.lets) if job.lets else lambda: None
+            rest = job.execute(Given(self._url, self.name, reporter, between))
         except Stopped:
             reporter.end()
             if not self._stopping.is_set():

@@ -33,8 +33,15 @@ def load(model: bytes) -> document.Model:
     return document.load(model, threads())
 
 
-def execute_request(url: str, request: Request, worker: str, reporter: Reporter) -> Predicted:
-    """Predicts and stores. Raises what went wrong.
+def execute_request(
+    url: str,
+    request: Request,
+    worker: str,
+    reporter: Reporter,
+    between: Callable[[], None] = lambda: None,
+) -> Predicted:
+    """Predicts and stores. Raises what went wrong. `between` is called again and again: a whole
+    chart can wait for what is quick.
 
     Bars that the run was trained on are left out: of these it has predictions already, by models
     that had not seen them, and anything that its own model said there would say nothing.
@@ -59,9 +66,12 @@ def execute_request(url: str, request: Request, worker: str, reporter: Reporter)
             f"“{chart['name']}” has {len(candles) - first} candles{where}, and the shortest "
             f"pattern that run {run.id} knows takes {shortest}."
         )
-    found = find_spans(
-        model, candles, first, trained, lambda share: reporter.report(0.95 * share, "Predicting")
-    )
+
+    def on_block(share: float) -> None:
+        reporter.report(0.95 * share, "Predicting")
+        between()
+
+    found = find_spans(model, candles, first, trained, on_block)
     if len(candles) <= MOST_CHECKED:
         whole = candles.part(0, len(candles))
         labelled = span_ranges.locate(whole, drawn)

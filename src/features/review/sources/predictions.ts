@@ -84,13 +84,15 @@ export const predictions: ReviewSource = {
 };
 
 export function setOf(run: WaitingRun): ReviewSet {
+  // Those of a long chart may come in two parts.
+  const count = run.charts.reduce((sum, { open, yes, no }) => sum + open + yes + no, 0);
   return {
     id: run.id,
     title: () => runTitle(run),
     charts: run.charts,
     state: 'ready',
     error: null,
-    version: String(run.id),
+    version: `${run.id} ${count}`,
     drawn: run.spans,
     example: null,
     threshold: run.threshold,
