@@ -1,4 +1,5 @@
 import { getTRPCErrorFromUnknown, initTRPC } from '@trpc/server';
+import type { SuperJSONResult } from 'superjson';
 import * as z from 'zod';
 import { chartId } from '@/contract/common';
 import type { ErrorData } from '@/contract/errors';
@@ -11,11 +12,27 @@ import { admitRead } from './read-admission';
 import { type ChartScope, requireChart, type Scope } from './scope';
 import { toTrpcError } from './to-trpc-error';
 
+/** What a program sends by hand, without the form that tRPC's clients give it. */
+function requireEnvelope(sent: SuperJSONResult): unknown {
+  if (typeof sent === 'object' && sent !== null && 'json' in sent)
+    return transformer.deserialize(sent);
+  throw new AppError(
+    'BAD_REQUEST',
+    `The input has to stand under “json”: {"json": ${shortly(sent)}}.`,
+  );
+}
+
+const SHOWN = 60;
+function shortly(value: unknown): string {
+  const text = JSON.stringify(value) ?? '…';
+  return text.length > SHOWN ? '…' : text;
+}
+
 const t = initTRPC
   .context<Context>()
   .meta<{ permission?: Permission }>()
   .create({
-    transformer,
+    transformer: { ...transformer, deserialize: requireEnvelope },
     // A connection that says nothing for five seconds is dead, and the client makes a new one.
     sse: {
       ping: { enabled: true, intervalMs: 2_000 },

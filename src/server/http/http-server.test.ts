@@ -144,6 +144,17 @@ describe('a call is refused, and nothing stored', () => {
     expect(JSON.stringify(error)).not.toContain('node_modules');
   });
 
+  test('an input without the form of tRPC’s clients says how to write it', async () => {
+    const sentence = (input: string) => `The input has to stand under “json”: {"json": ${input}}.`;
+    const written = await create({}, { body: '{"name":"A"}' });
+    expect(errorOf(written)).toMatchObject({ message: sentence('{"name":"A"}') });
+    const input = encodeURIComponent('{"chartId":1}');
+    const read = await http.ask(`/api/trpc/charts.get?input=${input}`, signedIn());
+    expect([read.status, errorOf(read).message]).toEqual([400, sentence('{"chartId":1}')]);
+    const nothing = await create({}, { body: '' });
+    expect(nothing.status).toBe(400);
+  });
+
   test('a body that is no JSON', async () => {
     expect((await create({}, { body: '{' })).status).toBe(400);
   });
