@@ -1,3 +1,4 @@
+import { readTarget } from '@/lib/db/connection';
 import { embeddedUrl } from './database';
 import { loadSettings } from './settings';
 
@@ -6,5 +7,19 @@ export async function databaseUrl(): Promise<string> {
   const { DATA_DIR, DATABASE_URL, DIRECT_DATABASE_URL } = loadSettings();
   const url = DIRECT_DATABASE_URL ?? DATABASE_URL ?? (await embeddedUrl(DATA_DIR));
   if (url) return url;
-  throw new Error('There is no database: run npm start beside this, or set DATABASE_URL.');
+  throw new Error(NONE);
+}
+
+const NONE = 'There is no database: run npm start beside this, or set DATABASE_URL.';
+
+/** The same as the ML service has it. */
+export async function mlDatabaseUrl(): Promise<string> {
+  // It may be all that there is, as for candle-ml alone.
+  if (process.env.ML_DATABASE_URL) return process.env.ML_DATABASE_URL;
+  const { DATA_DIR, DATABASE_URL, ML_DATABASE_URL } = loadSettings();
+  const given = ML_DATABASE_URL ?? DATABASE_URL;
+  if (given) return readTarget(given).libpqUrl;
+  const url = await embeddedUrl(DATA_DIR, 'ml');
+  if (url) return url;
+  throw new Error(NONE);
 }

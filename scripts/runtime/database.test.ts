@@ -2,10 +2,11 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { migrateDatabase } from '@/lib/db/migrate';
 import { ROLE_LIMITS } from '@/lib/db/role-login';
 import { type EmbeddedDatabase, embeddedUrl, startDatabase } from './database';
+import { mlDatabaseUrl } from './database-url';
 
 let dataDir: string;
 let database: EmbeddedDatabase;
@@ -97,6 +98,29 @@ test('keeps passwords to itself and shows people where they are', async () => {
   expect(database.shownUrl).toMatch(/^postgresql:\/\/app@127\.0\.0\.1:\d+\/candle_annotator\?/);
   expect(new URL(database.shownUrl).searchParams.get('passfile')).toBe(file);
   expect(await embeddedUrl(dataDir)).toBe(database.url('app'));
+});
+
+describe('npm run ml', () => {
+  const NONE = { DATABASE_URL: '', DIRECT_DATABASE_URL: '', ML_DATABASE_URL: '' };
+  beforeEach(() => {
+    for (const [name, value] of Object.entries({ ...NONE, DATA_DIR: dataDir })) {
+      vi.stubEnv(name, value);
+    }
+  });
+  afterEach(() => vi.unstubAllEnvs());
+
+  test('reaches the database of npm start as the ML service does', async () => {
+    expect(await mlDatabaseUrl()).toBe(database.url('ml'));
+    vi.stubEnv('DATA_DIR', join(dataDir, 'other'));
+    await expect(mlDatabaseUrl()).rejects.toThrow('There is no database: run npm start');
+  });
+
+  test('takes the URL that is given', async () => {
+    vi.stubEnv('DATABASE_URL', 'postgresql://app@db.example/a');
+    expect(await mlDatabaseUrl()).toContain('app@db.example');
+    vi.stubEnv('ML_DATABASE_URL', 'postgresql://ml@db.example/a');
+    expect(await mlDatabaseUrl()).toBe('postgresql://ml@db.example/a');
+  });
 });
 
 test('a start after it finds the same passwords and data', async () => {

@@ -68,11 +68,14 @@ export async function startDatabase(dataDir: string): Promise<EmbeddedDatabase> 
   };
 }
 
-/** The app's URL of the embedded database in `dataDir`; undefined while it does not run. */
-export async function embeddedUrl(dataDir: string): Promise<string | undefined> {
+/** A role's URL of the embedded database in `dataDir`; undefined while it does not run. */
+export async function embeddedUrl(
+  dataDir: string,
+  role: Role = 'app',
+): Promise<string | undefined> {
   if (!(await isRunning(join(dataDir, 'postgres')))) return undefined;
   const { port, passwords } = await readAccess(dataDir);
-  return `postgresql://app:${passwords.app}@127.0.0.1:${port}/${DATABASE}`;
+  return `postgresql://${role}:${passwords[role]}@127.0.0.1:${port}/${DATABASE}`;
 }
 
 /** In libpq's own format, so that psql and every driver built on libpq can use it. */
