@@ -136,20 +136,6 @@ export const bulkDeleteSpansInput = z
 export type SpanFilter = Omit<z.output<typeof bulkDeleteSpansInput>, 'chartId'>;
 
 export const authorsInput = z.strictObject({ chartId });
-export const earlyEndsInput = z.strictObject({ chartId });
-/** A span whose last bar, at a coarser timeframe, goes on after the span's end. */
-export const earlyEndSchema = z
-  .object({
-    uid: z.uuid(),
-    /** Where the span ends, and where the bar does. Unix seconds. */
-    endTime: storedTime,
-    lastTime: storedTime,
-    /** Seconds of the bar. */
-    timeframe: z.number(),
-  })
-  .meta({ id: 'EarlyEnd' });
-export type EarlyEnd = z.infer<typeof earlyEndSchema>;
-
 export const spanLabelTypeSchema = z
   .object({
     ...storedType,

@@ -138,7 +138,6 @@ const CASES: Cases = {
     unmergeType: LABELS,
     list: [inWindow],
     authors: [chart],
-    earlyEnds: [chart],
     counts: [inWindow],
     save: [
       {

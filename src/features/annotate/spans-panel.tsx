@@ -12,7 +12,6 @@ import { useRecords, useSession, useView } from '../session/session';
 import { staleOf } from '../session/stale';
 import { useTimes } from '../session/time-zone';
 import { readTimeIn } from '../session/typed-time';
-import { EarlyEndsNotice } from './early-ends-notice';
 import { useMeasures } from './measured';
 import { inOrder, MeasuredHead, MeasuredRow, type Order } from './measured-row';
 import { RecordList } from './record-list';
@@ -21,7 +20,6 @@ import { SpanFilters } from './span-filters';
 import { NothingSelected, SpanInspector } from './span-inspector';
 import { SpanRow } from './span-row';
 import { StaleNotice } from './stale';
-import { useEarlyEnds } from './use-early-ends';
 
 const sourceCountsOf = derivedCounts((record) => (record.kind === 'span' ? [record.source] : []));
 
@@ -36,9 +34,6 @@ export function SpansPanel() {
   const [filter, setFilter] = useState(NO_FILTER);
   const [isTable, setIsTable] = useState(false);
   const [order, setOrder] = useState<Order>({ key: 'start', isDown: false });
-  const ends = useEarlyEnds();
-  const [isReviewing, setIsReviewing] = useState(false);
-  const reviewed = isReviewing && ends.open.size > 0 ? ends.open : null;
 
   const byAuthor = useByAuthor(filter.author);
   const bounds = useBounds(filter);
@@ -46,16 +41,15 @@ export function SpansPanel() {
   const listed = useDeferredValue(filter);
   const listedBounds = useDeferredValue(bounds);
   const listOf = useMemo(() => {
-    if (listed === NO_FILTER && !reviewed) return spansOf;
+    if (listed === NO_FILTER) return spansOf;
     const textOf = ({ label, notes, source }: SpanRecord) =>
       `${labelStyle(labels, label).text} ${notes ?? ''} ${source}`;
     const passes = passing(listed, { textOf, byAuthor, bounds: listedBounds });
     return derivedList(
-      (record): record is SpanRecord =>
-        record.kind === 'span' && (!reviewed || reviewed.has(record.uid)) && passes(record),
+      (record): record is SpanRecord => record.kind === 'span' && passes(record),
       spansOf,
     );
-  }, [labels, listed, byAuthor, listedBounds, reviewed]);
+  }, [labels, listed, byAuthor, listedBounds]);
   const found = listOf(records);
   const measures = useMeasures(found, isTable);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is measured by now orders them
@@ -77,7 +71,6 @@ export function SpansPanel() {
       ) : (
         <NothingSelected />
       )}
-      <EarlyEndsNotice ends={ends} isReviewing={isReviewing} onReview={setIsReviewing} />
       <StaleNotice
         count={staleCount}
         names={['span', 'spans']}

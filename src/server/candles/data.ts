@@ -111,40 +111,6 @@ export async function locateBar(
   return { bar: tile.seq * TILE_BARS + (after < 0 ? time.length : after) - 1 };
 }
 
-/** The times of a timeframe's bars, from the last one at or before `from` to the first one after `to`. */
-export async function readBarTimes(
-  db: Tx,
-  scope: ChartScope,
-  { timeframe, from, to }: { timeframe: number; from: UtcSeconds; to: UtcSeconds },
-): Promise<UtcSeconds[]> {
-  const rows = await db
-    .select({ bytes: candleTiles.bytes })
-    .from(candleTiles)
-    .where(and(at(scope, timeframe, 0), lte(candleTiles.firstTime, to)))
-    .orderBy(candleTiles.seq);
-  const times = rows.flatMap(({ bytes }) => [...decodeTile(gunzipSync(bytes)).time]);
-  const first = times.findLastIndex((time) => time <= from);
-  const after = times.findIndex((time) => time > to);
-  return times.slice(Math.max(first, 0), after < 0 ? undefined : after + 1);
-}
-
-/** The time of the last candle before each of the times, which are times of candles. */
-export async function lastCandlesBefore(
-  db: Tx,
-  scope: ChartScope,
-  times: UtcSeconds[],
-): Promise<UtcSeconds[]> {
-  const rows = await db.execute<{ last: UtcSeconds }>(sql`
-    select extract(epoch from (
-      select max(${candles.time}) from ${candles}
-      where ${ofChart(scope, candles.chartId)} and ${candles.time} < to_timestamp(each.time)
-    ))::float8 as last
-    from json_array_elements_text(${JSON.stringify(times)}::json) with ordinality as text(value, place),
-      lateral (select value::float8) as each(time)
-    order by place`);
-  return rows.map(({ last }) => last);
-}
-
 /** Candles from `from` to `to`, both ends included. */
 export async function readWindow(
   db: Tx,

@@ -40,7 +40,6 @@ test('its spans say that they are the rule’s, and its bars what was looked for
   expect(ranges).toMatchObject([{ source: 'import', labelSet: ['bull_flag', 'double_bottom'] }]);
   expect(day(ranges[0]?.startTime ?? 0)).toBe('2000-01-03');
   expect(ranges[0]?.endTime).toBe(spans.at(-1)?.endTime);
-  expect(await server.owner.spans.earlyEnds({ chartId })).toEqual([]);
   const [overview] = await server.owner.charts.overview();
   expect(overview?.exampleSpans).toBe(EXAMPLE.spans);
 });

@@ -3,7 +3,6 @@ import { typeInput } from '@/contract/labels';
 import { predictionSchema } from '@/contract/predictions';
 import { applyResult, bulkDeleted } from '@/contract/records';
 import {
-  earlyEndSchema,
   labelGroupSchema,
   mergedSchema,
   mergePreviewSchema,
@@ -85,11 +84,6 @@ export const spansApi = {
     output: z
       .array(z.object({ id: z.string(), name: z.string(), count: z.int(), isYou: z.boolean() }))
       .max(1_000),
-  },
-  earlyEnds: {
-    summary:
-      'Spans that may end too early: they begin and end at the first candle of a bar of a coarser timeframe, whose later candles are left out. Nothing is changed by asking.',
-    output: z.array(earlyEndSchema).max(20_000),
   },
   counts: {
     summary: 'How many spans pass the filter, by label.',

@@ -8,19 +8,13 @@ import {
   getTableColumns,
   inArray,
   isNull,
-  lt,
-  ne,
   or,
   type SQL,
   sql,
 } from 'drizzle-orm';
-import type { Chart } from '@/contract/charts';
-import { ALL_TIME, MAX_ROWS } from '@/contract/common';
-import { EXAMPLE } from '@/contract/example';
 import type { Prediction } from '@/contract/predictions';
 import type { ApplyResult, BulkDeleted } from '@/contract/records';
 import {
-  type EarlyEnd,
   type LabelGroup,
   NEGATIVE_LABEL,
   SPAN_FIELDS,
@@ -42,7 +36,6 @@ import {
 } from '@/lib/db/schema';
 import { overlapping } from '@/lib/db/window';
 import { anyOf } from '@/lib/db/wire';
-import { getPyramid, lastCandlesBefore, readBarTimes } from '../candles/data';
 import { AppError } from '../errors';
 import { defineEntity, loggedRange, type Window } from '../records/entity';
 import { renameInRanges } from '../records/examined';
@@ -52,7 +45,7 @@ import { boundLabels, refuseOverlapsOf, trimDiff } from '../records/overlaps';
 import type { Renamed } from '../records/relabel';
 import { applyDiff, deleteWhere } from '../records/write';
 import { type ChartScope, inScope, ofChart, readOfChart } from '../scope';
-import { type Cut, cutAtBars, labelNameRefusal } from './rules';
+import { labelNameRefusal } from './rules';
 
 const { createdAt, mergedRevs, ...typeColumns } = getTableColumns(spanLabelTypes);
 const MAX_LABELS = 1_000;
@@ -133,46 +126,6 @@ export async function findSpans(db: Tx, scope: ChartScope, uids: string[]): Prom
   return await db.execute<Span>(sql`
     select ${spanEntity.columns} from ${spanAnnotations}
     where ${ofChart(scope, spanAnnotations.chartId)} and ${anyOf(spanAnnotations.uid, uids)}`);
-}
-
-/** Spans that were cut at the first candle of their last bar, each with the coarsest timeframe of which that holds. */
-export async function listEarlyEnds(db: Tx, scope: ChartScope, chart: Chart): Promise<EarlyEnd[]> {
-  const spans = await db
-    .select({
-      uid: spanAnnotations.uid,
-      startTime: spanAnnotations.startTime,
-      endTime: spanAnnotations.endTime,
-    })
-    .from(spanAnnotations)
-    .where(
-      and(
-        ofChart(scope, spanAnnotations.chartId),
-        // A rule ends its spans where it says, and never drew on another timeframe.
-        ne(spanAnnotations.source, EXAMPLE.source),
-        lt(spanAnnotations.startTime, spanAnnotations.endTime),
-      ),
-    )
-    .limit(MAX_ROWS);
-  if (spans.length === 0) return [];
-  const from = Math.min(...spans.map(({ startTime }) => startTime));
-  const to = Math.max(...spans.map(({ endTime }) => endTime));
-  const { timeframes } = await getPyramid(db, scope, chart);
-  const cuts = new Map<string, Cut>();
-  for (const { timeframe } of timeframes.slice(1)) {
-    const times = await readBarTimes(db, scope, { timeframe, from, to });
-    // The coarser ones come last.
-    for (const cut of cutAtBars(spans, { timeframe, times })) cuts.set(cut.uid, cut);
-  }
-  const found = [...cuts.values()];
-  const lastTimes = await lastCandlesBefore(
-    db,
-    scope,
-    found.map(({ after }) => Math.min(after, ALL_TIME.to)),
-  );
-  return found.flatMap(({ uid, endTime, timeframe }, index) => {
-    const lastTime = lastTimes[index] ?? endTime;
-    return lastTime > endTime ? [{ uid, endTime, lastTime, timeframe }] : [];
-  });
 }
 
 /** How many spans each label has on the chart; labels without any are left out. */

@@ -5,7 +5,6 @@ import {
   bulkDeleteSpansInput,
   countSpansInput,
   createSpanLabelTypeInput,
-  earlyEndsInput,
   listSpansInput,
   mergeInput,
   renameGroupInput,
@@ -20,7 +19,6 @@ import {
   countSpansByLabel,
   deleteSpans,
   listAuthors,
-  listEarlyEnds,
   listLabelGroups,
   listSpanLabelTypes,
   listSpans,
@@ -65,9 +63,6 @@ export const spansRouter = router({
   authors: chartProcedure('read')
     .input(authorsInput)
     .query(({ ctx }) => listAuthors(ctx.db, ctx.scope)),
-  earlyEnds: chartProcedure('read')
-    .input(earlyEndsInput)
-    .query(async ({ ctx }) => listEarlyEnds(ctx.db, ctx.scope, await ctx.chart)),
   counts: chartProcedure('read')
     .input(countSpansInput)
     .query(({ ctx, input }) => countSpansByLabel(ctx.db, ctx.scope, input)),
