@@ -125,6 +125,15 @@ export const NOTATIONS: Record<TimeFormat, Notation> = {
       `(\\d{1,2}[.\\s/-]{0,2}(de\\s)?${WORD}[\\s/.,-]{0,2}(de\\s)?\\d|${WORD}[\\s/.-]{0,2}\\d{1,2}[\\s,/.-]{1,2}\\d)`,
     ),
   },
+  'y-mon-d': {
+    name: 'year-month name-day',
+    examples: [
+      ['2024-Jan-05', '2024-01-05T00:00:00.000'],
+      ['24-Jan-05 09:30', '2024-01-05T09:30:00.000'],
+    ],
+    sentence: 'As day-month name-year; where both read a file you are asked.',
+    shape: shaped(`(\\d{4}|\\d\\d)[\\s/.-]${WORD}[\\s/.-]\\d{1,2}(\\D|$)`),
+  },
   yyyymmdd: {
     name: 'YYYYMMDD',
     examples: [

@@ -41,6 +41,7 @@ export const timeFormat = z.enum([
   'dmy',
   'mdy',
   'd-mon-y',
+  'y-mon-d',
   'yyyymmdd',
   'yymmdd',
   'ddmmyy',

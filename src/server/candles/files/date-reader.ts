@@ -30,6 +30,8 @@ export class DateReader {
         return this.#sixDigits();
       case 'd-mon-y':
         return this.#withMonthName();
+      case 'y-mon-d':
+        return this.#yearFirst();
       case 'mon-y':
         return this.#monthNameAndYear();
       case 'year-month':
@@ -93,6 +95,19 @@ export class DateReader {
     }
     const year = cursor.number(4);
     return this.#days(this.#year(year, cursor.digits), month, day);
+  }
+
+  #yearFirst(): number {
+    const cursor = this.#cursor;
+    const year = cursor.number(4);
+    const digits = cursor.digits;
+    cursor.skipSigns();
+    const month = this.#monthName();
+    cursor.skipSigns();
+    const day = cursor.number(2);
+    return digits === 2 || digits === 4
+      ? this.#days(this.#year(year, digits), month, day)
+      : Number.NaN;
   }
 
   #monthNameAndYear(): number {

@@ -101,6 +101,7 @@ const order = (formats: TimeFormat[]) =>
 
 const READINGS: TimeFormat[][] = [
   ['ymd', 'dmy', 'mdy'],
+  ['d-mon-y', 'y-mon-d'],
   ['yymmdd', 'ddmmyy'],
 ];
 
@@ -115,6 +116,8 @@ function isOtherReading(best: DetectedTime[], { format, calendar, times }: Detec
 /** A year that is taken for a day makes steps of days steps of years. */
 const OF_YEARS = 20;
 
+const isYearFirst = ({ format }: DetectedTime) => format === 'ymd' || format === 'y-mon-d';
+
 /** The one that leaves the least gaps between the rows, with the others that may be meant. */
 function likeliest(readings: DetectedTime[]): DetectedTime | null {
   const sorted = readings
@@ -123,7 +126,7 @@ function likeliest(readings: DetectedTime[]): DetectedTime | null {
   const [first, ...rest] = sorted;
   if (!first) return null;
   const others = rest.filter(({ reading, length }) => {
-    const hasYearApart = (reading.format === 'ymd') !== (first.reading.format === 'ymd');
+    const hasYearApart = isYearFirst(reading) !== isYearFirst(first.reading);
     return !hasYearApart || length <= OF_YEARS * first.length;
   });
   return { ...first.reading, others: others.map(({ reading }) => reading.format) };

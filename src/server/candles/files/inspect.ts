@@ -2,6 +2,7 @@ import type { Inspection, Mapping, Question, TimeFormat } from '@/contract/uploa
 import { AppError } from '../../errors';
 import { type Choice, chooseTable } from './choose-table';
 import { PRICE_ROLES, readName } from './column-names';
+import { looseNumber } from './columns';
 import { countInstruments } from './count-instruments';
 import { detect } from './detect';
 import type { Detected, Told } from './detected';
@@ -76,11 +77,23 @@ function noCandles({ fileName }: TableSource, { text }: Sample): AppError {
   const missing = PRICE_ROLES.filter((role) => !named?.includes(role));
   const sentence =
     missing.length === 0
-      ? `${fileName} holds no rows of data.`
+      ? `${fileName} holds no rows of data${unread(text, named ?? [])}.`
       : missing.length < PRICE_ROLES.length
         ? `${none}, and has no column for ${missing.join(', ')}.`
         : `${none}.`;
   return new AppError('BAD_REQUEST', sentence);
+}
+
+/** The first line behind the header, whose prices are no numbers. */
+function unread(text: string, header: string[]): string {
+  const lines = splitLines(text);
+  const at = lines.findIndex((line) => rolesIn(line).length === header.length);
+  const next = lines.findIndex((line, i) => i > at && line.trim() !== '');
+  if (next < 0) return '';
+  const numbers = lines[next]!.split(/[,;\t|]/).filter((cell) => !Number.isNaN(looseNumber(cell)));
+  if (numbers.length >= PRICE_ROLES.length) return '';
+  const line = lines[next]!.slice(0, 60);
+  return `: line ${next + 1}, “${line}”, has no prices that can be read`;
 }
 
 const rolesIn = (line: string) =>

@@ -57,6 +57,7 @@ describe('readNumber', () => {
     ['0x10', Number.NaN],
     ['Infinity', Number.NaN],
     ['1.2.3', Number.NaN],
+    ['\u22121,037.63', -1037.63],
   ])('with a point: %s is %d', (text, value) => expect(readNumber(text, false)).toBe(value));
 
   it.each([

@@ -46,7 +46,7 @@ const GROUP_SIGNS = { '.': /[,'’\u00a0\u202f ]/g, ',': /[.'’\u00a0\u202f ]/g
 /** A number with thousands separators, a currency sign or an exponent; NaN if it is none. */
 export function readNumber(text: string, decimalComma: boolean): number {
   const point = decimalComma ? ',' : '.';
-  const bare = text.trim().replace(CURRENCY, '$1').replace(UNIT, '');
+  const bare = text.trim().replace('\u2212', '-').replace(CURRENCY, '$1').replace(UNIT, '');
   const digits = GROUPED[point].test(bare) ? bare.replace(GROUP_SIGNS[point], '') : bare;
   if (decimalComma && digits.includes('.')) return Number.NaN;
   const plain = decimalComma ? digits.replace(',', '.') : digits;

@@ -40,6 +40,19 @@ describe('years of two digits', () => {
     expect(options(questions)?.toSorted()).toEqual(['--time-format dmy', '--time-format ymd']);
   });
 
+  it('are read beside names of months', () => {
+    const named = (day: string) => day.replace('-01-', '-Jan-').replace('-02-', '-Feb-');
+    const [first, last] = [
+      days(named),
+      days((day) => named(day).split('-').toReversed().join('-')),
+    ];
+    expect([first, last].map((text) => detect(text).mapping.timeFormat)).toEqual([
+      'y-mon-d',
+      'd-mon-y',
+    ]);
+    expect([first, last].flatMap(asked)).toEqual([]);
+  });
+
   it('are asked for with all three ways to read one day', () => {
     const questions = asked('time,open,high,low,close\n03-04-05,1,2,1,2\n');
     expect(questions[0]?.text).toContain('can be read in three ways');
@@ -148,5 +161,40 @@ describe('columns that the header does not tell', () => {
       'No column is known for the volume; “Zorp” may be it, and is left out.',
     ]);
     expect(detect(days((day) => `20${day}`, 'time,open,high,low,close,change')).notes).toEqual([]);
+  });
+});
+
+describe('numbers that count something else than they seem', () => {
+  const counted = (write: (i: number) => string, name = 'time') =>
+    [
+      `${name},open,high,low,close`,
+      ...DAYS.map((_, i) => `${write(i)},1.${i},2.5,1,1.${i + 1}`),
+    ].join('\n');
+
+  it.each([
+    ['minutes', (i: number) => String(28_421_820 + i * 60), '1970-11-25'],
+    [
+      'ticks of .NET',
+      (i: number) => String(638_409_060_000_000_000n + BigInt(i) * 36_000_000_000n),
+      '1990-03-25',
+    ],
+    ['days since 1970', (i: number) => String(19_724 + i), '1953-12-31'],
+  ])('are asked for: %s', (_, write, day) => {
+    const questions = asked(counted(write));
+    expect(questions).toHaveLength(1);
+    expect(questions[0]!.text).toContain(`is ${day}`);
+    expect(options(questions)?.[0]).toContain('--time-format');
+  });
+
+  it.each([
+    ['days of long ago', (i: number) => String(-252_374_400 + i * 86_400)],
+    [
+      'days whose session begins in the afternoon',
+      (i: number) => String(-252_322_200 + i * 86_400),
+    ],
+    ['days of Excel', (i: number) => String(45_306 + i)],
+    ['minutes of our time', (i: number) => String(1_705_309_200 + i * 60)],
+  ])('are not where they are likely: %s', (_, write) => {
+    expect(asked(counted(write))).toEqual([]);
   });
 });

@@ -28,7 +28,10 @@ export function askAboutTimes(
   clue: ZoneClue | null,
   remarks: Remarks,
 ) {
-  if (!given.timeFormat) askForFormat(found, isOfOne, remarks);
+  if (!given.timeFormat) {
+    askForFormat(found, isOfOne, remarks);
+    askForUnit(found, remarks);
+  }
   if (!given.timeOfDayDigits) askForDigits(found, remarks);
   if (!given.calendar) askForCalendar(found, remarks);
   if (!given.timeZone) askForZone(found, clue, remarks);
@@ -66,8 +69,8 @@ function askForFormat({ column, detected }: TimeColumns, isOfOne: boolean, remar
 function firstParts(formats: TimeFormat[]): string {
   const has = (...names: TimeFormat[]) => names.some((name) => formats.includes(name));
   const parts = [
-    has('ymd', 'yymmdd') ? 'the year' : '',
-    has('dmy', 'ddmmyy') ? 'the day' : '',
+    has('ymd', 'yymmdd', 'y-mon-d') ? 'the year' : '',
+    has('dmy', 'ddmmyy', 'd-mon-y') ? 'the day' : '',
     has('mdy') ? 'the month' : '',
   ];
   return parts.filter(Boolean).join(' or ');
@@ -83,6 +86,31 @@ export function disorder(times: number[]): number {
     if (step < 0) down++;
   }
   return up + down < LEAST_STEPS ? 0 : Math.min(up, down) / (up + down);
+}
+
+/** Before it there are no bars within days, and whoever counts nanoseconds does not go back that far. */
+const FIRST_INTRADAY = Date.UTC(1982, 0, 1) / 1000;
+const FIRST_OF_NANOSECONDS = Date.UTC(2000, 0, 1) / 1000;
+/** A count of days that is a day of our time from 1970 on, too. */
+const LAST_OF_DAYS = 24_100;
+
+/** Numbers that count something else, such as minutes or ticks of .NET, are times as well, of long ago. */
+function askForUnit({ column, detected }: TimeColumns, remarks: Remarks) {
+  const { format, times } = detected;
+  const known = times.filter((time) => !Number.isNaN(time));
+  const last = known.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const isOdd = format.startsWith('unix')
+    ? last < (format === 'unix-ns' ? FIRST_OF_NANOSECONDS : FIRST_INTRADAY) && hasShortSteps(known)
+    : format === 'excel' && column.cells.every((cell) => Number(cell) < LAST_OF_DAYS);
+  if (!isOdd) return;
+  const cell = column.cells.find(Boolean) ?? '';
+  const { name } = NOTATIONS[format];
+  remarks.questions.push({
+    field: 'timeFormat',
+    text: `${shown(column)} says ${cell}, which as ${name} is ${written(known[0] ?? 0)}. Does it count something else?`,
+    answers: [{ ...formatAnswer(format, cell), label: `No, they are ${name}` }],
+    assumed: null,
+  });
 }
 
 /** 0, 100, 200 of one day are hours, or minutes whose zeros in front are left out. */
@@ -216,11 +244,13 @@ function hasSessions(times: number[]): boolean {
   const days = firstTimes(times);
   if (days.length < 3) return false;
   const nights = steps(times).filter((step) => step >= 8 * 3600);
-  const isIntraday = steps(times).some((step) => step < 6 * 3600);
   const common = mode(days);
   const alike = days.filter((first) => first === common).length;
-  return isIntraday && nights.length >= 2 && common > 0 && alike >= days.length * 0.8;
+  return hasShortSteps(times) && nights.length >= 2 && common > 0 && alike >= days.length * 0.8;
 }
+
+/** Bars within a day. */
+const hasShortSteps = (times: number[]) => steps(times).some((step) => step > 0 && step < 6 * 3600);
 
 const ascending = (times: number[]) =>
   times.filter((time) => !Number.isNaN(time)).sort((a, b) => a - b);

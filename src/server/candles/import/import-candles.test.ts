@@ -319,6 +319,11 @@ describe('a file with bad rows', () => {
 
   it.each<[string, string[], string]>([
     ['a header alone', [], 'prices.csv holds no rows of data.'],
+    [
+      'prices that are no numbers',
+      ['2024-01-02,0x64,0x64,0x64,0x64,1', '2024-01-03,0x64,0x64,0x64,0x64,1'],
+      'holds no rows of data: line 2, “2024-01-02,0x64,0x64,0x64,0x64,1”, has no prices that can be read.',
+    ],
     ['dates of either order', ['1/2/2024,1,1,1,1,1'], 'Which comes first, the day or the month?'],
   ])('that has %s is refused by a sentence', async (_, lines, sentence) => {
     await expect(load(lines)).rejects.toThrow(sentence);
