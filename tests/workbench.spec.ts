@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import postgres from 'postgres';
 import { expect, test } from './support/app';
-import { day, drawSpan, HEADER, openChart, saved } from './support/chart';
+import { day, drawSpan, HEADER, openChart, placesOn, saved, WEEKDAYS } from './support/chart';
 
 const SHOTS = resolve('test-results/screenshots');
 test('a chart that does not exist says so and leads back', async ({ page, app }) => {
@@ -170,4 +170,39 @@ test('the page runs under its content security policy without a complaint', asyn
   await page.keyboard.press('?');
   await expect(page.getByRole('dialog')).toContainText('Keys');
   expect(complaints).toEqual([]);
+});
+
+test('with many spans in view a change takes no new memory for pictures', async ({ page, app }) => {
+  const chartId = await openChart(page, app.url, 'many spans', WEEKDAYS);
+  const sql = postgres(app.databaseUrl, { max: 1 });
+  await sql`
+    insert into span_annotations (uid, chart_id, start_time, end_time, label, source, rev)
+    select gen_random_uuid(), ${chartId}, time, time + interval '1 day', 'bull_flag', 'human', 1
+    from (select *, row_number() over (order by time desc) as place from candles
+      where chart_id = ${chartId}) c
+    where place between 5 and 300 and place % 3 = 0`;
+  await sql`update charts set rev = 1 where id = ${chartId}`;
+  await sql.end();
+  await page.reload();
+  await expect(page.getByRole('tab', { name: /^Spans ?99$/ })).toBeVisible();
+  await page.keyboard.press('f');
+  const change = async () => {
+    await drawSpan(page);
+    await saved(page);
+    const at = await placesOn(page);
+    await page.mouse.move(at(0.6, 0.5).x, at(0.6, 0.5).y, { steps: 10 });
+  };
+  await change();
+  await page.evaluate(() => {
+    const counted = window as unknown as { made: number };
+    counted.made = 0;
+    const { createElement } = document;
+    document.createElement = ((name: string) => {
+      if (name === 'canvas') counted.made++;
+      return createElement.call(document, name);
+    }) as typeof createElement;
+  });
+  for (let round = 0; round < 3; round++) await change();
+  await expect(page.getByRole('tab', { name: /^Spans ?103$/ })).toBeVisible();
+  expect(await page.evaluate(() => (window as unknown as { made: number }).made)).toBe(0);
 });

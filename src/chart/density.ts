@@ -1,20 +1,17 @@
 import type { Px } from '@/contract/units';
-/** A range narrower than a pixel on its way into columns of pixels. */
-export type SubPixelRange = { left: number; right: number; lane: number; rgb: number };
-
-/** Pixels, a row per lane and one above them for all lanes together; RGBA in memory order. */
+/** Columns of pixels, and how a range narrower than a pixel is added to them. */
 export type Density = {
-  widthPx: Px;
-  lanes: number;
+  /** A row per lane and one above them for all lanes together; RGBA in memory order. */
   pixels: Uint8ClampedArray<ArrayBuffer>;
+  /** `left` and `right` are device pixels; each range takes at least one column. */
+  add(left: Px, right: Px, lane: number, color: string): void;
 };
 
 /**
- * Which columns of which lane are occupied, and in what colour, by ranges that are too narrow to be
- * drawn one by one. `left` and `right` are device pixels; each range takes at least one column.
+ * Which columns of which lane are occupied, and in what colour (`#rrggbb`), by ranges that are too narrow to be
+ * drawn one by one.
  */
-export function rasterizeDensity(
-  ranges: Iterable<SubPixelRange>,
+export function createDensity(
   widthPx: Px,
   lanes: number,
   opacity: { all: number; lane: number },
@@ -23,14 +20,23 @@ export function rasterizeDensity(
   const words = new DataView(pixels.buffer);
   const all = Math.round(opacity.all * 255);
   const one = Math.round(opacity.lane * 255);
-  for (const { left, right, lane, rgb } of ranges) {
-    if (right < 0 || left >= widthPx) continue;
-    const from = Math.max(0, Math.floor(left));
-    const to = Math.min(widthPx, Math.max(from + 1, Math.ceil(right)));
-    for (let column = from; column < to; column++) {
-      words.setUint32(column * 4, rgb * 256 + all);
-      words.setUint32(((lane + 1) * widthPx + column) * 4, rgb * 256 + one);
-    }
-  }
-  return { widthPx, lanes, pixels };
+  const known = new Map<string, number>();
+  const rgbOf = (color: string) => {
+    const rgb = known.get(color) ?? Number.parseInt(color.slice(1), 16);
+    known.set(color, rgb);
+    return rgb;
+  };
+  return {
+    pixels,
+    add(left, right, lane, color) {
+      if (right < 0 || left >= widthPx) return;
+      const rgb = rgbOf(color);
+      const from = Math.max(0, Math.floor(left));
+      const to = Math.min(widthPx, Math.max(from + 1, Math.ceil(right)));
+      for (let column = from; column < to; column++) {
+        words.setUint32(column * 4, rgb * 256 + all);
+        words.setUint32(((lane + 1) * widthPx + column) * 4, rgb * 256 + one);
+      }
+    },
+  };
 }

@@ -8,7 +8,7 @@ import { RetryQueue } from './retry-queue';
 import { withAlpha } from './theme';
 import { TileStore } from './tile-store';
 import { TimeScale } from './time-scale';
-import type { Minimap, MinimapOptions, MinimapTick } from './types';
+import type { ColorOf, Minimap, MinimapOptions, MinimapTick } from './types';
 import type { View } from './view';
 
 const TICKS_PX = 5;
@@ -21,6 +21,7 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
   let { theme } = options;
   let timeframe: number | null = null;
   let ticks = new VersionedMap<MinimapTick>();
+  let colorOf: ColorOf = () => theme.faint;
   let tickIndex = new RangeIndex<MinimapTick>([]);
   let examined: Parameters<Minimap['setExamined']>[0] = [];
   let view: View | null = null;
@@ -133,7 +134,7 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
       const isHidden =
         pen.column(left) === pen.column(nextLeft) && pen.column(right) === pen.column(nextRight);
       if (color && !isHidden) pen.box(left, bottom - TICKS_PX, right, bottom, color);
-      [left, right, color] = [nextLeft, nextRight, tickIndex.items.at(at)!.color];
+      [left, right, color] = [nextLeft, nextRight, colorOf(tickIndex.items.at(at)!.label)];
     }
     if (color) pen.box(left, bottom - TICKS_PX, right, bottom, color);
     context.restore();
@@ -235,8 +236,9 @@ export function createMinimap(container: HTMLElement, options: MinimapOptions): 
       view = { from, to };
       layOutWindow();
     },
-    setTicks(next) {
-      const changes = next.changesSince(ticks);
+    setTicks(next, nextColorOf) {
+      const changes = colorOf === nextColorOf ? next.changesSince(ticks) : null;
+      colorOf = nextColorOf;
       tickIndex = indexRanges(next, { items: ticks, index: tickIndex });
       ticks = next;
       if (!changes) return draw();

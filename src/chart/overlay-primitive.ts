@@ -64,7 +64,8 @@ export class OverlayPrimitive implements ISeriesPrimitive<Time> {
     this.indices = indexOverlay(overlay, last);
     this.overlay = overlay;
     for (const [kind] of eachKind()) {
-      if (this.indices[kind] !== last.indices[kind]) this.layers[kind] = this.newLayer(kind);
+      if (this.indices[kind] === last.indices[kind]) continue;
+      this.layers[kind] = this.newLayer(kind, this.layers[kind]);
     }
     const isSame = eachKind().every(([kind]) => this.indices[kind] === last.indices[kind]);
     if (!isSame) this.layOutLanes();
@@ -99,12 +100,12 @@ export class OverlayPrimitive implements ISeriesPrimitive<Time> {
 
   /** Anew, with nothing painted yet. */
   private layOut() {
-    this.layers = perKind((kind) => this.newLayer(kind));
+    this.layers = perKind((kind) => this.newLayer(kind, this.layers[kind]));
   }
 
-  private newLayer(kind: Kind): unknown {
+  private newLayer(kind: Kind, last?: unknown): unknown {
     const { layer }: ChartKind = CHART_KINDS[kind];
-    return layer(this.indices[kind]);
+    return layer(this.indices[kind], last);
   }
 
   hitAt(xPx: Px, yPx: Px): Target | null {

@@ -45,6 +45,15 @@ function expectAlike(changed: RangeIndex<Item>, fresh: RangeIndex<Item>) {
     expect(changed.leftOf(at)).toBe(fresh.leftOf(at));
     expect(changed.rightOf(at)).toBe(fresh.rightOf(at));
   }
+  for (const start of [0, 1, 5]) {
+    const end = Math.max(start, changed.items.length - start);
+    const seen: unknown[] = [];
+    changed.visit(start, end, (...place) => seen.push(place));
+    const places = [...changed.items].map((one, at) => [
+      ...[one, at, fresh.leftOf(at), fresh.rightOf(at), fresh.laneOf(at)],
+    ]);
+    expect(seen).toEqual(places.slice(start, end));
+  }
   for (const from of [0, 7, 20, 39]) {
     expect(changed.touching(from, from + 5)).toEqual(fresh.touching(from, from + 5));
   }

@@ -101,6 +101,25 @@ export class RangeIndex<Item extends TimeRange> {
     return this.placesOf(leaf, at).right[at]!;
   }
 
+  /** Goes through the items from `start` to before `end`, as fast as there are many. */
+  visit(
+    start: number,
+    end: number,
+    see: (item: Item, at: number, left: BarIndex, right: BarIndex, lane: number) => void,
+  ) {
+    let at = start;
+    while (at < end) {
+      const leaf = this.items.leafOf(at);
+      const { items, lanes } = this.blocks[leaf]!;
+      const first = this.items.startOf(leaf);
+      for (const until = Math.min(end, first + items.length); at < until; at++) {
+        const inLeaf = at - first;
+        const { left, right } = this.placesOf(leaf, inLeaf);
+        see(items[inLeaf]!, at, left[inLeaf]!, right[inLeaf]!, lanes[inLeaf]!);
+      }
+    }
+  }
+
   /** Where in `items` those lie that can touch the stretch; some between may not. */
   touching(from: BarIndex, to: BarIndex): { start: number; end: number } {
     const { timeScale, reach, items } = this;

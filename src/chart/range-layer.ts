@@ -1,7 +1,7 @@
 import type { BarIndex, Px, UtcSeconds } from '@/contract/units';
 import { FOLDED_LANE, MAX_LANES } from '@/editor/lanes';
-import { paintBitmap } from './bitmap-cache';
-import { rasterizeDensity, type SubPixelRange } from './density';
+import { clear, paintBitmap, widthOf } from './bitmap-cache';
+import { createDensity } from './density';
 import type { DrawContext } from './draw-context';
 import {
   type Frame,
@@ -55,7 +55,16 @@ export class RangeLayer<Item extends Drawable> {
   private sorted: Sorted | null = null;
   private scale: object | null = null;
 
-  constructor(readonly ranges: RangeIndex<Item>) {}
+  /** Memory of bitmaps goes from layer to layer: to take it anew at each change has all garbage collected. */
+  private readonly canvases: Partial<Record<'bands' | 'pills' | 'columns', HTMLCanvasElement>>;
+
+  /** `last` is not drawn any more. */
+  constructor(
+    readonly ranges: RangeIndex<Item>,
+    last?: RangeLayer<Item>,
+  ) {
+    this.canvases = last?.canvases ?? {};
+  }
 
   /** Visits what is selected and in view. */
   eachSelected(drawing: DrawContext, visit: Visit<Item>) {
@@ -75,8 +84,8 @@ export class RangeLayer<Item extends Drawable> {
     const draw = drawer(drawing, { top: laneBottom, bottom });
     // A row a lane: from there down all bands look the same, but for those of lower lanes.
     const rows = { top: (lane: number) => lane, bottom: MAX_LANES };
-    const bitmap = this.bitmapOf(sorted, 'bands', () =>
-      paintBitmap(drawing, sorted, MAX_LANES, 1, (on) => {
+    const bitmap = this.bitmapOf(sorted, 'bands', (canvas) =>
+      paintBitmap(canvas, drawing, sorted, MAX_LANES, 1, (on) => {
         this.each(sorted.unselected, on.frame, drawer(on, rows));
       }),
     );
@@ -99,8 +108,8 @@ export class RangeLayer<Item extends Drawable> {
       pen.stretch(sorted.columns, lane + 1, x, frame.widthPx, top, top + linePx);
     }
     const draw = drawer(drawing);
-    const bitmap = this.bitmapOf(sorted, 'pills', () =>
-      paintBitmap(drawing, sorted, laneBottom(MAX_LANES) * pen.ratio, pen.ratio, (on) => {
+    const bitmap = this.bitmapOf(sorted, 'pills', (canvas) =>
+      paintBitmap(canvas, drawing, sorted, laneBottom(MAX_LANES) * pen.ratio, pen.ratio, (on) => {
         this.each(sorted.unselected, on.frame, drawer(on));
       }),
     );
@@ -131,12 +140,22 @@ export class RangeLayer<Item extends Drawable> {
   }
 
   /** Many are painted once, when the second frame asks for them: a zoom never has one. */
-  private bitmapOf({ bitmaps, individual }: Sorted, name: 'bands' | 'pills', paint: () => Bitmap) {
+  private bitmapOf(
+    { bitmaps, individual }: Sorted,
+    name: 'bands' | 'pills',
+    paint: (on: Bitmap) => Bitmap,
+  ) {
     if (individual.length <= MAX_DRAWN) return null;
     const isAskedAgain = bitmaps.has(name);
-    const bitmap = bitmaps.get(name) ?? (isAskedAgain ? paint() : null);
+    const bitmap = bitmaps.get(name) ?? (isAskedAgain ? paint(this.canvasOf(name)) : null);
     bitmaps.set(name, bitmap);
     return bitmap;
+  }
+
+  private canvasOf(name: keyof typeof this.canvases): Bitmap {
+    const canvas = this.canvases[name] ?? document.createElement('canvas');
+    this.canvases[name] = canvas;
+    return canvas;
   }
 
   private sort({ frame, pen: { ratio }, timeScale }: DrawContext): Sorted {
@@ -161,53 +180,43 @@ export class RangeLayer<Item extends Drawable> {
     const { ranges } = this;
     const { start, end } = ranges.touching(from, to);
     const leastBars = MIN_PILL_PX / frame.pxPerBar;
+    const isSubPixel = (item: Item, left: BarIndex, right: BarIndex) =>
+      right - left < leastBars && !item.selected;
     const individual: number[] = [];
-    const subPixel: number[] = [];
-    for (let at = start; at < end; at++) {
-      const length = ranges.rightOf(at) - ranges.leftOf(at);
-      const isSubPixel = length < leastBars && !ranges.items.at(at)?.selected;
-      (isSubPixel ? subPixel : individual).push(at);
+    let subPixel = 0;
+    ranges.visit(start, end, (item, at, left, right) => {
+      if (isSubPixel(item, left, right)) subPixel++;
+      else individual.push(at);
+    });
+    const sorted = { frame, ratio, from, to, bitmaps: new Map() };
+    if (subPixel <= MAX_SUB_PIXEL) {
+      const all = Array.from({ length: end - start }, (_, index) => start + index);
+      return { ...sorted, ...this.drawnOneByOne(all), columns: null, lowestLane: 0 };
     }
-    const columns =
-      subPixel.length > MAX_SUB_PIXEL ? this.bitmap(subPixel, frame, ratio, from, to) : null;
-    if (!columns) {
-      individual.push(...subPixel.splice(0));
-      individual.sort((a, b) => a - b);
-    }
-    const isSelected = (at: number) => ranges.items.at(at)?.selected === true;
-    const lastOf = (indices: number[]) =>
-      indices.reduce((last, at) => Math.max(last, ranges.laneOf(at)), 0);
-    return {
-      ...{ frame, ratio, from, to, individual, columns, bitmaps: new Map() },
-      selected: individual.filter(isSelected),
-      unselected: individual.filter((at) => !isSelected(at)),
-      lastLane: lastOf(individual),
-      lowestLane: lastOf(subPixel),
-    };
+    const scale = frame.pxPerBar * ratio;
+    const width = widthOf({ from, to }, scale);
+    const opacity = { all: BAND_OPACITY, lane: LANE_OPACITY };
+    const density = createDensity(width, MAX_LANES, opacity);
+    let lowestLane = 0;
+    ranges.visit(start, end, (item, _, left, right, lane) => {
+      if (!isSubPixel(item, left, right)) return;
+      density.add((left - from) * scale, (right - from) * scale, lane, item.color);
+      lowestLane = Math.max(lowestLane, lane);
+    });
+    const columns = this.canvasOf('columns');
+    clear(columns, width, MAX_LANES + 1);
+    columns.getContext('2d')?.putImageData(new ImageData(density.pixels, width), 0, 0);
+    return { ...sorted, ...this.drawnOneByOne(individual), columns, lowestLane };
   }
 
-  private bitmap(subPixel: number[], frame: Frame, ratio: number, from: BarIndex, to: BarIndex) {
+  private drawnOneByOne(individual: number[]) {
     const { ranges } = this;
-    const scale = frame.pxPerBar * ratio;
-    const width = Math.ceil((to - from) * scale);
-    const items = function* (): Generator<SubPixelRange> {
-      for (const at of subPixel) {
-        yield {
-          left: (ranges.leftOf(at) - from) * scale,
-          right: (ranges.rightOf(at) - from) * scale,
-          lane: ranges.laneOf(at),
-          rgb: Number.parseInt(ranges.items.at(at)!.color.slice(1), 16),
-        };
-      }
+    const isSelected = (at: number) => ranges.items.at(at)?.selected === true;
+    return {
+      individual,
+      selected: individual.filter(isSelected),
+      unselected: individual.filter((at) => !isSelected(at)),
+      lastLane: individual.reduce((last, at) => Math.max(last, ranges.laneOf(at)), 0),
     };
-    const { pixels } = rasterizeDensity(items(), width, MAX_LANES, {
-      all: BAND_OPACITY,
-      lane: LANE_OPACITY,
-    });
-    const canvas = document.createElement('canvas');
-    canvas.width = width;
-    canvas.height = MAX_LANES + 1;
-    canvas.getContext('2d')?.putImageData(new ImageData(pixels, width), 0, 0);
-    return canvas;
   }
 }

@@ -40,6 +40,8 @@ export class TimeScale {
   private readonly secondsPerBar: number;
   /** A month is 30 days by name, and up to 31 by the calendar. */
   private readonly longestBar: number;
+  /** The sample that was asked for last: mostly the next time is near it. */
+  private near = 0;
 
   /** `overview` covers the whole history, `loaded` what is on the chart. */
   constructor(
@@ -119,9 +121,18 @@ export class TimeScale {
     return level === 0 && time >= times[0]! && time <= times[times.length - 1]!;
   }
 
+  /** The last of the times that is not over `time`; -1 where none is. */
+  private indexAmong(times: ArrayLike<UtcSeconds>, time: UtcSeconds): number {
+    const { near } = this;
+    if (!(times[near]! <= time && (near + 1 >= times.length || time < times[near + 1]!))) {
+      this.near = upperBound(times, time) - 1;
+    }
+    return this.near;
+  }
+
   private logicalAmong({ times, first, level }: TimeSamples, time: UtcSeconds): BarIndex {
     const stride = strideOf(level);
-    const index = upperBound(times, time) - 1;
+    const index = this.indexAmong(times, time);
     if (index < 0) return first * stride + (time - times[0]!) / this.secondsPerBar;
     const start = times[index]!;
     const next = times[index + 1];

@@ -215,7 +215,9 @@ export type ChartView = {
   destroy(): void;
 };
 
-export type MinimapTick = { startTime: UtcSeconds; endTime: UtcSeconds; color: string };
+export type MinimapTick = { startTime: UtcSeconds; endTime: UtcSeconds; label: string };
+/** Of a label; another function where colours are others. */
+export type ColorOf = (label: string) => string;
 export type MinimapOptions = {
   source: CandleSource;
   theme: ChartTheme;
@@ -224,7 +226,7 @@ export type MinimapOptions = {
 };
 export type Minimap = {
   setView(fromBar: BarIndex, toBar: BarIndex): void;
-  setTicks(ticks: VersionedMap<MinimapTick>): void;
+  setTicks(ticks: VersionedMap<MinimapTick>, colorOf: ColorOf): void;
   /** Bars that have been examined, in order. */
   setExamined(bars: readonly { startTime: UtcSeconds; endTime: UtcSeconds }[]): void;
   setTheme(theme: ChartTheme): void;

@@ -40,7 +40,8 @@ export type ChartKind<
     last: { items: VersionedMap<Item>; index: Index } | null,
     settled: ItemIndex<unknown> | null,
   ): Index;
-  layer(index: Index): Layer;
+  /** `last` is one that is not drawn any more. */
+  layer(index: Index, last?: Layer): Layer;
   drawUnder?(context: DrawContext, layer: Layer): void;
   drawOver(context: DrawContext, layer: Layer): void;
   /** What is being drawn, as it will look; `others` are what is there, null while they are hidden. */

@@ -9,7 +9,7 @@ import { VersionedMap } from '@/editor/versioned-map';
 import { trpc } from '@/trpc/client';
 import { useChartTheme } from '../pages/use-chart-theme';
 import { candleSource } from '../session/candle-source';
-import { labelStyle } from '../session/label-style';
+import { colorsOf } from '../session/label-style';
 
 /** A chart's whole history in small: its minimap, which nobody can drag. */
 export function ChartPicture(props: {
@@ -41,12 +41,8 @@ export function ChartPicture(props: {
   useEffect(() => {
     if (!picture) return;
     minimap.current?.setTicks(
-      new VersionedMap(
-        picture.spans.map(({ label, ...bars }, at) => [
-          `${at}`,
-          { ...bars, color: labelStyle(labels, label).color },
-        ]),
-      ),
+      new VersionedMap(picture.spans.map((span, at) => [`${at}`, span])),
+      colorsOf(labels),
     );
     minimap.current?.setExamined(picture.examined);
   }, [picture, labels, id, dataRev]);

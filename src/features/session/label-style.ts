@@ -13,6 +13,16 @@ export function labelStyle(
   return { text: type?.displayName ?? name, color: type?.color ?? NEUTRAL };
 }
 
+/** Each label's colour, for where there are many to be coloured. */
+export function colorsOf(labels: readonly SpanLabelType[]): (name: string) => string {
+  const known = new Map<string, string>();
+  return (name) => {
+    const color = known.get(name) ?? labelStyle(labels, name).color;
+    known.set(name, color);
+    return color;
+  };
+}
+
 /** The same for the type of a marker, line or rectangle, which may have a colour of its own. */
 export function annotationStyle(
   types: AnnotationType[],

@@ -3,12 +3,11 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { createMinimap } from '@/chart/minimap';
 import type { ChartView, Minimap, MinimapTick, ViewRange } from '@/chart/types';
-import type { SpanLabelType } from '@/contract/spans';
 import { derivedMap } from '@/editor/derived';
 import { VersionedMap } from '@/editor/versioned-map';
 import { useChartTheme } from '../pages/use-chart-theme';
 import { examinedBars } from '../session/examined-store';
-import { labelStyle } from '../session/label-style';
+import { colorsOf } from '../session/label-style';
 import { useExamined, useRecords, useSession, useView } from '../session/session';
 
 /** The whole history under the chart, with where the annotations are and what is in view. */
@@ -22,7 +21,7 @@ export function MinimapStrip({ chart }: { chart: ChartView }) {
   const records = useRecords();
   const timeframe = useView((state) => state.timeframe);
   const hidden = useView((state) => state.hidden);
-  const ticksOf = useMemo(() => spanTicks(labels), [labels]);
+  const colorOf = useMemo(() => colorsOf(labels), [labels]);
 
   useEffect(() => {
     if (!container.current) return;
@@ -50,8 +49,8 @@ export function MinimapStrip({ chart }: { chart: ChartView }) {
     return chart.onViewChange(follow);
   }, [chart]);
   useEffect(() => {
-    minimap.current?.setTicks(hidden ? new VersionedMap() : ticksOf(records));
-  }, [records, ticksOf, hidden]);
+    minimap.current?.setTicks(hidden ? new VersionedMap() : ticksOf(records), colorOf);
+  }, [records, colorOf, hidden]);
 
   const ranges = useExamined((state) => state.ranges);
   const pending = useExamined((state) => state.pending);
@@ -62,9 +61,5 @@ export function MinimapStrip({ chart }: { chart: ChartView }) {
   return <div ref={container} data-testid="minimap" className="h-[46px] border-line border-t" />;
 }
 
-const spanTicks = (labels: SpanLabelType[]) =>
-  derivedMap<MinimapTick>((record) => {
-    if (record.kind !== 'span') return null;
-    const { startTime, endTime, label } = record;
-    return { startTime, endTime, color: labelStyle(labels, label).color };
-  });
+/** The spans themselves: of 100,000 there is nothing to be made. */
+const ticksOf = derivedMap<MinimapTick>((record) => (record.kind === 'span' ? record : null));

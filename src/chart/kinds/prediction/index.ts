@@ -13,7 +13,7 @@ export const prediction: ChartKind<
   lanesAfter: 'span',
   index: (items, last, settled) =>
     indexRanges(items, last, settled instanceof RangeIndex ? settled : undefined),
-  layer: (index) => new RangeLayer(index),
+  layer: (index, last) => new RangeLayer(index, last),
   drawOver: drawPredictions,
   hitTests: { pill: hitPrediction },
   cursors: { pill: 'pointer' },

@@ -7,7 +7,7 @@ import { hitBody, hitPill, hitSelectedEdge } from './hit-test';
 
 export const span: ChartKind<OverlaySpan, RangeIndex<OverlaySpan>, RangeLayer<OverlaySpan>> = {
   index: (items, last) => indexRanges(items, last),
-  layer: (index) => new RangeLayer(index),
+  layer: (index, last) => new RangeLayer(index, last),
   drawUnder: drawBands,
   drawOver: drawSpans,
   drawDraftUnder: drawDraftBand,

@@ -8,6 +8,8 @@ import { SpanInspector } from '../span-inspector';
 import { SpanRow } from '../span-row';
 import type { AnnotationKind } from './kind';
 
+const NO_PARTS: [] = [];
+
 export const span: AnnotationKind<SpanRecord, OverlayItem<'span'>> = {
   name: 'span',
   key: null,
@@ -19,6 +21,7 @@ export const span: AnnotationKind<SpanRecord, OverlayItem<'span'>> = {
   ) {
     const style = labelStyle(labels, label);
     const fit = fits.get(uid);
+    const parts = partsOf({ subSpans });
     return {
       uid,
       startTime,
@@ -29,10 +32,10 @@ export const span: AnnotationKind<SpanRecord, OverlayItem<'span'>> = {
       color: color ?? style.color,
       selected: selection.has(uid),
       isAnchor: uid === selected,
-      parts: partsOf({ subSpans }).map((each) => ({
-        ...each,
-        chosen: uid === selected && each.index === part,
-      })),
+      parts:
+        parts.length === 0
+          ? NO_PARTS
+          : parts.map((each) => ({ ...each, chosen: uid === selected && each.index === part })),
     };
   },
   panel: { Row: SpanRow, Inspector: SpanInspector },
