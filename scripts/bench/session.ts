@@ -58,12 +58,15 @@ async function labelOn(browser: Browser, web: Web, { chart, spans, seconds, peop
 }
 
 function print(name: string, side: Felt & { drawn: number; saved: number }) {
-  const { inpMs, interactions, longFrames, drawn, saved } = side;
+  const { inpMs, interactions, longFrames, slowest, drawn, saved } = side;
   const longest = Math.max(0, ...longFrames.map(({ ms }) => ms));
   console.log(`  ${name}: ${count(drawn)} spans drawn, ${count(saved)} saved by others`);
   console.log(
     `    ${count(interactions)} interactions, INP ${inpMs} ms; ${longFrames.length} frames over 50 ms, the longest ${longest.toFixed(0)} ms`,
   );
+  const kinds = Object.entries(slowest).sort(([, a], [, b]) => b - a);
+  const told = kinds.slice(0, 8).map(([kind, ms]) => `${kind} ${ms} ms`);
+  console.log(`    the slowest of each kind: ${told.join(', ')}`);
   for (const { ms, cause } of longFrames.toSorted((a, b) => b.ms - a.ms).slice(0, 5)) {
     console.log(`      ${ms.toFixed(0)} ms: ${cause}`);
   }

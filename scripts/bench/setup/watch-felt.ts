@@ -7,6 +7,8 @@ export type Felt = {
   /** By web-vitals. */
   inpMs: number;
   interactions: number;
+  /** The longest of each kind, by its key or its kind of event. */
+  slowest: Record<string, number>;
   /** Those over 50 ms, as the browser tells of long animation frames. */
   longFrames: { ms: number; cause: string }[];
 };
@@ -30,12 +32,23 @@ type LongFrame = PerformanceEntry & {
   scripts: { invoker: string; sourceFunctionName: string; duration: number }[];
 };
 
+type Timing = PerformanceEntry & { interactionId?: number };
+
 /** Runs in the page. */
 function watch() {
   const page = window as unknown as Watching & {
     webVitals: typeof import('web-vitals');
   };
-  const felt: Felt = { inpMs: 0, interactions: 0, longFrames: [] };
+  const felt: Felt = { inpMs: 0, interactions: 0, slowest: {}, longFrames: [] };
+  const keyOf = new Map<number, string>();
+  addEventListener('keydown', ({ key, timeStamp }) => keyOf.set(timeStamp, key), true);
+  new PerformanceObserver((list) => {
+    for (const { name, startTime, duration, interactionId } of list.getEntries() as Timing[]) {
+      if (!interactionId) continue;
+      const kind = keyOf.get(startTime) ?? name;
+      felt.slowest[kind] = Math.max(felt.slowest[kind] ?? 0, duration);
+    }
+  }).observe({ type: 'event', durationThreshold: 16 } as PerformanceObserverInit);
   page.felt = felt;
   // What no interaction came over took less than can be told.
   const options = { reportAllChanges: true, durationThreshold: 16 };
