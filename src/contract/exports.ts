@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { chartId, zoneName } from './common';
+import { chartId, storedTime, zoneName } from './common';
 import { uploadId } from './uploads';
 
 export const exportFormat = z.enum([
@@ -78,6 +78,17 @@ export const labelsImported = z
     unchanged: z.int(),
     /** Spans whose place the file's tags took. */
     removed: z.int(),
+    /**
+     * Spans and markers among the new and the changed that begin or end where the chart has no candle,
+     * and the first such time; absent where there are none.
+     */
+    offCandles: z.object({ rows: z.int(), time: storedTime }).optional(),
   })
   .meta({ id: 'LabelsImported' });
 export type LabelsImported = z.infer<typeof labelsImported>;
+
+/** For people. */
+export function offCandlesSentence({ rows, time }: NonNullable<LabelsImported['offCandles']>) {
+  const first = new Date(time * 1000).toISOString().replace('.000Z', 'Z');
+  return `${rows.toLocaleString('en')} of them ${rows === 1 ? 'begins or ends' : 'begin or end'} where the chart has no candle, first at ${first}. Are their times of another zone?`;
+}

@@ -7,7 +7,7 @@ import { Notice } from '@/components/notice';
 import { PrimaryButton } from '@/components/primary-button';
 import { ProgressPanel } from '@/components/progress-panel';
 import type { Chart } from '@/contract/charts';
-import type { ExportFormat, LabelsImported } from '@/contract/exports';
+import { type ExportFormat, type LabelsImported, offCandlesSentence } from '@/contract/exports';
 import type { Upload } from './upload';
 import { useLabelImport } from './use-label-import';
 
@@ -142,6 +142,14 @@ function Changes({ changes, isDone }: { changes: LabelsImported[]; isDone: boole
           ))}
         </tbody>
       </table>
+      {changes.map(
+        ({ chartId, chartName, offCandles }) =>
+          offCandles && (
+            <Notice key={chartId} tone="warning">
+              {`${chartName}: ${offCandlesSentence(offCandles)}`}
+            </Notice>
+          ),
+      )}
       {!isDone && sum(changes) === 0 && (
         <p>The charts have all of these labels as they are: there is nothing to store.</p>
       )}

@@ -16,6 +16,7 @@ import { allowPauses, findChartsByName } from './data';
 import type { FileExamined, FileLabels } from './formats';
 import type { LabelFile } from './label-file';
 import { findHolders, listShapesAt } from './labels/data';
+import { countOffCandles, requireCandles } from './off-candles';
 import type { FileSpan } from './records';
 import { type Shape, shapeOf, startOf, uuidOf } from './row-identity';
 import { TagsOfChart } from './tags-of-chart';
@@ -241,11 +242,14 @@ type SaveTo = {
 async function saveRows<Fields extends Shape>(
   to: SaveTo,
   inFile: (Fields & { uid: string | null; rev: number | null })[],
-  save: (diff: Diff<Fields>) => Promise<ApplyResult<{ uid: string; rev: number }>>,
+  save: (diff: Diff<Fields>) => Promise<ApplyResult<Shape & { uid: string; rev: number }>>,
 ) {
   const rows = await withUids<Fields>(to, inFile);
   if (rows.length === 0) return;
   const { target } = to;
+  const own = new Set(inFile.map(({ uid }) => uid));
+  const foreign = rows.filter(({ uid }) => !own.has(uid));
+  await requireCandles(to.tx, to.scope, target, to.fileName, foreign);
   const uids = rows.map(({ uid }) => uid);
   const holders = await findHolders(to.tx, to.scope, to.table, uids);
   const diff: Diff<Fields> = { created: [], updated: [], deleted: [] };
@@ -274,12 +278,14 @@ async function saveRows<Fields extends Shape>(
       error.conflicts,
     );
   });
-  for (const { uid, rev } of saved.rows) {
+  const written = saved.rows.filter(({ uid, rev }) => {
     const before = holders.get(uid) ?? copies.get(uid);
     if (before === undefined || before === null) target.created++;
     else if (before === rev) target.unchanged++;
     else target.changed++;
-  }
+    return before !== rev;
+  });
+  await countOffCandles(to.tx, to.scope, target, written);
 }
 
 const refused = (what: string) => new AppError('BAD_REQUEST', `${what}. Nothing was saved.`);

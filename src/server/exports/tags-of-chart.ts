@@ -8,6 +8,7 @@ import { applySpans } from '../spans/data';
 import type { TaggedPage } from './formats';
 import { Queue } from './labelled-candles';
 import { spanPages } from './labels/data';
+import { countOffCandles } from './off-candles';
 import type { FileSpan } from './records';
 import { shapeOf } from './row-identity';
 import { Tagger } from './tags';
@@ -117,6 +118,7 @@ export class TagsOfChart {
         deleted: deleted.slice(at, at + MAX_DIFF).map(({ uid, rev }) => ({ uid, rev })),
       });
     }
+    await countOffCandles(this.tx, this.scope, this.target, updated);
     this.target.changed += updated.length;
     this.target.removed += deleted.length;
   }

@@ -7,6 +7,7 @@ import {
   gt,
   inArray,
   or,
+  type SQL,
   sql,
 } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
@@ -16,8 +17,9 @@ import { type ExaminedRange, MAX_RANGES } from '@/contract/examined';
 import type { Span } from '@/contract/spans';
 import type { UtcSeconds } from '@/contract/units';
 import type { Tx } from '@/lib/db';
-import { annotations, spanAnnotations } from '@/lib/db/schema';
+import { annotations, candles, spanAnnotations } from '@/lib/db/schema';
 import { anyOf } from '@/lib/db/wire';
+import { toPgTimestamp } from '@/lib/time';
 import { listExamined } from '../../examined/data';
 import { type ChartScope, ofChart } from '../../scope';
 import type { Shape } from '../row-identity';
@@ -102,6 +104,31 @@ export async function listShapesAt(
     .select({ labelType, time, geometry })
     .from(annotations)
     .where(and(ofChart(scope, annotations.chartId), inArray(time, times)));
+}
+
+type OffCandles = { place: number; isAtStart: boolean; isEmpty: boolean };
+
+/** Those of `ranges` that begin or end where the chart, which has candles, has none; and whether any is in them. */
+export async function listOffCandles(
+  tx: Tx,
+  scope: ChartScope,
+  ranges: readonly { startTime: UtcSeconds; endTime: UtcSeconds }[],
+): Promise<OffCandles[]> {
+  if (ranges.length === 0) return [];
+  const list = (times: UtcSeconds[]) =>
+    `{${times.map((time) => `"${toPgTimestamp(time)}"`).join()}}`;
+  const starts = list(ranges.map(({ startTime }) => startTime));
+  const ends = list(ranges.map(({ endTime }) => endTime));
+  const has = (where: SQL) =>
+    sql`exists (select from ${candles} where ${ofChart(scope, candles.chartId)} and ${where})`;
+  return await tx.execute<OffCandles>(sql`
+    select place::int - 1 as place, "isAtStart", not ${has(sql`time between first and last`)} as "isEmpty"
+    from (
+      select place, first, last, ${has(sql`time = first`)} as "isAtStart", ${has(sql`time = last`)} as "isAtEnd"
+      from unnest(${starts}::timestamptz[], ${ends}::timestamptz[]) with ordinality as range (first, last, place)
+    ) as ranges
+    where not ("isAtStart" and "isAtEnd") and ${has(sql`true`)}
+    order by place`);
 }
 
 async function* pages<Row>(
