@@ -32,9 +32,9 @@ export function pricesByName(
   return { ...first!, isGuessed: false };
 }
 
-/** A price whose name stands over two columns of other numbers. */
+/** Prices whose names stand over several columns of other numbers. */
 function askForTwins(set: PriceSet, columns: Column[], remarks: Remarks) {
-  for (const role of PRICE_ROLES) {
+  const doubled = PRICE_ROLES.flatMap((role) => {
     const taken = columns[set[role]]!;
     const name = taken.label.trim().toLowerCase();
     const twins = columns.filter(
@@ -43,15 +43,22 @@ function askForTwins(set: PriceSet, columns: Column[], remarks: Remarks) {
         !isEmpty &&
         cells.some((cell, i) => cell !== taken.cells[i]),
     );
-    if (twins.length === 0) continue;
-    remarks.choices.push({
-      text: `${shown(taken)} stands over ${twins.length + 1} columns. Which is the ${role}?`,
-      answers: [taken, ...twins].map((each) => ({
-        label: `Column ${each.index + 1}: ${each.cells.find(Boolean)}`,
-        roles: { [role]: each.index },
-      })),
-    });
-  }
+    return twins.length > 0 ? [{ role, twins: [taken, ...twins] }] : [];
+  });
+  if (doubled.length === 0) return;
+  const most = Math.max(...doubled.map(({ twins }) => twins.length));
+  const nth = (at: number) =>
+    doubled.map(({ role, twins }) => [role, twins[at] ?? twins[0]!] as const);
+  const names = doubled.map(({ twins: [taken] }) => shown(taken!)).join(', ');
+  remarks.choices.push({
+    text: `The same name stands over several columns: ${names}. Which are the prices?`,
+    answers: Array.from({ length: most }, (_, at) => ({
+      label: nth(at)
+        .map(([role, { index, cells }]) => `${role} column ${index + 1} (${cells.find(Boolean)})`)
+        .join(', '),
+      roles: Object.fromEntries(nth(at).map(([role, { index }]) => [role, index])),
+    })),
+  });
 }
 
 type Set = { qualifier: string; set: PriceSet };

@@ -148,10 +148,23 @@ describe('columns that the header does not tell', () => {
 
   it('are asked for where two have one name', () => {
     const questions = asked(days((day) => `20${day}`, 'time,open,high,low,close,close'));
-    expect(questions[0]?.text).toBe('“close” stands over 2 columns. Which is the close?');
+    expect(questions[0]?.text).toBe(
+      'The same name stands over several columns: “close”. Which are the prices?',
+    );
     expect(questions[0]?.answers.map(({ label }) => label)).toEqual([
-      'Column 5: 101',
-      'Column 6: 70',
+      'close column 5 (101)',
+      'close column 6 (70)',
+    ]);
+    const both = asked('time,open,open,high,low,close,close\n2024-01-02,1,1.1,2,1,1.5,1.6\n');
+    expect(both).toHaveLength(1);
+    expect(both[0]?.answers[1]?.sets.columns).toEqual([
+      'time',
+      'ignore',
+      'open',
+      'high',
+      'low',
+      'ignore',
+      'close',
     ]);
   });
 
