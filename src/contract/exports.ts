@@ -10,6 +10,8 @@ export const exportFormat = z.enum([
   'parquet',
 ]);
 export type ExportFormat = z.infer<typeof exportFormat>;
+/** What labels are read from: what export writes, or a table with a span a row. */
+export type LabelFormat = ExportFormat | 'spans-csv';
 
 /** How a format's files are named and sent. */
 export const EXPORT_FILES: Record<

@@ -7,13 +7,14 @@ import { Notice } from '@/components/notice';
 import { PrimaryButton } from '@/components/primary-button';
 import { ProgressPanel } from '@/components/progress-panel';
 import type { Chart } from '@/contract/charts';
-import { type ExportFormat, type LabelsImported, offCandlesSentence } from '@/contract/exports';
+import { type LabelFormat, type LabelsImported, offCandlesSentence } from '@/contract/exports';
 import type { Upload } from './upload';
 import { useLabelImport } from './use-label-import';
 
-const HOLDS: Record<ExportFormat, string> = {
+const HOLDS: Record<LabelFormat, string> = {
   'points-csv': 'holds annotations: markers, lines and rectangles (points CSV)',
   'spans-json': 'holds spans (spans JSON)',
+  'spans-csv': 'holds spans, a row each',
   'windowed-csv': 'holds spans with the candles around them (windowed CSV)',
   'bio-csv': 'holds candles with the spans on them (BIO CSV)',
   parquet: 'holds candles with the spans and annotations on them (Parquet)',
@@ -22,7 +23,7 @@ const HOLDS: Record<ExportFormat, string> = {
 /** A file of labels: which charts they go on and what would change there, then what did. */
 export function LabelsStep(props: {
   upload: Upload;
-  format: ExportFormat;
+  format: LabelFormat;
   charts: Chart[];
   onAgain: () => void;
   /** For a file that could be read as candles alone. */

@@ -2,7 +2,7 @@
 
 import { useRef, useState } from 'react';
 import { assertNever } from '@/contract/assert-never';
-import type { ExportFormat } from '@/contract/exports';
+import type { LabelFormat } from '@/contract/exports';
 import type {
   ImportEvent,
   ImportTarget,
@@ -57,7 +57,7 @@ export function filesOf({ upload, inspection, choices, others }: Reading) {
 export type ImportStep =
   | { name: 'choose'; error: string | null }
   | { name: 'uploading'; fileName: string; sent: number; size: number; elapsedMs: number }
-  | { name: 'labels'; upload: Upload; format: ExportFormat }
+  | { name: 'labels'; upload: Upload; format: LabelFormat }
   | { name: 'mapping'; reading: Reading; error: string | null; overlaps?: boolean }
   | { name: 'working'; reading: Reading; task: Task; progress: Progress | null }
   | { name: 'changes'; reading: Reading; preview: Event<'preview'> }

@@ -12,10 +12,14 @@ export function readFileTime(text: string): UtcSeconds {
   return parser.parse(bytes, 0, bytes.length);
 }
 
-/** A file in another zone calls its times `time_local`; their offset says what they are in UTC. */
+/**
+ * A file in another zone calls its times `time_local`; their offset says what they are in UTC. A program that
+ * makes spans calls theirs `start` and `end`.
+ */
 export const columnName = (cell: string) =>
   cell
     .trim()
     .toLowerCase()
-    .replace(/_local$/, '_utc');
+    .replace(/_local$/, '_utc')
+    .replace(/^(start|end)(_time)?$/, '$1_time_utc');
 export const isTimeColumn = (name: string | undefined) => name?.endsWith('_utc') ?? false;

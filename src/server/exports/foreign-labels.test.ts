@@ -110,6 +110,40 @@ it.each([
   );
 });
 
+describe('a table of spans', () => {
+  const head = 'start,end,label,confidence,notes\n';
+  const file = `${head}1970-01-01 00:01,1970-01-01T01:05:00+01:00,bull_flag,4,"first, clear"\n480,600,bear_flag,,\n`;
+
+  it('is imported onto the chart that is said, once, with the fields it has', async () => {
+    expect(await importText(file, chartId)).toMatchObject([{ created: 2 }]);
+    expect(await importText(file, chartId)).toMatchObject([{ created: 0, unchanged: 2 }]);
+    expect(await found()).toEqual([
+      ['bull_flag', 1, 5],
+      ['bear_flag', 8, 10],
+    ]);
+    const { spans } = await labelsOn(server.db, chartId);
+    expect(spans.find(({ label }) => label === 'bull_flag')).toMatchObject({
+      confidence: 4,
+      notes: 'first, clear',
+      source: 'import',
+    });
+  });
+
+  it('names its charts, also by other separators and names of its columns', async () => {
+    const other = `Start_Time;End_Time;Label;Chart\n1970-01-01T00:02:00Z;1970-01-01T00:03:00Z;bull_flag;Chart\n`;
+    expect(await importText(other)).toMatchObject([{ created: 1, chartId }]);
+    expect(await found()).toEqual([['bull_flag', 2, 3]]);
+  });
+
+  it('is refused by the line, and nothing of it is stored', async () => {
+    const late = `${head}480,600,bear_flag,,\nsoon,600,bear_flag,,\n`;
+    await expect(importText(late, chartId)).rejects.toThrow(
+      'labels: line 3: start_time_utc, “soon”, is not a time such as',
+    );
+    expect(await found()).toEqual([]);
+  });
+});
+
 describe('a list of spans', () => {
   it('is imported onto the chart that is said, or onto those it names', async () => {
     const span = {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { assertNever } from '@/contract/assert-never';
-import type { ExportFormat, labelFormatInput } from '@/contract/exports';
+import type { LabelFormat, labelFormatInput } from '@/contract/exports';
 import { type ByteFile, headOf } from '../candles/files/byte-file';
 import { containerOf } from '../candles/files/containers';
 import { isParquet, openParquetFile } from '../candles/files/parquet';
@@ -18,6 +18,7 @@ import { type FileRow, labelsOf } from './labelled-rows';
 import { type Notation, notationOf, PLAIN } from './notation';
 import { readParquet } from './parquet';
 import { readPoints } from './points-csv';
+import { readSpanTable } from './spans-csv';
 import { readSpans, SPANS_FORMAT } from './spans-json';
 import { readWindows } from './windowed-csv';
 
@@ -26,7 +27,7 @@ const HEAD = 1 << 16;
 /** Notes and sources may hold every other character. */
 const NOT_IN_NOTES = /\0/;
 
-/** A file of any format that export writes. Each call reads it from its beginning. */
+/** A file of labels in any format that is known. Each call reads it from its beginning. */
 export type LabelFile = {
   fileName: string;
   labels(): AsyncGenerator<FileLabels, void>;
@@ -37,7 +38,7 @@ export type LabelFile = {
 type CsvReader<T> = (table: CsvTable, pages: AsyncIterable<CsvRow[]>) => AsyncGenerator<T, void>;
 
 /** Which of the formats the file at `path` is in, by its beginning; null when it is in none. */
-export async function labelFormatOf(path: string, fileName: string): Promise<ExportFormat | null> {
+export async function labelFormatOf(path: string, fileName: string): Promise<LabelFormat | null> {
   const [only, ...others] = await unpack(path, fileName);
   // An export is packed alone; which of several tables is meant is for the import of candles to ask.
   if (!only || others.length > 0) return null;
@@ -50,7 +51,7 @@ export async function labelFormatOf(path: string, fileName: string): Promise<Exp
 export async function uploadedLabelFormat(
   { actor }: Scope,
   { uploadId, fileName }: z.infer<typeof labelFormatInput>,
-): Promise<ExportFormat | null> {
+): Promise<LabelFormat | null> {
   return labelFormatOf(await findUpload({ uploadId, actorId: actor.id }), fileName);
 }
 
@@ -69,12 +70,14 @@ export async function openLabelFile(path: string, fileName: string): Promise<Lab
       return { fileName, rows: null, labels: () => read(readPoints) };
     case 'windowed-csv':
       return { fileName, rows: null, labels: () => read(readWindows) };
+    case 'spans-csv':
+      return { fileName, rows: null, labels: () => read(readSpanTable) };
     case 'bio-csv':
       return withCandles(fileName, () => read(readBio));
     case null:
       throw new AppError(
         'BAD_REQUEST',
-        `${fileName} holds no labels: points have a column label_type, windows the columns uid and bar, tags the columns time_utc and label, a JSON list the names start, end and label, and other JSON begins with {"format": "${SPANS_FORMAT}".`,
+        `${fileName} holds no labels: points have a column label_type, spans the columns start, end and label, windows the columns uid and bar, tags the columns time_utc and label, a JSON list the names start, end and label, and other JSON begins with {"format": "${SPANS_FORMAT}".`,
       );
     default:
       return assertNever(format);

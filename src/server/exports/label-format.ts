@@ -1,4 +1,4 @@
-import type { ExportFormat } from '@/contract/exports';
+import type { LabelFormat } from '@/contract/exports';
 import { AppError } from '../errors';
 import { columnName } from './file-time';
 import { delimiterOf } from './notation';
@@ -9,7 +9,7 @@ const OWN_JSON = new RegExp(`^\\{[^[]*"format"\\s*:\\s*"${SPANS_FORMAT}"`);
 const LISTED = ['start', 'end', 'label'].map((key) => new RegExp(`"${key}"\\s*:`));
 
 /** The format of the file that begins with `head`. Throws a BAD_REQUEST for one of another program. */
-export function formatOfText(head: string, fileName: string): ExportFormat | null {
+export function formatOfText(head: string, fileName: string): LabelFormat | null {
   if (/"timeserieslabels\\?"/.test(head)) throw ofLabelStudio(fileName);
   if (/^[{[]/.test(head)) {
     const isList = head.startsWith('[') && LISTED.every((key) => key.test(head));
@@ -23,6 +23,7 @@ export function formatOfText(head: string, fileName: string): ExportFormat | nul
   if (has('series', 'timestamp', 'value', 'label')) throw ofTrainset(fileName);
   if (has('label_type')) return 'points-csv';
   if (has('bar', 'uid')) return 'windowed-csv';
+  if (has('start_time_utc', 'end_time_utc', 'label')) return 'spans-csv';
   return has('time_utc', 'label') ? 'bio-csv' : null;
 }
 
