@@ -18,6 +18,8 @@ const FILES = {
   'gaps.csv': days('01', '02', '03', '04', '10', '11', '12', '13', '15', '16'),
   'gap.csv': days('01', '02', '03', '04', '10', '11', '12', '13'),
   'prose.csv': 'Dear all\n',
+  'minutes.csv':
+    'time,open,high,low,close\n2024-01-05 00:00,1,2,1,2\n2024-01-05 00:01,1,2,1,2\n2024-01-05 00:02,1,2,1,2\n',
   'foreign.csv': 'Tag;Stück;Nr;Eröffnung;Hoch;Tief;Schluss\n2.1.2024;10;7;1,5;2;1;1,75\n',
   'warned-and-bad.csv': 'time,open,high,low,close\n2024-01-02,3,2,1,2\n2024-01-03,,2,1,2\n',
 };
@@ -84,6 +86,15 @@ describe('npm run import', () => {
     });
     expect(other.code).toBe(1);
     expect(await names()).toEqual(['gap']);
+  });
+
+  it('says that candles of another timeframe were added', async () => {
+    await run('good.csv');
+    const { code, err } = await run('minutes.csv', '--chart', 'good', '--append');
+    expect([code, err]).toEqual([
+      0,
+      'minutes.csv: note: its candles are 60 s apart, and those of the chart 86,400 s\n',
+    ]);
   });
 
   it('says where candles are missing', async () => {

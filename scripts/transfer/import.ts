@@ -126,6 +126,8 @@ function report(file: string, outcome: Outcome) {
     );
   }
   const { candles, chartName, firstTime, lastTime, gaps, charts } = outcome;
+  const other = changes && otherTimeframe(changes);
+  if (other) console.error(`${file}: note: ${other}`);
   if (charts.length > 1) {
     for (const each of charts) {
       console.log(`${file}: ${counted(each.candles, 'candle')} in “${each.chartName}”`);
@@ -141,6 +143,12 @@ function report(file: string, outcome: Outcome) {
     const { after, before } = longest;
     console.log(`${file}: ${counted(gaps.count, 'gap')}, ${which} ${range(after, before)} UTC`);
   }
+}
+
+/** Null where the file's candles are as far apart as those that were there. */
+function otherTimeframe({ timeframe, chartTimeframe }: NonNullable<Done['changes']>) {
+  if (timeframe === null || chartTimeframe === null || timeframe === chartTimeframe) return null;
+  return `its candles are ${count(timeframe)} s apart, and those of the chart ${count(chartTimeframe)} s`;
 }
 
 /** The format and the file's own names of the columns that are taken. */

@@ -38,7 +38,10 @@ export function findTimes(free: Column[], given: GivenTime): TimeColumns | null 
     const found = timesIn(column, free, { ...given, isNamed });
     if (found) return found;
   }
-  return null;
+  // A day of many instruments has one date.
+  const [day] = named;
+  const detected = day?.isConstant ? detectTime(day.cells, { ...given, isNamed: true }) : null;
+  return day && detected ? { column: day, timeOfDay: null, digits: null, detected } : null;
 }
 
 /** A time of day whose date, under a name that says nothing, stands in front of it. */

@@ -20,7 +20,14 @@ import { requireRoom } from './room';
 import { SortingStore } from './sorting-store';
 import { SplittingStore } from './splitting-store';
 import { type CandleStore, OrderedStore } from './store';
-import { createUnnamedChart, nameChart, setExchangeZone, setSymbol } from './target';
+import {
+  createUnnamedChart,
+  nameChart,
+  otherInstrument,
+  requireSymbol,
+  setExchangeZone,
+  setSymbol,
+} from './target';
 
 /** A file and how it is read. */
 export type FilePart = { source: TableSource; mapping: Mapping };
@@ -146,6 +153,14 @@ class Import {
       const names = this.#files.map(({ source }) => source.fileName).join(', ');
       throw new AppError('BAD_REQUEST', `${names} holds no rows of data.`);
     }
+    if (this.#options.target.mode !== 'new') {
+      await requireSymbol(this.#client, opened.chartId, tally.instruments);
+    }
+    const { instruments } = this.#options.mapping;
+    if (typeof instruments === 'object' && tally.instruments.length === 0) {
+      const what = `holds no rows of “${instruments.only}”`;
+      throw new AppError('BAD_REQUEST', `${this.#options.source.fileName} ${what}.`);
+    }
     const report = this.#report(tally);
     if (this.#issues.errors > 0 && !acceptGoodRows) {
       yield { type: 'refused', ...report };
@@ -197,7 +212,7 @@ class Import {
       if (!(await store.add(reader.end()))) return null;
       tally.rows += reader.rows;
       tally.flatBars += reader.flatBars;
-      if (number === 0) tally.instruments = reader.instruments;
+      tally.instruments = ofBoth(tally.instruments, reader.instruments, this.#files, number);
       this.#bytesBefore += source.totalBytes;
       this.#read.bytes = 0;
     }
@@ -314,3 +329,16 @@ const storedOf = (chart: ChartSummary & { chartName: string }) => ({
   lastTime: chart.lastTime,
   timeframe: chart.timeframe,
 });
+
+/** The instruments of the files so far. Throws a BAD_REQUEST where two files of one chart are of two. */
+function ofBoth(
+  before: readonly string[],
+  own: readonly string[],
+  files: FilePart[],
+  number: number,
+): readonly string[] {
+  if (number === 0 || before.length === 0) return own;
+  if (own.length === 0 || (own.length === 1 && own[0] === before[0])) return before;
+  const [first, last] = [files[0]!, files[number]!].map(({ source }) => source.fileName);
+  throw otherInstrument(`${last} is of “${own[0]}”, and ${first} is of “${before[0]}”`);
+}

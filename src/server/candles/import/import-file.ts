@@ -67,7 +67,11 @@ export async function importFile(file: FileImport): Promise<FileImported> {
   const { source, table, ...reading } = await completeMapping(file);
   const { mapping, symbol } = reading;
   const files = [{ source, mapping }];
-  for (const path of file.morePaths ?? []) files.push(await completeMapping({ ...file, path }));
+  for (const path of file.morePaths ?? []) {
+    const more = await completeMapping({ ...file, path });
+    files.push(more);
+    reading.notes.push(...more.notes.map((note) => `${basename(path)}: ${note}`));
+  }
   const [first, ...more] = await inOrderOfTime(files);
   const events = importCandles({
     ...file,
@@ -119,6 +123,11 @@ async function completeMapping({ path, mapping: given = {}, columns }: FileImpor
   }
   const { source, table, detected } = await detectFile(path, fileName, { given, columns });
   const { mapping, format, header, questions, symbol } = detected;
+  if (isOneMeant(given) && !mapping.columns.includes('symbol')) {
+    const why =
+      'has no column that names instruments, or none that is known: name it as COLUMN=NAME';
+    throw new AppError('BAD_REQUEST', `${source.fileName} ${why}.`);
+  }
   const open = questions.filter(({ field }) => given[field] === undefined);
   const unanswered = open.find(({ assumed }) => assumed === null);
   if (unanswered) {
@@ -130,6 +139,8 @@ async function completeMapping({ path, mapping: given = {}, columns }: FileImpor
   ];
   return { source, table, mapping, format, columns: ownNames(mapping, header), notes, symbol };
 }
+
+const isOneMeant = ({ instruments }: Partial<Mapping>) => typeof instruments === 'object';
 
 /** A question with what to say on the command line. */
 function inWords({ text, answers, assumed }: Question): string {

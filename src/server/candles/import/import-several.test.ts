@@ -65,6 +65,55 @@ describe('a file of several instruments', () => {
   });
 });
 
+describe('candles of another instrument', () => {
+  const header = 'date,open,high,low,close,Name';
+  const file = async (name: string, symbol: string, day: number) => {
+    const path = join(folder, name);
+    const lines = [0, 1].map((i) => `2024-01-0${day + i},1,2,1,2,${symbol}`);
+    await writeFile(path, `${[header, ...lines].join('\n')}\n`);
+    return path;
+  };
+  const into = async (path: string, more: Partial<Parameters<typeof importFile>[0]> = {}) =>
+    importFile({ url: database.url, path, chartName: 'One', ...more });
+
+  it('do not come onto a chart, unless it is said that they belong there', async () => {
+    await into(await file('a.csv', 'AAPL', 2));
+    const other = await file('b.csv', 'MSFT', 4);
+    for (const mode of ['append', 'merge'] as const) {
+      await expect(into(other, { mode })).rejects.toThrow(
+        'This file is of “MSFT”, and “One” is of “AAPL”. Nothing was stored.',
+      );
+    }
+    const said = { mode: 'append', mapping: { instruments: 'all' } } as const;
+    expect(await into(other, said)).toMatchObject({ changes: { added: 2 } });
+  });
+
+  it('do not come together in one chart from two files', async () => {
+    const more = [await file('b.csv', 'MSFT', 4)];
+    const both = into(await file('a.csv', 'AAPL', 2), { morePaths: more });
+    await expect(both).rejects.toThrow('b.csv is of “MSFT”, and a.csv is of “AAPL”.');
+    await expectNothingStored();
+  });
+
+  it('are named where none is of the one that is asked for', async () => {
+    const mapping = { instruments: { only: 'MSFT' } };
+    const found = into(await file('a.csv', 'AAPL', 2), { mapping });
+    await expect(found).rejects.toThrow('a.csv holds no rows of “MSFT”.');
+    await expect(into(await fileOf(rows(3)), { mapping })).rejects.toThrow(
+      'prices.csv has no column that names instruments',
+    );
+    await expectNothingStored();
+  });
+
+  it('are read from the one day of many', async () => {
+    const path = join(folder, 'day.csv');
+    const lines = ['A', 'B', 'C'].map((name, i) => `2024-01-02,${i + 1},9,1,2,${name}`);
+    await writeFile(path, `${[header, ...lines].join('\n')}\n`);
+    const done = await into(path, { mapping: { instruments: 'each' } });
+    expect(done).toMatchObject({ charts: [{ candles: 1 }, { candles: 1 }, { candles: 1 }] });
+  });
+});
+
 describe('several files of one chart', () => {
   it('are one import in order of their times, and an issue names its file', async () => {
     const all = rows(30);

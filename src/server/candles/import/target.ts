@@ -71,6 +71,28 @@ export async function setSymbol(client: ClientBase, chartId: number, symbol: str
   await client.query('update charts set symbol = $2 where id = $1', [chartId, symbol]);
 }
 
+/** Throws a BAD_REQUEST where the chart is of another instrument than the rows that go on it. */
+export async function requireSymbol(
+  client: ClientBase,
+  chartId: number,
+  instruments: readonly string[],
+) {
+  const [own] = instruments;
+  const { rows } = await client.query<{ name: string; symbol: string | null }>(
+    'select name, symbol from charts where id = $1',
+    [chartId],
+  );
+  const [chart] = rows;
+  if (own === undefined || !chart?.symbol || chart.symbol === own) return;
+  throw otherInstrument(`This file is of “${own}”, and “${chart.name}” is of “${chart.symbol}”`);
+}
+
+export const otherInstrument = (what: string) =>
+  new AppError(
+    'BAD_REQUEST',
+    `${what}. Nothing was stored. Where both are names of one instrument, leave its column out, or say --one-chart.`,
+  );
+
 /** Whose times a file gives in the zone of an exchange is traded there; an offset alone names none. */
 export async function setExchangeZone(client: ClientBase, chartId: number, zone: string) {
   if (!zone.includes('/') || zone.startsWith('Etc/')) return;
