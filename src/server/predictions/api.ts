@@ -10,7 +10,8 @@ import type { Api } from '../api';
 
 export const predictionsApi = {
   list: {
-    summary: 'A run’s predictions that touch the window, by start.',
+    summary:
+      'A run’s predictions that touch the window, by start. As many as `limit` means that there may be more.',
     output: z.array(predictionSchema).max(20_000),
   },
   review: {

@@ -177,6 +177,13 @@ describe('columns that the header does not tell', () => {
   });
 });
 
+it('a time that candles end at is said to be one', () => {
+  expect(detect(hours('close_time,open,high,low,close')).notes).toEqual([
+    expect.stringContaining('“close_time” is when candles end.'),
+  ]);
+  expect(detect(hours('open_time,open,high,low,close')).notes).toEqual([]);
+});
+
 describe('numbers that count something else than they seem', () => {
   const counted = (write: (i: number) => string, name = 'time') =>
     [

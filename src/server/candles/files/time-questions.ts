@@ -34,6 +34,12 @@ export function askAboutTimes(
   }
   if (!given.timeOfDayDigits) askForDigits(found, remarks);
   if (!given.calendar) askForCalendar(found, remarks);
+  const { column } = found;
+  if (column.name.words.some(({ role }) => role === 'end-time')) {
+    remarks.notes.push(
+      `${shown(column)} is when candles end. Their times are of their beginning here, which the file does not say: they come one candle late.`,
+    );
+  }
   if (!given.timeZone) askForZone(found, clue, remarks);
 }
 
