@@ -64,6 +64,8 @@ function guessVolume(
   return filled[0]?.index ?? null;
 }
 
+const MOST_UNKNOWN = 3;
+
 /** A column of numbers under a name that says nothing may be the volume: it is not lost without a word. */
 function noteUnknown(free: Column[], columns: Column[], set: PriceSet, remarks: Remarks) {
   const prices = otherPrices(set, free, columns);
@@ -75,8 +77,9 @@ function noteUnknown(free: Column[], columns: Column[], set: PriceSet, remarks: 
       !prices.includes(column) &&
       column.numbers.every((value) => !(value < 0)),
   );
-  if (unknown.length === 0) return;
-  const listed = unknown.slice(0, 5).map(shown).join(', ');
+  // Many are what a program has computed.
+  if (unknown.length === 0 || unknown.length > MOST_UNKNOWN) return;
+  const listed = unknown.map(shown).join(', ');
   remarks.notes.push(`No column is known for the volume; ${listed} may be it, and is left out.`);
 }
 

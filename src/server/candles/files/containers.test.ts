@@ -94,6 +94,12 @@ describe('chooseTable', () => {
     ['a zip whose bytes changed', changed, 'damaged: it cannot be unpacked to its end'],
     ['gzip of zeros', gzipSync(zeros), 'prices.csv unpacks to more than 200 times its size'],
     ['a zip of zeros', zipSync({ a: zeros }), 'prices.csv unpacks to more than 200 times its size'],
+    ['a zip of no entry', zipSync({}), 'zip file without a file in it'],
+    [
+      'gzip in a zip',
+      zipSync({ 'a.csv.gz': gzipSync(TEXT) }),
+      'is a gzip file in another archive. Unpack it first.',
+    ],
     ['a zip of nothing', zipSync({ 'a/': new Uint8Array() }), 'zip file without a file in it'],
     [
       'a zip of two files that are no candles',

@@ -42,6 +42,7 @@ export const CONTAINERS: Container[] = [
   { name: 'an SQLite database', matches: begins('SQLite format 3'), advice: SAVE_AS_CSV },
   { name: 'a PDF document', matches: begins('%PDF'), advice: SAVE_AS_CSV },
   { name: 'a zip file or a workbook in another archive', matches: begins('PK'), advice: UNPACK },
+  { name: 'a gzip file in another archive', matches: begins('\x1f\x8b'), advice: UNPACK },
   {
     name: 'an old Excel workbook (.xls), or one with a password',
     matches: begins('\xd0\xcf\x11\xe0'),

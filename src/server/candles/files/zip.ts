@@ -6,7 +6,9 @@ import { type ByteFile, damaged, type ReadProgress, unpacked } from './byte-file
 /** More than anybody's archive of candles holds. */
 const MAX_ENTRIES = 10_000;
 
-export const isZip = (head: Buffer) => head.toString('latin1', 0, 4) === 'PK\x03\x04';
+/** With files in it, or none. */
+export const isZip = (head: Buffer) =>
+  ['PK\x03\x04', 'PK\x05\x06'].includes(head.toString('latin1', 0, 4));
 
 /** The files in the zip at `path`, without what a Mac adds. Throws a BAD_REQUEST where there is none. */
 export async function listZip(
