@@ -72,6 +72,37 @@ test('spans are filtered, sorted by what their candles say, and the next unlabel
   await expect(page.getByText('No bar after the cursor is without a span')).toBeVisible();
 });
 
+test('the span that is selected stays in sight in the list while what stands above grows', async ({
+  page,
+  app,
+}) => {
+  const chartId = await openChart(page, app.url, 'in sight', WEEKDAYS);
+  const sql = postgres(app.databaseUrl, { max: 1 });
+  await sql`
+    insert into span_annotations (uid, chart_id, start_time, end_time, label, rev, created_by)
+    select gen_random_uuid(), ${chartId}, time, time + interval '3 days', 'bull_flag', 0, 'local'
+    from candles where chart_id = ${chartId} and extract(isodow from time at time zone 'UTC') = 1
+    order by time offset 5 limit 40`;
+  await sql.end();
+  await page.reload();
+  await expect(page.getByTestId('legend')).toContainText('Vol');
+  await expect(page.getByRole('tab', { name: /Spans/ })).toContainText('40');
+  const selected = page
+    .getByRole('listbox', { name: 'Spans' })
+    .getByRole('option', { selected: true });
+  // The first one makes the inspector, whose line on what came after comes later still.
+  for (let times = 0; times < 25; times++) {
+    await page.keyboard.press('n');
+    await expect(page.getByText(/^In at/)).toBeVisible();
+    await expect(selected).toBeInViewport({ ratio: 1 });
+  }
+  await page.keyboard.press('Escape');
+  await expect(page.getByText('Nothing selected')).toBeVisible();
+  await page.keyboard.press('n');
+  await expect(page.getByText(/^In at/)).toBeVisible();
+  await expect(selected).toBeInViewport({ ratio: 1 });
+});
+
 test('spans whose candles an import changes are asked for again, from Home until they are said to be right', async ({
   page,
   app,
