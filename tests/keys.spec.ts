@@ -1,6 +1,6 @@
 import postgres from 'postgres';
 import { expect, type Page, test } from './support/app';
-import { drawSpan, nameOfChart, openChart, saved, WEEKDAYS } from './support/chart';
+import { drag, drawSpan, nameOfChart, openChart, placesOn, saved, WEEKDAYS } from './support/chart';
 
 const spans = (page: Page) => page.getByRole('listbox', { name: 'Spans' }).getByRole('option');
 
@@ -54,6 +54,49 @@ test('keys typed at once over a slow connection make the span that they make whe
   expect(slowly?.bars).toBe(121);
   expect(atOnce).toEqual(slowly);
   expect(slow).toBeGreaterThan(0);
+  await sql.end();
+});
+
+test('with the mouse in hand a digit says what is dragged next, and a key ends what is drawn', async ({
+  page,
+  app,
+}) => {
+  const id = await openChart(page, app.url, 'mouse in hand', WEEKDAYS);
+  const at = await placesOn(page);
+  const sql = postgres(app.databaseUrl, { max: 1 });
+  const stored = () => sql<{ label: string; bars: number }[]>`
+    select label, (select count(*)::int from candles
+      where chart_id = ${id} and time between start_time and end_time) as bars
+    from span_annotations where chart_id = ${id} order by id`;
+  await page.mouse.move(at(0.5, 0.6).x, at(0.5, 0.6).y);
+  await page.keyboard.press('ArrowLeft');
+  await expect(page.getByText(/^Cursor/)).toBeVisible();
+  await page.mouse.move(at(0.3, 0.6).x, at(0.3, 0.6).y, { steps: 4 });
+  await page.keyboard.press('s');
+  await expect(page.getByText(/^Drawing \d/)).toBeVisible();
+  await page.keyboard.press('2');
+  await expect(page.getByRole('button', { name: /Bear flag/, pressed: true })).toBeVisible();
+  await drag(page, at(0.3, 0.6), at(0.4, 0.6));
+  await saved(page);
+  await expect(spans(page)).toHaveCount(1);
+  const [dragged] = await stored();
+  expect(dragged?.label).toBe('bear_flag');
+  expect(dragged?.bars).toBeGreaterThan(5);
+
+  // What the pointer has drawn on from the bar cursor is what a key ends.
+  await page.keyboard.press('v');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('s');
+  await page.keyboard.press('ArrowLeft');
+  await page.mouse.move(at(0.1, 0.6).x, at(0.1, 0.6).y, { steps: 4 });
+  const said = await page.getByText(/^Drawing \d+ bars/).innerText();
+  await page.keyboard.press('3');
+  await expect(spans(page)).toHaveCount(2);
+  await saved(page);
+  const [, ended] = await stored();
+  expect(`Drawing ${ended?.bars} bars (1D)`).toBe(said);
+  expect(ended?.label).toBe('head_and_shoulders');
   await sql.end();
 });
 

@@ -58,7 +58,9 @@ export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => vo
     let isPointed = false;
     let crossed: ChartBar | null = null;
     const stop = subscribe((next, last) => {
-      if (next.cursorTime !== last.cursorTime) isPointed = false;
+      if (next.cursorTime === last.cursorTime) return;
+      isPointed = false;
+      if (next.hovered) setState({ hovered: null });
     });
     view.onCrosshair((bar) => {
       crossed = bar;

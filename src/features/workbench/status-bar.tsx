@@ -104,7 +104,7 @@ function BarCount({ from, to, does }: { from: number; to: number; does: string }
 /** The commands that matter for what is being done now. */
 const HINTS = {
   measuring: ['cursor.back', 'cursor.forward', 'tool.measure', 'leave'],
-  drawing: ['cursor.back', 'cursor.forward', 'span.end', 'leave'],
+  drawing: ['cursor.back', 'cursor.forward', 'span.end', 'label', 'leave'],
   prediction: ['review.confirm', 'review.correct', 'review.dismiss', 'review.later', 'review.back'],
   edge: ['edge.back', 'edge.forward', 'leave', 'label', 'span.again'],
   stale: ['stale.right', 'stale.next', 'label', 'delete'],

@@ -58,31 +58,48 @@ export function isDrawingSpan({ view }: Session): boolean {
   return phase.name === 'drawing' && phase.kind === 'span';
 }
 
-/** Ends the span that is drawn, at the bar cursor or else at the pointer, with the label if one is given. */
+/** Ends the span where it is drawn to, with the label if one is given. */
 export async function endAs(context: CommandContext, label: string | null) {
   const { session, chart, signal } = context;
   const { view } = session;
-  const { cursorTime, hovered, segmenting } = view.getState();
-  const time = cursorTime ?? hovered?.time;
+  const { tool, cursorTime, hovered, segmenting } = view.getState();
+  const { phase } = tool;
+  const isDrawn = isDrawingSpan(session);
+  const time = isDrawn && phase.name === 'drawing' ? phase.to.time : (cursorTime ?? hovered?.time);
   if (time === undefined) return;
   if (label && !isDrawingPart(session)) {
     noteUse(session.labels, label);
     view.setState({ activeLabel: label });
+    if (isBegunOnly(session)) return;
   }
-  const isDrawn = isDrawingSpan(session);
   // It goes on being drawn, so that it can be ended elsewhere or under another label.
   if (isDrawn && !isDrawingPart(session) && !(await mayEnd(context, time))) return;
   dispatch(session, { type: 'end', time });
   if (!segmenting || !isDrawn || cursorTime === null) return;
   await session.tasks.settled();
-  const next = await chart.barNear(cursorTime, 1);
-  const turn = (await isTurn(chart, cursorTime)) ? await chart.swingNear(cursorTime, 1) : null;
+  const next = await chart.barNear(time, 1);
+  const turn = (await isTurn(chart, time)) ? await chart.swingNear(time, 1) : null;
   // At the newest bar there is nothing to go on with.
-  if (signal.aborted || !next || next.time === cursorTime) return;
+  if (signal.aborted || !next || next.time === time) return;
   view.setState({ cursorTime: next.time });
   dispatch(session, { type: 'start', time: next.time });
   // Who ends one at a turn most often ends the next at the next.
   if (turn) await moveTo(context, turn, turn.time);
+}
+
+/**
+ * Whether a key has begun a span at the bar cursor and it is the pointer that has moved since: who drags
+ * next only says what that will be.
+ */
+function isBegunOnly({ view }: Session): boolean {
+  const { tool, cursorTime, hovered } = view.getState();
+  const { phase } = tool;
+  return (
+    phase.name === 'drawing' &&
+    phase.keyed !== undefined &&
+    hovered !== null &&
+    phase.from.time === cursorTime
+  );
 }
 
 async function mayEnd({ session, chart, signal }: CommandContext, time: UtcSeconds) {
