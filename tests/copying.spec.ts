@@ -54,6 +54,7 @@ test('what is copied is pasted at its times on another chart, else from the curs
     await page.keyboard.press('Control+z');
     await expect(rows(page)).toHaveCount(0);
     expect(await spans(later)).toHaveLength(0);
+    await expect(page.getByText('1 span pasted'), 'it is taken back').toBeHidden();
   });
 
   await test.step('on a chart without these times, from the bar cursor on', async () => {

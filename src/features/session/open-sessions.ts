@@ -139,6 +139,10 @@ function createSession(
     utils.charts.list.getData()?.find(({ id }) => id === chartId)?.name ??
     `chart ${chartId}`;
   appHistory.follow({ editor, name });
+  // What came of one thing is not true any more once another one is done, or it is taken back.
+  editor.subscribe(({ origin }) => {
+    if (origin === 'user') view.setState({ notice: null });
+  });
   return {
     editor,
     authors,

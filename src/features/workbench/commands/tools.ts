@@ -84,6 +84,7 @@ export const TOOLS = {
 
 function leave({ session }: CommandContext) {
   const { view } = session;
+  view.setState({ notice: null });
   if (view.getState().edge !== null) view.setState({ edge: null });
   else if (view.getState().part && isIdle(view.getState())) view.setState({ part: null });
   else dispatch(session, { type: 'escape' });
