@@ -137,7 +137,7 @@ export function NothingSelected() {
   return (
     <section aria-label="Span" className="shrink-0 px-3.5 py-4 text-muted">
       <h2 className="mb-2 font-semibold text-text">Nothing selected</h2>
-      <dl className="grid grid-cols-[48px_1fr] gap-y-1.5">
+      <dl className="grid grid-cols-[minmax(48px,auto)_1fr] gap-x-2 gap-y-1.5">
         <KeyLine command="tool.span">then drag over a pattern to draw a span</KeyLine>
         <KeyLine command="label">choose its label</KeyLine>
         <KeyLine command="tool.select">then click a span to select it</KeyLine>

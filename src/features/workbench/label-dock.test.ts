@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { thoseThatFit } from './label-dock';
+import { dockLabels, thoseThatFit } from './label-dock';
 
 const labels = Array.from({ length: 10 }, (_, at) => ({
   name: `label-${at}`,
@@ -17,4 +17,18 @@ test('as many chips are shown as leave something of their names to read', () => 
 test('the label that is chosen is always among them', () => {
   expect(fitting(300, 'label-7')).toEqual(['label-0', 'label-7']);
   expect(fitting(0, 'label-7')).toEqual(['label-7']);
+});
+
+test('the chosen label has a chip whatever its key, behind those with digits', () => {
+  const keyed = [
+    { name: 'ten', key: '0' },
+    { name: 'second row', key: 'shift+1' },
+    { name: 'one', key: '1' },
+    { name: 'without', key: null },
+  ];
+  const shown = (chosen: string | null) => dockLabels(keyed, chosen).map(({ name }) => name);
+  expect(shown(null)).toEqual(['one', 'ten']);
+  expect(shown('one')).toEqual(['one', 'ten']);
+  expect(shown('second row')).toEqual(['one', 'ten', 'second row']);
+  expect(shown('without')).toEqual(['one', 'ten', 'without']);
 });

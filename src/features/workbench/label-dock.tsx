@@ -7,6 +7,7 @@ import { formatCount } from '@/components/format';
 import { Kbd } from '@/components/kbd';
 import { LabelMenu } from '../labels/label-menu';
 import { reviewQueue } from '../models/review-queue';
+import { keyText } from '../session/command';
 import { useCommand } from '../session/command-context';
 import { chooseLabel } from '../session/commands';
 import type { KeyedLabel } from '../session/label-keys';
@@ -34,9 +35,7 @@ export function LabelDock() {
   const dock = useRef<HTMLDivElement>(null);
   const widthPx = useWidth(dock);
   const chosen = useView((state) => state.activeLabel);
-  const keyed = active
-    .filter(({ key }) => key?.length === 1)
-    .sort((a, b) => placeOf(a) - placeOf(b));
+  const keyed = dockLabels(active, chosen);
   const roomPx = widthPx - BESIDE_PX - (open > 0 ? REVIEW_PX : 0);
   const chips = widthPx > 0 ? thoseThatFit(keyed, chosen, roomPx) : keyed;
   const others = active.length - chips.length;
@@ -80,6 +79,18 @@ export function LabelDock() {
 
 const wholeChipPx = (name: string) => CHIP_PX + GAP_PX + name.length * LETTER_PX + COUNT_PX;
 
+/** Those with digits in the keyboard's order, and behind them the chosen one, whatever its key: it is what the next span gets. */
+export function dockLabels<Label extends { name: string; key: string | null }>(
+  labels: readonly Label[],
+  chosen: string | null,
+): Label[] {
+  const isDigit = ({ key }: Label) => key?.length === 1;
+  return [
+    ...labels.filter(isDigit).sort((a, b) => placeOf(a) - placeOf(b)),
+    ...labels.filter((label) => label.name === chosen && !isDigit(label)),
+  ];
+}
+
 /** Of the labels with keys the first whose names can be read in so many pixels, and the chosen one. */
 export function thoseThatFit<Label extends { name: string; displayName: string }>(
   labels: readonly Label[],
@@ -111,7 +122,7 @@ function useWidth(element: RefObject<HTMLElement | null>): number {
 }
 
 /** As on the keyboard: 0 is the last. */
-const placeOf = ({ key }: KeyedLabel) => Number(key) || 10;
+const placeOf = ({ key }: Pick<KeyedLabel, 'key'>) => Number(key) || 10;
 
 function Chip({ label, isRoomy }: { label: KeyedLabel; isRoomy: boolean }) {
   const session = useSession();
@@ -130,7 +141,7 @@ function Chip({ label, isRoomy }: { label: KeyedLabel; isRoomy: boolean }) {
           : 'border-line bg-raised text-text hover:border-faint',
       )}
     >
-      {label.key && <Kbd>{label.key}</Kbd>}
+      {label.key && <Kbd>{keyText(label.key)}</Kbd>}
       <span className="size-2.5 shrink-0 rounded-[3px]" style={{ background: label.color }} />
       <span className="min-w-0 max-w-40 truncate">{label.displayName}</span>
       <span className={clsx('text-muted tabular-nums', !isRoomy && 'hidden')}>
