@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { NEGATIVE_LABEL } from '@/contract/spans';
 import {
   byStart,
   derived,
   derivedCounts,
   derivedList,
+  patternCount,
   type RecordChange,
   spansOf,
 } from './derived';
@@ -97,4 +99,15 @@ test('of 100,000 records a change looks at few', () => {
   expect(looks).toBeLessThan(100);
   expect(after.length).toBe(100_000);
   expect(after.at(2)?.uid).toBe('7');
+});
+
+test('spans that say there is no pattern are not counted as patterns', () => {
+  const editor = createEditor();
+  const span = (uid: string, label: string) => newSpan(uid, { startTime: 0, endTime: 60, label });
+  for (const [at, label] of ['flag', 'wedge', NEGATIVE_LABEL].entries()) {
+    editor.add(span(`${at}`, label));
+  }
+  expect(patternCount(editor.records())).toBe(2);
+  editor.update(editor.get('0') as SpanRecord, { label: NEGATIVE_LABEL });
+  expect(patternCount(editor.records())).toBe(1);
 });

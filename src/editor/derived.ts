@@ -1,3 +1,4 @@
+import { NEGATIVE_LABEL } from '@/contract/spans';
 import type { EditorRecord, Kind, RecordOf } from './kinds/kinds';
 import { definitionOf } from './kinds/kinds';
 import type { Records } from './records';
@@ -129,3 +130,9 @@ export const annotationsOf = derivedList(
 export const labelCountsOf = derivedCounts((record) =>
   record.kind === 'span' ? [record.label] : [],
 );
+/** Spans that a model learns as patterns: those that say there is none are not counted. */
+export const patternCount = (records: Records): number => {
+  const counts = labelCountsOf(records);
+  const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  return all - (counts.get(NEGATIVE_LABEL) ?? 0);
+};

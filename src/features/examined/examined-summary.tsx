@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { Button } from '@/components/button';
 import { formatCount } from '@/components/format';
 import type { ExaminedRange } from '@/contract/examined';
-import { spansOf } from '@/editor/derived';
+import { patternCount } from '@/editor/derived';
 import { useChart } from '../session/chart-context';
 import { useCommand } from '../session/command-context';
 import { useExamined, useRecords, useSession } from '../session/session';
@@ -27,7 +27,7 @@ export function ExaminedSummary() {
   const count = useExaminedCount();
   const [isOpen, setIsOpen] = useState(false);
   if (!ranges || !count) return null;
-  const spans = spansOf(records).length;
+  const spans = patternCount(records);
   const isUnknown = ranges.length === 0;
   const share = count.candles > 0 ? count.examined / count.candles : 0;
   return (

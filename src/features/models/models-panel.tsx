@@ -7,7 +7,7 @@ import { FIELD, Field } from '@/components/field';
 import { Notice } from '@/components/notice';
 import { ProgressBar } from '@/components/progress-bar';
 import type { RunSummary } from '@/contract/runs';
-import { spansOf } from '@/editor/derived';
+import { patternCount } from '@/editor/derived';
 import { trpc } from '@/trpc/client';
 import { useService } from '../pages/use-service';
 import { runTitle } from '../session/run-title';
@@ -58,7 +58,7 @@ function Train({ latest }: { latest: RunSummary | undefined }) {
   const queue = trpc.runs.queue.useMutation({
     onSuccess: () => utils.runs.list.invalidate({ chartId: chart.id }),
   });
-  const spans = spansOf(records).length;
+  const spans = patternCount(records);
   const active = latest?.status === 'queued' || latest?.status === 'running';
   return (
     <section aria-label="Train" className="flex flex-col gap-2.5 px-3.5 py-3">
