@@ -1,5 +1,6 @@
 'use client';
 
+import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { Button } from '@/components/button';
 import { Dialog } from '@/components/dialog';
@@ -8,15 +9,18 @@ import { Notice } from '@/components/notice';
 import { useInitialFocus } from '@/components/use-initial-focus';
 import { type Chart, DAYS_TO_RESTORE } from '@/contract/charts';
 import { trpc } from '@/trpc/client';
+import { SETS_KEY } from '../review/use-sets';
 
 /** Says what goes with the chart, and for how long it can come back, before it asks. */
 export function DeleteChartDialog({ chart, onClose }: { chart: Chart; onClose: () => void }) {
   const router = useRouter();
   const utils = trpc.useUtils();
+  const queries = useQueryClient();
   const contents = trpc.charts.contents.useQuery({ chartId: chart.id });
   const remove = trpc.charts.delete.useMutation({
     onSuccess: () => {
       void utils.charts.invalidate();
+      void queries.invalidateQueries({ queryKey: SETS_KEY });
       router.push('/');
     },
   });

@@ -1,19 +1,25 @@
 'use client';
 
+import { useQueryClient } from '@tanstack/react-query';
 import { Button } from '@/components/button';
 import { formatAgo, formatCount } from '@/components/format';
 import { Notice } from '@/components/notice';
 import { DAYS_TO_RESTORE, type DeletedChart } from '@/contract/charts';
 import { trpc } from '@/trpc/client';
 import { useNow } from '../models/use-now';
+import { SETS_KEY } from '../review/use-sets';
 
 const DAY_S = 86_400;
 
 /** Charts that were deleted and can still be given back. */
 export function DeletedCharts() {
   const utils = trpc.useUtils();
+  const queries = useQueryClient();
   const deleted = trpc.charts.deleted.useQuery();
-  const restore = trpc.charts.restore.useMutation({ onSettled: () => utils.charts.invalidate() });
+  const restore = trpc.charts.restore.useMutation({
+    onSettled: () =>
+      Promise.all([utils.charts.invalidate(), queries.invalidateQueries({ queryKey: SETS_KEY })]),
+  });
   const now = useNow();
   if (!deleted.data?.length) return null;
   return (
