@@ -37,7 +37,7 @@ describe('why a figure moved', () => {
     expect(changesBetween(now, run)).toEqual([
       { name: 'Split', value: 'purged → random' },
       { name: 'Spans', value: '+24' },
-      { name: 'Examined bars', value: '+1120' },
+      { name: 'Candles learnt from', value: '+1,120' },
       { name: 'Candles', value: '+10' },
       { name: 'Chart added', value: 'EUR/USD' },
       { name: 'bull_flag', value: '+10' },

@@ -1,10 +1,12 @@
-import { formatCount, formatSigned } from '@/components/format';
+import { formatCount } from '@/components/format';
 import type { RunDataset, TrainingRun } from '@/contract/runs';
 
 type Compared = Pick<TrainingRun, 'params' | 'dataset'>;
 
 const sum = (dataset: RunDataset, of: 'spans' | 'examinedCandles' | 'candles') =>
   dataset.charts.reduce((total, chart) => total + (chart[of] ?? 0), 0);
+
+const signedCount = (by: number) => `${by > 0 ? '+' : ''}${formatCount(by)}`;
 
 /** What was different between two runs, each as a name and a change: why the figure moved. */
 export function changesBetween(now: Compared, before: Compared): { name: string; value: string }[] {
@@ -23,11 +25,11 @@ export function changesBetween(now: Compared, before: Compared): { name: string;
   if (!a || !b) return changes;
   for (const [key, name] of [
     ['spans', 'Spans'],
-    ['examinedCandles', 'Examined bars'],
+    ['examinedCandles', 'Candles learnt from'],
     ['candles', 'Candles'],
   ] as const) {
     const by = sum(a, key) - sum(b, key);
-    if (by !== 0) say(name, formatSigned(by, 0));
+    if (by !== 0) say(name, signedCount(by));
   }
   const ids = (dataset: RunDataset) => new Map(dataset.charts.map(({ id, name }) => [id, name]));
   for (const [id, name] of ids(a)) if (!ids(b).has(id)) say('Chart added', name);
@@ -36,9 +38,9 @@ export function changesBetween(now: Compared, before: Compared): { name: string;
   for (const { label, spans } of a.labels) {
     const was = counts.get(label) ?? 0;
     counts.delete(label);
-    if (spans !== was) say(label, formatSigned(spans - was, 0));
+    if (spans !== was) say(label, signedCount(spans - was));
   }
-  for (const [label, spans] of counts) say(label, formatSigned(-spans, 0));
+  for (const [label, spans] of counts) say(label, signedCount(-spans));
   if (changes.length === 0 && a.sha256 !== b.sha256) say('Spans or ranges', 'moved');
   return changes;
 }
