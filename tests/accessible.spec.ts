@@ -1,7 +1,15 @@
 import postgres from 'postgres';
 import { expect, type Locator, type Page, test } from './support/app';
 import { check } from './support/axe';
-import { HEADER, openChart, openImport, openSample, saved, WEEKDAYS } from './support/chart';
+import {
+  drawSpan,
+  HEADER,
+  openChart,
+  openImport,
+  openSample,
+  saved,
+  WEEKDAYS,
+} from './support/chart';
 import { curve, metrics, putRun, quality } from './support/runs';
 
 test('axe finds nothing on a chart, in its panels and in its dialogs', async ({ page, app }) => {
@@ -169,7 +177,7 @@ test('the whole job by keyboard, with the names that a screen reader says', asyn
   await expect(page.getByRole('status', { name: 'Saving' })).toHaveText('All changes saved');
 });
 
-/** Controls of the page's bars that lie outside of it or under something else. */
+/** Controls of the page's bars that lie outside of it or under something else, and parts that are wider than their room. */
 const unreachable = (page: Page) =>
   page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('header *, nav *, footer *, aside > *')]
@@ -182,7 +190,14 @@ const unreachable = (page: Page) =>
         const isSeen = left >= 0 && right <= innerWidth + 0.5 && at && element.contains(at);
         return isSeen ? [] : [`${element.ariaLabel ?? element.textContent} ${[left, right, top]}`];
       })
-      .concat(document.documentElement.scrollWidth > innerWidth ? 'scrolls sideways' : []),
+      .concat(
+        [...document.querySelectorAll('html, main, main dl, main dd, aside, [role=tabpanel]')]
+          .filter(({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth)
+          .map((wide) => `${wide.tagName} ${wide.className} is cut off`),
+        [...document.querySelectorAll('[role=complementary]')]
+          .filter(({ scrollHeight, clientHeight }) => scrollHeight > clientHeight)
+          .map(({ scrollHeight }) => `the panel reaches to ${scrollHeight}`),
+      ),
   );
 
 test('nothing overlaps or is cut off from 1024 to 2560 pixels, nor at twice the size', async ({
@@ -190,6 +205,12 @@ test('nothing overlaps or is cut off from 1024 to 2560 pixels, nor at twice the 
   app,
 }) => {
   const id = await openChart(page, app.url, 'a chart with a rather long name of its own', WEEKDAYS);
+  const name = await page.getByRole('heading', { level: 1 }).innerText();
+  await drawSpan(page);
+  await saved(page);
+  const sql = postgres(app.databaseUrl, { max: 1 });
+  await putRun(sql, { chartId: id, metrics: metrics(0.6, { quality }) });
+  await sql.end();
   for (const path of [`/charts/${id}`, '/', '/review', '/models']) {
     await page.goto(app.url + path);
     await expect(page.getByRole('heading', { level: 1 })).toBeAttached();
@@ -204,6 +225,10 @@ test('nothing overlaps or is cut off from 1024 to 2560 pixels, nor at twice the 
       await expect
         .soft(async () => expect(await unreachable(page), `${path} ${width}`).toEqual([]))
         .toPass({ timeout: 30_000 });
+      if (path === '/') {
+        const shown = await page.getByText(name).first().boundingBox();
+        expect.soft(shown?.width, `the name at ${width}`).toBeGreaterThan(120);
+      }
       if (width < 1_280)
         await page.screenshot({
           path: `test-results/screenshots/width-${width}-${path.split('/')[1]}.png`,

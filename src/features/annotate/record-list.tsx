@@ -82,7 +82,7 @@ export function RecordList<R extends EditorRecord>(props: {
     return <p className="px-4 py-6 text-center text-muted">{loaded ? empty : 'Not read yet.'}</p>;
   }
   return (
-    <div ref={ref} className="min-h-0 flex-1 overflow-y-auto border-line border-t">
+    <div ref={ref} className="min-h-36 flex-1 overflow-y-auto border-line border-t">
       <div
         role="listbox"
         aria-label={label}

@@ -22,9 +22,9 @@ import { ExampleTag } from './example-tag';
 import { RenameChartDialog } from './rename-chart-dialog';
 import { staleAddress } from './stale-address';
 
-/** Widths of picture, name, candles, spans, examined and last work; the last two need room. */
+/** Widths of picture, name, candles, spans, examined and last work; the last two need room, and the name keeps some. */
 export const COLUMNS =
-  'grid grid-cols-[184px_minmax(0,1fr)_88px_168px] min-[1400px]:grid-cols-[184px_minmax(0,1fr)_80px_200px_104px_96px] items-center gap-4';
+  'grid grid-cols-[96px_minmax(0,1fr)_72px_112px] min-[1240px]:grid-cols-[184px_minmax(0,1fr)_88px_168px] min-[1400px]:grid-cols-[184px_minmax(0,1fr)_80px_200px_104px_96px] items-center gap-4';
 const ROOMY = 'hidden min-[1400px]:block';
 
 /** One chart of the list: a link to it, with what is on it. */

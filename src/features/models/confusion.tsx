@@ -24,8 +24,11 @@ export function Confusion(props: { confusion: RunMetrics['confusion']; labels: S
           <tr>
             <td className="w-[64px]" />
             {classes.map(({ key, name }) => (
-              <th key={key} title={name} className="truncate font-normal text-muted">
-                {short(name)}
+              <th key={key} title={name} className="truncate align-bottom font-normal text-muted">
+                {/* Where columns are too narrow for a word, it stands on end. */}
+                <span className={classes.length > 5 ? 'rotate-180 [writing-mode:vertical-rl]' : ''}>
+                  {short(name)}
+                </span>
               </th>
             ))}
           </tr>

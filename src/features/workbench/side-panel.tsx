@@ -38,7 +38,7 @@ export function SidePanel() {
       aria-label="Spans, drawings, models and labels"
       value={tab}
       onValueChange={(value) => view.setState({ tab: value as PanelTab })}
-      className="relative flex shrink-0 flex-col border-line border-l bg-panel"
+      className="relative flex min-h-0 shrink-0 flex-col border-line border-l bg-panel"
       style={{ width }}
     >
       <ResizeHandle width={width} onResize={(panelWidth) => view.setState({ panelWidth })} />
@@ -56,12 +56,12 @@ export function SidePanel() {
           </Tabs.Trigger>
         ))}
       </Tabs.List>
-      <Tabs.Content value="spans" className="flex min-h-0 flex-1 flex-col">
+      <Tabs.Content value="spans" className="flex min-h-0 flex-1 flex-col overflow-y-auto">
         <ErrorBoundary name="list of spans">
           <SpansPanel />
         </ErrorBoundary>
       </Tabs.Content>
-      <Tabs.Content value="markers" className="flex min-h-0 flex-1 flex-col">
+      <Tabs.Content value="markers" className="flex min-h-0 flex-1 flex-col overflow-y-auto">
         <ErrorBoundary name="list of drawings">
           <MarkersPanel />
         </ErrorBoundary>
@@ -78,7 +78,7 @@ export function SidePanel() {
           )}
         </ErrorBoundary>
       </Tabs.Content>
-      <Tabs.Content value="labels" className="flex min-h-0 flex-1 flex-col">
+      <Tabs.Content value="labels" className="flex min-h-0 flex-1 flex-col overflow-y-auto">
         <ErrorBoundary name="list of labels">
           <LabelsPanel />
         </ErrorBoundary>

@@ -16,7 +16,7 @@ export function Importance({ importance }: { importance: RunMetrics['importance'
         What it looks at
         <span className="ml-2 font-normal text-muted text-xs">share of the model’s gain</span>
       </h2>
-      <ul className="grid grid-flow-col grid-cols-2 grid-rows-4 gap-x-8 gap-y-1">
+      <ul className="grid gap-x-8 gap-y-1 min-[900px]:grid-flow-col min-[900px]:grid-cols-2 min-[900px]:grid-rows-4">
         {rows.map(({ feature, share }) => (
           <li key={feature} className="grid grid-cols-[1fr_30%_2.5rem] items-center gap-3">
             <span className="truncate" title={`${measureName(feature)} (${feature})`}>

@@ -26,7 +26,10 @@ export function LabelTable(props: {
     ),
   );
   return (
-    <table aria-label="Figures by label" className="w-full border-line border-b tabular-nums">
+    <table
+      aria-label="Figures by label"
+      className="w-full border-line border-b tabular-nums max-[900px]:text-xs"
+    >
       <thead>
         <tr className="h-[26px] text-muted text-xs">
           <th className={`${LEFT} pl-5`}>Label</th>
@@ -34,7 +37,7 @@ export function LabelTable(props: {
           <th className={RIGHT}>Precision</th>
           <th className={RIGHT}>Recall</th>
           <th className={RIGHT}>F1</th>
-          <th className={`${LEFT} w-40`}>90 % interval, 0 to 1</th>
+          <th className={`${LEFT} w-16 min-[900px]:w-40`}>90 % interval, 0 to 1</th>
           <th className={RIGHT}>Edge error, start / end</th>
           {other ? <th className={`${RIGHT} pr-5`}>vs {other.title}</th> : <td className="pr-5" />}
         </tr>
@@ -101,7 +104,7 @@ function Figures({ row, longest }: { row: LabelMetrics; longest: number }) {
             className="inline-flex items-center gap-2 align-middle"
             title={spread(boundaryError)}
           >
-            <span className="flex w-14 flex-col gap-[2px]">
+            <span className="hidden w-14 flex-col gap-[2px] min-[900px]:flex">
               {[boundaryError.start, boundaryError.end].map((value, at) => (
                 <span
                   // biome-ignore lint/suspicious/noArrayIndexKey: the start, then the end.

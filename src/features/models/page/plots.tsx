@@ -23,7 +23,7 @@ export function Plots(props: { metrics: RunMetrics; shown: Shown; isBeingMeasure
   const { curve, scoreCalibration, learningCurve } = metrics;
   if (!curve?.length && !scoreCalibration?.length && !learningCurve?.length) return null;
   return (
-    <div className="grid auto-cols-fr grid-flow-col divide-x divide-line border-line border-b">
+    <div className="grid grid-cols-[repeat(auto-fit,minmax(240px,1fr))] divide-x divide-line border-line border-b">
       {curve && curve.length > 1 && <CurvePlot metrics={metrics} shown={shown} />}
       {scoreCalibration && scoreCalibration.length > 0 && <CalibrationPlot metrics={metrics} />}
       {learningCurve && learningCurve.length > 1 ? (

@@ -37,9 +37,12 @@ export function RunBody({ run, runs, labels }: Props) {
   const other = trpc.runs.get.useQuery({ runId: otherId ?? 0 }, { enabled: otherId !== null }).data;
   const before = otherId !== null && other?.metrics ? other : null;
   return (
-    <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: without a mouse it is scrolled by arrows */}
-      <main tabIndex={0} className="min-w-0 flex-1 overflow-y-auto focus-visible:-outline-offset-2">
+    <div className="flex min-w-0 flex-1 max-[1180px]:flex-col max-[1180px]:overflow-y-auto">
+      <main
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: without a mouse it is scrolled by arrows
+        tabIndex={0}
+        className="min-w-0 flex-1 overflow-y-auto focus-visible:-outline-offset-2 max-[1180px]:flex-none max-[1180px]:overflow-visible"
+      >
         {metrics ? (
           <Measured
             run={run}
@@ -54,7 +57,7 @@ export function RunBody({ run, runs, labels }: Props) {
       </main>
       <aside
         aria-label="About the run"
-        className="w-[332px] shrink-0 divide-y divide-line overflow-y-auto border-line border-l"
+        className="w-[332px] shrink-0 divide-y divide-line overflow-y-auto border-line border-l max-[1180px]:w-full max-[1180px]:overflow-visible max-[1180px]:border-l-0"
       >
         {metrics && (
           <Section title="Threshold">
@@ -129,7 +132,7 @@ export function RunBody({ run, runs, labels }: Props) {
           <RunActions run={run} />
         </Section>
       </aside>
-    </>
+    </div>
   );
 }
 

@@ -69,7 +69,7 @@ export function Tiles(props: {
   const edges = quality?.boundaryError;
   return (
     <>
-      <dl className="grid auto-cols-fr grid-flow-col divide-x divide-line border-line border-b">
+      <dl className="grid grid-cols-[repeat(auto-fit,minmax(156px,1fr))] divide-x divide-line border-line border-b">
         {tiles
           .filter(({ name }) => isEnough || name === 'Found' || name === 'Right of shown')
           .map((tile) => (
