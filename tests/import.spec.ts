@@ -178,8 +178,31 @@ test('a question is answered before anything is stored: the day or the month', a
   await expect(dialog).toContainText('the day or the month?');
   await expect(go).toBeDisabled();
   await dialog.getByRole('radio', { name: /day\/month/ }).check();
+  await expect(dialog).toContainText('day/month/year, in UTC where they name no zone.');
   await go.click();
   await expect(dialog).toContainText(`${name} now holds 3 candles of 1D, 1 – 3 Feb 2021`);
+  await expect(dialog, 'of three days').toContainText('No gap between candles is out of the');
+});
+
+test('an hour that clocks showed twice is told in the words of the page, and read by a zone', async ({
+  page,
+  app,
+}) => {
+  await openChart(page, app.url, 'twice');
+  const hours = ['00', '01', '01', '02'].map(
+    (hour, at) => `2024-11-03 ${hour}:00,10,12,${9 - at},11,1\n`,
+  );
+  await openImport(page, csv(hours.join(''), 'twice.csv'));
+  const dialog = dialogOf(page);
+  const go = dialog.getByRole('button', { name: 'Import', exact: true });
+  await go.click();
+  const alert = dialog.getByRole('alert');
+  await expect(alert).toContainText('Nothing was stored: 1 of 4 rows has a problem.');
+  await expect(dialog).toContainText('if this is local time, say its time zone');
+  await dialog.getByRole('button', { name: 'Back' }).click();
+  await dialog.getByLabel('Time zone').selectOption('America/New_York');
+  await go.click();
+  await expect(dialog).toContainText('now holds 4 candles of 1h');
 });
 
 test('a sheet of a workbook is chosen and imported', async ({ page, app }) => {

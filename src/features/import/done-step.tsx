@@ -67,7 +67,9 @@ function GapCount({ chartId, timeframe }: { chartId: number; timeframe: number }
     return <Notice tone="error">Gaps can’t be looked for: {gaps.error.message}</Notice>;
   if (!gaps.data) return <p className="text-muted">Looking for gaps between candles…</p>;
   const longest = longestGap(gaps.data);
-  if (!longest) return <p className="text-muted">There is no gap between candles.</p>;
+  if (!longest) {
+    return <p className="text-muted">No gap between candles is out of the ordinary for them.</p>;
+  }
   const { count } = gaps.data;
   return (
     <p className="text-muted">

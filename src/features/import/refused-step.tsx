@@ -17,7 +17,7 @@ export function RefusedStep(props: {
   const { refused, fileName, task, onAgain, onBack, onGo } = props;
   const { rows, issueCount, errorCount } = refused;
   const good = rows - errorCount;
-  const have = issueCount === 1 ? 'row has' : 'rows have';
+  const have = `${rows === 1 ? 'row' : 'rows'} ${issueCount === 1 ? 'has' : 'have'}`;
   return (
     <>
       <DialogBody>

@@ -29,7 +29,7 @@ export function Understanding({ reading }: { reading: Reading }) {
         {inspection.format === 'Unknown' ? 'not recognised' : inspection.format}.{' '}
         {isTimeOpen
           ? 'How its times are to be read is asked below'
-          : `Times are read as ${NOTATIONS[mapping.timeFormat].name} in ${mapping.timeZone}`}
+          : `Times are read as ${NOTATIONS[mapping.timeFormat].name}${zoneOf(mapping)}`}
         . Its columns:
       </p>
       <dl className="flex flex-wrap gap-x-4 gap-y-1" aria-label="Columns that are taken">
@@ -54,6 +54,10 @@ export function Understanding({ reading }: { reading: Reading }) {
     </>
   );
 }
+
+/** A count of seconds is the same everywhere; what a clock shows is read by the cell's own zone, or else by the one chosen. */
+const zoneOf = ({ timeFormat, timeZone }: Mapping) =>
+  timeFormat.startsWith('unix') ? '' : `, in ${timeZone} where they name no zone`;
 
 /** Lines that are no rows, counted by sort. */
 export function LeftOutLines(props: Pick<Inspection, 'leftOut' | 'isWhole'>) {

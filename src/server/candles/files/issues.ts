@@ -58,7 +58,7 @@ export class ImportIssues {
 }
 
 export function duplicateOf(issues: ImportIssues, time: UtcSeconds, line: number): string {
-  const hint = isShownTwice(time) ? '; if this is local time, say its --timezone' : '';
+  const hint = isShownTwice(time) ? '; if this is local time, say its time zone' : '';
   return `time ${written(time)} is already on ${issues.where(line)}${hint}`;
 }
 
