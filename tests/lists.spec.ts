@@ -163,6 +163,7 @@ test('the history of a span says who changed what, and an earlier version comes 
   await expect(versions.first()).toContainText('changed it');
   await expect(versions.first()).toContainText('– → 4');
   await expect(versions.last()).toContainText('made it');
+  await expect(versions.last(), 'to the second').toContainText(/ \d\d:\d\d(:\d\d)? · revision/);
   await page.screenshot({ path: 'test-results/screenshots/history.png' });
   await versions.last().getByRole('button', { name: 'Restore' }).click();
   await expect(dialog).toBeHidden();
@@ -170,6 +171,9 @@ test('the history of a span says who changed what, and an earlier version comes 
   await expect(rows.getByRole('img', { name: 'confidence 4 of 5' })).toHaveCount(0);
   await page.keyboard.press('Control+z');
   await expect(rows.getByRole('img', { name: 'confidence 4 of 5' })).toBeVisible();
+  await page.keyboard.press('Alt+h');
+  const revisions = page.getByRole('list', { name: 'Revisions' }).getByRole('listitem');
+  await expect(revisions.first()).toContainText(/\d\d:\d\d(:\d\d)?Local user · 1 changed/);
 });
 
 test('the chart is looked at as it was after a revision, changes nothing there, and comes back', async ({

@@ -82,7 +82,7 @@ function Version({ entry, children }: { entry: Entry; children: React.ReactNode 
           <strong className="font-semibold">{who}</strong> {DONE[entry.op]}
           <span className="text-muted text-xs">
             {' '}
-            · {times.time(entry.at, MINUTE)} · revision {entry.rev}
+            · {times.time(Math.floor(entry.at), MINUTE)} · revision {entry.rev}
           </span>
         </span>
         {children}

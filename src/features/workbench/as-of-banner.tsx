@@ -28,7 +28,7 @@ export function AsOfBanner() {
       <History size={15} className="shrink-0" />
       <span className="min-w-0 flex-1 truncate">
         As it was after revision {rev}
-        {revision && `, ${times.time(revision.at, MINUTE)}`}. It can only be looked at.
+        {revision && `, ${times.time(Math.floor(revision.at), MINUTE)}`}. It can only be looked at.
       </span>
       <Button onClick={() => view.setState({ asOf: null })}>Back to now</Button>
     </div>

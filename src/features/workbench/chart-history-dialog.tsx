@@ -23,6 +23,8 @@ export function ChartHistoryDialog({ onClose }: { onClose: () => void }) {
     limit: PAGE,
     ...(before === undefined ? {} : { before }),
   });
+  const authors = trpc.spans.authors.useQuery({ chartId: chart.id });
+  const nameOf = (actor: string) => authors.data?.find(({ id }) => id === actor)?.name ?? actor;
   const revisions = page.data ?? [];
   const last = revisions.length === PAGE ? revisions.at(-1)?.rev : undefined;
   return (
@@ -38,9 +40,9 @@ export function ChartHistoryDialog({ onClose }: { onClose: () => void }) {
         {revisions.map((revision) => (
           <li key={revision.rev} className="flex h-9 items-center gap-3 border-line border-b">
             <span className="w-10 text-right text-muted tabular-nums">{revision.rev}</span>
-            <span className="tabular-nums">{times.time(revision.at, MINUTE)}</span>
+            <span className="tabular-nums">{times.time(Math.floor(revision.at), MINUTE)}</span>
             <span className="min-w-0 flex-1 truncate text-muted">
-              {revision.actor} · {doneIn(revision)}
+              {nameOf(revision.actor)} · {doneIn(revision)}
             </span>
             <Button
               aria-label={`Look at revision ${revision.rev}`}
