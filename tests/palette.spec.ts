@@ -24,8 +24,10 @@ for (const colorScheme of ['dark', 'light'] as const) {
       );
 
       await page.keyboard.press('Control+k');
+      const place = await search.boundingBox();
       await search.fill('no such thing at all');
       await expect(page.getByText('Nothing is called like that.')).toBeVisible();
+      expect(await search.boundingBox(), 'where one types stays').toEqual(place);
       await search.fill('all keys');
       await page.keyboard.press('Enter');
       await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();

@@ -1,3 +1,4 @@
+import { clsx } from 'clsx';
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
@@ -11,6 +12,8 @@ type Frame = {
   holds?: boolean;
   /** Where whoever works by keyboard goes on, where that is not what opened it. */
   nextFocus?: () => HTMLElement | null;
+  /** Its top stays where it is as its contents come and go: of what is searched. */
+  isAtTop?: boolean;
   children: ReactNode;
   width?: number;
 };
@@ -26,14 +29,18 @@ export function Dialog({ footer, children, ...frame }: Frame & { footer?: ReactN
 
 /** A dialog whose children are its body and its footer. */
 export function DialogFrame(props: Frame) {
-  const { title, description, onClose, holds = false, nextFocus, children, width = 520 } = props;
+  const { title, description, onClose, nextFocus, children } = props;
+  const { holds = false, isAtTop = false, width = 520 } = props;
   const [opener] = useState(focusedByKey);
   return (
     <Radix.Root open onOpenChange={() => onClose?.()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-black/55" />
         <Radix.Content
-          className="fixed top-1/2 left-1/2 z-50 flex max-h-[88vh] -translate-x-1/2 -translate-y-1/2 flex-col rounded-lg border border-line bg-panel"
+          className={clsx(
+            'fixed left-1/2 z-50 flex -translate-x-1/2 flex-col rounded-lg border border-line bg-panel',
+            isAtTop ? 'top-[12vh] max-h-[76vh]' : 'top-1/2 max-h-[88vh] -translate-y-1/2',
+          )}
           style={{ width: `min(${width}px, calc(100vw - 32px))` }}
           onInteractOutside={(event) => holds && event.preventDefault()}
           onCloseAutoFocus={(event) => {

@@ -30,7 +30,7 @@ const NOT_LISTED: readonly CommandId[] = [
 /** Everything that can be done here, found by what it is called. */
 export function CommandPalette({ onClose }: { onClose: () => void }) {
   return (
-    <DialogFrame title="Search commands, labels and charts" onClose={onClose} width={560}>
+    <DialogFrame title="Search commands, labels and charts" onClose={onClose} isAtTop width={560}>
       <Command
         label="Search commands, labels and charts"
         loop

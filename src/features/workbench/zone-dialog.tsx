@@ -28,7 +28,7 @@ export function ZoneDialog({ onClose }: { onClose: () => void }) {
   const title = asks ? `In which zone is ${chart.name} traded?` : 'Time zone';
   return (
     // Anew for the second question, so that its search is empty and has the keyboard.
-    <DialogFrame key={title} title={title} onClose={onClose} width={420}>
+    <DialogFrame key={title} title={title} onClose={onClose} isAtTop width={420}>
       <Command label={title} loop filter={wordScore} className="flex min-h-0 flex-col">
         <Command.Input
           ref={useInitialFocus<HTMLInputElement>()}
