@@ -14,7 +14,7 @@ export function OpenExample() {
   const open = trpc.example.open.useMutation({
     onSuccess(opened) {
       void utils.invalidate();
-      router.push(nextAddress(opened));
+      router.push(nextAddress(opened, null));
     },
   });
   const isOpening = open.isPending || open.isSuccess;

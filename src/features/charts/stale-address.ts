@@ -14,5 +14,5 @@ export function staleAddress(
   const { startTime, endTime, uid, entity } = first;
   const around = startTime === endTime ? AROUND_BARS * (timeframe ?? 1) : 0;
   const window = { chartId: id, startTime: startTime - around, endTime: endTime + around };
-  return `${nextAddress(window)}&selected=${uid}${entity === 'span' ? '' : '&panel=markers'}`;
+  return `${nextAddress(window, timeframe)}&selected=${uid}${entity === 'span' ? '' : '&panel=markers'}`;
 }

@@ -6,7 +6,7 @@ import { useEffect } from 'react';
 import type { ChartView } from '@/chart/types';
 import { Button } from '@/components/button';
 import { trpc } from '@/trpc/client';
-import { nextAddress, withContext } from '../session/ask-next';
+import { nextAddress, timeframeOf, withContext } from '../session/ask-next';
 import { useCommand } from '../session/command-context';
 import { labelStyle } from '../session/label-style';
 import { openSession } from '../session/open-sessions';
@@ -26,7 +26,7 @@ export function NextNotice({ chart }: { chart: ChartView }) {
   useEffect(() => {
     if (!next || !window) return;
     if (window.chartId === info.id) {
-      const { from, to } = withContext(window);
+      const { from, to } = withContext(window, info.timeframe);
       view.setState({ cursorTime: window.startTime });
       void chart.showTimes(from, to);
       return;
@@ -34,8 +34,8 @@ export function NextNotice({ chart }: { chart: ChartView }) {
     const { activeLabel } = view.getState();
     openSession(window.chartId, utils, activeLabel).view.setState({ next });
     view.setState({ next: null });
-    router.push(nextAddress(window));
-  }, [next, window, info.id, view, chart, utils, router]);
+    router.push(nextAddress(window, timeframeOf(utils, window.chartId)));
+  }, [next, window, info.id, info.timeframe, view, chart, utils, router]);
   const examine = useCommand('examine.view');
   const another = useCommand('label.next');
   if (!next || (window && window.chartId !== info.id)) return null;

@@ -3,7 +3,7 @@
 import { useRouter } from 'next/navigation';
 import { useCallback, useRef, useState } from 'react';
 import { reasonOf, trpc } from '@/trpc/client';
-import { askNext, nextAddress } from '../session/ask-next';
+import { askNext, nextAddress, timeframeOf } from '../session/ask-next';
 import { openSession } from '../session/open-sessions';
 
 /** From a page outside a chart to the window to look at now, on one chart or over all. */
@@ -23,7 +23,7 @@ export function useLabelNext(chartId?: number) {
       setProblem(next.problem ?? (next.window ? null : 'Nothing is left to look at.'));
       if (!next.window) return;
       openSession(next.window.chartId, utils, null).view.setState({ next });
-      router.push(nextAddress(next.window));
+      router.push(nextAddress(next.window, timeframeOf(utils, next.window.chartId)));
     } catch (error) {
       setProblem(reasonOf(error));
     } finally {
