@@ -77,56 +77,6 @@ test('a span of weeks holds all days of its last week, however it is drawn', asy
   await sql.end();
 });
 
-test('spans that were cut are listed, and extended or kept by a person', async ({ page, app }) => {
-  const id = await openChart(page, app.url, 'cut', WEEKDAYS);
-  const sql = postgres(app.databaseUrl, { max: 1 });
-  const ends = async () =>
-    (
-      await sql<{ end: string }[]>`
-        select to_char(end_time at time zone 'UTC', 'YYYY-MM-DD') as end
-        from span_annotations where chart_id = ${id} order by start_time`
-    ).map(({ end }) => end);
-  await sql`insert into span_annotations (uid, chart_id, start_time, end_time, label, source, rev)
-    values (gen_random_uuid(), ${id}, '2019-09-02', '2019-09-16', 'bull_flag', 'human', 1),
-      (gen_random_uuid(), ${id}, '2019-09-24', '2019-10-03', 'bull_flag', 'human', 1),
-      (gen_random_uuid(), ${id}, '2019-10-07', '2019-10-21', 'bear_flag', 'human', 1)`;
-  await page.reload();
-  const notice = page.getByRole('region', { name: 'Spans that may end too early' });
-  await expect(notice).toContainText('2 spans may end too early');
-  const spans = page.getByRole('listbox', { name: 'Spans' }).getByRole('option');
-  await expect(spans).toHaveCount(3);
-  await notice.getByRole('button', { name: 'Review' }).click();
-  await expect(spans).toHaveCount(2);
-  await spans.first().click();
-  await page.screenshot({ path: `${SHOTS}/cut.png` });
-  await notice.getByRole('button', { name: 'Extend to 2019-09-20 (1W)' }).click();
-  await saved(page);
-  expect(await ends()).toEqual(['2019-09-20', '2019-10-03', '2019-10-21']);
-  await expect(notice).toContainText('1 span may end too early');
-  await page.keyboard.press('Control+z');
-  await saved(page);
-  expect(await ends()).toEqual(['2019-09-16', '2019-10-03', '2019-10-21']);
-
-  await notice.getByRole('button', { name: 'Extend all 2' }).click();
-  await saved(page);
-  expect(await ends()).toEqual(['2019-09-20', '2019-10-03', '2019-10-25']);
-  await expect(notice).toBeHidden();
-  await page.keyboard.press('Control+z');
-  await saved(page);
-  expect(await ends()).toEqual(['2019-09-16', '2019-10-03', '2019-10-21']);
-
-  for (const left of [1, 0]) {
-    await spans.first().click();
-    await notice.getByRole('button', { name: 'Keep' }).click();
-    if (left > 0) await expect(notice).toContainText('1 span');
-  }
-  await page.reload();
-  await expect(spans).toHaveCount(3);
-  await page.waitForTimeout(500);
-  await expect(notice).toBeHidden();
-  await sql.end();
-});
-
 /** Where the pointer finds the selected span's right edge. */
 async function edgeOf(page: Page): Promise<{ x: number; y: number }> {
   const place = await placesOn(page);
