@@ -67,6 +67,11 @@ describe('a table in JSON', () => {
       ',1. open,2. high,3. low,4. close\n2024-01-03,1.50,2,1,2\n2024-01-02,1,2,1,1.5\n',
     ],
     [
+      'a zone that stands before the rows',
+      `{"meta":{"symbol":"A","exchange_timezone":"America/New_York"},"values":[${RECORD}]}`,
+      `Time zone: America/New_York\n${RECORD_LINES}`,
+    ],
+    [
       'a record under each time, as pandas writes an index',
       '{"1704153600000":{"open":1,"high":2,"low":1,"close":2},"1704240000000":{"open":1,"high":2,"low":1,"close":2}}',
       ',open,high,low,close\n1704153600000,1,2,1,2\n1704240000000,1,2,1,2\n',

@@ -34,6 +34,7 @@ export const isJson = (head: Buffer): boolean =>
 export async function openJson(file: ByteFile): Promise<NamedTable[]> {
   const text = await openText(file);
   const { fileName } = file;
+  const zone = await zoneIn(text);
   if (await isOfValues(text)) {
     return [{ name: fileName, open: async () => asTable(text, 'values') }];
   }
@@ -48,16 +49,43 @@ export async function openJson(file: ByteFile): Promise<NamedTable[]> {
   const { paths } = found;
   if (paths.length === 0) {
     const columns = await columnsOf(text);
-    if (columns) return [{ name: fileName, open: async () => asColumns(text, columns) }];
+    if (columns) {
+      return [{ name: fileName, open: async () => below(zone, asColumns(text, columns)) }];
+    }
     const why =
       'is JSON, but holds no candles: they are read from an array of records or klines, from one on each line, or from an array for each column, with a time and open, high, low and close';
     throw new AppError('BAD_REQUEST', `${fileName} ${why}.`);
   }
   return paths.map((path) => ({
     name: paths.length === 1 ? fileName : path,
-    open: async () => asTable(text, { path }),
+    open: async () => below(zone, asTable(text, { path })),
   }));
 }
+
+const ZONE = /"[\w. ]*time[ _]?zone[\w ]*"\s*:\s*"([^"\n]+)"/i;
+
+/** The time zone that stands before the rows, as vendors say it of them; as a line above the table. */
+async function zoneIn(text: TableSource): Promise<string> {
+  const chunks = text.chunks();
+  try {
+    const { value } = await chunks.next();
+    const [before = ''] = Buffer.from(value ?? '')
+      .toString()
+      .split('[');
+    const [, zone] = ZONE.exec(before) ?? [];
+    return zone === undefined ? '' : `Time zone: ${zone}\n`;
+  } finally {
+    await chunks.return();
+  }
+}
+
+const below = (line: string, table: TableSource): TableSource => ({
+  ...table,
+  async *chunks(progress) {
+    if (line !== '') yield Buffer.from(line);
+    yield* table.chunks(progress);
+  },
+});
 
 /** Whether the file is a row, and then another: JSON lines, or one kline alone. */
 async function isOfValues(text: TableSource): Promise<boolean> {

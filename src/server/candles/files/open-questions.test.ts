@@ -90,6 +90,20 @@ describe('a zone that the table names beside its times', () => {
     expect(options(questions)?.[0]).toBe(`--timezone ${zone}`);
   });
 
+  it.each(['Time zone: US/Eastern', 'All times are in EST.', 'Timezone,America/New_York'])(
+    'is asked for where a line above says it: %s',
+    (line) => {
+      const questions = asked(`${line}\n${hours('time,open,high,low,close')}`);
+      expect(questions).toHaveLength(1);
+      expect(questions[0]!.text).toContain('In which zone are they?');
+    },
+  );
+
+  it('is no symbol', () => {
+    const { symbol, questions } = detect(hours('time,symbol,open,high,low,close', () => ',EST'));
+    expect([symbol, questions]).toEqual(['EST', []]);
+  });
+
   it('is not asked for where times have an offset, or none to move', () => {
     expect(asked(hours('Time (EST),open,high,low,close', () => '-05:00'))).toEqual([]);
     expect(asked(days((day) => `20${day}`, HEADER.replace('time', 'Date (EST)')))).toEqual([]);

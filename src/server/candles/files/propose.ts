@@ -44,7 +44,7 @@ export function propose(
       times.found,
       given,
       isOfOne,
-      zoneClue([...times.roles.values()], unused),
+      zoneClue([...times.roles.values()], unused, layout.preamble),
       remarks,
     );
   }

@@ -28,14 +28,14 @@ const plain = (text: string) =>
     .replaceAll(/[\s_]+/g, ' ')
     .trim();
 
-/** In the name of a time's column, such as `Time (EST)`, or in a column beside it. */
-export function zoneClue(times: Column[], others: Column[]): ZoneClue | null {
+/** In the name of a time's column, such as `Time (EST)`, in a column beside it, or in a line above the header. */
+export function zoneClue(times: Column[], others: Column[], above: string[]): ZoneClue | null {
   for (const { label } of times) {
     const clue = inName(label);
     if (clue) return { where: `“${label.trim()}”`, ...clue };
   }
   const column = others.find(isZoneColumn);
-  if (!column) return null;
+  if (!column) return inLines(above);
   const names = [...new Set(column.cells.map((cell) => cell.trim()).filter(Boolean))];
   const zones = [...new Set(names.flatMap(zonesOf))];
   return {
@@ -43,6 +43,18 @@ export function zoneClue(times: Column[], others: Column[]): ZoneClue | null {
     name: names.slice(0, 3).join(', '),
     zones,
   };
+}
+
+/** `Time zone: US/Eastern`, `All times are in EST`. */
+const IN_LINE = /\b(?:time ?zone\b\W+|times? (?:are |is )?(?:in |shown in )?)([a-z][\w/+:-]*)/i;
+
+function inLines(lines: string[]): ZoneClue | null {
+  for (const line of lines) {
+    const name = IN_LINE.exec(line)?.[1];
+    const zones = name === undefined ? [] : zonesOf(name);
+    if (name !== undefined && zones.length > 0) return { where: `“${line.trim()}”`, name, zones };
+  }
+  return null;
 }
 
 /** In brackets or at the end: `Date et heure` is no Eastern Time. */
@@ -92,8 +104,8 @@ function written(seconds: number): string {
 }
 
 /** Called so, with zones or offsets in it; or texts that are all names of zones. */
-export function isZoneColumn({ label, cells, isEmpty }: Column): boolean {
-  if (isEmpty) return false;
+export function isZoneColumn({ label, name, cells, isEmpty }: Column): boolean {
+  if (isEmpty || name.words.some(({ role }) => role === 'symbol')) return false;
   const names = [...new Set(cells.map((cell) => cell.trim()).filter(Boolean))];
   if (names.length === 0 || names.length > 4) return false;
   if (!names.every((name) => zonesOf(name).length > 0)) return false;
