@@ -180,29 +180,26 @@ export class RangeLayer<Item extends Drawable> {
     const { ranges } = this;
     const { start, end } = ranges.touching(from, to);
     const leastBars = MIN_PILL_PX / frame.pxPerBar;
-    const isSubPixel = (item: Item, left: BarIndex, right: BarIndex) =>
-      right - left < leastBars && !item.selected;
+    const scale = frame.pxPerBar * ratio;
+    const width = widthOf({ from, to }, scale);
+    const density =
+      end - start > MAX_SUB_PIXEL
+        ? createDensity(width, MAX_LANES, { all: BAND_OPACITY, lane: LANE_OPACITY })
+        : null;
     const individual: number[] = [];
-    let subPixel = 0;
-    ranges.visit(start, end, (item, at, left, right) => {
-      if (isSubPixel(item, left, right)) subPixel++;
-      else individual.push(at);
+    let lowestLane = 0;
+    ranges.visit(start, end, (item, at, left, right, lane) => {
+      if (item.selected || right - left >= leastBars) individual.push(at);
+      else {
+        density?.add((left - from) * scale, (right - from) * scale, lane, item.color);
+        lowestLane = Math.max(lowestLane, lane);
+      }
     });
     const sorted = { frame, ratio, from, to, bitmaps: new Map() };
-    if (subPixel <= MAX_SUB_PIXEL) {
+    if (!density || end - start - individual.length <= MAX_SUB_PIXEL) {
       const all = Array.from({ length: end - start }, (_, index) => start + index);
       return { ...sorted, ...this.drawnOneByOne(all), columns: null, lowestLane: 0 };
     }
-    const scale = frame.pxPerBar * ratio;
-    const width = widthOf({ from, to }, scale);
-    const opacity = { all: BAND_OPACITY, lane: LANE_OPACITY };
-    const density = createDensity(width, MAX_LANES, opacity);
-    let lowestLane = 0;
-    ranges.visit(start, end, (item, _, left, right, lane) => {
-      if (!isSubPixel(item, left, right)) return;
-      density.add((left - from) * scale, (right - from) * scale, lane, item.color);
-      lowestLane = Math.max(lowestLane, lane);
-    });
     const columns = this.canvasOf('columns');
     clear(columns, width, MAX_LANES + 1);
     columns.getContext('2d')?.putImageData(new ImageData(density.pixels, width), 0, 0);
