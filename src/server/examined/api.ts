@@ -27,7 +27,7 @@ export const examinedApi = {
     summary:
       'Says that the caller has examined the candles in the window. Ranges that overlap or touch become one; doing it again changes nothing.',
     output: examinedChangeSchema,
-    errors: { BAD_REQUEST: 'There is no candle in the window.' },
+    errors: { BAD_REQUEST: 'There is no candle in the window, or no such label.' },
   },
   unmark: {
     summary: 'Takes the window out of what the caller has examined: ranges are cut or removed.',

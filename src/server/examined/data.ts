@@ -18,6 +18,7 @@ import { askService } from '../live/data';
 import { barsIn, examine, examinedLog, rangeColumns, type Step } from '../records/examined';
 import { hasOwnModel, isUsable } from '../runs/data';
 import { type ChartScope, inScope, noSuchChart, ofChart, readOfChart, type Scope } from '../scope';
+import { checkLabels } from '../spans/data';
 
 /** Ranges that touch the window, by start. */
 export const listExamined = (
@@ -65,6 +66,7 @@ export async function markExamined(
 ): Promise<ExaminedChange> {
   const bars = await barsIn(db, scope, window);
   if (!bars) throw new AppError('BAD_REQUEST', 'There is no candle in this window.');
+  await checkLabels(db, labelSet ?? []);
   return examine(db, scope, { person: scope.actor.id }, [
     { type: 'mark', bars: [bars], source, labelSet },
   ]);

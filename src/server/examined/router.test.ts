@@ -93,6 +93,13 @@ test('people and label sets have ranges of their own', async () => {
   expect(await all()).toEqual(['done 12–12']);
 });
 
+test('a label that is not there cannot have been looked for', async () => {
+  await expect(
+    owner().mark({ ...bars(10, 20), labelSet: ['bull_flag', 'bul_flag'] }),
+  ).rejects.toThrow('There is no span label “bul_flag”; nothing was saved.');
+  expect(await all()).toEqual([]);
+});
+
 test('a renamed label is renamed in the sets that were looked for', async () => {
   const type = await server.owner.spans.createType({
     name: 'box',

@@ -321,8 +321,8 @@ async function renameElsewhere(tx: Tx, names: Renamed) {
     where status in ('queued', 'running') and jsonb_typeof(${labels}) = 'array' and ${labels} ? ${from}`);
 }
 
-/** Holds the label types until the transaction ends, so that none is renamed under its spans. */
-async function checkLabels(tx: Tx, labels: string[]) {
+/** Holds the label types until the transaction ends, so that none is renamed under its spans. Throws a BAD_REQUEST for one that is not there. */
+export async function checkLabels(tx: Tx, labels: string[]) {
   const wanted = new Set(labels);
   wanted.delete(NEGATIVE_LABEL);
   if (wanted.size === 0) return;
