@@ -74,6 +74,11 @@ describe('RowReader', () => {
     expect([issues, rows]).toEqual([[], 2]);
   });
 
+  it('takes the sign of DOS at the end of a file for none of its rows', () => {
+    const { issues, rows } = read(`${HEADER}\r\n${GOOD}\r\n\x1a`);
+    expect([issues, rows]).toEqual([[], 1]);
+  });
+
   it('takes a whole last line without a newline', () => {
     expect(read(`${HEADER}\n${GOOD}`).candles).toEqual([[2, 2, 1, 10]]);
   });

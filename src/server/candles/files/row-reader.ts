@@ -18,6 +18,7 @@ const SHOWN = 40;
 const HASH = 35;
 const SLASH = 47;
 const SPACE = 32;
+const END_OF_FILE = 26;
 /** More lines of words than these at a file's end are no footer. */
 const MAX_FOOTER = 20;
 const NO_VOLUME = -1;
@@ -147,6 +148,7 @@ export class RowReader {
       this.#above.add(textOf(bytes, start, end));
       return;
     }
+    if (end === start + 1 && bytes[start] === END_OF_FILE) return;
     if (isComment(bytes, start, end)) {
       this.#leaveOut('comment', this.#line, `a comment: ${quote(textOf(bytes, start, end))}`);
       return;
