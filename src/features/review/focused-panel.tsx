@@ -87,7 +87,7 @@ function Said({ candidate }: { candidate: Candidate }) {
   const said = state === 'open' ? (question ?? 'Waits for your answer') : text;
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-      <span className="text-muted">Score</span>
+      <span className="text-muted">{source.scoreName}</span>
       <span className="h-1 w-32 overflow-hidden rounded-full bg-line">
         <span className="block h-full bg-accent" style={{ width: `${score * 100}%` }} />
       </span>

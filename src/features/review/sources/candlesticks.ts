@@ -7,6 +7,7 @@ export const candlesticks: ReviewSource = {
   ...ofPredictions,
   name: 'Candlesticks',
   icon: CandlestickChart,
+  scoreName: 'Precision so far',
   nothing:
     'Nothing yet: once a run has finished, TA-Lib’s candlestick patterns that have met your labels before are proposed where nobody has looked.',
   orders: [{ ...bestFirst, name: 'Most precise first' }, teachesMost],

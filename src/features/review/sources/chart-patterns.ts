@@ -7,6 +7,7 @@ export const chartPatterns: ReviewSource = {
   ...ofPredictions,
   name: 'Chart patterns',
   icon: Shapes,
+  scoreName: 'Precision so far',
   nothing:
     'Nothing yet: once a run has finished, double bottoms, triangles and other rules of ta-patterns that have met your labels before are proposed where nobody has looked.',
   orders: [{ ...bestFirst, name: 'Most precise first' }, teachesMost],

@@ -28,6 +28,7 @@ export const errors: ReviewSource = {
     return isSame ? `Labelled ${now} with other edges: move them?` : `Labelled ${now}: change it?`;
   },
   icon: SpellCheck,
+  scoreName: 'How likely wrong',
   nothing:
     'Nothing yet: once a run has finished, labels that it finds doubtful come here, the likeliest errors first.',
   orders: [{ ...bestFirst, name: 'Likeliest first' }, teachesMost],

@@ -24,6 +24,7 @@ export const missed: ReviewSource = {
   name: 'Missed by the model',
   question: () => 'Not found by the model: is it right?',
   icon: SearchX,
+  scoreName: 'Not found',
   nothing:
     'Nothing yet: once a run has finished, spans that its models did not find where they had not learnt from them come here.',
   orders: [{ ...bestFirst, name: 'Least expected first' }, teachesMost],

@@ -78,6 +78,7 @@ export const predictions: ReviewSource = {
   ...ofPredictions,
   name: 'Predictions',
   icon: Box,
+  scoreName: 'Model’s score',
   nothing: 'No run has finished yet. Train one, and what it finds comes here.',
   orders: [mostToLearn, bestFirst, { name: 'In time', compare: () => inTime }],
   readSets: async (client) => (await client.runs.waiting.query({})).map(setOf),

@@ -10,6 +10,7 @@ export const similar: ReviewSource = {
   ...ofPredictions,
   name: 'Similar',
   icon: ScanSearch,
+  scoreName: 'Likeness',
   nothing: 'Nothing is looked for. Select a span on a chart and press ⇧ F.',
   orders: [
     bestFirst,

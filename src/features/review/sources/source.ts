@@ -71,6 +71,8 @@ export type ReviewSource = {
   /** What is asked of an open candidate, where it is not “is there this pattern?”; `nameOf` is of labels. */
   question?(records: Records, uid: string, nameOf: (label: string) => string): string;
   icon: LucideIcon;
+  /** What the score of a candidate says. */
+  scoreName: string;
   /** What to say when there is nothing. */
   nothing: string;
   /** The first one is taken unless a person chooses another. */
