@@ -40,6 +40,7 @@ test('spans are filtered, sorted by what their candles say, and the next unlabel
   const count = (expected: number) => expect(rows).toHaveCount(expected);
   await filter('Source', 'talib');
   await count(1);
+  await expect(page.getByText('1 of 3', { exact: true })).toBeVisible();
   await filter('Source', '');
   await filter('Confidence', 'none');
   await count(1);

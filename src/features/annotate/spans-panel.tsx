@@ -2,6 +2,7 @@
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { memo, useDeferredValue, useMemo, useState } from 'react';
+import { formatCount } from '@/components/format';
 import { derivedCounts, derivedList, labelCountsOf, spansOf } from '@/editor/derived';
 import type { SpanRecord } from '@/editor/kinds/span';
 import { trpc } from '@/trpc/client';
@@ -40,6 +41,7 @@ export function SpansPanel() {
   // Of 100,000 spans it takes longer than a frame: what is typed is shown before.
   const listed = useDeferredValue(filter);
   const listedBounds = useDeferredValue(bounds);
+  const isFiltered = Object.values(listed).some((value) => value !== '');
   const listOf = useMemo(() => {
     if (listed === NO_FILTER) return spansOf;
     const textOf = ({ label, notes, source }: SpanRecord) =>
@@ -87,6 +89,11 @@ export function SpansPanel() {
         isTable={isTable}
         onTable={setIsTable}
       />
+      {isFiltered && (
+        <p role="status" className="shrink-0 px-3.5 pb-1.5 text-muted text-xs tabular-nums">
+          {formatCount(found.length)} of {formatCount(spansOf(records).length)}
+        </p>
+      )}
       {isTable && <MeasuredHead order={order} onOrder={setOrder} />}
       {isTable && measures.error && (
         <p className="px-4 py-1 text-down text-xs">They can’t be measured: {measures.error}</p>
@@ -95,7 +102,7 @@ export function SpansPanel() {
         records={spans}
         label="Spans"
         empty={
-          listed !== NO_FILTER
+          isFiltered
             ? 'No span fits this search.'
             : `No spans yet. Press ${spanKey} and drag over a pattern on the chart.`
         }
