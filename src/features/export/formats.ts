@@ -14,7 +14,7 @@ export const FORMATS: Record<
   },
   'points-csv': {
     name: 'Points CSV',
-    use: 'One marker, line or rectangle a row, for a spreadsheet.',
+    use: 'One marker, line, level or rectangle a row, for a spreadsheet.',
     rows: counted('annotation', 'annotations'),
   },
   'windowed-csv': {

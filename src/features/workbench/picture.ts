@@ -1,4 +1,5 @@
 import { FONT_FAMILY } from '@/chart/chart-options';
+import { INDICATORS } from '@/chart/indicators/catalogue';
 import { formatTimeframe } from '@/components/format';
 import { saveFile } from '@/components/save-file';
 import type { CommandContext } from '../session/command';
@@ -8,16 +9,18 @@ const LEFT_PX = 12;
 const BASELINE_PX = 24;
 const FONT_PX = 12;
 
-/** Saves what the chart shows as a PNG: candles, annotations, axes, and whose they are where the legend is. */
+/** Saves what the chart shows as a PNG: candles, annotations, axes, and where the legend is, whose they are and which indicators are drawn. */
 export async function savePicture({ session, chart }: CommandContext) {
   const range = chart.visibleRange();
   if (!range) return;
   const { name, timeframe: own } = session.chart;
-  const timeframe = session.view.getState().timeframe ?? own;
+  const shown = session.view.getState();
+  const timeframe = shown.timeframe ?? own;
   const bars = timeframe === null ? '' : formatTimeframe(timeframe);
   const dates = timesOf(session.chart).range(range.from, range.to, timeframe);
   const picture = chart.screenshot();
-  writeTitle(picture, [name, bars, dates]);
+  const indicators = shown.indicators.map((id) => INDICATORS[id].name);
+  writeTitle(picture, [name, bars, dates, ...indicators]);
   const blob = await new Promise<Blob | null>((resolve) => picture.toBlob(resolve, 'image/png'));
   if (blob) saveFile(blob, `${[name, bars, dates].join(' ').replace(/[\\/:*?"<>|]/g, '-')}.png`);
 }
