@@ -55,7 +55,7 @@ function Outcome({ progress }: { progress: PredictionProgress }) {
     <>
       {here?.status === 'succeeded' && (
         <p role="status" className="text-muted text-xs">
-          {here.found === 0 ? 'None' : formatCount(here.found ?? 0)} predicted {where}.
+          {here.found === 0 ? 'Nothing new' : formatCount(here.found ?? 0)} predicted {where}.
         </p>
       )}
       {isStale && (

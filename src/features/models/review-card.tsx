@@ -69,14 +69,17 @@ export function ReviewCard() {
       ) : !stored.data ? (
         <p className="text-muted">Reading what the run predicts…</p>
       ) : (
-        <p className="text-muted">
-          Nothing above {formatScore(minScore)} that you have not settled. Lower the threshold to
-          see more.
-        </p>
+        <p className="text-muted">{nothingLeft(minScore)}</p>
       )}
     </section>
   );
 }
+
+/** Of a search nothing is held back by a score. */
+export const nothingLeft = (minScore: number): string =>
+  minScore > 0
+    ? `Nothing above ${formatScore(minScore)} that you have not settled. Lower the threshold to see more.`
+    : 'Nothing on this chart waits for an answer.';
 
 function PredictionCard(props: { prediction: PredictionRecord; relation: Relation }) {
   const { prediction, relation } = props;

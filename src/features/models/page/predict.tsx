@@ -65,7 +65,7 @@ export function Predict({ run }: { run: RunSummary }) {
         predict.isSuccess && (
           <p role="status" className="text-muted text-xs">
             {chosen !== null && here?.status === 'succeeded'
-              ? `${here.found === 0 ? 'None' : formatCount(here.found ?? 0)} predicted there.`
+              ? `${here.found === 0 ? 'Nothing new' : formatCount(here.found ?? 0)} predicted there.`
               : 'Done.'}{' '}
             Predictions are on the charts, and under Review.
           </p>
