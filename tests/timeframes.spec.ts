@@ -77,6 +77,30 @@ test('a span of weeks holds all days of its last week, however it is drawn', asy
   await sql.end();
 });
 
+test('of a history of few bars none is out of view while there is room, nor a volume that is none', async ({
+  page,
+  app,
+}) => {
+  const minutes = [4, 5, 6, 7].flatMap((date) =>
+    Array.from({ length: 60 }, (_, at) => {
+      const time = new Date(Date.UTC(2019, 10, date, 15, at)).toISOString();
+      return `${time},10,12,9,11,0\n`;
+    }),
+  );
+  await page.setViewportSize({ width: 1600, height: 900 });
+  await openChart(page, app.url, 'few', minutes);
+  const panes = page.getByTestId('chart').locator('table tr');
+  await expect(panes, 'prices and times').toHaveCount(2);
+  await page.keyboard.press('Control+g');
+  await page.getByRole('dialog').getByRole('textbox').fill('2019-11-05 15:30');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Cursor 2019-11-05 15:30')).toBeVisible();
+  await show(page, '1D');
+  // The address says where a view ends that does not hold the newest bar.
+  await expect(page).toHaveURL(/timeframe=86400/);
+  await expect(page).not.toHaveURL(/&to=/);
+});
+
 /** Where the pointer finds the selected span's right edge. */
 async function edgeOf(page: Page): Promise<{ x: number; y: number }> {
   const place = await placesOn(page);

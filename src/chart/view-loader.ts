@@ -23,6 +23,7 @@ import {
   strideOf,
   tilesInView,
   type View,
+  withoutBlank,
 } from './view';
 
 /** A coarse level stands in for a finer one while it still shows enough bars. */
@@ -142,7 +143,7 @@ export class ViewLoader implements ShownBars {
       const from = await this.reader.locate(timeScale.timeAt(view.from), seconds);
       if (view.to >= active.bars) return newestFrom(from, bars, view, active.bars);
       const to = (await this.reader.locate(timeScale.timeAt(view.to), seconds)) + 1;
-      return { from: Math.min(from, to - MIN_BARS_KEPT), to };
+      return withoutBlank({ from: Math.min(from, to - MIN_BARS_KEPT), to }, bars);
     });
   }
 
@@ -252,7 +253,7 @@ export class ViewLoader implements ShownBars {
     this.window = null;
     this.asked = null;
     this.chart.setTimeframe(timeframe);
-    this.chart.setHasVolume(top.volume.some((volume) => !Number.isNaN(volume)));
+    this.chart.setHasVolume(top.volume.some((volume) => volume > 0));
     this.view = clampView(view ?? newest(), bars);
     this.refresh();
   }

@@ -15,6 +15,7 @@ import {
   viewAround,
   viewOfRange,
   viewShowing,
+  withoutBlank,
   zoomView,
 } from './view';
 
@@ -165,4 +166,17 @@ test('the zoom stays where a range is shown that fits in, and the view where it 
   expect(viewOfRange(view, 3_000, 3_190, 5_000)).toEqual(viewAround(3_000, 3_190, 5_000));
   expect(viewOfRange(view, 3_000, 3_001, 5_000)).toEqual(viewAround(3_000, 3_001, 5_000));
   expect(viewOfRange(null, 3_000, 3_100, 5_000)).toEqual(viewAround(3_000, 3_100, 5_000));
+});
+
+test('a view is blank before the first bar only where all later ones are in it', () => {
+  expect(withoutBlank({ from: -37, to: 3 }, 4)).toEqual({ from: -36, to: 4 });
+  expect(withoutBlank({ from: -10, to: 30 }, 500)).toEqual({ from: 0, to: 40 });
+  fc.assert(
+    fc.property(view, bars, (before, count) => {
+      const after = withoutBlank(before, count);
+      expect(span(after)).toBeCloseTo(span(before), 3);
+      expect(after.from >= 0 || after.to >= count - 1e-3 || after.from === before.from).toBe(true);
+      if (before.from >= 0) expect(after).toEqual(before);
+    }),
+  );
 });

@@ -58,6 +58,12 @@ export function newestFrom(from: BarIndex, bars: number, before: View, barsBefor
   return { from: to - span, to };
 }
 
+/** Moved on where it would be blank before the first bar while later ones are out of view. */
+export function withoutBlank({ from, to }: View, bars: number): View {
+  const by = Math.max(0, Math.min(-from, bars - to));
+  return { from: from + by, to: to + by };
+}
+
 export const showsAll = (view: View, bars: number) => view.from <= 0 && view.to >= bars;
 
 /** Keeps the zoom between a few bars and all of them, and some candles in sight. */
