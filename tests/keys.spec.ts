@@ -100,6 +100,30 @@ test('with the mouse in hand a digit says what is dragged next, and a key ends w
   await sql.end();
 });
 
+test('hidden annotations are said to be hidden, and shown again for who draws', async ({
+  page,
+  app,
+}) => {
+  await openChart(page, app.url, 'hidden', WEEKDAYS);
+  const said = page.getByText('Annotations are hidden');
+  await drawSpan(page);
+  await page.keyboard.press('h');
+  await expect(said).toBeVisible();
+  await page.screenshot({ path: 'test-results/screenshots/annotations-hidden.png' });
+  await page.keyboard.press('h');
+  await expect(said).toBeHidden();
+  const at = await placesOn(page);
+  for (const key of ['s', 'b']) {
+    await page.keyboard.press('h');
+    await expect(said).toBeVisible();
+    await page.keyboard.press(key);
+    if (key === 's') await drag(page, at(0.2, 0.6), at(0.3, 0.6));
+    else await page.mouse.click(at(0.8, 0.6).x, at(0.8, 0.6).y);
+    await expect(said, key).toBeHidden();
+  }
+  await saved(page);
+});
+
 test('a key that waits for a silent server says so and can be dropped', async ({ page, app }) => {
   await openChart(page, app.url, 'silent', DAYS);
   await page.route('**/api/trpc/candles.*', () => {});

@@ -28,8 +28,14 @@ import type { Session } from './session';
 export function dispatch(session: Session, event: ToolEvent): boolean {
   const { state, effects, captured } = reduce(session.view.getState().tool, event);
   if (state !== session.view.getState().tool) session.view.setState({ tool: state });
+  // Nobody draws what they do not see.
+  if (state.phase.name === 'drawing') showAnnotations(session);
   for (const effect of effects) session.tasks.add(() => applyEffect(session, effect));
   return captured;
+}
+
+function showAnnotations({ view }: Session) {
+  if (view.getState().hidden) view.setState({ hidden: false });
 }
 
 /** At once, unless the candles of a bar have to be asked for first. */
@@ -85,6 +91,7 @@ function create(
   const record = definitionOf(kind).draw?.create(uid, label, anchors);
   if (!record || (record.kind === 'span' && !isLetBe(session, record))) return;
   session.editor.add(record);
+  showAnnotations(session);
   select(session, uid);
 }
 

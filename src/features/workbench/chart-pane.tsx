@@ -30,6 +30,7 @@ import { ChartMenu } from './chart-menu';
 import { ChartNotice } from './chart-notice';
 import { FoldedList } from './folded-list';
 import { GapMarks } from './gap-marks';
+import { HiddenNotice } from './hidden-notice';
 import { HoverCard } from './hover-card';
 import { IndicatorLegend } from './indicator-legend';
 import { Legend } from './legend';
@@ -130,6 +131,7 @@ export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => vo
       {chart && <GapMarks chart={chart} />}
       {chart && <NextNotice chart={chart} />}
       <ChartNotice />
+      <HiddenNotice />
       {chart && <PredictionMarks chart={chart} container={container} />}
       {chart && <SelectionBox chart={chart} />}
       {chart && <SelectionBar chart={chart} />}
