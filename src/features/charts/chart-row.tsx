@@ -140,7 +140,9 @@ export function ChartRow({ listed, labels }: { listed: Listed; labels: SpanLabel
           onClick={() => void next.go()}
         >
           {next.isAsking ? 'Looking…' : 'Label next'}
-          <Kbd className="hidden border-white/40 text-white group-focus-within:inline">↵</Kbd>
+          <Kbd className="hidden! border-white/40 text-white! group-focus-within:inline-block!">
+            ↵
+          </Kbd>
         </Button>
       )}
       <Menu

@@ -66,7 +66,9 @@ export function FocusedChart({ candidate }: { candidate: Candidate }) {
                   background: `color-mix(in srgb, ${color} 30%, transparent)`,
                 }}
               >
-                <span className="font-semibold">{text}</span>
+                <span className="min-w-0 truncate font-semibold" title={text}>
+                  {text}
+                </span>
                 <span className="text-muted tabular-nums">{formatScore(score)}</span>
               </div>
               <Handle edge="start" bars={bars} scale={scale} written={written} />
