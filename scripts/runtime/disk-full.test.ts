@@ -88,7 +88,10 @@ test('an import that the disk has no room for is refused before it begins', asyn
   database = await startDatabase(dataDir);
   await migrateDatabase(database.url('app'));
   const path = join(folder, 'prices.csv');
-  const rows = Array.from({ length: 200_000 }, (_, i) => `${i * 60},1.25,2.5,0.75,1.5\n`);
+  const rows = Array.from(
+    { length: 200_000 },
+    (_, i) => `${1_577_836_800 + i * 60},1.25,2.5,0.75,1.5\n`,
+  );
   await writeFile(path, `time,open,high,low,close\n${rows.join('')}`);
   const job = { url: database.url('app'), databaseFolder: join(dataDir, 'postgres'), path };
   await fill(30e6);
