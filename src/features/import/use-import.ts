@@ -153,13 +153,17 @@ export function useImport(chartId: number | null) {
   }
 
   function choose(reading: Reading, changed: Partial<ImportChoices>) {
+    const before = reading.choices.mapping;
     const choices = { ...reading.choices, ...changed };
+    // Other columns than there were: what they are has to be said anew.
+    if (choices.mapping.delimiter !== before.delimiter) {
+      choices.mapping = { ...choices.mapping, columns: NO_COLUMNS };
+    }
     setStep({ name: 'mapping', reading: { ...reading, choices }, error: null });
     if (!changed.mapping) return;
-    const { delimiter, table } = reading.choices.mapping;
-    const isSplitAnew = changed.mapping.delimiter !== delimiter;
-    if (table !== changed.mapping.table) void takeTable(reading.upload, changed.mapping.table);
-    else void look(reading.upload, changed.mapping, isSplitAnew);
+    if (before.table !== choices.mapping.table) {
+      void takeTable(reading.upload, choices.mapping.table);
+    } else void look(reading.upload, choices.mapping);
   }
 
   /** Another of the file's tables, which is read in its own way. */
@@ -183,7 +187,7 @@ export function useImport(chartId: number | null) {
   }
 
   /** Reads the preview again under a mapping that a person changed. */
-  async function look(upload: Upload, mapping: Mapping, isSplitAnew: boolean) {
+  async function look(upload: Upload, mapping: Mapping) {
     const signal = begin();
     const update = (change: (now: Extract<ImportStep, { name: 'mapping' }>) => ImportStep) => {
       if (!signal.aborted) setStep((now) => (now.name === 'mapping' ? change(now) : now));
@@ -191,7 +195,7 @@ export function useImport(chartId: number | null) {
     try {
       const inspection = await client.uploads.inspect.query({ ...upload, mapping }, { signal });
       update(({ reading: { choices, others }, ...now }) => {
-        const read = isSplitAnew ? { ...choices, mapping: fitted(mapping, inspection) } : choices;
+        const read = { ...choices, mapping: fitted(mapping, inspection) };
         return { ...now, reading: { upload, inspection, choices: read, others }, error: null };
       });
     } catch (error) {
@@ -277,8 +281,11 @@ export function useImport(chartId: number | null) {
   return { step, start, readAsCandles, choose, run, back, cancel, reset };
 }
 
-/** Other columns than there were: what they are has to be said anew. */
+const NO_COLUMNS: Mapping['columns'] = ['ignore', 'ignore'];
+
+/** With as many columns as the rows have: a person may choose on before it is known how many there are. */
 function fitted(mapping: Mapping, { rows }: Inspection): Mapping {
-  const width = Math.max(2, ...rows.map(({ length }) => length));
-  return { ...mapping, columns: Array.from({ length: Math.min(width, 200) }, () => 'ignore') };
+  const width = Math.max(mapping.columns.length, ...rows.map(({ length }) => length));
+  const columns = Array.from({ length: width }, (_, at) => mapping.columns[at] ?? 'ignore');
+  return { ...mapping, columns };
 }
