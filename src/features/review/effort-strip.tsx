@@ -92,7 +92,8 @@ function Drawn() {
   const color = labelStyle(labels, label ?? '').color;
   return (
     <div className="flex shrink-0 items-center gap-3">
-      {example && (
+      {/* Of a chart that none of its candidates is on there are no candles here. */}
+      {example && charts?.has(example.chartId) && (
         <div className="hidden h-16 w-[136px] min-[1200px]:flex">
           <WindowCanvas bars={bars} color={color} />
         </div>
