@@ -120,21 +120,23 @@ test('edges are typed and taken by key, and what is said is said of the next one
   });
 
   await test.step('flying keeps the zoom, and back is where one was', async () => {
-    const inView = async () => {
-      await page.waitForTimeout(700);
+    const inView = () => {
       const { searchParams } = new URL(page.url());
       return [searchParams.get('from'), searchParams.get('to')];
     };
-    const here = await inView();
+    // The address follows a view that has come to rest.
+    await page.waitForTimeout(700);
+    const here = inView();
     await page.keyboard.press('Control+g');
     await page.getByRole('dialog').getByRole('textbox').fill('2018-06-01');
     await page.keyboard.press('Enter');
-    const there = await inView();
-    expect(there).not.toEqual(here);
+    await expect.poll(inView).not.toEqual(here);
+    await page.waitForTimeout(700);
+    const there = inView();
     await page.keyboard.press('q');
-    expect(await inView()).toEqual(here);
+    await expect.poll(inView).toEqual(here);
     await page.keyboard.press('q');
-    expect(await inView()).toEqual(there);
+    await expect.poll(inView).toEqual(there);
   });
   await sql.end();
 });
