@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Target } from './kinds/kinds';
+import { PART_TOOL } from './kinds/parts';
 import { type Effect, INITIAL, reduce, type ToolEvent, type ToolState } from './tools';
 
 const edge: Target = { kind: 'span', uid: 's', part: 'end' };
+const partEdge: Target = { kind: 'span', uid: 's', part: 'part-end', index: 0 };
 const pill: Target = { kind: 'span', uid: 's', part: 'pill' };
 const level: Target = { kind: 'level', uid: 'l', part: 'body' };
 const marker: Target = { kind: 'marker', uid: 'm', part: 'body' };
@@ -122,6 +124,17 @@ const TABLE: [what: string, events: ToolEvent[], effects: Effect[], tool: string
       [use('span'), at('down', 1, edge), at('up', 3)],
       [{ type: 'reshape', target: edge, to: point(3) }],
       'span',
+      'idle',
+    ],
+    [
+      'part: a drag from the edge of its span draws one, and from an edge of its own moves that',
+      [
+        use(PART_TOOL),
+        ...[at('down', 1, edge), at('move', 3), at('up', 4)],
+        ...[at('down', 6, partEdge), at('move', 7), at('up', 8)],
+      ],
+      [drawn('span', 'part', 1, 4), { type: 'reshape', target: partEdge, to: point(8) }],
+      PART_TOOL,
       'idle',
     ],
     [

@@ -2,6 +2,7 @@ import type { Price, Px, UtcSeconds } from '@/contract/units';
 import type { Anchor } from './anchor';
 import type { PartDrag } from './kinds/kind';
 import { definitionOf, isKind, type Kind, type Target } from './kinds/kinds';
+import { PART_TOOL } from './kinds/parts';
 
 /** A kind's tool may be for one annotation type, as those of markers are. */
 export type Tool = 'select' | 'eraser' | 'measure' | Kind | `${Kind}:${string}`;
@@ -109,7 +110,11 @@ export const dragOf = ({ kind, part }: Target): PartDrag | undefined =>
 export const isReshaped = (tool: Tool, target: Target | null): target is Target =>
   target !== null &&
   (typeof dragOf(target) === 'function' || dragOf(target) === 'inside') &&
-  (tool === 'select' || drawnBy(tool)?.kind === target.kind);
+  (tool === 'select' || (drawnBy(tool)?.kind === target.kind && !isSpanOfPart(tool, target)));
+
+/** Parts begin and end where their span does: who draws one there means the part, and not the span's edge. */
+const isSpanOfPart = (tool: Tool, target: Target) =>
+  tool === PART_TOOL && dragOf(target) !== 'inside';
 
 const isMoved = (tool: Tool, target: Target | null): target is Target =>
   target !== null && tool === 'select' && (dragOf(target) === 'move' || dragOf(target) === 'hold');
