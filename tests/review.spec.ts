@@ -1,7 +1,7 @@
 import postgres from 'postgres';
 import { expect, type Page, test } from './support/app';
 import { check } from './support/axe';
-import { drawFlag, openSample, saved } from './support/chart';
+import { drawFlag, drawSpan, openChart, openSample, saved, WEEKDAYS } from './support/chart';
 
 const SHOTS = 'test-results/screenshots';
 
@@ -299,4 +299,40 @@ test('what a group’s rule forbids is refused on the board, and the page says s
     await sql`delete from span_label_groups where name = ${name}`;
     await sql.end();
   }
+});
+
+test('cells have as many bars where nights and weekends are in the candidates', async ({
+  page,
+  app,
+}) => {
+  const days = WEEKDAYS.slice(0, 250).map((row) => row.slice(0, 10));
+  const rows = days.flatMap((day, at) =>
+    Array.from({ length: 7 }, (_, hour) => {
+      const price = 100 + 5 * Math.sin((at * 7 + hour) / 6) + hour / 10;
+      const prices = [price, price + 1, price - 1, price + 0.5].map((each) => each.toFixed(2));
+      return `${day}T${14 + hour}:00:00Z,${prices.join(',')},100\n`;
+    }),
+  );
+  await openChart(page, app.url, 'hours', rows);
+  await drawSpan(page);
+  await page.keyboard.press('1');
+  await saved(page);
+  await page.keyboard.press('Shift+f');
+  await expect(page.getByTestId('search-state')).toContainText(/^\d+ wait here/, {
+    timeout: 60_000,
+  });
+  await page.keyboard.press('o');
+  await expect(cells(page).first()).toHaveAttribute('aria-current', 'true');
+  const last = page.getByRole('slider', { name: 'End of the candidate' });
+  // The big chart has one and a half times the bars of a cell, and the candidate takes two thirds of that at most.
+  await expect(last).toHaveAttribute('aria-valuemax', /^\d+$/);
+  const [bars, from, to] = await Promise.all([
+    last.getAttribute('aria-valuemax'),
+    page.getByRole('slider', { name: 'Start of the candidate' }).getAttribute('aria-valuenow'),
+    last.getAttribute('aria-valuenow'),
+  ]);
+  const length = Number(to) - Number(from) + 1;
+  expect(length).toBeGreaterThan(10);
+  expect(Number(bars) + 1).toBeLessThanOrEqual(Math.max(84, Math.ceil(4 * length)));
+  await shoot(page, 'hours');
 });

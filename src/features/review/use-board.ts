@@ -2,6 +2,7 @@
 
 import { useQueries, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { MAX_MEASURED, MAX_MEASURED_BARS } from '@/contract/candles';
 import type { Chart } from '@/contract/charts';
 import { ANSWERS_PER_RANKING } from '@/contract/searches';
 import type { Diff } from '@/editor/diff';
@@ -10,7 +11,7 @@ import { followChart } from '../session/follow-chart';
 import type { OpenSession } from '../session/open-sessions';
 import { type Board, createBoard } from './board';
 import { PAGE_SIZE } from './pages';
-import type { Candidate, Order, ReviewSet, ReviewSource, SourceId } from './sources/source';
+import type { Candidate, Client, Order, ReviewSet, ReviewSource, SourceId } from './sources/source';
 import { type BoardCharts, useBoardCharts } from './use-board-charts';
 import { countsOf, SETS_KEY } from './use-sets';
 
@@ -62,7 +63,8 @@ export function useBoard(wanted: Wanted): BoardData {
         if (!session) return null;
         await session.sync.read();
         await source.load(client, session, id, set, signal);
-        return set.version;
+        const candidates = source.candidates(session.editor.records(), set);
+        return await readLongest(client, id, candidates, timeframeOf(id));
       },
       enabled: charts?.has(id) ?? false,
       placeholderData: () => undefined,
@@ -71,6 +73,7 @@ export function useBoard(wanted: Wanted): BoardData {
     })),
     combine: (results) => ({
       isRead: results.every(({ data, error }) => data !== undefined || error !== null),
+      longest: results.map(({ data }) => data ?? 0),
       problem: results.find(({ error }) => error !== null)?.error?.message ?? null,
     }),
   });
@@ -110,7 +113,10 @@ export function useBoard(wanted: Wanted): BoardData {
       .sort(order.compare(set));
     const isAnother = arranged.current !== arrangement;
     // A new ranking must not change the scale of the cells in sight.
-    if (isAnother || board.all().length === 0) scale.current = scaleOf(candidates, timeframeOf);
+    if (isAnother || board.all().length === 0) {
+      const isShown = (at: number) => chartId === null || chartIds[at] === chartId;
+      scale.current = scaleOf(Math.max(0, ...reads.longest.filter((_, at) => isShown(at))));
+    }
     arranged.current = arrangement;
     if (isAnother) board.restart(candidates);
     else board.take(candidates);
@@ -136,12 +142,28 @@ export function useBoard(wanted: Wanted): BoardData {
   };
 }
 
-/** One for all cells, in bars; times between candles count as bars, so that it is rather too many. */
-function scaleOf(candidates: readonly Candidate[], timeframeOf: Wanted['timeframeOf']) {
-  const longest = candidates.reduce((most, { chartId, startTime, endTime }) => {
-    const timeframe = timeframeOf(chartId);
-    return timeframe === null ? most : Math.max(most, (endTime - startTime) / timeframe + 1);
-  }, 0);
+/** The bars of the longest candidate, of those that are too long for a cell as it is. */
+async function readLongest(
+  client: Client,
+  chartId: number,
+  candidates: readonly Candidate[],
+  timeframe: number | null,
+): Promise<number> {
+  const room = CELL_BARS * MAX_SHARE * (timeframe ?? Number.POSITIVE_INFINITY);
+  const seconds = ({ startTime, endTime }: Candidate) => endTime - startTime;
+  // Nights and weekends in it are no bars: of these the candles tell.
+  const long = candidates
+    .filter((candidate) => seconds(candidate) >= room)
+    .sort((a, b) => seconds(b) - seconds(a))
+    .slice(0, MAX_MEASURED);
+  if (long.length === 0) return 0;
+  const ranges = long.map(({ startTime, endTime }) => ({ startTime, endTime }));
+  const measured = await client.candles.measure.query({ chartId, ranges });
+  return Math.max(...measured.map(({ bars }) => bars ?? MAX_MEASURED_BARS));
+}
+
+/** One for all cells, in bars. */
+function scaleOf(longest: number) {
   const cell = Math.max(CELL_BARS, Math.ceil(longest / MAX_SHARE));
   return { cell, wide: cell * WIDE };
 }
