@@ -101,10 +101,13 @@ test('after a run, doubtful labels and known patterns wait on the board', async 
   await expect(cells.first()).toBeVisible();
   await page.getByRole('tab', { name: /Candlesticks/ }).click();
   await expect(cells.first()).toBeVisible();
+  const basis = page.getByTestId('basis');
+  await expect(basis).toHaveText(/\w: \d+ of \d+ signals in examined bars/);
   await page.screenshot({ path: `${SHOTS}/board-candlesticks.png` });
   await page.getByRole('tab', { name: /Chart patterns/ }).click();
   await expect(page).toHaveURL(/source=chart-patterns/);
   await expect(cells.first()).toBeVisible();
+  await expect(basis).toHaveText(/\w: \d+ of \d+ signals in examined bars/);
   await shoot(page, 'chart-patterns');
   await sql.end();
 });

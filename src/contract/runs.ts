@@ -267,6 +267,16 @@ export const answersOnChart = z.object({
 });
 export const MAX_WAITING_CHARTS = 10_000;
 
+/** What the score of a known pattern's candidates rests on: hits of all its signals in examined bars. */
+const evidenceSchema = z.object({
+  chartId,
+  name: z.string().max(100),
+  signals: z.int().min(1),
+  hits: z.int().min(0),
+});
+const MAX_EVIDENCE = 10_000;
+export const evidenceList = z.array(evidenceSchema).max(MAX_EVIDENCE);
+
 /** A run's predictions from its threshold on; open are those that no person's span settles. */
 export const waitingRunSchema = z
   .object({
@@ -277,6 +287,8 @@ export const waitingRunSchema = z
     /** Spans by people that it learnt from; null where it does not say. */
     spans: z.int().nullable(),
     charts: z.array(answersOnChart).max(MAX_WAITING_CHARTS),
+    /** Of known patterns; of others none. */
+    evidence: evidenceList,
   })
   .meta({ id: 'WaitingRun' });
 export type WaitingRun = z.infer<typeof waitingRunSchema>;

@@ -3,6 +3,7 @@ and chart patterns with the precision that they have had on the chart's labels. 
 run of its own without a model, whose predictions wait for a yes or no."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
 
 import numpy as np
 from psycopg.types.json import Jsonb
@@ -30,6 +31,20 @@ ANSWERED = 0.5
 """IoU from which on a person has answered the same already."""
 SAME_PLACE = 0.3
 """IoU from which on a pattern's window counts as a span."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the score of a pattern's candidates rests on."""
+
+    name: str
+    signals: int
+    """In examined bars."""
+    hits: int
+    """Of these, those that met the label."""
+
+
+Proposed = tuple[list[PredictedSpan], list[Evidence]]
 
 
 def likely_errors(
@@ -77,11 +92,12 @@ def candlesticks(
     spans: Sequence[IndexedSpan],
     examined: Mask,
     on_part: Callable[[], None] = lambda: None,
-) -> list[PredictedSpan]:
+) -> Proposed:
     """Where a pattern of TA-Lib ends and nobody has looked. `on_part` is called after each."""
     ends: dict[str, Ints] = {}
     for name in patterns.NAMES:
-        ends[name] = np.array([own.last for own in patterns.find(candles, [name])], np.int64)
+        found = [own.last for own in patterns.find(candles, [name])]
+        ends[patterns.title(name)] = np.array(found, np.int64)
         on_part()
     return _where_nobody_looked(ends, spans, examined)
 
@@ -91,15 +107,17 @@ def chart_patterns(
     spans: Sequence[IndexedSpan],
     examined: Mask,
     on_part: Callable[[], None] = lambda: None,
-) -> list[PredictedSpan]:
+) -> Proposed:
     """Where a pattern of ta-patterns is complete and nobody has looked. `on_part` is called after
     each stretch of the chart."""
-    return _where_nobody_looked(shapes.find(candles, on_part), spans, examined)
+    found = shapes.find(candles, on_part)
+    titled = {name.replace("_", " ").capitalize(): at for name, at in found.items()}
+    return _where_nobody_looked(titled, spans, examined)
 
 
 def _where_nobody_looked(
     signals: Mapping[str, Ints], spans: Sequence[IndexedSpan], examined: Mask
-) -> list[PredictedSpan]:
+) -> Proposed:
     """Of each pattern the bars that it ends at. The label is that which its signals in examined
     bars have met most often, the score how often: hits of all its signals there."""
     by_label: dict[str, list[IndexedSpan]] = {}
@@ -109,7 +127,8 @@ def _where_nobody_looked(
     meets = {label: _meets(own, len(examined)) for label, own in by_label.items()}
     bars = {label: _usual_bars(own) for label, own in by_label.items()}
     best: list[PredictedSpan] = []
-    for at in signals.values():
+    evidence: list[Evidence] = []
+    for name, at in signals.items():
         seen, unseen = at[examined[at]], at[~examined[at]]
         if len(seen) < LEAST_SIGNALS:
             continue
@@ -118,6 +137,7 @@ def _where_nobody_looked(
         if label is None or hits[label] < LEAST_HITS:
             continue
         precision = hits[label] / len(seen)
+        evidence.append(Evidence(name, len(seen), hits[label]))
         best += [
             PredictedSpan(int(last) - bars[label] + 1, int(last), label, precision)
             for last in unseen
@@ -131,7 +151,8 @@ def _where_nobody_looked(
         if (own.first, own.last) in chosen:
             chosen.remove((own.first, own.last))
             shown.append(own)
-    return shown
+    scores = {own.score for own in shown}
+    return shown, [own for own in evidence if own.hits / own.signals in scores]
 
 
 def _usual_bars(spans: Sequence[IndexedSpan]) -> int:
@@ -157,11 +178,12 @@ def store(
     run_id: int,
     found: Mapping[int, tuple[Ints, Sequence[PredictedSpan]]],
     label_ids: Mapping[str, int],
+    evidence: Mapping[int, Sequence[Evidence]] | None = None,
 ) -> int:
     """A finished run of this model, in the place of what earlier ones on these charts still
     propose; its id. `found` has a chart's times of candles and what waits there, `label_ids` the
-    ids of its labels: one that was renamed since is stored by its name of now. What a person has
-    answered for an earlier run is not asked again."""
+    ids of its labels: one that was renamed since is stored by its name of now. `evidence` is of
+    patterns, by chart. What a person has answered for an earlier run is not asked again."""
     with translate_db_errors("Storing what was found"), connection.transaction():
         earlier = connection.execute(
             "select p.chart_id, p.training_run_id, array_agg(p.id) from predictions p"
@@ -175,7 +197,17 @@ def store(
                 "select delete_unreviewed_predictions(%s, %s, %s)", (chart_id, old, ids)
             )
         # Whose it is follows from its charts: only the web app may say who asked for a run.
-        params = {"model": model, "chartIds": sorted(found), "labels": [], "runId": run_id}
+        params = {
+            "model": model,
+            "chartIds": sorted(found),
+            "labels": [],
+            "runId": run_id,
+            "evidence": [
+                {"chartId": chart_id} | asdict(own)
+                for chart_id, of_chart in (evidence or {}).items()
+                for own in of_chart
+            ],
+        }
         row = connection.execute(
             "insert into training_runs (status, params, progress, started_at, finished_at)"
             " values ('succeeded', %s, 1, now(), now()) returning id",

@@ -20,14 +20,17 @@ def test_a_candlestick_comes_with_the_precision_it_has_had() -> None:
     ends = before[::2]
     spans = [IndexedSpan(last - 9, last, "turn") for last in ends]
     examined = np.arange(len(CANDLES)) < 1_000
-    found = checks.candlesticks(CANDLES, spans, examined)
+    found, evidence = checks.candlesticks(CANDLES, spans, examined)
     assert found
+    assert {own.score for own in found} == {own.hits / own.signals for own in evidence}
+    [doji] = [own for own in evidence if own.name == "Doji"]
+    assert doji.signals == len(before) + sum(s.last <= 20 for s in signals)
     assert all(own.first >= 1_000 - 9 and not examined[own.last] for own in found)
     assert all(own.label == "turn" and own.last - own.first == 9 for own in found)
     assert [own.score for own in found] == sorted((own.score for own in found), reverse=True)
     assert all(0 < own.score <= 1 for own in found)
-    assert checks.candlesticks(CANDLES, [], examined) == []
-    assert checks.candlesticks(CANDLES, spans, ~examined & False) == []
+    assert checks.candlesticks(CANDLES, [], examined) == ([], [])
+    assert checks.candlesticks(CANDLES, spans, ~examined & False) == ([], [])
 
 
 def test_a_chart_pattern_comes_with_the_precision_it_has_had() -> None:
@@ -36,12 +39,13 @@ def test_a_chart_pattern_comes_with_the_precision_it_has_had() -> None:
     before = [int(last) for last in found[name] if 20 < last < 1_000]
     spans = [IndexedSpan(last - 9, last, "double") for last in before]
     examined = np.arange(len(CANDLES)) < 1_000
-    proposed = checks.chart_patterns(CANDLES, spans, examined)
+    proposed, evidence = checks.chart_patterns(CANDLES, spans, examined)
+    assert all(2 <= own.hits <= own.signals and "_" not in own.name for own in evidence)
     unseen = [int(last) for last in found[name] if last >= 1_000]
     assert {1.0} == {own.score for own in proposed if own.last in unseen}
     assert any(own.last in unseen for own in proposed)
     assert all(own.label == "double" and not examined[own.last] for own in proposed)
-    assert checks.chart_patterns(CANDLES, [], examined) == []
+    assert checks.chart_patterns(CANDLES, [], examined) == ([], [])
 
 
 def test_only_errors_with_something_to_propose_are_stored() -> None:
@@ -72,6 +76,14 @@ def test_a_run_leaves_what_else_to_review_in_the_place_of_what_waited(database: 
         "chart-patterns",
     ]
     assert sum(count for _, count in before) > 0
+    unexplained = database.owner.execute(
+        "select p.id from predictions p join training_runs r on r.id = p.training_run_id"
+        " where r.params->>'model' in ('candlesticks', 'chart-patterns') and not exists ("
+        " select from jsonb_to_recordset(r.params->'evidence')"
+        ' as own ("chartId" int, signals int, hits int) where own."chartId" = p.chart_id'
+        " and abs(own.hits / own.signals::float8 - p.score) < 1e-9)"
+    ).fetchall()
+    assert unexplained == []
     told = database.owner.execute(
         "select count(teaches)::int, count(*)::int from predictions p"
         " join training_runs r on r.id = p.training_run_id where params ? 'runId'"

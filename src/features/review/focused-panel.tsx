@@ -16,7 +16,7 @@ import { useTimes, zonedOf } from '../session/time-zone';
 import { useBoardCommand, useBoardPage, useBoardState } from './board-context';
 import type { BoardCommandId } from './commands';
 import { FocusedChart } from './focused-chart';
-import type { Candidate } from './sources/source';
+import { basisOf, type Candidate } from './sources/source';
 import { useBars } from './use-bars';
 
 /** The focused candidate: where it is, its chart, and what can be said of it. */
@@ -76,7 +76,7 @@ function Header({ candidate }: { candidate: Candidate }) {
 
 /** The score as a bar, and what has been said. */
 function Said({ candidate }: { candidate: Candidate }) {
-  const { board, labels, source, charts } = useBoardPage();
+  const { board, labels, source, set, charts } = useBoardPage();
   const isLater = useBoardState(({ later }) => later.includes(candidate.uid));
   useBoardState((state) => state.version);
   const { score, label, uid } = candidate;
@@ -84,6 +84,7 @@ function Said({ candidate }: { candidate: Candidate }) {
   const records = charts?.get(candidate.chartId)?.session.editor.records();
   const question =
     records && source.question?.(records, uid, (name) => labelStyle(labels, name).text);
+  const basis = basisOf(set, candidate);
   const said = state === 'open' ? (question ?? 'Waits for your answer') : text;
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -100,6 +101,15 @@ function Said({ candidate }: { candidate: Candidate }) {
         <Icon size={14} className="shrink-0" />
         <span>{said}</span>
       </span>
+      {set.evidence.length > 0 && (
+        <span
+          className="min-w-0 basis-full truncate text-muted text-xs"
+          data-testid="basis"
+          title={basis ?? undefined}
+        >
+          {basis}
+        </span>
+      )}
     </div>
   );
 }

@@ -16,6 +16,7 @@ import { alias } from 'drizzle-orm/pg-core';
 import type { z } from 'zod';
 import {
   CHECKS,
+  evidenceList,
   type listWaitingInput,
   MAX_WAITING_CHARTS,
   type queueRunInput,
@@ -163,6 +164,7 @@ export async function listWaiting(
         when 'number' then (${metrics} ->> 'threshold')::float8 else 0 end`,
       spans: sql<number | null>`case jsonb_typeof(${metrics} #> '{quality,spans}')
         when 'number' then (${metrics} #>> '{quality,spans}')::float8::int end`,
+      evidence: sql<unknown>`${params} -> 'evidence'`,
     })
     .from(trainingRuns)
     .where(
@@ -175,7 +177,11 @@ export async function listWaiting(
     .orderBy(desc(id))
     .limit(limit);
   const counts = await countAnswers(db, { ...scope, permission: 'annotate' }, runs, of);
-  return runs.map((run) => ({ ...run, charts: counts.get(run.id) ?? [] }));
+  return runs.map((run) => ({
+    ...run,
+    charts: counts.get(run.id) ?? [],
+    evidence: evidenceList.catch([]).parse(run.evidence),
+  }));
 }
 
 /**

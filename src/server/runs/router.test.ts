@@ -380,6 +380,7 @@ describe('waiting', () => {
         threshold: 0.4,
         spans: 12,
         charts: [{ chartId, name: 'Chart', open: 3, yes: 1, no: 1 }],
+        evidence: [],
       },
     ]);
   });
@@ -409,6 +410,23 @@ describe('waiting', () => {
     expect(await runs().list({ chartId })).toEqual([]);
     expect(await runs().all({})).toEqual([]);
   });
+
+  test.each([
+    [[{ chartId: 7, name: 'Doji', signals: 8, hits: 3 }], 1],
+    [[{ chartId: 7, name: 'Doji', signals: 0, hits: 0 }], 0],
+    ['of another program', 0],
+    [undefined, 0],
+  ])(
+    'patterns come with what their scores rest on, if it can be read: %j',
+    async (evidence, count) => {
+      await server.db.insert(trainingRuns).values({
+        status: 'succeeded',
+        params: { model: 'candlesticks', chartIds: [chartId], labels: [], evidence },
+      });
+      const [run] = await runs().waiting({ of: 'candlesticks' });
+      expect(run?.evidence).toHaveLength(count);
+    },
+  );
 
   test('spans that a run missed wait for as long as they are drawn', async () => {
     const drawn = span(500, 'bull_flag');

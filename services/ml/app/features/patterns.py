@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import talib
+from talib import abstract
 
 from ..candle_columns import Candles
 from ..errors import BadInput
@@ -12,6 +13,11 @@ from ..errors import BadInput
 NAMES: tuple[str, ...] = tuple(
     talib.get_function_groups()["Pattern Recognition"]  # type: ignore[no-untyped-call]
 )
+
+
+def title(name: str) -> str:
+    """As people call the pattern: “Engulfing Pattern”."""
+    return str(abstract.Function(name).info["display_name"])  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)

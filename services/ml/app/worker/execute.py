@@ -156,6 +156,10 @@ def store_checks(
 ) -> None:
     """What is worth a look besides the run's predictions; without it the run is as good."""
     wrong, missed, drawn, shaped = {}, {}, {}, {}
+    evidence: dict[str, dict[int, list[checks.Evidence]]] = {
+        runs.CANDLESTICKS: {},
+        runs.CHART_PATTERNS: {},
+    }
     labels = {own["label"] for own in outcome.dataset["labels"]}
     threshold = outcome.metrics["threshold"]
 
@@ -177,9 +181,15 @@ def store_checks(
             on_part()
             missed[chart.id] = rated(checks.missed(spans, predicted, labels, threshold))
             on_part()
-            drawn[chart.id] = rated(checks.candlesticks(candles, spans, examined, on_part))
+            found, evidence[runs.CANDLESTICKS][chart.id] = checks.candlesticks(
+                candles, spans, examined, on_part
+            )
+            drawn[chart.id] = rated(found)
             if len(candles) <= MOST_FOR_CHART_PATTERNS:
-                shaped[chart.id] = rated(checks.chart_patterns(candles, spans, examined, on_part))
+                found, evidence[runs.CHART_PATTERNS][chart.id] = checks.chart_patterns(
+                    candles, spans, examined, on_part
+                )
+                shaped[chart.id] = rated(found)
         with db.connect(url) as connection:
             for model, of_charts in (
                 (runs.LABEL_ERRORS, wrong),
@@ -188,7 +198,9 @@ def store_checks(
                 (runs.CHART_PATTERNS, shaped),
             ):
                 if of_charts:
-                    checks.store(connection, model, run_id, of_charts, label_ids)
+                    checks.store(
+                        connection, model, run_id, of_charts, label_ids, evidence.get(model)
+                    )
     except Stopped:
         progress.log("It was stopped before what else to review was known.")
     except Exception as error:

@@ -11,7 +11,7 @@ const asked = toPredictionRecord({
 });
 const set: ReviewSet = {
   ...{ id: 3, title: () => '', charts: [], state: 'ready', error: null, version: '', drawn: null },
-  ...{ example: null, threshold: 0, latest: null, runId: 3, rankedAt: null },
+  ...{ example: null, threshold: 0, latest: null, runId: 3, rankedAt: null, evidence: [] },
 };
 
 function editorWith(label: string) {

@@ -4,7 +4,7 @@ import type { Candidate, ReviewSet } from './source';
 
 const set: ReviewSet = {
   ...{ id: 3, title: () => '', charts: [], state: 'ready', error: null, version: '', drawn: null },
-  ...{ example: null, threshold: 0.4, latest: null, runId: 3, rankedAt: null },
+  ...{ example: null, threshold: 0.4, latest: null, runId: 3, rankedAt: null, evidence: [] },
 };
 const candidate = (uid: string, score: number, teaches: number | null): Candidate => ({
   ...{ uid, chartId: 1, startTime: 0, endTime: 1, label: 'bull_flag', score, teaches },

@@ -100,5 +100,6 @@ export function setOf(run: WaitingRun): ReviewSet {
     latest: null,
     runId: run.id,
     rankedAt: null,
+    evidence: run.evidence,
   };
 }

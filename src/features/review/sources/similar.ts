@@ -50,5 +50,6 @@ function setOf(search: Search): ReviewSet {
     latest: search.latest,
     runId: search.id,
     rankedAt: search.answers,
+    evidence: [],
   };
 }

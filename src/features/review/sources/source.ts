@@ -57,7 +57,20 @@ export type ReviewSet = {
   runId: number | null;
   /** Answers that the order has learnt from; null where it learns from none. */
   rankedAt: number | null;
+  /** What the scores of known patterns rest on. */
+  evidence: WaitingRun['evidence'];
 };
+
+/** “Doji: 3 of 8 signals”; null where the score rests on nothing that is counted. */
+export function basisOf({ evidence }: ReviewSet, { chartId, score }: Candidate): string | null {
+  const own = evidence.filter(
+    (each) => each.chartId === chartId && Math.abs(each.hits / each.signals - score) < 1e-9,
+  );
+  if (own.length === 0) return null;
+  return own
+    .map(({ name, signals, hits }) => `${name}: ${hits} of ${signals} signals in examined bars`)
+    .join('; ');
+}
 
 export type Order = {
   name: string;
