@@ -111,7 +111,7 @@ def chart_patterns(
     """Where a pattern of ta-patterns is complete and nobody has looked. `on_part` is called after
     each stretch of the chart."""
     found = shapes.find(candles, on_part)
-    titled = {name.replace("_", " ").capitalize(): at for name, at in found.items()}
+    titled = {shapes.title(name): at for name, at in found.items()}
     return _where_nobody_looked(titled, spans, examined)
 
 

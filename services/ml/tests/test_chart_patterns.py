@@ -44,3 +44,12 @@ def test_there_are_90_and_few_candles_have_none() -> None:
     assert {"double_bottom", "hs_top", "flag_bull", "gartley_bear"} <= set(chart_patterns.NAMES)
     assert chart_patterns.find(CANDLES.part(0, 0)) == {}
     assert not any(len(own) for own in chart_patterns.find(CANDLES.part(0, 1)).values())
+
+
+def test_patterns_are_called_as_people_call_them() -> None:
+    titles = {name: chart_patterns.title(name) for name in chart_patterns.NAMES}
+    assert titles["complex_hs_top"] == "Complex head and shoulders top"
+    assert titles["big_w"] == "Big W"
+    assert titles["abcd_bear"] == "ABCD bearish"
+    assert titles["double_bottom"] == "Double bottom"
+    assert len(set(titles.values())) == len(titles)

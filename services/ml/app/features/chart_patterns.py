@@ -17,10 +17,29 @@ NAMES: tuple[str, ...] = tuple(
         and detector.__module__.rpartition(".")[2] in FAMILIES
     )
 )
+WORDS = {
+    "abcd": "ABCD",
+    "asc": "ascending",
+    "bear": "bearish",
+    "bull": "bullish",
+    "desc": "descending",
+    "hs": "head and shoulders",
+    "inv": "inverted",
+    "m": "M",
+    "sym": "symmetrical",
+    "v": "V",
+    "w": "W",
+}
 LOOKBACK = 300
 """Bars; the longest window is 200. Some detectors take the square of the bars that they are given,
 hence the parts."""
 PART = 4_000
+
+
+def title(name: str) -> str:
+    """As people call the pattern: “Head and shoulders bottom”."""
+    words = " ".join(WORDS.get(word, word) for word in name.split("_"))
+    return words[0].upper() + words[1:]
 
 
 def find(candles: Candles, on_part: Callable[[], None] = lambda: None) -> dict[str, Ints]:
