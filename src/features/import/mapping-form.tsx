@@ -181,6 +181,9 @@ const readAs = (candle: Exclude<Inspection['candles'][number], { error: string }
   return `${formatTime(time, null)}  ${numbers}${volume === null ? '' : `  vol ${volume}`}`;
 };
 
+/** In sight however many columns the file has. */
+const READ_AS = 'sticky right-0 border-line border-l px-2';
+
 function Preview(props: {
   inspection: Inspection;
   mapping: Mapping;
@@ -190,7 +193,7 @@ function Preview(props: {
 }) {
   const { inspection, mapping, isSettled, onColumns } = props;
   return (
-    <div className="overflow-x-auto rounded-md border border-line">
+    <div className="scroll-pr-80 overflow-x-auto rounded-md border border-line">
       <table aria-label="First rows" className="w-full whitespace-nowrap text-xs">
         <thead className="bg-raised">
           <tr>
@@ -215,7 +218,7 @@ function Preview(props: {
               </th>
             ))}
             {isSettled && (
-              <th className="px-2 py-1.5 text-left font-normal text-faint">
+              <th className={`bg-raised py-1.5 text-left font-normal text-faint ${READ_AS}`}>
                 read as (UTC; open · high · low · close)
               </th>
             )}
@@ -234,7 +237,7 @@ function Preview(props: {
                   </td>
                 ))}
                 {isSettled && (
-                  <td className="px-2 py-1 tabular-nums">
+                  <td className={`bg-panel py-1 tabular-nums ${READ_AS}`}>
                     {candle && 'error' in candle ? (
                       <span className="text-down">{candle.error}</span>
                     ) : (

@@ -59,7 +59,7 @@ function Header({ candidate }: { candidate: Candidate }) {
         {chart?.name}
       </span>
       {timeframe !== null && <Kbd>{formatTimeframe(timeframe)}</Kbd>}
-      <span className="min-w-0 flex-1 truncate text-muted">
+      <span className="min-w-0 flex-1 truncate text-muted" title={times.range(startTime, endTime)}>
         {times.range(startTime, endTime)}
         {bars && ` · ${formatCount(bars.last - bars.first + 1)} bars`}
       </span>
