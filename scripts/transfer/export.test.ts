@@ -106,6 +106,14 @@ describe('npm run export', () => {
     expect(existsSync(join(folder, 'none'))).toBe(false);
   });
 
+  it('names the folder that is not there', async () => {
+    const { code, err } = await run('export.ts', '--format', 'spans-json', '--all', 'no/such/file');
+    expect([code, err]).toEqual([
+      1,
+      expect.stringContaining(`There is no folder ${join(folder, 'no', 'such')}.`),
+    ]);
+  });
+
   it('keeps the file that was there when it fails', async () => {
     await run('export.ts', '--format', 'spans-json', '--all', 'kept');
     const before = await readFile(join(folder, 'kept'), 'utf8');

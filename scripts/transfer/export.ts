@@ -1,5 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ExportInput } from '@/contract/exports';
 import { connect, type Db } from '@/lib/db';
@@ -51,6 +52,9 @@ async function write(db: Db, { file, input, names }: ExportArguments, signal: Ab
     await rename(unfinished, path);
   } catch (error) {
     await rm(unfinished, { force: true });
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      throw new Failure(`There is no folder ${dirname(path)}.`);
+    }
     throw error;
   }
 }
