@@ -229,6 +229,9 @@ _LAST_REV = 2**62
 
 def _rev(at: Snapshot, chart_id: int, as_of: int | Moment) -> int:
     if isinstance(as_of, int):
+        newest = int(at.read("select rev from charts where id = $1", (chart_id,))["rev"][0].as_py())
+        if not 0 <= as_of <= newest:
+            raise BadInput(f"The chart has revisions 0 to {newest}, and not {as_of}.")
         return as_of
     rows = at.read(
         "select coalesce(max(rev), 0)::bigint as rev from revisions"

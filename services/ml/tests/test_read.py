@@ -145,6 +145,7 @@ def test_spans_as_they_were(database: Database, chart: int) -> None:
     )
     log(database, chart, 2, "update", old, "2001-01-01")
     log(database, chart, 3, "delete", gone, "2001-01-03")
+    database.owner.execute("update charts set rev = 3 where id = %s", (chart,))
 
     def labels(as_of: Any) -> list[str]:
         return sorted(candle_ml.spans(chart, as_of=as_of, source=database.url)["label"].to_pylist())
@@ -180,6 +181,12 @@ def test_spans_as_they_were(database: Database, chart: int) -> None:
             "The range ends",
         ),
         (lambda url: candle_ml.spans(as_of=3, source=url), BadInput, "as_of needs a chart"),
+        (
+            lambda url: candle_ml.spans(1, as_of=999, source=url),
+            BadInput,
+            "The chart has revisions 0 to 1, and not 999.",
+        ),
+        (lambda url: candle_ml.spans(1, as_of=-1, source=url), BadInput, "and not -1"),
     ],
 )
 def test_what_cannot_be_read_is_said(
