@@ -53,6 +53,22 @@ function expectAlike(changed: RangeIndex<Item>, fresh: RangeIndex<Item>) {
       ...[one, at, fresh.leftOf(at), fresh.rightOf(at), fresh.laneOf(at)],
     ]);
     expect(seen).toEqual(places.slice(start, end));
+    // Together they are the same, and lie where the first begins and the last ends.
+    const together: Item[] = [];
+    changed.visit(
+      start,
+      end,
+      (one) => together.push(one),
+      ({ items, lanes }, left, right) => {
+        expect(lanes).toHaveLength(items.length);
+        const own = items.map((one) => [...changed.items].indexOf(one));
+        expect(left).toBe(Math.min(...own.map((at) => fresh.leftOf(at))));
+        expect(right).toBe(Math.max(...own.map((at) => fresh.rightOf(at))));
+        together.push(...items);
+        return true;
+      },
+    );
+    expect(together).toEqual([...changed.items].slice(start, end));
   }
   for (const from of [0, 7, 20, 39]) {
     expect(changed.touching(from, from + 5)).toEqual(fresh.touching(from, from + 5));

@@ -25,6 +25,9 @@ type Block<Item extends TimeRange = TimeRange> = {
   endsAfter: Ends;
 };
 
+/** Items that follow each other, with their lanes: the same object as long as neither changes. */
+export type Together<Item extends TimeRange> = Pick<Block<Item>, 'items' | 'lanes'>;
+
 /** Ranges sorted by start, with their lanes, and their positions among the bars once asked for. */
 export class RangeIndex<Item extends TimeRange> {
   readonly items: SortedList<Item>;
@@ -101,17 +104,31 @@ export class RangeIndex<Item extends TimeRange> {
     return this.placesOf(leaf, at).right[at]!;
   }
 
-  /** Goes through the items from `start` to before `end`, as fast as there are many. */
+  /**
+   * Goes through the items from `start` to before `end`, as fast as there are many. What `seeAll` says is seen
+   * of those that lie together from `left` to `right` is not gone through.
+   */
   visit(
     start: number,
     end: number,
     see: (item: Item, at: number, left: BarIndex, right: BarIndex, lane: number) => void,
+    seeAll: (some: Together<Item>, left: BarIndex, right: BarIndex) => boolean = () => false,
   ) {
+    const { timeScale } = this;
     let at = start;
     while (at < end) {
       const leaf = this.items.leafOf(at);
-      const { items, lanes } = this.blocks[leaf]!;
+      const block = this.blocks[leaf]!;
+      const { items, lanes } = block;
       const first = this.items.startOf(leaf);
+      const isWhole = at === first && first + items.length <= end;
+      if (isWhole && timeScale) {
+        const left = timeScale.startEdge(block.start);
+        if (seeAll(block, left, Math.max(left, timeScale.endEdge(block.latest)))) {
+          at += items.length;
+          continue;
+        }
+      }
       for (const until = Math.min(end, first + items.length); at < until; at++) {
         const inLeaf = at - first;
         const { left, right } = this.placesOf(leaf, inLeaf);

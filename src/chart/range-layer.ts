@@ -12,13 +12,15 @@ import {
   PILL_PX,
   xOf,
 } from './overlay-layout';
-import type { RangeIndex } from './range-index';
+import type { RangeIndex, Together } from './range-index';
 import { lowerBound } from './time-scale';
 
 /** So many sub-pixel ranges are drawn one by one; more become columns of pixels. */
 const MAX_SUB_PIXEL = 300;
 /** So many of the others are drawn anew each frame; more are drawn once. */
 const MAX_DRAWN = 40;
+/** Device pixels: what lies together on no more of them is drawn together. */
+const MAX_TOGETHER = 2;
 /** The bitmaps reach this many widths of the pane to either side, so that panning keeps them. */
 const SPARE = 1;
 const LANE_OPACITY = 0.8;
@@ -44,6 +46,19 @@ type Sorted = {
   bitmaps: Map<'bands' | 'pills', Bitmap | null>;
 };
 type Visit<Item> = (item: Item, at: number, left: Px, right: Px) => void;
+/** The colour of the last one in each lane; null where one is selected. */
+function laneColorsOf(some: Together<Drawable>): ReadonlyMap<number, string> | null {
+  let colors = known.get(some);
+  if (colors === undefined) {
+    const { items, lanes } = some;
+    const isAny = items.some(({ selected }) => selected);
+    colors = isAny ? null : new Map(items.map(({ color }, at) => [lanes[at]!, color]));
+    known.set(some, colors);
+  }
+  return colors;
+}
+const known = new WeakMap<Together<Drawable>, ReadonlyMap<number, string> | null>();
+
 /** Where the bands of a lane begin, and all of them end. */
 export type Depth = { top(lane: number): number; bottom: number };
 
@@ -188,13 +203,24 @@ export class RangeLayer<Item extends Drawable> {
         : null;
     const individual: number[] = [];
     let lowestLane = 0;
-    ranges.visit(start, end, (item, at, left, right, lane) => {
-      if (item.selected || right - left >= leastBars) individual.push(at);
-      else {
-        density?.add((left - from) * scale, (right - from) * scale, lane, item.color);
-        lowestLane = Math.max(lowestLane, lane);
-      }
-    });
+    const add = (left: BarIndex, right: BarIndex, lane: number, color: string) => {
+      density?.add((left - from) * scale, (right - from) * scale, lane, color);
+      lowestLane = Math.max(lowestLane, lane);
+    };
+    ranges.visit(
+      start,
+      end,
+      (item, at, left, right, lane) => {
+        if (item.selected || right - left >= leastBars) individual.push(at);
+        else add(left, right, lane, item.color);
+      },
+      (some, left, right) => {
+        const colors = (right - left) * scale <= MAX_TOGETHER && laneColorsOf(some);
+        if (!colors) return false;
+        for (const [lane, color] of colors) add(left, right, lane, color);
+        return true;
+      },
+    );
     const sorted = { frame, ratio, from, to, bitmaps: new Map() };
     if (!density || end - start - individual.length <= MAX_SUB_PIXEL) {
       const all = Array.from({ length: end - start }, (_, index) => start + index);
