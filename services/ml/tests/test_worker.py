@@ -141,7 +141,7 @@ def test_two_workers_share_the_queue(
     database: Database, small: tuple[Candles, list[tuple[int, int, str]]]
 ) -> None:
     chart_id = market.store(database.owner, market.chart(*small))
-    queued = [queue(database, chart_id, seed=seed) for seed in range(4)]
+    queued = [queue(database, chart_id, model="template", seed=seed) for seed in range(4)]
     with working(database.url) as one, working(database.url) as other:
         for run_id in queued:
             wait_for(database, run_id, "succeeded")
