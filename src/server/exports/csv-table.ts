@@ -50,6 +50,13 @@ export class CsvTable {
     return record;
   }
 
+  /** Each row as a record, and where it stands. */
+  async *records(pages: AsyncIterable<CsvRow[]>) {
+    for await (const rows of pages) {
+      for (const row of rows) yield { record: this.record(row), where: this.where(row) };
+    }
+  }
+
   #value(row: CsvRow, column: string, cell: string): unknown {
     if (JSON_COLUMNS.has(column)) return readJson(cell, `${this.where(row)}: ${column}`);
     if (isTimeColumn(column) && Number.isNaN(readIsoTime(cell))) {

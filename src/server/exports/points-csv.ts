@@ -28,11 +28,8 @@ export async function* readPoints(
   table: CsvTable,
   pages: AsyncIterable<CsvRow[]>,
 ): AsyncGenerator<FileLabels, void> {
-  for await (const rows of pages) {
-    for (const row of rows) {
-      const record = table.record(row);
-      const annotation = annotationFromRecord(record, table.where(row));
-      yield { chart: chartOf(record), spans: [], annotations: [annotation] };
-    }
+  for await (const { record, where } of table.records(pages)) {
+    const annotation = annotationFromRecord(record, where);
+    yield { chart: chartOf(record), spans: [], annotations: [annotation] };
   }
 }

@@ -8,11 +8,8 @@ export async function* readSpanTable(
   table: CsvTable,
   pages: AsyncIterable<CsvRow[]>,
 ): AsyncGenerator<FileLabels, void> {
-  for await (const rows of pages) {
-    for (const row of rows) {
-      const record = table.record(row);
-      const span = spanFromRecord({ source: 'import', ...record }, table.where(row));
-      yield { chart: chartOf(record), spans: [span], annotations: [] };
-    }
+  for await (const { record, where } of table.records(pages)) {
+    const span = spanFromRecord({ source: 'import', ...record }, where);
+    yield { chart: chartOf(record), spans: [span], annotations: [] };
   }
 }

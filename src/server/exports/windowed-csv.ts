@@ -90,18 +90,15 @@ export async function* readWindows(
   pages: AsyncIterable<CsvRow[]>,
 ): AsyncGenerator<FileLabels, void> {
   let last: { uid: string | null; label: string } | undefined;
-  for await (const rows of pages) {
-    for (const row of rows) {
-      const record = table.record(row);
-      if (record.start_time_utc !== null) {
-        const span = spanFromRecord(record, table.where(row));
-        last = span;
-        yield { chart: chartOf(record), spans: [span], annotations: [] };
-      } else if (record.uid !== last?.uid) {
-        throw misplaced(table.where(row), 'the first row of this span, with its times, is missing');
-      } else if (record.label !== last?.label) {
-        throw misplaced(table.where(row), `the label differs from the span's first row`);
-      }
+  for await (const { record, where } of table.records(pages)) {
+    if (record.start_time_utc !== null) {
+      const span = spanFromRecord(record, where);
+      last = span;
+      yield { chart: chartOf(record), spans: [span], annotations: [] };
+    } else if (record.uid !== last?.uid) {
+      throw misplaced(where, 'the first row of this span, with its times, is missing');
+    } else if (record.label !== last?.label) {
+      throw misplaced(where, `the label differs from the span's first row`);
     }
   }
 }
