@@ -3,10 +3,9 @@ import type { CommandContext } from '../session/command';
 
 /** What comes back is gone to, and its reason shown, by the notice on the chart. */
 export async function goToNextWindow({ session, signal }: CommandContext) {
-  try {
-    const next = await session.askNext();
-    if (!signal.aborted) session.view.setState({ next });
-  } catch (error) {
-    session.view.setState({ next: { window: null, problem: reasonOf(error) } });
-  }
+  const { askNext, view } = session;
+  const before = view.getState().next;
+  const next = await askNext().catch((error) => ({ window: null, problem: reasonOf(error) }));
+  // Whoever has closed the notice meanwhile wants no other one.
+  if (!signal.aborted && view.getState().next === before) view.setState({ next });
 }
