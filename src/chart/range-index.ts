@@ -84,6 +84,11 @@ export class RangeIndex<Item extends TimeRange> {
     return undefined;
   }
 
+  /** All items, as far as they are kept together. */
+  together(): readonly Together<Item>[] {
+    return this.blocks;
+  }
+
   /** Blocks with items that may touch a stretch of time. */
   blocksNear(from: UtcSeconds, to: UtcSeconds): readonly Block<Item>[] {
     const { blocks, reach } = this;

@@ -79,6 +79,8 @@ export class RangeLayer<Item extends Drawable> {
     last?: RangeLayer<Item>,
   ) {
     this.canvases = last?.canvases ?? {};
+    // Now, as the items were just read: far from each other in memory, 100,000 would take 50 ms in a frame.
+    for (const some of ranges.together()) laneColorsOf(some);
   }
 
   /** Visits what is selected and in view. */
