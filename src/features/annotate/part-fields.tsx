@@ -22,7 +22,7 @@ export function PartFields({ span }: { span: SpanRecord }) {
   const names = useId();
   return (
     <div className="flex flex-col gap-1.5">
-      <Names id={names} />
+      {parts.length > 0 && <Names id={names} />}
       {parts.map(({ index, ...part }) => (
         <div key={index}>
           <div className="flex items-center gap-1">
