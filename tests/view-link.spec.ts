@@ -1,5 +1,6 @@
 import { expect, test } from './support/app';
-import { drawSpan, openChart, placesOn, saved, WEEKDAYS } from './support/chart';
+import { drawSpan, openChart, openSample, placesOn, saved, WEEKDAYS } from './support/chart';
+import { hold } from './support/hold';
 
 test('the address says what is looked at: to send, to keep and to go back to', async ({
   page,
@@ -71,6 +72,31 @@ test('the address says what is looked at: to send, to keep and to go back to', a
   await page.reload();
   await expect(page).toHaveURL(/panel=labels/);
   await expect(page.getByRole('tab', { name: 'Labels' })).toHaveAttribute('aria-selected', 'true');
+});
+
+test('what is pressed before the range of an address is found moves from there', async ({
+  page,
+  app,
+}) => {
+  const id = await openSample(page, app.url, 'early');
+  const release = await hold(page, new RegExp(`candles.locate.*${Date.UTC(2003, 2, 3) / 1_000}`));
+  await page.goto(`${app.url}/charts/${id}?from=2003-03-03&to=2003-06-02`);
+  await expect(page.getByTestId('legend')).toContainText('Vol');
+  await page.mouse.move(0, 0);
+  await page.keyboard.press('Control+g');
+  await page.keyboard.type('2005-04-15');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  release();
+  await expect(page.getByText('Cursor 2005-04-15')).toBeVisible();
+  const daysInAddress = () => {
+    const { searchParams } = new URL(page.url());
+    const [from, to] = ['from', 'to'].map((name) => Date.parse(searchParams.get(name) ?? ''));
+    return (to! - from!) / 86_400_000;
+  };
+  await expect(page).toHaveURL(/from=2005-0[123]/);
+  expect(daysInAddress()).toBeGreaterThan(80);
+  expect(daysInAddress()).toBeLessThan(100);
 });
 
 test('a date is typed as people type dates, and the bar cursor lands there', async ({

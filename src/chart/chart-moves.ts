@@ -38,11 +38,14 @@ export function createMoves(
   let movement = 0;
   /** Where a flight ends. */
   let target: View | null = null;
+  /** What `showTimes` is about to show: what moves the view by a way moves it from there. */
+  let coming: Promise<View | null> | null = null;
 
   function stop() {
     movement++;
     cancelAnimationFrame(animation);
     target = null;
+    coming = null;
   }
 
   function show(view: View) {
@@ -73,11 +76,25 @@ export function createMoves(
 
   /** Moves the view by an answer of the server, unless something else moved it meanwhile. */
   async function animateOnceKnown(times: UtcSeconds[], viewOf: (bars: number[]) => View | null) {
+    const before = coming;
     stop();
+    coming = before;
     const asked = movement;
-    const bars = await Promise.all(times.map((time) => loader.reader.barOf(time)));
-    const to = asked === movement ? viewOf(bars) : null;
+    const [shown, ...bars] = await Promise.all([
+      before,
+      ...times.map((time) => loader.reader.barOf(time)),
+    ]);
+    if (asked !== movement) return;
+    coming = null;
+    if (shown) show(shown);
+    const to = viewOf(bars);
     if (to) animateTo(to);
+  }
+
+  /** Moves the view at once, unless it is to be another one first. */
+  function moveFrom(move: (view: View) => void) {
+    if (coming) void animateOnceKnown([], () => null).then(() => moveFrom(move));
+    else if (loader.view) move(loader.view);
   }
 
   /** Where the last flight to another place began. */
@@ -97,12 +114,16 @@ export function createMoves(
   async function showTimes(from: UtcSeconds, to: UtcSeconds | null) {
     stop();
     const asked = movement;
-    const [first, last] = await Promise.all([
+    const found = Promise.all([
       loader.reader.barOf(from),
       to === null ? null : loader.reader.barOf(to),
-    ]);
-    if (asked !== movement) return;
-    show(last === null ? newestSince(first, loader.bars) : { from: first, to: last });
+    ]).then(([first, last]) =>
+      last === null ? newestSince(first, loader.bars) : { from: first, to: last },
+    );
+    // Who waits for it goes on without it where it fails.
+    coming = found.catch(() => null);
+    const view = await found;
+    if (asked === movement) show(view);
   }
 
   const view: Moves = {
@@ -138,18 +159,13 @@ export function createMoves(
     follow: (time) =>
       animateOnceKnown([time], ([bar = 0]) => loader.view && viewFollowing(loader.view, bar)),
     async isInSight(time) {
-      const bar = await loader.reader.barOf(time);
-      const view = target ?? loader.view;
+      const [bar, shown] = await Promise.all([loader.reader.barOf(time), coming]);
+      const view = target ?? shown ?? loader.view;
       return view !== null && bar + 1 > view.from && bar < view.to;
     },
-    scrollBy(bars) {
-      const { view } = loader;
-      if (view) show({ from: view.from + bars, to: view.to + bars });
-    },
-    zoomBy(factor) {
-      const { view } = loader;
-      if (view) animateTo(zoomView(view, factor, (view.from + view.to) / 2, loader.bars));
-    },
+    scrollBy: (bars) => moveFrom(({ from, to }) => show({ from: from + bars, to: to + bars })),
+    zoomBy: (factor) =>
+      moveFrom((view) => animateTo(zoomView(view, factor, (view.from + view.to) / 2, loader.bars))),
   };
   return { view, stop };
 }
