@@ -1,6 +1,6 @@
 import postgres from 'postgres';
 import { expect, type Page, test } from './support/app';
-import { drag, openChart, placesOn, saved, WEEKDAYS } from './support/chart';
+import { day, drag, openChart, placesOn, saved, WEEKDAYS } from './support/chart';
 
 const SHOTS = 'test-results/timeframes';
 
@@ -118,3 +118,27 @@ async function edgeOf(page: Page): Promise<{ x: number; y: number }> {
   }
   throw new Error('its right edge is not on the chart');
 }
+
+test('a price axis that long prices have made wide stays as wide', async ({ page, app }) => {
+  // Dear once, and cheap for longer than what is in view at first.
+  const days = Array.from({ length: 900 }, (_, at) => {
+    const date = new Date(Date.UTC(2018, 0, 1 + at)).toISOString().slice(0, 10);
+    return at < 100 ? `${date},1234567.25,1234569.75,1234560.5,1234568.25,100\n` : day(date);
+  });
+  await openChart(page, app.url, 'axis', days);
+  const panes = page.getByTestId('chart').locator('canvas').first();
+  const width = async () => (await panes.boundingBox())?.width ?? 0;
+  const atFirst = await width();
+  await page.keyboard.press('f');
+  await expect.poll(width).toBeLessThan(atFirst);
+  const wide = await width();
+  await page.keyboard.press('End');
+  await expect(page.getByText(/^Cursor 2020/)).toBeVisible();
+  await page.keyboard.press('Control+g');
+  await page.keyboard.type('2020-01-01');
+  await page.keyboard.press('Enter');
+  await page.screenshot({ path: 'test-results/screenshots/wide-axis.png' });
+  for (let times = 0; times < 8; times++) await page.keyboard.press('+');
+  await page.screenshot({ path: 'test-results/screenshots/wide-axis-near.png' });
+  expect(await width()).toBe(wide);
+});

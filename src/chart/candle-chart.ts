@@ -19,6 +19,7 @@ import {
   BEHAVIOUR,
   candleOptions,
   FONT_FAMILY,
+  MIN_AXIS_PX,
   PRICE_MARGINS,
   priceFormat,
   scaleMode,
@@ -73,6 +74,16 @@ export class CandleChart {
       priceFormat: priceFormat(pricePrecision),
       autoscaleInfoProvider: (original: () => AutoscaleInfo | null) => this.scale(original),
     });
+    this.chart.timeScale().subscribeSizeChange(() => this.keepAxisWidth());
+  }
+
+  /** An axis that long prices have made wide stays so: another width moves every candle and takes all canvases anew. */
+  private keepAxisWidth() {
+    const axis = this.candles.priceScale();
+    const minimumWidth = axis.width();
+    if (minimumWidth > axis.options().minimumWidth) {
+      this.chart.applyOptions({ rightPriceScale: { minimumWidth } });
+    }
   }
 
   /** Has a range of our own on a log scale too, where the library takes none that is set. */
@@ -301,7 +312,8 @@ export class CandleChart {
   /** Measures the axes' text again: the font has arrived. */
   remeasure() {
     // The library keeps its measurements for as long as the family's name is the same.
-    this.chart.applyOptions({ layout: { fontFamily: `${FONT_FAMILY}, serif` } });
+    const rightPriceScale = { minimumWidth: MIN_AXIS_PX };
+    this.chart.applyOptions({ layout: { fontFamily: `${FONT_FAMILY}, serif` }, rightPriceScale });
     this.chart.applyOptions({ layout: { fontFamily: FONT_FAMILY } });
   }
 

@@ -16,6 +16,9 @@ export const FONT_FAMILY = "'Inter Variable', Inter, system-ui, sans-serif";
 export const PRICE_MARGINS = { top: 0, bottom: 0.06 };
 const VOLUME_OPACITY = 0.5;
 
+/** The price axis, before longer prices make it wider. */
+export const MIN_AXIS_PX = 62;
+
 /** Panning and zooming are our own: the library's would lose their start when the window is swapped. */
 export const BEHAVIOUR: DeepPartial<ChartOptions> = {
   autoSize: true,
@@ -34,7 +37,11 @@ export const BEHAVIOUR: DeepPartial<ChartOptions> = {
     allowBoldLabels: true,
   },
   crosshair: { mode: CrosshairMode.Normal },
-  rightPriceScale: { scaleMargins: PRICE_MARGINS, minimumWidth: 62, entireTextOnly: true },
+  rightPriceScale: {
+    scaleMargins: PRICE_MARGINS,
+    minimumWidth: MIN_AXIS_PX,
+    entireTextOnly: true,
+  },
 };
 
 export function themeOptions(theme: ChartTheme): DeepPartial<ChartOptions> {
