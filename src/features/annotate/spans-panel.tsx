@@ -43,7 +43,7 @@ export function SpansPanel() {
   const listedBounds = useDeferredValue(bounds);
   const isFiltered = Object.values(listed).some((value) => value !== '');
   const listOf = useMemo(() => {
-    if (listed === NO_FILTER) return spansOf;
+    if (!isFiltered) return spansOf;
     const textOf = ({ label, notes, source }: SpanRecord) =>
       `${labelStyle(labels, label).text} ${notes ?? ''} ${source}`;
     const passes = passing(listed, { textOf, byAuthor, bounds: listedBounds });
@@ -51,7 +51,7 @@ export function SpansPanel() {
       (record): record is SpanRecord => record.kind === 'span' && passes(record),
       spansOf,
     );
-  }, [labels, listed, byAuthor, listedBounds]);
+  }, [labels, listed, isFiltered, byAuthor, listedBounds]);
   const found = listOf(records);
   const measures = useMeasures(found, isTable);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is measured by now orders them
