@@ -140,6 +140,16 @@ describe('RowReader', () => {
     },
   );
 
+  it('asks about a price of 0, as some sources write for none', () => {
+    const rows = ['2024-01-03,2,2,0,2,3', '2024-01-04,0,0,0,0,1', '2024-01-05,0,1,-1,0.5,3'];
+    const { candles, issues } = read(`${HEADER}\n${rows.join('\n')}\n`);
+    expect(candles).toHaveLength(3);
+    expect(issues.map(({ line, reason }) => [line, reason])).toEqual([
+      [2, 'low is 0, kept as it is: is a price missing?'],
+      [3, 'every price is 0, kept as it is: is a price missing?'],
+    ]);
+  });
+
   it('refuses a line that never ends', () => {
     const reader = new RowReader(MAPPING, new ImportIssues());
     expect(() => reader.read(Buffer.alloc(100_000, '1'))).toThrow('Line 1 has more than 65,536');

@@ -245,6 +245,10 @@ export class RowReader {
     if (this.#instruments && !this.#instruments.isOfOne) this.#takesInstrument(at);
     batch.line[at] = this.#line;
     if (high[at] === low[at] && volume[at] === 0 && !this.#keepsFlat()) return null;
+    if (low[at] === 0) {
+      const which = high[at] === 0 ? 'every price' : 'low';
+      this.issues.warning(this.#line, `${which} is 0, kept as it is: is a price missing?`);
+    }
     if (this.#encloses(at)) batch.length++;
     return null;
   }
