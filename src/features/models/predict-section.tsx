@@ -81,11 +81,13 @@ function TrainedHere({ dataset, isRandom }: { dataset: RunDataset; isRandom: boo
   if (!own) {
     return <p className="text-muted text-xs">The run was not trained on this chart.</p>;
   }
-  if (own.trainedFrom === null || own.trainedTo === null) return null;
+  const { trainedFrom, trainedTo, examinedCandles } = own;
+  if (trainedFrom === null || trainedTo === null) return null;
+  const bars = examinedCandles === null ? 'bars' : `${formatCount(examinedCandles)} bars`;
   return (
     <p className="text-muted text-xs">
-      Trained on bars of {times.range(own.trainedFrom, own.trainedTo)} of this chart. Predictions
-      there are by models that had not seen the place
+      Trained on {bars} of this chart ({times.range(trainedFrom, trainedTo)}). Predictions of these
+      bars are by models that had not seen the place
       {isRandom && ' but its neighbours'}, and stay as they are.
     </p>
   );
