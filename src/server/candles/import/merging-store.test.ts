@@ -177,7 +177,7 @@ describe('a merge', () => {
         to_timestamp(${START + 60} + (at + 40) * 60), 'bull_flag', 0, 'local'
       from unnest(array[30, 90]) as at`);
     const before = [await contents(), await dataRev()];
-    const hours = [0, 60, 120, 6_000].map((i) => row(i, i === 60 ? 1 : undefined));
+    const hours = [0, 60, 120, 6_000].map((i) => row(i, i === 60 ? 2 : undefined));
     expect(await into('merge', hours, { preview: true })).toEqual({
       type: 'preview',
       rows: 4,
