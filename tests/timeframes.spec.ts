@@ -101,24 +101,6 @@ test('of a history of few bars none is out of view while there is room, nor a vo
   await expect(page).not.toHaveURL(/&to=/);
 });
 
-/** Where the pointer finds the selected span's right edge. */
-async function edgeOf(page: Page): Promise<{ x: number; y: number }> {
-  const place = await placesOn(page);
-  for (let share = 0.85; share > 0.2; share -= 0.004) {
-    const at = place(share, 0.5);
-    await page.mouse.move(at.x, at.y);
-    const cursor = await page
-      .getByTestId('chart')
-      .evaluate((chart) =>
-        [chart, ...chart.querySelectorAll('*')].some(
-          (each) => (each as HTMLElement).style.cursor === 'ew-resize',
-        ),
-      );
-    if (cursor) return at;
-  }
-  throw new Error('its right edge is not on the chart');
-}
-
 test('a price axis that long prices have made wide stays as wide', async ({ page, app }) => {
   // Dear once, and cheap for longer than what is in view at first.
   const days = Array.from({ length: 900 }, (_, at) => {
@@ -137,8 +119,24 @@ test('a price axis that long prices have made wide stays as wide', async ({ page
   await page.keyboard.press('Control+g');
   await page.keyboard.type('2020-01-01');
   await page.keyboard.press('Enter');
-  await page.screenshot({ path: 'test-results/screenshots/wide-axis.png' });
   for (let times = 0; times < 8; times++) await page.keyboard.press('+');
-  await page.screenshot({ path: 'test-results/screenshots/wide-axis-near.png' });
   expect(await width()).toBe(wide);
 });
+
+/** Where the pointer finds the selected span's right edge. */
+async function edgeOf(page: Page): Promise<{ x: number; y: number }> {
+  const place = await placesOn(page);
+  for (let share = 0.85; share > 0.2; share -= 0.004) {
+    const at = place(share, 0.5);
+    await page.mouse.move(at.x, at.y);
+    const cursor = await page
+      .getByTestId('chart')
+      .evaluate((chart) =>
+        [chart, ...chart.querySelectorAll('*')].some(
+          (each) => (each as HTMLElement).style.cursor === 'ew-resize',
+        ),
+      );
+    if (cursor) return at;
+  }
+  throw new Error('its right edge is not on the chart');
+}
