@@ -238,6 +238,7 @@ test('spans of a group that may not overlap are refused or cut, and the page say
     await page.screenshot({ path: 'test-results/screenshots/overlap-cut-weeks.png' });
     const says = await told.innerText();
     await page.mouse.up();
+    await expect(rows).toHaveCount(2);
     await saved(page);
     const [left] = await sql`
       select extract(epoch from start_time)::float8 as "from", extract(epoch from end_time)::float8 as "to"
