@@ -1,6 +1,7 @@
 import postgres from 'postgres';
 import { expect, test } from './support/app';
 import { openChart } from './support/chart';
+import { hold } from './support/hold';
 import { curve, label, metrics, putRun, quality } from './support/runs';
 
 test('a run says what it is worth and on what condition, is compared, named, deleted and trained anew', async ({
@@ -83,8 +84,13 @@ test('a run says what it is worth and on what condition, is compared, named, del
 
   await page.goto(`${app.url}/models/${run}`);
   await expect(sentence).toBeVisible();
+  // Nothing of the dialog moves under the pointer: it is there once all is read.
+  const readOverview = await hold(page, /charts\.overview/);
   await page.getByRole('button', { name: 'Train a run' }).click();
   const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('Reading charts and labels…');
+  await expect(dialog.getByRole('checkbox')).toHaveCount(0);
+  readOverview();
   await dialog.getByRole('checkbox', { name: 'Bull flag' }).check();
   await expect(dialog.getByRole('button', { name: 'Train on 0 spans of 1 chart' })).toBeDisabled();
   await expect(dialog).toContainText('There is nothing to learn from');

@@ -32,6 +32,8 @@ export function TrainDialog(props: { chartIds: readonly number[]; onClose: () =>
       onClose();
     },
   });
+  const readError = charts.error ?? labels.error ?? overview.error;
+  const isRead = charts.data && labels.data && overview.data;
   const all = charts.data ?? [];
   const spans = new Map(overview.data?.map((each) => [each.chartId, each.spans]));
   const countOn = (chartId: number) =>
@@ -66,61 +68,70 @@ export function TrainDialog(props: { chartIds: readonly number[]; onClose: () =>
         </>
       }
     >
-      <fieldset>
-        <legend className="mb-1 font-semibold">Charts</legend>
-        <div className="max-h-52 overflow-y-auto rounded-md border border-line p-1.5">
-          {all.map((chart) => (
-            <Check
-              key={chart.id}
-              name={chart.name}
-              detail={`${spansOf(countOn(chart.id))} · ${formatCount(chart.candleCount)} candles`}
-              isChecked={chosen.has(chart.id)}
-              onChange={() => setOwn(toggled(chosen, chart.id))}
-            />
-          ))}
-        </div>
-        {chosen.size > MAX_CHARTS && (
-          <p className="mt-1 text-warning text-xs">A run takes at most {MAX_CHARTS} charts.</p>
-        )}
-      </fieldset>
-      <fieldset className="mt-3">
-        <legend className="mb-1 font-semibold">
-          Labels{' '}
-          <span className="font-normal text-muted">
-            {learnt.size === 0 ? 'all that have spans there' : `${learnt.size} chosen`}
-          </span>
-        </legend>
-        <div className="grid grid-cols-2 rounded-md border border-line p-1.5">
-          {(labels.data ?? []).map((label) => (
-            <Check
-              key={label.id}
-              name={label.displayName}
-              detail={formatCount(countOf(label.name))}
-              isChecked={learnt.has(label.name)}
-              onChange={() => setLearnt(toggled(learnt, label.name))}
-            />
-          ))}
-        </div>
-      </fieldset>
-      <div className="mt-3">
-        <Field name="How it is tested">
-          <select
-            className={FIELD}
-            value={split}
-            onChange={(event) => setSplit(event.target.value as RunParams['split'])}
-          >
-            <option value="purged">Purged folds: each part tested on a model of the others</option>
-            <option value="walk_forward">
-              Walk-forward: each part tested on a model of before
-            </option>
-            <option value="combinatorial">
-              Combinatorial: each two parts tested on a model of the others; takes longer
-            </option>
-            <option value="random">Random: too good, for comparison only</option>
-          </select>
-        </Field>
-      </div>
-      {total === 0 && charts.data && overview.data && (
+      {readError && <Notice tone="error">{readError.message}</Notice>}
+      {!isRead && !readError && <p className="text-muted">Reading charts and labels…</p>}
+      {/* All at once: what came piece by piece would move under the pointer. */}
+      {isRead && (
+        <>
+          <fieldset>
+            <legend className="mb-1 font-semibold">Charts</legend>
+            <div className="max-h-52 overflow-y-auto rounded-md border border-line p-1.5">
+              {all.map((chart) => (
+                <Check
+                  key={chart.id}
+                  name={chart.name}
+                  detail={`${spansOf(countOn(chart.id))} · ${formatCount(chart.candleCount)} candles`}
+                  isChecked={chosen.has(chart.id)}
+                  onChange={() => setOwn(toggled(chosen, chart.id))}
+                />
+              ))}
+            </div>
+            {chosen.size > MAX_CHARTS && (
+              <p className="mt-1 text-warning text-xs">A run takes at most {MAX_CHARTS} charts.</p>
+            )}
+          </fieldset>
+          <fieldset className="mt-3">
+            <legend className="mb-1 font-semibold">
+              Labels{' '}
+              <span className="font-normal text-muted">
+                {learnt.size === 0 ? 'all that have spans there' : `${learnt.size} chosen`}
+              </span>
+            </legend>
+            <div className="grid grid-cols-2 rounded-md border border-line p-1.5">
+              {(labels.data ?? []).map((label) => (
+                <Check
+                  key={label.id}
+                  name={label.displayName}
+                  detail={formatCount(countOf(label.name))}
+                  isChecked={learnt.has(label.name)}
+                  onChange={() => setLearnt(toggled(learnt, label.name))}
+                />
+              ))}
+            </div>
+          </fieldset>
+          <div className="mt-3">
+            <Field name="How it is tested">
+              <select
+                className={FIELD}
+                value={split}
+                onChange={(event) => setSplit(event.target.value as RunParams['split'])}
+              >
+                <option value="purged">
+                  Purged folds: each part tested on a model of the others
+                </option>
+                <option value="walk_forward">
+                  Walk-forward: each part tested on a model of before
+                </option>
+                <option value="combinatorial">
+                  Combinatorial: each two parts tested on a model of the others; takes longer
+                </option>
+                <option value="random">Random: too good, for comparison only</option>
+              </select>
+            </Field>
+          </div>
+        </>
+      )}
+      {isRead && total === 0 && (
         <p className="mt-3 text-warning text-xs">
           {chosen.size === 0
             ? 'Choose a chart.'
