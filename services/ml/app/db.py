@@ -252,11 +252,11 @@ def to_examined_ranges(table: pa.Table) -> list[ExaminedRange]:
 
 def find_chart(connection: Connection, name_or_id: str) -> int:
     """By name first, for a chart may be named like a number."""
-    row = connection.execute("select id from charts where name = %s", (name_or_id,)).fetchone()
-    if row is None and name_or_id.isdecimal() and len(name_or_id) < 10:
-        row = connection.execute(
-            "select id from charts where id = %s and deleted_at is null", (int(name_or_id),)
-        ).fetchone()
+    row = connection.execute(
+        "select id from charts where deleted_at is null"
+        " and (name = %(chart)s or id::text = %(chart)s) order by name <> %(chart)s limit 1",
+        {"chart": name_or_id},
+    ).fetchone()
     if row is None:
-        raise NotFound(f"There is no chart named “{name_or_id}”.")
+        raise NotFound(f"There is no chart “{name_or_id}”.")
     return int(row[0])

@@ -275,7 +275,7 @@ def copy_predictions(
 
 def list_runs(connection: Connection, limit: int) -> list[dict[str, Any]]:
     cursor = connection.execute(
-        "select id, status, params, progress, stage, error, attempts, queued_at, finished_at,"
+        "select id, name, status, params, progress, stage, error, attempts, queued_at, finished_at,"
         " metrics->>'spanF1' as span_f1, coalesce(params->>'split' = 'random', false) as is_random,"
         " exists (select from jsonb_array_elements(case jsonb_typeof(dataset->'charts')"
         " when 'array' then dataset->'charts' else '[]' end) seen"

@@ -18,7 +18,6 @@ def cli(
     database: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Cli:
     monkeypatch.setenv("ML_DATABASE_URL", database.url)
-    monkeypatch.setenv("COLUMNS", "200")
 
     def run(*args: str, code: int = 0) -> tuple[str, str]:
         assert commands.main(args) == code
@@ -81,7 +80,9 @@ def test_train_predict_and_list(database: Database, cli: Cli) -> None:
     caveats = cli("predict", "1", "chart 2")[1]
     assert "Run 1 was tested by a random split" in caveats
     assert "Run 1 learnt flag, a label renamed or deleted since." in caveats
+    database.owner.execute("update training_runs set name = 'Flags' where id = 1")
     table = cli("runs")[0]
+    assert "Flags" in table
     assert table.count("succeeded") == 1, "the checks of a run are none of their own"
     for caveat in ("random split", "stale", "renamed"):
         assert caveat in table
@@ -109,6 +110,24 @@ def test_patterns(database: Database, cli: Cli) -> None:
     assert "CDLDOJI" in cli("patterns", "chart 1", "CDLDOJI")[0]
 
 
+def test_a_reader_that_has_enough_is_no_failure(database: Database) -> None:
+    store_two(database)
+    with subprocess.Popen(
+        [sys.executable, "-m", "app", "patterns", "chart 1", "--json"],
+        cwd=Path(__file__).parents[1],
+        env={"ML_DATABASE_URL": database.url},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as program:
+        assert program.stdout is not None
+        assert program.stderr is not None
+        assert json.loads(program.stdout.readline())["signal"]
+        program.stdout.close()
+        assert program.stderr.read() == ""
+    assert program.returncode == 1
+
+
 def test_search(database: Database, cli: Cli) -> None:
     own, _ = store_two(database)
     row = database.owner.execute(
@@ -132,7 +151,7 @@ def test_search(database: Database, cli: Cli) -> None:
 @pytest.mark.parametrize(
     ("args", "sentence"),
     [
-        (["train", "no such"], "There is no chart named “no such”."),
+        (["train", "no such"], "There is no chart “no such”."),
         (["train", "chart 1", "--folds", "1"], "The run's folds is not right"),
         (["predict", "9", "chart 1"], "Run 9 does not exist."),
         (["search", "nonsense"], "There is no span with the uid nonsense."),

@@ -221,5 +221,12 @@ def test_charts_are_found_by_name_or_id(database: Database) -> None:
     with db.connect(database.url) as connection:
         assert db.find_chart(connection, "chart 1") == chart_id
         assert db.find_chart(connection, str(chart_id)) == chart_id
-        with pytest.raises(NotFound, match="There is no chart named “99999999999”"):
+        with pytest.raises(NotFound, match="There is no chart “99999999999”"):
             db.find_chart(connection, "99999999999")
+        database.owner.execute(
+            "update charts set deleted_at = now(), before_deletion = '{}' where id = %s",
+            (chart_id,),
+        )
+        for deleted in ("chart 1", str(chart_id)):
+            with pytest.raises(NotFound):
+                db.find_chart(connection, deleted)

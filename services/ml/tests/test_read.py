@@ -1,6 +1,7 @@
 """The readers of the package, as a notebook uses them."""
 
 import json
+import re
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -80,6 +81,20 @@ def test_every_table_with_its_columns(database: Database, chart: int) -> None:
     assert candle_ml.predictions(1, min_score=0.8, source=url).num_rows == 0
     assert candle_ml.training_runs(url)["params"].to_pylist() == ["{}"]
     assert rows.to_pandas().shape == (300, 6)
+
+
+def test_the_help_of_a_reader_names_each_column(database: Database, chart: int) -> None:
+    tables: dict[Callable[..., pa.Table], tuple[int, ...]] = {
+        candle_ml.charts: (),
+        candle_ml.candles: (chart,),
+        candle_ml.spans: (chart,),
+        candle_ml.examined_ranges: (chart,),
+        candle_ml.predictions: (1,),
+        candle_ml.training_runs: (),
+    }
+    for read, args in tables.items():
+        words = set(re.findall(r"\w+", read.__doc__ or ""))
+        assert set(read(*args, source=database.url).column_names) <= words
 
 
 def test_ranges_hold_both_ends_and_batches_the_same_rows(database: Database, chart: int) -> None:

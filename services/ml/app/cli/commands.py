@@ -3,13 +3,13 @@
 import argparse
 import json
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -27,18 +27,21 @@ from ..worker.loop import run_worker, worker_name
 from ..worker.predict import Predicted, execute_request
 from ..worker.reporter import Reporter
 from . import search
-
-# Names of charts and labels may look like rich's markup.
-out = Console(markup=False)
-err = Console(stderr=True, markup=False)
+from .console import err, out
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(argv)
     try:
-        return int(args.run(args) or 0)
+        code = int(args.run(args) or 0)
+        sys.stdout.flush()
+        return code
     except MlError as error:
         err.print(str(error), style="red", highlight=False, soft_wrap=True)
+        return 1
+    except BrokenPipeError:
+        # The reader has enough, as `head` does: Python's flush at the end is not to fail as well.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
         err.print("Stopped.")
@@ -301,11 +304,12 @@ def _runs(args: argparse.Namespace) -> None:
     url = settings().database_url
     with db.connect(url) as connection:
         rows = runs.list_runs(connection, args.limit)
-    table = Table("run", "status", "charts", "queued", "span F1", "what")
+    table = Table("run", "name", "status", "charts", "queued", "span F1", "error or progress")
     for row in rows:
         done = f"{row['progress']:.0%} {row['stage'] or ''}" if row["status"] == "running" else ""
         table.add_row(
             str(row["id"]),
+            row["name"] or "",
             row["status"],
             ", ".join(map(str, row["params"].get("chartIds", []))),
             row["queued_at"].astimezone(UTC).strftime("%Y-%m-%d %H:%M:%SZ"),

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from .. import db
 from .. import span_ranges as spans
 from ..candle_columns import Candles
 from ..errors import BadInput
 from ..settings import settings
+from .console import out
 
 if TYPE_CHECKING:
     from ..search import Match, Query
@@ -79,7 +79,8 @@ def _query_of(candles: Candles, span: spans.Span) -> Query:
 
 
 def _print(found: list[FoundMatch], as_json: bool) -> None:
-    table = Table("chart", "from", "to", "bars", "correlation", "distance a bar")
+    times = (Column(name, overflow="fold") for name in ("from", "to"))
+    table = Table("chart", *times, "bars", "correlation", "distance a bar")
     for each in found:
         bars = each.match.last - each.match.first + 1
         correlation, distance = round(each.match.correlation, 4), round(each.match.distance, 4)
@@ -98,8 +99,7 @@ def _print(found: list[FoundMatch], as_json: bool) -> None:
                 each.chart, each.start, each.end, str(bars), f"{correlation:.3f}", f"{distance:.3f}"
             )
     if not as_json:
-        # Names of charts may look like rich's markup.
-        Console(markup=False).print(table)
+        out.print(table)
 
 
 def _text(microseconds: int) -> str:
