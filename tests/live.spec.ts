@@ -65,14 +65,19 @@ test('a window that lost the server catches up by itself', async ({ page, app })
   await expect(other.getByTestId('legend')).toContainText('Vol');
   // An open stream is not broken by this, but the window is away: it has to come back.
   const context = page.context();
-  await context.route('**/api/trpc/live.chart*', (route) => route.abort());
+  let tries = 0;
+  await context.route('**/api/trpc/live.chart*', (route) => {
+    tries += 1;
+    return route.abort();
+  });
   await page.reload();
   await expect(page.getByTestId('legend')).toContainText('Vol');
   await other.reload();
   await expect(other.getByTestId('legend')).toContainText('Vol');
   await drawSpan(page);
   await saved(page);
-  await other.waitForTimeout(1_000);
+  const before = tries;
+  await expect.poll(() => tries, { timeout: 30_000 }).toBeGreaterThan(before);
   await expect(spans(other)).toHaveCount(0);
   await context.unroute('**/api/trpc/live.chart*');
   await expect(spans(other)).toHaveCount(1);

@@ -1,7 +1,16 @@
 import { resolve } from 'node:path';
 import postgres from 'postgres';
 import { expect, test } from './support/app';
-import { day, drawSpan, HEADER, openChart, placesOn, saved, WEEKDAYS } from './support/chart';
+import {
+  day,
+  drawn,
+  drawSpan,
+  HEADER,
+  openChart,
+  placesOn,
+  saved,
+  WEEKDAYS,
+} from './support/chart';
 
 const SHOTS = resolve('test-results/screenshots');
 test('a chart that does not exist says so and leads back', async ({ page, app }) => {
@@ -74,7 +83,7 @@ test('a drag of the candles that comes back to where it began is no click', asyn
   await page.mouse.move(x + 80, y, { steps: 4 });
   await page.mouse.move(x, y, { steps: 4 });
   await page.mouse.up();
-  await page.waitForTimeout(200);
+  await drawn(page);
   await expect(selection).toBeVisible();
   await page.mouse.click(x, y);
   await expect(selection).toBeHidden();

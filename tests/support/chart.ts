@@ -83,6 +83,12 @@ export async function drawSpan(page: Page) {
   await page.keyboard.press('v');
 }
 
+/** Once what was done before is on screen: what changes nothing there cannot be waited for otherwise. */
+export const drawn = (page: Page) =>
+  page.evaluate(
+    () => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next))),
+  );
+
 export const saved = (page: Page) =>
   expect(page.getByTestId('save-state')).toHaveText('All changes saved');
 
