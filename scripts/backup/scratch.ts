@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { abandonedFolders } from '@/lib/abandoned-folders';
 import { type Cluster, startCluster, stopLeftover } from '@/lib/postgres/cluster';
 import { andThen } from './cleanup';
 import { connectAlone } from './connection';
@@ -70,19 +71,8 @@ async function onServerOfItsOwn<T>(work: (url: string) => Promise<T>): Promise<T
 
 /** What backups that were killed have left running. */
 async function removeAbandoned() {
-  for (const name of await readdir(tmpdir())) {
-    const pid = name.startsWith(PREFIX) && Number(name.slice(PREFIX.length).split('-')[0]);
-    if (!pid || isAlive(pid)) continue;
-    await stopLeftover(join(tmpdir(), name, 'data'));
-    await rm(join(tmpdir(), name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  for (const folder of await abandonedFolders(PREFIX)) {
+    await stopLeftover(join(folder, 'data'));
+    await rm(folder, { recursive: true, force: true });
   }
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, open, readdir, realpath, rm, stat, statfs } from 'node:fs/promises';
+import { mkdtemp, open, realpath, rm, stat, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { abandonedFolders } from '@/lib/abandoned-folders';
 import { Failure } from '../../cli/failure';
 import { findHolders } from './in-use';
 
@@ -202,17 +203,6 @@ function nameOf(files: SourceFile[]): string {
 
 /** A run that was killed leaves its copy behind. */
 async function removeAbandoned() {
-  for (const name of await readdir(tmpdir())) {
-    const owner = name.startsWith(PREFIX) && Number(name.slice(PREFIX.length).split('-')[0]);
-    if (owner && !isAlive(owner)) await rm(join(tmpdir(), name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  for (const path of await abandonedFolders(PREFIX))
+    await rm(path, { recursive: true, force: true });
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
+import { abandonedFolders } from '../abandoned-folders';
 import { startCluster } from '../postgres/cluster';
 import { migrateDatabase } from './migrate';
 import { databaseUrl, TEMPLATE } from './testing';
@@ -57,19 +58,6 @@ export async function prepareTemplate(adminUrl: string): Promise<void> {
 
 /** Runs that were killed leave a server behind; it ends by itself once its files are gone. */
 async function removeAbandoned() {
-  for (const name of await readdir(tmpdir())) {
-    const owner = name.startsWith(PREFIX) && Number(name.slice(PREFIX.length).split('-')[0]);
-    if (owner && !isAlive(owner)) {
-      await rm(join(tmpdir(), name), { recursive: true, force: true });
-    }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  for (const path of await abandonedFolders(PREFIX))
+    await rm(path, { recursive: true, force: true });
 }
