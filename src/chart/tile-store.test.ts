@@ -67,7 +67,7 @@ test('an answer that lacks a tile is a failure, and is asked for again', async (
   answer = () => [];
   const store = storeOf();
   const tile = store.load(at(1));
-  await vi.waitFor(() => expect(failed).toHaveBeenCalledOnce());
+  await expect.poll(() => failed.mock.calls).toHaveLength(1);
   expect(retries.error).toContain('the answer lacks tile 1');
   answer = (seqs) => seqs.map(encoded);
   retries.retryNow();

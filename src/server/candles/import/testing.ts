@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeEach, expect, vi } from 'vitest';
+import { afterAll, beforeEach, expect } from 'vitest';
 import { decodeTile } from '@/contract/tile-codec';
 import { testDatabase } from '@/lib/db/testing';
 import { type FileImport, type FileImported, importFile } from './import-file';
@@ -75,10 +75,8 @@ export async function importTests() {
         (select count(*)::int from candle_tiles) as tiles`);
     expect(counts).toEqual({ charts: 0, candles: 0, tiles: 0 });
     // A session is listed a moment longer than its connection lasts.
-    await vi.waitFor(async () => {
-      const sessions = sql`select from pg_stat_activity where application_name = 'candle-annotator-import'`;
-      expect(await query(sessions)).toHaveLength(0);
-    });
+    const sessions = sql`select from pg_stat_activity where application_name = 'candle-annotator-import'`;
+    await expect.poll(() => query(sessions)).toHaveLength(0);
   }
 
   return {
