@@ -141,9 +141,12 @@ export const NOTATIONS: Record<TimeFormat, Notation> = {
       ['20240105 093015', '2024-01-05T09:30:15.000'],
       ['20240105  09:30:00', '2024-01-05T09:30:00.000'],
       ['202401050930', '2024-01-05T09:30:00.000'],
+      ['2024010509', '2024-01-05T09:00:00.000'],
     ],
     sentence: 'A time of day may follow without colons.',
-    shape: /^(1[5-9]|2\d)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d*\.)(\D|$|\d{4}(\d\d)?$)/,
+    // Ten digits are a date and an hour in years whose Unix seconds are yet to come.
+    shape:
+      /^(?:(1[5-9]|2\d)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d*\.)(\D|$|\d{4}(\d\d)?$)|(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])$)/,
   },
   yymmdd: {
     name: 'YYMMDD',

@@ -80,6 +80,9 @@ function askForFormat(column: Column, { lines }: Layout): Question {
 
 const DAY_MS = 86_400_000;
 function hintOf({ cells, numbers }: Column): string {
+  if (cells.every((cell) => /^(1[89]|20)\d\d$/.test(cell))) {
+    return ' It holds years alone: write the day that each begins with, such as 2024-01-01.';
+  }
   const isRising = numbers.every((value, i) => i === 0 || value > numbers[i - 1]!);
   if (numbers.length > 1 && isRising && numbers.every((value) => value >= 0 && value < DAY_MS)) {
     return numbers.every((value) => value % 1000 === 0)

@@ -213,6 +213,7 @@ describe('numbers that count something else than they seem', () => {
       '1990-03-25',
     ],
     ['days since 1970', (i: number) => String(19_724 + i), '1953-12-31'],
+    ['a date without its century', (i: number) => `24010209${i}0`, '2046-01-31'],
   ])('are asked for: %s', (_, write, day) => {
     const questions = asked(counted(write));
     expect(questions).toHaveLength(1);
@@ -228,6 +229,7 @@ describe('numbers that count something else than they seem', () => {
     ],
     ['days of Excel', (i: number) => String(45_306 + i)],
     ['minutes of our time', (i: number) => String(1_705_309_200 + i * 60)],
+    ['a date and an hour', (i: number) => `202401020${i}`],
   ])('are not where they are likely: %s', (_, write) => {
     expect(asked(counted(write))).toEqual([]);
   });

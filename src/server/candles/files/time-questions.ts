@@ -100,20 +100,33 @@ const FIRST_OF_NANOSECONDS = Date.UTC(2000, 0, 1) / 1000;
 /** A count of days that is a day of our time from 1970 on, too. */
 const LAST_OF_DAYS = 24_100;
 
-/** Numbers that count something else, such as minutes or ticks of .NET, are times as well, of long ago. */
+const isCount = (format: TimeFormat) => format.startsWith('unix') || format === 'excel';
+/** The first time that no candle is of. */
+const unlikely = (times: number[]) =>
+  times.findIndex((time) => !Number.isNaN(time) && !isLikely([time]));
+
+/**
+ * Numbers that count something else, such as minutes or ticks of .NET, are times as well, of long ago; digits
+ * of a date may be times to come.
+ */
 function askForUnit({ column, detected }: TimeColumns, remarks: Remarks) {
   const { format, times } = detected;
+  if (!isCount(format)) return;
   const known = times.filter((time) => !Number.isNaN(time));
   const last = known.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  const isOdd = format.startsWith('unix')
-    ? last < (format === 'unix-ns' ? FIRST_OF_NANOSECONDS : FIRST_INTRADAY) && hasShortSteps(known)
-    : format === 'excel' && column.cells.every((cell) => Number(cell) < LAST_OF_DAYS);
-  if (!isOdd) return;
-  const cell = column.cells.find(Boolean) ?? '';
+  const isOld =
+    format === 'excel'
+      ? column.cells.every((cell) => Number(cell) < LAST_OF_DAYS)
+      : last < (format === 'unix-ns' ? FIRST_OF_NANOSECONDS : FIRST_INTRADAY) &&
+        hasShortSteps(known);
+  const strange = unlikely(times);
+  if (!isOld && strange < 0) return;
+  const at = strange < 0 ? times.indexOf(known[0]!) : strange;
+  const cell = column.cells[at]!;
   const { name } = NOTATIONS[format];
   remarks.questions.push({
     field: 'timeFormat',
-    text: `${shown(column)} says ${cell}, which as ${name} is ${written(known[0] ?? 0)}. Does it count something else?`,
+    text: `${shown(column)} says ${cell}, which as ${name} is ${written(times[at]!)}. Does it count something else?`,
     answers: [{ ...formatAnswer(format, cell), label: `No, they are ${name}` }],
     assumed: null,
   });
@@ -148,17 +161,18 @@ function askForDigits({ column, timeOfDay, digits }: TimeColumns, remarks: Remar
 }
 
 function askForCalendar({ column, detected }: TimeColumns, remarks: Remarks) {
-  const { calendar, times } = detected;
+  const { calendar, format, times } = detected;
   const known = times.filter((time) => !Number.isNaN(time));
-  const odd = times.findIndex((time) => !Number.isNaN(time) && !isLikely([time]));
+  const odd = unlikely(times);
   const cell = column.cells[odd] ?? column.cells.find(Boolean) ?? '';
-  if (calendar === 'gregorian' && isLikely(known)) {
+  if (calendar === 'gregorian' && odd < 0) {
     const latest = known.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
     if (latest > Date.now() / 1000 + DAY) {
       remarks.notes.push(`The last time, ${written(latest)}, is in the future.`);
     }
     return;
   }
+  if (isCount(format)) return;
   const day = (of: number) => new Date(of * 1000).toISOString().slice(0, 10);
   const answer = (each: Calendar, label: string) => ({
     label,
