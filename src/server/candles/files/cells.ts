@@ -3,6 +3,7 @@ import { MAX_COLUMNS } from '@/contract/uploads';
 const QUOTE = 34;
 const SPACE = 32;
 const APOSTROPHE = 39;
+const EQUALS = 61;
 /** Cells beyond it are not looked at. */
 const MAX_CELLS = MAX_COLUMNS;
 
@@ -112,6 +113,9 @@ export class Cells {
       if (byte === QUOTE) {
         if (quoted && line[at + 1] === QUOTE && at + 1 < end) copy[length++] = line[++at]!;
         else {
+          // ="2024-01-31", as spreadsheets are told that a text is one.
+          const isFormula = length === from + 1 && copy[from] === EQUALS && !this.#keepsTexts;
+          if (isFormula && !quoted && !wasQuoted) length = from;
           if (!quoted && (wasQuoted || length > from)) this.hasStrayQuote = true;
           quoted = !quoted;
           wasQuoted = true;
