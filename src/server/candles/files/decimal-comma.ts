@@ -84,3 +84,27 @@ export function askForPoint(volumes: string[], remarks: Remarks) {
     assumed: null,
   });
 }
+
+/** Points, 32nds and their quarters, which are written as 0, 2, 5 and 7. */
+const THIRTY_SECONDS = /^\d{2,3}'([0-2]\d|3[01])[0257]$/;
+
+/** Whether 110'165 is a number with a sign of thousands, where all prices could be those of futures on bonds. */
+export function askForThousands(prices: string[][], remarks: Remarks) {
+  const cells = prices.flat().map((cell) => cell.trim());
+  const [example] = cells;
+  if (example === undefined || !cells.every((cell) => THIRTY_SECONDS.test(cell))) return;
+  const [points, rest] = example.split("'") as [string, string];
+  const quarters = { 0: '', 2: '.25', 5: '.5', 7: '.75' }[Number(rest[2])];
+  remarks.questions.push({
+    field: 'decimalComma',
+    text: `Prices such as ${example} may be points and 32nds of futures on bonds, ${points} and ${Number(rest.slice(0, 2))}${quarters}/32: those have to be written as decimal numbers. Or are they thousands?`,
+    answers: [
+      {
+        label: `Thousands: ${points}${rest}`,
+        sets: { decimalComma: false },
+        option: '--decimal-point',
+      },
+    ],
+    assumed: null,
+  });
+}

@@ -4,7 +4,13 @@ import { type AssignedTimes, assignTimes } from './assign-times';
 import { assignVolume } from './assign-volume';
 import { PRICE_ROLES } from './column-names';
 import { type Column, called, columnsOf } from './columns';
-import { askForComma, askForPoint, hasDecimalComma, isCommaOfPrices } from './decimal-comma';
+import {
+  askForComma,
+  askForPoint,
+  askForThousands,
+  hasDecimalComma,
+  isCommaOfPrices,
+} from './decimal-comma';
 import type { Detected, Told } from './detected';
 import { type Format, formatOf, GENERIC, plainNames } from './formats';
 import { askForInstrument, findInstruments, type InstrumentColumn } from './instrument-columns';
@@ -71,6 +77,7 @@ export function propose(
     if (isUntold && !mapping.decimalComma) askForPoint(volumes, remarks);
     if (!isUntold && isComma === null && !format) askForComma(prices, delimiter, remarks);
   }
+    askForThousands(prices, remarks);
   const calendar = times.found?.detected.calendar;
   if (calendar && calendar !== 'gregorian') mapping.calendar = calendar;
   if (times.found?.digits) mapping.timeOfDayDigits = times.found.digits;
