@@ -25,6 +25,7 @@ export const columnRole = z.enum([
   'close',
   'volume',
   'symbol',
+  'complete',
   'ignore',
 ]);
 export type ColumnRole = z.infer<typeof columnRole>;
@@ -132,6 +133,7 @@ export const leftOut = z.enum([
   'footer',
   'duplicate',
   'flat',
+  'incomplete',
   'other instrument',
 ]);
 export type LeftOut = z.infer<typeof leftOut>;
@@ -144,6 +146,7 @@ export const LEFT_OUT: Record<LeftOut, string> = {
   footer: 'behind the last row',
   duplicate: 'the same candle again',
   flat: 'flat bars of volume 0',
+  incomplete: 'not complete yet, by the file’s own word',
   'other instrument': 'of other instruments',
 };
 const leftOutCounts = z

@@ -14,6 +14,7 @@ const ROLES: [role: ColumnRole, name: string][] = [
   ['close', 'Close'],
   ['volume', 'Volume'],
   ['symbol', 'Instrument'],
+  ['complete', 'Complete'],
 ];
 
 /** How the file is read, with its own names of the columns. */

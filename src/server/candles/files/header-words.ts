@@ -11,7 +11,8 @@ export type WordRole =
   | 'low'
   | 'close'
   | 'volume'
-  | 'symbol';
+  | 'symbol'
+  | 'complete';
 
 /** The likeliest word of a role comes first: where a file has two of them, that one is taken. */
 type Words = Partial<Record<WordRole, string>>;
@@ -32,6 +33,8 @@ const WORDS: Record<string, Words> = {
       'volume vol basevolume base_volume volume_base tickvol tick_volume total_volume totalvolume traded_volume volumefrom ttl_trd_qnty tottrdqty shares quantity qty totalquantity volumeusdt volume_usdt v',
     symbol:
       'symbol ticker tic name instrument instrument_name security asset pair product_id stock company code contract coin market secid isin base_asset currency_pair',
+    complete:
+      'complete is_complete completed closed is_closed final is_final finished confirm confirmed candle_closed bar_closed',
   },
   German: {
     time: 'zeit zeitpunkt zeitstempel',

@@ -234,3 +234,40 @@ describe('numbers that count something else than they seem', () => {
     expect(asked(counted(write))).toEqual([]);
   });
 });
+
+describe('prices with a sign inside', () => {
+  const rows = (prices: string[]) =>
+    ['date,open,high,low,close', ...DAYS.map((day) => `20${day},${prices.join(',')}`)].join('\n');
+
+  it('are asked about where they may be 32nds', () => {
+    const questions = asked(rows(["110'165", "110'310", "109'000", "110'027"]));
+    expect(questions.map(({ text }) => text)).toEqual([expect.stringContaining('110 and 16.5/32')]);
+    expect(options(questions)).toEqual(['--decimal-point']);
+  });
+
+  it('are thousands where one of them can be nothing else', () => {
+    expect(asked(rows(["110'165", "110'325", "109'000", "110'027"]))).toEqual([]);
+    expect(asked(rows(["110'165", "110'301", "109'000", "110'027"]))).toEqual([]);
+  });
+});
+
+describe('a column that says which candles are complete', () => {
+  const table = (name: string, flags: string[]) =>
+    detect(
+      [
+        `time,open,high,low,close,${name}`,
+        ...flags.map((flag, i) => `2024-01-0${i + 1},1,2,1,2,${flag}`),
+      ].join('\n'),
+    ).mapping.columns.at(-1);
+
+  it.each(['complete', 'is_closed', 'isFinal', 'confirm'])('is taken: %s', (name) => {
+    expect(table(name, ['true', 'true', 'false'])).toBe('complete');
+    expect(table(name, ['1', '1', '0'])).toBe('complete');
+  });
+
+  it('is something else where it says no of most, or neither', () => {
+    expect(table('complete', ['false', 'false', 'true'])).toBe('ignore');
+    expect(table('complete', ['true', 'true', '7'])).toBe('ignore');
+    expect(table('rising', ['true', 'true', 'false'])).toBe('ignore');
+  });
+});

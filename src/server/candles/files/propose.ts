@@ -15,6 +15,7 @@ import type { Detected, Told } from './detected';
 import { type Format, formatOf, GENERIC, plainNames } from './formats';
 import { askForInstrument, findInstruments, type InstrumentColumn } from './instrument-columns';
 import type { Layout } from './layout';
+import { isNo, isYes } from './numbers';
 import { askForColumns, noRemarks, type Remarks, shown } from './questions';
 import { askAboutTimes } from './time-questions';
 import { wantedColumns } from './wanted-columns';
@@ -76,8 +77,8 @@ export function propose(
   if (given.decimalComma === undefined) {
     if (isUntold && !mapping.decimalComma) askForPoint(volumes, remarks);
     if (!isUntold && isComma === null && !format) askForComma(prices, delimiter, remarks);
-  }
     askForThousands(prices, remarks);
+  }
   const calendar = times.found?.detected.calendar;
   if (calendar && calendar !== 'gregorian') mapping.calendar = calendar;
   if (times.found?.digits) mapping.timeOfDayDigits = times.found.digits;
@@ -151,7 +152,15 @@ function assign(
     : unused.filter((column) => !isZoneColumn(column));
   const instruments = close ? findInstruments(from, times.values, close) : null;
   if (instruments) give('symbol', instruments.column.index);
+  give('complete', unused.find(saysComplete)?.index);
   return { roles, times, instruments, format };
+}
+
+/** Called so, with a yes in most of its cells and a yes or a no in all. */
+function saysComplete({ name, cells }: Column): boolean {
+  if (!name.words.some(({ role }) => role === 'complete')) return false;
+  const incomplete = cells.filter(isNo).length;
+  return cells.every((cell) => isNo(cell) || isYes(cell)) && incomplete * 2 < cells.length;
 }
 
 const isIn = (prices: AssignedPrices | null, index: number) =>

@@ -6,7 +6,7 @@ import { Cells } from './cells';
 import { checkColumns, PRICES } from './check-columns';
 import { InstrumentFilter } from './instrument-filter';
 import { type ImportIssues, LINES_OF_A_FILE } from './issues';
-import { isNothing, plainNumber, readNumber, readVolume } from './numbers';
+import { isNo, isNothing, plainNumber, readNumber, readVolume } from './numbers';
 import { TimeParser } from './times';
 
 const NEWLINE = 10;
@@ -56,6 +56,7 @@ export class RowReader {
   readonly #volume: number;
   readonly #divisor: number;
   readonly #instruments: InstrumentFilter | null;
+  readonly #complete: number;
   /** The last column that is read. */
   readonly #last: number;
 
@@ -85,6 +86,7 @@ export class RowReader {
     this.#volume = column('volume');
     this.#last = mapping.columns.findLastIndex((role) => role !== 'ignore');
     checkColumns(mapping);
+    this.#complete = column('complete');
   }
 
   read(chunk: Uint8Array): CandleBatch {
@@ -248,6 +250,10 @@ export class RowReader {
     if (low[at] === 0) {
       const which = high[at] === 0 ? 'every price' : 'low';
       this.issues.warning(this.#line, `${which} is 0, kept as it is: is a price missing?`);
+    if (this.#complete >= 0 && isNo(cells.text(this.#complete))) {
+      this.#leaveOut('incomplete', this.#line, 'the file says that it is not complete yet');
+      return null;
+    }
     }
     if (this.#encloses(at)) batch.length++;
     return null;
