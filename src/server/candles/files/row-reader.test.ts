@@ -150,6 +150,50 @@ describe('RowReader', () => {
     ]);
   });
 
+  it('leaves out a candle that the file calls incomplete', () => {
+    const mapping: Mapping = { ...MAPPING, columns: [...MAPPING.columns, 'complete'] };
+    const text = `${HEADER},complete\n${GOOD},True\n2024-01-03,1,2,1,2,3,False\n2024-01-04,1,2,1,2,3,\n`;
+    const { candles, issues } = read(text, { mapping });
+    expect(candles.map(([line]) => line)).toEqual([2, 4]);
+    expect(issues).toEqual([
+      {
+        line: 3,
+        reason: 'left out, the file says that it is not complete yet',
+        severity: 'warning',
+      },
+    ]);
+  });
+
+  it('reads texts that are written as formulas', () => {
+    const formulas = GOOD.split(',').map((cell) => `="${cell}"`);
+    expect(read(`${HEADER}\n${formulas.join(',')}\n`)).toEqual(read(`${HEADER}\n${GOOD}\n`));
+  });
+
+  describe('of an hour that clocks show twice', () => {
+    const lines = (clocks: string[]) => {
+      const rows = clocks.map((clock) => `2024-11-03 ${clock},1,2,1,2,3`);
+      const mapping = { ...MAPPING, timeZone: 'America/New_York' };
+      const { issues } = read(`${HEADER}\n${rows.join('\n')}\n`, { mapping });
+      for (const { reason } of issues) expect(reason).toContain('twice in America/New_York');
+      return issues.map(({ line }) => line);
+    };
+
+    it('says nothing where the order of the rows tells', () => {
+      expect(lines(['00:00', '01:00', '01:00', '02:00'])).toEqual([]);
+      expect(lines(['02:00', '01:00', '01:00', '00:00'])).toEqual([]);
+      expect(lines(['00:45', '01:15', '01:45', '01:15', '01:45', '02:15'])).toEqual([]);
+    });
+
+    it('says so where there is one of the two', () => {
+      expect(lines(['00:00', '01:00', '02:00'])).toEqual([3]);
+      expect(lines(['01:00', '02:00'])).toEqual([2]);
+    });
+
+    it('says so where the rows before are far away', () => {
+      expect(lines(['12:00', '01:00', '20:00', '01:00'])).toEqual([3, 5]);
+    });
+  });
+
   it('refuses a line that never ends', () => {
     const reader = new RowReader(MAPPING, new ImportIssues());
     expect(() => reader.read(Buffer.alloc(100_000, '1'))).toThrow('Line 1 has more than 65,536');

@@ -42,6 +42,8 @@ export class RowReader {
   readonly #above = new Set<string>();
   /** Bars of one price and volume 0. */
   flatBars = 0;
+  /** Lines of times that clocks show twice, by the text and the instrument, until the other one comes. */
+  readonly #alone = new Map<string, { line: number; text: string }>();
   #missingVolumes = 0;
   #volumes = 0;
   readonly #cells: Cells;
@@ -54,9 +56,9 @@ export class RowReader {
   readonly #low: number;
   readonly #close: number;
   readonly #volume: number;
+  readonly #complete: number;
   readonly #divisor: number;
   readonly #instruments: InstrumentFilter | null;
-  readonly #complete: number;
   /** The last column that is read. */
   readonly #last: number;
 
@@ -84,9 +86,9 @@ export class RowReader {
     this.#low = column('low');
     this.#close = column('close');
     this.#volume = column('volume');
+    this.#complete = column('complete');
     this.#last = mapping.columns.findLastIndex((role) => role !== 'ignore');
     checkColumns(mapping);
-    this.#complete = column('complete');
   }
 
   read(chunk: Uint8Array): CandleBatch {
@@ -125,6 +127,8 @@ export class RowReader {
       this.#leaveOut('footer', line, `not a row: ${quote(text)}`);
     }
     this.#footer = [];
+    for (const { line, text } of this.#alone.values()) this.#warnOfTwice(line, text);
+    this.#alone.clear();
     if (this.#missingVolumes > 0 && this.#volumes > this.#missingVolumes) {
       const what = `volume −1 in ${this.#missingVolumes.toLocaleString('en')} rows is taken for none`;
       this.issues.warning(this.#line, what);
@@ -246,17 +250,41 @@ export class RowReader {
     if (high[at]! < low[at]!) return `high ${high[at]} is below low ${low[at]}`;
     if (this.#instruments && !this.#instruments.isOfOne) this.#takesInstrument(at);
     batch.line[at] = this.#line;
-    if (high[at] === low[at] && volume[at] === 0 && !this.#keepsFlat()) return null;
-    if (low[at] === 0) {
-      const which = high[at] === 0 ? 'every price' : 'low';
-      this.issues.warning(this.#line, `${which} is 0, kept as it is: is a price missing?`);
     if (this.#complete >= 0 && isNo(cells.text(this.#complete))) {
       this.#leaveOut('incomplete', this.#line, 'the file says that it is not complete yet');
       return null;
     }
+    if (high[at] === low[at] && volume[at] === 0 && !this.#keepsFlat()) return null;
+    if (low[at] === 0) {
+      const which = high[at] === 0 ? 'every price' : 'low';
+      this.issues.warning(this.#line, `${which} is 0, kept as it is: is a price missing?`);
     }
-    if (this.#encloses(at)) batch.length++;
+    if (this.#encloses(at)) {
+      batch.length++;
+      if (this.#times.twice !== 'no') this.#noteTwice(at);
+    }
     return null;
+  }
+
+  /** Of a time that clocks show twice nothing tells which one is meant, but a near row before it and the other one. */
+  #noteTwice(at: number) {
+    const text = this.#timeText();
+    if (this.#times.twice === 'unknown') return this.#warnOfTwice(this.#line, text);
+    const key = `${text} ${this.#instruments ? this.#batch.instrument[at] : ''}`;
+    if (!this.#alone.delete(key)) this.#alone.set(key, { line: this.#line, text });
+  }
+
+  #warnOfTwice(line: number, text: string) {
+    const { timeZone } = this.mapping;
+    this.issues.warning(
+      line,
+      `clocks show ${quote(text)} twice in ${timeZone}, an hour apart: nothing tells which one is meant, so this is a guess`,
+    );
+  }
+
+  #timeText(): string {
+    const date = this.#cells.text(this.#time);
+    return this.#timeOfDay < 0 ? date : `${date} ${this.#cells.text(this.#timeOfDay)}`;
   }
 
   #keepsFlat(): boolean {
@@ -351,14 +379,13 @@ export class RowReader {
 
   #whyNoTime(): string {
     const cells = this.#cells;
-    const text = cells.text(this.#time);
-    const timeOfDay = this.#timeOfDay < 0 ? '' : ` ${cells.text(this.#timeOfDay)}`;
-    if (text === '') return 'time is empty';
+    if (cells.isEmpty(this.#time)) return 'time is empty';
+    const text = quote(this.#timeText());
     const { timeFormat, timeZone } = this.mapping;
-    if (this.#times.isSkipped) return `the clocks skip ${quote(text + timeOfDay)} in ${timeZone}`;
+    if (this.#times.isSkipped) return `the clocks skip ${text} in ${timeZone}`;
     const { name } = NOTATIONS[timeFormat];
     const zone = timeZone === 'UTC' ? '' : ` in ${timeZone}`;
-    return `time ${quote(text + timeOfDay)} cannot be read as ${name}${zone}`;
+    return `time ${text} cannot be read as ${name}${zone}`;
   }
 
   #whyNoPrice(): string | null {

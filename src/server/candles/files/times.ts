@@ -25,6 +25,8 @@ export type TimeOptions = {
 export class TimeParser {
   /** Whether the last time was NaN since clocks skip it. */
   isSkipped = false;
+  /** Whether clocks show the last time twice, as ZoneClock has it. */
+  twice: ZoneClock['twice'] = 'no';
   readonly #format: TimeFormat;
   readonly #cursor = new ByteCursor();
   readonly #unix: UnixTimes | null;
@@ -48,6 +50,7 @@ export class TimeParser {
   parse(bytes: Uint8Array, start: number, end: number): UtcSeconds {
     const cursor = this.#cursor;
     this.isSkipped = false;
+    this.twice = 'no';
     cursor.open(bytes, start, end);
     if (this.#unix) return rounded(this.#unix.read(cursor));
     if (this.#format === 'excel') return this.#excelTime();
@@ -68,6 +71,7 @@ export class TimeParser {
   /** A time whose date and time of day stand in two cells. */
   parseParts(bytes: Uint8Array, start: number, end: number, from: number, to: number): UtcSeconds {
     this.isSkipped = false;
+    this.twice = 'no';
     if (this.#unix) return Number.NaN;
     this.#cursor.open(bytes, start, end);
     const date = this.#format === 'excel' ? this.#excelDay() : this.#dates.read();
@@ -107,6 +111,7 @@ export class TimeParser {
   #toUtc(local: number, isDate: boolean): UtcSeconds {
     const time = this.#zone.toUtc(local, isDate);
     this.isSkipped = Number.isNaN(time);
+    this.twice = this.#zone.twice;
     return rounded(time);
   }
 
@@ -125,6 +130,7 @@ export class TimeParser {
     }
     const time = typeof zone === 'number' ? local - zone : zone.toUtc(local);
     this.isSkipped = Number.isNaN(time);
+    if (typeof zone !== 'number') this.twice = zone.twice;
     return rounded(time);
   }
 }
