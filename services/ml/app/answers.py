@@ -9,6 +9,7 @@ from .candle_columns import Candles, Floats, Ints, Mask, Matrix
 from .features import windows
 from .features.windows import Windows
 from .likeness import shapes
+from .overlaps import ious
 
 Range = tuple[int, int]
 """First and last candle; both belong to it."""
@@ -86,7 +87,7 @@ def windows_over(own: Answered, lengths: Sequence[int], least_iou: float) -> tup
     answer, best = np.full(len(grid), -1, np.int64), np.full(len(grid), least_iou)
     for number, (first, last) in enumerate(own.accepted):
         near = np.arange(*np.searchsorted(grid.first, (first - max(lengths), last + 1)))
-        iou = _iou(grid.take(near), first, last)
+        iou = ious(grid.first[near], grid.last[near], first, last)
         better = iou >= best[near]
         answer[near[better]], best[near[better]] = number, iou[better]
     rows = np.flatnonzero(answer >= 0)
@@ -130,7 +131,7 @@ def _near(own: Answered, lengths: Sequence[int]) -> tuple[Windows, Mask, Ints]:
         low, high = np.searchsorted(grid.first, (first - beside - reach, last + beside + 1))
         near = np.arange(low, high)
         near = near[grid.last[near] >= first - beside]
-        iou = _iou(grid.take(near), first, last)
+        iou = ious(grid.first[near], grid.last[near], first, last)
         is_pattern = (iou >= POSITIVE_IOU) & is_accepted
         is_none = (iou < NEGATIVE_IOU) if is_accepted else (iou >= REJECTED_IOU)
         # What one answer calls the pattern, or says no to, another beside it does not take back;
@@ -143,10 +144,3 @@ def _near(own: Answered, lengths: Sequence[int]) -> tuple[Windows, Mask, Ints]:
         best[rows] = (says + iou)[counts]
     rows = np.flatnonzero(chosen >= 0)
     return grid.take(rows), chosen[rows] == 1, answer[rows]
-
-
-def _iou(grid: Windows, first: int, last: int) -> Floats:
-    shared = np.minimum(grid.last, last) - np.maximum(grid.first, first) + 1
-    joint = np.maximum(grid.last, last) - np.minimum(grid.first, first) + 1
-    iou: Floats = np.maximum(shared, 0) / joint
-    return iou

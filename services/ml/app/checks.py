@@ -13,6 +13,7 @@ from .candle_columns import Candles, Ints, Mask
 from .db import Connection, translate_db_errors
 from .features import chart_patterns as shapes
 from .features import patterns
+from .overlaps import ious
 from .prediction import PredictedSpan
 from .runs import copy_predictions, current_names, renamed
 from .search import Match, without_overlaps
@@ -76,9 +77,7 @@ def missed(
     for span in spans:
         if span.label not in of_label:
             continue
-        shared = np.minimum(last, span.last) - np.maximum(first, span.first) + 1
-        joint = np.maximum(last, span.last) - np.minimum(first, span.first) + 1
-        said = of_label[span.label] & (shared >= FOUND * joint)
+        said = of_label[span.label] & (ious(first, last, span.first, span.last) >= FOUND)
         best = float(score[said].max(initial=0.0))
         if best < threshold:
             # Two people's equal spans are one question.
@@ -165,10 +164,7 @@ def _meets(spans: Sequence[IndexedSpan], count: int) -> Mask:
     mask = np.zeros(count, np.bool_)
     for span in spans:
         last = np.arange(span.first, min(span.last + bars, count))
-        first = last - bars + 1
-        shared = np.minimum(last, span.last) - np.maximum(first, span.first) + 1
-        joint = np.maximum(last, span.last) - np.minimum(first, span.first) + 1
-        mask[last] |= shared >= SAME_PLACE * joint
+        mask[last] |= ious(last - bars + 1, last, span.first, span.last) >= SAME_PLACE
     return mask
 
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .candle_columns import Mask
+from .overlaps import iou
 from .prediction import PredictedSpan
-from .span_ranges import NEGATIVE, IndexedSpan, iou
+from .span_ranges import NEGATIVE, IndexedSpan
 
 Kind = Literal["label", "edges", "missing", "doubled"]
 

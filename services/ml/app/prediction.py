@@ -17,6 +17,7 @@ from .candle_columns import CandleSource, Floats, Ints, Mask, Matrix, Numbers
 from .features import windows
 from .features.windows import Windows
 from .models.calibration import Calibration
+from .overlaps import ious, shares_of_shorter
 
 MIN_SCORE = 0.05
 """Spans below it are not kept, but for the MIN_COUNT best ones of a chart: an unsure model must
@@ -176,10 +177,7 @@ def decode(found: Candidates, labels: Sequence[str]) -> list[PredictedSpan]:
             a, b = fused
             near = touching(first, a, b, longest)
         insort(kept, (a, b, label, float(min(score[best], 1.0))))
-        shared = np.minimum(last[near], b) - np.maximum(first[near], a) + 1
-        shorter = np.minimum(last[near] - first[near], b - a) + 1
-        allowed = np.where(column[near] == label, SAME_LABEL_OVERLAP, OTHER_LABEL_OVERLAP)
-        free[near] &= shared <= allowed * shorter
+        free[near] &= ~crowds(first[near], last[near], column[near] == label, a, b)
         free[best] = False
     return [PredictedSpan(a, b, labels[label], own) for a, b, label, own in kept]
 
@@ -210,10 +208,7 @@ def fused_edges(
 ) -> tuple[int, int]:
     """First and last candle, as the windows that are much like the best one have them, or say of
     them; those of score 0 say nothing."""
-    a, b = best
-    shared = np.minimum(last, b) - np.maximum(first, a) + 1
-    iou = shared / (np.maximum(last, b) - np.minimum(first, a) + 1)
-    alike = iou >= FUSED_IOU
+    alike = ious(first, last, *best) >= FUSED_IOU
     weight = score[alike] ** FUSED_POWER
     start, end = (
         round(float(np.average(own[alike], weights=weight))) for own in said or (first, last)
@@ -221,14 +216,12 @@ def fused_edges(
     return start, end
 
 
-def crowds(others: Windows, is_same_label: Mask, a: int, b: int) -> Mask:
-    """Which of the others leave candles a to b no room."""
-    shared = np.minimum(others.last, b) - np.maximum(others.first, a) + 1
-    shorter = np.minimum(others.last - others.first, b - a) + 1
-    crowded: Mask = shared > shorter * np.where(
-        is_same_label, SAME_LABEL_OVERLAP, OTHER_LABEL_OVERLAP
-    )
-    return crowded
+def crowds(
+    first: Numbers | Ints, last: Numbers | Ints, is_same_label: Mask, a: int, b: int
+) -> Mask:
+    """Which ranges overlap candles a to b more than predictions may."""
+    allowed = np.where(is_same_label, SAME_LABEL_OVERLAP, OTHER_LABEL_OVERLAP)
+    return shares_of_shorter(first, last, a, b) > allowed
 
 
 def _neighbours(

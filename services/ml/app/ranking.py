@@ -20,13 +20,14 @@ from .answers import (
     weights,
     windows_of,
 )
-from .candle_columns import Candles, Floats, Ints, Mask, Matrix
+from .candle_columns import Candles, Floats, Mask, Matrix
 from .edges import Edges
 from .features import windows
 from .features.windows import Windows
 from .likeness import shapes, similarity
 from .models.classifier import FitOptions
 from .models.forest import Forest
+from .overlaps import shares_of_shorter
 from .prediction import fused_edges, touching
 from .search import MAX_OVERLAP, MIN_BARS, Match
 
@@ -154,7 +155,8 @@ def _best_apart(
 
     def take(first: int, last: int) -> None:
         near = touching(grid.first, first, last, longest)
-        free[near] &= ~_crowds(grid.first[near], grid.last[near], first, last)
+        share = shares_of_shorter(grid.first[near], grid.last[near], first, last)
+        free[near] &= share <= MAX_OVERLAP
         taken.append((first, last))
 
     for own in judged:
@@ -169,21 +171,15 @@ def _best_apart(
         near = touching(grid.first, *edges, longest)
         there = said and (said[0][near], said[1][near])
         fused = fused_edges(grid.first[near], grid.last[near], score[near], edges, there)
-        others = np.array(taken, np.int64).reshape(-1, 2)
-        is_long_enough = fused[1] - fused[0] + 1 >= MIN_BARS
-        if is_long_enough and not _crowds(others[:, 0], others[:, 1], *fused).any():
-            edges = fused
+        if fused[1] - fused[0] + 1 >= MIN_BARS:
+            others = windows_of(taken)
+            shares = shares_of_shorter(others.first, others.last, *fused)
+            if shares.max(initial=0.0) <= MAX_OVERLAP:
+                edges = fused
         matches.append(Match(*edges, float(score[best])))
         take(*edges)
         free[best] = False
     return matches
-
-
-def _crowds(first: Ints, last: Ints, a: int, b: int) -> Mask:
-    """Which of these share more than MAX_OVERLAP of the shorter with candles a to b."""
-    shared = np.minimum(last, b) - np.maximum(first, a) + 1
-    crowds: Mask = shared > MAX_OVERLAP * (np.minimum(last - first, b - a) + 1)
-    return crowds
 
 
 def _fit(rows: Examples, options: FitOptions) -> Forest:

@@ -10,7 +10,7 @@ from .candle_columns import Floats, Ints, Mask, touches
 from .db import Connection, translate_db_errors
 from .errors import NotFound, Stopped
 from .job_queue import Queue
-from .prediction import OTHER_LABEL_OVERLAP, SAME_LABEL_OVERLAP, PredictedSpan
+from .prediction import PredictedSpan, crowds
 from .runs import copy_predictions
 
 SAME_SCORE = 1e-6
@@ -206,13 +206,12 @@ def _uncrowded(
     """Those that overlap the kept ones no more than predictions may overlap each other."""
     first = np.searchsorted(time, kept.start, side="left")
     last = np.searchsorted(time, kept.end, side="right") - 1
-    labels = np.array(kept.label, np.str_)
+    # Of those that still hold a candle.
+    there = first <= last
+    first, last, labels = first[there], last[there], np.array(kept.label, np.str_)[there]
     added = []
     for span in predicted:
-        shared = np.minimum(last, span.last) - np.maximum(first, span.first) + 1
-        shorter = np.minimum(last - first, span.last - span.first) + 1
-        allowed = np.where(labels == span.label, SAME_LABEL_OVERLAP, OTHER_LABEL_OVERLAP)
-        if not np.any((shared > 0) & (shared > allowed * shorter)):
+        if not crowds(first, last, labels == span.label, span.first, span.last).any():
             added.append(span)
     return added
 

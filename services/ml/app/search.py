@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from .candle_columns import Candles, Floats, Matrix
 from .errors import BadInput
+from .overlaps import shares_of_shorter
 
 CHANNELS = ("close", "high", "low", "volume")
 CLOSES: Mapping[str, float] = {"close": 1.0}
@@ -347,9 +348,7 @@ def without_overlaps(
     first = np.array([own[0] for own in judged], np.int64)
     last = np.array([own[1] for own in judged], np.int64)
     for match in matches:
-        shared = np.minimum(last, match.last) - np.maximum(first, match.first) + 1
-        shorter = np.minimum(last - first, match.last - match.first) + 1
-        if (shared > MAX_OVERLAP * shorter).any():
+        if (shares_of_shorter(first, last, match.first, match.last) > MAX_OVERLAP).any():
             continue
         kept.append(match)
         if len(kept) == limit:

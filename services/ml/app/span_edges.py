@@ -14,6 +14,7 @@ from .edges import Edges, offsets_to, shared_out
 from .features import windows
 from .features.windows import Windows
 from .models.classifier import Arrays
+from .overlaps import iou
 from .prediction import PredictedSpan, crowds, touching
 from .span_ranges import IndexedSpan
 
@@ -103,8 +104,8 @@ def pairs(
     found: dict[str, list[tuple[float, float, float]]] = {}
     for span, place in zip(spans, places, strict=True):
         same = [own for own in drawn if own.label == span.label and own.first <= span.last]
-        best = max(same, key=lambda own: _iou(own, span), default=None)
-        if best is None or _iou(best, span) < LEAST_IOU:
+        best = max(same, key=lambda own: iou(own, span), default=None)
+        if best is None or iou(best, span) < LEAST_IOU:
             continue
         bars = span.last - span.first + 1
         for edge, learnt, truth in (
@@ -148,8 +149,7 @@ def moved(
         # Edges move by less than a length.
         near = np.arange(len(spans))[touching(own.first, a - longest, b + longest, longest)]
         near = near[near != row]
-        others = Windows(now[near, 0], now[near, 1])
-        if not crowds(others, labels[near] == labels[row], a, b).any():
+        if not crowds(now[near, 0], now[near, 1], labels[near] == labels[row], a, b).any():
             now[row] = a, b
     result = [
         replace(span, first=first, last=last)
@@ -163,8 +163,3 @@ def windows_of(spans: Sequence[PredictedSpan]) -> Windows:
         np.array([span.first for span in spans], np.int64),
         np.array([span.last for span in spans], np.int64),
     )
-
-
-def _iou(a: IndexedSpan, b: PredictedSpan) -> float:
-    shared = min(a.last, b.last) - max(a.first, b.first) + 1
-    return max(0, shared) / (max(a.last, b.last) - min(a.first, b.first) + 1)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .candle_columns import CandleSource
+from .overlaps import iou
 
 NEGATIVE = "O"
 """The label of a span that says: no pattern here."""
@@ -78,12 +79,6 @@ def _votes_counted(spans: list[IndexedSpan]) -> list[IndexedSpan]:
         else:
             kept[same] = replace(kept[same], weight=kept[same].weight + span.weight)
     return kept
-
-
-def iou(a: IndexedSpan, b: IndexedSpan) -> float:
-    """Intersection over union."""
-    shared = min(a.last, b.last) - max(a.first, b.first) + 1
-    return max(shared, 0) / (max(a.last, b.last) - min(a.first, b.first) + 1)
 
 
 def _weight(span: Span) -> float:

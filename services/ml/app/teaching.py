@@ -7,6 +7,7 @@ import numpy as np
 
 from .candle_columns import Candles, Floats, Ints
 from .label_next import shapes_of, teaches
+from .overlaps import ious
 from .prediction import PredictedSpan
 from .span_ranges import NEGATIVE, IndexedSpan
 
@@ -51,9 +52,7 @@ def novelty(
     result = np.ones(len(spans))
     own_first, own_last = _edges(spans)
     for at, shape in enumerate(shapes_of(candles.close, own_first, own_last)):
-        shared = np.minimum(last, own_last[at]) - np.maximum(first, own_first[at]) + 1
-        joint = np.maximum(last, own_last[at]) - np.minimum(first, own_first[at]) + 1
-        elsewhere = shared < ITSELF * joint
+        elsewhere = ious(first, last, own_first[at], own_last[at]) < ITSELF
         if elsewhere.any():
             result[at] = 1.0 - min(max(float((known[elsewhere] @ shape).max()), 0.0), 1.0)
     return result

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import overlaps
 from ..candle_columns import Floats, Ints, Mask
 
 MATCH_IOU = 0.5
@@ -70,8 +71,7 @@ def pairs(predicted: Sequence[ScoredSpan], human: Sequence[ScoredSpan]) -> list[
             h = order[at]
             b = human[h]
             at += 1
-            shared = min(a.last, b.last) - max(a.first, b.first) + 1
-            iou = shared / (max(a.last, b.last) - min(a.first, b.first) + 1)
+            iou = overlaps.iou(a, b)
             if iou >= IOUS[0]:
                 alike.append(Pair(p, h, a.label == b.label, iou))
     return sorted(alike, key=lambda pair: (-pair.iou, pair.predicted, pair.human))
