@@ -8,7 +8,7 @@ from .db import Connection
 Takes = Literal["runs", "searches"]
 IDLE_S, BUSY_S = 60, 600
 """Without a sign of life for so long a worker that waits, or one that works, counts as silent: the
-longest stage of a job takes minutes. `src/server/runs/data.ts` has the same."""
+longest stage of a job takes minutes. `src/server/model-service/data.ts` has the same."""
 
 
 @dataclass(frozen=True)

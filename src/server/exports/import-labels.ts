@@ -115,7 +115,7 @@ export async function importLabels(db: Db, args: LabelImport): Promise<LabelsImp
 
 const notTags = (fileName: string) =>
   refused(
-    `${fileName} holds spans or marks of its own: only tags alone, without the column spans, take the place of what is there`,
+    `${fileName} holds spans or drawings of its own: only tags alone, without the column spans, take the place of what is there`,
   );
 
 const cancelled = () =>
