@@ -177,6 +177,86 @@ test('the whole job by keyboard, with the names that a screen reader says', asyn
   await expect(page.getByRole('status', { name: 'Saving' })).toHaveText('All changes saved');
 });
 
+test('markers, drawings, reviews and menus by keyboard, and what is said of them', async ({
+  page,
+  app,
+}) => {
+  const id = await openChart(page, app.url, 'all by keyboard', WEEKDAYS);
+  const sql = postgres(app.databaseUrl, { max: 1 });
+  const runId = await putRun(sql, { chartId: id, metrics: metrics(0.6, { quality }) });
+  const predictions = [1, 2].map((month) => ({
+    chart_id: id,
+    training_run_id: runId,
+    start_time: new Date(Date.UTC(2018, month, 1)),
+    end_time: new Date(Date.UTC(2018, month, 14)),
+    label: 'bull_flag',
+    score: 0.8,
+  }));
+  await sql`insert into predictions ${sql(predictions)}`;
+  await sql.end();
+  await page.reload();
+  const chart = page.getByRole('application');
+  await saved(page);
+  await tabTo(page, chart);
+  const said = page.getByRole('status', { name: 'On the chart' });
+  const press = async (key: string, expected: string | RegExp) => {
+    await page.keyboard.press(key);
+    await expect(said).toHaveText(expected);
+  };
+
+  await press('Home', /^2018-01-01, /);
+  await press('b', 'Break up tool');
+  await press('Enter', 'Break up, 1 Jan 2018 added');
+  await press('l', 'Line tool');
+  await press('Enter', 'Line from 2018-01-01');
+  await press('Shift+ArrowRight', /^2018-01-15, /);
+  await press('Enter', 'Line, 1 – 15 Jan 2018 added');
+  await press('Shift+l', 'Level tool');
+  await press('Enter', 'Level, 15 Jan 2018 added');
+  const price = page.getByRole('textbox', { name: 'Price', exact: true });
+  await tabTo(page, price);
+  await page.keyboard.type('1,234.5');
+  await page.keyboard.press('Enter');
+  await expect(said).toHaveText('Now Level, 15 Jan 2018');
+  await expect(price).toHaveValue('1,234.50');
+  // A button is pressed by Enter, whatever tool is in hand.
+  await tabTo(page, page.getByRole('button', { name: 'Select', exact: true }));
+  await press('Enter', 'Select tool');
+
+  await press('d', /^Prediction Bull flag, 1 – 14 Feb 2018, score 0\.80, unmarked by you$/);
+  await press(
+    'n',
+    /^Bull flag, 1 – 14 Feb 2018 dismissed\. Prediction Bull flag, 1 – 14 Mar 2018, /,
+  );
+  await press('u', /^Bull flag, 1 – 14 Feb 2018 to be reviewed again\. /);
+  await press('c', 'Bull flag, 1 – 14 Feb 2018 corrected');
+  await press('[', 'Arrows move the start');
+  await press('k', /^Examined: .* 2018$/);
+
+  for (const [key, shown] of [
+    ['Shift+F10', page.getByRole('menu')],
+    ['/', page.getByPlaceholder('Type a label')],
+    ['Control+k', page.getByRole('dialog')],
+  ] as const) {
+    await tabTo(page, chart);
+    await page.keyboard.press(key);
+    await expect(shown).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(shown).toBeHidden();
+    await expect(chart).toBeFocused();
+  }
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Shift+F10');
+  await tabTo(page, page.getByRole('menu'));
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toContainText('All keys');
+  await page.keyboard.press('Escape');
+  await expect(chart).toBeFocused();
+  await saved(page);
+});
+
 /** Controls of the page's bars that lie outside of it or under something else, and parts that are wider than their room. */
 const unreachable = (page: Page) =>
   page.evaluate(() =>
@@ -214,13 +294,15 @@ test('nothing overlaps or is cut off from 1024 to 2560 pixels, nor at twice the 
   for (const path of [`/charts/${id}`, '/', '/review', '/models']) {
     await page.goto(app.url + path);
     await expect(page.getByRole('heading', { level: 1 })).toBeAttached();
-    // The last is 1440 by 900 at twice the size.
+    // The last two are 1440 and, of a chart, 1024 wide at twice the size.
     for (const [width, height] of [
       [2560, 1440],
       [1280, 720],
       [1024, 700],
       [720, 450],
+      [512, 400],
     ] as const) {
+      if (width === 512 && path !== `/charts/${id}`) continue;
       await page.setViewportSize({ width, height });
       await expect
         .soft(async () => expect(await unreachable(page), `${path} ${width}`).toEqual([]))

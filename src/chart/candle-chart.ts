@@ -68,6 +68,8 @@ export class CandleChart {
     this.measure();
     this.resized.observe(container);
     this.chart = createChartEx<Time, ZonedTimeScale>(container, this.times, BEHAVIOUR);
+    // A table of canvases, which says nothing: what is on them is read out elsewhere.
+    this.chart.chartElement().setAttribute('aria-hidden', 'true');
     this.chart.applyOptions(themeOptions(theme));
     this.candles = this.chart.addSeries(CandlestickSeries, {
       ...candleOptions(theme),

@@ -11,7 +11,11 @@ const marker: Target = { kind: 'marker', uid: 'm', part: 'body' };
 
 /** Prices follow the times, so that an anchor is told by one number. */
 const point = (time: number) => ({ time, price: time * 2 });
-const drawn = (kind: 'span' | 'marker', labelType: string | null, ...times: number[]): Effect => ({
+const drawn = (
+  kind: 'span' | 'marker' | 'line',
+  labelType: string | null,
+  ...times: number[]
+): Effect => ({
   type: 'create',
   kind,
   labelType,
@@ -197,6 +201,32 @@ const TABLE: [what: string, events: ToolEvent[], effects: Effect[], tool: string
       [],
       'marker:break_up',
       'idle',
+    ],
+    [
+      'keyboard: a marker at the bar cursor',
+      [use('marker:break_up'), { type: 'put', at: point(4) }],
+      [drawn('marker', 'break_up', 4)],
+      'marker:break_up',
+      'idle',
+    ],
+    [
+      'keyboard: a line from the bar cursor to where it is then',
+      [
+        use('line'),
+        { type: 'put', at: point(4) },
+        { type: 'cursor', ...point(6) },
+        { type: 'put', at: point(7) },
+      ],
+      [drawn('line', null, 4, 7)],
+      'line',
+      'idle',
+    ],
+    [
+      'keyboard: a line is begun, and follows the bar cursor',
+      [use('line'), { type: 'put', at: point(4) }, { type: 'cursor', ...point(6) }],
+      [],
+      'line',
+      'drawing',
     ],
     [
       'eraser: click a marker',

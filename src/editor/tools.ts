@@ -30,6 +30,8 @@ export type ToolEvent =
   | { type: 'start'; time: UtcSeconds; tool?: Tool }
   | { type: 'cursor'; time: UtcSeconds; price: Price }
   | { type: 'end'; time: UtcSeconds }
+  /** What a click is to what the other tools draw: places it, begins it or ends it at the bar cursor. */
+  | { type: 'put'; at: Anchor }
   /** Measuring by keyboard: from the bar cursor, which it follows. */
   | { type: 'measure'; at: Anchor };
 
@@ -149,6 +151,8 @@ export function reduce(state: ToolState, event: ToolEvent): Step {
     }
     case 'cursor':
       return follow(state, event.time, event.price);
+    case 'put':
+      return put(state, event.at);
     case 'measure': {
       const ends = { from: event.at, to: event.at };
       const phase = { name: 'measuring', ...ends, step: 'following', xPx: 0, yPx: 0 } as const;
@@ -168,8 +172,20 @@ function follow(state: ToolState, time: UtcSeconds, price: Price): Step {
   if (phase.name === 'measuring' && phase.step === 'following') {
     return to(state, { ...phase, to: { time, price } }, false);
   }
-  const isDrawn = phase.name === 'drawing' && phase.kind === 'span';
-  return isDrawn ? to(state, { ...phase, to: atCursor(time) }, false) : stay(state);
+  if (phase.name !== 'drawing') return stay(state);
+  const end = phase.kind === 'span' ? atCursor(time) : { time, price };
+  return to(state, { ...phase, to: end }, false);
+}
+
+function put(state: ToolState, at: Anchor): Step {
+  const { tool, phase } = state;
+  if (phase.name === 'drawing') return finish(state, { ...phase, to: at });
+  const drawn = drawnBy(tool);
+  const steps = drawn && definitionOf(drawn.kind).draw?.steps;
+  if (!drawn || !steps || phase.name !== 'idle') return stay(state);
+  if (steps === 1) return to(state, IDLE, false, { type: 'create', ...drawn, anchors: [at] });
+  const begun = { kind: drawn.kind, from: at, to: at, held: false, xPx: 0, yPx: 0 };
+  return to(state, { name: 'drawing', ...begun, keyed: { press: null } }, false);
 }
 
 function leave(state: ToolState): Step {

@@ -4,11 +4,14 @@ import type { ReactNode } from 'react';
 import { capitalized, formatPercent, formatPrice } from '@/components/format';
 import type { Chart } from '@/contract/charts';
 import type { CornerFields } from '@/editor/kinds/corners';
+import type { LineRecord } from '@/editor/kinds/line';
+import type { RectangleRecord } from '@/editor/kinds/rectangle';
 import { removeRecord } from '../session/commands';
 import { annotationStyle } from '../session/label-style';
 import { useSession } from '../session/session';
 import { type Times, useTimes } from '../session/time-zone';
 import { AnnotationHeader } from './annotation-header';
+import { PriceField } from './price-field';
 import { Swatch } from './swatch';
 
 type Corner = 'start' | 'end';
@@ -33,10 +36,7 @@ export function cornersText(
 }
 
 /** What a line or rectangle is, and the times and prices of its two corners. */
-export function CornersInspector(props: {
-  name: string;
-  record: CornerFields & { uid: string; id: number | null };
-}) {
+export function CornersInspector(props: { name: string; record: LineRecord | RectangleRecord }) {
   const { name, record } = props;
   const session = useSession();
   const { chart, annotationTypes } = session;
@@ -62,8 +62,18 @@ export function CornersInspector(props: {
         </Line>
         {([first, last] as const).map((corner, index) => (
           <Line key={corner} name={index === 0 ? 'From' : 'To'}>
-            <span className="flex-1">{times.time(geometry[`${corner}Time`])}</span>
-            <span>{formatPrice(geometry[`${corner}Price`], chart.pricePrecision)}</span>
+            <span className="flex-1 whitespace-nowrap">
+              {times.time(geometry[`${corner}Time`])}
+            </span>
+            <PriceField
+              label={index === 0 ? 'Price from' : 'Price to'}
+              price={geometry[`${corner}Price`]}
+              onChange={(price) =>
+                session.editor.update(record, {
+                  geometry: { ...geometry, [`${corner}Price`]: price },
+                })
+              }
+            />
           </Line>
         ))}
       </dl>
@@ -75,7 +85,7 @@ function Line({ name, children }: { name: string; children: ReactNode }) {
   return (
     <>
       <dt className="pt-1 text-muted">{name}</dt>
-      <dd className="flex min-h-7 min-w-0 items-center gap-2 rounded-md border border-line bg-raised px-2">
+      <dd className="flex min-h-7 min-w-0 flex-wrap items-center gap-x-2 rounded-md border border-line bg-raised px-2">
         {children}
       </dd>
     </>

@@ -1,11 +1,12 @@
 'use client';
 
-import { useId, useRef, useState } from 'react';
+import { useId, useState } from 'react';
 import type { UtcSeconds } from '@/contract/units';
 import { useChart } from '../session/chart-context';
 import { useSession } from '../session/session';
 import { useTimes } from '../session/time-zone';
 import { readTimeIn } from '../session/typed-time';
+import { TypedField } from './typed-field';
 
 type Range = { startTime: UtcSeconds; endTime: UtcSeconds };
 type Edge = keyof Range;
@@ -23,14 +24,14 @@ export function RangeFields(props: {
   const { range, what, within, onChange } = props;
   const chart = useChart();
   const { chart: info } = useSession();
-  const { clock } = useTimes(info);
+  const times = useTimes(info);
   const [problem, setProblem] = useState<string | null>(null);
   const id = useId();
 
   /** Answers whether the time is taken. */
   const take = async (edge: Edge, text: string): Promise<boolean> => {
     const typed = readTimeIn(
-      clock,
+      times.clock,
       text,
       { from: range[edge], last: info.lastTime },
       info.timeframe,
@@ -60,9 +61,9 @@ export function RangeFields(props: {
         {(['startTime', 'endTime'] as const).map((edge, at) => (
           <span key={edge} className="flex items-center">
             {at > 0 && <span className="text-faint">→</span>}
-            <TimeField
+            <TypedField
               label={what ? `${what}: ${NAMES[edge].toLowerCase()}` : NAMES[edge]}
-              time={range[edge]}
+              shown={times.time(range[edge])}
               problemId={problem === null ? undefined : id}
               onTake={(text) => take(edge, text)}
               onDrop={() => setProblem(null)}
@@ -76,52 +77,5 @@ export function RangeFields(props: {
         </p>
       )}
     </>
-  );
-}
-
-function TimeField(props: {
-  label: string;
-  time: UtcSeconds;
-  problemId: string | undefined;
-  onTake: (text: string) => Promise<boolean>;
-  onDrop: () => void;
-}) {
-  const { label, time, problemId, onTake, onDrop } = props;
-  const { chart } = useSession();
-  const shown = useTimes(chart).time(time);
-  const [text, setText] = useState<string | null>(null);
-  // What Escape has dropped is not taken when the field is left by it.
-  const typed = useRef<string | null>(null);
-  const type = (next: string | null) => {
-    typed.current = next;
-    setText(next);
-  };
-  const drop = () => {
-    type(null);
-    onDrop();
-  };
-  const take = async () => {
-    const { current } = typed;
-    if (current === null || current.trim() === shown) drop();
-    else if (await onTake(current)) type(null);
-  };
-  return (
-    <input
-      aria-label={label}
-      aria-invalid={problemId !== undefined}
-      aria-describedby={problemId}
-      autoComplete="off"
-      spellCheck={false}
-      value={text ?? shown}
-      size={shown.length}
-      onFocus={(event) => event.currentTarget.select()}
-      onChange={(event) => type(event.target.value)}
-      onBlur={() => void take()}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') drop();
-        if (event.key === 'Escape' || event.key === 'Enter') event.currentTarget.blur();
-      }}
-      className="[field-sizing:content] min-w-8 rounded-sm bg-transparent px-1 py-0.5 outline-none focus:bg-panel"
-    />
   );
 }

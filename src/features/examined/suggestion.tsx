@@ -32,9 +32,9 @@ export function ExaminedSuggestion({ chart }: { chart: ChartView }) {
     <div
       role="status"
       data-examined-question
-      className="absolute bottom-11 left-3 z-10 flex items-center gap-2 rounded-md border border-line bg-panel py-1.5 pr-1.5 pl-3"
+      className="absolute bottom-11 left-3 z-10 flex max-w-[calc(100%-24px)] flex-wrap items-center gap-2 rounded-md border border-line bg-panel py-1.5 pr-1.5 pl-3"
     >
-      <Eye size={15} className="text-muted" />
+      <Eye size={15} className="shrink-0 text-muted" />
       Mark {formatCount(count)} bars as examined?
       <Button
         onClick={() => {

@@ -2,7 +2,7 @@
 
 import { Command, defaultFilter } from 'cmdk';
 import { Popover } from 'radix-ui';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { formatCount } from '@/components/format';
 import { Kbd } from '@/components/kbd';
 import { Swatch } from '../annotate/swatch';
@@ -20,6 +20,7 @@ const MAX_FOUND = 60;
 export function LabelMenu({ children }: { children: ReactNode }) {
   const { view } = useSession();
   const open = useView((state) => state.dialog === 'labels');
+  const opener = useRef<Element>(null);
   return (
     <Popover.Root
       open={open}
@@ -32,7 +33,14 @@ export function LabelMenu({ children }: { children: ReactNode }) {
           side="top"
           sideOffset={8}
           aria-label="Labels"
-          onCloseAutoFocus={(event) => event.preventDefault()}
+          onOpenAutoFocus={() => {
+            opener.current = document.activeElement;
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            const isLost = document.activeElement === document.body;
+            if (isLost && opener.current instanceof HTMLElement) opener.current.focus();
+          }}
           className="z-50 w-80 rounded-lg border border-line bg-panel"
         >
           {open && <Labels />}

@@ -11,6 +11,7 @@ export type CommandId =
   | `tool.${CornerKind}`
   | 'tool.measure'
   | 'tool.eraser'
+  | 'tool.put'
   | 'span.end'
   | 'tool.segments'
   | 'annotations.hide'

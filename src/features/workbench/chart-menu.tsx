@@ -78,6 +78,11 @@ export function ChartMenu(props: {
       <Radix.Content
         align="start"
         aria-label={menu.isOnAnnotation ? 'Annotation' : 'Chart'}
+        onCloseAutoFocus={(event) => {
+          event.preventDefault();
+          // What a command has opened meanwhile keeps it.
+          if (document.activeElement === document.body) container.current?.focus();
+        }}
         className="z-50 w-80 rounded-lg border border-line bg-panel p-1"
       >
         {groups.map((ids, at) => (
@@ -91,6 +96,8 @@ export function ChartMenu(props: {
                   danger={id === 'delete'}
                   hint={keys && <Kbd>{keys}</Kbd>}
                   onSelect={() => {
+                    // A dialog that opens gives it back there.
+                    container.current?.focus();
                     view.setState({ menu: null });
                     run(id);
                   }}

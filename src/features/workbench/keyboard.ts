@@ -15,6 +15,10 @@ import { COMMANDS } from './commands/table';
 /** What the commands of a chart are kept by, where somebody gives them other keys. */
 export const CHART_KEYS = 'chart.';
 
+/** Whether it presses the button or the link that has the focus. */
+const isPressed = ({ key, target }: KeyboardEvent) =>
+  key === 'Enter' && target instanceof Element && target.closest('a, button') !== null;
+
 /** The workbench's commands, by key wherever the focus is but in a field, a menu or a dialog. */
 export function useWorkbenchCommands(session: Session, chart: ChartView | null): Commands {
   const router = useRouter();
@@ -39,6 +43,7 @@ export function useWorkbenchCommands(session: Session, chart: ChartView | null):
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || isTyping(event.target)) return;
+      if (isPressed(event)) return;
       // Text that is marked on the page is the browser's to copy.
       if (keyOf(event) === 'ctrl+c' && document.getSelection()?.isCollapsed === false) return;
       if (document.querySelector('[role="dialog"], [role="menu"]')) return;

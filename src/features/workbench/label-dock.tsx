@@ -23,6 +23,9 @@ const GAP_PX = 6;
 /** What stands beside the chips: the way to all labels, and what waits for review. */
 const BESIDE_PX = 110;
 const REVIEW_PX = 150;
+const NARROW_REVIEW_PX = 80;
+/** Below it what waits for review is a number alone. */
+const NARROW_PX = 400;
 
 export function LabelDock() {
   const { labels } = useSession();
@@ -35,8 +38,9 @@ export function LabelDock() {
   const dock = useRef<HTMLDivElement>(null);
   const widthPx = useWidth(dock);
   const chosen = useView((state) => state.activeLabel);
+  const isNarrow = widthPx < NARROW_PX;
   const keyed = dockLabels(active, chosen);
-  const roomPx = widthPx - BESIDE_PX - (open > 0 ? REVIEW_PX : 0);
+  const roomPx = widthPx - BESIDE_PX - (open > 0 ? (isNarrow ? NARROW_REVIEW_PX : REVIEW_PX) : 0);
   const chips = widthPx > 0 ? thoseThatFit(keyed, chosen, roomPx) : keyed;
   const others = active.length - chips.length;
   // Names come before counts.
@@ -68,9 +72,11 @@ export function LabelDock() {
         <button
           type="button"
           onClick={review.run}
+          aria-label={`${formatCount(open)} to review`}
           className="flex shrink-0 items-center gap-1.5 text-muted hover:text-text"
         >
-          <Sparkles size={16} /> {formatCount(open)} to review <Kbd>{review.shortcut}</Kbd>
+          <Sparkles size={16} /> {formatCount(open)} {isNarrow ? '' : 'to review'}{' '}
+          <Kbd>{review.shortcut}</Kbd>
         </button>
       )}
     </div>

@@ -38,16 +38,19 @@ export function SidePanel() {
       aria-label="Spans, drawings, models and labels"
       value={tab}
       onValueChange={(value) => view.setState({ tab: value as PanelTab })}
-      className="relative flex min-h-0 shrink-0 flex-col border-line border-l bg-panel"
+      className="relative flex min-h-0 max-w-[46vw] shrink-0 flex-col border-line border-l bg-panel"
       style={{ width }}
     >
       <ResizeHandle width={width} onResize={(panelWidth) => view.setState({ panelWidth })} />
-      <Tabs.List className="flex h-[39px] shrink-0 border-line border-b px-1.5" aria-label="Panel">
+      <Tabs.List
+        className="flex min-h-[39px] shrink-0 flex-wrap border-line border-b px-1.5"
+        aria-label="Panel"
+      >
         {tabs.map(([value, text, count]) => (
           <Tabs.Trigger
             key={value}
             value={value}
-            className="flex items-center gap-1.5 border-transparent border-b-2 px-2.5 focus-visible:-outline-offset-2 text-muted hover:text-text data-[state=active]:border-accent data-[state=active]:font-semibold data-[state=active]:text-text"
+            className="flex h-[38px] items-center gap-1.5 border-transparent border-b-2 px-2.5 focus-visible:-outline-offset-2 text-muted hover:text-text data-[state=active]:border-accent data-[state=active]:font-semibold data-[state=active]:text-text"
           >
             {text}
             {count !== null && (

@@ -14,11 +14,12 @@ import { countText } from '../session/selection';
 import { useRecords, useSelection, useSession, useView } from '../session/session';
 import { isStale } from '../session/stale';
 import { useTimes } from '../session/time-zone';
+import { isPut } from './commands/tools';
 import { overlayMeasure } from './measure';
 
 export function StatusBar() {
   return (
-    <footer className="flex h-6 shrink-0 items-center gap-5 border-line border-t bg-panel px-3 text-muted text-xs">
+    <footer className="flex min-h-6 shrink-0 flex-wrap items-center gap-x-5 whitespace-nowrap border-line border-t bg-panel px-3 text-muted text-xs">
       <Place />
       <SelectionInfo />
       <span className="flex-1" />
@@ -104,6 +105,7 @@ function BarCount({ from, to, does }: { from: number; to: number; does: string }
 /** The commands that matter for what is being done now. */
 const HINTS = {
   measuring: ['cursor.back', 'cursor.forward', 'tool.measure', 'leave'],
+  putting: ['cursor.back', 'cursor.forward', 'tool.put', 'leave'],
   drawing: ['cursor.back', 'cursor.forward', 'span.end', 'label', 'leave'],
   prediction: ['review.confirm', 'review.correct', 'review.dismiss', 'review.later', 'review.back'],
   edge: ['edge.back', 'edge.forward', 'leave', 'label', 'span.again'],
@@ -113,14 +115,15 @@ const HINTS = {
 } satisfies Record<string, CommandId[]>;
 
 function KeyHints() {
-  const phase = useView((state) => state.tool.phase);
+  const { tool, phase } = useView((state) => state.tool);
   const records = useRecords();
   const selected = useView((state) => state.selected);
   const record = selected ? records.get(selected) : undefined;
   const kind = record?.kind;
   const edge = useView((state) => state.edge);
-  const at =
-    phase.name === 'drawing' || phase.name === 'measuring'
+  const at = isPut(tool)
+    ? 'putting'
+    : phase.name === 'drawing' || phase.name === 'measuring'
       ? phase.name
       : kind === 'span' && edge
         ? 'edge'

@@ -113,7 +113,7 @@ function Page() {
   return (
     <ChartContext value={chart}>
       <CommandsContext value={commands}>
-        <div className="flex h-dvh min-w-[640px] flex-col overflow-hidden">
+        <div className="flex h-dvh min-w-[512px] flex-col overflow-hidden">
           <ErrorBoundary name="top bar">
             <TopBar />
           </ErrorBoundary>

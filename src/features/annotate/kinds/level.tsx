@@ -11,6 +11,7 @@ import { useSession } from '../../session/session';
 import { AnnotationHeader } from '../annotation-header';
 import { AnnotationRow } from '../annotation-row';
 import { fieldLines } from '../conflict-lines';
+import { PriceField } from '../price-field';
 import { cornerTool } from './corners';
 import type { AnnotationKind, OverlayContext } from './kind';
 
@@ -58,8 +59,17 @@ function Inspector({ record }: { record: LevelRecord }) {
       <AnnotationHeader
         name="level"
         record={record}
-        text={priceText(record, session.chart)}
+        text=""
         onDelete={() => removeRecord(session, record.uid)}
+      />
+      <PriceField
+        label="Price"
+        price={record.geometry.startPrice}
+        onChange={(price) =>
+          session.editor.update(record, {
+            geometry: { ...record.geometry, startPrice: price, endPrice: price },
+          })
+        }
       />
     </section>
   );

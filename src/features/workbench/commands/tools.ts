@@ -1,6 +1,6 @@
 import { capitalized } from '@/components/format';
 import { type CornerKind, isCornerKind } from '@/editor/kinds/kinds';
-import type { Tool } from '@/editor/tools';
+import { drawnBy, type Tool } from '@/editor/tools';
 import { ANNOTATION_KINDS } from '../../annotate/kinds/kinds';
 import type { Command, CommandContext, CommandTable } from '../../session/command';
 import { dispatch, labelFor, selectedSpan } from '../../session/commands';
@@ -67,6 +67,14 @@ export const TOOLS = {
     run: measure,
   },
   'tool.eraser': { title: 'Eraser', group: 'Tools', keys: ['x'], run: take(() => 'eraser') },
+  'tool.put': {
+    title: 'Put what the tool in hand draws at the bar cursor, or end it there',
+    hint: 'put',
+    group: 'Tools',
+    keys: ['enter'],
+    when: ({ view }) => isPut(view.getState().tool.tool),
+    run: putAtCursor,
+  },
   'annotations.hide': {
     title: 'Hide or show annotations',
     group: 'Tools',
@@ -99,6 +107,25 @@ async function measure(context: CommandContext) {
   if (cursorTime === null || close === undefined) {
     dispatch(session, { type: 'tool', tool: 'measure' });
   } else dispatch(session, { type: 'measure', at: { time: cursorTime, price: close } });
+}
+
+/** Whether the tool draws at points; a span is begun and ended by keys of its own. */
+export function isPut(tool: Tool): boolean {
+  const drawn = drawnBy(tool);
+  return drawn !== null && drawn.kind !== 'span';
+}
+
+/** At that bar's close; the inspector takes another price. */
+async function putAtCursor(context: CommandContext) {
+  const { session, chart, signal } = context;
+  const time = await cursorInView(context);
+  const close = time === null ? undefined : chart.barAt(time)?.close;
+  if (signal.aborted) return;
+  if (time === null || close === undefined) {
+    session.view.setState({
+      notice: 'Arrow keys bring the bar cursor out, then Enter puts it there.',
+    });
+  } else dispatch(session, { type: 'put', at: { time, price: close } });
 }
 
 const isIdle = ({ tool }: ViewState) => tool.tool === 'select' && tool.phase.name === 'idle';
