@@ -29,9 +29,12 @@ export const revisionSchema = z
     at: storedTime,
     /** The user's id. */
     actor: z.string(),
+    /** Spans and annotations. */
     created: z.int(),
     updated: z.int(),
     deleted: z.int(),
+    /** Examined ranges that were made, changed or deleted: one that grows is deleted and made anew. */
+    examined: z.int(),
   })
   .meta({ id: 'Revision' });
 export type Revision = z.infer<typeof revisionSchema>;

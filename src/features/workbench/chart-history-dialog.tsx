@@ -65,7 +65,7 @@ export function ChartHistoryDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-function doneIn({ created, updated, deleted }: Revision): string {
+function doneIn({ created, updated, deleted, examined }: Revision): string {
   const parts: [number, string][] = [
     [created, 'made'],
     [updated, 'changed'],
@@ -74,5 +74,6 @@ function doneIn({ created, updated, deleted }: Revision): string {
   return parts
     .filter(([count]) => count > 0)
     .map(([count, what]) => `${count} ${what}`)
+    .concat(examined > 0 ? 'examined bars' : [])
     .join(', ');
 }

@@ -72,6 +72,15 @@ test('a chart’s revisions come newest first, in pages, with what each did', as
     all.slice(2, 4),
   );
   expect(await server.owner.history.revisions({ chartId, before: 1 })).toEqual([]);
+  // A range that grows is no annotation that was deleted and made.
+  await server.db.execute(sql`
+    insert into candles (chart_id, time, open, high, low, close)
+    select ${chartId}, to_timestamp(at), 1, 2, 1, 2 from generate_series(0, 50, 10) at`);
+  for (const endTime of [20, 30]) {
+    await server.owner.examined.mark({ chartId, startTime: 10, endTime, source: 'done' });
+  }
+  const [grown] = await server.owner.history.revisions({ chartId, limit: 1 });
+  expect(grown).toMatchObject({ created: 0, updated: 0, deleted: 0, examined: 2 });
 });
 
 test('one annotation’s history, and a chart’s in pages', async () => {

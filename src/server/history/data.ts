@@ -36,7 +36,9 @@ export function listRevisions(
   scope: ChartScope,
   { before, limit }: { before?: number | undefined; limit: number },
 ): Promise<Revision[]> {
-  const counted = (kind: string) => sql<number>`(count(*) filter (where ${op} = ${kind}))::int`;
+  const isExamined = sql`${entity} = 'examined_range'`;
+  const counted = (kind: string) =>
+    sql<number>`(count(*) filter (where ${op} = ${kind} and not ${isExamined}))::int`;
   return db
     .select({
       rev,
@@ -45,6 +47,7 @@ export function listRevisions(
       created: counted('create'),
       updated: counted('update'),
       deleted: counted('delete'),
+      examined: sql<number>`(count(*) filter (where ${isExamined}))::int`,
     })
     .from(revisions)
     .where(and(ofChart(scope, chartId), before === undefined ? undefined : lt(rev, before)))
