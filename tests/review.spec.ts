@@ -195,6 +195,15 @@ test('fast keys on a slow connection answer each once; edges, labels and later a
   // The end two bars back by key, the start three bars on by mouse; the answer keeps both.
   await page.keyboard.press('c');
   for (const key of [']', 'Control+ArrowLeft', 'ArrowRight']) await page.keyboard.press(key);
+  // What is read out and the panel's head follow the edges.
+  const inFocus = page.getByRole('region', { name: 'In focus' });
+  const whole = Number(/(\d+) bars/.exec(await inFocus.innerText())?.[1]);
+  const readOut = page.locator('p.sr-only[role=status]');
+  const readBefore = await readOut.innerText();
+  await page.keyboard.press('ArrowLeft');
+  await expect(inFocus).toContainText(`${whole - 1} bars`);
+  await expect(readOut).not.toHaveText(readBefore);
+  await page.keyboard.press('ArrowRight');
   const start = page.getByRole('slider', { name: 'Start of the candidate' });
   const before = Number(await start.getAttribute('aria-valuenow'));
   const box = await start.boundingBox();

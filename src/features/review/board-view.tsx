@@ -18,7 +18,7 @@ import { useTimes, zonedOf } from '../session/time-zone';
 import type { BoardPlace } from './address';
 import { AllAnswered, Finding } from './all-answered';
 import { BoardConflicts } from './board-conflicts';
-import { type BoardPage, BoardProvider, useBoardPage } from './board-context';
+import { type BoardPage, BoardProvider, useBoardPage, useBoardState } from './board-context';
 import { BoardStatus } from './board-status';
 import { BulkBar } from './bulk-bar';
 import { CellFrames, CellGrid } from './cell-grid';
@@ -176,8 +176,10 @@ function OverlapRules({ session, chartId }: { session: OpenSession; chartId: num
 
 /** What has the focus now, for those who do not see it. */
 function Spoken({ candidate }: { candidate: Candidate }) {
-  const { chartOf, labels } = useBoardPage();
-  const { chartId, startTime, endTime, label, score } = candidate;
+  const { board, chartOf, labels } = useBoardPage();
+  useBoardState((state) => state.edges);
+  const { chartId, label, score } = candidate;
+  const { startTime, endTime } = board.placed(candidate);
   const chart = chartOf(chartId);
   const times = useTimes(zonedOf(chartId, chart, chart?.timeframe ?? null));
   const when = times.range(startTime, endTime);

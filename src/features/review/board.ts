@@ -263,6 +263,7 @@ export function createBoard({ source, sessionOf, refusalOf, windowOf }: BoardPar
     touch,
     candidateOf,
     answerTo,
+    placed,
     rest,
     all: (): readonly Candidate[] => order,
     counts(): { open: number; yes: number; no: number } {

@@ -15,6 +15,7 @@ import { labelStyle } from '../session/label-style';
 import { useTimes, zonedOf } from '../session/time-zone';
 import { useBoardCommand, useBoardPage, useBoardState } from './board-context';
 import type { BoardCommandId } from './commands';
+import { UNMOVED } from './edges';
 import { FocusedChart } from './focused-chart';
 import { basisOf, type Candidate } from './sources/source';
 import { useBars } from './use-bars';
@@ -41,11 +42,12 @@ export function FocusedPanel({ candidate }: { candidate: Candidate }) {
 }
 
 function Header({ candidate }: { candidate: Candidate }) {
-  const { charts, chartOf, wideBars } = useBoardPage();
+  const { board, charts, chartOf, wideBars } = useBoardPage();
+  const edges = useBoardState((state) => state.edges) ?? UNMOVED;
   const page = useBoardState(({ pages, page: at }) => pages[at]) ?? [];
   const chart = chartOf(candidate.chartId);
   const open = useBoardCommand('chart');
-  const { startTime, endTime } = candidate;
+  const { startTime, endTime } = board.placed(candidate);
   const bars = useBars(charts?.get(candidate.chartId)?.reader, candidate, wideBars);
   const timeframe = chart?.timeframe ?? null;
   const times = useTimes(zonedOf(candidate.chartId, chart, timeframe));
@@ -61,7 +63,7 @@ function Header({ candidate }: { candidate: Candidate }) {
       {timeframe !== null && <Kbd>{formatTimeframe(timeframe)}</Kbd>}
       <span className="min-w-0 flex-1 truncate text-muted" title={times.range(startTime, endTime)}>
         {times.range(startTime, endTime)}
-        {bars && ` · ${formatCount(bars.last - bars.first + 1)} bars`}
+        {bars && ` · ${formatCount(bars.last + edges.end - bars.first - edges.start + 1)} bars`}
       </span>
       <button
         type="button"
