@@ -55,3 +55,23 @@ test('bars are marked as examined by keys, cut on the axis, taken back, and offe
   await summary.getByRole('button', { name: /^Remove / }).click();
   await expect(summary).toContainText('in 0 examined candles of 60');
 });
+
+test('what was examined while the server was away outlives the page', async ({ page, app }) => {
+  await openChart(page, app.url, 'examined offline');
+  const context = page.context();
+  await context.setOffline(true);
+  await page.keyboard.press('k');
+  await expect(page.getByTestId('save-state')).toContainText('1 change not saved');
+  await expect(page.getByRole('contentinfo')).toContainText('Server off');
+  const address = page.url();
+  await page.close();
+  await context.setOffline(false);
+  const next = await context.newPage();
+  await next.goto(address);
+  await next.getByRole('tab', { name: 'Labels' }).click();
+  const summary = next.getByRole('region', { name: 'Examined' });
+  await expect(summary).toContainText('in 60 examined candles of 60');
+  await expect(next.getByTestId('save-state')).toHaveText('All changes saved');
+  await next.reload();
+  await expect(summary).toContainText('in 60 examined candles of 60');
+});

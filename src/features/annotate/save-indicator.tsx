@@ -11,7 +11,15 @@ export function SaveIndicator() {
   const saved = useSaveState();
   // Ranges have a store of their own; to a person, all of it is one.
   const ranges = useExamined(({ pending }) => pending.length);
-  const state = { ...saved, waiting: saved.waiting + ranges };
+  const areKept = useExamined(({ kept }) => kept);
+  const refusal = useExamined(({ problem }) => problem);
+  const state = {
+    ...saved,
+    waiting: saved.waiting + ranges,
+    kept: saved.kept && areKept,
+    problem:
+      saved.problem ?? (refusal !== null && ranges > 0 ? { message: refusal, final: false } : null),
+  };
   return <SaveLine state={state} onRetry={sync.retry} onDiscard={sync.discard} />;
 }
 

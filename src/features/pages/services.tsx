@@ -6,10 +6,11 @@ import { useService } from './use-service';
 /** Whether the database and the model service can be reached. */
 export function Services() {
   const service = useService();
+  // Paused: the browser has no network. Without data no answer came, and nothing is known of what is behind.
+  const isUnreached = service.isPaused || (service.isError && !service.error.data);
+  if (isUnreached) return <Dot state="down" name="Server" />;
   // The answer came through PostgreSQL, so it speaks for the database as well.
-  // Paused: the browser has no network.
-  const isDown = service.isError || service.isPaused;
-  const database = isDown ? 'down' : service.isPending ? 'unknown' : 'up';
+  const database = service.isError ? 'down' : service.isPending ? 'unknown' : 'up';
   const model = database !== 'up' ? 'unknown' : service.data?.connected ? 'up' : 'down';
   return (
     <>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ExaminedChange, ExaminedRange } from '@/contract/examined';
 import { createEditor } from '@/editor/editor';
-import { createExamined, examinedBars, subtract, union } from './examined-store';
+import { createExamined, examinedBars, subtract, type UnsentStore, union } from './examined-store';
 
 const bars = (startTime: number, endTime: number) => ({ startTime, endTime });
 
@@ -99,3 +99,36 @@ test('what the server refuses is said and does not show; what was told early is 
   examined.receive([range('late', 0, 9)], []);
   expect(examined.getState().ranges).toEqual([]);
 });
+
+test('what was not sent is the next page’s, but for what was taken back before', async () => {
+  let kept: Parameters<UnsentStore['store']>[0] = [];
+  const unsentStore = (left: typeof kept): UnsentStore => ({
+    restore: async () => left,
+    store: async (items) => {
+      kept = structuredClone(items);
+    },
+    close: () => {},
+  });
+  const off = { mark: offline, unmark: offline, revert: offline };
+  const editor = createEditor();
+  const isPassing = () => true;
+  const first = createExamined({ editor, transport: off, isPassing, unsentStore: unsentStore([]) });
+  first.start([]);
+  first.mark([bars(0, 9)], 'done');
+  first.mark([bars(20, 29)], 'viewed');
+  editor.undo();
+  editor.undo();
+  editor.redo();
+  expect(kept).toEqual([{ type: 'mark', source: 'done', bars: [bars(0, 9)], revs: null }]);
+
+  const { sent, answer, transport } = remote();
+  const next = { editor: createEditor(), transport, isPassing, unsentStore: unsentStore(kept) };
+  const second = createExamined(next);
+  second.start([]);
+  await answer({ rev: 1, created: [range('a', 0, 9)], deleted: [] });
+  expect(sent).toEqual(['mark 0']);
+  expect(examinedBars(second.getState())).toEqual([bars(0, 9)]);
+  expect(kept).toEqual([]);
+});
+
+const offline = () => Promise.reject(new Error('no network'));

@@ -1,7 +1,10 @@
+import * as z from 'zod';
 import { createStore, type StoreApi } from 'zustand';
 import type { ExaminedChange, ExaminedRange } from '@/contract/examined';
 import type { UtcSeconds } from '@/contract/units';
 import type { Editor } from '@/editor/editor';
+import type { KeptList } from './sync/types';
+import { keptList } from './sync/unsaved-storage';
 
 export type Bars = { startTime: UtcSeconds; endTime: UtcSeconds };
 type Source = 'done' | 'viewed';
@@ -14,13 +17,40 @@ export type ExaminedTransport = {
 };
 
 /** What is not stored yet, as it will look. */
-type Pending = { type: 'mark' | 'cut'; bars: readonly Bars[] };
+type Pending = Unsent;
+
+/** A change on its way, as it outlives the page: by bars, or by the revisions that it takes back. */
+const unsent = z.object({
+  type: z.enum(['mark', 'cut']),
+  source: z.enum(['done', 'viewed']),
+  bars: z.array(z.object({ startTime: z.number(), endTime: z.number() })).readonly(),
+  revs: z.array(z.number()).nullable(),
+});
+type Unsent = z.infer<typeof unsent>;
+export type UnsentStore = KeptList<Unsent>;
+export const unsentStorage = (chartId: number): UnsentStore =>
+  keptList(`examined:${chartId}:`, z.array(unsent));
+
+/** What has to be sent of it by a later page: a change that was taken back before it was sent is none. */
+function unsentOf(pending: readonly Pending[]): Unsent[] {
+  const left: Unsent[] = [];
+  for (const each of pending) {
+    const isOfUnsent = each.revs?.length === 0;
+    const at = isOfUnsent ? left.findLastIndex(({ bars }) => bars === each.bars) : -1;
+    if (at >= 0) left.splice(at, 1);
+    else left.push(isOfUnsent ? { ...each, revs: null } : each);
+  }
+  return left;
+}
+
 export type ExaminedState = {
   /** Of everybody, by start; null until they have been read. */
   ranges: readonly ExaminedRange[] | null;
   pending: readonly Pending[];
   /** Why the last change is not stored; null when all is well. */
   problem: string | null;
+  /** Whether what waits would survive the page. */
+  kept: boolean;
 };
 
 export type Examined = StoreApi<ExaminedState> & {
@@ -31,6 +61,7 @@ export type Examined = StoreApi<ExaminedState> & {
   /** One step for undo, however many bars. */
   mark(bars: readonly Bars[], source: Source): void;
   unmark(bars: readonly Bars[]): void;
+  close(): void;
 };
 
 const RETRY_MS = 2_000;
@@ -43,9 +74,13 @@ export function createExamined(options: {
   editor: Pick<Editor, 'act'>;
   transport: ExaminedTransport;
   isPassing: (error: unknown) => boolean;
+  /** Where changes outlive the page; none where ranges are only looked at. */
+  unsentStore?: UnsentStore;
 }): Examined {
-  const { editor, transport, isPassing } = options;
-  const store = createStore<ExaminedState>(() => ({ ranges: null, pending: [], problem: null }));
+  const { editor, transport, isPassing, unsentStore } = options;
+  const store = createStore<ExaminedState>(() => ({
+    ...{ ranges: null, pending: [], problem: null, kept: true },
+  }));
   /** A deletion may be told before the row that it deletes. */
   const gone = new Set<string>();
   let queue = Promise.resolve();
@@ -80,13 +115,28 @@ export function createExamined(options: {
     }
   }
 
+  const sendsOf = ({ type, source, bars, revs }: Pending): (() => Promise<ExaminedChange>)[] =>
+    revs
+      ? [...revs].reverse().map((rev) => () => transport.revert(rev))
+      : bars.map(
+          (each) => () => (type === 'mark' ? transport.mark(each, source) : transport.unmark(each)),
+        );
+
+  function setPending(next: (pending: readonly Pending[]) => readonly Pending[]) {
+    store.setState(({ pending }) => ({ pending: next(pending) }));
+    unsentStore?.store(unsentOf(store.getState().pending)).then(
+      () => store.setState({ kept: true }),
+      () => store.setState({ kept: false }),
+    );
+  }
+
   /** In its turn; `revs` takes the revisions that it made. */
-  function enqueue(shown: Pending, sends: () => (() => Promise<ExaminedChange>)[], revs: number[]) {
-    store.setState(({ pending }) => ({ pending: [...pending, shown] }));
+  function enqueue(shown: Pending, revs: number[]) {
+    setPending((pending) => [...pending, shown]);
     queue = queue.then(async () => {
       store.setState({ problem: null });
       const made: number[] = [];
-      for (const send of sends()) {
+      for (const send of sendsOf(shown)) {
         const change = await untilReached(send);
         if (!change) break;
         if (change.created.length + change.deleted.length > 0) made.push(change.rev);
@@ -96,19 +146,24 @@ export function createExamined(options: {
         );
       }
       revs.splice(0, revs.length, ...made);
-      store.setState(({ pending }) => ({ pending: pending.filter((each) => each !== shown) }));
+      setPending((pending) => pending.filter((each) => each !== shown));
     });
   }
 
-  function change(shown: Pending, sends: (() => Promise<ExaminedChange>)[]) {
+  function change(type: Pending['type'], source: Source, bars: readonly Bars[]) {
     const revs: number[] = [];
-    enqueue(shown, () => sends, revs);
-    const opposite = { ...shown, type: shown.type === 'mark' ? 'cut' : 'mark' } as const;
+    enqueue({ type, source, bars, revs: null }, revs);
     // Reverting a revert does it again; the server knows what the bars were before.
-    const back = (next: Pending) => () =>
-      enqueue(next, () => [...revs].reverse().map((rev) => () => transport.revert(rev)), revs);
-    editor.act({ undo: back(opposite), redo: back(shown) });
+    const back = (next: Pending['type']) => () => enqueue({ type: next, source, bars, revs }, revs);
+    editor.act({ undo: back(type === 'mark' ? 'cut' : 'mark'), redo: back(type) });
   }
+
+  void unsentStore
+    ?.restore()
+    .then((left) => {
+      for (const each of left) enqueue(each, []);
+    })
+    .catch(() => store.setState({ kept: false }));
 
   return {
     ...store,
@@ -117,21 +172,17 @@ export function createExamined(options: {
       store.setState({ ranges });
     },
     receive,
-    mark: (bars, source) =>
-      change(
-        { type: 'mark', bars },
-        bars.map((each) => () => transport.mark(each, source)),
-      ),
-    unmark: (bars) =>
-      change(
-        { type: 'cut', bars },
-        bars.map((each) => () => transport.unmark(each)),
-      ),
+    mark: (bars, source) => change('mark', source, bars),
+    unmark: (bars) => change('cut', 'done', bars),
+    close: () => unsentStore?.close(),
   };
 }
 
 /** The bars that anybody has examined, merged, with what is on its way to the server. */
-export function examinedBars({ ranges, pending }: Omit<ExaminedState, 'problem'>): Bars[] {
+export function examinedBars({
+  ranges,
+  pending,
+}: Pick<ExaminedState, 'ranges' | 'pending'>): Bars[] {
   let all = union(ranges ?? []);
   for (const { type, bars } of pending) {
     all = type === 'mark' ? union(all.concat(bars)) : subtract(all, bars);

@@ -13,7 +13,7 @@ import { askNext } from './ask-next';
 import { type Asking, createAsking } from './asking';
 import { type Authors, createAuthors } from './authors';
 import { candleSource } from './candle-source';
-import { createExamined, type Examined } from './examined-store';
+import { createExamined, type Examined, unsentStorage } from './examined-store';
 import { storedRecords } from './record-source';
 import { createSync, type Sync } from './sync/sync';
 import { cutOf } from './sync/transport';
@@ -73,6 +73,7 @@ export function openSession(
     if (open.size <= MAX_OPEN) break;
     if (id === chartId || holders.has(id) || isUnsaved(other) || hasSteps(other)) continue;
     other.sync.close();
+    other.examined.close();
     open.delete(id);
   }
   return session;
@@ -151,6 +152,7 @@ function createSession(
     examined: createExamined({
       editor,
       isPassing,
+      unsentStore: unsentStorage(chartId),
       transport: {
         mark: (bars, source) => client.examined.mark.mutate({ chartId, source, ...bars }),
         unmark: (bars) => client.examined.unmark.mutate({ chartId, ...bars }),

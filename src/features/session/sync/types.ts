@@ -21,13 +21,14 @@ export type Unsaved = {
 };
 
 /** Where unsaved changes outlive the page. */
-export type UnsavedStore = {
+export type KeptList<Item> = {
   /** What an earlier page left behind; from now on it is this page's. */
-  restore(): Promise<Unsaved[]>;
+  restore(): Promise<Item[]>;
   /** Replaces what this page has stored; rejects when there is no room. */
-  store(unsaved: Unsaved[]): Promise<void>;
+  store(items: Item[]): Promise<void>;
   close(): void;
 };
+export type UnsavedStore = KeptList<Unsaved>;
 
 export type Review = Pick<Prediction, 'id' | 'status' | 'spanUid' | 'inBulk'>;
 

@@ -1,7 +1,7 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import * as z from 'zod';
 import { type EditorRecord, isKind } from '@/editor/kinds/kinds';
-import type { Unsaved, UnsavedStore } from './types';
+import type { KeptList, UnsavedStore } from './types';
 
 const record = z
   .looseObject({ kind: z.string().refine(isKind), uid: z.string() })
@@ -43,13 +43,16 @@ function database(): Promise<IDBPDatabase<Kept>> {
   return opened;
 }
 
+/** Changes of a chart's records. */
+export const unsavedStorage = (chartId: number): UnsavedStore =>
+  keptList(`${chartId}:`, unsavedSchema);
+
 /**
  * Keeps what is unsaved of one chart in this browser until the server has it. Each page has an
  * entry of its own, held by a lock as long as the page lives, so that two windows on one chart do
  * not overwrite each other, and the next page takes over what a closed or crashed one left.
  */
-export function unsavedStorage(chartId: number): UnsavedStore {
-  const prefix = `${chartId}:`;
+export function keptList<Item>(prefix: string, schema: z.ZodType<Item[]>): KeptList<Item> {
   const own = `${prefix}${crypto.randomUUID()}`;
   const closed = new AbortController();
   // Browsers have locks on https and on this machine only; elsewhere every entry counts as left.
@@ -67,14 +70,14 @@ export function unsavedStorage(chartId: number): UnsavedStore {
   ready.catch(() => {});
 
   /** From there to here in one transaction, so that a crash leaves it at one of the two. */
-  async function takeOver(key: string): Promise<Unsaved[]> {
+  async function takeOver(key: string): Promise<Item[]> {
     const change = (await ready).transaction(['unsaved', 'unreadable'], 'readwrite');
     const entries = change.objectStore('unsaved');
     const left = await entries.get(key);
     if (left === undefined) return [];
-    const read = unsavedSchema.safeParse(left);
+    const read = schema.safeParse(left);
     if (read.success) {
-      const mine = unsavedSchema.safeParse((await entries.get(own)) ?? []);
+      const mine = schema.safeParse((await entries.get(own)) ?? []);
       await entries.put([...(mine.data ?? []), ...read.data], own);
     } else {
       console.warn(`${key} cannot be read and was put aside`, read.error);
@@ -85,7 +88,7 @@ export function unsavedStorage(chartId: number): UnsavedStore {
     return read.data ?? [];
   }
 
-  async function write(connection: IDBPDatabase<Kept>, unsaved: Unsaved[]) {
+  async function write(connection: IDBPDatabase<Kept>, unsaved: Item[]) {
     const change = connection.transaction('unsaved', 'readwrite');
     const asked = unsaved.length === 0 ? change.store.delete(own) : change.store.put(unsaved, own);
     // Without waiting: a page that closes now would end a transaction that is still open.
@@ -95,7 +98,7 @@ export function unsavedStorage(chartId: number): UnsavedStore {
 
   return {
     async restore() {
-      const left: Unsaved[] = [];
+      const left: Item[] = [];
       const keys = await (await ready).getAllKeys(
         'unsaved',
         IDBKeyRange.bound(prefix, `${prefix}\uffff`),
