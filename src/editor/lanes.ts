@@ -26,12 +26,12 @@ export function assignAfter(
   busy?: readonly Busy[],
 ): Uint8Array {
   const lanes = new Uint8Array(intervals.length);
-  for (const [at, interval] of intervals.entries()) lanes[at] = take(ends, interval, busy);
+  for (const [at, interval] of intervals.entries()) lanes[at] = takeLane(ends, interval, busy);
   return lanes;
 }
 
 /** The first lane that is free; `ends` are the last ends in each. */
-function take(ends: Ends, interval: Interval, busy?: readonly Busy[]): number {
+function takeLane(ends: Ends, interval: Interval, busy?: readonly Busy[]): number {
   const { startTime, endTime } = interval;
   let lane = 0;
   while (lane < FOLDED_LANE && (ends[lane]! >= startTime || busy?.[lane]?.meets(interval))) {

@@ -17,7 +17,7 @@ export async function admitRead<T>(db: Db, read: () => Promise<T>): Promise<T> {
   const admission = admissions.get(db) ?? { running: 0, waiting: [] };
   admissions.set(db, admission);
   if (admission.running < Math.max(poolSizeOf(db) - RESERVED, 1)) admission.running += 1;
-  else await turn(admission);
+  else await waitForTurn(admission);
   try {
     return await read();
   } finally {
@@ -28,7 +28,7 @@ export async function admitRead<T>(db: Db, read: () => Promise<T>): Promise<T> {
   }
 }
 
-async function turn({ waiting }: Admission): Promise<void> {
+async function waitForTurn({ waiting }: Admission): Promise<void> {
   if (waiting.length >= MAX_WAITING) {
     throw new AppError(
       'SERVICE_UNAVAILABLE',

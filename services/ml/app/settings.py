@@ -7,7 +7,7 @@ from .errors import BadInput
 
 
 class Settings(BaseSettings):
-    """The service's whole environment; nothing else reads it."""
+    """The service's whole environment; of the package beside it only `read` looks there too."""
 
     model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True)
 

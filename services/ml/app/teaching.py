@@ -20,7 +20,7 @@ Disagreement = Callable[[Candles, Sequence[PredictedSpan]], Floats]
 """Per span, how far models are apart about its label, 0 to 1."""
 
 
-def rated(
+def with_teaching(
     candles: Candles,
     found: Sequence[PredictedSpan],
     labelled: Sequence[IndexedSpan],

@@ -25,7 +25,7 @@ def test_the_unsure_the_new_and_the_disputed_come_first() -> None:
     def apart(_: Candles, asked: Sequence[PredictedSpan]) -> Floats:
         return np.array([0.6 if span.first == 1_200 else 0.0 for span in asked])
 
-    said = teaching.rated(CANDLES, spans, [], apart, threshold=0.3)
+    said = teaching.with_teaching(CANDLES, spans, [], apart, threshold=0.3)
     assert [s.first for s in said] == [s.first for s in spans]
     assert said[3].teaches is None
     unsure, sure, disputed = (s.teaches or 0.0 for s in said[:3])
@@ -45,6 +45,6 @@ def test_nothing_is_rated_where_nothing_is_found() -> None:
     def nobody(_: Candles, asked: object) -> Floats:
         raise AssertionError(asked)
 
-    assert teaching.rated(CANDLES, [], [], nobody) == []
+    assert teaching.with_teaching(CANDLES, [], [], nobody) == []
     faint = [PredictedSpan(0, 9, "flag", 0.1)]
-    assert teaching.rated(CANDLES, faint, [], nobody, threshold=0.2) == faint
+    assert teaching.with_teaching(CANDLES, faint, [], nobody, threshold=0.2) == faint

@@ -67,7 +67,7 @@ export function watchLiveness(pool: Pool): Liveness {
     clearTimeout(expiry);
     kept ??= open();
     const answer = kept.then((client) => client.query('select 1')).then(() => true, isRefusal);
-    const answered = await Promise.race([answer, patience().then(() => undefined)]);
+    const answered = await Promise.race([answer, answerTimeout().then(() => undefined)]);
     if (answered) expiry = setTimeout(forget, KEPT_MS).unref();
     else forget();
     return answered ?? pool.bytesRead() > before;
@@ -120,7 +120,7 @@ function isRefusal(error: { code?: unknown; severity?: unknown }): boolean {
 }
 
 /** Counts ticks, not time: while this process itself was busy, answers lie about unread. */
-async function patience(): Promise<void> {
+async function answerTimeout(): Promise<void> {
   for (let waited = 0; waited < ANSWER_TIMEOUT_MS; waited += TICK_MS) {
     await sleep(TICK_MS, undefined, { ref: false });
   }

@@ -84,7 +84,7 @@ export async function changeRanges(
     const key = keyOf(range.labelSet);
     sets.set(key, [...(sets.get(key) ?? []), range]);
   }
-  for (const step of steps) await take(tx, chartId, sets, step);
+  for (const step of steps) await applyStep(tx, chartId, sets, step);
   const after = new Map<string, NewRange>();
   for (const [key, ranges] of sets) {
     const labelSet = JSON.parse(key);
@@ -99,7 +99,8 @@ export async function changeRanges(
   return await writeRanges(tx, scope, rev, { create, remove });
 }
 
-async function take(tx: Tx, chartId: number, sets: Map<string, Examined[]>, step: Step) {
+/** Brings the ranges, by set of labels, to what the step says. */
+async function applyStep(tx: Tx, chartId: number, sets: Map<string, Examined[]>, step: Step) {
   if (step.bars.length === 0) return;
   if (step.type === 'mark') {
     const key = keyOf(step.labelSet);

@@ -134,16 +134,16 @@ def rate(chart: Chart, outcome: Outcome) -> list[PredictedSpan]:
     candles = chart.candles.part(0, len(chart.candles))
     labelled = locate(candles, chart.spans)
     ask = outcome.disagreement(chart.id)
-    return teaching.rated(candles, found, labelled, ask, outcome.metrics["threshold"])
+    return teaching.with_teaching(candles, found, labelled, ask, outcome.metrics["threshold"])
 
 
-def _rated(
+def _with_teaching(
     candles: Candles,
     labelled: Sequence[IndexedSpan],
     ask: Disagreement,
     found: Sequence[PredictedSpan],
 ) -> tuple[Ints, list[PredictedSpan]]:
-    return candles.time, teaching.rated(candles, found, labelled, ask)
+    return candles.time, teaching.with_teaching(candles, found, labelled, ask)
 
 
 def store_checks(
@@ -176,20 +176,20 @@ def store_checks(
             spans = locate(candles, chart.spans)
             examined = examined_candles(candles, chart.examined, spans, [])
             predicted = outcome.predictions[chart.id]
-            rated = partial(_rated, candles, spans, outcome.disagreement(chart.id))
-            wrong[chart.id] = rated(checks.likely_errors(spans, predicted, examined))
+            with_teaching = partial(_with_teaching, candles, spans, outcome.disagreement(chart.id))
+            wrong[chart.id] = with_teaching(checks.likely_errors(spans, predicted, examined))
             on_part()
-            missed[chart.id] = rated(checks.missed(spans, predicted, labels, threshold))
+            missed[chart.id] = with_teaching(checks.missed(spans, predicted, labels, threshold))
             on_part()
             found, evidence[runs.CANDLESTICKS][chart.id] = checks.candlesticks(
                 candles, spans, examined, on_part
             )
-            drawn[chart.id] = rated(found)
+            drawn[chart.id] = with_teaching(found)
             if len(candles) <= MOST_FOR_CHART_PATTERNS:
                 found, evidence[runs.CHART_PATTERNS][chart.id] = checks.chart_patterns(
                     candles, spans, examined, on_part
                 )
-                shaped[chart.id] = rated(found)
+                shaped[chart.id] = with_teaching(found)
         with db.connect(url) as connection:
             for model, of_charts in (
                 (runs.LABEL_ERRORS, wrong),

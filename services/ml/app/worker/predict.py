@@ -75,7 +75,7 @@ def execute_request(
     if len(candles) <= MOST_CHECKED:
         whole = candles.part(0, len(candles))
         labelled = span_ranges.locate(whole, drawn)
-        found = teaching.rated(whole, found, labelled, partial(_halves_apart, model))
+        found = teaching.with_teaching(whole, found, labelled, partial(_halves_apart, model))
     reporter.report(0.95, "Storing")
     reporter.end()
     with db.connect(url) as connection:

@@ -19,14 +19,14 @@ export function pricesByName(
   const again = sets.filter(({ qualifier }) => qualifier.endsWith('again'));
   if (plain && again.length === 0) {
     askForTwins(plain.set, columns, remarks);
-    return tell(plain, sets, columns, remarks);
+    return chooseSet(plain, sets, columns, remarks);
   }
   if (sets.length === 0 || (plain && sets.length === 1)) {
     const set = plain?.set ?? mixedSet(columns);
     return set && { set, qualifier: '', isGuessed: false };
   }
   const sides = sets.filter(({ qualifier }) => isSide(qualifier)).sort(bySide);
-  if (sides.length === sets.length) return tell(sides[0]!, sets, columns, remarks);
+  if (sides.length === sets.length) return chooseSet(sides[0]!, sets, columns, remarks);
   const [first] = sets;
   if (sets.length > 1) remarks.choices.push(askForSet(sets, columns));
   return { ...first!, isGuessed: false };
@@ -63,7 +63,8 @@ function askForTwins(set: PriceSet, columns: Column[], remarks: Remarks) {
 
 type Set = { qualifier: string; set: PriceSet };
 
-function tell(chosen: Set, sets: Set[], columns: Column[], remarks: Remarks) {
+/** Takes one of several sets of prices, and says which ones it leaves. */
+function chooseSet(chosen: Set, sets: Set[], columns: Column[], remarks: Remarks) {
   const others = sets.filter((each) => each !== chosen);
   if (others.length > 0) {
     const taken = chosen.qualifier === '' ? 'the plain ones' : `“${chosen.qualifier}”`;
