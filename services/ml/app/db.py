@@ -18,7 +18,7 @@ import pyarrow as pa
 from adbc_driver_postgresql import dbapi
 
 from .candle_columns import Candles, Ints
-from .errors import DatabaseUnavailable, MlError, NotFound
+from .errors import BadInput, DatabaseUnavailable, MlError, NotFound
 from .examined import ExaminedRange
 from .span_ranges import Span
 
@@ -33,6 +33,7 @@ APPLICATION_NAME = "candle-annotator-ml"
 WORKER_NAME = f"{APPLICATION_NAME} worker"
 """Of the sessions of a worker: the web app sees by it that there is one."""
 CONNECTION_LOST = ("08", "57P")
+UNREADABLE_URL = "The URL of the database cannot be read"
 LAST_TIME = 253_402_300_799_000_000
 """The end of the year 9999 in microseconds: no candle is later."""
 
@@ -48,7 +49,10 @@ def _conninfo(url: str, statement_timeout: str, name: str = APPLICATION_NAME) ->
     }
     if "://" not in url:
         return " ".join([url, *(f"{key}='{value}'" for key, value in own.items())])
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise BadInput(f"{UNREADABLE_URL}: {error}.") from error
     # Of a key that comes twice libpq takes the last.
     query = "&".join(f"{key}={quote(value)}" for key, value in own.items())
     return urlunsplit(parts._replace(query=f"{parts.query}&{query}" if parts.query else query))
@@ -87,14 +91,16 @@ def _first_line(error: Exception) -> str:
 
 @contextmanager
 def connect(url: str, name: str = APPLICATION_NAME) -> Iterator[Connection]:
-    """An autocommit connection for short statements."""
+    """An autocommit connection for short statements. Raises BadInput where the URL is none."""
     import psycopg
 
-    with (
-        translate_db_errors("PostgreSQL"),
-        psycopg.connect(_conninfo(url, "15s", name), autocommit=True) as connection,
-    ):
-        yield connection
+    with translate_db_errors("PostgreSQL"):
+        try:
+            opened = psycopg.connect(_conninfo(url, "15s", name), autocommit=True)
+        except psycopg.ProgrammingError as error:
+            raise BadInput(f"{UNREADABLE_URL}: {_first_line(error)}.") from error
+        with opened as connection:
+            yield connection
 
 
 class Snapshot:

@@ -10,7 +10,7 @@ from psycopg.conninfo import make_conninfo
 
 from app import db, runs
 from app.candle_columns import Candles
-from app.errors import DatabaseUnavailable, MlError, NotFound
+from app.errors import BadInput, DatabaseUnavailable, MlError, NotFound
 from app.prediction import PredictedSpan
 from app.span_ranges import Span
 from tests import market
@@ -230,3 +230,13 @@ def test_charts_are_found_by_name_or_id(database: Database) -> None:
         for deleted in ("chart 1", str(chart_id)):
             with pytest.raises(NotFound):
                 db.find_chart(connection, deleted)
+
+
+@pytest.mark.parametrize(
+    "url", ["nonsense", "http://x", "postgresql://[x", "postgresql://x@h:port/y"]
+)
+def test_a_url_that_is_none_is_said(url: str) -> None:
+    with pytest.raises((BadInput, DatabaseUnavailable)), db.connect(url):
+        pass
+    with pytest.raises((BadInput, DatabaseUnavailable)), db.snapshot(url):
+        pass
