@@ -15,7 +15,8 @@ const NONE = 'There is no database: run npm start beside this, or set DATABASE_U
 /** The same as the ML service has it. */
 export async function mlDatabaseUrl(): Promise<string> {
   // It may be all that there is, as for candle-ml alone.
-  if (process.env.ML_DATABASE_URL) return process.env.ML_DATABASE_URL;
+  const own = process.env.ML_DATABASE_URL;
+  if (own) return readTarget(own).libpqUrl;
   const { DATA_DIR, DATABASE_URL, ML_DATABASE_URL } = loadSettings();
   const given = ML_DATABASE_URL ?? DATABASE_URL;
   if (given) return readTarget(given).libpqUrl;

@@ -118,8 +118,9 @@ describe('npm run ml', () => {
   test('takes the URL that is given', async () => {
     vi.stubEnv('DATABASE_URL', 'postgresql://app@db.example/a');
     expect(await mlDatabaseUrl()).toContain('app@db.example');
-    vi.stubEnv('ML_DATABASE_URL', 'postgresql://ml@db.example/a');
-    expect(await mlDatabaseUrl()).toBe('postgresql://ml@db.example/a');
+    // As libpq takes it: without what only other drivers know.
+    vi.stubEnv('ML_DATABASE_URL', 'postgresql://ml@db.example/a?schema=public&sslmode=require');
+    expect(await mlDatabaseUrl()).toBe('postgresql://ml@db.example/a?sslmode=require');
   });
 });
 
