@@ -1,8 +1,9 @@
 """Where somebody has looked: there, and only there, a missing label means "no pattern".
 
-A person says so by examined ranges. A span outside of them (a confirmed prediction far away, or
-any span of a chart without a single range) was looked at too, with what is around it: it is an
-island, the span and one of its lengths on either side.
+A person says so by examined ranges. A span that is not wholly inside of them (a confirmed
+prediction far away, or any span of a chart without a single range) was looked at too, with what is
+around it: it is an island, the span and one of its lengths on either side. Of a span inside of a
+range, what lies beyond the range's end was not: there may be a pattern that nobody has labelled.
 """
 
 from collections.abc import Iterable, Sequence
@@ -31,7 +32,7 @@ def examined_candles(
     labels: Sequence[str],
 ) -> Mask:
     """Per candle, whether somebody looked there for every one of these labels (without any: for
-    whatever it was), or it is an island. Spans are of any label, `O` too."""
+    whatever it was), or it is of an island. Spans are of any label, `O` too."""
     located = [(_locate(candles, own), own.labels) for own in ranges]
     examined = _covered(len(candles), [p for p, own in located if own is None or not labels])
     if labels and any(own is not None for _, own in located):
@@ -40,7 +41,9 @@ def examined_candles(
             for label in labels
         ]
         examined |= np.logical_and.reduce(each)
-    return examined | _covered(len(candles), [island(span) for span in spans])
+    before = counted_before(examined)
+    outside = [span for span in spans if before[span.last + 1] - before[span.first] < len(span)]
+    return examined | _covered(len(candles), [island(span) for span in outside])
 
 
 def island(span: IndexedSpan) -> tuple[int, int]:

@@ -45,6 +45,12 @@ def test_a_span_far_away_is_an_island_and_changes_nothing_else() -> None:
     assert examined(between(10, 40), spans=(IndexedSpan(5, 9, "O"),)) == [(0, 40)]
 
 
+def test_a_span_inside_of_a_range_says_nothing_of_what_lies_beyond_it() -> None:
+    inside, across = IndexedSpan(31, 40, "flag"), IndexedSpan(32, 41, "flag")
+    assert examined(between(10, 40), spans=(inside,)) == [(10, 40)]
+    assert examined(between(10, 40), spans=(across,)) == [(10, 51)]
+
+
 def test_ranges_of_some_labels_count_where_all_that_are_learnt_were_looked_for() -> None:
     flags, wedges = between(10, 40, "flag"), between(30, 60, "wedge", "other")
     assert examined(flags, wedges) == [(10, 40)]
