@@ -43,7 +43,7 @@ function propose(count: number) {
   for (const record of records) {
     editorOf(record.chartId).apply({ added: [record], updated: [], removed: [] }, 'server');
   }
-  board.take(records);
+  board.setCandidates(records);
   return records.map(({ uid }) => uid);
 }
 
@@ -117,7 +117,7 @@ describe('going through', () => {
       .toReversed()
       .map((uid) => board.candidateOf(uid))
       .filter((one) => one !== undefined);
-    board.take(turned);
+    board.setCandidates(turned);
     expect(state().pages).toEqual([uids.slice(0, 20)]);
     for (let at = 1; at < 20; at++) board.accept();
     expect(state().pages[1]).toEqual(uids.slice(20).toReversed());
@@ -138,7 +138,7 @@ describe('going through', () => {
     }
     board.accept();
     expect(board.counts()).toMatchObject({ yes: 1, no: 0 });
-    board.take(
+    board.setCandidates(
       uids.filter((uid) => !gone.includes(uid)).flatMap((uid) => board.candidateOf(uid) ?? []),
     );
     expect(state().pages).toEqual([[uids[0], ...uids.slice(4, 20)]]);

@@ -3,7 +3,7 @@ import type { BarsAround } from '@/chart/types';
 import { NEGATIVE_LABEL } from '@/contract/spans';
 import type { Diff } from '@/editor/diff';
 import { type Answered, restAbove } from '../models/rest-above';
-import type { Says } from '../session/commands';
+import type { ReviewAnswer } from '../session/commands';
 import type { OpenSession } from '../session/open-sessions';
 import { type Edge, type Edges, movedEdge, rangeOf, UNMOVED } from './edges';
 import { cellBeside, nextOf, nextPage, PAGE_SIZE } from './pages';
@@ -86,7 +86,7 @@ export function createBoard({ source, sessionOf, refusalOf, windowOf }: BoardPar
   const isOpen = (uid: string) => answerTo(uid) === null;
 
   /** What there is to go through, in order; cells that were seen stay. */
-  function take(candidates: readonly Candidate[]) {
+  function setCandidates(candidates: readonly Candidate[]) {
     order = candidates;
     for (const candidate of candidates) known.set(candidate.uid, candidate);
     dropGone();
@@ -107,7 +107,7 @@ export function createBoard({ source, sessionOf, refusalOf, windowOf }: BoardPar
   }
 
   /** The first that wait and were not in sight yet. */
-  function upcoming(count: number): Candidate[] {
+  function upcoming(count?: number): Candidate[] {
     const seen = new Set(getState().pages.flat());
     return order.filter(({ uid }) => !seen.has(uid) && isOpen(uid)).slice(0, count);
   }
@@ -130,9 +130,8 @@ export function createBoard({ source, sessionOf, refusalOf, windowOf }: BoardPar
 
   function openPage() {
     const { pages, focus, later } = getState();
-    const seen = new Set(pages.flat());
     const last = focus === null ? undefined : known.get(focus);
-    const waiting = order.filter(({ uid }) => !seen.has(uid) && isOpen(uid));
+    const waiting = upcoming();
     const putOff = later.flatMap((uid) => (isOpen(uid) ? (known.get(uid) ?? []) : []));
     const isNew = waiting.length > 0;
     const cells = isNew ? nextPage(waiting, last) : nextPage(putOff, last, putOff.length);
@@ -160,7 +159,7 @@ export function createBoard({ source, sessionOf, refusalOf, windowOf }: BoardPar
   const press = () => setState(({ presses }) => ({ presses: presses + 1, refusal: null }));
 
   /** Why it was refused; null once it is answered. */
-  function answer({ uid, chartId }: Candidate, said: Says): string | null {
+  function answer({ uid, chartId }: Candidate, said: ReviewAnswer): string | null {
     const editor = editorOf(chartId);
     const diff = editor.plan(() => source.answer({ editor }, uid, said));
     const refusal = said.label === NEGATIVE_LABEL ? null : refusalOf(chartId, diff);
@@ -168,8 +167,8 @@ export function createBoard({ source, sessionOf, refusalOf, windowOf }: BoardPar
     return refusal;
   }
 
-  /** Says something of the focused one and goes on; saying the same again only goes on. */
-  function say(cap: string, says: (candidate: Candidate) => Says) {
+  /** Answers the focused one and goes on; the same answer again only goes on. */
+  function answerFocused(cap: string, says: (candidate: Candidate) => ReviewAnswer) {
     const { focus } = getState();
     const candidate = focus === null ? undefined : known.get(focus);
     if (!candidate || answerTo(candidate.uid) === undefined) return;
@@ -189,7 +188,7 @@ export function createBoard({ source, sessionOf, refusalOf, windowOf }: BoardPar
   }
 
   /** With the edges that were moved, if any were. */
-  function placed(candidate: Candidate): Pick<Says, 'startTime' | 'endTime'> {
+  function placed(candidate: Candidate): Pick<ReviewAnswer, 'startTime' | 'endTime'> {
     const { startTime, endTime } = candidate;
     const { edges } = getState();
     const bars = windowOf(candidate);
@@ -259,7 +258,7 @@ export function createBoard({ source, sessionOf, refusalOf, windowOf }: BoardPar
 
   return {
     state: store,
-    take,
+    setCandidates,
     touch,
     candidateOf,
     answerTo,
@@ -279,13 +278,18 @@ export function createBoard({ source, sessionOf, refusalOf, windowOf }: BoardPar
     /** Lays the cells out anew: another order, or other charts. */
     restart(candidates: readonly Candidate[]) {
       setState({ pages: [], page: 0, focus: null, later: [], edges: null, line: null });
-      take(candidates);
+      setCandidates(candidates);
     },
-    accept: () => say('Y', (candidate) => ({ label: candidate.label, ...placed(candidate) })),
+    accept: () =>
+      answerFocused('Y', (candidate) => ({ label: candidate.label, ...placed(candidate) })),
     acceptAs: (cap: string, label: string) =>
-      say(cap, (candidate) => ({ label, ...placed(candidate) })),
+      answerFocused(cap, (candidate) => ({ label, ...placed(candidate) })),
     reject: () =>
-      say('N', ({ startTime, endTime }) => ({ label: NEGATIVE_LABEL, startTime, endTime })),
+      answerFocused('N', ({ startTime, endTime }) => ({
+        label: NEGATIVE_LABEL,
+        startTime,
+        endTime,
+      })),
     acceptRest: () => answerRest('⇧Y', true),
     rejectRest: () => answerRest('⇧X', false),
     putOff() {

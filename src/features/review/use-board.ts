@@ -119,7 +119,7 @@ export function useBoard(wanted: Wanted): BoardData {
     }
     arranged.current = arrangement;
     if (isAnother) board.restart(candidates);
-    else board.take(candidates);
+    else board.setCandidates(candidates);
     setReady({ cell: scale.current.cell, isReady: true });
   }, [isRead, charts, set.version, arrangement]);
 

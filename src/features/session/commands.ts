@@ -250,13 +250,15 @@ export function correct(session: Session, prediction: PredictionRecord) {
 }
 
 /** What a person says of some bars that something was proposed for, and whether of others with them. */
-export type Says = Pick<SpanRecord, 'label' | 'startTime' | 'endTime'> & { inBulk?: boolean };
+export type ReviewAnswer = Pick<SpanRecord, 'label' | 'startTime' | 'endTime'> & {
+  inBulk?: boolean;
+};
 
 /** Answers a prediction, or answers it anew: a yes, another label, other edges or no pattern. */
 export function answerPrediction(
   session: Pick<Session, 'editor'>,
   prediction: PredictionRecord,
-  says: Says,
+  says: ReviewAnswer,
 ) {
   const { label, startTime, endTime } = prediction;
   const isSame = says.startTime === startTime && says.endTime === endTime;
@@ -273,7 +275,7 @@ function review(
   { editor }: Pick<Session, 'editor'>,
   prediction: PredictionRecord,
   status: PredictionRecord['status'],
-  { inBulk = false, ...says }: Partial<Says> & { label: string; source: string },
+  { inBulk = false, ...says }: Partial<ReviewAnswer> & { label: string; source: string },
 ): string {
   const uid = crypto.randomUUID();
   const { startTime, endTime, label, score, id, runId, spanUid } = prediction;

@@ -4,7 +4,7 @@ import type { SpanLabelType } from '@/contract/spans';
 import type { UtcSeconds } from '@/contract/units';
 import type { Records } from '@/editor/records';
 import type { trpc } from '@/trpc/client';
-import type { Says } from '../../session/commands';
+import type { ReviewAnswer } from '../../session/commands';
 import type { OpenSession } from '../../session/open-sessions';
 
 /** A tab of the board each. A new one is a name here and a file in the table of `sources.ts`. */
@@ -110,7 +110,7 @@ export type ReviewSource = {
   /** Whether an answer was given together with others; undefined where nobody keeps that. */
   isInBulk?(records: Records, uid: string): boolean | undefined;
   /** Answers, or answers anew; `NEGATIVE_LABEL` is a no. Under the chart's undo, in one step. */
-  answer(session: Pick<OpenSession, 'editor'>, uid: string, says: Says): void;
+  answer(session: Pick<OpenSession, 'editor'>, uid: string, says: ReviewAnswer): void;
   /** Has the set's order learn from the answers; the candidates to keep may be in sight. */
   rank?(client: Client, set: ReviewSet, keep: readonly string[]): Promise<unknown>;
 };
