@@ -16,7 +16,7 @@ export const predictionsApi = {
   },
   review: {
     summary:
-      'Confirms, corrects or dismisses predictions together with the spans that say so, in one transaction.',
+      'Confirms, corrects or dismisses predictions together with the spans that say so, in one transaction. Predictions that are gone, with their run or by a newer request, are left out of the answer; the spans stay.',
     output: applyResult(spanSchema).extend({ predictions: z.array(predictionSchema).max(1_000) }),
     errors: {
       CONFLICT:

@@ -198,7 +198,6 @@ describe('review', () => {
 
   test('what cannot be meant is refused, and nothing is stored', async () => {
     const id = await predict(0, 5);
-    const foreign = await predict(0, 5, 0.5, other);
     const elsewhere = span();
     await server.owner.spans.save({ chartId: other, diff: { created: [elsewhere] } });
     const made = span();
@@ -220,16 +219,6 @@ describe('review', () => {
         'BAD_REQUEST',
         `Prediction ${id} names a span that is not on this chart.`,
       ],
-      [
-        [{ ...confirm, id: foreign }],
-        'NOT_FOUND',
-        `There is no prediction ${foreign} on this chart.`,
-      ],
-      [
-        [confirm, { ...confirm, id: 999_999 }],
-        'NOT_FOUND',
-        'There is no prediction 999999 on this chart.',
-      ],
     ];
     for (const [reviews, code, message] of cases) {
       await expect(review(reviews, { created: [made] })).rejects.toMatchObject({ code, message });
@@ -237,6 +226,24 @@ describe('review', () => {
     await expect(review([])).rejects.toMatchObject({ code: 'BAD_REQUEST' });
     expect(await stored()).toMatchObject([{ status: 'new', spanUid: null }]);
     expect(await log()).toEqual([]);
+  });
+
+  test('of predictions that are gone, what was said of the bars stays', async () => {
+    const [id, gone] = [await predict(0, 5), await predict(10, 15)];
+    const foreign = await predict(0, 5, 0.5, other);
+    await server.db.delete(predictions).where(eq(predictions.id, gone));
+    const answers = [id, gone, foreign].map((each) => ({ id: each, made: span() }));
+    const send = () =>
+      review(
+        answers.map((each) => ({
+          ...{ id: each.id, status: 'confirmed' as const, spanUid: each.made.uid },
+        })),
+        { created: answers.map(({ made }) => made) },
+      );
+    const result = await send();
+    expect(result.predictions).toMatchObject([{ id, status: 'confirmed' }]);
+    expect(result.rows).toHaveLength(3);
+    expect(await send()).toEqual(result);
     const [row] = await server.db.select().from(predictions).where(eq(predictions.chartId, other));
     expect(row).toMatchObject({ status: 'new' });
   });

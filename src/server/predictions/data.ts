@@ -70,21 +70,27 @@ export type ReviewResult = ApplyResult<Span> & { predictions: Prediction[] };
 
 /**
  * Writes spans and what they say about predictions in one transaction. Refuses with CONFLICT to
- * replace another review whose own span is still there. Sending a review again changes nothing.
+ * replace another review whose own span is still there. Sending a review again changes nothing. Of a
+ * prediction that is gone, with its run or by a newer request, what a person said of the bars stays.
  */
 export function reviewPredictions(
   db: Tx,
   scope: ChartScope,
-  { reviews, diff }: Omit<z.output<typeof reviewInput>, 'chartId'>,
+  { reviews: given, diff }: Omit<z.output<typeof reviewInput>, 'chartId'>,
 ): Promise<ReviewResult> {
-  const mistake = reviewMistake(reviews);
+  const mistake = reviewMistake(given);
   if (mistake) throw new AppError('BAD_REQUEST', mistake);
   return db.transaction(async (tx) => {
     // Comes first: two reviews of one prediction follow one another.
     const rev = await lockChart(tx, scope);
     const saved = await applySpans(tx, scope, diff);
-    const ids = reviews.map((review) => review.id);
-    const before = await lockPredictions(tx, scope, ids);
+    const before = await lockPredictions(
+      tx,
+      scope,
+      given.map(({ id }) => id),
+    );
+    const reviews = given.filter(({ id }) => before.has(id));
+    const ids = reviews.map(({ id }) => id);
     await refuseClashes(tx, scope, reviews, before);
     const written = await tx.execute(sql`
       with r as materialized (
@@ -143,12 +149,11 @@ async function refuseClashes(
   const spans = new Map((await findSpans(tx, scope, uids)).map((span) => [span.uid, span]));
   const conflicts = [];
   for (const { id, spanUid } of reviews) {
-    const was = before.get(id);
-    if (!was) throw new AppError('NOT_FOUND', `There is no prediction ${id} on this chart.`);
     if (spanUid && !spans.has(spanUid)) {
       throw new AppError('BAD_REQUEST', `Prediction ${id} names a span that is not on this chart.`);
     }
-    const other = was.spanUid !== spanUid && was.spanUid && spans.get(was.spanUid);
+    const was = before.get(id)?.spanUid;
+    const other = was && was !== spanUid && spans.get(was);
     if (other && isMadeBy(other, id)) {
       conflicts.push({ uid: other.uid, current: other, rev: other.rev });
     }
