@@ -44,7 +44,7 @@ function Version(props: { title: string; record: EditorRecord | null; conflict: 
     <section className="rounded-md border border-line bg-raised p-3">
       <h3 className="mb-2 font-semibold">{title}</h3>
       {record ? (
-        <dl className="grid grid-cols-[84px_1fr] gap-y-1">
+        <dl className="grid grid-cols-[84px_minmax(0,1fr)] gap-y-1 break-words">
           {annotationKindOf(record.kind)
             .conflictLines(session, record)
             .map(([name, value, keys]) => {

@@ -1,3 +1,4 @@
+import { formatScore } from '@/components/format';
 import { assertNever } from '@/contract/assert-never';
 import type { Field, FieldList, KeyOf, Values } from '@/contract/fields';
 import { SPAN_FIELDS, type SpanFields } from '@/contract/spans';
@@ -6,6 +7,7 @@ import { labelStyle } from '../session/label-style';
 import type { Session } from '../session/session';
 import { timesOf, type Zoned } from '../session/time-zone';
 import type { ConflictLine } from './kinds/kind';
+import { sourceText } from './source-text';
 
 /** A line for each of a record's fields; `texts` say what people know a value by. */
 export function fieldLines<List extends FieldList>(
@@ -28,8 +30,17 @@ export const spanLines = (
 ): ConflictLine[] =>
   fieldLines(SPAN_FIELDS, span, chart, {
     label: labelStyle(labels, span.label).text,
+    source: sourceText(span.source),
+    ...predictionText(span, labels),
     ...(span.subSpans?.length ? { subSpans: partsText(span, chart) } : {}),
   });
+
+/** What was proposed, where it is written as reviews write it. */
+function predictionText({ modelPrediction }: SpanFields, labels: Session['labels']) {
+  const { label, confidence } = modelPrediction ?? {};
+  if (typeof label !== 'string' || typeof confidence !== 'number') return {};
+  return { modelPrediction: `${labelStyle(labels, label).text} ${formatScore(confidence)}` };
+}
 
 function partsText(span: SpanFields, chart: Zoned): string {
   const times = timesOf(chart);

@@ -45,3 +45,22 @@ it('says what each revision changed, and restoring one brings back what it left'
     { field: 'Parts', before: `flag ${said}`, after: '–' },
   ]);
 });
+
+it('says of whom a span is, and what was proposed, in words', async () => {
+  const chart = await owner.charts.create({ name: 'Reviewed' });
+  const made = {
+    uid: randomUUID(),
+    ...completeSpan({
+      ...{ startTime: 0, endTime: 60, label: 'bull_flag', source: 'model_confirmed' },
+      modelPrediction: { label: 'bull_flag', confidence: 0.853, predictionId: 6, runId: 1 },
+    }),
+  };
+  await owner.spans.save({ chartId: chart.id, diff: { created: [made] } });
+  const labels = (await owner.spans.types()).map((label) => ({ ...label, key: null }));
+  const [entry] = (await owner.history.entries({ chartId: chart.id })).entries;
+  const lines = entry && changesOf(entry, { labels, annotationTypes: [], chart });
+  expect(lines).toContainEqual({ field: 'Source', before: null, after: 'A model, confirmed' });
+  expect(lines).toContainEqual({
+    ...{ field: 'Model’s prediction', before: null, after: 'Bull flag 0.85' },
+  });
+});
