@@ -46,7 +46,7 @@ test('many procedures are about one chart', () => {
 test.each(chartProcedures)('$path knows no chart that is not there', async ({ path }) => {
   await expect(call(server.owner, path, { chartId: 2_000_000_000 })).rejects.toMatchObject({
     code: 'NOT_FOUND',
-    message: 'There is no chart 2000000000.',
+    message: expect.stringContaining('There is no chart 2000000000.'),
   });
   for (const chartId of [0, -1, 1.5, '1', 2 ** 31]) {
     await expect(call(server.owner, path, { chartId })).rejects.toMatchObject({

@@ -55,4 +55,8 @@ export async function readOfChart<Row>(
   return rows;
 }
 
-export const noSuchChart = (id: number) => new AppError('NOT_FOUND', `There is no chart ${id}.`);
+export const noSuchChart = (id: number) =>
+  new AppError(
+    'NOT_FOUND',
+    `There is no chart ${id}. If it was deleted, the list of charts can restore it.`,
+  );

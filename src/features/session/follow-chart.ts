@@ -9,11 +9,13 @@ import type { Sync } from './sync/sync';
 import { receivedOf } from './wire';
 
 const RETRY_MS = 5_000;
+const GONE =
+  'This chart was deleted. What is done here is kept in this browser until the list of charts restores it.';
 
 type Followed = {
   /** As far as it is known when following begins. */
   chart: { id: number; rev: number; dataRev: number };
-  session: Pick<OpenSession, 'sync' | 'editor' | 'examined' | 'authors'>;
+  session: Pick<OpenSession, 'sync' | 'editor' | 'examined' | 'authors' | 'view'>;
   utils: ReturnType<typeof trpc.useUtils>;
   /** After each change that somebody made: their answers to predictions may be among it. */
   onChange?(): void;
@@ -24,7 +26,7 @@ type Followed = {
  * called. A window that nobody looks at does not listen; it catches up when it is looked at again.
  */
 export function followChart({ chart, session, utils, onChange }: Followed): () => void {
-  const { sync, editor, examined, authors } = session;
+  const { sync, editor, examined, authors, view } = session;
   const { client } = utils;
   const chartId = chart.id;
   const known = { rev: chart.rev, dataRev: chart.dataRev };
@@ -48,7 +50,7 @@ export function followChart({ chart, session, utils, onChange }: Followed): () =
     stopFollowing = followShared(
       open,
       { chartId, since, dataRev },
-      { onEvent: take, onGone: pause, onError: again },
+      { onEvent: take, onGone: sayGone, onError: again },
     );
   };
   const again = () => {
@@ -56,11 +58,20 @@ export function followChart({ chart, session, utils, onChange }: Followed): () =
     retry = setTimeout(follow, RETRY_MS);
   };
 
+  /** It comes back where somebody restores it. */
+  let isGone = false;
+  const sayGone = () => {
+    if (!isGone) view.setState({ notice: GONE });
+    isGone = true;
+    again();
+  };
+
   const take = (event: ChartEvent) => {
     if (event.type === 'resync') {
       reload(event.rev).catch(again);
       return;
     }
+    isGone = false;
     known.rev = event.rev;
     if (event.type === 'candles') {
       known.dataRev = event.dataRev;

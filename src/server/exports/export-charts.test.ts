@@ -78,7 +78,7 @@ describe('an export', () => {
       };
       await expect(read()).rejects.toMatchObject({
         code: 'NOT_FOUND',
-        message: 'There is no chart 999.',
+        message: expect.stringContaining('There is no chart 999.'),
       });
     }
   });
