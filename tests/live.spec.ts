@@ -1,5 +1,6 @@
+import postgres from 'postgres';
 import { expect, type Page, test } from './support/app';
-import { drawSpan, openChart, saved } from './support/chart';
+import { drawSpan, nameOfChart, openChart, saved } from './support/chart';
 
 const spans = (page: Page) => page.getByRole('listbox', { name: 'Spans' }).getByRole('option');
 
@@ -30,6 +31,55 @@ test('two windows on one chart see each other’s changes, and each undoes its o
   await saved(page);
   await saved(other);
   await other.close();
+});
+
+test('a chart that is deleted and restored elsewhere goes on here', async ({ page, app }) => {
+  await openChart(page, app.url, 'deleted');
+  const name = await nameOfChart(page);
+  await drawSpan(page);
+  await saved(page);
+  const other = await page.context().newPage();
+  await other.goto(app.url);
+  await other.getByRole('button', { name: `More for ${name}` }).click();
+  await other.getByRole('menuitem', { name: 'Delete' }).click();
+  await other.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByText('This chart was deleted.')).toBeVisible();
+  await drawSpan(page);
+  await expect(page.getByTestId('save-state')).toContainText('1 change not saved');
+  await other
+    .getByRole('listitem')
+    .filter({ hasText: name })
+    .getByRole('button', { name: 'Restore' })
+    .click();
+  await expect(other.getByRole('button', { name: `More for ${name}` })).toBeVisible();
+  await page.getByRole('button', { name: 'Try now' }).click();
+  await saved(page);
+  await other.goto(page.url());
+  await expect(spans(other)).toHaveCount(2);
+  await spans(other).first().click();
+  await other.keyboard.press('Delete');
+  await expect(spans(page)).toHaveCount(1);
+  await other.close();
+});
+
+test('a window learns of labels and rules that others make', async ({ page, app }) => {
+  const chartId = await openChart(page, app.url, 'rules');
+  await page.getByRole('tab', { name: 'Labels' }).click();
+  const labels = page.getByRole('list', { name: 'Labels' });
+  const [name, group] = [`pennant_${chartId}`, `Pennants ${chartId}`];
+  const sql = postgres(app.databaseUrl, { max: 1 });
+  await sql`insert into span_label_groups (name, overlap) values (${group}, 'forbid')`;
+  await sql`
+    insert into span_label_types (name, display_name, color, group_name)
+    values (${name}, ${name}, '#5b9dff', ${group})`;
+  await expect(labels).toContainText(name);
+  await expect(
+    labels.getByRole('button', { name: `Overlaps in ${group}: no overlap` }),
+  ).toBeVisible();
+  await sql`delete from span_label_types where name = ${name}`;
+  await sql`delete from span_label_groups where name = ${group}`;
+  await expect(labels).not.toContainText(name);
+  await sql.end();
 });
 
 test('eight windows, all in view, load, save and see what the others do', async ({ page, app }) => {

@@ -135,9 +135,14 @@ export function SessionProvider(props: {
 
 const NO_GROUPS: LabelGroup[] = [];
 
+/** How soon what others do to the label set shows: no chart tells of it. */
+export const LABELS_MS = 15_000;
+
 /** Keeps the groups at hand, and where one has a rule, who of the authors one is oneself. */
 export function useGroups({ authors, groups: known }: OpenSession, chartId: number) {
-  const { data: groups = NO_GROUPS } = trpc.spans.groups.useQuery();
+  const { data: groups = NO_GROUPS } = trpc.spans.groups.useQuery(undefined, {
+    refetchInterval: LABELS_MS,
+  });
   const enabled = groups.some(({ overlap }) => overlap !== 'allow');
   const people = trpc.spans.authors.useQuery({ chartId }, { enabled });
   useEffect(() => {

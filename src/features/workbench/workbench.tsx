@@ -23,7 +23,7 @@ import { ChartContext, useChart } from '../session/chart-context';
 import { CommandsContext } from '../session/command-context';
 import { useHandOverExchange } from '../session/exchange-zone';
 import { KeysDialog } from '../session/keys-dialog';
-import { SessionProvider, useSession, useView } from '../session/session';
+import { LABELS_MS, SessionProvider, useSession, useView } from '../session/session';
 import { useLiveChanges } from '../session/use-live-changes';
 import { useSearchResults } from '../similar/use-searches';
 import { AsOfBanner } from './as-of-banner';
@@ -49,7 +49,10 @@ export function Workbench({ chartId }: { chartId: number }) {
   const chart = trpc.charts.get.useQuery(input, { enabled: valid, trpc: { context: ALONE } });
   // For the chart view, which would ask for it no sooner than it has the rest.
   trpc.candles.pyramid.useQuery(input, { enabled: valid, retry: false, trpc: { context: ALONE } });
-  const labels = trpc.spans.types.useQuery(undefined, { trpc: { context: ALONE } });
+  const labels = trpc.spans.types.useQuery(undefined, {
+    refetchInterval: LABELS_MS,
+    trpc: { context: ALONE },
+  });
   const annotationTypes = trpc.annotations.types.useQuery(undefined, { trpc: { context: ALONE } });
   const shown = useShownColors(labels.data);
   const shownTypes = useShownColors(annotationTypes.data);
