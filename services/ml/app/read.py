@@ -81,9 +81,9 @@ def spans(
     """A row per span that touches the range, by chart and start: chart_id, chart, id, uid,
     start_time and end_time (first and last candle, both of it), label, confidence (1 to 5),
     outcome (win, loss, breakeven), notes, sub_spans and model_prediction (JSON text), color, source
-    (human, import, …), rev, created_at, created_by, updated_at, updated_by, candles_changed_at
-    (it is stale since; NULL where it is not), is_negative (label `O`: a person says that there is
-    no pattern). Of one chart, or of all.
+    (human, model_confirmed, …), rev, created_at, created_by, updated_at, updated_by,
+    candles_changed_at (stale since; NULL where it is not), is_negative (label `O`:
+    a person says that there is no pattern). Of one chart, or of all.
 
     `as_of`: as they were at a moment, or at a revision (a number) of the chart."""
     with _opened(source) as at:

@@ -1,0 +1,2 @@
+COMMENT ON COLUMN span_annotations.source IS 'Who said it: human; model_confirmed, model_corrected or human_correction (dismissed, label O) for a reviewed prediction; model or talib for what nobody has reviewed; example; or the name that an import gave.';--> statement-breakpoint
+COMMENT ON COLUMN span_annotations.model_prediction IS 'The prediction that the span confirms, corrects or dismisses: runId, predictionId, its label, and its score as confidence.';
