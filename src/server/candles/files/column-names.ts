@@ -71,8 +71,10 @@ function timeOf(tokens: string[]): Word | null {
   const isDate = has('date', 'datum', 'fecha', 'data', 'дата', '日期');
   if (!isTime && !isDate) return null;
   if (has('close', 'end', 'closing')) return { role: 'end-time', rank: 0 };
-  if (isDate && !isTime) return { role: 'date', rank: 50 };
-  return { role: 'time', rank: 50 };
+  // Beside a time of another zone it is the one that needs no zone.
+  const rank = has('utc', 'gmt') ? -1 : 50;
+  if (isDate && !isTime) return { role: 'date', rank };
+  return { role: 'time', rank };
 }
 
 /** One or two tokens that are a word, and a qualifier of the others. */
