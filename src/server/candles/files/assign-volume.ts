@@ -2,7 +2,7 @@ import { otherPrices } from './assign-prices';
 import { isUnknownName, PRICE_ROLES } from './column-names';
 import type { Column } from './columns';
 import { isNothing } from './numbers';
-import type { PriceSet } from './price-names';
+import { isWithin, type PriceSet } from './price-names';
 import { type ColumnChoice, type Remarks, shown } from './questions';
 
 /** The column of the volume, or null; `qualifier` is what the prices' names have beside the word. */
@@ -21,7 +21,27 @@ export function assignVolume(
     remarks.notes.push(`${shown(column)} is −1 in every row: no volume is taken.`);
     return null;
   }
-  return column.index;
+  const volume = volumeOf(column, free, columns, set);
+  if (!volume) return column.index;
+  remarks.notes.push(
+    `${shown(column)} is ${shown(volume)} times the price, which is a turnover: ${shown(volume)} is taken for the volume.`,
+  );
+  return volume.index;
+}
+
+/** The volume of which a column is the turnover: what it is divided by to lie between low and high. */
+function volumeOf(
+  turnover: Column,
+  free: Column[],
+  columns: Column[],
+  set: PriceSet,
+): Column | undefined {
+  const [high, low] = [columns[set.high]!, columns[set.low]!];
+  return free.find(({ isNumeric, numbers }) => {
+    const prices = turnover.numbers.map((value, i) => value / numbers[i]!);
+    const isSame = prices.every((price) => price === 1 || Number.isNaN(price));
+    return isNumeric && !isSame && isWithin({ ...turnover, numbers: prices }, high, low);
+  });
 }
 
 /** "Volume BTC" goes before "Volume USD" after it; that of the same side or symbol before both. */

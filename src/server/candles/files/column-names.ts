@@ -14,7 +14,7 @@ export type ColumnName = {
 const NONE: ColumnName = { words: [], qualifier: '' };
 /** Beside the word of a price they make it another number. */
 const OTHERS =
-  /^(prev|previous|prior|yesterday|vortag|change|changes|chg|var|variation|pct|percent|diff|avg|average|mean|vwap|twap|ma|sma|ema|wma|std|interest|limit|time|date|52w|52wk|week|wk|high52|band|bb|rsi|signal|position|ratio|return|returns|ret|log|norm|scaled|target|label|pred|predicted|lag|lagged|next|count|trades|number|num|no|昨|涨跌|dividend|split|splits)$/;
+  /^(prev|previous|prior|yesterday|vortag|change|changes|chg|var|variation|pct|percent|diff|avg|average|mean|vwap|twap|ma|sma|ema|wma|std|interest|limit|time|date|52w|52wk|week|wk|high52|band|bb|rsi|signal|position|ratio|return|returns|ret|log|norm|scaled|target|label|pred|predicted|lag|lagged|next|count|trades|number|num|no|昨|涨跌|dividend|split|splits|deliverable|delivery)$/;
 /** Beside it they add nothing. */
 const NEUTRAL =
   /^(price|prices|px|prc|rate|value|day|daily|todays|today|the|of|in|kurs|preis|prix|precio|preco|prezzo|cena|цена|fiyat|traded|market|session|regular)$/;
