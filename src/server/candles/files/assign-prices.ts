@@ -1,6 +1,15 @@
+import type { ColumnRole } from '@/contract/uploads';
 import { PRICE_ROLES, type PriceRole } from './column-names';
 import type { Column } from './columns';
-import { bySide, isSide, mixedSet, namedPrices, namedSets, type PriceSet } from './price-names';
+import {
+  bySide,
+  isSide,
+  isWithin,
+  mixedSet,
+  namedPrices,
+  namedSets,
+  type PriceSet,
+} from './price-names';
 import { guessPrices } from './price-numbers';
 import { type ColumnChoice, listColumns, type Remarks, shown } from './questions';
 
@@ -30,6 +39,19 @@ export function pricesByName(
   const [first] = sets;
   if (sets.length > 1) remarks.choices.push(askForSet(sets, columns));
   return { ...first!, isGuessed: false };
+}
+
+/** An open or a close that most rows have outside of low to high, as where a turnover is called a price. */
+export function askForOutside(roles: ColumnRole[], columns: Column[], remarks: Remarks) {
+  const [open, high, low, close] = PRICE_ROLES.map((role) => columns[roles.indexOf(role)]!);
+  if (!open || !high || !low || !close) return;
+  const outside = [open, close].filter((column) => !isWithin(column, high, low, 0.5));
+  if (outside.length === 0) return;
+  const set = { open: open.index, high: high.index, low: low.index, close: close.index };
+  remarks.choices.push({
+    text: `Most rows have ${outside.map(shown).join(' and ')} outside of ${shown(low)} to ${shown(high)}. Is it read rightly?`,
+    answers: [{ label: `Yes: ${listColumns(set, columns)}`, roles: {} }],
+  });
 }
 
 /** Prices whose names stand over several columns of other numbers. */

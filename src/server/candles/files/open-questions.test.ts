@@ -271,3 +271,54 @@ describe('a column that says which candles are complete', () => {
     expect(table('rising', ['true', 'true', 'false'])).toBe('ignore');
   });
 });
+
+describe('numbers beside the prices', () => {
+  const table = (header: string, write: (i: number) => string) =>
+    detect([header, ...DAYS.map((day, i) => `20${day},${write(i)}`)].join('\n'));
+  const taken = ({ mapping, header }: ReturnType<typeof detect>, role: string) =>
+    header?.[mapping.columns.indexOf(role as 'close')];
+
+  it('are no volume where they are another one times the price', () => {
+    const found = table(
+      'date,open,high,low,close,amount,vol',
+      (i) => `${100 + i},${102 + i},${99 + i},${101 + i},7${i},${(70 + i) * (100.5 + i)}`,
+    );
+    expect(taken(found, 'volume')).toBe('amount');
+    expect(found.notes).toEqual([expect.stringContaining('“vol” is “amount” times the price')]);
+  });
+
+  it('are no close where they lie outside of the candle and one of trades does not', () => {
+    const found = table(
+      'date,opening_price,high_price,low_price,acc_trade_price,trade_price',
+      (i) => `${100 + i},${102 + i},${99 + i},${9_000 + 7 * i},${101 + i}`,
+    );
+    expect([taken(found, 'close'), found.questions]).toEqual(['trade_price', []]);
+  });
+
+  it('are asked about where none lies inside', () => {
+    const [question] = table(
+      'date,open,high,low,close',
+      (i) => `${100 + i},${102 + i},${99 + i},${50 + i}`,
+    ).questions;
+    expect(question).toMatchObject({ field: 'columns', assumed: null });
+    expect(question?.text).toContain('Most rows have “close” outside of “low” to “high”');
+  });
+
+  it('are no volume where they count what was delivered', () => {
+    const found = table(
+      'date,Open Price,High Price,Low Price,Close Price,No.of Shares,Deliverable Quantity',
+      (i) => `${100 + i},${102 + i},${99 + i},${101 + i},7${i},3${i}`,
+    );
+    expect(taken(found, 'volume')).toBe('No.of Shares');
+  });
+});
+
+it('takes the time of UTC beside one of a zone', () => {
+  const rows = DAYS.map(
+    (_, i) => `2024-01-15T1${i + 1}:00:00,2024-01-15T1${i}:00:00,1.${i},2.5,1,1.${i + 1}`,
+  );
+  const { mapping } = detect(
+    ['snapshotTime,snapshotTimeUTC,open,high,low,close', ...rows].join('\n'),
+  );
+  expect(mapping.columns.slice(0, 2)).toEqual(['ignore', 'time']);
+});

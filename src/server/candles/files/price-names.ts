@@ -22,11 +22,14 @@ export function namedSets(columns: Column[]): NamedSet[] {
   });
 }
 
+/** Prices of trades, and no others'. */
+const isTraded = (qualifier: string) => ['trade', 'trades', 'last'].includes(qualifier);
+
 /** A set of which each price has a name of its own: open price, day high, day low, last price. */
 export function mixedSet(columns: Column[]): PriceSet | null {
   const found: Group = {};
   for (const [qualifier, group] of groups(columns)) {
-    if (isSide(qualifier)) continue;
+    if (isSide(qualifier) && !isTraded(qualifier)) continue;
     for (const role of PRICE_ROLES) found[role] = [...(found[role] ?? []), ...(group[role] ?? [])];
   }
   return setOf(found);

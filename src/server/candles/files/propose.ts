@@ -1,5 +1,11 @@
 import type { ColumnRole, Mapping, Question } from '@/contract/uploads';
-import { type AssignedPrices, isWhole, pricesByName, pricesByNumbers } from './assign-prices';
+import {
+  type AssignedPrices,
+  askForOutside,
+  isWhole,
+  pricesByName,
+  pricesByNumbers,
+} from './assign-prices';
 import { type AssignedTimes, assignTimes } from './assign-times';
 import { assignVolume } from './assign-volume';
 import { PRICE_ROLES } from './column-names';
@@ -57,7 +63,10 @@ export function propose(
   }
   const missing = PRICE_ROLES.filter((role) => !roles.includes(role));
   if (missing.length > 0) remarks.questions.push(askForPrices(missing, roles, columns));
-  else if (!given.priceDivisor) askForDivisor(roles, columns, remarks);
+  else {
+    askForOutside(roles, columns, remarks);
+    if (!given.priceDivisor) askForDivisor(roles, columns, remarks);
+  }
 
   const cells = PRICE_ROLES.flatMap((role) => columns[roles.indexOf(role)]?.cells ?? []);
   const volumes = columns[roles.indexOf('volume')]?.cells ?? [];
