@@ -313,6 +313,31 @@ test('what a group’s rule forbids is refused on the board, and the page says s
   }
 });
 
+test('a search that somebody else makes meanwhile takes no cell from under a key', async ({
+  page,
+  app,
+}) => {
+  await openBoard(page, app.url, 'held board');
+  await page.goto(`${app.url}/review?source=similar`);
+  await expect(cells(page)).toHaveCount(20);
+  const inFocus = page.getByRole('region', { name: 'In focus' });
+  const before = (await inFocus.innerText()).split('\n', 6);
+  const other = await page.context().newPage();
+  await openSample(other, app.url, 'held board, elsewhere');
+  await drawFlag(other);
+  await other.keyboard.press('Shift+f');
+  await expect(other.getByTestId('search-state')).toContainText('40 wait here', {
+    timeout: 60_000,
+  });
+  await other.close();
+  const choice = page.getByRole('button', { name: /^Choose/ });
+  await expect(choice).toContainText('2 of ');
+  expect((await inFocus.innerText()).split('\n', 6)).toEqual(before);
+  // The tab goes to the newest.
+  await page.getByRole('tab', { name: /^Similar/ }).click();
+  await expect(choice).toContainText('1 of ');
+});
+
 test('cells have as many bars where nights and weekends are in the candidates', async ({
   page,
   app,

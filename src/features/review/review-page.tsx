@@ -2,7 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { Tooltip } from 'radix-ui';
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { Notice } from '@/components/notice';
 import { trpc } from '@/trpc/client';
 import { PageBar } from '../pages/page-bar';
@@ -29,10 +29,19 @@ export function ReviewPage({ place }: { place: BoardPlace }) {
   useEffect(() => {
     document.title = 'Review · candle-annotator';
   }, []);
-  const shown = shownOf(all, place);
-  const set = shown && setOf(shown, place.set);
-  const go = (to: Partial<BoardPlace>) =>
+  // What an address leaves open is chosen once: a search or a run that is newer takes no cell from under a key.
+  const [held, setHeld] = useState<Pick<BoardPlace, 'source' | 'set'> | null>(null);
+  const shown = shownOf(all, { ...place, source: place.source ?? held?.source ?? null });
+  const set = shown && setOf(shown, place.set ?? (held?.source === shown.id ? held.set : null));
+  const [sourceId, setId] = [shown?.id, set?.id];
+  const isRead = all.every(({ isPending }) => !isPending);
+  useEffect(() => {
+    if (isRead && sourceId && setId !== undefined) setHeld({ source: sourceId, set: setId });
+  }, [isRead, sourceId, setId]);
+  const go = (to: Partial<BoardPlace>) => {
+    setHeld(null);
     router.replace(boardAddress({ ...place, source: shown?.id ?? null, ...to }));
+  };
   const error = charts.error ?? labels.error;
   return (
     <Tooltip.Provider>
