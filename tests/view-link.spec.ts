@@ -136,3 +136,20 @@ test('a date is typed as people type dates, and the bar cursor lands there', asy
   await page.keyboard.press('Enter');
   await expect(page.getByText('Cursor 2019-12-31')).toBeVisible();
 });
+
+test('a tab that is chosen before the candles are there outlives a reload', async ({
+  page,
+  app,
+}) => {
+  const id = await openChart(page, app.url, 'early tab');
+  const labels = page.getByRole('tab', { name: 'Labels' });
+  const release = await hold(page, '**/api/trpc/candles.pyramid*');
+  await page.goto(`${app.url}/charts/${id}?from=2020-01-20`);
+  await labels.click();
+  await expect(page).toHaveURL(/from=2020-01-20/);
+  await page.reload();
+  await expect(labels).toHaveAttribute('aria-selected', 'true');
+  release();
+  await expect(page.getByTestId('legend')).toContainText('Vol');
+  await expect(page).toHaveURL(/panel=labels&from=2020-01-20/);
+});

@@ -57,7 +57,8 @@ function followView(chart: ChartView, view: StoreApi<ViewState>, key: string): (
 
   function record() {
     const link = linkOf(view.getState(), chart.visibleRange());
-    if (wanted || !link.range || location.pathname !== pathname) return;
+    if (wanted) link.range = wanted;
+    if (!link.range || location.pathname !== pathname) return;
     const search = writeLink(link);
     if (search !== location.search) {
       // Past the router, whose own versions drop a chart that is on its way; the state is the router's.
