@@ -58,7 +58,8 @@ export function FocusedChart({ candidate }: { candidate: Candidate }) {
               <Candles bars={bars} scale={scale} prices={prices} color={color} />
               <Example bars={bars} scale={scale} />
               <div
-                className="absolute top-3 flex h-[18px] items-center gap-2 overflow-hidden whitespace-nowrap rounded border px-1.5 text-xs"
+                // A score that does not fit in goes to a second line, which is not shown.
+                className="absolute top-3 flex h-[18px] flex-wrap content-start items-center gap-2 overflow-hidden whitespace-nowrap rounded border px-1.5 text-xs"
                 style={{
                   left: scale.xOf(bars.first),
                   width: (bars.last - bars.first + 1) * scale.pxPerBar,
@@ -66,7 +67,7 @@ export function FocusedChart({ candidate }: { candidate: Candidate }) {
                   background: `color-mix(in srgb, ${color} 30%, transparent)`,
                 }}
               >
-                <span className="min-w-0 truncate font-semibold" title={text}>
+                <span className="max-w-full truncate font-semibold" title={text}>
                   {text}
                 </span>
                 <span className="text-muted tabular-nums">{formatScore(score)}</span>

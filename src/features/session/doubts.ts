@@ -10,8 +10,8 @@ type Predicted = { startTime: UtcSeconds; endTime: UtcSeconds; label: string };
 
 export const DOUBT_TEXT: Record<Doubt, { short: string; long: string }> = {
   stale: {
-    short: 'candles changed since',
-    long: 'The candles have changed since it was predicted.',
+    short: 'predicted before candles changed',
+    long: 'Candles of the chart have changed since it was predicted.',
   },
   random: {
     short: 'random split',
