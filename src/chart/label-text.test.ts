@@ -18,3 +18,9 @@ test('under three letters there is nothing', () => {
   expect(text.cut('Bull flag', 39)).toBe('');
   expect(text.cut('', 100)).toBe('');
 });
+
+test('a text at the edge of the pane begins so far to the left that all of it is seen', () => {
+  expect(text.startWithin('Bull flag', 5, 200)).toBe(5);
+  expect(text.startWithin('Bull flag', 150, 200)).toBe(108);
+  expect(text.startWithin('Bull flag', 20, 60)).toBe(0);
+});

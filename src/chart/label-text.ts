@@ -18,6 +18,11 @@ export class LabelText {
     return this.of(text).upTo.at(-1)!;
   }
 
+  /** Where a text begins that should begin at `xPx`: further to the left where the pane would cut its end. */
+  startWithin(text: string, xPx: Px, paneWidthPx: Px): Px {
+    return Math.max(0, Math.min(xPx, paneWidthPx - this.width(text) - 2));
+  }
+
   /** The text, its beginning with an ellipsis, or nothing where under three letters fit. */
   cut(text: string, widthPx: Px): string {
     const { letters, upTo } = this.of(text);

@@ -36,6 +36,6 @@ function draw(context: DrawContext, item: OverlayLine, start: Point, end: Point)
   drawHandle(context, end, item.color);
   const last = start.xPx > end.xPx ? start : end;
   const label = text.cut(item.text, MAX_TEXT_PX);
-  const x = last.xPx + TEXT_GAP_PX;
+  const x = text.startWithin(label, last.xPx + TEXT_GAP_PX, frame.widthPx);
   if (label) pen.text(label, x, last.yPx, colors.theme.text, labelFont(pen.ratio));
 }

@@ -30,7 +30,7 @@ export function drawMarkers(drawing: DrawContext, markers: MarkerIndex) {
 
 /** Direction is told by the shape: up, down, and a diamond for neither. */
 function drawMarker(
-  { pen, colors, text }: DrawContext,
+  { pen, colors, text, frame }: DrawContext,
   marker: OverlayMarker,
   x: number,
   y: number,
@@ -61,5 +61,6 @@ function drawMarker(
   if (!marker.selected) return;
   pen.ring(x, y, RING_PX, 1.5, theme.text);
   const label = text.cut(marker.text, 160);
-  if (label) pen.text(label, x + RING_PX + 5, y, theme.text, labelFont(pen.ratio));
+  const textPx = text.startWithin(label, x + RING_PX + 5, frame.widthPx);
+  if (label) pen.text(label, textPx, y, theme.text, labelFont(pen.ratio));
 }

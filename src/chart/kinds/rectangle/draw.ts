@@ -63,7 +63,8 @@ function outline(context: DrawContext, item: OverlayRectangle, start: Point, end
   const room = Math.min(box.right, frame.widthPx) - left;
   const label = item.selected ? item.text : text.cut(item.text, room);
   const middle = box.top - TEXT_RISE_PX;
-  if (label) pen.text(label, left, middle, colors.theme.text, labelFont(pen.ratio));
+  const x = text.startWithin(label, left, frame.widthPx);
+  if (label) pen.text(label, x, middle, colors.theme.text, labelFont(pen.ratio));
   if (!item.selected) return;
   for (const [, corner] of cornersOf(start, end)) drawHandle(context, corner, item.color);
 }
