@@ -56,8 +56,8 @@ export function readNumber(text: string, decimalComma: boolean): number {
 const NOTHING = /^(|-+|nan|null|none|nil|n\/?a|#n\/a)$/i;
 export const isNothing = (text: string) => NOTHING.test(text.trim());
 
-export const isNo = (text: string) => /^(false|f|no|n|0)$/i.test(text.trim());
-export const isYes = (text: string) => /^(true|t|yes|y|1)$/i.test(text.trim());
+export const isNo = (text: string) => /^(false|f|no|n|0|open)$/i.test(text.trim());
+export const isYes = (text: string) => /^(true|t|yes|y|1|closed)$/i.test(text.trim());
 
 const SCALES = { K: 'e3', M: 'e6', B: 'e9', T: 'e12' } as const;
 
