@@ -15,9 +15,10 @@ const NONE: ColumnName = { words: [], qualifier: '' };
 /** Beside the word of a price they make it another number. */
 const OTHERS =
   /^(prev|previous|prior|yesterday|vortag|change|changes|chg|var|variation|pct|percent|diff|avg|average|mean|vwap|twap|ma|sma|ema|wma|std|interest|limit|time|date|52w|52wk|week|wk|high52|band|bb|rsi|signal|position|ratio|return|returns|ret|log|norm|scaled|target|label|pred|predicted|lag|lagged|next|count|trades|number|num|no|昨|涨跌|dividend|split|splits|deliverable|delivery)$/;
+const PRICE =
+  /^(price|prices|px|prc|rate|value|kurs|preis|prix|precio|preco|prezzo|cena|цена|fiyat)$/;
 /** Beside it they add nothing. */
-const NEUTRAL =
-  /^(price|prices|px|prc|rate|value|day|daily|todays|today|the|of|in|kurs|preis|prix|precio|preco|prezzo|cena|цена|fiyat|traded|market|session|regular)$/;
+const NEUTRAL = /^(day|daily|todays|today|the|of|in|traded|market|session|regular)$/;
 const SIDES = /^(bid|ask|mid)$/;
 const ONE_WORD =
   /^(bid|ask|mid|adj|price|px)?(open|high|low|close)(price|px|prc|bid|ask|mid|adj)?$/;
@@ -69,8 +70,10 @@ function timeOf(tokens: string[]): Word | null {
   }
   const isTime = has('time', 'timestamp', 'datetime', 'epoch');
   const isDate = has('date', 'datum', 'fecha', 'data', 'дата', '日期');
-  if (!isTime && !isDate) return null;
-  if (has('close', 'end', 'closing')) return { role: 'end-time', rank: 0 };
+  // When a candle's high was is no time of the candle.
+  if ((!isTime && !isDate) || has('high', 'low')) return null;
+  if (has('close', 'end', 'closing', 'ending')) return { role: 'end-time', rank: 0 };
+  if (has('open', 'start', 'begin')) return { role: 'time', rank: -2 };
   // Beside a time of another zone it is the one that needs no zone.
   const rank = has('utc', 'gmt') ? -1 : 50;
   if (isDate && !isTime) return { role: 'date', rank };
@@ -79,10 +82,18 @@ function timeOf(tokens: string[]): Word | null {
 
 /** One or two tokens that are a word, and a qualifier of the others. */
 function pairOf(tokens: string[]): ColumnName | null {
+  // `price` alone is a close, and beside another word nothing: price_open.
+  const telling = tokens.filter((token) => !PRICE.test(token));
+  if (telling.length > 0 && telling.length < tokens.length) {
+    const found = pairOf(telling);
+    if (found) return found;
+  }
   for (const length of [2, 1]) {
     for (let at = 0; at + length <= tokens.length; at++) {
       const word = tokens.slice(at, at + length).join('');
-      const rest = tokens.toSpliced(at, length).filter((token) => !NEUTRAL.test(token));
+      const rest = tokens
+        .toSpliced(at, length)
+        .filter((token) => !(NEUTRAL.test(token) || PRICE.test(token)));
       const found = wordsOf(word).filter(({ role }) => isValue(role));
       const isLetter = word.length === 1 && /[a-z]/.test(word);
       if (isLetter) {

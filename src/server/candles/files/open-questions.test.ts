@@ -313,6 +313,22 @@ describe('numbers beside the prices', () => {
   });
 });
 
+it('takes the time at which candles open beside those of their highs and ends', () => {
+  const rows = DAYS.map(
+    (day, i) =>
+      `20${day}T07:1${i}:00Z,20${day}T23:59:59.999Z,20${day}T00:00:00Z,${100 + i},${102 + i},${99 + i},${101 + i}`,
+  );
+  const names = 'time_high,timestamp,time_open,price_open,price_high,price_low,price_close';
+  const { mapping, notes } = detect([names, ...rows].join('\n'));
+  expect(mapping.columns).toEqual(['ignore', 'ignore', 'time', 'open', 'high', 'low', 'close']);
+  expect(notes).toEqual([]);
+});
+
+it('says that times are of the ends of candles where their last moments are all that there is', () => {
+  const { notes } = detect(days((day) => `20${day} 23:59:59.999`, HEADER));
+  expect(notes).toEqual([expect.stringContaining('“time” is when candles end')]);
+});
+
 it('takes the time of UTC beside one of a zone', () => {
   const rows = DAYS.map(
     (_, i) => `2024-01-15T1${i + 1}:00:00,2024-01-15T1${i}:00:00,1.${i},2.5,1,1.${i + 1}`,

@@ -34,13 +34,20 @@ export function askAboutTimes(
   }
   if (!given.timeOfDayDigits) askForDigits(found, remarks);
   if (!given.calendar) askForCalendar(found, remarks);
-  const { column } = found;
-  if (column.name.words.some(({ role }) => role === 'end-time')) {
+  const { column, detected } = found;
+  const isNamedEnd = column.name.words.some(({ role }) => role === 'end-time');
+  if (isNamedEnd || areLastMoments(detected.times)) {
     remarks.notes.push(
       `${shown(column)} is when candles end. Their times are of their beginning here, which the file does not say: they come one candle late.`,
     );
   }
   if (!given.timeZone) askForZone(found, clue, remarks);
+}
+
+/** 09:59:59.999, as Binance and others have the end of a candle. */
+function areLastMoments(times: number[]): boolean {
+  const known = times.filter((time) => !Number.isNaN(time));
+  return known.length > 1 && known.every((time) => ((time % 60) + 60) % 60 >= 59);
 }
 
 function askForFormat({ column, detected }: TimeColumns, isOfOne: boolean, remarks: Remarks) {
