@@ -41,10 +41,13 @@ export function pricesByName(
   return { ...first!, isGuessed: false };
 }
 
+/** In fewer rows it may be those that are wrong. */
+const LEAST_ROWS = 5;
+
 /** An open or a close that most rows have outside of low to high, as where a turnover is called a price. */
 export function askForOutside(roles: ColumnRole[], columns: Column[], remarks: Remarks) {
   const [open, high, low, close] = PRICE_ROLES.map((role) => columns[roles.indexOf(role)]!);
-  if (!open || !high || !low || !close) return;
+  if (!open || !high || !low || !close || close.cells.length < LEAST_ROWS) return;
   const outside = [open, close].filter((column) => !isWithin(column, high, low, 0.5));
   if (outside.length === 0) return;
   const set = { open: open.index, high: high.index, low: low.index, close: close.index };
