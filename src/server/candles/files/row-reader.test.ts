@@ -102,6 +102,12 @@ describe('RowReader', () => {
     expect(rows).toBe(1);
   });
 
+  it('leaves out how many rows there are, as psql writes at the end', () => {
+    const { candles, issues } = read(`${HEADER}\n${GOOD}\n(1 row)\n`);
+    expect(candles).toHaveLength(1);
+    expect(issues.map(({ severity }) => severity)).toEqual(['warning']);
+  });
+
   it('takes no volume for none', () => {
     const rows = ['', 'NaN', 'null', '-'].map((volume) => `2024-01-03,1,2,1,2,${volume}`);
     const { candles, issues } = read(`${HEADER}\n${rows.join('\n')}\n`);

@@ -192,9 +192,10 @@ export class RowReader {
       this.#leaveOut(isEmpty ? 'no trade' : 'no prices', this.#line, why);
       return true;
     }
-    // What begins with a number may be a row with a time that cannot be read.
+    // What begins with a number may be a row with a time that cannot be read; psql counts the rows at the end.
     const first = hasTime ? cells.text(this.#time) : text;
-    if (/^\W*\d/.test(first) || !/\p{L}{2}/u.test(text)) return false;
+    if ((/^\W*\d/.test(first) && !/^\(\d+ \p{L}+\)$/u.test(text)) || !/\p{L}{2}/u.test(text))
+      return false;
     if (this.#footer.length === MAX_FOOTER) return false;
     this.#footer.push({ line: this.#line, text });
     return true;
