@@ -31,7 +31,7 @@ export function assignTimes(
   if (!found) {
     if (isTold) return { found: null, roles: new Map(), values: [] };
     const column = byName(free)[0] ?? free.find(({ isEmpty }) => !isEmpty);
-    if (column) remarks.questions.push(askForFormat(column, layout));
+    if (column) remarks.questions.push(askForFormat(column, free, layout));
     const roles = new Map<ColumnRole, Column>(column ? [['time', column]] : []);
     return { found: null, roles, values: [] };
   }
@@ -67,27 +67,34 @@ function timesAsTold(
 }
 
 /** Quotes a cell that is not understood, with what it looks like. */
-function askForFormat(column: Column, { lines }: Layout): Question {
+function askForFormat(column: Column, free: Column[], { lines }: Layout): Question {
   const row = column.cells.findIndex(Boolean);
   const cell = column.cells[row] ?? '';
   return {
     field: 'timeFormat',
-    text: `Line ${lines[row] ?? 1}: ${shown(column)}, “${cell}”, is no time that is recognised.${hintOf(column)}`,
+    text: `Line ${lines[row] ?? 1}: ${shown(column)}, “${cell}”, is no time that is recognised.${hintOf(column, free)}`,
     answers: [],
     assumed: null,
   };
 }
 
 const DAY_MS = 86_400_000;
-function hintOf({ cells, numbers }: Column): string {
+function hintOf({ cells, numbers }: Column, free: Column[]): string {
+  const parts = free.filter(({ label }) => /^(year|month|day|hour|minute)$/i.test(label.trim()));
+  if (parts.length > 2) {
+    const names = parts.map(shown).join(', ');
+    return ` Its times stand in several columns, ${names}: write them in one, as 2024-01-31 09:30.`;
+  }
   if (cells.every((cell) => /^(1[89]|20)\d\d$/.test(cell))) {
     return ' It holds years alone: write the day that each begins with, such as 2024-01-01.';
   }
   const isRising = numbers.every((value, i) => i === 0 || value > numbers[i - 1]!);
-  if (numbers.length > 1 && isRising && numbers.every((value) => value >= 0 && value < DAY_MS)) {
-    return numbers.every((value) => value % 1000 === 0)
-      ? ' It looks like milliseconds of a day: the date may be in the file’s name only, and needs a column.'
-      : ' It counts the rows: a column for the time is missing.';
+  const areWhole = numbers.every((value) => Number.isInteger(value) && value >= 0);
+  if (numbers.length > 1 && isRising && areWhole) {
+    if (numbers.every((value) => value < DAY_MS && value % 1000 === 0)) {
+      return ' It looks like milliseconds of a day: the date may be in the file’s name only, and needs a column.';
+    }
+    if (numbers[0]! <= 1) return ' It counts the rows: a column for the time is missing.';
   }
   if (cells.some((cell) => /\p{L}{3,}/u.test(cell))) {
     return ' Its words are of no month that is known: write the month as a number.';
