@@ -33,7 +33,7 @@ How a file is read is detected. What is said here is not:
                        ${timeFormat.options.slice(9).join(', ')}
                        (dmy: 1/2/2024 is the first of February; mdy: the second of January)
   --calendar NAME      ${calendar.options.join(', ')}
-  --time-of-day NAME   hhmm or hhmmss, of times of day without colons
+  --time-of-day NAME   hh, hhmm or hhmmss, of times of day without colons
   --delimiter NAME     comma, semicolon, tab, bar or blank
   --decimal-comma      prices are written 1,25
   --decimal-point      prices are written 1.25; 1.000 is one, not a thousand
@@ -128,10 +128,11 @@ function readMapping(values: Values<typeof OPTIONS>): Partial<Mapping> {
   if (told) mapping.calendar = told;
   const width = values['time-of-day'];
   if (width !== undefined) {
-    if (width !== 'hhmm' && width !== 'hhmmss') {
-      throw new UsageError('--time-of-day is hhmm or hhmmss.');
+    const digits = { hh: 2, hhmm: 4, hhmmss: 6 } as const;
+    if (!Object.hasOwn(digits, width)) {
+      throw new UsageError('--time-of-day is hh, hhmm or hhmmss.');
     }
-    mapping.timeOfDayDigits = width === 'hhmm' ? 4 : 6;
+    mapping.timeOfDayDigits = digits[width as keyof typeof digits];
   }
   if (values.table !== undefined) mapping.table = values.table;
   const instruments = readInstruments(values);

@@ -85,8 +85,8 @@ export const mappingSchema = z.strictObject({
   calendar: calendar.optional(),
   /** IANA zone or offset from UTC, such as +05:30, of times that carry no offset. */
   timeZone: z.string().min(1).max(64),
-  /** Of times of day without colons, leading zeros written: 930 is 09:30 of 4, 00:09:30 of 6. */
-  timeOfDayDigits: z.union([z.literal(4), z.literal(6), z.literal(9)]).optional(),
+  /** Of times of day without colons, leading zeros written: 9 is 09:00 of 2, 00:09 of 4, 00:00:09 of 6. */
+  timeOfDayDigits: z.union([z.literal(2), z.literal(4), z.literal(6), z.literal(9)]).optional(),
   decimalComma: z.boolean(),
   /** Prices are divided by it: some vendors write whole billionths. */
   priceDivisor: z.number().min(1).max(1e12).optional(),

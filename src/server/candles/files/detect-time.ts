@@ -154,13 +154,14 @@ export function isTimeOfDay(cells: string[]): boolean {
   return most(cells, (cell) => /^\d{1,2}:[0-5]\d(\D|$)/.test(cell));
 }
 
-/** As isTimeOfDay, for 930 or 093000: how many digits they have with their zeros; null for others. */
-export function timeOfDayDigits(cells: string[]): 4 | 6 | 9 | null {
+/** As isTimeOfDay, for 9, 930 or 093000: how many digits they have with their zeros; null for others. */
+export function timeOfDayDigits(cells: string[]): 2 | 4 | 6 | 9 | null {
   const filled = cells.filter((cell) => cell !== '');
   if (filled.length === 0 || !filled.every((cell) => /^\d{1,9}$/.test(cell))) return null;
   const largest = Math.max(...filled.map(Number));
-  const width = largest <= 2_359 ? 4 : largest <= 235_959 ? 6 : 9;
   const written = Math.max(...filled.map(({ length }) => length));
+  if (largest <= 24 && written <= 2) return 2;
+  const width = largest <= 2_359 ? 4 : largest <= 235_959 ? 6 : 9;
   const digits = written > width ? (written <= 6 ? 6 : 9) : width;
   const isValid = filled.every((cell) => {
     const full = cell.padStart(digits, '0');

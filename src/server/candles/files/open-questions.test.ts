@@ -338,3 +338,37 @@ it('takes the time of UTC beside one of a zone', () => {
   );
   expect(mapping.columns.slice(0, 2)).toEqual(['ignore', 'time']);
 });
+
+describe('hours beside a date', () => {
+  const hourly = (name: string, count: number) =>
+    [
+      `date,${name},open,high,low,close`,
+      ...Array.from(
+        { length: count },
+        (_, i) => `2024-01-${15 + Math.floor(i / 24)},${i % 24},1,2,1,2`,
+      ),
+    ].join('\n');
+
+  it('are hours, by their name or over several days', () => {
+    for (const text of [hourly('hour', 12), hourly('time', 48)]) {
+      const { mapping, questions } = detect(text);
+      expect([mapping.timeOfDayDigits, questions]).toEqual([2, []]);
+    }
+  });
+
+  it('are asked about where they may be minutes after midnight', () => {
+    const questions = asked(hourly('time', 12));
+    expect(options(questions)).toEqual(['--time-of-day hh', '--time-of-day hhmm']);
+    expect(questions[0]?.answers.map(({ label }) => label)).toEqual([
+      'HH: 1 is 01:00',
+      'HHMM: 1 is 00:01',
+    ]);
+  });
+});
+
+it('says what to do where times stand in several columns', () => {
+  const rows = DAYS.map((_, i) => `2024,1,${i + 1},1,2,1,2`);
+  expect(asked(['Year,Month,Day,open,high,low,close', ...rows].join('\n'))[0]?.text).toContain(
+    'in several columns, “Year”, “Month”, “Day”',
+  );
+});

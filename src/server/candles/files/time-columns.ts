@@ -8,7 +8,7 @@ export type TimeColumns = {
   /** The moment, or the date where the time of day has a column of its own. */
   column: Column;
   timeOfDay: Column | null;
-  digits: 4 | 6 | 9 | null;
+  digits: 2 | 4 | 6 | 9 | null;
   detected: DetectedTime;
 };
 

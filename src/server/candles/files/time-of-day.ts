@@ -42,8 +42,10 @@ export class TimeOfDay {
         second = (hour % 100) + thousandths / 1000;
         hour = Math.floor(hour / 100);
       }
-      minute = hour % 100;
-      hour = Math.floor(hour / 100);
+      if (length > 2) {
+        minute = hour % 100;
+        hour = Math.floor(hour / 100);
+      }
     } else if (this.#isBetweenHourAndMinute()) {
       const sign = cursor.bytes[cursor.at++]!;
       minute = cursor.twoDigits();

@@ -139,30 +139,36 @@ function askForUnit({ column, detected }: TimeColumns, remarks: Remarks) {
   });
 }
 
-/** 0, 100, 200 of one day are hours, or minutes whose zeros in front are left out. */
+/**
+ * 0, 100, 200 of one day are hours, or minutes whose zeros in front are left out; 0, 1, 2 are hours, or the
+ * minutes after midnight.
+ */
 function askForDigits({ column, timeOfDay, digits }: TimeColumns, remarks: Remarks) {
-  if (!timeOfDay || digits !== 4) return;
+  if (!timeOfDay || (digits !== 4 && digits !== 2)) return;
   const cells = timeOfDay.cells.filter(Boolean);
   // Over several days hours come to 2300, and minutes past midnight do not.
   const isOfOneDay = new Set(column.cells).size === 1;
-  const isEarly = cells.every((cell) => cell === cells[0]);
+  const isEarly = digits === 4 && cells.every((cell) => cell === cells[0]);
   if (!isOfOneDay && !isEarly) return;
-  const isOpen = cells.every((cell) => Number(cell) % 100 === 0 && !/^0\d/.test(cell));
+  const isOpen =
+    digits === 2
+      ? !/hour|hr|stunde|heure|hora/i.test(timeOfDay.label)
+      : cells.every((cell) => Number(cell) % 100 === 0 && !/^0\d/.test(cell));
   const cell = cells.find((each) => Number(each) > 0);
   if (!isOpen || cell === undefined) return;
-  const answer = (width: 4 | 6, name: string, shown: string) => ({
-    label: `${name}: ${cell} is ${shown}`,
-    sets: { timeOfDayDigits: width },
-    option: `--time-of-day ${name.toLowerCase()}`,
-  });
-  const [four, six] = [cell.padStart(4, '0'), cell.padStart(6, '0')];
+  const answer = (width: 2 | 4 | 6) => {
+    const name = 'HHMMSS'.slice(0, width);
+    const time = cell.padStart(width, '0').padEnd(4, '0').match(/../g)!.join(':');
+    return {
+      label: `${name}: ${cell} is ${time}`,
+      sets: { timeOfDayDigits: width },
+      option: `--time-of-day ${name.toLowerCase()}`,
+    };
+  };
   remarks.questions.push({
     field: 'timeOfDayDigits',
     text: `Times of day such as ${cell} in ${shown(timeOfDay)} can be read in two ways. Which one is it?`,
-    answers: [
-      answer(4, 'HHMM', `${four.slice(0, 2)}:${four.slice(2)}`),
-      answer(6, 'HHMMSS', `${six.slice(0, 2)}:${six.slice(2, 4)}:${six.slice(4)}`),
-    ],
+    answers: digits === 2 ? [answer(2), answer(4)] : [answer(4), answer(6)],
     assumed: null,
   });
 }
