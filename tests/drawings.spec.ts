@@ -56,7 +56,9 @@ test('a line is drawn, moved, reshaped, undone, and seen in another window', asy
   expect(drawn?.time).toBe(from.startTime);
   await expect(rows(other)).toHaveCount(1);
   const inspector = page.getByRole('region', { name: 'Line' });
-  await expect(inspector).toContainText((from.startPrice as number).toFixed(2));
+  await expect(inspector.getByRole('textbox', { name: 'Price from' })).toHaveValue(
+    (from.startPrice as number).toFixed(2),
+  );
   await expect(inspector).toContainText(
     new Date((from.endTime as number) * 1000).toISOString().slice(0, 10),
   );
@@ -202,7 +204,8 @@ test('a level is drawn by a click, dragged, and shown wherever its price is', as
   await saved(page);
   expect(first(await drawings()).type).toBe('level');
   const drawn = await priceOf();
-  await expect(page.getByRole('region', { name: 'Level' })).toContainText(drawn.toFixed(2));
+  const level = page.getByRole('region', { name: 'Level' });
+  await expect(level.getByRole('textbox', { name: 'Price' })).toHaveValue(drawn.toFixed(2));
   await expect(rows(other)).toContainText([drawn.toFixed(2)]);
   await page.screenshot({ path: `${SHOTS}/level-light.png` });
 
