@@ -200,6 +200,12 @@ describe('RowReader', () => {
     });
   });
 
+  it('asks about a Unix time of 0', () => {
+    const mapping: Mapping = { ...MAPPING, timeFormat: 'unix-s' };
+    const { issues } = read(`${HEADER}\n0,1,2,1,2,3\n1704186000,1,2,1,2,3\n`, { mapping });
+    expect(issues.map(({ line, severity }) => [line, severity])).toEqual([[2, 'warning']]);
+  });
+
   it('refuses a line that never ends', () => {
     const reader = new RowReader(MAPPING, new ImportIssues());
     expect(() => reader.read(Buffer.alloc(100_000, '1'))).toThrow('Line 1 has more than 65,536');

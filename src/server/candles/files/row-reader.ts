@@ -48,6 +48,7 @@ export class RowReader {
   #volumes = 0;
   readonly #cells: Cells;
   readonly #times: TimeParser;
+  readonly #isUnix: boolean;
   readonly #point: number;
   readonly #time: number;
   readonly #timeOfDay: number;
@@ -76,6 +77,7 @@ export class RowReader {
     const column = (role: ColumnRole) => mapping.columns.indexOf(role);
     this.#cells = new Cells(mapping.delimiter);
     this.#times = new TimeParser(mapping.timeFormat, mapping.timeZone, mapping);
+    this.#isUnix = mapping.timeFormat.startsWith('unix');
     this.#divisor = mapping.priceDivisor ?? 1;
     this.#instruments = InstrumentFilter.of(mapping);
     this.#point = (mapping.decimalComma ? ',' : '.').charCodeAt(0);
@@ -256,6 +258,10 @@ export class RowReader {
       return null;
     }
     if (high[at] === low[at] && volume[at] === 0 && !this.#keepsFlat()) return null;
+    if (time[at] === 0 && this.#isUnix) {
+      const what = 'time is 0, which is 1970-01-01 00:00 UTC, kept as it is: is it missing?';
+      this.issues.warning(this.#line, what);
+    }
     if (low[at] === 0) {
       const which = high[at] === 0 ? 'every price' : 'low';
       this.issues.warning(this.#line, `${which} is 0, kept as it is: is a price missing?`);
