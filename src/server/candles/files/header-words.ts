@@ -30,7 +30,7 @@ const WORDS: Record<string, Words> = {
     close:
       'close closing closeprice close_last last latest last_price ltp price settle settlement settleprice c',
     volume:
-      'volume vol basevolume base_volume volume_base tickvol tick_volume total_volume totalvolume traded_volume volumefrom ttl_trd_qnty tottrdqty shares cshtrd shares_traded no_of_shares number_of_shares quantity qty totalquantity volumeusdt volume_usdt v',
+      'volume vol basevolume base_volume volume_base tickvol tick_volume tickqty total_volume totalvolume traded_volume volumefrom ttl_trd_qnty tottrdqty shares cshtrd shares_traded no_of_shares number_of_shares quantity qty totalquantity volumeusdt volume_usdt v',
     symbol:
       'symbol ticker tic name instrument instrument_name security asset pair product_id stock company code contract coin market secid isin base_asset currency_pair',
     complete:
