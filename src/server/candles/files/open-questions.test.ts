@@ -366,6 +366,39 @@ describe('hours beside a date', () => {
   });
 });
 
+it('does not leave out a part of the time without a word', () => {
+  const rows = (name: string, write: (i: number) => string) =>
+    [
+      `date,hour,${name},open,high,low,close`,
+      ...DAYS.map((day, i) => `20${day},${i + 1},${write(i)},1,2,1,2`),
+    ].join('\n');
+  for (const [name, write] of [
+    ['minute', (i: number) => String(i % 2 ? 30 : 0)],
+    ['half', (i: number) => (i % 2 ? 'AM' : 'PM')],
+  ] as const) {
+    const [question] = asked(rows(name, write));
+    expect(question).toMatchObject({ field: 'columns', answers: [], assumed: null });
+    expect(question?.text).toContain(`“${name}” belongs to the time in “hour”`);
+  }
+  expect(asked(rows('minute', () => '0'))).toEqual([]);
+});
+
+it('says that hours from 1 to 24 are of the ends of candles', () => {
+  const from = (first: number) =>
+    [
+      'date,hour,open,high,low,close',
+      ...Array.from({ length: 24 }, (_, i) => `2024-01-15,${i + first},1,2,1,2`),
+    ].join('\n');
+  expect(detect(from(1)).notes).toEqual([expect.stringContaining('“hour” is when candles end')]);
+  expect(detect(from(0)).notes).toEqual([]);
+});
+
+it('asks of one row in another century without asking for a calendar', () => {
+  const text = days((day) => (day === DAYS[2] ? `21${day}` : `20${day}`));
+  const [question] = asked(text);
+  expect(question?.text).toContain('2124-01-31, a year that no candles are of. Other rows do not');
+});
+
 it('says what to do where times stand in several columns', () => {
   const rows = DAYS.map((_, i) => `2024,1,${i + 1},1,2,1,2`);
   expect(asked(['Year,Month,Day,open,high,low,close', ...rows].join('\n'))[0]?.text).toContain(

@@ -23,7 +23,7 @@ import { askForInstrument, findInstruments, type InstrumentColumn } from './inst
 import type { Layout } from './layout';
 import { isNo, isYes } from './numbers';
 import { askForColumns, noRemarks, type Remarks, shown } from './questions';
-import { askAboutTimes } from './time-questions';
+import { askAboutTimes, askForRest, isHalfOfDay } from './time-questions';
 import { wantedColumns } from './wanted-columns';
 import { isZoneColumn, zoneClue } from './zone-clues';
 
@@ -53,6 +53,7 @@ export function propose(
   }
   if (times.found) {
     const unused = columns.filter(({ index }) => roles[index] === 'ignore');
+    askForRest(times.found, unused, remarks);
     askAboutTimes(
       times.found,
       given,
@@ -158,7 +159,7 @@ function assign(
   const close = columns[roles.indexOf('close')];
   const from = told.has('symbol')
     ? [told.get('symbol')!]
-    : unused.filter((column) => !isZoneColumn(column));
+    : unused.filter((column) => !isZoneColumn(column) && !isHalfOfDay(column));
   const instruments = close ? findInstruments(from, times.values, close) : null;
   if (instruments) give('symbol', instruments.column.index);
   give('complete', unused.find(saysComplete)?.index);

@@ -1,7 +1,7 @@
 import { NOTATIONS } from '@/contract/time-notations';
 import type { Calendar, Mapping, TimeFormat } from '@/contract/uploads';
 import { CALENDARS } from './calendar';
-import { called } from './columns';
+import { type Column, called } from './columns';
 import { isLikely } from './detect-time';
 import { written } from './issues';
 import { type Remarks, shown } from './questions';
@@ -36,9 +36,9 @@ export function askAboutTimes(
   if (!given.calendar) askForCalendar(found, remarks);
   const { column, detected } = found;
   const isNamedEnd = column.name.words.some(({ role }) => role === 'end-time');
-  if (isNamedEnd || areLastMoments(detected.times)) {
+  if (isNamedEnd || areLastMoments(detected.times) || areLastHours(found)) {
     remarks.notes.push(
-      `${shown(column)} is when candles end. Their times are of their beginning here, which the file does not say: they come one candle late.`,
+      `${shown(found.timeOfDay ?? column)} is when candles end. Their times are of their beginning here, which the file does not say: they come one candle late.`,
     );
   }
   if (!given.timeZone) askForZone(found, clue, remarks);
@@ -49,6 +49,31 @@ function areLastMoments(times: number[]): boolean {
   const known = times.filter((time) => !Number.isNaN(time));
   return known.length > 1 && known.every((time) => ((time % 60) + 60) % 60 >= 59);
 }
+
+/** Hours from 1 to 24, which is the next day's 0. */
+function areLastHours({ timeOfDay, digits }: TimeColumns): boolean {
+  const hours = digits === 2 ? timeOfDay!.cells.filter(Boolean).map(Number) : [];
+  return hours.includes(24) && !hours.includes(0);
+}
+
+/** Parts of the time in columns that are not taken: minutes beside an hour, and which half of the day it is. */
+export function askForRest({ timeOfDay, digits }: TimeColumns, unused: Column[], remarks: Remarks) {
+  const isRest = (column: Column) =>
+    isHalfOfDay(column) ||
+    (digits === 2 && /minute/i.test(column.label) && column.numbers.some((value) => value > 0));
+  const rest = unused.find(isRest);
+  if (!rest || !timeOfDay) return;
+  remarks.questions.push({
+    field: 'columns',
+    text: `${shown(rest)} belongs to the time in ${shown(timeOfDay)}, and is no part of what is read. Write both in one column, as 09:30 or 09:30 PM.`,
+    answers: [],
+    assumed: null,
+  });
+}
+
+/** AM and PM in a column of their own. */
+export const isHalfOfDay = ({ cells, isEmpty }: Column): boolean =>
+  !isEmpty && cells.every((cell) => /^([ap]\.?m\.?)?$/i.test(cell.trim()));
 
 function askForFormat({ column, detected }: TimeColumns, isOfOne: boolean, remarks: Remarks) {
   const { format, others, times } = detected;
@@ -196,10 +221,15 @@ function askForCalendar({ column, detected }: TimeColumns, remarks: Remarks) {
     calendar === 'gregorian'
       ? []
       : [answer(calendar, `${CALENDARS[calendar].name}: ${day(known[0]!)}`)];
+  // Of a few rows it is no calendar that is another.
+  const isOfFew = known.filter((time) => !isLikely([time])).length * 2 < known.length;
   remarks.questions.push({
     field: 'calendar',
-    text: `${shown(column)} says ${cell}, a year that no candles are of. Which calendar is it?`,
-    answers: [...other, answer('gregorian', 'the Gregorian calendar, as it stands')],
+    text: `${shown(column)} says ${cell}, a year that no candles are of. ${isOfFew ? 'Other rows do not. Is it read rightly?' : 'Which calendar is it?'}`,
+    answers: [
+      ...other,
+      answer('gregorian', isOfFew ? 'Yes, as it stands' : 'the Gregorian calendar, as it stands'),
+    ],
     assumed: null,
   });
 }
