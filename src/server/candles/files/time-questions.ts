@@ -222,7 +222,8 @@ function askForCalendar({ column, detected }: TimeColumns, remarks: Remarks) {
       ? []
       : [answer(calendar, `${CALENDARS[calendar].name}: ${day(known[0]!)}`)];
   // Of a few rows it is no calendar that is another.
-  const isOfFew = known.filter((time) => !isLikely([time])).length * 2 < known.length;
+  const strange = known.filter((time) => !isLikely([time])).length;
+  const isOfFew = calendar === 'gregorian' && strange * 2 < known.length;
   remarks.questions.push({
     field: 'calendar',
     text: `${shown(column)} says ${cell}, a year that no candles are of. ${isOfFew ? 'Other rows do not. Is it read rightly?' : 'Which calendar is it?'}`,
