@@ -112,6 +112,11 @@ export function fieldsInFile(list: FieldList) {
       Object.fromEntries(
         fields.map(({ name, field, read }) => [name, read(record, where) ?? field.unset]),
       ),
+    /** Fields of which the file has no column. */
+    absent: (record: FileRecord): string[] =>
+      fields
+        .filter(({ columns }) => Object.keys(columns).every((name) => record[name] === undefined))
+        .map(({ name }) => name),
   };
 }
 

@@ -219,6 +219,45 @@ describe('a file that a spreadsheet has saved again', () => {
   });
 });
 
+describe('columns that were removed from an export', () => {
+  it('leave what they held as the chart has it', async () => {
+    const span = {
+      ...{ startTime: 60, endTime: 300, notes: 'kept', confidence: 4, outcome: 'win' as const },
+      subSpans: [{ label: 'pole' }],
+      source: 'talib',
+    };
+    const other = await makeChart(server.db, 'Other', {
+      candles: minutes(10),
+      spans: [span],
+      annotations: [{ time: 120, notes: 'kept', color: '#ff0000' }],
+    });
+    const before = await labelsOn(server.db, other);
+    await server.db.execute(sql`update span_annotations set color = '#123456'`);
+    for (const [format, columns] of [
+      ['windowed-csv', ['chart', 'uid', 'rev', 'label', 'bar', 'start_time_utc', 'end_time_utc']],
+      ['points-csv', ['chart', 'uid', 'rev', 'time_utc', 'label_type']],
+    ] as const) {
+      const rows = String(await download(server, format, [other])).split('\n');
+      const names = rows[0]!.split(',');
+      // No cell of these holds a comma.
+      const without = rows
+        .slice(0, -1)
+        .map((row) => columns.map((name) => row.split(',')[names.indexOf(name)]).join(','))
+        .join('\n');
+      expect(await importText(`${without}\n`)).toMatchObject([{ changed: 0, unchanged: 1 }]);
+    }
+    expect(await labelsOn(server.db, other)).toEqual({
+      spans: before.spans.map((row) => ({ ...row, color: '#123456' })),
+      annotations: before.annotations,
+    });
+    const corrected = `chart,uid,rev,start,end,label\nOther,${before.spans[0]!.uid},1,120,300,bull_flag\n`;
+    expect(await importText(corrected)).toMatchObject([{ changed: 1 }]);
+    expect((await labelsOn(server.db, other)).spans).toMatchObject([
+      { ...span, startTime: 120, color: '#123456' },
+    ]);
+  });
+});
+
 it('takes times of markers with offsets', async () => {
   await importText('chart,time_utc,label_type\nChart,1970-01-01 01:02:00+01:00,break_up\n');
   const { annotations } = await labelsOn(server.db, chartId);

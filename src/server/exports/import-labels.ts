@@ -15,9 +15,9 @@ import { applySpans } from '../spans/data';
 import { allowPauses, findChartsByName } from './data';
 import type { FileExamined, FileLabels } from './formats';
 import type { LabelFile } from './label-file';
-import { findHolders, listShapesAt } from './labels/data';
+import { findHolders, findRows, listShapesAt } from './labels/data';
 import { countOffCandles, requireCandles } from './off-candles';
-import type { FileSpan } from './records';
+import type { FileSpan, InFile } from './records';
 import { type Shape, shapeOf, startOf, uuidOf } from './row-identity';
 import { TagsOfChart } from './tags-of-chart';
 
@@ -214,8 +214,8 @@ async function markExamined(tx: Tx, scope: ChartScope, ranges: readonly FileExam
 /** A row without a uid is new, unless the chart or the file has its like already. */
 async function withUids<Fields extends Shape>(
   { tx, scope, target, table }: SaveTo,
-  rows: (Fields & { uid: string | null; rev: number | null })[],
-): Promise<(Fields & { uid: string; rev: number | null })[]> {
+  rows: (Fields & InFile)[],
+): Promise<(Fields & InFile & { uid: string })[]> {
   const times = rows.flatMap((row) => (row.uid === null ? startOf(row) : []));
   const like = await listShapesAt(tx, scope, table, [...new Set(times)]);
   const known = new Set(like.map(shapeOf));
@@ -231,6 +231,21 @@ async function withUids<Fields extends Shape>(
   });
 }
 
+/** What a file has no column for stays as the chart has it. */
+async function completed<Row extends InFile & { uid: string }>(
+  { tx, scope, table }: SaveTo,
+  rows: Row[],
+): Promise<Row[]> {
+  const partial = rows.filter(({ absent = [] }) => absent.length > 0);
+  const uids = partial.map(({ uid }) => uid);
+  const there = await findRows(tx, scope, table, uids);
+  return rows.map(({ absent = [], ...row }) => {
+    const known = there.get(row.uid) ?? {};
+    const kept = absent.filter((name) => name in known).map((name) => [name, known[name]]);
+    return { ...row, ...Object.fromEntries(kept) } as Row;
+  });
+}
+
 type SaveTo = {
   tx: Tx;
   scope: ChartScope;
@@ -241,10 +256,10 @@ type SaveTo = {
 
 async function saveRows<Fields extends Shape>(
   to: SaveTo,
-  inFile: (Fields & { uid: string | null; rev: number | null })[],
+  inFile: (Fields & InFile)[],
   save: (diff: Diff<Fields>) => Promise<ApplyResult<Shape & { uid: string; rev: number }>>,
 ) {
-  const rows = await withUids<Fields>(to, inFile);
+  const rows = await completed(to, await withUids<Fields>(to, inFile));
   if (rows.length === 0) return;
   const { target } = to;
   const own = new Set(inFile.map(({ uid }) => uid));

@@ -42,8 +42,11 @@ const columnsOf = (cell: 'number' | 'json') =>
 export const NUMBERS = new Set(['rev', ...columnsOf('number')]);
 export const JSON_COLUMNS = new Set(['spans', ...columnsOf('json')]);
 
-/** Null for a row that the file does not know the uid or the rev of. */
-type InFile = { uid: string | null; rev: number | null };
+/**
+ * Null for a row that the file does not know the uid or the rev of; `absent` are the fields that it says
+ * nothing about.
+ */
+export type InFile = { uid: string | null; rev: number | null; absent?: string[] };
 /** As an editor's diff names them. */
 export type FileSpan = SpanFields & InFile;
 export type FileAnnotation = AnnotationFields & InFile;
@@ -62,8 +65,9 @@ function toRecord(kind: keyof typeof FIELDS, row: Span | Annotation): FileRecord
 }
 
 /** `where` begins the sentence that is said about a record that is none. */
-export function spanFromRecord(record: unknown, where: string): FileSpan {
+export function spanFromRecord(record: unknown, where: string, source?: string): FileSpan {
   const span = fromRecord<FileSpan>('span', record, where);
+  if (source !== undefined && span.absent?.includes('source')) span.source = source;
   if (span.startTime <= span.endTime) return span;
   throw new AppError('BAD_REQUEST', `${where}: end_time_utc is before start_time_utc.`);
 }
@@ -75,7 +79,8 @@ function fromRecord<Row>(kind: keyof typeof FIELDS, record: unknown, where: stri
   const result = SCHEMAS[kind].safeParse(record);
   if (result.success) {
     const { uid = null, rev = null, ...columns } = result.data;
-    return { uid, rev, ...FIELDS[kind].read(columns, where) } as Row;
+    const { read, absent } = FIELDS[kind];
+    return { uid, rev, absent: absent(columns), ...read(columns, where) } as Row;
   }
   const [issue] = result.error.issues;
   const key = issue?.path[0];

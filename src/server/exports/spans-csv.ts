@@ -9,7 +9,7 @@ export async function* readSpanTable(
   pages: AsyncIterable<CsvRow[]>,
 ): AsyncGenerator<FileLabels, void> {
   for await (const { record, where } of table.records(pages)) {
-    const span = spanFromRecord({ source: 'import', ...record }, where);
+    const span = spanFromRecord(record, where, 'import');
     yield { chart: chartOf(record), spans: [span], annotations: [] };
   }
 }

@@ -115,9 +115,8 @@ export async function* readSpans(
 function* listed(list: unknown[], fileName: string): Generator<FileLabels> {
   for (const [i, item] of list.entries()) {
     const { start, end, chart, ...others } = (item ?? {}) as Record<string, unknown>;
-    const given = { start_time_utc: timeText(start), end_time_utc: timeText(end), ...others };
-    const record = { source: 'import', ...given };
-    const span = spanFromRecord(record, `${fileName}: span ${i + 1}`);
+    const record = { start_time_utc: timeText(start), end_time_utc: timeText(end), ...others };
+    const span = spanFromRecord(record, `${fileName}: span ${i + 1}`, 'import');
     yield { chart: typeof chart === 'string' ? chart : null, spans: [span], annotations: [] };
   }
 }

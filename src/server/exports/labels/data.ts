@@ -84,6 +84,21 @@ export async function findHolders(
   return new Map(rows.map((row) => [row.uid, row.rev]));
 }
 
+/** The rows of `uids` as the chart has them. */
+export async function findRows(
+  tx: Tx,
+  scope: ChartScope,
+  table: typeof spanAnnotations | typeof annotations,
+  uids: string[],
+): Promise<Map<string, Record<string, unknown>>> {
+  if (uids.length === 0) return new Map();
+  const rows = await tx
+    .select(getTableColumns<typeof spanAnnotations | typeof annotations>(table))
+    .from(table)
+    .where(and(ofChart(scope, table.chartId), anyOf(table.uid, uids)));
+  return new Map(rows.map((row) => [row.uid, row]));
+}
+
 /** What tells rows without a uid apart, of the chart's spans or annotations that begin at `times`. */
 export async function listShapesAt(
   tx: Tx,
