@@ -3,7 +3,7 @@ import { AppError } from '../errors';
 import type { CsvRow } from './csv-rows';
 import type { FileRecord } from './field-columns';
 import { columnName, isTimeColumn } from './file-time';
-import { isoTime, readIsoTime } from './iso-time';
+import { isoTime, isWrittenTime } from './iso-time';
 import type { Notation } from './notation';
 import { JSON_COLUMNS, NUMBERS, readJson } from './records';
 
@@ -59,7 +59,7 @@ export class CsvTable {
 
   #value(row: CsvRow, column: string, cell: string): unknown {
     if (JSON_COLUMNS.has(column)) return readJson(cell, `${this.where(row)}: ${column}`);
-    if (isTimeColumn(column) && Number.isNaN(readIsoTime(cell))) {
+    if (isTimeColumn(column) && !isWrittenTime(cell)) {
       const time = this.#written.readTime(cell);
       return Number.isNaN(time) ? cell : isoTime(time);
     }

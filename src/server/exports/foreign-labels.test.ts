@@ -219,6 +219,68 @@ describe('a file that a spreadsheet has saved again', () => {
   });
 });
 
+describe('times that are numbers', () => {
+  const start = Date.UTC(2024, 0, 11, 9, 30) / 1000;
+  let other: number;
+  beforeEach(async () => {
+    const spans = [{ startTime: start, endTime: start + 300 }];
+    other = await makeChart(server.db, 'Other', { candles: minutes(10, start), spans });
+  });
+
+  it('are days where a spreadsheet saved an export so', async () => {
+    const before = await labelsOn(server.db, other);
+    const content = String(await download(server, 'windowed-csv', [other]));
+    const excel = content.replaceAll(/2024-01-11T\d\d:\d\d:00Z/g, (time) =>
+      String(Math.round((Date.parse(time) / 86_400_000 + 25_569) * 1e6) / 1e6),
+    );
+    expect(excel).toContain('45302.395833');
+    expect(await importText(excel)).toMatchObject([{ changed: 0, unchanged: 1 }]);
+    expect(await labelsOn(server.db, other)).toEqual(before);
+  });
+
+  it.each([
+    ['milliseconds', 1000],
+    ['seconds', 1],
+  ])('are %s', async (_, unit) => {
+    await server.db.execute(sql`delete from span_annotations`);
+    const [from, to] = [start * unit, (start + 300) * unit];
+    const csv = `start,end,label\n${from},${to},bull_flag\n`;
+    const json = JSON.stringify([{ start: from, end: to, label: 'bull_flag' }]);
+    expect(await importText(csv, other)).toMatchObject([{ created: 1 }]);
+    expect(await importText(json, other)).toMatchObject([{ unchanged: 1 }]);
+    expect((await labelsOn(server.db, other)).spans).toMatchObject([
+      { startTime: start, endTime: start + 300 },
+    ]);
+  });
+
+  it('are dates of eight digits', async () => {
+    const days = [0, 1, 2].map((day) => ({
+      ...minutes(1)[0]!,
+      time: start - 34_200 + day * 86_400,
+    }));
+    const daily = await makeChart(server.db, 'Daily', { candles: days });
+    await importText('start,end,label\n20240111,20240113,bull_flag\n', daily);
+    expect((await labelsOn(server.db, daily)).spans).toMatchObject([
+      { startTime: days[0]!.time, endTime: days[2]!.time },
+    ]);
+  });
+
+  it('may be numbers of bars, and are asked about', async () => {
+    await expect(importText('start,end,label\n3,5,bull_flag\n', other)).rejects.toThrow(
+      'Are its times numbers of bars? Write them as 2024-01-31T09:30:00Z.',
+    );
+  });
+});
+
+it('reads the dates of a list in JSON as those of a table', async () => {
+  const list = (start: string, end: string) => JSON.stringify([{ start, end, label: 'bull_flag' }]);
+  await importText(list('01.01.1970 00:01', '01.01.1970 00:05'), chartId);
+  expect(await found()).toEqual([['bull_flag', 1, 5]]);
+  await expect(importText(list('03/01/2024', '04/01/2024'), chartId)).rejects.toThrow(
+    'which leave open which of day, month and year comes first',
+  );
+});
+
 describe('columns that were removed from an export', () => {
   it('leave what they held as the chart has it', async () => {
     const span = {

@@ -39,6 +39,9 @@ const TWO_DIGITS = Array.from({ length: 60 }, (_, i) => String(i).padStart(2, '0
 const clock = (second: number) =>
   `${TWO_DIGITS[Math.floor(second / 3600)]}:${TWO_DIGITS[Math.floor((second % 3600) / 60)]}:${TWO_DIGITS[second % 60]}`;
 
+/** Whether it is a time that isoTime writes for a day that a calendar has. */
+export const isWrittenTime = (text: string) => ISO.test(text);
+
 /** NaN for what isoTime does not write. */
 export function readIsoTime(text: string): UtcSeconds {
   const match = ISO.exec(text);

@@ -1,15 +1,17 @@
+import type { UtcSeconds } from '@/contract/units';
 import { detectTime } from '../candles/files/detect-time';
 import { TimeParser } from '../candles/files/times';
 import { AppError } from '../errors';
 import { readRows } from './csv-rows';
 import { columnName, isTimeColumn, readFileTime } from './file-time';
+import { isWrittenTime, readIsoTime } from './iso-time';
 
 /** How a CSV file writes its cells: as export does, or as a spreadsheet that saved it again. */
 export type Notation = {
   delimiter: string;
   decimalComma: boolean;
   /** NaN for what is no time. */
-  readTime: (text: string) => number;
+  readTime: (text: string) => UtcSeconds;
 };
 
 export const PLAIN: Notation = { delimiter: ',', decimalComma: false, readTime: readFileTime };
@@ -29,22 +31,39 @@ export async function notationOf(
 ): Promise<Notation> {
   const delimiter = delimiterOf(await headerOf(chunks()));
   const cells = await foreignTimes(chunks(), fileName, delimiter);
-  const written = { delimiter, decimalComma: delimiter === ';', readTime: readFileTime };
+  return { delimiter, decimalComma: delimiter === ';', readTime: timeReader(cells, fileName) };
+}
+
+/**
+ * Reads times as export writes them, and as `cells` of the file do. Numbers are Unix seconds where nothing
+ * says that they are days of Excel, milliseconds or dates without signs. Throws as notationOf.
+ */
+export function timeReader(cells: string[], fileName: string): (text: string) => UtcSeconds {
+  const numbers = parserOf(cells.filter(isNumber), fileName);
+  const texts = parserOf(
+    cells.filter((cell) => Number.isNaN(readFileTime(cell))),
+    fileName,
+  );
+  return (text) => {
+    const parser = isNumber(text) ? numbers : texts;
+    const time = isNumber(text) && numbers ? Number.NaN : readFileTime(text);
+    if (!parser || !Number.isNaN(time)) return time;
+    const bytes = Buffer.from(text.trim());
+    return parser.parse(bytes, 0, bytes.length);
+  };
+}
+
+const isNumber = (text: string) => !Number.isNaN(readIsoTime(text)) && !isWrittenTime(text);
+
+function parserOf(cells: string[], fileName: string): TimeParser | null {
   const found = cells.length > 0 ? detectTime(cells, { isNamed: true }) : null;
-  if (!found) return written;
+  if (!found) return null;
   if (found.others.length > 0) {
     const dates = `times such as “${cells[0]}”, which leave open which of day, month and year comes first`;
     const advice = 'A spreadsheet seems to have changed them: write them as 2024-01-31T09:30:00Z';
     throw new AppError('BAD_REQUEST', `${fileName} holds ${dates}. ${advice}.`);
   }
-  const parser = new TimeParser(found.format, 'UTC', { calendar: found.calendar });
-  const readTime = (text: string) => {
-    const time = readFileTime(text);
-    if (!Number.isNaN(time)) return time;
-    const bytes = Buffer.from(text.trim());
-    return parser.parse(bytes, 0, bytes.length);
-  };
-  return { ...written, readTime };
+  return new TimeParser(found.format, 'UTC', { calendar: found.calendar });
 }
 
 async function headerOf(chunks: AsyncIterable<Uint8Array>): Promise<string> {
@@ -72,7 +91,7 @@ async function foreignTimes(
       }
       for (const column of columns) {
         const cell = cells[column]?.trim();
-        if (cell && Number.isNaN(readFileTime(cell))) times.push(cell);
+        if (cell && !isWrittenTime(cell)) times.push(cell);
       }
       if (++seen === SAMPLE) return times;
     }

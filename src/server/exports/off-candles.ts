@@ -7,6 +7,9 @@ import { isoTime } from './iso-time';
 import { listOffCandles } from './labels/data';
 import type { Shape } from './row-identity';
 
+/** Times of the first months of 1970 are rather numbers of bars. */
+const LAST_BAR = 1e7;
+
 type Placed = { startTime: UtcSeconds; endTime: UtcSeconds; called: string };
 
 /** Where a span or a marker is; lines and rectangles may begin and end anywhere. */
@@ -54,6 +57,6 @@ export async function requireCandles(
     startTime === endTime ? isoTime(startTime) : `${isoTime(startTime)} to ${isoTime(endTime)}`;
   throw new AppError(
     'BAD_REQUEST',
-    `${fileName}: ${called}, ${when}, holds no candle of “${chartName}”. Are its times of another zone, or of another chart? Nothing was saved.`,
+    `${fileName}: ${called}, ${when}, holds no candle of “${chartName}”. ${endTime < LAST_BAR ? 'Are its times numbers of bars? Write them as 2024-01-31T09:30:00Z.' : 'Are its times of another zone, or of another chart?'} Nothing was saved.`,
   );
 }

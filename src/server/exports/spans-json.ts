@@ -1,12 +1,16 @@
 import * as z from 'zod';
 import type { ExaminedRange } from '@/contract/examined';
 import { type BarrierOutcome, DEFAULT_BARRIERS } from '@/contract/outcomes';
+import type { UtcSeconds } from '@/contract/units';
 import type { Tx } from '@/lib/db';
 import { AppError } from '../errors';
 import { listOutcomesAfter } from '../outcomes/data';
+import { chartOf } from './csv-table';
+import type { FileRecord } from './field-columns';
 import type { Exporting, FileLabels } from './formats';
-import { isoTime, readIsoTime } from './iso-time';
+import { isoTime, isWrittenTime, readIsoTime } from './iso-time';
 import { readExamined, spanPages } from './labels/data';
+import { timeReader } from './notation';
 import { readJson, spanFromRecord, spanToRecord } from './records';
 
 export const SPANS_FORMAT = 'candle-annotator spans';
@@ -113,16 +117,28 @@ export async function* readSpans(
 
 /** Spans of a program: `[{"start", "end", "label"}]`, with a `chart` and other fields if it has them. */
 function* listed(list: unknown[], fileName: string): Generator<FileLabels> {
-  for (const [i, item] of list.entries()) {
-    const { start, end, chart, ...others } = (item ?? {}) as Record<string, unknown>;
-    const record = { start_time_utc: timeText(start), end_time_utc: timeText(end), ...others };
+  const records = list.map((item) => {
+    const { start, end, ...others } = (item ?? {}) as Record<string, unknown>;
+    return { start_time_utc: start, end_time_utc: end, ...others } as FileRecord;
+  });
+  const readTime = timeReader(records.flatMap(timesOf), fileName);
+  for (const [i, record] of records.entries()) {
+    for (const key of TIMES) record[key] = timeText(record[key], readTime);
     const span = spanFromRecord(record, `${fileName}: span ${i + 1}`, 'import');
-    yield { chart: typeof chart === 'string' ? chart : null, spans: [span], annotations: [] };
+    yield { chart: chartOf(record), spans: [span], annotations: [] };
   }
 }
 
-/** Numbers are Unix seconds. */
-const timeText = (time: unknown) => (typeof time === 'number' ? String(time) : time);
+const TIMES = ['start_time_utc', 'end_time_utc'];
+
+const timesOf = (record: FileRecord) =>
+  TIMES.map((key) => String(record[key] ?? '')).filter((cell) => cell && !isWrittenTime(cell));
+
+function timeText(value: unknown, readTime: (text: string) => UtcSeconds): unknown {
+  if (typeof value !== 'number' && typeof value !== 'string') return value;
+  const time = readTime(String(value));
+  return Number.isNaN(time) ? String(value) : isoTime(time);
+}
 
 async function readText(chunks: AsyncIterable<Uint8Array>, fileName: string): Promise<string> {
   const decoder = new TextDecoder();
