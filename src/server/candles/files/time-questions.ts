@@ -63,11 +63,9 @@ export function askForRest({ timeOfDay, digits }: TimeColumns, unused: Column[],
     (digits === 2 && /minute/i.test(column.label) && column.numbers.some((value) => value > 0));
   const rest = unused.find(isRest);
   if (!rest || !timeOfDay) return;
-  remarks.questions.push({
-    field: 'columns',
+  remarks.choices.push({
     text: `${shown(rest)} belongs to the time in ${shown(timeOfDay)}, and is no part of what is read. Write both in one column, as 09:30 or 09:30 PM.`,
-    answers: [],
-    assumed: null,
+    answers: [{ label: `Leave out ${shown(rest)}`, roles: {} }],
   });
 }
 
