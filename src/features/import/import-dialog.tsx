@@ -162,6 +162,8 @@ const DESCRIPTIONS: Record<ImportStep['name'], string> = {
 };
 const WIDTHS: Partial<Record<ImportStep['name'], number>> = {
   choose: 520,
+  // Of the usual seven columns and what they are read as, all are in sight.
+  mapping: 1_120,
   changes: 560,
   labels: 560,
 };
