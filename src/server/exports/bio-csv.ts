@@ -4,8 +4,8 @@ import { AppError } from '../errors';
 import { orNull } from './candles/packed-columns';
 import type { CsvRow } from './csv-rows';
 import { type CsvTable, chartOf } from './csv-table';
+import { readFileTime } from './file-time';
 import type { Exporting } from './formats';
-import { readIsoTime } from './iso-time';
 import { labelledCandles } from './labelled-candles';
 import type { FileRow } from './labelled-rows';
 import { spanFromRecord, spanToRecord } from './records';
@@ -52,7 +52,7 @@ export async function* readBio(
     yield rows.map((row) => {
       const where = () => table.where(row);
       const record = table.record(row);
-      const time = readIsoTime(String(record.time_utc));
+      const time = readFileTime(String(record.time_utc));
       if (Number.isNaN(time)) {
         const what = `time_utc, “${record.time_utc}”, is not a time such as 2024-01-31T09:30:00Z`;
         throw new AppError('BAD_REQUEST', `${where()}: ${what}.`);

@@ -2,8 +2,8 @@ import { type Cell, csvLine } from '@/contract/csv-line';
 import { AppError } from '../errors';
 import type { CsvRow } from './csv-rows';
 import type { FileRecord } from './field-columns';
-import { columnName, isTimeColumn } from './file-time';
-import { isoTime, isWrittenTime } from './iso-time';
+import { columnName, isTimeColumn, recordTime } from './file-time';
+import { isWrittenTime } from './iso-time';
 import type { Notation } from './notation';
 import { JSON_COLUMNS, NUMBERS, readJson } from './records';
 
@@ -61,7 +61,7 @@ export class CsvTable {
     if (JSON_COLUMNS.has(column)) return readJson(cell, `${this.where(row)}: ${column}`);
     if (isTimeColumn(column) && !isWrittenTime(cell)) {
       const time = this.#written.readTime(cell);
-      return Number.isNaN(time) ? cell : isoTime(time);
+      return Number.isNaN(time) ? cell : recordTime(cell, time);
     }
     const { decimalComma } = this.#written;
     if (PRICES.has(column)) return decimalComma ? cell.replace(',', '.') : cell;

@@ -272,6 +272,20 @@ describe('times that are numbers', () => {
   });
 });
 
+describe('dates without a time of day', () => {
+  it.each([
+    ['a table', 'start,end,label\n1970-01-01T00:00:00Z,01.01.1970,bull_flag\n', 'line 2'],
+    ['a list', '[{"start":"1970-01-01","end":"1970-01-02","label":"bull_flag"}]', 'span 1'],
+    ['markers', 'chart,time_utc,label_type\nChart,25569,break_up\n', 'line 2'],
+  ])('of %s are refused where the day has more candles', async (_, content, where) => {
+    await expect(importText(content, chartId)).rejects.toThrow(
+      new RegExp(
+        `^labels: ${where}: \\w+_utc, “1970-01-01”, is a day, and “Chart” has candles within it. Write the time`,
+      ),
+    );
+  });
+});
+
 it('reads the dates of a list in JSON as those of a table', async () => {
   const list = (start: string, end: string) => JSON.stringify([{ start, end, label: 'bull_flag' }]);
   await importText(list('01.01.1970 00:01', '01.01.1970 00:05'), chartId);

@@ -16,7 +16,7 @@ import { allowPauses, findChartsByName } from './data';
 import type { FileExamined, FileLabels } from './formats';
 import type { LabelFile } from './label-file';
 import { findHolders, findRows, listShapesAt } from './labels/data';
-import { countOffCandles, requireCandles } from './off-candles';
+import { countOffCandles, requireCandles, requireTimesOfDay } from './off-candles';
 import type { FileSpan, InFile } from './records';
 import { type Shape, shapeOf, startOf, uuidOf } from './row-identity';
 import { TagsOfChart } from './tags-of-chart';
@@ -239,7 +239,7 @@ async function completed<Row extends InFile & { uid: string }>(
   const partial = rows.filter(({ absent = [] }) => absent.length > 0);
   const uids = partial.map(({ uid }) => uid);
   const there = await findRows(tx, scope, table, uids);
-  return rows.map(({ absent = [], ...row }) => {
+  return rows.map(({ absent = [], dates: _, ...row }) => {
     const known = there.get(row.uid) ?? {};
     const kept = absent.filter((name) => name in known).map((name) => [name, known[name]]);
     return { ...row, ...Object.fromEntries(kept) } as Row;
@@ -259,6 +259,7 @@ async function saveRows<Fields extends Shape>(
   inFile: (Fields & InFile)[],
   save: (diff: Diff<Fields>) => Promise<ApplyResult<Shape & { uid: string; rev: number }>>,
 ) {
+  await requireTimesOfDay(to.tx, to.scope, to.target, inFile);
   const rows = await completed(to, await withUids<Fields>(to, inFile));
   if (rows.length === 0) return;
   const { target } = to;

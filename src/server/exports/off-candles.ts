@@ -4,7 +4,8 @@ import type { Tx } from '@/lib/db';
 import { AppError } from '../errors';
 import type { ChartScope } from '../scope';
 import { isoTime } from './iso-time';
-import { listOffCandles } from './labels/data';
+import { listDaysWithCandles, listOffCandles } from './labels/data';
+import type { InFile } from './records';
 import type { Shape } from './row-identity';
 
 /** Times of the first months of 1970 are rather numbers of bars. */
@@ -38,6 +39,30 @@ export async function countOffCandles(
     target.offCandles = { rows: rows + 1, time: Math.min(first, time) };
   }
 }
+
+/** Throws a BAD_REQUEST for a date without a time of day of which the chart has several candles. */
+export async function requireTimesOfDay(
+  tx: Tx,
+  scope: ChartScope,
+  { chartName, isNew }: LabelsImported,
+  rows: readonly InFile[],
+) {
+  if (isNew) return;
+  const dates = rows.flatMap(({ dates = [] }) => dates);
+  const [place] = await listDaysWithCandles(
+    tx,
+    scope,
+    dates.map(({ time }) => time),
+  );
+  if (place === undefined) return;
+  const { said, time } = dates[place]!;
+  throw new AppError(
+    'BAD_REQUEST',
+    `${said} is a day, and “${chartName}” has candles within it. Write the time of the candle as well, such as ${isoTime(time + HALF_PAST_NINE)}. Nothing was saved.`,
+  );
+}
+
+const HALF_PAST_NINE = 34_200;
 
 /** Throws a BAD_REQUEST for one of `rows`, which another program made, that holds no candle of the chart. */
 export async function requireCandles(

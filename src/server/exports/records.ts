@@ -2,8 +2,10 @@ import * as z from 'zod';
 import { ANNOTATION_FIELDS, type Annotation, type AnnotationFields } from '@/contract/annotations';
 import { uid } from '@/contract/common';
 import { SPAN_FIELDS, type Span, type SpanFields } from '@/contract/spans';
+import type { UtcSeconds } from '@/contract/units';
 import { AppError } from '../errors';
 import { type FileRecord, fieldsInFile } from './field-columns';
+import { isDateAlone, readFileTime } from './file-time';
 import { isoTime } from './iso-time';
 import { whyNot } from './why-not';
 
@@ -44,9 +46,14 @@ export const JSON_COLUMNS = new Set(['spans', ...columnsOf('json')]);
 
 /**
  * Null for a row that the file does not know the uid or the rev of; `absent` are the fields that it says
- * nothing about.
+ * nothing about, `dates` its times that have no time of day.
  */
-export type InFile = { uid: string | null; rev: number | null; absent?: string[] };
+export type InFile = {
+  uid: string | null;
+  rev: number | null;
+  absent?: string[];
+  dates?: { said: string; time: UtcSeconds }[];
+};
 /** As an editor's diff names them. */
 export type FileSpan = SpanFields & InFile;
 export type FileAnnotation = AnnotationFields & InFile;
@@ -80,7 +87,8 @@ function fromRecord<Row>(kind: keyof typeof FIELDS, record: unknown, where: stri
   if (result.success) {
     const { uid = null, rev = null, ...columns } = result.data;
     const { read, absent } = FIELDS[kind];
-    return { uid, rev, absent: absent(columns), ...read(columns, where) } as Row;
+    const dates = PLACES.flatMap((name) => dateIn(record as FileRecord, name, where));
+    return { uid, rev, absent: absent(columns), dates, ...read(columns, where) } as Row;
   }
   const [issue] = result.error.issues;
   const key = issue?.path[0];
@@ -89,6 +97,14 @@ function fromRecord<Row>(kind: keyof typeof FIELDS, record: unknown, where: stri
   const what = key === undefined ? 'this' : `${String(key)}, “${String(value)}”,`;
   const said = isMissing ? `${String(key)} is missing` : `${what} ${issue ? whyNot(issue) : ''}`;
   throw new AppError('BAD_REQUEST', `${where}: ${said}.`);
+}
+
+const PLACES = ['time_utc', 'start_time_utc', 'end_time_utc'];
+
+function dateIn(record: FileRecord, name: string, where: string) {
+  const text = record[name];
+  if (!isDateAlone(text)) return [];
+  return [{ said: `${where}: ${name}, “${text}”,`, time: readFileTime(String(text)) }];
 }
 
 /** JSON without what PostgreSQL cannot hold: NUL characters and broken Unicode. */

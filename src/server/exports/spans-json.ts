@@ -7,6 +7,7 @@ import { AppError } from '../errors';
 import { listOutcomesAfter } from '../outcomes/data';
 import { chartOf } from './csv-table';
 import type { FileRecord } from './field-columns';
+import { recordTime } from './file-time';
 import type { Exporting, FileLabels } from './formats';
 import { isoTime, isWrittenTime, readIsoTime } from './iso-time';
 import { readExamined, spanPages } from './labels/data';
@@ -136,8 +137,9 @@ const timesOf = (record: FileRecord) =>
 
 function timeText(value: unknown, readTime: (text: string) => UtcSeconds): unknown {
   if (typeof value !== 'number' && typeof value !== 'string') return value;
-  const time = readTime(String(value));
-  return Number.isNaN(time) ? String(value) : isoTime(time);
+  const text = String(value);
+  const time = readTime(text);
+  return Number.isNaN(time) ? text : recordTime(text, time);
 }
 
 async function readText(chunks: AsyncIterable<Uint8Array>, fileName: string): Promise<string> {

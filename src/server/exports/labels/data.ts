@@ -121,6 +121,23 @@ export async function listShapesAt(
     .where(and(ofChart(scope, annotations.chartId), inArray(time, times)));
 }
 
+/** Of `days`, which are midnights, those places at which the chart has candles later on the day. */
+export async function listDaysWithCandles(
+  tx: Tx,
+  scope: ChartScope,
+  days: readonly UtcSeconds[],
+): Promise<number[]> {
+  if (days.length === 0) return [];
+  const list = `{${days.map((day) => `"${toPgTimestamp(day)}"`).join()}}`;
+  const rows = await tx.execute<{ place: number }>(sql`
+    select place::int - 1 as place
+    from unnest(${list}::timestamptz[]) with ordinality as days (day, place)
+    where exists (select from ${candles} where ${ofChart(scope, candles.chartId)}
+      and time > day and time < day + interval '24 hours')
+    order by place`);
+  return rows.map(({ place }) => place);
+}
+
 type OffCandles = { place: number; isAtStart: boolean; isEmpty: boolean };
 
 /** Those of `ranges` that begin or end where the chart, which has candles, has none; and whether any is in them. */
