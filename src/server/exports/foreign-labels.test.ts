@@ -90,6 +90,17 @@ describe('tags', () => {
     ]);
   });
 
+  it('of plain names are refused where the file leaves out candles between them', async () => {
+    const rows = [1, 2, 5].map((minute) => `Chart,1970-01-01T00:0${minute}:00Z,`);
+    const sparse = (tag: string) =>
+      importText(`chart,time_utc,label\n${rows.map((row) => `${row}${tag}\n`).join('')}`);
+    await expect(sparse('bull_flag')).rejects.toThrow(
+      'labels: line 2: “bull_flag” goes on from 1970-01-01T00:01:00Z to 1970-01-01T00:05:00Z, and the file leaves out candles of “Chart” between. Write a row for each candle',
+    );
+    await sparse('S-bull_flag');
+    expect((await found()).map(([, start]) => start)).toEqual([1, 2, 5]);
+  });
+
   it('are refused where they are numbers', async () => {
     await expect(importText(tagged(['0', '1']))).rejects.toThrow(
       'labels: line 2: the label 0 is neither a tag such as B-…',

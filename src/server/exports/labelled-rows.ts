@@ -72,8 +72,10 @@ function compare({ label, where }: FileRow, expected: string) {
 class Runs {
   readonly #chart: string | null;
   #open: { label: string; startTime: UtcSeconds; endTime: UtcSeconds } | null = null;
+  #rows = 0;
+  #where = () => '';
   #last = Number.NEGATIVE_INFINITY;
-  #page: TaggedPage = { times: [], runs: [], isPlain: false };
+  #page: TaggedPage = { times: [], runs: [], isPlain: false, plain: [] };
 
   constructor(chart: string | null) {
     this.#chart = chart;
@@ -89,11 +91,15 @@ class Runs {
     this.#page.times.push(time);
     if (part === 'named') this.#page.isPlain = true;
     const goesOn = part === 'inside' || part === 'end' || part === 'named';
-    if (goesOn && this.#open?.label === label) this.#open.endTime = time;
-    else {
+    if (goesOn && this.#open?.label === label) {
+      this.#open.endTime = time;
+      this.#rows++;
+    } else {
       this.#endRun();
       const isPattern = part !== 'outside' && label !== NEGATIVE_LABEL;
       if (isPattern) this.#open = { label, startTime: time, endTime: time };
+      this.#rows = 1;
+      this.#where = where;
     }
     if (part === 'end' || part === 'single') this.#endRun();
   }
@@ -102,7 +108,7 @@ class Runs {
     const page = this.#page;
     if (page.times.length + page.runs.length === 0) return;
     yield { chart: this.#chart, spans: [], annotations: [], tagged: page };
-    this.#page = { times: [], runs: [], isPlain: page.isPlain };
+    this.#page = { times: [], runs: [], isPlain: page.isPlain, plain: [] };
   }
 
   *end(): Generator<FileLabels, void> {
@@ -113,7 +119,9 @@ class Runs {
   #endRun() {
     if (!this.#open) return;
     const fields = completeSpan({ ...this.#open, source: 'import' });
-    this.#page.runs.push({ ...fields, uid: null, rev: null });
+    const run = { ...fields, uid: null, rev: null };
+    this.#page.runs.push(run);
+    if (this.#page.isPlain) this.#page.plain.push({ run, rows: this.#rows, where: this.#where() });
     this.#open = null;
   }
 }

@@ -3,11 +3,13 @@ import type { LabelsImported } from '@/contract/exports';
 import type { Span } from '@/contract/spans';
 import type { UtcSeconds } from '@/contract/units';
 import type { Tx } from '@/lib/db';
+import { AppError } from '../errors';
 import type { ChartScope } from '../scope';
 import { applySpans } from '../spans/data';
 import type { TaggedPage } from './formats';
+import { isoTime } from './iso-time';
 import { Queue } from './labelled-candles';
-import { spanPages } from './labels/data';
+import { findLeftOut, spanPages } from './labels/data';
 import { countOffCandles } from './off-candles';
 import type { FileSpan } from './records';
 import { shapeOf } from './row-identity';
@@ -38,8 +40,9 @@ export class TagsOfChart {
     this.#spans = new Queue(spanPages(tx, scope), ({ startTime }) => startTime);
   }
 
-  async take({ times, runs, isPlain }: TaggedPage) {
+  async take({ times, runs, isPlain, plain }: TaggedPage) {
     for (const run of runs) this.#runs.push(run);
+    await this.#requireEvery(plain);
     const last = times.at(-1);
     if (last === undefined) return;
     this.#from ??= times[0]!;
@@ -58,6 +61,19 @@ export class TagsOfChart {
         if (this.#open) this.#shown.push(this.#open);
       }
     }
+  }
+
+  /** Plain names in rows between which candles are left out may be one span or several. */
+  async #requireEvery(plain: TaggedPage['plain']) {
+    const ranges = plain.map(({ run, rows }) => ({ ...run, rows }));
+    const place = await findLeftOut(this.tx, this.scope, ranges);
+    if (place === undefined) return;
+    const { run, where } = plain[place]!;
+    const { label, startTime, endTime } = run;
+    throw new AppError(
+      'BAD_REQUEST',
+      `${where}: “${label}” goes on from ${isoTime(startTime)} to ${isoTime(endTime)}, and the file leaves out candles of “${this.target.chartName}” between. Write a row for each candle, with O for none, or B-${label} where a span begins and I-${label} where it goes on. Nothing was saved.`,
+    );
   }
 
   /**

@@ -138,6 +138,28 @@ export async function listDaysWithCandles(
   return rows.map(({ place }) => place);
 }
 
+/** The first of `ranges` in which the chart has more candles than it has rows; its place. */
+export async function findLeftOut(
+  tx: Tx,
+  scope: ChartScope,
+  ranges: readonly { startTime: UtcSeconds; endTime: UtcSeconds; rows: number }[],
+): Promise<number | undefined> {
+  if (ranges.length === 0) return undefined;
+  const list = (times: UtcSeconds[]) =>
+    `{${times.map((time) => `"${toPgTimestamp(time)}"`).join()}}`;
+  const starts = list(ranges.map(({ startTime }) => startTime));
+  const ends = list(ranges.map(({ endTime }) => endTime));
+  const counts = `{${ranges.map(({ rows }) => rows).join()}}`;
+  const [found] = await tx.execute<{ place: number }>(sql`
+    select place::int - 1 as place
+    from unnest(${starts}::timestamptz[], ${ends}::timestamptz[], ${counts}::int[])
+      with ordinality as ranges (first, last, rows, place)
+    where rows < (select count(*) from ${candles}
+      where ${ofChart(scope, candles.chartId)} and time between first and last)
+    order by place limit 1`);
+  return found?.place;
+}
+
 type OffCandles = { place: number; isAtStart: boolean; isEmpty: boolean };
 
 /** Those of `ranges` that begin or end where the chart, which has candles, has none; and whether any is in them. */
