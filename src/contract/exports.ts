@@ -85,9 +85,17 @@ export const labelsImported = z
      * and the first such time; absent where there are none.
      */
     offCandles: z.object({ rows: z.int(), time: storedTime }).optional(),
+    /** Columns of the file that import does not know and leaves aside, with the first chart; absent where there are none. */
+    unread: z.array(z.string()).optional(),
   })
   .meta({ id: 'LabelsImported' });
 export type LabelsImported = z.infer<typeof labelsImported>;
+
+/** For people. */
+export function unreadSentence(columns: string[]) {
+  const names = columns.map((name) => `“${name}”`).join(', ');
+  return `${columns.length === 1 ? 'A column of the file is' : 'Columns of the file are'} not read: ${names}.`;
+}
 
 /** For people. */
 export function offCandlesSentence({ rows, time }: NonNullable<LabelsImported['offCandles']>) {

@@ -7,7 +7,12 @@ import { Notice } from '@/components/notice';
 import { PrimaryButton } from '@/components/primary-button';
 import { ProgressPanel } from '@/components/progress-panel';
 import type { Chart } from '@/contract/charts';
-import { type LabelFormat, type LabelsImported, offCandlesSentence } from '@/contract/exports';
+import {
+  type LabelFormat,
+  type LabelsImported,
+  offCandlesSentence,
+  unreadSentence,
+} from '@/contract/exports';
 import type { Upload } from './upload';
 import { useLabelImport } from './use-label-import';
 
@@ -148,6 +153,14 @@ function Changes({ changes, isDone }: { changes: LabelsImported[]; isDone: boole
           offCandles && (
             <Notice key={chartId} tone="warning">
               {`${chartName}: ${offCandlesSentence(offCandles)}`}
+            </Notice>
+          ),
+      )}
+      {changes.map(
+        ({ chartId, unread }) =>
+          unread && (
+            <Notice key={chartId} tone="warning">
+              {unreadSentence(unread)}
             </Notice>
           ),
       )}

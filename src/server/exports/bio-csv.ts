@@ -11,11 +11,11 @@ import type { FileRow } from './labelled-rows';
 import { spanFromRecord, spanToRecord } from './records';
 
 const PRICES = ['open', 'high', 'low', 'close', 'volume'] as const;
-const COLUMNS = ['chart', 'time_utc', ...PRICES, 'label', 'spans', 'examined'];
+export const BIO_COLUMNS = ['chart', 'time_utc', ...PRICES, 'label', 'spans', 'examined'];
 
 /** A candle a line with its tag, and on the line where a span begins all that is known of it. */
 export async function* writeBio(tx: Tx, { charts, progress, timesOf, columnsOf }: Exporting) {
-  yield csvLine(columnsOf(COLUMNS));
+  yield csvLine(columnsOf(BIO_COLUMNS));
   for (const chart of charts) {
     const times = timesOf(chart);
     for await (const page of labelledCandles(tx, chart.scope)) {

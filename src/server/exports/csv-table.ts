@@ -2,7 +2,7 @@ import { type Cell, csvLine } from '@/contract/csv-line';
 import { AppError } from '../errors';
 import type { CsvRow } from './csv-rows';
 import type { FileRecord } from './field-columns';
-import { columnName, isTimeColumn, recordTime } from './file-time';
+import { columnNames, isTimeColumn, recordTime } from './file-time';
 import { isWrittenTime } from './iso-time';
 import type { Notation } from './notation';
 import { JSON_COLUMNS, NUMBERS, readJson } from './records';
@@ -24,6 +24,7 @@ function cellOf(value: unknown): Cell {
 /** Reads rows of CSV as records, by the names of their header. */
 export class CsvTable {
   readonly #fileName: string;
+  readonly #header: string[];
   readonly columns: string[];
 
   readonly #written: Notation;
@@ -31,8 +32,17 @@ export class CsvTable {
   constructor(header: CsvRow, fileName: string, written: Notation) {
     this.#fileName = fileName;
     this.#written = written;
-    this.columns = header.cells.map((cell) => columnName(cell ?? ''));
+    this.#header = header.cells.map((cell) => cell ?? '');
+    this.columns = columnNames(this.#header);
+    const twice = this.columns.find((name, i) => name && this.columns.indexOf(name) < i);
+    if (twice === undefined) return;
+    const what = `two columns are called ${twice}. Rename or remove one of them`;
+    throw new AppError('BAD_REQUEST', `${this.where(header)}: ${what}.`);
   }
+
+  /** Its columns that are none of `known`, as the file calls them; an index has no name. */
+  others = (known: readonly string[]) =>
+    this.#header.filter((name, i) => name && !known.includes(this.columns[i]!));
 
   where = ({ line }: CsvRow) => `${this.#fileName}: line ${line}`;
 
@@ -60,7 +70,7 @@ export class CsvTable {
   #value(row: CsvRow, column: string, cell: string): unknown {
     if (JSON_COLUMNS.has(column)) return readJson(cell, `${this.where(row)}: ${column}`);
     if (isTimeColumn(column) && !isWrittenTime(cell)) {
-      const time = this.#written.readTime(cell);
+      const time = this.#written.readTime(cell.trim());
       return Number.isNaN(time) ? cell : recordTime(cell, time);
     }
     const { decimalComma } = this.#written;

@@ -26,13 +26,43 @@ export const isDateAlone = (time: unknown) =>
   typeof time === 'string' && /^\d{4}-\d\d-\d\d$/.test(time);
 
 /**
- * A file in another zone calls its times `time_local`; their offset says what they are in UTC. A program that
- * makes spans calls theirs `start` and `end`.
+ * The names of columns as records have them. A file in another zone calls its times `time_local`; their offset
+ * says what they are in UTC. A column of a program's name is taken where there is none of ours.
  */
-export const columnName = (cell: string) =>
-  cell
-    .trim()
-    .toLowerCase()
-    .replace(/_local$/, '_utc')
-    .replace(/^(start|end)(_time)?$/, '$1_time_utc');
+export function columnNames(header: readonly string[]): string[] {
+  const names = header.map((cell) =>
+    cell
+      .trim()
+      .toLowerCase()
+      .replace(/_local$/, '_utc'),
+  );
+  // Beside prices, such columns may be the candles' own.
+  const isOfCandles = names.includes('open') || names.includes('close');
+  for (const [name, known] of ALIASES) {
+    if (
+      names.includes(name) ||
+      (isOfCandles && name !== 'start_time_utc' && name !== 'end_time_utc')
+    )
+      continue;
+    const at = known.map((alias) => names.map(words).indexOf(alias)).find((each) => each >= 0);
+    if (at !== undefined) names[at] = name;
+  }
+  return names;
+}
+
+const words = (name: string) => name.replace(/[ _-]*\(?utc\)?$/, '').replaceAll(/[ _.-]/g, '');
+
+/** The first that is there. */
+const ALIASES: [string, string[]][] = [
+  ['start_time_utc', ends('start').concat('begin', 'from')],
+  ['end_time_utc', ends('end').concat('to')],
+  ['time_utc', ['time', 'timestamp', 'datetime', 'date']],
+  ['label', ['labelname', 'pattern', 'tag', 'class']],
+  ['chart', ['symbol', 'ticker', 'instrument']],
+];
+
+function ends(end: string) {
+  return ['', 'time', 'date', 'datetime', 'timestamp', 'ts'].map((what) => end + what);
+}
+
 export const isTimeColumn = (name: string | undefined) => name?.endsWith('_utc') ?? false;

@@ -155,6 +155,50 @@ describe('a table of spans', () => {
   });
 });
 
+describe('names of columns', () => {
+  it.each([
+    'Start Date,End Date,Pattern',
+    'from,to,label',
+    'begin,end_ts,Tag',
+    'StartTime,EndTime,class',
+    'Start (UTC),End (UTC),label_name',
+  ])('such as %s are known', async (header) => {
+    const cells = ['1970-01-01 00:01', '1970-01-01 00:05', 'bull_flag'];
+    const [imported] = await importText(`${header}\n${cells}\n`, chartId);
+    expect(imported).not.toHaveProperty('unread');
+    const item = Object.fromEntries(header.split(',').map((name, i) => [name, cells[i]]));
+    expect(await importText(JSON.stringify([item]), chartId)).toMatchObject([{ unchanged: 1 }]);
+    expect(await found()).toEqual([['bull_flag', 1, 5]]);
+  });
+
+  it('that are not known are told, an index has none', async () => {
+    const table = ',start,end,label,Score,timezone\n0,60,300,bull_flag,0.5,Asia/Tokyo\n';
+    expect(await importText(table, chartId)).toMatchObject([{ unread: ['Score', 'timezone'] }]);
+    const list = JSON.stringify([{ ...{ start: 60, end: 300, label: 'bull_flag' }, note: 'x' }]);
+    expect(await importText(list, chartId)).toMatchObject([{ unread: ['note'] }]);
+  });
+
+  it('of tags and of symbols are known, beside candles only our own', async () => {
+    const tags = 'Timestamp,Tag,Symbol\n1970-01-01 00:01,B-bull_flag,Chart\n';
+    expect(await importText(tags)).toMatchObject([{ created: 1, chartName: 'Chart' }]);
+    await expect(importText('time,open,close,label\n60,1,1,up\n', chartId)).rejects.toThrow(
+      'Its first line is “time”, “open”, “close”, “label”.',
+    );
+  });
+
+  it('that stand twice are refused', async () => {
+    const twice = 'start,end,label,Label\n60,300,bull_flag,bear_flag\n';
+    await expect(importText(twice, chartId)).rejects.toThrow(
+      'labels: line 1: two columns are called label. Rename or remove one of them.',
+    );
+  });
+});
+
+it('passes over rows of empty cells, and blanks around times', async () => {
+  await importText('start,end,label,,\n 60, 300 ,bull_flag,,\n,,,,\n', chartId);
+  expect(await found()).toEqual([['bull_flag', 1, 5]]);
+});
+
 describe('a list of spans', () => {
   it('is imported onto the chart that is said, or onto those it names', async () => {
     const span = {

@@ -100,6 +100,7 @@ export async function importLabels(db: Db, args: LabelImport): Promise<LabelsImp
     }
     if (signal?.aborted) throw cancelled();
     imported = targets.found();
+    if (imported[0] && file.unread.size > 0) imported[0].unread = [...file.unread];
     if (preview) throw new RolledBack(imported);
     return imported;
   });

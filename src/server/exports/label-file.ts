@@ -9,18 +9,18 @@ import { unpack, unpackOnly } from '../candles/files/unpack';
 import { AppError } from '../errors';
 import type { Scope } from '../scope';
 import { findUpload } from '../uploads/upload-files';
-import { readBio } from './bio-csv';
+import { BIO_COLUMNS, readBio } from './bio-csv';
 import { type CsvRow, readRows } from './csv-rows';
 import { CsvTable } from './csv-table';
 import type { FileLabels } from './formats';
-import { formatOfText } from './label-format';
+import { formatOfText, headerOf } from './label-format';
 import { type FileRow, labelsOf } from './labelled-rows';
 import { type Notation, notationOf, PLAIN } from './notation';
 import { readParquet } from './parquet';
-import { readPoints } from './points-csv';
-import { readSpanTable } from './spans-csv';
+import { POINT_COLUMNS, readPoints } from './points-csv';
+import { readSpanTable, SPAN_COLUMNS } from './spans-csv';
 import { readSpans, SPANS_FORMAT } from './spans-json';
-import { readWindows } from './windowed-csv';
+import { readWindows, WINDOW_COLUMNS } from './windowed-csv';
 
 /** More than a header takes, and the first of a list. */
 const HEAD = 1 << 16;
@@ -30,6 +30,8 @@ const NOT_IN_NOTES = /\0/;
 /** A file of labels in any format that is known. Each call reads it from its beginning. */
 export type LabelFile = {
   fileName: string;
+  /** Columns that were met and are not known, as the file calls them. */
+  unread: ReadonlySet<string>;
   labels(): AsyncGenerator<FileLabels, void>;
   /** Its candles and labels; null in a file that does not hold a chart's every candle. */
   rows: (() => AsyncGenerator<FileRow[], void>) | null;
@@ -58,34 +60,51 @@ export async function uploadedLabelFormat(
 /** Looks at the file at `path`; `fileName` is what its sender calls it, for messages only. */
 export async function openLabelFile(path: string, fileName: string): Promise<LabelFile> {
   const format = await labelFormatOf(path, fileName);
-  if (format === 'parquet') return withCandles(fileName, () => readParquet(path, fileName));
+  if (format === 'parquet')
+    return withCandles(fileName, new Set(), () => readParquet(path, fileName));
   const { chunks } = await openText(await unpackOnly(path, fileName), NOT_IN_NOTES);
   const isCsv = format !== null && format !== 'spans-json';
   const written = isCsv ? await notationOf(chunks, fileName) : PLAIN;
-  const read = <T>(reader: CsvReader<T>) => readTable(chunks(), fileName, written, reader);
+  const unread = new Set<string>();
+  const read = <T>(reader: CsvReader<T>, known: readonly string[]) =>
+    readTable(chunks(), fileName, written, (table, pages) => {
+      for (const name of table.others(known)) unread.add(name);
+      return reader(table, pages);
+    });
   switch (format) {
     case 'spans-json':
-      return { fileName, rows: null, labels: () => readSpans(chunks(), fileName) };
+      return { fileName, unread, rows: null, labels: () => readSpans(chunks(), fileName, unread) };
     case 'points-csv':
-      return { fileName, rows: null, labels: () => read(readPoints) };
+      return { fileName, unread, rows: null, labels: () => read(readPoints, POINT_COLUMNS) };
     case 'windowed-csv':
-      return { fileName, rows: null, labels: () => read(readWindows) };
+      return { fileName, unread, rows: null, labels: () => read(readWindows, WINDOW_COLUMNS) };
     case 'spans-csv':
-      return { fileName, rows: null, labels: () => read(readSpanTable) };
+      return { fileName, unread, rows: null, labels: () => read(readSpanTable, SPAN_COLUMNS) };
     case 'bio-csv':
-      return withCandles(fileName, () => read(readBio));
-    case null:
+      return withCandles(fileName, unread, () => read(readBio, BIO_COLUMNS));
+    case null: {
+      const head = await beginning(chunks());
+      const names = headerOf(head).map((name) => `“${name}”`);
+      const columns = /^[[{]/.test(head)
+        ? ''
+        : `. Its first line is ${names.join(', ').slice(0, 300)}`;
       throw new AppError(
         'BAD_REQUEST',
-        `${fileName} holds no labels: points have a column label_type, spans the columns start, end and label, windows the columns uid and bar, tags the columns time_utc and label, a JSON list the names start, end and label, and other JSON begins with {"format": "${SPANS_FORMAT}".`,
+        `${fileName} holds no labels: points have a column label_type, spans the columns start, end and label, windows the columns uid and bar, tags the columns time_utc and label, a JSON list the names start, end and label, and other JSON begins with {"format": "${SPANS_FORMAT}"${columns}.`,
       );
+    }
     default:
       return assertNever(format);
   }
 }
 
-const withCandles = (fileName: string, rows: NonNullable<LabelFile['rows']>): LabelFile => ({
+const withCandles = (
+  fileName: string,
+  unread: LabelFile['unread'],
+  rows: NonNullable<LabelFile['rows']>,
+): LabelFile => ({
   fileName,
+  unread,
   rows,
   labels: () => labelsOf(rows()),
 });
@@ -129,6 +148,9 @@ async function* readTable<T>(
 }
 
 async function* following(first: CsvRow[], pages: AsyncIterable<CsvRow[]>) {
-  yield first;
-  yield* pages;
+  yield first.filter(isFilled);
+  for await (const rows of pages) yield rows.filter(isFilled);
 }
+
+/** Spreadsheets save rows of empty cells behind the last one. */
+const isFilled = ({ cells }: CsvRow) => cells.some((cell) => cell !== null);

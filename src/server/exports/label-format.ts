@@ -1,30 +1,37 @@
 import type { LabelFormat } from '@/contract/exports';
 import { AppError } from '../errors';
-import { columnName } from './file-time';
+import { columnNames } from './file-time';
 import { delimiterOf } from './notation';
 import { SPANS_FORMAT } from './spans-json';
 
 /** Other JSON may hold candles. A program that read and wrote it may have parted its lines. */
 const OWN_JSON = new RegExp(`^\\{[^[]*"format"\\s*:\\s*"${SPANS_FORMAT}"`);
-const LISTED = ['start', 'end', 'label'].map((key) => new RegExp(`"${key}"\\s*:`));
+const KEY = /"([^"\\]{1,40})"\s*:/g;
+const SPAN = ['start_time_utc', 'end_time_utc', 'label'];
 
 /** The format of the file that begins with `head`. Throws a BAD_REQUEST for one of another program. */
 export function formatOfText(head: string, fileName: string): LabelFormat | null {
   if (/"timeserieslabels\\?"/.test(head)) throw ofLabelStudio(fileName);
   if (/^[{[]/.test(head)) {
-    const isList = head.startsWith('[') && LISTED.every((key) => key.test(head));
+    const [first = ''] = head.split('}', 1);
+    const keys = columnNames(Array.from(first.matchAll(KEY), ([, key = '']) => key));
+    const isList = head.startsWith('[') && SPAN.every((name) => keys.includes(name));
     return isList || OWN_JSON.test(head) ? 'spans-json' : null;
   }
-  const [line = ''] = head.split(/\r?\n/, 1);
-  const cells = line.split(delimiterOf(line));
-  const columns = cells.map((name) => columnName(name.replaceAll('"', '')));
+  const columns = columnNames(headerOf(head));
   const has = (...names: string[]) => names.every((name) => columns.includes(name));
   if (has('annotation_id', 'lead_time')) throw ofLabelStudio(fileName);
-  if (has('series', 'timestamp', 'value', 'label')) throw ofTrainset(fileName);
+  if (has('series', 'time_utc', 'value', 'label')) throw ofTrainset(fileName);
   if (has('label_type')) return 'points-csv';
   if (has('bar', 'uid')) return 'windowed-csv';
-  if (has('start_time_utc', 'end_time_utc', 'label')) return 'spans-csv';
+  if (has(...SPAN)) return 'spans-csv';
   return has('time_utc', 'label') ? 'bio-csv' : null;
+}
+
+/** The names of the columns of a table that begins with `head`. */
+export function headerOf(head: string): string[] {
+  const [line = ''] = head.split(/\r?\n/, 1);
+  return line.split(delimiterOf(line)).map((name) => name.replaceAll('"', '').trim());
 }
 
 const ofLabelStudio = (fileName: string) =>

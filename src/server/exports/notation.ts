@@ -3,7 +3,7 @@ import { detectTime } from '../candles/files/detect-time';
 import { TimeParser } from '../candles/files/times';
 import { AppError } from '../errors';
 import { readRows } from './csv-rows';
-import { columnName, isTimeColumn, readFileTime } from './file-time';
+import { columnNames, isTimeColumn, readFileTime } from './file-time';
 import { isWrittenTime, readIsoTime } from './iso-time';
 
 /** How a CSV file writes its cells: as export does, or as a spreadsheet that saved it again. */
@@ -86,7 +86,8 @@ async function foreignTimes(
   for await (const rows of readRows(chunks, fileName, delimiter)) {
     for (const { cells } of rows) {
       if (!columns) {
-        columns = [...cells.keys()].filter((i) => isTimeColumn(columnName(cells[i] ?? '')));
+        const names = columnNames(cells.map((cell) => cell ?? ''));
+        columns = [...names.keys()].filter((i) => isTimeColumn(names[i]));
         continue;
       }
       for (const column of columns) {

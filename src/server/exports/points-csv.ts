@@ -6,17 +6,20 @@ import type { Exporting, FileLabels } from './formats';
 import { annotationPages } from './labels/data';
 import { ANNOTATION_KEYS, annotationFromRecord, annotationToRecord } from './records';
 
-const COLUMNS = ['chart', ...ANNOTATION_KEYS];
+export const POINT_COLUMNS = ['chart', ...ANNOTATION_KEYS];
 
 /** An annotation a line. */
 export async function* writePoints(tx: Tx, { charts, progress, timesOf, columnsOf }: Exporting) {
-  yield csvLine(columnsOf(COLUMNS));
+  yield csvLine(columnsOf(POINT_COLUMNS));
   for (const chart of charts) {
     const times = timesOf(chart);
     for await (const page of annotationPages(tx, chart.scope)) {
       yield page
         .map((row) =>
-          recordLine(COLUMNS, { chart: chart.name, ...times.record(annotationToRecord(row)) }),
+          recordLine(POINT_COLUMNS, {
+            chart: chart.name,
+            ...times.record(annotationToRecord(row)),
+          }),
         )
         .join('');
       progress.rows += page.length;

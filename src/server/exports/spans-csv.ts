@@ -1,7 +1,9 @@
 import type { CsvRow } from './csv-rows';
 import { type CsvTable, chartOf } from './csv-table';
 import type { FileLabels } from './formats';
-import { spanFromRecord } from './records';
+import { SPAN_KEYS, spanFromRecord } from './records';
+
+export const SPAN_COLUMNS = ['chart', ...SPAN_KEYS];
 
 /** Spans of a program, a row each: `start`, `end` and `label`, with `chart` and other fields if it has them. */
 export async function* readSpanTable(

@@ -7,12 +7,12 @@ import { AppError } from '../errors';
 import { listOutcomesAfter } from '../outcomes/data';
 import { chartOf } from './csv-table';
 import type { FileRecord } from './field-columns';
-import { recordTime } from './file-time';
+import { columnNames, recordTime } from './file-time';
 import type { Exporting, FileLabels } from './formats';
 import { isoTime, isWrittenTime, readIsoTime } from './iso-time';
 import { readExamined, spanPages } from './labels/data';
 import { timeReader } from './notation';
-import { readJson, spanFromRecord, spanToRecord } from './records';
+import { readJson, SPAN_KEYS, spanFromRecord, spanToRecord } from './records';
 
 export const SPANS_FORMAT = 'candle-annotator spans';
 const MAX_CHARACTERS = 2 ** 28;
@@ -92,10 +92,11 @@ const outcomeToRecord = (outcome: BarrierOutcome | null) =>
 export async function* readSpans(
   chunks: AsyncIterable<Uint8Array>,
   fileName: string,
+  unread: Set<string>,
 ): AsyncGenerator<FileLabels, void> {
   const content = readJson(await readText(chunks, fileName), fileName);
   if (Array.isArray(content)) {
-    yield* listed(content, fileName);
+    yield* listed(content, fileName, unread);
     return;
   }
   const file = fileSchema.safeParse(content);
@@ -117,10 +118,13 @@ export async function* readSpans(
 }
 
 /** Spans of a program: `[{"start", "end", "label"}]`, with a `chart` and other fields if it has them. */
-function* listed(list: unknown[], fileName: string): Generator<FileLabels> {
+function* listed(list: unknown[], fileName: string, unread: Set<string>): Generator<FileLabels> {
   const records = list.map((item) => {
-    const { start, end, ...others } = (item ?? {}) as Record<string, unknown>;
-    return { start_time_utc: start, end_time_utc: end, ...others } as FileRecord;
+    const keys = Object.keys(item ?? {});
+    const names = columnNames(keys);
+    for (const [i, name] of names.entries()) if (!KNOWN.has(name)) unread.add(keys[i]!);
+    const values = Object.values(item ?? {});
+    return Object.fromEntries(names.map((name, i) => [name, values[i]])) as FileRecord;
   });
   const readTime = timeReader(records.flatMap(timesOf), fileName);
   for (const [i, record] of records.entries()) {
@@ -130,6 +134,8 @@ function* listed(list: unknown[], fileName: string): Generator<FileLabels> {
   }
 }
 
+/** What the candles say of a span is in exports, and left aside. */
+const KNOWN = new Set(['chart', 'barrier_outcome', ...SPAN_KEYS]);
 const TIMES = ['start_time_utc', 'end_time_utc'];
 
 const timesOf = (record: FileRecord) =>

@@ -19,14 +19,14 @@ const CANDLE_COLUMNS = ['part', 'bar', 'time_utc', 'open', 'high', 'low', 'close
 const REPEATED = ['chart', 'uid', 'label'];
 const OTHERS = SPAN_KEYS.filter((key) => !REPEATED.includes(key));
 const NO_OTHERS = ','.repeat(OTHERS.length - 1);
-const COLUMNS = [...REPEATED, ...CANDLE_COLUMNS, ...OTHERS];
+export const WINDOW_COLUMNS = [...REPEATED, ...CANDLE_COLUMNS, ...OTHERS];
 
 /** Spans whose candles are read together, each with a page of them at most. */
 const SPANS_AT_ONCE = 100;
 
 /** A line for each candle of each span and of the context around it; bar 0 is the span's first. */
 export async function* writeWindows(tx: Tx, { charts, context, progress, ...written }: Exporting) {
-  yield csvLine(written.columnsOf(COLUMNS));
+  yield csvLine(written.columnsOf(WINDOW_COLUMNS));
   for (const chart of charts) {
     const { name, scope } = chart;
     const times = written.timesOf(chart);
@@ -57,7 +57,7 @@ function linesOf(chart: string, span: Span, times: WrittenTimes) {
   const repeated = cells(REPEATED, first);
   let bar: number | null = null;
   return {
-    alone: () => recordLine(COLUMNS, first),
+    alone: () => recordLine(WINDOW_COLUMNS, first),
     ofPage(page: TileColumns): string {
       const { time, open, high, low, close, volume } = page;
       // The candles before the span are fewer than a page.
