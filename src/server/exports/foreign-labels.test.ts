@@ -194,6 +194,27 @@ describe('names of columns', () => {
   });
 });
 
+describe('a label that is not there', () => {
+  const tags = 'chart,time_utc,label\nChart,60,O\nChart,120,S-Bull Flag\n';
+
+  it.each([
+    ['a table', 'start,end,label\n60,300,bull_flag\n360,420,Bull-Flag\n', 'line 3'],
+    ['a list', JSON.stringify([{ start: 60, end: 300, label: ' bull_flag' }]), 'span 1'],
+    ['tags', tags, 'line 3'],
+  ])('in %s is named with its place and the label of the same letters', async (_, file, where) => {
+    await expect(importText(file, chartId)).rejects.toThrow(
+      new RegExp(`^labels: ${where}: There is no span label “.*”, but “bull_flag”: write it so`),
+    );
+    expect(await found()).toEqual([]);
+  });
+
+  it('is named with those that are there', async () => {
+    await expect(importText('time,label\n60,none\n', chartId)).rejects.toThrow(
+      /^labels: line 2: There is no span label “none”, only “.*bull_flag.*or O where there is no pattern/,
+    );
+  });
+});
+
 it('passes over rows of empty cells, and blanks around times', async () => {
   await importText('start,end,label,,\n 60, 300 ,bull_flag,,\n,,,,\n', chartId);
   expect(await found()).toEqual([['bull_flag', 1, 5]]);

@@ -29,8 +29,8 @@ export type TaggedPage = {
   runs: FileSpan[];
   /** The tags are names of labels, so that spans that meet are one run. */
   isPlain: boolean;
-  /** Where each of the runs begins and how many rows it has, when they are plain. */
-  plain: { run: FileSpan; rows: number; where: string }[];
+  /** How many rows each of the runs has, when they are plain. */
+  plain: { run: FileSpan; rows: number }[];
 };
 
 /** Bars that the file says were examined, and for which labels; null stands for all. */

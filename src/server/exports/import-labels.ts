@@ -2,9 +2,10 @@ import { MAX_DIFF } from '@/contract/common';
 import type { LabelsImported } from '@/contract/exports';
 import type { Bars } from '@/contract/overlaps';
 import type { ApplyResult } from '@/contract/records';
+import { NEGATIVE_LABEL } from '@/contract/spans';
 import type { Db, Tx } from '@/lib/db';
 import { transactionId, transactionStatus, wasCommitted } from '@/lib/db/commit';
-import { annotations, spanAnnotations } from '@/lib/db/schema';
+import { annotations, spanAnnotations, spanLabelTypes } from '@/lib/db/schema';
 import { applyAnnotations } from '../annotations/data';
 import { createChart } from '../charts/data';
 import { AppError, outcomeUnknown, sqlState } from '../errors';
@@ -240,7 +241,7 @@ async function completed<Row extends InFile & { uid: string }>(
   const partial = rows.filter(({ absent = [] }) => absent.length > 0);
   const uids = partial.map(({ uid }) => uid);
   const there = await findRows(tx, scope, table, uids);
-  return rows.map(({ absent = [], dates: _, ...row }) => {
+  return rows.map(({ absent = [], dates: _, where: __, ...row }) => {
     const known = there.get(row.uid) ?? {};
     const kept = absent.filter((name) => name in known).map((name) => [name, known[name]]);
     return { ...row, ...Object.fromEntries(kept) } as Row;
@@ -285,7 +286,8 @@ async function saveRows<Fields extends Shape>(
     to.table,
     diff.created.map(({ uid }) => uid),
   );
-  const saved = await save(diff).catch((error: unknown) => {
+  const saved = await save(diff).catch(async (error: unknown) => {
+    if (error instanceof AppError && error.code === 'BAD_REQUEST') await refuseUnknown(to, inFile);
     if (!(error instanceof AppError && error.code === 'CONFLICT')) throw error;
     const count = error.conflicts?.length ?? 0;
     const rowsAre = count === 1 ? 'row differs' : 'rows differ';
@@ -304,5 +306,30 @@ async function saveRows<Fields extends Shape>(
   });
   await countOffCandles(to.tx, to.scope, target, written);
 }
+
+/** Throws a BAD_REQUEST where a label of `rows` is not there, with its line and what there is. */
+async function refuseUnknown<Fields extends Shape>(
+  { tx }: SaveTo,
+  rows: readonly (Fields & InFile)[],
+) {
+  const names = (await tx.select({ name: spanLabelTypes.name }).from(spanLabelTypes)).map(
+    ({ name }) => name,
+  );
+  const known = new Set([...names, NEGATIVE_LABEL]);
+  for (const row of rows) {
+    if (!('label' in row) || known.has(row.label)) continue;
+    const { label, where } = row;
+    const meant = names.find((name) => lettersOf(name) === lettersOf(label));
+    const there = names.slice(0, MAX_NAMED).map((name) => `“${name}”`);
+    const others = there.length < names.length ? `${there.join(', ')}, …` : there.join(', ');
+    const advice = meant
+      ? `but “${meant}”: write it so`
+      : `only ${others}. Make it in the Labels tab, write one of these, or O where there is no pattern`;
+    throw refused(`${where}: There is no span label “${label}”, ${advice}`);
+  }
+}
+
+const MAX_NAMED = 20;
+const lettersOf = (name: string) => name.toLowerCase().replaceAll(/[\s_-]/g, '');
 
 const refused = (what: string) => new AppError('BAD_REQUEST', `${what}. Nothing was saved.`);

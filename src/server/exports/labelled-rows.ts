@@ -119,9 +119,9 @@ class Runs {
   #endRun() {
     if (!this.#open) return;
     const fields = completeSpan({ ...this.#open, source: 'import' });
-    const run = { ...fields, uid: null, rev: null };
+    const run = { ...fields, uid: null, rev: null, where: this.#where() };
     this.#page.runs.push(run);
-    if (this.#page.isPlain) this.#page.plain.push({ run, rows: this.#rows, where: this.#where() });
+    if (this.#page.isPlain) this.#page.plain.push({ run, rows: this.#rows });
     this.#open = null;
   }
 }

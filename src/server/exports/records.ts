@@ -51,6 +51,8 @@ export const JSON_COLUMNS = new Set(['spans', ...columnsOf('json')]);
 export type InFile = {
   uid: string | null;
   rev: number | null;
+  /** Begins a sentence that is said about it. */
+  where?: string;
   absent?: string[];
   dates?: { said: string; time: UtcSeconds }[];
 };
@@ -88,7 +90,7 @@ function fromRecord<Row>(kind: keyof typeof FIELDS, record: unknown, where: stri
     const { uid = null, rev = null, ...columns } = result.data;
     const { read, absent } = FIELDS[kind];
     const dates = PLACES.flatMap((name) => dateIn(record as FileRecord, name, where));
-    return { uid, rev, absent: absent(columns), dates, ...read(columns, where) } as Row;
+    return { uid, rev, where, absent: absent(columns), dates, ...read(columns, where) } as Row;
   }
   const [issue] = result.error.issues;
   const key = issue?.path[0];

@@ -68,8 +68,7 @@ export class TagsOfChart {
     const ranges = plain.map(({ run, rows }) => ({ ...run, rows }));
     const place = await findLeftOut(this.tx, this.scope, ranges);
     if (place === undefined) return;
-    const { run, where } = plain[place]!;
-    const { label, startTime, endTime } = run;
+    const { where, label, startTime, endTime } = plain[place]!.run;
     throw new AppError(
       'BAD_REQUEST',
       `${where}: “${label}” goes on from ${isoTime(startTime)} to ${isoTime(endTime)}, and the file leaves out candles of “${this.target.chartName}” between. Write a row for each candle, with O for none, or B-${label} where a span begins and I-${label} where it goes on. Nothing was saved.`,
