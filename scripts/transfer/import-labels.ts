@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { offCandlesSentence, unreadSentence } from '@/contract/exports';
+import { notTakenSentence, offCandlesSentence, unreadSentence } from '@/contract/exports';
 import { connect } from '@/lib/db';
 import { importLabelFile } from '@/server/exports/import-file';
 import { openLabelFile } from '@/server/exports/label-file';
@@ -39,6 +39,7 @@ export async function importLabels({
       const title = `“${chart.chartName}”${isNew ? ', a new chart' : ''}`;
       console.log(json ? JSON.stringify(chart) : `${title}: ${counts}`);
       if (chart.unread) console.error(`${basename(path)}: ${unreadSentence(chart.unread)}`);
+      if (chart.notTaken) console.error(`${title}: ${notTakenSentence(chart.notTaken)}`);
       if (chart.offCandles) console.error(`${title}: ${offCandlesSentence(chart.offCandles)}`);
     }
     if (charts.length === 0 && !json) console.log(`${basename(path)} holds no labels.`);

@@ -85,6 +85,11 @@ export const labelsImported = z
      * and the first such time; absent where there are none.
      */
     offCandles: z.object({ rows: z.int(), time: storedTime }).optional(),
+    /**
+     * Rows without a uid that are of the label and times of a span, or the type and place of an annotation, that is
+     * there already, and say more of it than is kept; and where the first stands. Absent where there are none.
+     */
+    notTaken: z.object({ rows: z.int(), where: z.string() }).optional(),
     /** Columns of the file that import does not know and leaves aside, with the first chart; absent where there are none. */
     unread: z.array(z.string()).optional(),
   })
@@ -95,6 +100,13 @@ export type LabelsImported = z.infer<typeof labelsImported>;
 export function unreadSentence(columns: string[]) {
   const names = columns.map((name) => `“${name}”`).join(', ');
   return `${columns.length === 1 ? 'A column of the file is' : 'Columns of the file are'} not read: ${names}.`;
+}
+
+/** For people. */
+export function notTakenSentence({ rows, where }: NonNullable<LabelsImported['notTaken']>) {
+  const [differ, stay] =
+    rows === 1 ? ['differs', 'it is left out'] : ['differ', 'they are left out'];
+  return `${rows.toLocaleString('en')} of those that are there already ${differ} from what is there, as in notes or confidence, first at ${where}: ${stay}. To change what is there, keep the column uid of an export.`;
 }
 
 /** For people. */

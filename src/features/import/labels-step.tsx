@@ -10,6 +10,7 @@ import type { Chart } from '@/contract/charts';
 import {
   type LabelFormat,
   type LabelsImported,
+  notTakenSentence,
   offCandlesSentence,
   unreadSentence,
 } from '@/contract/exports';
@@ -153,6 +154,14 @@ function Changes({ changes, isDone }: { changes: LabelsImported[]; isDone: boole
           offCandles && (
             <Notice key={chartId} tone="warning">
               {`${chartName}: ${offCandlesSentence(offCandles)}`}
+            </Notice>
+          ),
+      )}
+      {changes.map(
+        ({ chartId, chartName, notTaken }) =>
+          notTaken && (
+            <Notice key={chartId} tone="warning">
+              {`${chartName}: ${notTakenSentence(notTaken)}`}
             </Notice>
           ),
       )}

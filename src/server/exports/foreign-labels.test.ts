@@ -194,6 +194,21 @@ describe('names of columns', () => {
   });
 });
 
+it('says of rows that are there already what it does not take', async () => {
+  const head = 'start,end,label,confidence,notes\n';
+  const first = '60,300,bull_flag,4,clear\n';
+  expect(await importText(`${head}${first}`, chartId)).toMatchObject([{ created: 1 }]);
+  const [same] = await importText(`${head}${first}60,300,bull_flag,,\n`, chartId);
+  expect(same).toMatchObject({ unchanged: 2 });
+  expect(same).not.toHaveProperty('notTaken');
+  const other = `${head}${first}60,300,bull_flag,2,clear\n360,420,bear_flag,1,\n360,420,bear_flag,5,\n`;
+  expect(await importText(other, chartId)).toMatchObject([
+    { created: 1, unchanged: 3, notTaken: { rows: 2, where: 'labels: line 3' } },
+  ]);
+  const { spans } = await labelsOn(server.db, chartId);
+  expect(spans.map(({ confidence }) => confidence).sort()).toEqual([1, 4]);
+});
+
 describe('a label that is not there', () => {
   const tags = 'chart,time_utc,label\nChart,60,O\nChart,120,S-Bull Flag\n';
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { MAX_DIFF } from '@/contract/common';
 import type { LabelsImported } from '@/contract/exports';
 import type { Bars } from '@/contract/overlaps';
@@ -16,7 +17,7 @@ import { applySpans } from '../spans/data';
 import { allowPauses, findChartsByName } from './data';
 import type { FileExamined, FileLabels } from './formats';
 import type { LabelFile } from './label-file';
-import { findHolders, findRows, listShapesAt } from './labels/data';
+import { findHolders, findRows, listRowsAt } from './labels/data';
 import { countOffCandles, requireCandles, requireTimesOfDay } from './off-candles';
 import type { FileSpan, InFile } from './records';
 import { type Shape, shapeOf, startOf, uuidOf } from './row-identity';
@@ -219,16 +220,21 @@ async function withUids<Fields extends Shape>(
   rows: (Fields & InFile)[],
 ): Promise<(Fields & InFile & { uid: string })[]> {
   const times = rows.flatMap((row) => (row.uid === null ? startOf(row) : []));
-  const like = await listShapesAt(tx, scope, table, [...new Set(times)]);
-  const known = new Set(like.map(shapeOf));
+  const like = await listRowsAt(tx, scope, table, [...new Set(times)]);
+  const known = new Map(like.map((row) => [shapeOf(row), row]));
   return rows.flatMap((row) => {
     if (row.uid !== null) return [{ ...row, uid: row.uid }];
     const shape = shapeOf(row);
-    if (known.has(shape)) {
+    const there = known.get(shape);
+    if (there) {
       target.unchanged++;
+      if (saysMore(row, there)) {
+        const { rows, where } = target.notTaken ?? { rows: 0, where: row.where ?? '' };
+        target.notTaken = { rows: rows + 1, where };
+      }
       return [];
     }
-    known.add(shape);
+    known.set(shape, row);
     return [{ ...row, uid: uuidOf(`${target.chartId} ${shape}`) }];
   });
 }
@@ -247,6 +253,15 @@ async function completed<Row extends InFile & { uid: string }>(
     return { ...row, ...Object.fromEntries(kept) } as Row;
   });
 }
+
+/** Whether the file gives a row something that the one that is there has otherwise. */
+const saysMore = (row: Shape & InFile, there: Shape) =>
+  SAID.some((name) => {
+    const said = (row as Record<string, unknown>)[name] ?? null;
+    return said !== null && !isDeepStrictEqual(said, (there as Record<string, unknown>)[name]);
+  });
+
+const SAID = ['confidence', 'outcome', 'notes', 'subSpans', 'color', 'modelPrediction'];
 
 type SaveTo = {
   tx: Tx;

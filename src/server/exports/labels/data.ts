@@ -99,8 +99,8 @@ export async function findRows(
   return new Map(rows.map((row) => [row.uid, row]));
 }
 
-/** What tells rows without a uid apart, of the chart's spans or annotations that begin at `times`. */
-export async function listShapesAt(
+/** The chart's spans or annotations that begin at `times`. */
+export async function listRowsAt(
   tx: Tx,
   scope: ChartScope,
   table: typeof spanAnnotations | typeof annotations,
@@ -108,17 +108,17 @@ export async function listShapesAt(
 ): Promise<Shape[]> {
   if (times.length === 0) return [];
   if (table === spanAnnotations) {
-    const { label, startTime, endTime } = spanAnnotations;
     return await tx
-      .select({ label, startTime, endTime })
+      .select(getTableColumns(spanAnnotations))
       .from(spanAnnotations)
-      .where(and(ofChart(scope, spanAnnotations.chartId), inArray(startTime, times)));
+      .where(
+        and(ofChart(scope, spanAnnotations.chartId), inArray(spanAnnotations.startTime, times)),
+      );
   }
-  const { labelType, time, geometry } = annotations;
   return await tx
-    .select({ labelType, time, geometry })
+    .select(getTableColumns(annotations))
     .from(annotations)
-    .where(and(ofChart(scope, annotations.chartId), inArray(time, times)));
+    .where(and(ofChart(scope, annotations.chartId), inArray(annotations.time, times)));
 }
 
 /** Of `days`, which are midnights, those places at which the chart has candles later on the day. */
