@@ -17,7 +17,9 @@ const DAY = 86_400;
 /** A time that `text` says, for a record: as a date where it says no time of day. */
 export function recordTime(text: string, time: UtcSeconds): string {
   const parts = text.match(/\d+/g) ?? [];
-  const isDate = parts.length <= 3 && parts.every(({ length }) => length <= 8);
+  // Unix seconds say the time of day.
+  const isDate =
+    Number(text) !== time && parts.length <= 3 && parts.every(({ length }) => length <= 8);
   const iso = isoTime(time);
   return isDate && time % DAY === 0 && !text.includes(':') ? iso.replace(/T.*/, '') : iso;
 }

@@ -356,6 +356,11 @@ describe('times that are numbers', () => {
     ]);
   });
 
+  it('are no days where they are the seconds of a midnight', async () => {
+    await importText('start,end,label\n0,0,bull_flag\n', chartId);
+    expect(await found()).toEqual([['bull_flag', 0, 0]]);
+  });
+
   it('may be numbers of bars, and are asked about', async () => {
     await expect(importText('start,end,label\n3,5,bull_flag\n', other)).rejects.toThrow(
       'Are its times numbers of bars? Write them as 2024-01-31T09:30:00Z.',
