@@ -68,6 +68,9 @@ export const importLabelsInput = z.strictObject({
 
 export type ImportLabelsInput = z.infer<typeof importLabelsInput>;
 
+/** Of the columns that are not read, the first are named. */
+export const MAX_UNREAD = 20;
+
 /** What became of a file's spans and annotations on one chart. */
 export const labelsImported = z
   .object({
@@ -91,7 +94,7 @@ export const labelsImported = z
      */
     notTaken: z.object({ rows: z.int(), where: z.string() }).optional(),
     /** Columns of the file that import does not know and leaves aside, with the first chart; absent where there are none. */
-    unread: z.array(z.string()).optional(),
+    unread: z.array(z.string()).max(MAX_UNREAD).optional(),
   })
   .meta({ id: 'LabelsImported' });
 export type LabelsImported = z.infer<typeof labelsImported>;
@@ -99,7 +102,7 @@ export type LabelsImported = z.infer<typeof labelsImported>;
 /** For people. */
 export function unreadSentence(columns: string[]) {
   const names = columns.map((name) => `“${name}”`).join(', ');
-  return `${columns.length === 1 ? 'A column of the file is' : 'Columns of the file are'} not read: ${names}.`;
+  return `${columns.length === 1 ? 'A column of the file is' : 'Columns of the file are'} not read: ${names}${columns.length === MAX_UNREAD ? ', …' : '.'}`;
 }
 
 /** For people. */

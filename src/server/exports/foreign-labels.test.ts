@@ -186,6 +186,12 @@ describe('names of columns', () => {
     );
   });
 
+  it('are named up to twenty', async () => {
+    const names = Array.from({ length: 30 }, (_, i) => `c${i}`);
+    const table = `start,end,label,${names}\n60,300,bull_flag${','.repeat(30)}\n`;
+    expect(await importText(table, chartId)).toMatchObject([{ unread: names.slice(0, 20) }]);
+  });
+
   it('that stand twice are refused', async () => {
     const twice = 'start,end,label,Label\n60,300,bull_flag,bear_flag\n';
     await expect(importText(twice, chartId)).rejects.toThrow(
@@ -207,6 +213,14 @@ it('says of rows that are there already what it does not take', async () => {
   ]);
   const { spans } = await labelsOn(server.db, chartId);
   expect(spans.map(({ confidence }) => confidence).sort()).toEqual([1, 4]);
+});
+
+it('refuses a uid that stands twice, with both lines', async () => {
+  const uid = '8dd44f7a-ea76-8a8f-adbe-4254cd82f659';
+  const row = `${uid},60,300,bull_flag\n`;
+  await expect(importText(`uid,start,end,label\n${row}${row}`, chartId)).rejects.toThrow(
+    `labels: line 3: the uid ${uid} stands at labels: line 2 already. Remove one of the two`,
+  );
 });
 
 describe('a label that is not there', () => {

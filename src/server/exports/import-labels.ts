@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { MAX_DIFF } from '@/contract/common';
-import type { LabelsImported } from '@/contract/exports';
+import { type LabelsImported, MAX_UNREAD } from '@/contract/exports';
 import type { Bars } from '@/contract/overlaps';
 import type { ApplyResult } from '@/contract/records';
 import { NEGATIVE_LABEL } from '@/contract/spans';
@@ -102,7 +102,8 @@ export async function importLabels(db: Db, args: LabelImport): Promise<LabelsImp
     }
     if (signal?.aborted) throw cancelled();
     imported = targets.found();
-    if (imported[0] && file.unread.size > 0) imported[0].unread = [...file.unread];
+    if (imported[0] && file.unread.size > 0)
+      imported[0].unread = [...file.unread].slice(0, MAX_UNREAD);
     if (preview) throw new RolledBack(imported);
     return imported;
   });
@@ -277,6 +278,7 @@ async function saveRows<Fields extends Shape>(
   save: (diff: Diff<Fields>) => Promise<ApplyResult<Shape & { uid: string; rev: number }>>,
 ) {
   await requireTimesOfDay(to.tx, to.scope, to.target, inFile);
+  refuseTwice(inFile);
   const rows = await completed(to, await withUids<Fields>(to, inFile));
   if (rows.length === 0) return;
   const { target } = to;
@@ -320,6 +322,19 @@ async function saveRows<Fields extends Shape>(
     return before !== rev;
   });
   await countOffCandles(to.tx, to.scope, target, written);
+}
+
+/** Throws a BAD_REQUEST for a uid that stands in two of `rows`. */
+function refuseTwice(rows: readonly InFile[]) {
+  const seen = new Map<string, string | undefined>();
+  for (const { uid, where } of rows) {
+    if (uid === null) continue;
+    if (seen.has(uid)) {
+      const what = `the uid ${uid} stands at ${seen.get(uid)} already. Remove one of the two, or the uid of a copy`;
+      throw refused(`${where}: ${what}`);
+    }
+    seen.set(uid, where);
+  }
 }
 
 /** Throws a BAD_REQUEST where a label of `rows` is not there, with its line and what there is. */
