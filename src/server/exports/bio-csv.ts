@@ -4,7 +4,7 @@ import { AppError } from '../errors';
 import { orNull } from './candles/packed-columns';
 import type { CsvRow } from './csv-rows';
 import { type CsvTable, chartOf } from './csv-table';
-import { readFileTime } from './file-time';
+import { isDateAlone, readFileTime } from './file-time';
 import type { Exporting } from './formats';
 import { labelledCandles } from './labelled-candles';
 import type { FileRow } from './labelled-rows';
@@ -62,6 +62,7 @@ export async function* readBio(
         where,
         chart: chartOf(record),
         time,
+        isDate: isDateAlone(record.time_utc),
         label: text('label'),
         candle: text('open') === null ? null : PRICES.map(text),
         spans: holdsSpans ? spansOf(record.spans, where) : null,

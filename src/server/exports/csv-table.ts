@@ -2,7 +2,7 @@ import { type Cell, csvLine } from '@/contract/csv-line';
 import { AppError } from '../errors';
 import type { CsvRow } from './csv-rows';
 import type { FileRecord } from './field-columns';
-import { columnNames, isTimeColumn, recordTime } from './file-time';
+import { columnNames, isLocal, isTimeColumn, recordTime } from './file-time';
 import { isWrittenTime } from './iso-time';
 import type { Notation } from './notation';
 import { JSON_COLUMNS, NUMBERS, readJson } from './records';
@@ -70,6 +70,11 @@ export class CsvTable {
   #value(row: CsvRow, column: string, cell: string): unknown {
     if (JSON_COLUMNS.has(column)) return readJson(cell, `${this.where(row)}: ${column}`);
     if (isTimeColumn(column) && !isWrittenTime(cell)) {
+      const called = this.#header[this.columns.indexOf(column)];
+      if (called && isLocal(called) && !OFFSET.test(cell)) {
+        const what = `${called}, “${cell}”, has no offset. Write it as 2024-01-31T09:30:00-05:00`;
+        throw new AppError('BAD_REQUEST', `${this.where(row)}: ${what}.`);
+      }
       const time = this.#written.readTime(cell.trim());
       return Number.isNaN(time) ? cell : recordTime(cell, time);
     }
@@ -81,6 +86,9 @@ export class CsvTable {
     return Number.isNaN(number) ? cell : number;
   }
 }
+
+/** `+01:00`, `-0500`, `EST` or `America/New_York]`, and no `PM`. */
+const OFFSET = /:\d\d.*([+-]\d\d:?\d\d|(?<![\s\d][ap])[a-z]\]?)\s*$/i;
 
 const formulaBack = (cell: string) => (QUOTED_FORMULA.test(cell) ? cell.slice(1) : cell);
 

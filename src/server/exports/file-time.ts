@@ -54,6 +54,8 @@ export function columnNames(header: readonly string[]): string[] {
 
 const words = (name: string) => name.replace(/[ _-]*\(?utc\)?$/, '').replaceAll(/[ _.-]/g, '');
 
+export const isLocal = (header: string) => /_local\s*$/i.test(header);
+
 /** The first that is there. */
 const ALIASES: [string, string[]][] = [
   ['start_time_utc', ends('start').concat('begin', 'from')],

@@ -94,6 +94,7 @@ describe('tags', () => {
     const rows = [1, 2, 5].map((minute) => `Chart,1970-01-01T00:0${minute}:00Z,`);
     const sparse = (tag: string) =>
       importText(`chart,time_utc,label\n${rows.map((row) => `${row}${tag}\n`).join('')}`);
+    await expect(sparse('I-bull_flag')).rejects.toThrow('the file leaves out candles of “Chart”');
     await expect(sparse('bull_flag')).rejects.toThrow(
       'labels: line 2: “bull_flag” goes on from 1970-01-01T00:01:00Z to 1970-01-01T00:05:00Z, and the file leaves out candles of “Chart” between. Write a row for each candle',
     );
@@ -382,7 +383,24 @@ describe('times that are numbers', () => {
   });
 });
 
+it('refuses local times that do not say their offset', async () => {
+  const local = (from: string, to: string) =>
+    importText(`start_local,end_local,label\n${from},${to},bull_flag\n`, chartId);
+  await expect(local('1970-01-01 00:01', '1970-01-01 00:05')).rejects.toThrow(
+    'labels: line 2: start_local, “1970-01-01 00:01”, has no offset. Write it as 2024-01-31T09:30:00-05:00.',
+  );
+  await expect(local('01-01-1970 0:01AM', '31-01-1970 1:05PM')).rejects.toThrow('no offset');
+  await local('1970-01-01T01:01:00+01:00', '1969-12-31 19:05 EST');
+  expect(await found()).toEqual([['bull_flag', 1, 5]]);
+});
+
 describe('dates without a time of day', () => {
+  it('of tags are refused where the day has more candles', async () => {
+    await expect(importText('date,label\n1970-01-01,bull_flag\n', chartId)).rejects.toThrow(
+      'labels: line 2: its time is a day, and “Chart” has candles within it.',
+    );
+  });
+
   it.each([
     ['a table', 'start,end,label\n1970-01-01T00:00:00Z,01.01.1970,bull_flag\n', 'line 2'],
     ['a list', '[{"start":"1970-01-01","end":"1970-01-02","label":"bull_flag"}]', 'span 1'],

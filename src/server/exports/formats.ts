@@ -29,8 +29,8 @@ export type TaggedPage = {
   runs: FileSpan[];
   /** The tags are names of labels, so that spans that meet are one run. */
   isPlain: boolean;
-  /** How many rows each of the runs has, when they are plain. */
-  plain: { run: FileSpan; rows: number }[];
+  /** How many rows each of those runs has whose first tag does not say that it begins. */
+  unbegun: { run: FileSpan; rows: number }[];
 };
 
 /** Bars that the file says were examined, and for which labels; null stands for all. */

@@ -11,6 +11,8 @@ export type FileRow = {
   where: () => string;
   chart: string | null;
   time: UtcSeconds;
+  /** The file says no time of day. */
+  isDate?: boolean;
   label: string | null;
   /** open, high, low, close and volume. */
   candle: (string | number | null)[] | null;
@@ -74,14 +76,17 @@ class Runs {
   #open: { label: string; startTime: UtcSeconds; endTime: UtcSeconds } | null = null;
   #rows = 0;
   #where = () => '';
+  #isDate = false;
+  /** Its first tag says that it begins there. */
+  #isBegun = false;
   #last = Number.NEGATIVE_INFINITY;
-  #page: TaggedPage = { times: [], runs: [], isPlain: false, plain: [] };
+  #page: TaggedPage = { times: [], runs: [], isPlain: false, unbegun: [] };
 
   constructor(chart: string | null) {
     this.#chart = chart;
   }
 
-  take({ time, label: tag, where }: FileRow) {
+  take({ time, isDate, label: tag, where }: FileRow) {
     const { part, label } = readTag(tag, where);
     if (time <= this.#last) {
       const what = 'its time is not after that of the row above. Tags are read in order of time';
@@ -100,6 +105,8 @@ class Runs {
       if (isPattern) this.#open = { label, startTime: time, endTime: time };
       this.#rows = 1;
       this.#where = where;
+      this.#isDate = isDate ?? false;
+      this.#isBegun = part !== 'named' && part !== 'inside';
     }
     if (part === 'end' || part === 'single') this.#endRun();
   }
@@ -108,7 +115,7 @@ class Runs {
     const page = this.#page;
     if (page.times.length + page.runs.length === 0) return;
     yield { chart: this.#chart, spans: [], annotations: [], tagged: page };
-    this.#page = { times: [], runs: [], isPlain: page.isPlain, plain: [] };
+    this.#page = { times: [], runs: [], isPlain: page.isPlain, unbegun: [] };
   }
 
   *end(): Generator<FileLabels, void> {
@@ -119,9 +126,12 @@ class Runs {
   #endRun() {
     if (!this.#open) return;
     const fields = completeSpan({ ...this.#open, source: 'import' });
-    const run = { ...fields, uid: null, rev: null, where: this.#where() };
+    const where = this.#where();
+    const { startTime: time } = this.#open;
+    const dates = this.#isDate ? [{ said: `${where}: its time`, time }] : [];
+    const run = { ...fields, uid: null, rev: null, where, dates };
     this.#page.runs.push(run);
-    if (this.#page.isPlain) this.#page.plain.push({ run, rows: this.#rows });
+    if (!this.#isBegun) this.#page.unbegun.push({ run, rows: this.#rows });
     this.#open = null;
   }
 }

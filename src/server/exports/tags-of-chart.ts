@@ -40,9 +40,9 @@ export class TagsOfChart {
     this.#spans = new Queue(spanPages(tx, scope), ({ startTime }) => startTime);
   }
 
-  async take({ times, runs, isPlain, plain }: TaggedPage) {
+  async take({ times, runs, isPlain, unbegun }: TaggedPage) {
     for (const run of runs) this.#runs.push(run);
-    await this.#requireEvery(plain);
+    await this.#requireEvery(unbegun);
     const last = times.at(-1);
     if (last === undefined) return;
     this.#from ??= times[0]!;
@@ -63,12 +63,12 @@ export class TagsOfChart {
     }
   }
 
-  /** Plain names in rows between which candles are left out may be one span or several. */
-  async #requireEvery(plain: TaggedPage['plain']) {
-    const ranges = plain.map(({ run, rows }) => ({ ...run, rows }));
+  /** Tags without a beginning in rows between which candles are left out may be one span or several. */
+  async #requireEvery(unbegun: TaggedPage['unbegun']) {
+    const ranges = unbegun.map(({ run, rows }) => ({ ...run, rows }));
     const place = await findLeftOut(this.tx, this.scope, ranges);
     if (place === undefined) return;
-    const { where, label, startTime, endTime } = plain[place]!.run;
+    const { where, label, startTime, endTime } = unbegun[place]!.run;
     throw new AppError(
       'BAD_REQUEST',
       `${where}: “${label}” goes on from ${isoTime(startTime)} to ${isoTime(endTime)}, and the file leaves out candles of “${this.target.chartName}” between. Write a row for each candle, with O for none, or B-${label} where a span begins and I-${label} where it goes on. Nothing was saved.`,
