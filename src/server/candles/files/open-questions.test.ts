@@ -363,6 +363,11 @@ describe('hours beside a date', () => {
       'HH: 1 is 01:00',
       'HHMM: 1 is 00:01',
     ]);
+    const daily = DAYS.map((day) => `20${day},15,1,2,1,2`);
+    expect(options(asked(['date,time,open,high,low,close', ...daily].join('\n')))).toEqual([
+      '--time-of-day hh',
+      '--time-of-day hhmm',
+    ]);
   });
 });
 

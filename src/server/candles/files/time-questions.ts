@@ -162,6 +162,9 @@ function askForUnit({ column, detected }: TimeColumns, remarks: Remarks) {
   });
 }
 
+/** Fewer hours of all days may as well be minutes after midnight. */
+const LEAST_HOURS = 6;
+
 /**
  * 0, 100, 200 of one day are hours, or minutes whose zeros in front are left out; 0, 1, 2 are hours, or the
  * minutes after midnight.
@@ -171,7 +174,7 @@ function askForDigits({ column, timeOfDay, digits }: TimeColumns, remarks: Remar
   const cells = timeOfDay.cells.filter(Boolean);
   // Over several days hours come to 2300, and minutes past midnight do not.
   const isOfOneDay = new Set(column.cells).size === 1;
-  const isEarly = digits === 4 && cells.every((cell) => cell === cells[0]);
+  const isEarly = new Set(cells).size < (digits === 2 ? LEAST_HOURS : 2);
   if (!isOfOneDay && !isEarly) return;
   const isOpen =
     digits === 2
