@@ -29,6 +29,9 @@ export function assignVolume(
   return volume.index;
 }
 
+/** In fewer rows it may be chance. */
+const LEAST_ROWS = 5;
+
 /** The volume of which a column is the turnover: what it is divided by to lie between low and high. */
 function volumeOf(
   turnover: Column,
@@ -37,6 +40,7 @@ function volumeOf(
   set: PriceSet,
 ): Column | undefined {
   const [high, low] = [columns[set.high]!, columns[set.low]!];
+  if (turnover.cells.length < LEAST_ROWS) return undefined;
   return free.find(({ isNumeric, numbers }) => {
     const prices = turnover.numbers.map((value, i) => value / numbers[i]!);
     const isSame = prices.every((price) => price === 1 || Number.isNaN(price));
