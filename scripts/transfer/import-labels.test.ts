@@ -16,7 +16,9 @@ const FILES = {
   'bioes.csv': tags('S-bull_flag', 'B-bear_flag', 'E-bear_flag', 'O', 'O'),
   'plain.csv': tags('O', 'O', 'O', 'bull_flag', 'bull_flag'),
   'none.csv': tags('O', 'O', 'O', 'O', 'O'),
-  'list.json': '[{"start": "1970-01-01", "end": "1970-01-01T00:02:00Z", "label": "bull_flag"}]',
+  'list.json':
+    '[{"start": "1970-01-01 00:00", "end": "1970-01-01T00:02:00Z", "label": "bull_flag"}]',
+  'more.csv': 'start,end,label,notes,score\n60,120,bull_flag,a,1\n60,120,bull_flag,b,2\n',
   'points.csv': 'chart,time_utc,label_type\nGold,1970-01-01 01:01:00+01:00,break_up\n',
   'studio.csv': 'annotation_id,annotator,id,label,lead_time\n1,1,1,"[]",1\n',
   'trainset.csv': 'series,timestamp,value,label\nclose,1970-01-01,1,1\n',
@@ -63,6 +65,14 @@ describe('npm run import:labels', () => {
     });
     const again = `“Gold”: 0 new, 0 changed, ${labels} as they were\n`;
     expect((await run(file, ...args)).out).toBe(again);
+  });
+
+  it('says what it leaves aside', async () => {
+    const { code, err } = await run('more.csv', '--chart', 'Gold');
+    expect(code).toBe(0);
+    expect(err).toContain('more.csv: A column of the file is not read: “score”.\n');
+    expect(err).toContain('“Gold”: 1 of those that are there already differs from what is there');
+    expect(err).toContain('first at more.csv: line 3: it is left out.');
   });
 
   it('moves a span whose tags were moved, and removes what --replace leaves without', async () => {
