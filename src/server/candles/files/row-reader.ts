@@ -2,22 +2,21 @@ import { NOTATIONS } from '@/contract/time-notations';
 import type { ColumnRole, LeftOut, Mapping, OhlcPolicy } from '@/contract/uploads';
 import { AppError } from '../../errors';
 import { type CandleBatch, createBatch } from './batch';
+import { isBlank, isComment } from './blank-lines';
 import { Cells } from './cells';
-import { checkColumns, PRICES } from './check-columns';
+import { checkColumns } from './check-columns';
 import { InstrumentFilter } from './instrument-filter';
 import { type ImportIssues, LINES_OF_A_FILE } from './issues';
 import { isNo, isNothing, plainNumber, readNumber, readVolume } from './numbers';
+import { ShownTwice } from './shown-twice';
 import { TimeParser } from './times';
+import { quote, whyNoPrice, whyNoVolume } from './why-no-row';
 
 const NEWLINE = 10;
 const RETURN = 13;
 const MAX_LINE = 1 << 16;
 /** Nine characters and a newline make the shortest row there can be. */
 const MIN_ROW = 10;
-const SHOWN = 40;
-const HASH = 35;
-const SLASH = 47;
-const SPACE = 32;
 const END_OF_FILE = 26;
 /** More lines of words than these at a file's end are no footer. */
 const MAX_FOOTER = 20;
@@ -42,12 +41,11 @@ export class RowReader {
   readonly #above = new Set<string>();
   /** Bars of one price and volume 0. */
   flatBars = 0;
-  /** Lines of times that clocks show twice, by the text and the instrument, until the other one comes. */
-  readonly #alone = new Map<string, { line: number; text: string }>();
   #missingVolumes = 0;
   #volumes = 0;
   readonly #cells: Cells;
   readonly #times: TimeParser;
+  readonly #shownTwice: ShownTwice;
   readonly #isUnix: boolean;
   readonly #point: number;
   readonly #time: number;
@@ -78,6 +76,7 @@ export class RowReader {
     this.#cells = new Cells(mapping.delimiter);
     this.#times = new TimeParser(mapping.timeFormat, mapping.timeZone, mapping);
     this.#isUnix = mapping.timeFormat.startsWith('unix');
+    this.#shownTwice = new ShownTwice(issues, mapping.timeZone);
     this.#divisor = mapping.priceDivisor ?? 1;
     this.#instruments = InstrumentFilter.of(mapping);
     this.#point = (mapping.decimalComma ? ',' : '.').charCodeAt(0);
@@ -129,8 +128,7 @@ export class RowReader {
       this.#leaveOut('footer', line, `not a row: ${quote(text)}`);
     }
     this.#footer = [];
-    for (const { line, text } of this.#alone.values()) this.#warnOfTwice(line, text);
-    this.#alone.clear();
+    this.#shownTwice.end();
     if (this.#missingVolumes > 0 && this.#volumes > this.#missingVolumes) {
       const what = `volume −1 in ${this.#missingVolumes.toLocaleString('en')} rows is taken for none`;
       this.issues.warning(this.#line, what);
@@ -245,11 +243,11 @@ export class RowReader {
     this.#readPrice(this.#low, low, at);
     this.#readPrice(this.#close, close, at);
     if (!Number.isFinite(open[at]! + high[at]! + low[at]! + close[at]!)) {
-      const why = this.#whyNoPrice();
+      const why = whyNoPrice(cells, this.mapping);
       if (why) return why;
     }
     this.#readVolume(volume, at);
-    if (volume[at]! < 0) return this.#whyNoVolume();
+    if (volume[at]! < 0) return whyNoVolume(cells, this.mapping);
     if (high[at]! < low[at]!) return `high ${high[at]} is below low ${low[at]}`;
     if (this.#instruments && !this.#instruments.isOfOne) this.#takesInstrument(at);
     batch.line[at] = this.#line;
@@ -268,25 +266,13 @@ export class RowReader {
     }
     if (this.#encloses(at)) {
       batch.length++;
-      if (this.#times.twice !== 'no') this.#noteTwice(at);
+      const { twice } = this.#times;
+      if (twice !== 'no') {
+        const instrument = this.#instruments && batch.instrument[at]!;
+        this.#shownTwice.take(twice, this.#line, this.#timeText(), instrument);
+      }
     }
     return null;
-  }
-
-  /** Of a time that clocks show twice nothing tells which one is meant, but a near row before it and the other one. */
-  #noteTwice(at: number) {
-    const text = this.#timeText();
-    if (this.#times.twice === 'unknown') return this.#warnOfTwice(this.#line, text);
-    const key = `${text} ${this.#instruments ? this.#batch.instrument[at] : ''}`;
-    if (!this.#alone.delete(key)) this.#alone.set(key, { line: this.#line, text });
-  }
-
-  #warnOfTwice(line: number, text: string) {
-    const { timeZone } = this.mapping;
-    this.issues.warning(
-      line,
-      `clocks show ${quote(text)} twice in ${timeZone}, an hour apart: nothing tells which one is meant, so this is a guess`,
-    );
   }
 
   #timeText(): string {
@@ -394,25 +380,6 @@ export class RowReader {
     const zone = timeZone === 'UTC' ? '' : ` in ${timeZone}`;
     return `time ${text} cannot be read as ${name}${zone}`;
   }
-
-  #whyNoPrice(): string | null {
-    const { decimalComma } = this.mapping;
-    for (const name of PRICES) {
-      const text = this.#cells.text(this.mapping.columns.indexOf(name));
-      if (text === '') return `${name} is empty`;
-      if (/^[+-]?nan$/i.test(text)) return `${name} is NaN`;
-      if (!Number.isFinite(readNumber(text, decimalComma))) {
-        return `${name} ${quote(text)} is not a number`;
-      }
-    }
-    return null;
-  }
-
-  #whyNoVolume(): string {
-    const text = this.#cells.text(this.#volume);
-    const negative = readVolume(text, this.mapping.decimalComma) < 0;
-    return `volume ${quote(text)} is ${negative ? 'below zero' : 'not a number'}`;
-  }
 }
 
 const OHLC_DONE: Record<OhlcPolicy, string> = {
@@ -425,20 +392,5 @@ const OHLC_DONE: Record<OhlcPolicy, string> = {
 const textOf = (bytes: Uint8Array, start: number, end: number) =>
   Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8');
 
-/** A line of delimiters alone, as spreadsheets write below and between rows. */
-function isBlank(cells: Cells): boolean {
-  for (let i = 0; i < cells.count; i++) if (!cells.isEmpty(i)) return false;
-  return true;
-}
-
-/** `# …` or `// …` */
-function isComment(bytes: Uint8Array, start: number, end: number): boolean {
-  let at = start;
-  while (at < end && bytes[at] === SPACE) at++;
-  return bytes[at] === HASH || (bytes[at] === SLASH && bytes[at + 1] === SLASH);
-}
-
 const readsAsNumber = (text: string, decimalComma: boolean) =>
   !Number.isNaN(readNumber(text, decimalComma));
-
-const quote = (text: string) => `“${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text}”`;
