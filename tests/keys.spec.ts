@@ -42,6 +42,7 @@ test('keys typed at once over a slow connection make the span that they make whe
   // What is in view is read with the page: that is not where the keys are to lead.
   await page.keyboard.press('End');
   await expect(page.getByText(`Cursor ${LAST_DAY}`)).toBeVisible();
+  await expect(page).toHaveURL(/from=(2019|2020)-/);
   await page.reload();
   await expect(page.getByTestId('legend')).toContainText('Vol');
   const asked = page.waitForRequest('**/api/trpc/candles.*');
