@@ -116,6 +116,13 @@ const sum = (changes: LabelsImported[]) =>
     0,
   );
 
+/** What a person should look at, of a chart. */
+const noticesOf = ({ chartName, offCandles, notTaken, unread }: LabelsImported): string[] => [
+  ...(offCandles ? [`${chartName}: ${offCandlesSentence(offCandles)}`] : []),
+  ...(notTaken ? [`${chartName}: ${notTakenSentence(notTaken)}`] : []),
+  ...(unread ? [unreadSentence(unread)] : []),
+];
+
 function Changes({ changes, isDone }: { changes: LabelsImported[]; isDone: boolean }) {
   if (changes.length === 0) return <p>The file holds no labels.</p>;
   return (
@@ -149,30 +156,11 @@ function Changes({ changes, isDone }: { changes: LabelsImported[]; isDone: boole
           ))}
         </tbody>
       </table>
-      {changes.map(
-        ({ chartId, chartName, offCandles }) =>
-          offCandles && (
-            <Notice key={chartId} tone="warning">
-              {`${chartName}: ${offCandlesSentence(offCandles)}`}
-            </Notice>
-          ),
-      )}
-      {changes.map(
-        ({ chartId, chartName, notTaken }) =>
-          notTaken && (
-            <Notice key={chartId} tone="warning">
-              {`${chartName}: ${notTakenSentence(notTaken)}`}
-            </Notice>
-          ),
-      )}
-      {changes.map(
-        ({ chartId, unread }) =>
-          unread && (
-            <Notice key={chartId} tone="warning">
-              {unreadSentence(unread)}
-            </Notice>
-          ),
-      )}
+      {changes.flatMap(noticesOf).map((notice) => (
+        <Notice key={notice} tone="warning">
+          {notice}
+        </Notice>
+      ))}
       {!isDone && sum(changes) === 0 && (
         <p>The charts have all of these labels as they are: there is nothing to store.</p>
       )}
