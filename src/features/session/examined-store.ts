@@ -16,24 +16,21 @@ export type ExaminedTransport = {
   revert(rev: number): Promise<ExaminedChange>;
 };
 
-/** What is not stored yet, as it will look. */
-type Pending = Unsent;
-
-/** A change on its way, as it outlives the page: by bars, or by the revisions that it takes back. */
-const unsent = z.object({
+/** A change that is not stored yet, as it outlives the page: by bars, or by the revisions that it takes back. */
+const pendingSchema = z.object({
   type: z.enum(['mark', 'cut']),
   source: z.enum(['done', 'viewed']),
   bars: z.array(z.object({ startTime: z.number(), endTime: z.number() })).readonly(),
   revs: z.array(z.number()).nullable(),
 });
-type Unsent = z.infer<typeof unsent>;
-export type UnsentStore = KeptList<Unsent>;
+type Pending = z.infer<typeof pendingSchema>;
+export type UnsentStore = KeptList<Pending>;
 export const unsentStorage = (chartId: number): UnsentStore =>
-  keptList(`examined:${chartId}:`, z.array(unsent));
+  keptList(`examined:${chartId}:`, z.array(pendingSchema));
 
 /** What has to be sent of it by a later page: a change that was taken back before it was sent is none. */
-function unsentOf(pending: readonly Pending[]): Unsent[] {
-  const left: Unsent[] = [];
+function unsentOf(pending: readonly Pending[]): Pending[] {
+  const left: Pending[] = [];
   for (const each of pending) {
     const isOfUnsent = each.revs?.length === 0;
     const at = isOfUnsent ? left.findLastIndex(({ bars }) => bars === each.bars) : -1;
