@@ -1,9 +1,9 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { testDatabaseAdminUrl } from '../env';
-import { libpqConnection, openClient, postgresOptions } from './connection';
+import { isPooled, libpqConnection, openClient, postgresOptions } from './connection';
 import { migrateDatabase } from './migrate';
 import { startTlsServer, TLS_HOST } from './testing-tls';
 
@@ -75,6 +75,12 @@ describe.each(DRIVERS)('by %s, a server with TLS alone and a private CA', (_, co
       () => url(`&sslmode=require&sslrootcert=${server.rootCertificate}`),
     ],
     [
+      'as Cloud SQL writes it, with the host that counts among the parameters',
+      () =>
+        url('', 'localhost').replace(`:${server.port}`, ':1') +
+        `&host=${TLS_HOST}&port=${server.port}`,
+    ],
+    [
       'gssencmode, keepalives',
       () => url('&gssencmode=prefer&keepalives=1&keepalives_idle=30&target_session_attrs=any'),
     ],
@@ -143,6 +149,38 @@ describe.each(DRIVERS)('by %s, a server with TLS alone and a private CA', (_, co
     for (const name of VARIABLES) vi.stubEnv(name, undefined);
   });
 
+  test('takes from a connection service what the URL leaves open', async () => {
+    const file = join(server.folder, 'services');
+    const lines = [`host=${TLS_HOST}`, 'hostaddr=127.0.0.1', `port=${server.port}`, '# and so on'];
+    const ours = [...lines, 'user=postgres', 'dbname=postgres', `password=${PASSWORD}`];
+    writeFileSync(file, ['[other]', 'host=nowhere', '[ours]', ...ours, '[last]', ''].join('\r\n'));
+    const named = `postgresql:///?service=ours&servicefile=${file}`;
+    expect(await connect(named)).toMatchObject({ user: 'postgres', ssl: true });
+    vi.stubEnv('PGSERVICE', 'ours');
+    vi.stubEnv('PGSERVICEFILE', file);
+    // It comes before a variable, and after the URL.
+    vi.stubEnv('PGPORT', '1');
+    expect(await connect('postgresql://')).toMatchObject({ user: 'postgres', ssl: true });
+    await expect(connect('postgresql://127.0.0.1:1/')).rejects.toThrow(/ECONNREFUSED/);
+    vi.stubEnv('PGSERVICE', 'theirs');
+    await expect(connect('postgresql://')).rejects.toThrow(
+      /“theirs”, which is in none of .*services/,
+    );
+    for (const name of ['PGSERVICE', 'PGSERVICEFILE', 'PGPORT']) vi.stubEnv(name, undefined);
+  });
+
+  test('trusts the certificate that is where libpq looks for it', async () => {
+    const home = join(server.folder, 'home');
+    mkdirSync(join(home, '.postgresql'), { recursive: true });
+    vi.stubEnv('HOME', home);
+    const checked = url('&sslmode=verify-full');
+    await expect(connect(checked)).rejects.toThrow(/TLS .* failed/);
+    copyFileSync(server.rootCertificate, join(home, '.postgresql', 'root.crt'));
+    expect(await connect(checked)).toMatchObject({ ssl: true });
+    rmSync(home, { recursive: true });
+    vi.stubEnv('HOME', undefined);
+  });
+
   test('goes on to the next host, and gives the server its options', async () => {
     const hosts = `127.0.0.1:1,127.0.0.1:${server.port}`;
     const options = encodeURIComponent('-c search_path=pg_catalog');
@@ -209,4 +247,56 @@ test('libpq gets a URL that it knows, and the password apart from it', () => {
   });
   expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('left out: new.'));
   warn.mockRestore();
+});
+
+test('libpq gets what it would look for elsewhere, or take for another thing', () => {
+  const given = (rest: string) => libpqConnection(`postgresql://app${rest}`);
+  const at = (rest: string, env: Record<string, string> = {}) => ({
+    url: `postgresql://app${rest}`,
+    env,
+  });
+  expect(given('@h/d?ssl=true')).toEqual(at('@h/d?sslmode=require'));
+  // Its own default would be a file in the home folder.
+  const checked = '@h/d?sslrootcert=system&sslmode=verify-full';
+  expect(given('@h/d?sslmode=verify-full')).toEqual(at(checked));
+  expect(given(':a?b@h/d?sslmode=disable')).toEqual(
+    at('@h/d?sslmode=disable', { PGPASSWORD: 'a?b' }),
+  );
+  expect(given('@h/d?password=secret&sslmode=disable')).toEqual(
+    at('@h/d?sslmode=disable', { PGPASSWORD: 'secret' }),
+  );
+  expect(given('@h/d?password=secret')).toEqual(at('@h/d', { PGPASSWORD: 'secret' }));
+  vi.stubEnv('PGHOST', '/nowhere/at all');
+  expect(given('@/d')).toEqual(at('@/d?host=/nowhere/at%20all'));
+  vi.stubEnv('PGHOST', undefined);
+});
+
+test.each([
+  ['an @ in the password', 'postgresql://app:p@secret@h/d'],
+  ['a / in the password', 'postgresql://app:secret/p@h/d'],
+  ['a % in the password', 'postgresql://app:secret%@h/d'],
+  ['a port beyond the last', 'postgresql://app:secret@h:65536/d'],
+  [
+    'a check against everybody’s CAs',
+    'postgresql://app:secret@h/d?sslmode=require&sslrootcert=system',
+  ],
+])('says what is wrong with a URL and never its password: %s', (_, url) => {
+  expect(() => libpqConnection(url)).toThrow(
+    /^(A database URL looks like postgresql|The database URL says port=65536|sslrootcert=system needs)/,
+  );
+  expect(() => libpqConnection(url)).not.toThrow(/secret/);
+});
+
+test.each([
+  ['postgres.abc:p@aws-0-eu-central-1.pooler.supabase.com:6543', true],
+  ['postgres.abc:p@aws-0-eu-central-1.pooler.supabase.com:5432', false],
+  ['postgres:p@db.abc.supabase.co:6543', true],
+  ['postgres:p@db.abc.supabase.co:5432', false],
+  ['o:p@ep-a-1-pooler.eu-central-1.aws.neon.tech', true],
+  ['o:p@ep-a-1.eu-central-1.aws.neon.tech', false],
+  ['doadmin:p@db-do-user-1-0.c.db.ondigitalocean.com:25061', true],
+  ['doadmin:p@db-do-user-1-0.c.db.ondigitalocean.com:25060', false],
+])('knows the poolers that hosts have: %s', (authority, expected) => {
+  const url = `postgresql://${authority}/d?sslmode=require`;
+  expect(isPooled(url, url)).toBe(expected);
 });

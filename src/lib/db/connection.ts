@@ -1,4 +1,4 @@
-import { Socket } from 'node:net';
+import { isIPv6, Socket } from 'node:net';
 import { Client } from 'pg';
 import type { Options } from 'postgres';
 import { postgresEnvironment } from '../env';
@@ -110,7 +110,10 @@ export async function openClient(
 export function libpqConnection(url: string): { url: string; env: Record<string, string> } {
   const target = readTarget(url);
   const password = passwordOf(target);
-  const withoutPassword = target.libpqUrl.replace(/^(\w+:\/\/[^:@/]*):[^@/]*@/, '$1@');
+  const withoutPassword = target.libpqUrl
+    .replace(/^(\w+:\/\/[^:@/]*):[^@/]*@/, '$1@')
+    .replace(/([?&])password=[^&]*&?/, '$1')
+    .replace(/[?&]$/, '');
   return { url: withoutPassword, env: password ? { PGPASSWORD: password } : {} };
 }
 
@@ -121,7 +124,8 @@ export const isPooled = (url: string, directUrl: string): boolean =>
 /** The database for people: its name and where it is. */
 export function describeDatabase(url: string): string {
   const { database, hosts } = readTarget(url);
-  return `${database} on ${hosts.map(({ host, port }) => `${host}:${port}`).join(', ')}`;
+  const places = hosts.map(({ host, port }) => `${isIPv6(host) ? `[${host}]` : host}:${port}`);
+  return `${database} on ${places.join(', ')}`;
 }
 
 function passwordOf(target: DatabaseTarget): string {

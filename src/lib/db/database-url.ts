@@ -1,3 +1,5 @@
+import { libpqEnvironment } from './libpq-defaults';
+
 /** libpq's values of `sslmode`, its default first. */
 const TLS_MODES = ['prefer', 'disable', 'allow', 'require', 'verify-ca', 'verify-full'] as const;
 export type TlsMode = (typeof TLS_MODES)[number];
@@ -45,7 +47,9 @@ const HARMLESS = new Set([
   'tcp_user_timeout',
 ]);
 /** Parameters of libpq that its own programs alone can follow. */
-const LIBPQ_ALONE = new Set(['require_auth', 'requirepeer', 'service', 'servicefile']);
+const LIBPQ_ALONE = new Set(['require_auth', 'requirepeer']);
+/** Where libpq looks for what the URL leaves open. */
+const SERVICE = new Set(['service', 'servicefile']);
 /** What Prisma, hosts and node-postgres write into a URL and libpq does not know. */
 const FOREIGN = new Set(['pgbouncer', 'schema', 'connection_limit', 'uselibpqcompat']);
 /** What Prisma alone understands, and nothing is lost without. */
@@ -92,24 +96,33 @@ export type DatabaseTarget = {
 const URL_PATTERN =
   /^postgres(?:ql)?:\/\/(?:(?<user>[^:@/]*)(?::(?<password>[^@/]*))?@)?(?<hosts>[^/?]*)(?:\/(?<database>[^?]*))?(?:\?(?<query>.*))?$/s;
 const DEFAULT_PORT = 5432;
-/** Neon's and Supabase's poolers; everybody else's says pgbouncer=true. */
-const POOLER_HOST = /-pooler\.[^/]*\.neon\.tech$|\.pooler\.supabase\.com$/;
-const SUPABASE_TRANSACTION_PORT = 6543;
+const MAX_PORT = 65_535;
+/** The poolers of hosts that say so by name or port; everybody else's URL says pgbouncer=true. */
+const POOLERS = [
+  { host: /-pooler\.[^/]*\.neon\.tech$/, port: undefined },
+  { host: /\.pooler\.supabase\.com$|^db\.[^.]+\.supabase\.co$/, port: 6543 },
+  { host: /\.db\.ondigitalocean\.com$/, port: 25_061 },
+];
 
 export const isDatabaseUrl = (text: string): boolean => URL_PATTERN.test(text);
 
 /**
  * Reads a database URL as libpq does, and in addition what Prisma and the hosts of databases write
- * into theirs. What the URL leaves open is taken from `environment`. Throws with a sentence when a
- * part of it has no meaning.
+ * into theirs. What the URL leaves open is taken from where libpq takes it: a connection service,
+ * the variables in `given`, its default files. Throws with a sentence, which has nothing of the
+ * password in it, when a part of the URL has no meaning.
  */
 export function readDatabaseUrl(
   text: string,
-  environment: Record<string, string | undefined> = {},
+  given: Record<string, string | undefined> = {},
 ): DatabaseTarget {
   const parts = URL_PATTERN.exec(text)?.groups;
   if (!parts) throw new Error(`${SHOWN_FORM}.`);
   const query = readQuery(parts.query ?? '');
+  const where = { service: query.get('service'), serviceFile: query.get('servicefile') };
+  const environment = libpqEnvironment(given, where, (key) =>
+    key in VARIABLES ? VARIABLES[key as keyof typeof VARIABLES] : undefined,
+  );
   const named = (key: Followed): string | undefined => query.get(key) || undefined;
   const variable = (key: keyof typeof VARIABLES) => environment[VARIABLES[key]] || undefined;
   const found = (key: keyof typeof VARIABLES) => named(key) ?? variable(key);
@@ -117,7 +130,8 @@ export function readDatabaseUrl(
   const user = named('user') ?? decode(parts.user) ?? variable('user') ?? environment.USER;
   if (!user) throw new Error(`${SHOWN_FORM}: it names no user.`);
   const database = named('dbname') ?? decode(parts.database) ?? variable('dbname') ?? user;
-  const hosts = readHosts(parts.hosts ?? '', found);
+  const hosts = readHosts(parts.hosts ?? '', named, variable);
+  const tlsMode = readTlsMode(found('sslmode'), named('ssl'), found('sslrootcert'));
   const warnings = [...unknownParameters(query), ...unfollowed(query, hosts.length)];
   requirePublicSchema(query.get('schema'));
   const isPooled = query.get('pgbouncer') === 'true' || hosts.some(isPoolerOfHost);
@@ -128,7 +142,7 @@ export function readDatabaseUrl(
     passwordFile: found('passfile'),
     database,
     tls: {
-      mode: readTlsMode(found('sslmode'), named('ssl'), found('sslrootcert')),
+      mode: tlsMode,
       negotiation: oneOf('sslnegotiation', found('sslnegotiation'), ['postgres', 'direct']),
       rootCertificate: found('sslrootcert'),
       certificate: found('sslcert'),
@@ -153,7 +167,13 @@ export function readDatabaseUrl(
     },
     isPooled,
     maxConnections: wholeNumber('connection_limit', query.get('connection_limit')) || undefined,
-    libpqUrl: toLibpqUrl(text, query),
+    // A password may have a ? in it, so that the first one need not begin the parameters.
+    libpqUrl: toLibpqUrl(text.slice(0, text.length - (parts.query?.length ?? 0)), query, {
+      // What a program's own libpq would look for elsewhere than we do.
+      ...(!parts.hosts && { host: hosts.map(({ host }) => host).join(',') }),
+      ...(named('ssl') === 'true' && { sslmode: tlsMode }),
+      ...(tlsMode === 'verify-full' && { sslrootcert: found('sslrootcert') ?? 'system' }),
+    }),
     warnings,
   };
 }
@@ -182,24 +202,41 @@ function decode(text: string | undefined): string | undefined {
 
 function readHosts(
   authority: string,
-  found: (key: 'host' | 'hostaddr' | 'port') => string | undefined,
+  named: (key: 'host' | 'hostaddr' | 'port') => string | undefined,
+  variable: (key: 'host' | 'hostaddr' | 'port') => string | undefined,
 ): DatabaseTarget['hosts'] {
-  const inAuthority = authority ? authority.split(',') : [];
-  const written = inAuthority.map((entry) => {
-    const [, host = '', port] = /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(entry) ?? [];
-    if (!host) throw new Error(`${SHOWN_FORM}: “${entry}” is no host.`);
+  const written = (authority ? authority.split(',') : []).map((entry) => {
+    const [, host = '', port] = /^(\[[^\]]*\]|[^:@]*)(?::(\d*))?$/.exec(entry) ?? [];
+    // What cannot be read is not shown: a password with an @ or a / in it ends up here.
+    if (entry !== '' && !host && port === undefined) {
+      throw new Error(`${SHOWN_FORM}: what stands before the database in it is no host.`);
+    }
     return { host: decode(host.replace(/^\[|\]$/g, '')), port };
   });
-  const named = (found('host') ?? 'localhost')
-    .split(',')
-    .map((host) => ({ host, port: undefined }));
-  const ports = found('port')?.split(',') ?? [];
-  const addresses = found('hostaddr')?.split(',') ?? [];
-  return (written.length > 0 ? written : named).map(({ host = '', port }, i) => ({
-    host,
-    address: addresses[i] || host,
-    port: wholeNumber('port', port || (ports[i] ?? ports[0])) || DEFAULT_PORT,
-  }));
+  // As libpq has it, what comes later in the URL counts.
+  const hosts = (named('host') ?? '').split(',').filter(Boolean);
+  const places = hosts.length > 0 ? hosts.map((host, i) => ({ ...written[i], host })) : written;
+  const ports = (named('port') ?? '').split(',').filter(Boolean);
+  const addresses = (named('hostaddr') ?? variable('hostaddr'))?.split(',') ?? [];
+  const defaultPorts = variable('port')?.split(',') ?? [];
+  const defaultHosts = (variable('host') ?? 'localhost').split(',');
+  const found =
+    places.length > 0 ? places : defaultHosts.map((host) => ({ host, port: undefined }));
+  return found.map(({ host: given, port }, i) => {
+    const host = given || (defaultHosts[i] ?? defaultHosts[0] ?? 'localhost');
+    const last = ports[i] ?? ports[0] ?? port;
+    return {
+      host,
+      address: addresses[i] || host,
+      port: readPort(last || (defaultPorts[i] ?? defaultPorts[0])),
+    };
+  });
+}
+
+function readPort(value: string | undefined): number {
+  const port = wholeNumber('port', value) || DEFAULT_PORT;
+  if (port <= MAX_PORT) return port;
+  throw new Error(`The database URL says port=${port}; the largest one is ${MAX_PORT}.`);
 }
 
 function readTlsMode(
@@ -211,19 +248,22 @@ function readTlsMode(
   if (mode === undefined && ssl === 'true') return 'require';
   // node-postgres' name for what libpq calls require.
   if (mode === 'no-verify') return 'require';
-  return oneOf('sslmode', mode ?? (root === 'system' ? 'verify-full' : undefined), TLS_MODES);
+  const read = oneOf('sslmode', mode ?? (root === 'system' ? 'verify-full' : undefined), TLS_MODES);
+  if (root === 'system' && read !== 'verify-full') {
+    // Anybody may have a certificate of a well-known CA: only the name in it tells whose it is.
+    throw new Error(`sslrootcert=system needs sslmode=verify-full; the database URL says ${read}.`);
+  }
+  return read;
 }
 
-function isPoolerOfHost({ host, port }: { host: string; port: number }): boolean {
-  if (!POOLER_HOST.test(host)) return false;
-  return host.endsWith('.supabase.com') ? port === SUPABASE_TRANSACTION_PORT : true;
-}
+const isPoolerOfHost = ({ host, port }: { host: string; port: number }): boolean =>
+  POOLERS.some((one) => one.host.test(host) && (one.port ?? port) === port);
 
 function unknownParameters(query: Map<string, string>): string[] {
   const isKnown = (key: string) =>
     key in VARIABLES ||
     (FOLLOWED as readonly string[]).includes(key) ||
-    [HARMLESS, LIBPQ_ALONE, FOREIGN, PRISMA].some((names) => names.has(key));
+    [HARMLESS, LIBPQ_ALONE, SERVICE, FOREIGN, PRISMA].some((names) => names.has(key));
   const unknown = [...query.keys()].filter((key) => !isKnown(key));
   if (unknown.length === 0) return [];
   return [
@@ -283,14 +323,18 @@ function readTimeout(value: string | undefined): number | undefined {
 
 const isOfLibpq = (key: string) =>
   key in VARIABLES ||
-  HARMLESS.has(key) ||
-  LIBPQ_ALONE.has(key) ||
+  [HARMLESS, LIBPQ_ALONE, SERVICE].some((names) => names.has(key)) ||
   ((FOLLOWED as readonly string[]).includes(key) && key !== 'ssl');
 
-function toLibpqUrl(text: string, query: Map<string, string>): string {
-  const [base = ''] = text.split('?');
-  const written = [...query]
-    .filter(([key]) => isOfLibpq(key))
+/** The URL with what libpq knows of it, and `more`. */
+function toLibpqUrl(
+  beforeQuery: string,
+  query: Map<string, string>,
+  more: Record<string, string>,
+): string {
+  const base = beforeQuery.replace(/\?$/, '');
+  const known = [...query].filter(([key, value]) => isOfLibpq(key) && value);
+  const written = Object.entries({ ...more, ...Object.fromEntries(known) })
     .map(([key, value]) => [key, key === 'sslmode' && value === 'no-verify' ? 'require' : value])
     .map(([key, value = '']) => `${key}=${encodeURIComponent(value).replaceAll('%2F', '/')}`);
   return written.length > 0 ? `${base}?${written.join('&')}` : base;

@@ -4,13 +4,22 @@ const CODES = new Set([
   'CONNECTION_ENDED',
   'CONNECTION_DESTROYED',
   'CONNECT_TIMEOUT',
+  'EADDRNOTAVAIL',
+  'EAI_AGAIN',
   'ECONNABORTED',
   'ECONNREFUSED',
   'ECONNRESET',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'ENOTFOUND',
   'EPIPE',
   'ETIMEDOUT',
   'TLS_REFUSED',
 ]);
+/** Of a Unix socket that is not there, or that somebody else alone may use. */
+const OF_SOCKET = new Set(['ENOENT', 'EACCES']);
 /** What pg says of a connection that it lost; such errors have no code. */
 const MESSAGE =
   /^(Connection terminated|Client has encountered a connection error|Client was closed and is not queryable|timeout expired)/;
@@ -24,8 +33,8 @@ export function isConnectionLost(error: unknown): boolean {
     if (!('code' in at)) continue;
     const code = String(at.code);
     if (CODES.has(code) || STATE.test(code)) return true;
-    // Of a Unix socket. Any other file that is not there is none of the database's.
-    if (code === 'ENOENT' && 'syscall' in at && at.syscall === 'connect') return true;
+    // Any other file that is not there is none of the database's.
+    if (OF_SOCKET.has(code) && 'syscall' in at && at.syscall === 'connect') return true;
   }
   return false;
 }
