@@ -6,11 +6,13 @@ Reading needs ADBC alone: psycopg comes with the extra `train`.
 from __future__ import annotations
 
 import json
+import os
+import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import adbc_driver_manager as adbc
 import numpy as np
@@ -45,17 +47,30 @@ def _conninfo(url: str, statement_timeout: str, name: str = APPLICATION_NAME) ->
         "connect_timeout": "5",
         "keepalives_idle": "30",
         "tcp_user_timeout": "15000",
-        "options": f"-c statement_timeout={statement_timeout} -c TimeZone=UTC",
     }
+    options = f"-c statement_timeout={statement_timeout} -c TimeZone=UTC"
     if "://" not in url:
-        return " ".join([url, *(f"{key}='{value}'" for key, value in own.items())])
+        pairs = {**own, "options": options}.items()
+        return " ".join([url, *(f"{key}='{value}'" for key, value in pairs)])
     try:
         parts = urlsplit(url)
     except ValueError as error:
         raise BadInput(f"{UNREADABLE_URL}: {error}.") from error
-    # Of a key that comes twice libpq takes the last.
+    # Of a key that comes twice libpq takes the last: the URL's own options would be lost.
+    keys_and_values = [pair.partition("=") for pair in parts.query.split("&")]
+    given = [unquote(value) for key, _, value in keys_and_values if key == "options"]
+    own["options"] = " ".join([*given[-1:], options])
     query = "&".join(f"{key}={quote(value)}" for key, value in own.items())
     return urlunsplit(parts._replace(query=f"{parts.query}&{query}" if parts.query else query))
+
+
+def _find_system_certificates() -> None:
+    """For `sslrootcert=system`: the drivers' own OpenSSL looks for them where nobody keeps any."""
+    paths = ssl.get_default_verify_paths()
+    known = ((paths.openssl_cafile_env, paths.cafile), (paths.openssl_capath_env, paths.capath))
+    for variable, path in known:
+        if path:
+            os.environ.setdefault(variable, path)
 
 
 @contextmanager
@@ -94,6 +109,7 @@ def connect(url: str, name: str = APPLICATION_NAME) -> Iterator[Connection]:
     """An autocommit connection for short statements. Raises BadInput where the URL is none."""
     import psycopg
 
+    _find_system_certificates()
     with translate_db_errors("PostgreSQL"):
         try:
             opened = psycopg.connect(_conninfo(url, "15s", name), autocommit=True)
@@ -192,6 +208,7 @@ class Snapshot:
 
 @contextmanager
 def snapshot(url: str) -> Iterator[Snapshot]:
+    _find_system_certificates()
     with (
         translate_adbc_errors("Reading from PostgreSQL"),
         dbapi.connect(_conninfo(url, "10min")) as connection,

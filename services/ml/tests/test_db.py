@@ -1,3 +1,5 @@
+import os
+import ssl
 import threading
 import time
 from datetime import UTC, datetime
@@ -230,6 +232,28 @@ def test_charts_are_found_by_name_or_id(database: Database) -> None:
         for deleted in ("chart 1", str(chart_id)):
             with pytest.raises(NotFound):
                 db.find_chart(connection, deleted)
+
+
+def test_the_options_of_the_url_are_kept_beside_our_own(database: Database) -> None:
+    url = f"{database.url}{'&' if '?' in database.url else '?'}options=-c%20work_mem%3D7MB"
+    asked = "select current_setting('work_mem') as memory, current_setting('TimeZone') as zone"
+    with db.connect(url) as connection:
+        assert connection.execute(asked).fetchone() == ("7MB", "UTC")
+    with db.snapshot(url) as snapshot:
+        assert list(snapshot.read(asked).to_pylist()[0].values()) == ["7MB", "UTC"]
+
+
+def test_the_well_known_cas_are_found_where_the_system_has_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
+    known = ssl.get_default_verify_paths()
+    for connect in (db.connect, db.snapshot):
+        with pytest.raises(DatabaseUnavailable), connect("postgresql://a:b@127.0.0.1:1/c"):
+            pass
+        assert os.environ.get("SSL_CERT_FILE") == known.cafile
+        assert os.environ.get("SSL_CERT_DIR") == known.capath
 
 
 @pytest.mark.parametrize(
