@@ -17,8 +17,8 @@ export async function mlDatabaseUrl(): Promise<string> {
   // It may be all that there is, as for candle-ml alone.
   const own = process.env.ML_DATABASE_URL;
   if (own) return readTarget(own).libpqUrl;
-  const { DATA_DIR, DATABASE_URL, ML_DATABASE_URL } = loadSettings();
-  const given = ML_DATABASE_URL ?? DATABASE_URL;
+  const { DATA_DIR, DATABASE_URL, DIRECT_DATABASE_URL, ML_DATABASE_URL } = loadSettings();
+  const given = ML_DATABASE_URL ?? DIRECT_DATABASE_URL ?? DATABASE_URL;
   if (given) return readTarget(given).libpqUrl;
   const url = await embeddedUrl(DATA_DIR, 'ml');
   if (url) return url;

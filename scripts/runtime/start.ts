@@ -277,10 +277,12 @@ class Instance {
 }
 
 function givenDatabase(settings: Settings, appUrl: string): Urls {
+  const directUrl = settings.DIRECT_DATABASE_URL ?? appUrl;
   return {
     appUrl,
-    directUrl: settings.DIRECT_DATABASE_URL ?? appUrl,
-    mlUrl: readTarget(settings.ML_DATABASE_URL ?? appUrl).libpqUrl,
+    directUrl,
+    // It listens, and sends settings along: neither goes through a pooler.
+    mlUrl: readTarget(settings.ML_DATABASE_URL ?? directUrl).libpqUrl,
     shownUrl: libpqConnection(appUrl).url,
   };
 }
