@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { giveLogin, LOGIN_ROLES } from '@/lib/db/role-login';
 import { type Cluster, isRunning, startCluster, stopLeftover } from '@/lib/postgres/cluster';
+import { writeDurably } from './durable-file';
 import { log, step } from './log';
 import { keepReserve, releaseReserve } from './reserve';
 
@@ -106,10 +107,7 @@ async function readAccess(dataDir: string): Promise<Access> {
 
 async function writeAccess(dataDir: string, { port, passwords }: Access) {
   const lines = ROLES.map((role) => `127.0.0.1:${port ?? 0}:*:${role}:${passwords[role]}\n`);
-  // Beside it first: a disk that fills up meanwhile must not take the passwords.
-  const draft = `${passwordFile(dataDir)}.new`;
-  await writeFile(draft, lines.join(''), { mode: 0o600 });
-  await rename(draft, passwordFile(dataDir));
+  await writeDurably(passwordFile(dataDir), lines.join(''));
 }
 
 async function makeRoles(adminUrl: (database: string) => string, passwords: Record<Role, string>) {

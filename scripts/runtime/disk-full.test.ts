@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, open, rm, statfs, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, open, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
@@ -8,6 +8,9 @@ import { migrateDatabase } from '@/lib/db/migrate';
 import { mountSmallDisk, type SmallDisk } from '@/lib/postgres/testing-small-disk';
 import { importFile } from '@/server/candles/import/import-file';
 import { type EmbeddedDatabase, startDatabase } from './database';
+import { writeDurably } from './durable-file';
+import { acquireLockFile, readLockFile } from './lock-file';
+import { ensureToken, tokenFile } from './token';
 
 let folder: string;
 let dataDir: string;
@@ -82,6 +85,20 @@ test('without its reserve it does not, so that this is what helps', async () => 
   await rm(join(dataDir, 'reserve'));
   await fill(0);
   await expect(startDatabase(dataDir)).rejects.toThrow(/PostgreSQL did not start|ENOSPC/);
+});
+
+test('what else is written there stays whole, and everything can still be stopped', async () => {
+  const lock = await acquireLockFile(join(dataDir, 'running.json'), 'before');
+  if ('heldBy' in lock) throw new Error('it is new');
+  const token = await readFile(await ensureToken(dataDir), 'utf8');
+  await fill(0);
+  const warned = vi.spyOn(console, 'warn').mockReturnValue();
+  lock.update('now');
+  expect(warned).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(/running\.json .*ENOSPC/));
+  expect(await readLockFile(join(dataDir, 'running.json'))).toBe('before');
+  await expect(writeDurably(tokenFile(dataDir), 'x'.repeat(10_000))).rejects.toThrow('ENOSPC');
+  expect(await readFile(tokenFile(dataDir), 'utf8')).toBe(token);
+  await lock.release();
 });
 
 test('an import that the disk has no room for is refused before it begins', async () => {

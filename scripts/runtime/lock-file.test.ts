@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { acquireLockFile, isAlive, type LockFile, processId } from './lock-file';
+import { acquireLockFile, isAlive, type LockFile, processId, readLockFile } from './lock-file';
 
 let folder: string;
 beforeAll(async () => {
@@ -56,6 +56,21 @@ test('a recycled process number is not the process that was', async () => {
   expect(isAlive(id)).toBe(false);
   expect(isAlive(processId(child.pid ?? 0))).toBe(false);
 });
+
+test.each([['nothing'], ['{"holder": {"pi']])(
+  'one of many at once takes over what the power left of it',
+  async (text) => {
+    const file = join(folder, 'torn');
+    await writeFile(file, text === 'nothing' ? '' : text);
+    expect(await readLockFile(file)).toBeUndefined();
+    const results = await Promise.all(
+      Array.from({ length: 20 }, () => acquireLockFile(file, 'mine')),
+    );
+    const taken = results.filter((result) => !('heldBy' in result));
+    expect(taken).toMatchObject([{ abandoned: undefined }]);
+    await (taken[0] as LockFile<string>).release();
+  },
+);
 
 test('says which folder cannot be written to', async () => {
   await writeFile(join(folder, 'file'), '');

@@ -37,7 +37,7 @@ export async function acquireLockFile<T>(
     if (await succeeds(link(draft, file), 'EEXIST')) return { abandoned: undefined };
     const found = await read<T>(file);
     if (!found) return undefined;
-    if (isAlive(found.holder)) return { heldBy: found.content };
+    if (isAlive(found.holder)) return { heldBy: found.content as T };
     // One at a time may put its record in the place of the dead one's.
     const turn = `${file}.takeover`;
     if (await succeeds(link(draft, turn), 'EEXIST')) {
@@ -59,8 +59,13 @@ export async function acquireLockFile<T>(
     update(value) {
       // Its folder may have been deleted while we run; that must not keep us from stopping.
       if (!existsSync(file)) return;
-      write(value);
-      renameSync(draft, file);
+      try {
+        write(value);
+        renameSync(draft, file);
+      } catch (error) {
+        // Nor must a disk that is full: others read what was written last.
+        console.warn(`${file} could not be brought up to date: ${(error as Error).message}`);
+      }
     },
     release: () => rm(file, { force: true }),
   };
@@ -72,7 +77,8 @@ export async function readLockFile<T>(file: string): Promise<T | undefined> {
   return found && isAlive(found.holder) ? found.content : undefined;
 }
 
-async function makeWritable(folder: string) {
+/** Makes `folder` where it is not there. */
+export async function makeWritable(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
     await access(folder, constants.W_OK);
@@ -92,14 +98,18 @@ async function succeeds(work: Promise<void>, unless: string): Promise<boolean> {
   }
 }
 
-async function read<T>(file: string): Promise<Record<T> | undefined> {
+async function read<T>(file: string): Promise<Record<T | undefined> | undefined> {
   try {
     return JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    // It appears whole or not at all, unless the power went away: nobody who lives wrote that.
+    if (error instanceof SyntaxError) return TORN;
     throw error;
   }
 }
+
+const TORN = { holder: { pid: 0, born: '' }, content: undefined };
 
 export function processId(pid: number): ProcessId {
   return { pid, born: birth(pid) };

@@ -1,8 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../cli/failure';
 import { embeddedUrl, startDatabase } from './database';
-import { acquireLockFile } from './lock-file';
+import { acquireLockFile, makeWritable } from './lock-file';
 import { releaseReserve } from './reserve';
 import { loadSettings } from './settings';
 
@@ -19,7 +18,7 @@ export async function openDatabase(): Promise<OpenDatabase> {
   const settings = loadSettings();
   const { DATA_DIR, DATABASE_URL: appUrl, DIRECT_DATABASE_URL } = settings;
   if (appUrl) return { url: DIRECT_DATABASE_URL ?? appUrl, appUrl, close: async () => {} };
-  await mkdir(DATA_DIR, { recursive: true });
+  await makeWritable(DATA_DIR);
   await releaseReserve(DATA_DIR);
   // As `npm start` holds its data, so that neither takes it from the other.
   const run = { pid: process.pid, state: 'starting', children: [] };

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { libpqConnection, readTarget } from '@/lib/db/connection';
 import { migrateDatabase } from '@/lib/db/migrate';
@@ -10,7 +9,7 @@ import { onSignal } from '../cli/signals';
 import { watchAncestors } from './ancestors';
 import { isStopping, stopChildren, stopGroup, watchChildren } from './child';
 import { type EmbeddedDatabase, startDatabase } from './database';
-import { acquireLockFile, type LockFile, type ProcessId } from './lock-file';
+import { acquireLockFile, type LockFile, makeWritable, type ProcessId } from './lock-file';
 import { log, type Part, step } from './log';
 import { serveMl, startWorker } from './ml';
 import { hasPackages, pythonEnvironment } from './python';
@@ -79,6 +78,8 @@ class Instance {
   async #bringUp(): Promise<void> {
     const database = this.#openDatabase();
     const built = buildWebOnce();
+    // Either may fail before anybody waits for it.
+    for (const begun of [database, built]) begun.catch(() => {});
     // With its packages there it starts at once; else they wait for the web app, which people wait for.
     if (await hasPackages()) this.#beginMl(database);
     const [{ shownUrl }] = await Promise.all([database, built]);
@@ -209,7 +210,7 @@ class Instance {
   /** Locks the data folder and ends what a start that was killed has left running. */
   async #lockData(): Promise<LockFile<Run>> {
     const { DATA_DIR } = this.settings;
-    await mkdir(DATA_DIR, { recursive: true });
+    await makeWritable(DATA_DIR);
     await releaseReserve(DATA_DIR);
     return await poll(
       async () => {
@@ -261,8 +262,10 @@ class Instance {
       const database = await this.#embedded?.catch(() => undefined);
       await database?.cluster.stop();
       await this.#lock?.release();
-      process.exit(code);
-    })();
+    })()
+      // Whatever is in the way of an orderly end, this is one.
+      .catch((error) => console.error(sentenceOf(error)))
+      .then(() => process.exit(code));
     return this.#stopped;
   }
 

@@ -1,21 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect } from '@/lib/db';
-import { signInUrl } from '@/server/access/access';
+import { requireToken, signInUrl } from '@/server/access/access';
+import { writeDurably } from './durable-file';
 
 /** Whoever can read this file may use the app: programs of the same user on this machine. */
 export const tokenFile = (dataDir: string): string => join(dataDir, 'token');
 
-/** Makes the file at the first start; answers where it is. */
+/** Makes the file at the first start, or where it was emptied; answers where it is. */
 export async function ensureToken(dataDir: string): Promise<string> {
   const file = tokenFile(dataDir);
-  if (!existsSync(file)) {
-    await mkdir(dataDir, { recursive: true });
-    const token = randomBytes(32).toString('base64url');
-    await writeFile(file, `${token}\n`, { mode: 0o600, flag: 'wx' });
+  const found = existsSync(file) ? (await readFile(file, 'utf8')).trim() : '';
+  if (found) {
+    requireToken(file, found);
+    return file;
   }
+  await mkdir(dataDir, { recursive: true });
+  await writeDurably(file, `${randomBytes(32).toString('base64url')}\n`);
   return file;
 }
 

@@ -37,6 +37,12 @@ export async function exchangeSignIn(db: Db, secret: string): Promise<string | n
   );
 }
 
+/** Throws where what `file` holds could be guessed, or not be sent in a header. */
+export function requireToken(file: string, text: string): void {
+  if (/^[\w-]{32,}$/.test(text)) return;
+  throw new Error(`${file} has to hold a token of at least 32 letters, digits, - and _`);
+}
+
 /** Lets in whoever has this secret, which programs on this machine read from a file, and no older one. */
 export async function acceptToken(db: Db, secret: string): Promise<void> {
   const actorId = LOCAL_ACTOR.id;

@@ -7,7 +7,7 @@ import { db } from '@/lib/db';
 import { env, setNextConfig } from '@/lib/env';
 import { errorReason } from '@/lib/error-reason';
 import { poll, within } from '@/lib/retry';
-import { acceptToken, signInUrl } from '../access/access';
+import { acceptToken, requireToken, signInUrl } from '../access/access';
 import { purgeDeletedCharts } from '../charts/data';
 import { sweepUploads } from '../uploads/upload-files';
 import { createHttpServer, type Pages } from './http-server';
@@ -88,8 +88,8 @@ function newAddress(): Promise<string> {
 
 async function readToken(file: string): Promise<string> {
   const token = (await readFile(file, 'utf8')).trim();
-  if (/^[\w-]{32,}$/.test(token)) return token;
-  throw new Error(`${file} has to hold a token of at least 32 letters, digits, - and _`);
+  requireToken(file, token);
+  return token;
 }
 
 async function openPages(): Promise<Pages> {
