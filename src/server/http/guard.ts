@@ -12,14 +12,35 @@ export type RefusalCode = 'FORBIDDEN' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA
 const forbidden = (message: string): Refusal => ({ status: 403, code: 'FORBIDDEN', message });
 
 /** What HTTP forbids, and what comes under a name that is not this server's. */
-export function refuseRequest({ method, rawHeaders, headers }: IncomingMessage): Refusal | null {
+export function refuseRequest({
+  method,
+  url,
+  rawHeaders,
+  headers,
+}: IncomingMessage): Refusal | null {
   if (method === 'TRACE') return { status: 405, message: 'This server does not answer to TRACE.' };
   const hosts = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host');
   // Whoever checks one of two names may not be who uses the other.
   if (hosts.length !== 1) return { status: 400, message: 'A request has to name one host.' };
+  if (!isPlainPath(url)) {
+    return { status: 400, message: 'The address of this request is no path of this server.' };
+  }
   const host = headers.host ?? null;
   if (isOwnHost(host, env().PUBLIC_URL)) return null;
   return forbidden(`This server does not answer to the host name ${host || '(none)'}.`);
+}
+
+/**
+ * Whether everybody reads the same path: not the address of another server, nothing that leads up
+ * or can be left out, and only escapes that stand for characters. Browsers send no other.
+ */
+function isPlainPath(url = ''): boolean {
+  try {
+    const path = decodeURIComponent(url.split('?', 1)[0] ?? '');
+    return path.startsWith('/') && !/\\|\/\/|\/\.\.?(\/|$)|\0/.test(path);
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -159,8 +159,23 @@ describe('a call is refused, and nothing stored', () => {
     expect((await create({}, { body: '{' })).status).toBe(400);
   });
 
-  test('a path that is no text', async () => {
-    expect((await http.ask('/api/trpc/%E0%A4%A')).status).toBe(404);
+  test.each([
+    '/api/trpc/%E0%A4%A',
+    '/charts/%',
+    '/charts/%ff',
+    '/charts/a%00',
+    '*',
+    'http://evil.example/',
+    '//evil.example/',
+    '/\\evil.example/',
+    '/%5cevil.example/',
+    '/_next/../charts/1',
+    '/_next/%2e%2e/charts/1',
+    '/icon.svg/..%2fcharts/1',
+    '/api/trpc/./charts.list',
+  ])('an address that not everybody reads alike: %s', async (path) => {
+    const { status, body } = await http.ask(path, signedIn(), { method: 'OPTIONS' });
+    expect([status, body]).toEqual([400, expect.stringContaining('is no path of this server')]);
   });
 });
 

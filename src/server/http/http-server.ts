@@ -56,18 +56,9 @@ async function answer(
     const call = refuseCall(request);
     if (call) return refuse(response, call, to);
     const names = path.slice(PROCEDURES.length);
-    if (isText(names)) return runProcedures(request, response, names);
+    if (names) return runProcedures(request, response, names);
   }
   return refuse(response, { status: 404, message: 'There is nothing here.' }, 'person');
-}
-
-/** Whether its escapes stand for characters; tRPC takes them apart. */
-function isText(path: string): boolean {
-  try {
-    return decodeURIComponent(path) !== '';
-  } catch {
-    return false;
-  }
 }
 
 async function servePage(request: IncomingMessage, response: ServerResponse, pages: Pages) {
