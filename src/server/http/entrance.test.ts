@@ -160,6 +160,32 @@ describe('a session', () => {
     expect((await create({ ...cookie, 'sec-fetch-site': 'cross-site' })).status).toBe(403);
   });
 
+  test('that is taken away ends what it follows, and no other', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    const follow = async (headers: Record<string, string>) => {
+      const input = encodeURIComponent('{"json":{"charts":[{"chartId":1,"since":0}]}}');
+      const url = `${http.url}/api/trpc/live.charts?input=${input}`;
+      const stream = get(url, { agent: false, headers });
+      const [response] = await once(stream, 'response');
+      const ended = new Promise<string>((resolve) => {
+        response.once('error', () => resolve('ended')).resume();
+      });
+      await once(response, 'data');
+      return { stream, ended };
+    };
+    const mine = await signIn();
+    const gone = await follow(mine);
+    const other = await follow(await signIn());
+    const secret = mine.cookie.split('=')[1] ?? '';
+    await database.db.delete(accessTokens).where(eq(accessTokens.hash, hashOf(secret)));
+    vi.advanceTimersByTime(20_000);
+    expect(await gone.ended).toBe('ended');
+    const still = await Promise.race([other.ended, list(mine)]);
+    expect(still).toBe(401);
+    other.stream.destroy();
+    vi.useRealTimers();
+  });
+
   test('of one port is none of another', async () => {
     const cookie = await signIn();
     const other = await testHttp();

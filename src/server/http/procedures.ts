@@ -9,6 +9,7 @@ import { visitorOf } from './visitor';
 
 export const PROCEDURES = '/api/trpc/';
 const MAX_BATCH = 10;
+const CHECK_MS = 10_000;
 
 /** Runs the procedures that the path names, behind `PROCEDURES`. */
 export function runProcedures(
@@ -16,6 +17,7 @@ export function runProcedures(
   response: ServerResponse,
   path: string,
 ): void {
+  endWithSession(request, response);
   void nodeHTTPRequestHandler({
     req: request,
     res: response,
@@ -33,6 +35,18 @@ export function runProcedures(
       return { headers: { 'cache-control': cache } };
     },
   });
+}
+
+/** A stream that goes on for hours ends once whoever follows it is let in no more. */
+function endWithSession(request: IncomingMessage, response: ServerResponse): void {
+  const check = setInterval(() => {
+    visitorOf(request).then(
+      (actor) => actor ?? response.destroy(),
+      () => {}, // The database is away: nobody has been put out.
+    );
+  }, CHECK_MS);
+  check.unref();
+  response.once('close', () => clearInterval(check));
 }
 
 /** Whoever is let in is told to the procedures, which decide what they may do. */
