@@ -32,6 +32,49 @@ describe('what people read when the database', () => {
     await close();
   });
 
+  test('has no address any more', async () => {
+    const { db, close } = connect('postgres://x:y@nowhere.invalid/none');
+    const owner = callerFor({ db, actor: { id: 'local', role: 'owner' } });
+    await expect(owner.charts.list()).rejects.toMatchObject(UNREACHABLE);
+    await close();
+  });
+
+  test('has been given another password, or another name', async () => {
+    for (const [change, message] of [
+      [(url: URL) => Object.assign(url, { password: 'old' }), /does not let the app in/],
+      [(url: URL) => Object.assign(url, { pathname: '/old' }), /is not there any more/],
+    ] as const) {
+      const { db, close } = connect(change(new URL(server.url)).href);
+      const owner = callerFor({ db, actor: { id: 'local', role: 'owner' } });
+      const error = await owner.charts.list().catch((thrown) => thrown);
+      expect(error).toMatchObject({
+        code: 'SERVICE_UNAVAILABLE',
+        message: expect.stringMatching(message),
+      });
+      await close();
+    }
+  });
+
+  test('takes no changes', async () => {
+    const name = new URL(server.url).pathname.slice(1);
+    const admin = postgres(server.url, { max: 1 });
+    const setTo = (value: string) =>
+      admin.unsafe(`alter database "${name}" set default_transaction_read_only to ${value}`);
+    await setTo('on');
+    const { db, close } = connect(server.url);
+    const owner = callerFor({ db, actor: { id: 'local', role: 'owner' } });
+    const made = owner.charts.create({ name: 'A' });
+    await expect(made).rejects.toMatchObject({
+      code: 'SERVICE_UNAVAILABLE',
+      message: expect.stringContaining('The database is read-only'),
+    });
+    expect(await owner.charts.list()).toEqual([]);
+    await close();
+    await admin`set default_transaction_read_only to off`;
+    await setTo('off');
+    await admin.end();
+  });
+
   test('goes away in the middle, and comes back', async () => {
     const admin = postgres(server.url, { max: 1 });
     await server.owner.charts.list();
@@ -77,7 +120,11 @@ describe('what people read when the database', () => {
       '53400',
       'This takes more than the database lets one session use. Nothing was changed; ask for less.',
     ],
-  ])('has run out of something (%s)', async (state, message) => {
+    [
+      '42501',
+      'The database does not let the app do this: the role of its DATABASE_URL has to own the tables. Nothing was changed; the log says what it may not.',
+    ],
+  ])('has run out of something, or forbids it (%s)', async (state, message) => {
     await server.db.execute(sql`create function exhausted() returns trigger language plpgsql as
       ${sql.raw(`$$ begin raise exception 'exhausted' using errcode = '${state}'; end $$`)}`);
     await server.db.execute(sql`create trigger exhausted before insert on charts

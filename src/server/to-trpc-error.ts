@@ -5,8 +5,17 @@ import { AppError, sqlState } from './errors';
 
 const OTHER_VERSION =
   'The database has the tables of another version of candle-annotator. Start the app again, or run npm run db:migrate.';
-/** What the server ran out of, and tables, columns and functions that are not there. */
+const LOCKED_OUT =
+  'The database does not let the app in: its password or its rules are others now. Nothing was changed; start the app with those that hold.';
+/** What the server ran out of or no longer allows, and tables, columns and functions that are not there. */
 const TOLD: Record<string, string> = {
+  '25006':
+    'The database is read-only, as a standby is, or one whose host has found its disk full. Nothing was changed.',
+  '28000': LOCKED_OUT,
+  '28P01': LOCKED_OUT,
+  '3D000': 'The database that the app was started on is not there any more. Nothing was changed.',
+  '42501':
+    'The database does not let the app do this: the role of its DATABASE_URL has to own the tables. Nothing was changed; the log says what it may not.',
   '53100': 'The disk of the database is full. Nothing was changed; free some space and try again.',
   '53200': 'The database is out of memory. Nothing was changed; try again in a moment.',
   '53300': 'The database has no connection left. Nothing was changed; try again in a moment.',
