@@ -1,121 +1,14 @@
-import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { Annotation } from '@/contract/annotations';
+import { expect, it } from 'vitest';
 import { ALL_TIME } from '@/contract/common';
-import type { Conflict } from '@/contract/errors';
-import type { ApplyResult } from '@/contract/records';
-import { completeSpan, type Span } from '@/contract/spans';
-import { createEditor, type Editor } from '@/editor/editor';
+import { createEditor } from '@/editor/editor';
 import type { SpanRecord } from '@/editor/kinds/span';
-import { AppError } from '@/server/errors';
-import { readEvents } from '@/server/live/data';
-import { scopeOf, serverTests } from '@/server/testing';
 import { recordsAsOf } from '../record-source';
-import { baseOf, receivedOf } from '../wire';
-import { createSync, type Sync } from './sync';
-import { conflictOf, savedOf } from './transport';
-import type { Base, Batch, Failure, Unsaved } from './types';
+import { baseOf } from '../wire';
+import { createSync } from './sync';
+import { current, settled, span, syncTests } from './testing-sync';
+import type { Base } from './types';
 
-/** One window on a chart: an editor that the real procedures keep up to date. */
-type Window = {
-  editor: Editor;
-  sync: Sync;
-  unsaved: () => Unsaved[];
-  /** Reads as its test has it. */
-  source: { read(): Promise<Base[]> };
-};
-
-const server = await serverTests();
-let chartId: number;
-let offline = false;
-let loseReply = false;
-let sent = 0;
-const windows: Window[] = [];
-
-beforeEach(async () => {
-  offline = false;
-  loseReply = false;
-  sent = 0;
-  chartId = (await server.owner.charts.create({ name: randomUUID() })).id;
-});
-afterEach(() => {
-  for (const { sync } of windows.splice(0)) sync.close();
-});
-
-class Offline extends Error {}
-
-async function over<T>(call: () => Promise<T>): Promise<T> {
-  sent += 1;
-  if (offline) throw new Offline();
-  const result = await call();
-  if (loseReply) {
-    loseReply = false;
-    throw new Offline();
-  }
-  return result;
-}
-
-function explain(error: unknown): Failure {
-  if (error instanceof Offline) return { type: 'passing', message: 'offline' };
-  const cause = error instanceof Error ? error.cause : undefined;
-  if (cause instanceof AppError && cause.conflicts) {
-    const conflicts = cause.conflicts as Conflict<Span | Annotation>[];
-    return { type: 'conflict', conflicts: conflicts.map((each) => conflictOf(each, [])) };
-  }
-  return { type: 'refused', message: String(error) };
-}
-
-async function open(
-  kept: Unsaved[] = [],
-  beforeLoad: (editor: Editor) => void = () => {},
-): Promise<Window> {
-  const editor = createEditor();
-  let unsaved = kept;
-  const send = async (batch: Batch) => savedOf(await over(() => save(batch)), []);
-  const store = {
-    restore: async () => unsaved,
-    store: async (now: Unsaved[]) => {
-      unsaved = structuredClone(now);
-    },
-    close: () => {},
-  };
-  const source = {
-    read: async () => (await stored()).map((row) => baseOf(row, [])),
-    saving: { transport: { send, explain }, store },
-  };
-  const sync = createSync({ editor, source });
-  beforeLoad(editor);
-  await sync.read();
-  const window = { editor, sync, unsaved: () => unsaved, source };
-  windows.push(window);
-  return window;
-}
-
-function save(batch: Batch): Promise<ApplyResult<Span | Annotation>> {
-  const { owner } = server;
-  if (batch.entity === 'annotation') return owner.annotations.save({ chartId, diff: batch.diff });
-  const { diff, reviews } = batch;
-  return reviews.length > 0
-    ? owner.predictions.review({ chartId, reviews, diff })
-    : owner.spans.save({ chartId, diff });
-}
-
-const stored = () => server.owner.spans.list({ chartId, ...ALL_TIME });
-
-async function settled({ sync }: Window) {
-  await expect.poll(() => sync.state()).toMatchObject({ waiting: 0, saving: false });
-}
-
-function span(fields: Partial<SpanRecord> = {}): SpanRecord {
-  return {
-    kind: 'span',
-    uid: randomUUID(),
-    id: null,
-    ...completeSpan({ startTime: 1_000, endTime: 2_000, label: 'bull_flag' }),
-    ...fields,
-  };
-}
-const current = ({ editor }: Window, uid: string) => editor.get(uid) as SpanRecord;
+const { server, wire, open, stored, hear } = await syncTests();
 
 it('saves creates, updates and deletes, and learns the id without an undo step', async () => {
   const window = await open();
@@ -142,19 +35,19 @@ it('sends what changed while a request was under way in one more request', async
   for (let at = 0; at < 50; at++) window.editor.add(span());
   await settled(window);
   expect(await stored()).toHaveLength(51);
-  expect(sent).toBeLessThanOrEqual(3);
+  expect(wire.sent).toBeLessThanOrEqual(3);
 });
 
 it('keeps changes while the server is away, and saves them when it is back', async () => {
   const window = await open();
-  offline = true;
+  wire.offline = true;
   window.editor.add(span());
   await expect
     .poll(() => window.sync.state().problem)
     .toEqual({ message: 'offline', final: false });
   expect(window.sync.state().waiting).toBe(1);
   expect(window.unsaved()).toHaveLength(1);
-  offline = false;
+  wire.offline = false;
   await settled(window);
   expect(await stored()).toHaveLength(1);
   expect(window.unsaved()).toEqual([]);
@@ -165,12 +58,12 @@ it('finds what was unsaved after a reload', async () => {
   const kept = span();
   before.editor.add(kept);
   await settled(before);
-  offline = true;
+  wire.offline = true;
   before.editor.update(current(before, kept.uid), { notes: 'unsaved' });
   before.editor.add(span({ label: 'custom' }));
   await expect.poll(() => before.sync.state().problem).not.toBeNull();
   before.sync.close();
-  offline = false;
+  wire.offline = false;
   const after = await open(before.unsaved());
   expect(current(after, kept.uid).notes).toBe('unsaved');
   await settled(after);
@@ -182,14 +75,14 @@ it('finds what was unsaved after a reload', async () => {
 
 it('stores a change once when the reply was lost', async () => {
   const window = await open();
-  loseReply = true;
+  wire.loseReply = true;
   const lost = span();
   window.editor.add(lost);
   await settled(window);
-  loseReply = true;
+  wire.loseReply = true;
   window.editor.update(current(window, lost.uid), { label: 'custom' });
   await settled(window);
-  loseReply = true;
+  wire.loseReply = true;
   window.editor.add(span());
   window.editor.remove(current(window, lost.uid));
   await settled(window);
@@ -240,13 +133,13 @@ it.each(['mine', 'theirs'] as const)(
   async (choice) => {
     const [mine, other] = [await open(), await open()];
     const { uid } = span();
-    loseReply = true;
+    wire.loseReply = true;
     mine.editor.add(span({ uid }));
     await expect.poll(() => mine.sync.state().problem).not.toBeNull();
-    offline = true;
+    wire.offline = true;
     await hear(other);
-    await server.owner.spans.bulkDelete({ chartId, ...ALL_TIME });
-    offline = false;
+    await server.owner.spans.bulkDelete({ chartId: wire.chartId, ...ALL_TIME });
+    wire.offline = false;
     mine.sync.retry();
     await expect.poll(() => mine.sync.state().conflicts).toMatchObject([{ uid, theirs: null }]);
     expect(await stored()).toEqual([]);
@@ -266,12 +159,12 @@ it.each(['the request', 'its answer'])(
     await settled(before);
     before.editor.remove(current(before, uid));
     await settled(before);
-    offline = lost === 'the request';
-    loseReply = !offline;
+    wire.offline = lost === 'the request';
+    wire.loseReply = !wire.offline;
     before.editor.undo();
     await expect.poll(() => before.sync.state().problem).not.toBeNull();
     before.sync.close();
-    offline = false;
+    wire.offline = false;
     const after = await open(before.unsaved());
     await settled(after);
     expect(await stored()).toMatchObject([{ uid }]);
@@ -301,15 +194,6 @@ it('says why a change was refused, and gives it up when told to', async () => {
   expect(await stored()).toEqual([]);
 });
 
-/** Hands a window what happened since, as the live connection does. */
-async function hear({ sync }: Window, since = 0) {
-  const taken = [];
-  for (const event of await readEvents(server.db, scopeOf(chartId), { rev: since })) {
-    if (event.type === 'changes') taken.push(...sync.receive(receivedOf(event, [])));
-  }
-  return taken;
-}
-
 it('shows what others do, without an undo step and without saving it again', async () => {
   const [mine, other] = [await open(), await open()];
   const [a, b] = [span(), span({ label: 'custom' })];
@@ -326,11 +210,11 @@ it('shows what others do, without an undo step and without saving it again', asy
   // What a window did itself is no news to it, and neither is what it has heard before.
   expect(await hear(mine)).toEqual([]);
   expect(await hear(other)).toEqual([]);
-  const before = sent;
+  const before = wire.sent;
   mine.editor.update(current(mine, a.uid), { label: 'custom' });
   await settled(mine);
   expect(await stored()).toMatchObject([{ notes: 'theirs', label: 'custom' }]);
-  expect(sent).toBe(before + 1);
+  expect(wire.sent).toBe(before + 1);
 });
 
 it('leaves what is unsaved to the person when others changed it', async () => {
@@ -339,10 +223,10 @@ it('leaves what is unsaved to the person when others changed it', async () => {
   other.editor.add(a);
   await settled(other);
   await hear(mine);
-  offline = true;
+  wire.offline = true;
   mine.editor.update(current(mine, a.uid), { notes: 'mine' });
   await expect.poll(() => mine.sync.state().problem).not.toBeNull();
-  offline = false;
+  wire.offline = false;
   other.editor.update(current(other, a.uid), { notes: 'theirs' });
   await settled(other);
   await hear(mine);
@@ -364,11 +248,11 @@ it('takes in what came meanwhile when an unsaved change is taken back', async ()
   other.editor.add(a);
   await settled(other);
   await hear(mine);
-  offline = true;
+  wire.offline = true;
   mine.editor.update(current(mine, a.uid), { notes: 'mine' });
   await expect.poll(() => mine.sync.state().problem).not.toBeNull();
   other.editor.update(current(other, a.uid), { label: 'custom' });
-  offline = false;
+  wire.offline = false;
   await settled(other);
   await hear(mine);
   mine.editor.undo();
@@ -382,7 +266,7 @@ it('reads everything anew without losing what is unsaved or was saved meanwhile'
   const [kept, gone] = [span(), span()];
   mine.editor.add(kept, gone);
   await settled(mine);
-  const since = (await server.owner.charts.get({ chartId })).rev;
+  const since = (await server.owner.charts.get({ chartId: wire.chartId })).rev;
   await hear(other);
   other.editor.remove(current(other, gone.uid));
   await settled(other);
@@ -398,7 +282,7 @@ it('reads everything anew without losing what is unsaved or was saved meanwhile'
   const late = span({ label: 'custom' });
   mine.editor.add(late);
   await settled(mine);
-  offline = true;
+  wire.offline = true;
   mine.editor.update(current(mine, kept.uid), { notes: 'unsaved' });
   await expect.poll(() => mine.sync.state().problem).not.toBeNull();
   answer(rows.map((row) => baseOf(row, [])));
@@ -407,7 +291,7 @@ it('reads everything anew without losing what is unsaved or was saved meanwhile'
   expect(current(mine, kept.uid).notes).toBe('unsaved');
   await hear(mine, since);
   expect(mine.editor.records().size).toBe(2);
-  offline = false;
+  wire.offline = false;
   mine.sync.retry();
   await settled(mine);
   await hear(other, since);
@@ -419,7 +303,7 @@ it('shows a chart as a revision left it, where nothing can be changed', async ()
   const [kept, later] = [span(), span()];
   window.editor.add(kept);
   await settled(window);
-  const { rev } = await server.owner.charts.get({ chartId });
+  const { rev } = await server.owner.charts.get({ chartId: wire.chartId });
   window.editor.update(current(window, kept.uid), { notes: 'since' });
   window.editor.add(later);
   await settled(window);
@@ -427,17 +311,17 @@ it('shows a chart as a revision left it, where nothing can be changed', async ()
   const editor = createEditor({ isReadOnly: true });
   const sync = createSync({
     editor,
-    source: recordsAsOf(server.owner.history.asOf, chartId, rev, () => []),
+    source: recordsAsOf(server.owner.history.asOf, wire.chartId, rev, () => []),
   });
   await sync.read();
   expect([...editor.records().values()]).toMatchObject([{ uid: kept.uid, notes: null }]);
-  const before = sent;
+  const before = wire.sent;
   editor.add(span());
   editor.remove(editor.get(kept.uid) as SpanRecord);
   expect(editor.records().size).toBe(1);
   expect(editor.canUndo()).toBe(false);
   expect(sync.state()).toMatchObject({ loaded: true, waiting: 0 });
   await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(sent).toBe(before);
+  expect(wire.sent).toBe(before);
   sync.close();
 });
