@@ -33,6 +33,39 @@ test('two windows on one chart see each other’s changes, and each undoes its o
   await other.close();
 });
 
+test('undo leaves what another window has changed since, and says so', async ({ page, app }) => {
+  await openChart(page, app.url, 'since');
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await expect(other.getByTestId('legend')).toContainText('Vol');
+  await drawSpan(page);
+  await spans(page).first().click();
+  await page.keyboard.press('2');
+  await page.keyboard.press('Alt+4');
+  await saved(page);
+  await expect(spans(other).first()).toContainText('Bear flag');
+  await spans(other).first().click();
+  await other.keyboard.press('1');
+  await saved(other);
+  await expect(spans(page).first()).toContainText('Bull flag');
+
+  const notice = (text: string) => page.getByRole('status').filter({ hasText: text });
+  // How sure one is, is taken back as ever: nobody else has said anything of it.
+  await page.keyboard.press('Control+z');
+  await saved(page);
+  await page.keyboard.press('Control+z');
+  await expect(
+    notice('Somebody has changed this span’s label since; it stays as it is.'),
+  ).toBeVisible();
+  await page.keyboard.press('Control+z');
+  await expect(notice('Somebody has changed this span since; it stays.')).toBeVisible();
+  await saved(page);
+  await expect(spans(page).first()).toContainText('Bull flag');
+  await expect(spans(other)).toHaveCount(1);
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await other.close();
+});
+
 test('a chart that is deleted and restored elsewhere goes on here', async ({ page, app }) => {
   await openChart(page, app.url, 'deleted');
   const name = await nameOfChart(page);

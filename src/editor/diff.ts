@@ -25,7 +25,7 @@ export function invert(diff: Diff): Diff {
 
 /**
  * The records after `diff`, and the diff that really happened. An update sets only the fields that
- * it changed, so that undoing one keeps what somebody else changed since; an update or removal
+ * it changed, so that it keeps what somebody else changed in others; an update or removal
  * of a record that is gone, or an addition of one that is there, does nothing.
  */
 export function applyDiff(records: Records, diff: Diff): { records: Records; done: Diff } {

@@ -1,13 +1,21 @@
-import { applyDiff, type Diff, EMPTY_DIFF, invert, isEmpty, squash } from './diff';
+import { applyDiff, type Diff, EMPTY_DIFF, isEmpty, squash } from './diff';
 import type { EditorRecord } from './kinds/kinds';
 import type { Records } from './records';
+import { follow, isStep, newStep, type Step } from './step';
+import { type Kept, takeBack } from './take-back';
 import { VersionedMap } from './versioned-map';
 
-/** Who made a change: only a person's own is undoable and has to be saved. */
-export type Origin = 'user' | 'server';
+/**
+ * Who made a change: only a person's own is undoable and has to be saved. `stored` is what the server made of it
+ * when it saved it, which is taken back with it; `discarded` is what the person gave up of it; `server` is what
+ * others did.
+ */
+export type Origin = 'user' | 'stored' | 'discarded' | 'server';
 export type Change = { diff: Diff; origin: Origin };
 /** Something a person did that is no change of records, and how it is taken back and done again. */
 export type Action = { undo(): void; redo(): void };
+/** What an undo or a redo changed, and what it left because somebody else has changed it since. */
+export type TakenBack = { diff: Diff; kept: readonly Kept[] };
 
 /** The records of one chart, and the history of what this person did to them. */
 export type Editor = {
@@ -24,8 +32,8 @@ export type Editor = {
   plan(run: () => void): Diff;
   /** Everything that `run` changes is undone as one. */
   gesture<T>(run: () => T): T;
-  undo(): Diff | null;
-  redo(): Diff | null;
+  undo(): TakenBack | null;
+  redo(): TakenBack | null;
   canUndo(): boolean;
   canRedo(): boolean;
   /** Steps that can be taken back, and done again; `made` counts all that a person ever made. */
@@ -43,8 +51,8 @@ const lookedAt = (record: EditorRecord) =>
 /** A read-only editor shows what it is given; what a person does to it has no effect. */
 export function createEditor({ isReadOnly = false } = {}): Editor {
   let records: Records = new VersionedMap();
-  const undoStack: (Diff | Action)[] = [];
-  const redoStack: (Diff | Action)[] = [];
+  const undoStack: (Step | Action)[] = [];
+  const redoStack: (Step | Action)[] = [];
   let made = 0;
   let gesture: Diff | null = null;
   let planned: Diff | null = null;
@@ -63,10 +71,10 @@ export function createEditor({ isReadOnly = false } = {}): Editor {
 
   function record(diff: Diff) {
     if (isEmpty(diff)) return;
-    remember(diff);
+    remember(newStep(diff));
   }
 
-  function remember(step: Diff | Action) {
+  function remember(step: Step | Action) {
     undoStack.push(step);
     redoStack.length = 0;
     made++;
@@ -83,25 +91,31 @@ export function createEditor({ isReadOnly = false } = {}): Editor {
     if (origin === 'user') {
       if (gesture) gesture = squash(gesture, done);
       else record(done);
+    } else {
+      for (const stack of [undoStack, redoStack]) follow(stack, done, origin);
     }
     announce(done, origin);
   }
 
-  /** Takes the last step of one stack that still changes something, and puts its inverse on the other. */
-  function step(from: (Diff | Action)[], to: (Diff | Action)[]): Diff | null {
-    for (let diff = from.pop(); diff; diff = from.pop()) {
-      if ('undo' in diff) {
-        to.push(diff);
-        if (from === undoStack) diff.undo();
-        else diff.redo();
+  /**
+   * Takes the last step of one stack that still says something, and puts its inverse on the other. Of a step that
+   * is kept in part the rest is gone: it is not taken back later, when nobody thinks of it any more.
+   */
+  function step(from: (Step | Action)[], to: (Step | Action)[]): TakenBack | null {
+    for (let next = from.pop(); next; next = from.pop()) {
+      if (!isStep(next)) {
+        to.push(next);
+        if (from === undoStack) next.undo();
+        else next.redo();
         announce(EMPTY_DIFF, 'user');
-        return EMPTY_DIFF;
+        return { diff: EMPTY_DIFF, kept: [] };
       }
-      const done = perform(invert(diff));
-      if (isEmpty(done)) continue;
-      to.push(done);
+      const { diff, kept } = takeBack(records, next);
+      const done = perform(diff);
+      if (isEmpty(done) && kept.length === 0) continue;
+      if (!isEmpty(done)) to.push(newStep(done));
       announce(done, 'user');
-      return done;
+      return { diff: done, kept };
     }
     return null;
   }

@@ -4,6 +4,9 @@ import { type Anchor, type BarAnchor, candleAnchor } from '../anchor';
 /** Fields of an annotation with two corners. */
 export type CornerFields = Omit<AnnotationFields, 'geometry'> & { geometry: Geometry };
 
+/** Its time is that of a corner. */
+export const CORNERS = ['time', 'geometry'];
+
 export const cornersOf = ({ geometry }: CornerFields): [BarAnchor, BarAnchor] => [
   candleAnchor(geometry.startTime, geometry.startPrice),
   candleAnchor(geometry.endTime, geometry.endPrice),

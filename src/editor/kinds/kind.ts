@@ -33,6 +33,8 @@ export type KindDefinition<R, Part extends string = string> = {
   storage: Storage;
   /** What of it can be hit. */
   parts: Record<Part, PartDrag>;
+  /** Fields that say one thing together: undo takes back all that it changed of them, or none. */
+  inseparable?: readonly string[];
   /** Its points; the price is NaN where it has none. */
   anchors(record: R): BarAnchor[];
   /** The fields that put it at these anchors; null for what people do not move. */

@@ -1,5 +1,5 @@
 import type { BarAnchor } from '../anchor';
-import { type CornerFields, cornersAt, cornersOf, newCorners } from './corners';
+import { CORNERS, type CornerFields, cornersAt, cornersOf, newCorners } from './corners';
 import type { KindDefinition, Stored } from './kind';
 
 /** A price, shown across the whole chart; both its corners are the point where it was drawn. */
@@ -13,6 +13,7 @@ export const level: KindDefinition<LevelRecord, 'body'> = {
     // Dragging it changes its price alone; reshaped rather than moved, so that the price snaps.
     body: ([at], to) => [{ ...(at ?? to), price: to.price }],
   },
+  inseparable: CORNERS,
   anchors: (record) => cornersOf(record).slice(0, 1),
   fieldsAt: (anchors) => atPoint(anchors) ?? {},
   draw: {

@@ -1,5 +1,5 @@
 import type { BarAnchor } from '../anchor';
-import { type CornerFields, cornersAt, cornersOf, newCorners } from './corners';
+import { CORNERS, type CornerFields, cornersAt, cornersOf, newCorners } from './corners';
 import type { KindDefinition, Stored } from './kind';
 
 /** A trend line between two points. */
@@ -15,6 +15,7 @@ export const line: KindDefinition<LineRecord, 'body' | 'start' | 'end'> = {
     start: ([, end], to) => (end ? [to, end] : [to]),
     end: ([start], to) => (start ? [start, to] : [to]),
   },
+  inseparable: CORNERS,
   anchors: cornersOf,
   fieldsAt: (anchors) => (isPoint(anchors) ? {} : (cornersAt(anchors) ?? {})),
   draw: {

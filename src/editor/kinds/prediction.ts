@@ -15,6 +15,7 @@ export function toPredictionRecord(prediction: Prediction): PredictionRecord {
 export const prediction: KindDefinition<PredictionRecord, 'pill'> = {
   storage: { entity: 'prediction' },
   parts: { pill: 'select' },
+  inseparable: ['status', 'spanUid', 'inBulk'],
   anchors: ({ startTime, endTime }) => [candleAnchor(startTime), candleAnchor(endTime)],
   fieldsAt: null,
   draw: null,

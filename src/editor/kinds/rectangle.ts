@@ -1,5 +1,5 @@
 import type { BarAnchor } from '../anchor';
-import { type CornerFields, cornersAt, cornersOf, newCorners } from './corners';
+import { CORNERS, type CornerFields, cornersAt, cornersOf, newCorners } from './corners';
 import type { KindDefinition, Reshape, Stored } from './kind';
 
 /** A range of times and of prices, between two opposite corners. */
@@ -38,6 +38,7 @@ export const rectangle: KindDefinition<RectangleRecord, RectanglePart> = {
       { ...to, price: end.price },
     ]),
   },
+  inseparable: CORNERS,
   anchors: cornersOf,
   fieldsAt: (anchors) => (isFlat(anchors) ? {} : (cornersAt(anchors) ?? {})),
   draw: {

@@ -38,6 +38,7 @@ export const span: KindDefinition<SpanRecord, SpanPart> = {
     start: ([, end], to) => (end ? [to, end] : [to]),
     end: ([start], to) => (start ? [start, to] : [to]),
   },
+  inseparable: ['startTime', 'endTime', 'subSpans'],
   anchors: ({ startTime, endTime }) => [candleAnchor(startTime), candleAnchor(endTime)],
   fieldsAt: rangeAt,
   moveInside: ({ subSpans }, moved) =>

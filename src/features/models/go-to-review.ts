@@ -1,5 +1,5 @@
 import type { ChartView } from '@/chart/types';
-import type { Diff } from '@/editor/diff';
+import type { TakenBack } from '@/editor/editor';
 import type { PredictionRecord } from '@/editor/kinds/prediction';
 import { newSpan } from '@/editor/kinds/span';
 import {
@@ -103,8 +103,8 @@ export function answerRest(session: Session, verdict: 'confirm' | 'dismiss') {
 }
 
 /** A prediction that waits again, as what was said of it is taken back, is selected. */
-export async function showReopened(session: Session, chart: ChartView, undone: Diff | null) {
-  const reopened = undone?.updated
+export async function showReopened(session: Session, chart: ChartView, undone: TakenBack | null) {
+  const reopened = undone?.diff.updated
     .map(([, to]) => to)
     .find((record) => record.kind === 'prediction' && record.status === 'new');
   if (reopened?.kind !== 'prediction') return;

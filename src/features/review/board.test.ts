@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { completeSpan, type LabelGroup } from '@/contract/spans';
 import { createEditor } from '@/editor/editor';
 import { toPredictionRecord } from '@/editor/kinds/prediction';
-import { newSpan } from '@/editor/kinds/span';
+import { newSpan, type SpanRecord } from '@/editor/kinds/span';
 import { createAuthors } from '../session/authors';
 import { refusalOfDiff } from '../session/overlaps';
 import { type Board, createBoard } from './board';
@@ -204,6 +204,29 @@ describe('the rest', () => {
     // What was answered at once speaks for nothing: one answer by itself is all there is.
     board.setLine(null);
     expect(board.rest()).toMatchObject({ answered: 1, yes: 1 });
+  });
+});
+
+describe('an answer that somebody else has worked on since', () => {
+  test('stays, by a sentence, and nothing else is taken back or done again for it', () => {
+    const uids = propose(3);
+    board.accept();
+    board.reject();
+    board.accept();
+    const third = predictionOf(editorOf(1).records(), uids[2] ?? '')?.spanUid ?? '';
+    const span = editorOf(1).get(third) as SpanRecord;
+    editorOf(1).apply(
+      { added: [], updated: [[span, { ...span, notes: 'theirs' }]], removed: [] },
+      'server',
+    );
+    board.undo();
+    expect(board.counts()).toEqual({ open: 0, yes: 2, no: 1 });
+    expect(state().refusal).toBe('Somebody has changed this span since; it stays.');
+    board.redo();
+    expect(board.counts()).toEqual({ open: 0, yes: 2, no: 1 });
+    board.undo();
+    expect(board.counts()).toEqual({ open: 1, yes: 2, no: 0 });
+    expect(state().refusal).toBeNull();
   });
 });
 

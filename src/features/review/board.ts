@@ -1,9 +1,10 @@
 import { createStore, type StoreApi } from 'zustand';
 import type { BarsAround } from '@/chart/types';
 import { NEGATIVE_LABEL } from '@/contract/spans';
-import type { Diff } from '@/editor/diff';
+import { type Diff, isEmpty } from '@/editor/diff';
 import { type Answered, restAbove } from '../models/rest-above';
 import type { ReviewAnswer } from '../session/commands';
+import { keptText } from '../session/kept-text';
 import type { OpenSession } from '../session/open-sessions';
 import { type Edge, type Edges, movedEdge, rangeOf, UNMOVED } from './edges';
 import { cellBeside, nextOf, nextPage, PAGE_SIZE } from './pages';
@@ -244,6 +245,14 @@ export function createBoard({ source, sessionOf, refusalOf, windowOf }: BoardPar
     setState({ refusal: `${refusals.size} of ${left.length} stay open. ${refusal}` });
   }
 
+  /** The charts where something came of it, and why not all did: somebody else has been there since. */
+  function onCharts(step: Step, doing: 'undo' | 'redo') {
+    const all = step.chartIds.map((chartId) => ({ chartId, taken: editorOf(chartId)[doing]() }));
+    const texts = all.flatMap(({ taken }) => (taken && keptText(taken, doing)) ?? []);
+    const taken = all.filter((each) => each.taken && !isEmpty(each.taken.diff));
+    return { chartIds: taken.map(({ chartId }) => chartId), refusal: texts[0] ?? null };
+  }
+
   function look(uid: string) {
     const { pages, page } = getState();
     const on = pages[page]?.includes(uid)
@@ -304,11 +313,12 @@ export function createBoard({ source, sessionOf, refusalOf, windowOf }: BoardPar
       const { done, undone } = getState();
       const step = done.at(-1);
       if (!step) return;
-      for (const chartId of step.chartIds) editorOf(chartId).undo();
+      const { chartIds, refusal } = onCharts(step, 'undo');
       setState(({ presses }) => ({
         done: done.slice(0, -1),
-        undone: [...undone, step],
+        undone: chartIds.length > 0 ? [...undone, { ...step, chartIds }] : undone,
         presses: presses + step.presses + 1,
+        refusal,
       }));
       const [first] = step.uids;
       if (first !== undefined) look(first);
@@ -317,11 +327,12 @@ export function createBoard({ source, sessionOf, refusalOf, windowOf }: BoardPar
       const { done, undone } = getState();
       const step = undone.at(-1);
       if (!step) return;
-      for (const chartId of step.chartIds) editorOf(chartId).redo();
+      const { chartIds, refusal } = onCharts(step, 'redo');
       setState(({ presses }) => ({
-        done: [...done, { ...step, presses: presses + 1 }],
+        done: chartIds.length > 0 ? [...done, { ...step, chartIds, presses: presses + 1 }] : done,
         undone: undone.slice(0, -1),
         presses: 0,
+        refusal,
       }));
       goOn();
     },

@@ -1,9 +1,9 @@
 import { beforeEach, expect, it } from 'vitest';
 import { createEditor, type Editor } from '@/editor/editor';
-import { newSpan } from '@/editor/kinds/span';
+import { newSpan, type SpanRecord } from '@/editor/kinds/span';
 import { createAppHistory } from './app-history';
 
-const span = (uid: string) => newSpan(uid, { label: 'flag', startTime: 1, endTime: 2 });
+const span = (uid: string): SpanRecord => newSpan(uid, { label: 'flag', startTime: 1, endTime: 2 });
 let history: ReturnType<typeof createAppHistory>;
 let here: Editor;
 let there: Editor;
@@ -64,4 +64,18 @@ it('keeps up with an editor whose steps are taken back past it', () => {
   expect(history.undo()?.name()).toBe('there');
   expect(history.redo()?.name()).toBe('there');
   expect(history.redo()?.name()).toBe('here');
+});
+
+it('stops at a step that somebody else has worked on since', () => {
+  there.add(span('b'));
+  here.add(span('a'));
+  const theirs: SpanRecord = { ...span('a'), notes: 'theirs' };
+  here.apply({ added: [], removed: [], updated: [[span('a'), theirs]] }, 'server');
+  const step = history.undo();
+  expect(step?.name()).toBe('here');
+  expect(step?.kept).toMatchObject([{ record: { uid: 'a' }, keys: null }]);
+  expect(uids()).toBe('a b');
+  expect(history.canRedo()).toBe(false);
+  expect(history.undo()?.name()).toBe('there');
+  expect(uids()).toBe('a');
 });

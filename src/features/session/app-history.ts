@@ -1,10 +1,9 @@
-import type { Diff } from '@/editor/diff';
-import type { Editor } from '@/editor/editor';
+import type { Editor, TakenBack } from '@/editor/editor';
 
 /** An editor whose steps are taken back in turn with those of the others. */
 type Followed = { editor: Editor; name: () => string };
 /** What was taken back or done again, and where. */
-type Step = Followed & { diff: Diff };
+type Step = Followed & TakenBack;
 
 /** The order in which steps were made over several editors, which remember the steps themselves. */
 export function createAppHistory() {
@@ -33,10 +32,10 @@ export function createAppHistory() {
 
   function step(entries: Followed[], does: 'undo' | 'redo'): Step | null {
     for (let last = entries.at(-1); last; last = entries.at(-1)) {
-      const diff = last.editor[does]();
+      const taken = last.editor[does]();
       // Its editor has found nothing in it that it still changes.
-      if (entries.at(-1) === last && !diff) entries.pop();
-      if (diff) return { ...last, diff };
+      if (entries.at(-1) === last && !taken) entries.pop();
+      if (taken) return { ...last, ...taken };
     }
     return null;
   }

@@ -1,3 +1,4 @@
+import type { Origin } from '@/editor/editor';
 import type { EditorRecord } from '@/editor/kinds/kinds';
 import { VersionedMap } from '@/editor/versioned-map';
 import { type Change, isDue } from './batch';
@@ -85,7 +86,11 @@ export type SyncRequest =
   /** Fires once after this long, in place of the one that was set before; null is never. */
   | { type: 'timer'; ms: number | null }
   /** Shows versions of the server, or of an earlier page; null takes a record away. */
-  | { type: 'show'; changes: { uid: string; record: EditorRecord | null }[] };
+  | {
+      type: 'show';
+      changes: { uid: string; record: EditorRecord | null }[];
+      origin: Exclude<Origin, 'user'>;
+    };
 
 export type SyncStep = { state: SyncState; requests: SyncRequest[] };
 

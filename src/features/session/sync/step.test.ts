@@ -306,7 +306,9 @@ describe('drafts', () => {
     const { state, requests } = step(typing, deleted);
     expect(requests).toEqual([]);
     const over = step(state, { type: 'drafted', uid: 's', draft: null });
-    expect(over.requests).toEqual([{ type: 'show', changes: [{ uid: 's', record: null }] }]);
+    expect(over.requests).toEqual([
+      { type: 'show', changes: [{ uid: 's', record: null }], origin: 'server' },
+    ]);
   });
 });
 
@@ -358,6 +360,7 @@ describe('a review that somebody else gave meanwhile', () => {
     expect(next.state.unsaved.size).toBe(0);
     expect(next.requests).toContainEqual({
       type: 'show',
+      origin: 'server',
       changes: expect.arrayContaining([
         { uid: 'mine', record: null },
         { uid: 'theirs', record: theirs.record },

@@ -1,6 +1,6 @@
 import { assertNever } from '@/contract/assert-never';
 import type { Diff } from '@/editor/diff';
-import type { Editor } from '@/editor/editor';
+import type { Editor, Origin } from '@/editor/editor';
 import type { EditorRecord } from '@/editor/kinds/kinds';
 import {
   type Draft,
@@ -61,7 +61,7 @@ export function createSync({ editor, source }: { editor: Editor; source: RecordS
         if (request.ms !== null) timer = setTimeout(() => dispatch({ type: 'timer' }), request.ms);
         return [];
       case 'show':
-        show(request.changes);
+        show(request.changes, request.origin);
         return request.changes;
       default:
         return assertNever(request);
@@ -80,7 +80,7 @@ export function createSync({ editor, source }: { editor: Editor; source: RecordS
     }
   }
 
-  function show(changes: Changes) {
+  function show(changes: Changes, origin: Origin) {
     const diff: Diff = { added: [], updated: [], removed: [] };
     for (const { uid, record } of changes) {
       const current = editor.get(uid);
@@ -88,7 +88,7 @@ export function createSync({ editor, source }: { editor: Editor; source: RecordS
       else if (record) diff.added.push(record);
       else if (current) diff.removed.push(current);
     }
-    editor.apply(diff, 'server');
+    editor.apply(diff, origin);
   }
 
   /** Once for all that happens now: a gesture may change a thousand records one by one. */

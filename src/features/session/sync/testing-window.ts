@@ -74,13 +74,14 @@ export class ModelWindow {
         if (this.inFlight) throw new Error('two requests at a time');
         this.inFlight = { ...structuredClone(request), result: null };
       } else {
+        const { origin } = request;
         for (const { uid, record } of request.changes) {
           const current = this.editor.get(uid);
           const one = { added: [], updated: [], removed: [] };
           if (record && current)
-            this.editor.apply({ ...one, updated: [[current, record]] }, 'server');
-          else if (record) this.editor.apply({ ...one, added: [record] }, 'server');
-          else if (current) this.editor.apply({ ...one, removed: [current] }, 'server');
+            this.editor.apply({ ...one, updated: [[current, record]] }, origin);
+          else if (record) this.editor.apply({ ...one, added: [record] }, origin);
+          else if (current) this.editor.apply({ ...one, removed: [current] }, origin);
         }
       }
     }

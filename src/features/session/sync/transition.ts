@@ -1,3 +1,4 @@
+import type { Origin } from '@/editor/editor';
 import type { EditorRecord } from '@/editor/kinds/kinds';
 import { equal, fieldsOf, sameFields } from '@/editor/records';
 import { VersionedMap } from '@/editor/versioned-map';
@@ -18,6 +19,13 @@ import type { Base, Received } from './types';
 type MapName = 'base' | 'deleted' | 'unsaved' | 'drafts' | 'deferred';
 type Value<Name extends MapName> = SyncState[Name] extends ReadonlyMap<string, infer V> ? V : never;
 
+type Shown = Exclude<Origin, 'user'>;
+/** What is shown after it is a consequence of what was done here. */
+const ORIGINS: Partial<Record<Happening, Shown>> = {
+  acknowledge: 'stored',
+  discard: 'discarded',
+};
+
 /** Attempts without an answer that are remembered of a record; an older one shows as a conflict. */
 const MAX_ATTEMPTS = 20;
 
@@ -25,7 +33,12 @@ const MAX_ATTEMPTS = 20;
 export class Transition {
   readonly state: SyncState;
   private readonly requests: SyncRequest[] = [];
-  private readonly shown = new Map<string, EditorRecord | null>();
+  /** By where they come from. What came of a change of this window is shown before what others did since. */
+  private readonly shown: Record<Shown, Map<string, EditorRecord | null>> = {
+    stored: new Map(),
+    discarded: new Map(),
+    server: new Map(),
+  };
   private readonly copied = new Set<MapName>();
 
   constructor(before: SyncState) {
@@ -33,8 +46,10 @@ export class Transition {
   }
 
   finish(): SyncStep {
-    const changes = [...this.shown].map(([uid, record]) => ({ uid, record }));
-    const shows: SyncRequest[] = changes.length > 0 ? [{ type: 'show', changes }] : [];
+    const shows = Object.entries(this.shown).flatMap(([origin, shown]): SyncRequest[] => {
+      const changes = [...shown].map(([uid, record]) => ({ uid, record }));
+      return changes.length > 0 ? [{ type: 'show', changes, origin: origin as Shown }] : [];
+    });
     return { state: this.state, requests: [...shows, ...this.requests] };
   }
 
@@ -58,8 +73,8 @@ export class Transition {
     this.requests.push(request);
   }
 
-  show(uid: string, record: EditorRecord | null) {
-    this.shown.set(uid, record);
+  show(uid: string, record: EditorRecord | null, origin: Shown = 'server') {
+    this.shown[origin].set(uid, record);
   }
 
   link(event: LinkEvent) {
@@ -80,7 +95,7 @@ export class Transition {
         `${happening} cannot happen to a record that is ${before?.status ?? 'saved'}`,
       );
     }
-    if (status === 'saved') return this.settle(uid);
+    if (status === 'saved') return this.settle(uid, ORIGINS[happening]);
     const entry: Entry = {
       mine: this.state.base.get(uid)?.record ?? null,
       attempts: [],
@@ -111,9 +126,9 @@ export class Transition {
   }
 
   /** The record is as the server has it, with what came of it meanwhile. */
-  private settle(uid: string) {
+  private settle(uid: string, origin?: Shown) {
     this.put('unsaved', uid, null);
-    this.show(uid, this.state.base.get(uid)?.record ?? null);
+    this.show(uid, this.state.base.get(uid)?.record ?? null, origin);
     this.catchUp(uid);
   }
 
@@ -150,7 +165,7 @@ export class Transition {
     const mine = withId(entry.mine, this.state.base.get(uid)?.record ?? null);
     this.move(uid, 'acknowledge', { mine, attempts: [] });
     const { unsaved } = this.state;
-    if (unsaved.has(uid) && mine !== entry.mine) this.show(uid, mine);
+    if (unsaved.has(uid) && mine !== entry.mine) this.show(uid, mine, 'stored');
   }
 
   /** The server has another version than the one that was sent was made from; none since `rev`. */

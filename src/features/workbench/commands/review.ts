@@ -3,6 +3,7 @@ import { predictAll, predictChart, predictView } from '../../models/predict';
 import { addressOnBoard } from '../../review/address';
 import { type CommandTable, LABEL_KEYS, REVIEW_KEYS } from '../../session/command';
 import { hotkeyLabel, hotkeysText } from '../../session/hotkeys';
+import { keptText } from '../../session/kept-text';
 import { findSimilar, selectedPattern } from '../../similar/find-similar';
 import { giveVerdictOn, hasAnsweredSome, labelPrediction, openPrediction } from './verdicts';
 
@@ -72,7 +73,12 @@ export const REVIEW = {
     group: 'Review',
     keys: REVIEW_KEYS.back,
     when: (session) => session.view.getState().bestFirst || openPrediction(session) !== null,
-    run: ({ session, chart }) => showReopened(session, chart, session.editor.undo()),
+    run({ session, chart }) {
+      const step = session.editor.undo();
+      const notice = step && keptText(step, 'undo');
+      if (notice) session.view.setState({ notice });
+      return showReopened(session, chart, step);
+    },
   },
   'review.confirmRest': {
     title: 'Accept all candidates that are left',

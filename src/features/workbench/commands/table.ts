@@ -2,6 +2,7 @@ import type { Editor } from '@/editor/editor';
 import { showReopened } from '../../models/go-to-review';
 import { appHistory } from '../../session/app-history';
 import { type CommandContext, type CommandTable, REVIEW_KEYS } from '../../session/command';
+import { keptText } from '../../session/kept-text';
 import type { Session } from '../../session/session';
 import { LABELS } from './labels';
 import { REVIEW } from './review';
@@ -25,8 +26,8 @@ const FILES = {
     run: ({ session, chart }) => {
       if (isPast(session)) return;
       const step = appHistory.undo();
-      if (step && isHere(step, session)) return showReopened(session, chart, step.diff);
-      if (step) sayWhere(session, `Taken back on ${step.name()}.`);
+      sayWhat(session, step, 'undo');
+      if (step && isHere(step, session)) return showReopened(session, chart, step);
     },
   },
   redo: {
@@ -35,8 +36,7 @@ const FILES = {
     keys: REVIEW_KEYS.redo,
     run: ({ session }) => {
       if (isPast(session)) return;
-      const step = appHistory.redo();
-      if (step && !isHere(step, session)) sayWhere(session, `Done again on ${step.name()}.`);
+      sayWhat(session, appHistory.redo(), 'redo');
     },
   },
   import: {
@@ -67,7 +67,20 @@ const FILES = {
 } satisfies Partial<CommandTable>;
 
 const isHere = ({ editor }: { editor: Editor }, session: Session) => editor === session.editor;
-const sayWhere = ({ view }: Session, notice: string) => view.setState({ notice });
+
+/** Where it was, if not here, and what of it stays. */
+function sayWhat(
+  session: Session,
+  step: ReturnType<typeof appHistory.undo>,
+  doing: 'undo' | 'redo',
+) {
+  if (!step) return;
+  const kept = keptText(step, doing);
+  const done = doing === 'undo' ? 'Taken back' : 'Done again';
+  const elsewhere = kept ? `On ${step.name()}: ${kept}` : `${done} on ${step.name()}.`;
+  const notice = isHere(step, session) ? kept : elsewhere;
+  if (notice !== null) session.view.setState({ notice });
+}
 
 /** Every command there is; keys, buttons, tooltips, hints and the key sheet are made from it. */
 export const COMMANDS: CommandTable = {
