@@ -89,6 +89,8 @@ function startMl(
 }
 
 function describeFailure({ how, lastLines }: Child, what: string, did: string): string {
-  const failed = how ? `ended before it ${did} (${how}).` : `had not ${did} within a minute.`;
+  const failed = how
+    ? `ended before it ${did} (${how}).`
+    : `has not yet said that it ${did}, after a minute.`;
   return [`${what} ${failed}`, ...lastLines].join('\n');
 }

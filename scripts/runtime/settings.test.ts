@@ -13,6 +13,29 @@ test('takes an empty variable as unset', () => {
   expect(read({ PORT: '', DATABASE_URL: '', HOST: '' })).toEqual(read({}));
 });
 
+test.each([
+  [
+    'o:a@ep-a-1-pooler.eu.aws.neon.tech/d?sslmode=require',
+    'o:a@ep-a-1.eu.aws.neon.tech/d?sslmode=require',
+  ],
+  [
+    'p.r:a-pooler.@aws-0.pooler.supabase.com:6543/d?pgbouncer=true',
+    'p.r:a-pooler.@aws-0.pooler.supabase.com:5432/d',
+  ],
+  [
+    'p:a@db.r.supabase.co:6543/d?pgbouncer=true&sslmode=require',
+    'p:a@db.r.supabase.co:5432/d?sslmode=require',
+  ],
+  ['p:a@db.r.supabase.co:5432/d', undefined],
+  ['o:a@db.example:6432/d?pgbouncer=true', undefined],
+])('knows the way past the poolers of hosts: %s', (pooled, direct) => {
+  const DATABASE_URL = `postgresql://${pooled}`;
+  const past = direct && `postgresql://${direct}`;
+  expect(read({ DATABASE_URL }).DIRECT_DATABASE_URL).toBe(past);
+  const own = 'postgresql://a@b/c';
+  expect(read({ DATABASE_URL, DIRECT_DATABASE_URL: own }).DIRECT_DATABASE_URL).toBe(own);
+});
+
 test.each(['0.0.0.0', '::', '192.168.1.2', 'charts.example'])('refuses to serve on %s', (HOST) => {
   expect(() => read({ HOST })).toThrow('HOST has to be 127.0.0.1: nobody signs in');
 });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
-import { isDatabaseUrl } from '@/lib/db/database-url';
+import { isDatabaseUrl, urlPastPooler } from '@/lib/db/database-url';
 
 const port = z.coerce.number().int().min(1).max(65_535);
 const postgresUrl = z.string().refine(isDatabaseUrl, {
@@ -51,5 +51,11 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
       throw new Error(`${name} is set and DATABASE_URL is not: set both or none.`);
     }
   }
-  return { ...result.data, DATA_DIR: resolve(result.data.DATA_DIR) };
+  const { DATA_DIR, DATABASE_URL, DIRECT_DATABASE_URL } = result.data;
+  const direct = DIRECT_DATABASE_URL ?? (DATABASE_URL && urlPastPooler(DATABASE_URL));
+  return {
+    ...result.data,
+    DATA_DIR: resolve(DATA_DIR),
+    ...(direct && { DIRECT_DATABASE_URL: direct }),
+  };
 }

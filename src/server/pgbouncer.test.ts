@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { completeSpan } from '@/contract/spans';
 import { connect } from '@/lib/db';
+import { migrateDatabase } from '@/lib/db/migrate';
 import { setRoleDefaults } from '@/lib/db/role-defaults';
 import { testPgBouncer } from '@/lib/env';
 import { callerFor } from './root';
@@ -36,6 +37,12 @@ const ALL_TIME = { from: -62_135_596_800, to: 253_402_300_799 };
 const span = (n: number) => ({
   uid: randomUUID(),
   ...completeSpan({ startTime: n * 10, endTime: n * 10 + 5, label: 'custom', notes: `span ${n}` }),
+});
+
+test('migrations through it are refused, though the URL does not say that it is one', async () => {
+  await expect(migrateDatabase(pooler.url)).rejects.toThrow(
+    'The database URL leads to a pooler, which gives each transaction another session',
+  );
 });
 
 test('many calls at once over few shared sessions give what they give without a pooler', async () => {

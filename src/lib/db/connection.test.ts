@@ -224,6 +224,25 @@ test('a pool whose connections cannot be made is as good as new when they can', 
   await Promise.all([sql.end(), failing.end({ timeout: 1 })]);
 });
 
+test('a limit of 0 is sent, and counts before what the role has', async () => {
+  const limit = encodeURIComponent('-c statement_timeout=7s');
+  const applicationName = 'test';
+  const shown = async (settings: Record<string, number>) => {
+    const url = `${testDatabaseAdminUrl()}?options=${limit}`;
+    const sql = postgres({ max: 1, ...postgresOptions(url, { applicationName, settings }) });
+    const [row] = await sql`show statement_timeout`;
+    await sql.end();
+    return row?.statement_timeout;
+  };
+  expect(await shown({})).toBe('7s');
+  expect(await shown({ statement_timeout: 0 })).toBe('0');
+});
+
+test('migrations do not go through a pooler, whose session would keep their lock', async () => {
+  const pooled = `${testDatabaseAdminUrl()}?pgbouncer=true`;
+  await expect(migrateDatabase(pooled)).rejects.toThrow(/leads to a pooler.*DIRECT_DATABASE_URL/);
+});
+
 test('a PostgreSQL that is too old is refused by name', async () => {
   // A session whose own functions say that the server is an older one.
   const admin = postgres(testDatabaseAdminUrl(), { max: 1, onnotice: () => {} });

@@ -68,11 +68,15 @@ export function postgresOptions(
     connection: {
       application_name: target.applicationName ?? applicationName,
       TimeZone: 'UTC',
-      ...(!shared && settings),
+      // postgres.js sends nothing that is 0, which here means without a limit.
+      ...(!shared && asTexts(settings)),
       ...(!shared && target.options && { options: target.options }),
     },
   };
 }
+
+const asTexts = (settings: Settings): Record<string, string> =>
+  Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]));
 
 /** A client of pg, connected by `url`. */
 export async function openClient(

@@ -97,12 +97,19 @@ const URL_PATTERN =
   /^postgres(?:ql)?:\/\/(?:(?<user>[^:@/]*)(?::(?<password>[^@/]*))?@)?(?<hosts>[^/?]*)(?:\/(?<database>[^?]*))?(?:\?(?<query>.*))?$/s;
 const DEFAULT_PORT = 5432;
 const MAX_PORT = 65_535;
-/** The poolers of hosts that say so by name or port; everybody else's URL says pgbouncer=true. */
+/**
+ * The poolers of hosts that say so by name or port; everybody else's URL says pgbouncer=true. What
+ * is past them has the same names, but for the one part that `past` takes out of the host and port.
+ */
 const POOLERS = [
-  { host: /-pooler\.[^/]*\.neon\.tech$/, port: undefined },
-  { host: /\.pooler\.supabase\.com$|^db\.[^.]+\.supabase\.co$/, port: 6543 },
-  { host: /\.db\.ondigitalocean\.com$/, port: 25_061 },
-];
+  { host: /-pooler\.[^/]*\.neon\.tech$/, port: undefined, past: ['-pooler.', '.'] },
+  {
+    host: /\.pooler\.supabase\.com$|^db\.[^.]+\.supabase\.co$/,
+    port: 6543,
+    past: [':6543', ':5432'],
+  },
+  { host: /\.db\.ondigitalocean\.com$/, port: 25_061, past: undefined },
+] as const;
 
 export const isDatabaseUrl = (text: string): boolean => URL_PATTERN.test(text);
 
@@ -258,6 +265,20 @@ function readTlsMode(
 
 const isPoolerOfHost = ({ host, port }: { host: string; port: number }): boolean =>
   POOLERS.some((one) => one.host.test(host) && (one.port ?? port) === port);
+
+/** The URL past the pooler that `text` leads to, where its host is known to have one; else undefined. */
+export function urlPastPooler(text: string): string | undefined {
+  const [, before = '', place = '', after = ''] = /^([^@]*@)([^/?,]*)(.*)$/s.exec(text) ?? [];
+  const [, host = '', port] = /^([^:]*):?(\d*)$/.exec(place) ?? [];
+  const known = { host, port: Number(port) || DEFAULT_PORT };
+  const pooler = POOLERS.find(
+    (one) => one.host.test(host) && (one.port ?? known.port) === known.port,
+  );
+  if (!pooler?.past) return undefined;
+  const [taken, put] = pooler.past;
+  // What Prisma says of the pooler is not true past it.
+  return `${before}${place.replace(taken, put)}${after.replace(/([?&])pgbouncer=true(&|$)/, (_, first, last) => (last ? first : ''))}`;
+}
 
 function unknownParameters(query: Map<string, string>): string[] {
   const isKnown = (key: string) =>

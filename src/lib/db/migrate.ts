@@ -4,7 +4,7 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres, { type Sql } from 'postgres';
 import { poll } from '../retry';
-import { postgresOptions } from './connection';
+import { postgresOptions, readTarget } from './connection';
 
 const MIGRATIONS = {
   migrationsFolder: fileURLToPath(new URL('../../../drizzle', import.meta.url)),
@@ -13,22 +13,33 @@ const MIGRATIONS = {
 const LOCK = 7_203_118;
 const LOCK_TIMEOUT_MS = 120_000;
 const OLDEST_MAJOR = 16;
+const POOLED =
+  'The database URL leads to a pooler, which gives each transaction another session: migrations, LISTEN and the ML service cannot go through it. Set DIRECT_DATABASE_URL to the same database past it.';
 
 /**
  * Brings the database at `url` to the newest schema and tells how many migrations that took.
  * Drizzle's migrator has no lock, so an advisory one lets any number of starts run this at once.
- * `url` must not lead through a pooler: the lock belongs to the session.
+ * The lock belongs to the session, so that a URL that leads through a pooler is refused.
  */
 export async function migrateDatabase(url: string): Promise<{ applied: number }> {
+  if (readTarget(url).isPooled) throw new Error(POOLED);
   const client = postgres({
     max: 1,
     ...postgresOptions(url, {
       applicationName: 'candle-annotator-migrate',
-      settings: { statement_timeout: 0 },
+      // Whatever the role has as its defaults.
+      settings: {
+        statement_timeout: 0,
+        lock_timeout: 0,
+        idle_in_transaction_session_timeout: 0,
+      },
     }),
   });
   try {
-    await requireVersion(client);
+    await requireVersion(client).catch((error) => {
+      // What PgBouncer says to a setting; PostgreSQL takes these.
+      throw /unsupported startup parameter/.test(error.message) ? new Error(POOLED) : error;
+    });
     await lock(client);
     const before = await appliedMigrations(client);
     const known = new Set(readMigrationFiles(MIGRATIONS).map((migration) => migration.hash));
