@@ -11,6 +11,7 @@ from typing import Any
 from .. import db
 from ..errors import BadInput, MlError, NotFound
 from ..training.params import with_defaults
+from .complaints import Complaint
 
 ANSWERS = "chart"
 """The channel that a web app listens on; the payload begins with the topic of whoever asked."""
@@ -65,14 +66,16 @@ class Answerer:
         self._thread.join(timeout)
 
     def _work(self) -> None:
+        complaint = Complaint(log, f"{self._channel}: ")
         while not self._stopping.is_set():
             try:
                 with db.connect(self._url) as listening, db.connect(self._url) as asking:
                     listening.execute(f"listen {self._channel}")
+                    complaint.over()
                     while not self._stopping.is_set():
                         self._answer_all(listening, asking)
             except MlError as error:
-                log.warning("%s: %s Trying again in %.0f s.", self._channel, error, PAUSE_S)
+                complaint.tell(error)
                 self._stopping.wait(PAUSE_S)
             except Exception:
                 log.exception("%s failed; trying again in %.0f s", self._channel, PAUSE_S)

@@ -17,6 +17,7 @@ from .. import db, requests, runs, workers
 from ..errors import DatabaseUnavailable, MlError, Stopped
 from ..job_queue import MAX_ATTEMPTS
 from ..models import preload
+from .complaints import Complaint
 from .held import HeldCharts
 from .job import Given, Job, Take, take_request, take_run, take_searches
 from .live import live_searcher
@@ -73,11 +74,13 @@ class Worker:
     def _work(self) -> None:
         preload()
         pause = 0.1
+        complaint = Complaint(log)
         while not self._stopping.is_set():
             try:
                 with db.connect(self._url, db.WORKER_NAME) as connection:
                     workers.beat(connection, self.name, self.takes)
                     workers.forget_killed(connection)
+                    complaint.over()
                     log.info("Worker %s takes %s", self.name, self.takes)
                     for queue in (runs.QUEUE, requests.QUEUE):
                         connection.execute(f"listen {queue.channel}")
@@ -88,7 +91,7 @@ class Worker:
                     workers.leave(connection, self.name)
             except MlError as error:
                 self.state = f"waiting: {error}"
-                log.warning("%s Trying again in %.1f s.", error, pause)
+                complaint.tell(error)
                 self._stopping.wait(pause)
                 pause = min(LONGEST_PAUSE_S, pause * 2)
             except Exception:
@@ -181,13 +184,14 @@ class Worker:
     def _retry_until_written(self, write: Callable[[db.Connection], None]) -> None:
         """Until it is written, or the service stops: then the run's heartbeat runs out."""
         pause = 0.1
+        complaint = Complaint(log)
         while True:
             try:
                 with db.connect(self._url) as connection:
                     write(connection)
                 return
             except DatabaseUnavailable as error:
-                log.warning("%s Trying again in %.1f s.", error, pause)
+                complaint.tell(error)
                 if self._stopping.wait(pause):
                     return
                 pause = min(LONGEST_PAUSE_S, pause * 2)
