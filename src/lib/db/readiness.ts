@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 // biome-ignore lint/style/noRestrictedImports: the migrations lie beside src, and this file alone names them.
 import journal from '../../../drizzle/meta/_journal.json';
+import { errorReason } from '../error-reason';
 import { within } from '../retry';
 import type { Db } from '.';
 
@@ -28,7 +29,8 @@ export async function readiness(db: Db): Promise<Readiness> {
   } catch (error) {
     // There is no such table yet.
     if (isMissing(error)) return { database: 'ok', migrations: 'pending' };
-    console.error('ready:', error);
+    // One line: whoever watches asks every few seconds.
+    console.error('ready:', errorReason(error));
     return { database: 'unreachable', migrations: 'unknown' };
   }
 }
