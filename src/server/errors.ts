@@ -1,5 +1,5 @@
 import type { TRPC_ERROR_CODE_KEY } from '@trpc/server';
-import type { Conflict } from '@/contract/errors';
+import type { Conflict, Refusal } from '@/contract/errors';
 
 /**
  * An error whose message is meant for the person who caused it. Anything else that is thrown
@@ -10,10 +10,20 @@ export class AppError extends Error {
     readonly code: TRPC_ERROR_CODE_KEY,
     message: string,
     readonly conflicts?: Conflict<unknown>[],
+    readonly refused?: Refusal[],
   ) {
     super(message);
     this.name = 'AppError';
   }
+}
+
+/** A write of which nothing is stored, because of these of its rows. */
+export function refusedRows(code: 'BAD_REQUEST' | 'CONFLICT', refused: Refusal[]): AppError {
+  const reason = refused[0]?.reason ?? '';
+  const message = reason.endsWith('.')
+    ? `${reason} Nothing was saved.`
+    : `${reason}; nothing was saved.`;
+  return new AppError(code, message, undefined, refused);
 }
 
 /** The answer to a commit is lost, and PostgreSQL cannot be asked what became of it. */

@@ -45,8 +45,10 @@ const t = initTRPC
         data.issues = error.cause.issues.map(({ path, message }) => ({ path, message }));
         return { ...shape, message: z.prettifyError(error.cause), data };
       }
-      if (error.cause instanceof AppError && error.cause.conflicts) {
-        data.conflicts = error.cause.conflicts;
+      if (error.cause instanceof AppError) {
+        const { conflicts, refused } = error.cause;
+        if (conflicts) data.conflicts = conflicts;
+        if (refused) data.refused = refused;
       }
       return { ...shape, data };
     },

@@ -46,6 +46,8 @@ export const annotationsApi = {
     errors: {
       CONFLICT:
         'A row is not at the `rev` that the diff names; `error.data.conflicts` has it as it is, null for deleted.',
+      BAD_REQUEST:
+        'There is no such type, or it needs a geometry or may have none; `error.data.refused` says which rows of the diff may not be so, each with its reason: without them it can be sent again.',
     },
   },
   bulkDelete: {

@@ -29,7 +29,7 @@ import {
   annotationTypes,
   spanAnnotations,
 } from '@/lib/db/schema';
-import { AppError } from '../errors';
+import { AppError, refusedRows } from '../errors';
 import { defineEntity, type Window } from '../records/entity';
 import { createType, type LabelSet } from '../records/label-sets';
 import { applyDiff, deleteWhere } from '../records/write';
@@ -162,15 +162,16 @@ export function createAnnotationType(
 }
 
 /** Holds the types until the transaction ends, so that none is renamed under its annotations. */
-async function checkTypes(tx: Tx, drawn: AnnotationFields[]) {
+async function checkTypes(tx: Tx, drawn: (AnnotationFields & { uid: string })[]) {
   if (drawn.length === 0) return;
   const names = [...new Set(drawn.map((fields) => fields.labelType))];
   const types = await tx.execute<{ name: string; category: string }>(sql`
     select name, category from ${annotationTypes} where ${inArray(annotationTypes.name, names)}
     for key share`);
   const categories = new Map(types.map(({ name, category }) => [name, category]));
-  for (const fields of drawn) {
+  const refused = drawn.flatMap((fields) => {
     const reason = geometryMismatch(fields, categories.get(fields.labelType));
-    if (reason) throw new AppError('BAD_REQUEST', `${reason}; nothing was saved.`);
-  }
+    return reason ? { uid: fields.uid, reason } : [];
+  });
+  if (refused.length > 0) throw refusedRows('BAD_REQUEST', refused);
 }

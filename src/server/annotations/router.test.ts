@@ -74,7 +74,13 @@ test.each([
   ],
 ])('what is not of its type is refused: %#', async (annotation, message) => {
   const good = marker(1_000_000);
-  await expect(save([good, annotation])).rejects.toMatchObject({ code: 'BAD_REQUEST', message });
+  await expect(save([good, annotation])).rejects.toMatchObject({
+    code: 'BAD_REQUEST',
+    message,
+    cause: {
+      refused: [{ uid: annotation.uid, reason: message.replace('; nothing was saved.', '') }],
+    },
+  });
   expect(await server.owner.annotations.list({ chartId, from: 999_999, to: 1e9 })).toEqual([]);
 });
 

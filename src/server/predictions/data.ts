@@ -150,7 +150,8 @@ async function refuseClashes(
   const conflicts = [];
   for (const { id, spanUid } of reviews) {
     if (spanUid && !spans.has(spanUid)) {
-      throw new AppError('BAD_REQUEST', `Prediction ${id} names a span that is not on this chart.`);
+      const reason = `Prediction ${id} names a span that is not on this chart.`;
+      throw new AppError('BAD_REQUEST', reason, undefined, [{ uid: spanUid, reason }]);
     }
     const was = before.get(id)?.spanUid;
     const other = was && was !== spanUid && spans.get(was);

@@ -39,7 +39,7 @@ type Shared = Pick<LoggedRows, 'overlapping' | 'loggedOverlapping'> & {
 
 type Checks<Fields> = {
   /** Throws where the labels that exist do not allow what is about to be written. */
-  check: (tx: Tx, changes: { before: Fields | null; fields: Fields }[]) => Promise<void>;
+  check: (tx: Tx, changes: Change<Fields>[]) => Promise<void>;
   /** Throws where what has been written does not get along with other rows. */
   checkWritten?: (tx: Tx, changes: Change<Fields>[]) => Promise<void>;
   /**

@@ -21,8 +21,7 @@ export function partsWithin(parts: SpanFields['subSpans'], bars: Bars): SpanFiel
   return left.length > 0 ? left : null;
 }
 
-/** Why two spans may not both be there. */
-export function overlapRefusal(pair: {
+export type Pair = {
   group: string;
   label: string;
   startTime: UtcSeconds;
@@ -31,12 +30,15 @@ export function overlapRefusal(pair: {
   otherLabel: string;
   otherStart: UtcSeconds;
   otherEnd: UtcSeconds;
-}): string {
+};
+
+/** Why two spans may not both be there. */
+export function overlapRefusal(pair: Pair): string {
   const { group, label, startTime, endTime, other, otherLabel, otherStart, otherEnd } = pair;
   return (
     `“${label}” from ${dayOf(startTime)} to ${dayOf(endTime)} shares candles with #${other}, ` +
     `“${otherLabel}” from ${dayOf(otherStart)} to ${dayOf(otherEnd)}: spans of the group “${group}” ` +
-    'may not overlap. Nothing was saved.'
+    'may not overlap.'
   );
 }
 

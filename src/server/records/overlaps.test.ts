@@ -59,6 +59,22 @@ describe('forbid', () => {
     expect(await stored()).toHaveLength(4);
   });
 
+  test('names each of a save that is in the way of what is there, and else the first of those in their own', async () => {
+    await add(span(2, 5), span(20, 22));
+    const [good, ...bad] = [span(30, 35), span(4, 8), span(8, 9), span(21, 25)];
+    const namesOf = (of: ReturnType<typeof span>[]) =>
+      of.map(({ uid }) => ({ uid, reason: expect.stringMatching(/may not overlap\.$/) }));
+    const [first, touching, last] = bad as [typeof good, typeof good, typeof good];
+    const refusal = await add(good, first, touching, last).catch((error) => error.cause.refused);
+    expect(refusal).toHaveLength(2);
+    expect(refusal).toEqual(expect.arrayContaining(namesOf([first, last])));
+    const pair = [span(40, 45), span(44, 48)];
+    await expect(add(...pair)).rejects.toMatchObject({
+      cause: { refused: namesOf(pair.slice(0, 1)) },
+    });
+    await add(good, touching);
+  });
+
   test('holds what is changed, and not what stays where it is', async () => {
     await owner.spans.setOverlap({ name: 'Flags', overlap: 'allow' });
     const { rows } = await add(span(2, 5), span(4, 8));

@@ -4,11 +4,11 @@ import { type LabelGroup, NEGATIVE_LABEL, type SpanFields } from '@/contract/spa
 import type { Tx } from '@/lib/db';
 import { spanAnnotations, spanLabelGroups, spanLabelTypes } from '@/lib/db/schema';
 import { anyOf } from '@/lib/db/wire';
-import { AppError } from '../errors';
+import { refusedRows } from '../errors';
 import type { ChartScope } from '../scope';
 import type { Diff } from './diff';
 import { readNeighbours, timestamp } from './examined';
-import { overlapRefusal, partsWithin } from './overlap-rules';
+import { overlapRefusal, type Pair, partsWithin } from './overlap-rules';
 
 /*
  * What groups of labels say of spans of one person that share candles. Whoever writes holds the chart, so
@@ -34,10 +34,29 @@ export async function boundLabels(
 
 /** Throws where a span that `where` picks, as `w`, shares candles with another one that it may not. */
 export async function refuseOverlaps(tx: Tx, where: SQL): Promise<void> {
+  const [found] = await tx.execute<Overlap>(sql`
+    ${overlapsOf(where)} order by w.start_time limit 1`);
+  if (!found) return;
+  // Of several that are in each other's way alone, the others may be there once the first is not.
+  const there = await tx.execute<Overlap>(sql`
+    select distinct on (uid) * from (
+      ${overlapsOf(where)} and o.uid not in (select w.uid from ${spanAnnotations} as w where ${where})
+    ) as found order by uid`);
+  const refused = (there.length > 0 ? [...there] : [found]).map((pair) => ({
+    uid: pair.uid,
+    reason: overlapRefusal(pair),
+  }));
+  throw refusedRows('CONFLICT', refused);
+}
+
+type Overlap = Pair & { uid: string };
+
+/** Spans that `where` picks, as `w`, each with those that it may not share candles with, as `o`. */
+function overlapsOf(where: SQL): SQL {
   const longest = sql`(select max(end_time - start_time) from ${spanAnnotations}
     where chart_id = w.chart_id)`;
-  const [found] = await tx.execute<Parameters<typeof overlapRefusal>[0]>(sql`
-    select groups.name as "group", wt.display_name as label, ot.display_name as "otherLabel",
+  return sql`
+    select w.uid, groups.name as "group", wt.display_name as label, ot.display_name as "otherLabel",
       o.id as other, date_part('epoch', w.start_time) as "startTime",
       date_part('epoch', w.end_time) as "endTime", date_part('epoch', o.start_time) as "otherStart",
       date_part('epoch', o.end_time) as "otherEnd"
@@ -50,8 +69,7 @@ export async function refuseOverlaps(tx: Tx, where: SQL): Promise<void> {
       and o.start_time >= case when ${longest} > interval '4000 years' then '-infinity'
         else w.start_time - ${longest} end
     join ${spanLabelTypes} as ot on ot.name = o.label and ot.group_name = groups.name
-    where ${where} order by w.start_time limit 1`);
-  if (found) throw new AppError('CONFLICT', overlapRefusal(found));
+    where ${where}`;
 }
 
 /** What of a write has to get along with others: what is new, or has another range or label. */

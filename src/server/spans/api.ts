@@ -96,6 +96,8 @@ export const spansApi = {
     errors: {
       CONFLICT:
         'A row is not at the `rev` that the diff names; `error.data.conflicts` has it as it is, null for deleted. Or a span shares candles with another one of its group, which the message names.',
+      BAD_REQUEST:
+        'There is no such label. As where spans share candles, `error.data.refused` says which rows of the diff may not be so, each with its reason: without them it can be sent again.',
     },
   },
   bulkDelete: {

@@ -36,7 +36,7 @@ import {
 } from '@/lib/db/schema';
 import { overlapping } from '@/lib/db/window';
 import { anyOf } from '@/lib/db/wire';
-import { AppError } from '../errors';
+import { AppError, refusedRows } from '../errors';
 import { defineEntity, loggedRange, type Window } from '../records/entity';
 import { renameInRanges } from '../records/examined';
 import { examineReviews, type Reviewed } from '../records/examined-reviews';
@@ -243,9 +243,9 @@ export const spanEntity = defineEntity<SpanFields>({
   checkWritten: refuseOverlapsOf,
   fit: { labels: boundLabels, diff: trimDiff },
   check: (tx, changes) =>
-    checkLabels(
+    checkLabelled(
       tx,
-      changes.flatMap(({ before, fields }) => (before?.label === fields.label ? [] : fields.label)),
+      changes.flatMap(({ before, fields }) => (before?.label === fields.label ? [] : fields)),
     ),
 });
 
@@ -323,14 +323,32 @@ async function renameElsewhere(tx: Tx, names: Renamed) {
 
 /** Holds the label types until the transaction ends, so that none is renamed under its spans. Throws a BAD_REQUEST for one that is not there. */
 export async function checkLabels(tx: Tx, labels: string[]) {
+  const [label] = await unknownLabels(tx, labels);
+  if (label === undefined) return;
+  throw new AppError('BAD_REQUEST', `${noSuchLabel(label)}; nothing was saved.`);
+}
+
+async function checkLabelled(tx: Tx, spans: { uid: string; label: string }[]) {
+  const unknown = await unknownLabels(
+    tx,
+    spans.map(({ label }) => label),
+  );
+  if (unknown.size === 0) return;
+  const refused = spans.flatMap(({ uid, label }) =>
+    unknown.has(label) ? { uid, reason: noSuchLabel(label) } : [],
+  );
+  throw refusedRows('BAD_REQUEST', refused);
+}
+
+const noSuchLabel = (label: string) => `There is no span label “${label}”`;
+
+async function unknownLabels(tx: Tx, labels: readonly string[]): Promise<Set<string>> {
   const wanted = new Set(labels);
   wanted.delete(NEGATIVE_LABEL);
-  if (wanted.size === 0) return;
+  if (wanted.size === 0) return wanted;
   const found = await tx.execute<{ name: string }>(sql`
     select name from ${spanLabelTypes} where ${inArray(spanLabelTypes.name, [...wanted])}
     for key share`);
   for (const { name } of found) wanted.delete(name);
-  const [label] = wanted;
-  if (label === undefined) return;
-  throw new AppError('BAD_REQUEST', `There is no span label “${label}”; nothing was saved.`);
+  return wanted;
 }

@@ -116,9 +116,16 @@ test('label types come in their order', async () => {
 
 test('a label that does not exist is refused with all that came along', async () => {
   const before = await between(-100, 1000);
-  await expect(save([span(50, 51), span(52, 53, 'Bull_Flag')])).rejects.toMatchObject({
+  const unknown = [span(52, 53, 'Bull_Flag'), span(54, 55, 'Bear_Flag')];
+  await expect(save([span(50, 51), ...unknown])).rejects.toMatchObject({
     code: 'BAD_REQUEST',
     message: 'There is no span label “Bull_Flag”; nothing was saved.',
+    cause: {
+      refused: unknown.map(({ uid, label }) => ({
+        uid,
+        reason: `There is no span label “${label}”`,
+      })),
+    },
   });
   expect(await between(-100, 1000)).toEqual(before);
 });
