@@ -1,6 +1,6 @@
 import postgres from 'postgres';
 import { expect, type Page, test } from './support/app';
-import { drawSpan, nameOfChart, openChart, saved } from './support/chart';
+import { drag, drawSpan, nameOfChart, openChart, placesOn, saved } from './support/chart';
 
 const spans = (page: Page) => page.getByRole('listbox', { name: 'Spans' }).getByRole('option');
 
@@ -64,6 +64,68 @@ test('undo leaves what another window has changed since, and says so', async ({ 
   await expect(spans(other)).toHaveCount(1);
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await other.close();
+});
+
+test('a change that is refused waits, and what is done beside it is saved', async ({
+  page,
+  app,
+}) => {
+  const sql = postgres(app.databaseUrl, { max: 1 });
+  const name = `lone_${Date.now()}`;
+  await sql`insert into span_label_groups (name, overlap) values (${name}, 'allow')`;
+  await sql`
+    insert into span_label_types (name, display_name, color, hotkey, sort_order, group_name)
+    values (${name}, ${name}, '#5b9dff', '9', 99, ${name})`;
+  const chartId = await openChart(page, app.url, 'refused');
+  await drawSpan(page);
+  await expect(spans(page)).toHaveCount(1);
+  const at = await placesOn(page);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('s');
+  await drag(page, at(0.5, 0.6), at(0.65, 0.6));
+  await page.keyboard.press('v');
+  await expect(spans(page)).toHaveCount(2);
+  const give = async (which: number) => {
+    await spans(page).nth(which).click();
+    await page.keyboard.press('9');
+    await expect(spans(page).nth(which)).toContainText(name);
+  };
+  await give(0);
+  await saved(page);
+  // A window that has not heard of the rule yet: else it would refuse by itself.
+  await page.route('**/api/trpc/*spans.groups*', (route) => route.abort());
+  await sql`update span_label_groups set overlap = 'forbid' where name = ${name}`;
+  await give(1);
+  const refusal = page
+    .getByRole('status')
+    .filter({ has: page.getByRole('button', { name: 'Show it' }) })
+    .filter({ hasText: 'may not overlap. All else is saved.' });
+  await expect(refusal).toBeVisible();
+  const state = page.getByTestId('save-state');
+  await expect(state).toContainText('1 change not saved');
+  const storedOf = () => sql`
+    select label, confidence from span_annotations where chart_id = ${chartId} order by confidence`;
+  await spans(page).nth(0).click();
+  await page.keyboard.press('Alt+4');
+  await page.unroute('**/api/trpc/*spans.groups*');
+  await expect.poll(storedOf).toEqual([
+    { label: name, confidence: 4 },
+    { label: 'bull_flag', confidence: null },
+  ]);
+  await expect(refusal).toBeVisible();
+  await refusal.getByRole('button', { name: 'Show it' }).click();
+  await expect(spans(page).nth(1)).toHaveAttribute('aria-selected', 'true');
+  // A reload loses neither the change nor its reason.
+  page.on('dialog', (dialog) => dialog.accept());
+  await page.reload();
+  await expect(refusal).toBeVisible();
+  await state.getByRole('button', { name: 'Discard' }).click();
+  await saved(page);
+  await expect(refusal).toBeHidden();
+  await expect(spans(page)).toHaveCount(2);
+  await sql`update span_annotations set label = 'custom' where label = ${name}`;
+  await sql`delete from span_label_types where name = ${name}`;
+  await sql.end();
 });
 
 test('a chart that is deleted and restored elsewhere goes on here', async ({ page, app }) => {

@@ -17,6 +17,8 @@ export function SaveIndicator() {
     ...saved,
     waiting: saved.waiting + ranges,
     kept: saved.kept && areKept,
+    // A record that is refused by itself holds back no range.
+    held: saved.held + (saved.refused.length > 0 ? 0 : ranges),
     problem:
       saved.problem ?? (refusal !== null && ranges > 0 ? { message: refusal, final: false } : null),
   };
@@ -50,9 +52,11 @@ export function textOf({
   late,
   kept,
   problem,
+  held,
   conflicts,
 }: SaveState): string {
-  const changes = waiting === 1 ? '1 change' : `${waiting} changes`;
+  const count = problem ? held : waiting;
+  const changes = count === 1 ? '1 change' : `${count} changes`;
   const risk = kept ? '' : ', and lost with this page';
   if (problem) return `${changes} not saved${risk}`;
   if (conflicts.length > 0) return `${conflicts.length} in conflict`;

@@ -17,9 +17,12 @@ export type LinkEvent =
   | 'change'
   | 'retry'
   | 'timer'
-  /** The request under way ended: it was stored, was found stale, had no answer, was refused. */
+  /**
+   * The request under way ended: it was stored, some of its records have to wait for a person, it had no answer, it
+   * was refused as a whole.
+   */
   | 'stored'
-  | 'conflict'
+  | 'parted'
   | 'lost'
   | 'refused'
   /** Nothing is left to send. */
@@ -32,7 +35,7 @@ export const NEXT_LINK: Record<Link, Record<LinkEvent, Link | null>> = {
     retry: 'due',
     timer: 'idle',
     stored: null,
-    conflict: null,
+    parted: null,
     lost: null,
     refused: null,
     empty: 'idle',
@@ -42,7 +45,7 @@ export const NEXT_LINK: Record<Link, Record<LinkEvent, Link | null>> = {
     retry: 'due',
     timer: 'sending',
     stored: null,
-    conflict: null,
+    parted: null,
     lost: null,
     refused: null,
     empty: 'idle',
@@ -52,7 +55,7 @@ export const NEXT_LINK: Record<Link, Record<LinkEvent, Link | null>> = {
     retry: 'sending',
     timer: 'late',
     stored: 'due',
-    conflict: 'due',
+    parted: 'due',
     lost: 'waiting',
     refused: 'refused',
     empty: 'sending',
@@ -63,7 +66,7 @@ export const NEXT_LINK: Record<Link, Record<LinkEvent, Link | null>> = {
     retry: 'due',
     timer: 'waiting',
     stored: 'due',
-    conflict: 'due',
+    parted: 'due',
     lost: 'waiting',
     refused: 'refused',
     empty: 'late',
@@ -73,7 +76,7 @@ export const NEXT_LINK: Record<Link, Record<LinkEvent, Link | null>> = {
     retry: 'due',
     timer: 'sending',
     stored: null,
-    conflict: null,
+    parted: null,
     lost: null,
     refused: null,
     empty: 'idle',
@@ -83,7 +86,7 @@ export const NEXT_LINK: Record<Link, Record<LinkEvent, Link | null>> = {
     retry: 'due',
     timer: 'refused',
     stored: null,
-    conflict: null,
+    parted: null,
     lost: null,
     refused: null,
     empty: 'idle',

@@ -28,6 +28,10 @@ class ModelServer {
       }));
       return { type: 'conflict', conflicts };
     }
+    const records = [...plan.create, ...plan.update.map(({ fields }) => fields)].flatMap(
+      (fields) => (isRefused(fields) ? { uid: fields.uid, reason: 'no' } : []),
+    );
+    if (records.length > 0) return { type: 'refused', message: 'no', records };
     if (plan.create.length + plan.update.length + plan.remove.length > 0) this.rev += 1;
     const { rev } = this;
     for (const { uid, ...fields } of [...plan.create, ...plan.update.map(({ fields }) => fields)]) {
@@ -61,6 +65,9 @@ class ModelServer {
   read = (): Base[] => [...this.rows.values()].map(baseOf);
 }
 
+/** A rule as good as any other. */
+const isRefused = ({ confidence }: SpanFields) => confidence !== null && confidence % 4 === 0;
+
 const baseOf = (row: Span): Base => ({ record: fromServer(row, []), rev: row.rev });
 
 type Action =
@@ -69,7 +76,8 @@ type Action =
   | { do: 'draft' | 'commit'; at: number }
   | { do: 'timer' | 'arrive' | 'answer' | 'lose' | 'retry' | 'read' | 'load' | 'resync' | 'reload' }
   | { do: 'hear'; revs: number }
-  | { do: 'resolve'; choice: 'mine' | 'theirs' };
+  | { do: 'resolve'; choice: 'mine' | 'theirs' }
+  | { do: 'discard' };
 
 const action: fc.Arbitrary<Action> = fc.oneof(
   {
@@ -104,6 +112,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
       revs: fc.integer({ min: 1, max: 3 }),
     }),
   },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('discard' as const) }) },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -182,6 +191,8 @@ function perform(window: ModelWindow, what: Action) {
       return window.hear(what.revs);
     case 'resolve':
       return window.resolve(what.choice);
+    case 'discard':
+      return window.discard();
     case 'arrive':
       return window.arrive();
     case 'answer':
@@ -218,6 +229,8 @@ function calm(windows: ModelWindow[]) {
       window.hear(Number.POSITIVE_INFINITY);
       window.resolve('mine');
       if (window.isTimerSet && !window.inFlight) window.dispatch({ type: 'timer' });
+      // Once nothing is sent any more, only what was refused by itself is not saved.
+      if (window.state.link === 'idle') window.discard();
     }
     const isCalm = windows.every(
       (window) =>

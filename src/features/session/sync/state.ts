@@ -15,6 +15,8 @@ export type Entry = {
   theirs: Omit<Received, 'uid'> | null;
   /** Blocked: the uid of the conflict that decides. */
   blockedBy: string | null;
+  /** Why the server refused it last; null once it is changed, so that trying it again does not hide it. */
+  refusal: string | null;
 };
 
 /** A change that is being typed: fields that the record is going to have. */
@@ -135,10 +137,16 @@ export function unsavedOf(state: SyncState): Unsaved[] {
 }
 
 export function saveStateOf(state: SyncState): Omit<SaveState, 'kept'> {
-  const { link, problem } = state;
+  const { link } = state;
+  const waiting = new Set([...state.unsaved.keys(), ...state.drafts.keys()]).size;
+  const refused = [...state.unsaved].filter(([, { refusal }]) => refusal !== null);
+  const refusals = refused.map(([, { refusal }]) => refusal ?? '');
+  const problem = state.problem ?? (refused.length > 0 ? problemOf(refusals) : null);
   return {
     loaded: state.loaded && state.restored,
-    waiting: new Set([...state.unsaved.keys(), ...state.drafts.keys()]).size,
+    waiting,
+    held: state.problem ? waiting : refused.length,
+    refused: refused.map(([uid]) => uid),
     saving: link === 'sending' || link === 'late',
     late: link === 'late',
     problem,
@@ -148,6 +156,13 @@ export function saveStateOf(state: SyncState): Omit<SaveState, 'kept'> {
         : [],
     ),
   };
+}
+
+function problemOf([first = '', ...others]: string[]): SaveState['problem'] {
+  const reason = first.endsWith('.') ? first : `${first}.`;
+  const count = others.length;
+  const rest = count === 0 ? '' : ` ${count} more ${count === 1 ? 'is' : 'are'} refused.`;
+  return { message: `${reason} All else is saved.${rest}`, final: true };
 }
 
 /** The span that waits for the choice about another one: what a person would have there. */

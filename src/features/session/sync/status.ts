@@ -11,7 +11,9 @@ export type Status =
   /** The server has a version that this one was not made from: a person has to choose. */
   | 'conflict'
   /** Waits for the choice about another record. */
-  | 'blocked';
+  | 'blocked'
+  /** The server will not have it so: a person has to change it or give it up, or what is in its way has to go. */
+  | 'refused';
 
 /** What can happen to a record. */
 export type Happening =
@@ -24,6 +26,9 @@ export type Happening =
   | 'fail'
   | 'conflict'
   | 'block'
+  | 'refuse'
+  /** It is tried once more. */
+  | 'retry'
   | 'keep-mine'
   | 'take-theirs'
   | 'discard';
@@ -41,6 +46,8 @@ export const NEXT: Record<Status, Record<Happening, Status | null>> = {
     // Somebody else's review of the same prediction made it.
     conflict: 'conflict',
     block: null,
+    refuse: null,
+    retry: null,
     'keep-mine': null,
     'take-theirs': null,
     discard: null,
@@ -52,6 +59,8 @@ export const NEXT: Record<Status, Record<Happening, Status | null>> = {
     fail: null,
     conflict: 'conflict',
     block: 'blocked',
+    refuse: null,
+    retry: null,
     'keep-mine': null,
     'take-theirs': null,
     discard: 'saved',
@@ -63,6 +72,8 @@ export const NEXT: Record<Status, Record<Happening, Status | null>> = {
     fail: 'changed',
     conflict: 'conflict',
     block: 'blocked',
+    refuse: 'refused',
+    retry: null,
     'keep-mine': null,
     'take-theirs': null,
     discard: null,
@@ -74,6 +85,8 @@ export const NEXT: Record<Status, Record<Happening, Status | null>> = {
     fail: 'changed',
     conflict: 'conflict',
     block: 'blocked',
+    refuse: 'changed',
+    retry: null,
     'keep-mine': null,
     'take-theirs': null,
     discard: null,
@@ -85,6 +98,8 @@ export const NEXT: Record<Status, Record<Happening, Status | null>> = {
     fail: null,
     conflict: 'conflict',
     block: null,
+    refuse: null,
+    retry: null,
     'keep-mine': 'changed',
     'take-theirs': 'saved',
     discard: null,
@@ -96,8 +111,23 @@ export const NEXT: Record<Status, Record<Happening, Status | null>> = {
     fail: null,
     conflict: 'conflict',
     block: 'blocked',
+    refuse: null,
+    retry: null,
     'keep-mine': 'changed',
     'take-theirs': 'saved',
     discard: null,
+  },
+  refused: {
+    edit: 'changed',
+    send: null,
+    acknowledge: null,
+    fail: null,
+    conflict: 'conflict',
+    block: 'blocked',
+    refuse: null,
+    retry: 'changed',
+    'keep-mine': null,
+    'take-theirs': null,
+    discard: 'saved',
   },
 };

@@ -56,6 +56,11 @@ const refused: SyncEvent = {
   request: 1,
   failure: { type: 'refused', message: 'no' },
 };
+const named: SyncEvent = {
+  type: 'failed',
+  request: 1,
+  failure: { type: 'refused', message: 'no', records: [{ uid: 's', reason: 'not so' }] },
+};
 const READ: SyncEvent[] = [
   { type: 'restored', unsaved: [] },
   { type: 'loaded', rows: [base(null, 1)] },
@@ -72,6 +77,7 @@ const STATES = {
   late: [...SENT, timer],
   waiting: [...SENT, lost],
   refused: [...SENT, refused],
+  'refused by itself': [...SENT, named],
   conflict: [...SENT, conflict],
 } satisfies Record<string, SyncEvent[]>;
 
@@ -87,6 +93,7 @@ const EVENTS = {
   },
   lost,
   refused,
+  named,
   conflict,
   received: { type: 'received', received: [{ uid: 's', ...base('theirs', 2) }] },
   'keep mine': { type: 'resolved', uid: 's', choice: 'mine' },
@@ -118,6 +125,7 @@ const TABLE: Record<
     stored: STAYS,
     lost: STAYS,
     refused: STAYS,
+    named: STAYS,
     conflict: STAYS,
     received: 'saved, idle, rev 2',
     'keep mine': STAYS,
@@ -135,6 +143,7 @@ const TABLE: Record<
     stored: STAYS,
     lost: STAYS,
     refused: STAYS,
+    named: STAYS,
     conflict: STAYS,
     received: STAYS,
     'keep mine': STAYS,
@@ -152,6 +161,7 @@ const TABLE: Record<
     stored: 'saved, idle, rev 2',
     lost: 'changed, waiting, rev 1',
     refused: 'changed, refused, rev 1',
+    named: 'refused, idle, rev 1',
     conflict: 'conflict, idle, rev 1',
     received: STAYS,
     'keep mine': STAYS,
@@ -169,6 +179,7 @@ const TABLE: Record<
     stored: 'changed, due, rev 2',
     lost: 'changed, waiting, rev 1',
     refused: 'changed, refused, rev 1',
+    named: 'changed, due, rev 1',
     conflict: 'conflict, idle, rev 1',
     received: STAYS,
     'keep mine': STAYS,
@@ -186,6 +197,7 @@ const TABLE: Record<
     stored: 'saved, idle, rev 2',
     lost: 'changed, waiting, rev 1',
     refused: 'changed, refused, rev 1',
+    named: 'refused, idle, rev 1',
     conflict: 'conflict, idle, rev 1',
     received: STAYS,
     'keep mine': STAYS,
@@ -203,6 +215,7 @@ const TABLE: Record<
     stored: STAYS,
     lost: STAYS,
     refused: STAYS,
+    named: STAYS,
     conflict: STAYS,
     received: STAYS,
     'keep mine': 'changed, due, rev 1',
@@ -220,10 +233,29 @@ const TABLE: Record<
     stored: STAYS,
     lost: STAYS,
     refused: STAYS,
+    named: STAYS,
     conflict: STAYS,
     received: STAYS,
     'keep mine': 'changed, due, rev 1',
     'take theirs': 'changed, due, rev 1',
+    discard: 'saved, idle, rev 1',
+    retry: 'changed, due, rev 1',
+    'too late': STAYS,
+  },
+  'refused by itself': {
+    before: 'refused, idle, rev 1',
+    edit: 'changed, due, rev 1',
+    'take back': 'changed, due, rev 1',
+    delete: 'changed, due, rev 1',
+    timer: STAYS,
+    stored: STAYS,
+    lost: STAYS,
+    refused: STAYS,
+    named: STAYS,
+    conflict: STAYS,
+    received: STAYS,
+    'keep mine': STAYS,
+    'take theirs': STAYS,
     discard: 'saved, idle, rev 1',
     retry: 'changed, due, rev 1',
     'too late': STAYS,
@@ -237,6 +269,7 @@ const TABLE: Record<
     stored: STAYS,
     lost: STAYS,
     refused: STAYS,
+    named: STAYS,
     conflict: STAYS,
     received: STAYS,
     'keep mine': 'changed, due, rev 2',
@@ -282,6 +315,87 @@ describe('transitions', () => {
       const isTimed = state.link !== 'idle' && state.link !== 'refused';
       expect(timer !== null, state.link).toBe(isTimed);
     }
+  });
+});
+
+describe('a record that is refused by itself', () => {
+  const both = run([
+    ...READ,
+    { type: 'changed', changes: ['s', 'good'].map((uid) => ({ uid, record: span('mine', uid) })) },
+    timer,
+    named,
+  ]);
+  const goodStored: SyncEvent = {
+    type: 'stored',
+    request: 2,
+    saved: { rev: 2, rows: [{ record: span('mine', 'good'), rev: 2 }], deleted: [] },
+  };
+
+  it('waits alone, and says why, while the others are sent', () => {
+    expect(dueChanges(both).map(({ uid }) => uid)).toEqual(['good']);
+    expect(both.link).toBe('due');
+    expect(saveStateOf(both)).toMatchObject({
+      refused: ['s'],
+      held: 1,
+      waiting: 2,
+      problem: { message: 'not so. All else is saved.', final: true },
+    });
+  });
+
+  it('is tried once more when something else was stored, its reason being shown on', () => {
+    const retried = run([timer, goodStored], both);
+    expect(dueChanges(retried).map(({ uid }) => uid)).toEqual(['s']);
+    expect(saveStateOf(retried)).toMatchObject({ refused: ['s'], held: 1, waiting: 1 });
+    const again = run([timer, { ...named, request: 3 }], retried);
+    expect(again.link).toBe('idle');
+    expect(again.unsaved.get('s')?.status).toBe('refused');
+  });
+
+  it('is given up without the others', () => {
+    const given = step(both, { type: 'discarded' });
+    expect([...given.state.unsaved.keys()]).toEqual(['good']);
+    expect(given.requests).toContainEqual({
+      type: 'show',
+      changes: [{ uid: 's', record: span(null) }],
+      origin: 'discarded',
+    });
+  });
+
+  it('is given up while it is being tried once more, whatever comes of that', () => {
+    const trying = run([timer, goodStored, timer, { type: 'discarded' }], both);
+    expect(trying.unsaved.get('s')).toMatchObject({ status: 'sent-changed', mine: span(null) });
+    expect(saveStateOf(trying)).toMatchObject({ refused: [], problem: null });
+    const stored: SyncEvent = {
+      type: 'stored',
+      request: 3,
+      saved: { rev: 3, rows: [base('mine', 3)], deleted: [] },
+    };
+    for (const answer of [stored, { ...named, request: 3 }] as const) {
+      expect(dueChanges(run([answer], trying))).toMatchObject([{ uid: 's', mine: span(null) }]);
+    }
+  });
+
+  it('outlives the page', () => {
+    expect(unsavedOf(both).map(({ uid }) => uid)).toEqual(['s', 'good']);
+  });
+
+  it('takes the answer to a prediction along', () => {
+    const reviewed: PredictionRecord = { ...prediction, status: 'confirmed', spanUid: 's' };
+    const refusedSpan = run([
+      ...READ,
+      { type: 'predictions', records: [prediction] },
+      {
+        type: 'changed',
+        changes: [span('mine'), reviewed].map((record) => ({ uid: record.uid, record })),
+      },
+      timer,
+      named,
+    ]);
+    expect([...refusedSpan.unsaved.values()].map(({ status }) => status)).toEqual([
+      'refused',
+      'refused',
+    ]);
+    expect(run([{ type: 'discarded' }], refusedSpan).unsaved.size).toBe(0);
   });
 });
 

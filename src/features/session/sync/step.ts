@@ -1,4 +1,5 @@
 import { assertNever } from '@/contract/assert-never';
+import type { Refusal } from '@/contract/errors';
 import { definitionOf, type EditorRecord } from '@/editor/kinds/kinds';
 import { takeBatch } from './batch';
 import { dueChanges, isPending, type SyncEvent, type SyncState, type SyncStep } from './state';
@@ -34,7 +35,7 @@ function take(next: Transition, event: SyncEvent) {
     case 'changed':
       for (const { uid, record } of event.changes) {
         const isNeverSaved = record && definitionOf(record.kind).storage.entity === 'none';
-        if (!isNeverSaved) next.move(uid, 'edit', { mine: record });
+        if (!isNeverSaved) next.move(uid, 'edit', { mine: record, refusal: null });
       }
       return;
     case 'drafted':
@@ -52,14 +53,11 @@ function take(next: Transition, event: SyncEvent) {
     case 'resolved':
       return resolve(next, event.uid, event.choice);
     case 'discarded':
-      if (state.link !== 'refused') return;
-      for (const [uid, { status }] of state.unsaved) {
-        if (status === 'changed') next.move(uid, 'discard');
-      }
-      return;
+      return discard(next);
     case 'retried':
       if (state.link === 'late') giveUp(next);
       next.assign({ problem: null });
+      retryRefused(next);
       return next.link('retry');
     default:
       return assertNever(event);
@@ -183,6 +181,29 @@ function store(next: Transition, { rev, rows, deleted }: Saved) {
   for (const uid of deleted) next.acknowledge(uid, null, rev);
   // Whatever the answer left out is sent again.
   for (const [uid] of sent(next)) next.move(uid, 'fail');
+  // What was in the way of a record may be gone now.
+  retryRefused(next);
+}
+
+/** Gives up what was refused, by itself or with all that was sent. */
+function discard(next: Transition) {
+  const isWhole = next.state.link === 'refused';
+  for (const [uid, { status, refusal }] of next.state.unsaved) {
+    if (refusal === null && !(isWhole && status === 'changed')) continue;
+    if (status === 'refused' || status === 'changed') next.move(uid, 'discard');
+    else if (status === 'sent' || status === 'sent-changed') {
+      // It is just being tried once more, and may be stored: going back is a change.
+      const mine = next.state.base.get(uid)?.record ?? null;
+      next.move(uid, 'edit', { mine, refusal: null });
+      next.show(uid, mine, 'discarded');
+    }
+  }
+}
+
+function retryRefused(next: Transition) {
+  for (const [uid, { status }] of next.state.unsaved) {
+    if (status === 'refused') next.move(uid, 'retry');
+  }
 }
 
 function fail(next: Transition, failure: Failure) {
@@ -190,10 +211,21 @@ function fail(next: Transition, failure: Failure) {
     case 'passing':
       for (const [uid] of sent(next)) next.move(uid, 'fail');
       return lose(next, 'lost', failure.message);
-    case 'refused':
+    case 'refused': {
+      const refused = refusedOf(next, failure.records ?? []);
+      for (const [uid, reason] of refused) {
+        // What it has become since is tried by itself.
+        const isAsSent = next.state.unsaved.get(uid)?.status === 'sent';
+        next.move(uid, 'refuse', isAsSent ? { refusal: reason } : {});
+      }
       for (const [uid] of sent(next)) next.move(uid, 'fail');
-      next.assign({ problem: { message: failure.message, final: true } });
-      return next.link('refused');
+      if (refused.size === 0) {
+        next.assign({ problem: { message: failure.message, final: true } });
+        return next.link('refused');
+      }
+      next.assign({ problem: null, failures: 0 });
+      return next.link('parted');
+    }
     case 'conflict': {
       next.assign({ problem: null, failures: 0 });
       const inFlight = new Map(sent(next));
@@ -202,11 +234,29 @@ function fail(next: Transition, failure: Failure) {
         next.conflict(uid, current, rev);
       }
       for (const [uid] of sent(next)) next.move(uid, 'fail');
-      return next.link('conflict');
+      return next.link('parted');
     }
     default:
       return assertNever(failure);
   }
+}
+
+/** What of the request under way cannot be stored, with the answers to predictions and the spans that rest on it. */
+function refusedOf(next: Transition, records: readonly Refusal[]): Map<string, string> {
+  const inFlight = new Map(sent(next));
+  const refused = new Map<string, string>();
+  for (const { uid, reason } of records) if (inFlight.has(uid)) refused.set(uid, reason);
+  const named = new Map(records.map(({ uid, reason }) => [uid, reason]));
+  for (const [uid, { mine }] of inFlight) {
+    for (const record of [mine, next.state.base.get(uid)?.record]) {
+      if (record?.kind !== 'prediction' || record.spanUid === null) continue;
+      const reason = named.get(uid) ?? named.get(record.spanUid);
+      if (reason === undefined) continue;
+      refused.set(uid, reason);
+      if (inFlight.has(record.spanUid)) refused.set(record.spanUid, reason);
+    }
+  }
+  return refused;
 }
 
 function lose(next: Transition, event: 'lost' | 'timer', message: string) {

@@ -194,6 +194,48 @@ it('says why a change was refused, and gives it up when told to', async () => {
   expect(await stored()).toEqual([]);
 });
 
+it('saves all else where a record is refused, and that one as well once it may be so', async () => {
+  const window = await open();
+  const [bad, good] = [span({ label: 'no_such_label' }), span()];
+  window.editor.add(bad, good);
+  await expect.poll(() => window.sync.state().refused).toEqual([bad.uid]);
+  await expect.poll(stored).toMatchObject([{ uid: good.uid }]);
+  expect(window.sync.state()).toMatchObject({
+    waiting: 1,
+    held: 1,
+    problem: { message: 'There is no span label “no_such_label”. All else is saved.', final: true },
+  });
+  window.editor.update(current(window, good.uid), { notes: 'later' });
+  window.editor.add(span({ label: 'custom' }));
+  await expect.poll(async () => (await stored()).length).toBe(2);
+  expect(await stored()).toContainEqual(expect.objectContaining({ notes: 'later' }));
+  expect(current(window, bad.uid).label).toBe('no_such_label');
+  expect(window.unsaved().map(({ uid }) => uid)).toEqual([bad.uid]);
+  window.editor.update(current(window, bad.uid), { label: 'bear_flag' });
+  await settled(window);
+  expect(await stored()).toHaveLength(3);
+  expect(window.sync.state()).toMatchObject({ problem: null, refused: [] });
+});
+
+it('has what was refused stand after a reload, and given up alone', async () => {
+  const before = await open();
+  const bad = span({ label: 'no_such_label' });
+  before.editor.add(bad);
+  await expect.poll(() => before.sync.state().refused).toEqual([bad.uid]);
+  before.sync.close();
+  const after = await open(before.unsaved());
+  await expect.poll(() => after.sync.state().refused).toEqual([bad.uid]);
+  after.editor.add(span());
+  await expect.poll(async () => (await stored()).length).toBe(1);
+  after.sync.discard();
+  await settled(after);
+  expect(await stored()).toHaveLength(1);
+  expect(after.editor.records().size).toBe(1);
+  after.editor.undo();
+  await settled(after);
+  expect(await stored()).toEqual([]);
+});
+
 it('shows what others do, without an undo step and without saving it again', async () => {
   const [mine, other] = [await open(), await open()];
   const [a, b] = [span(), span({ label: 'custom' })];

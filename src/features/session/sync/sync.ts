@@ -76,7 +76,7 @@ export function createSync({ editor, source }: { editor: Editor; source: RecordS
       const saved = await transport.send(batch, underWay.signal);
       dispatch({ type: 'stored', request, saved });
     } catch (error) {
-      dispatch({ type: 'failed', request, failure: transport.explain(error) });
+      dispatch({ type: 'failed', request, failure: transport.explain(error, batch) });
     }
   }
 

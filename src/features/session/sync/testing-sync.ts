@@ -74,7 +74,8 @@ export async function syncTests() {
       const conflicts = cause.conflicts as Conflict<Span | Annotation>[];
       return { type: 'conflict', conflicts: conflicts.map((each) => conflictOf(each, [])) };
     }
-    return { type: 'refused', message: String(error) };
+    const records = (cause instanceof AppError && cause.refused) || [];
+    return { type: 'refused', message: String(error), records };
   }
 
   function save(batch: Batch): Promise<ApplyResult<Span | Annotation>> {

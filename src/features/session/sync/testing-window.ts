@@ -4,7 +4,14 @@ import { createEditor, type Editor } from '@/editor/editor';
 import type { SpanRecord } from '@/editor/kinds/span';
 import { equal, fieldsOf, sameFields } from '@/editor/records';
 import { spanFieldsOf } from '../wire';
-import { INITIAL, type SyncEvent, type SyncState, saveStateOf, unsavedOf } from './state';
+import {
+  dueChanges,
+  INITIAL,
+  type SyncEvent,
+  type SyncState,
+  saveStateOf,
+  unsavedOf,
+} from './state';
 import { step } from './step';
 import type { Base, Batch, Failure, Received, Saved, Unsaved } from './types';
 
@@ -164,6 +171,12 @@ export class ModelWindow {
     this.dispatch({ type: 'resolved', uid, choice });
   }
 
+  discard() {
+    const { refused } = saveStateOf(this.state);
+    for (const uid of refused) this.wanted.delete(uid);
+    this.dispatch({ type: 'discarded' });
+  }
+
   /** A write changes only what its person changed, or has been asked about. */
   private refuseBlindWrites(diff: SpanDiff) {
     for (const { uid, rev, ...fields } of diff.updated) {
@@ -177,9 +190,11 @@ export class ModelWindow {
     }
   }
 
-  /** “All changes saved” is true: the server has had each version that its person wants. */
+  /** Nothing is left lying that could be sent. “All changes saved” is true: the server has had each version that its person wants. */
   private check() {
     const { loaded, waiting, saving, conflicts } = saveStateOf(this.state);
+    if (this.state.link === 'idle') expect(dueChanges(this.state)).toEqual([]);
+    expect(this.state.link).not.toBe('refused');
     if (!loaded || waiting > 0 || saving || conflicts.length > 0) return;
     for (const [uid, wanted] of this.wanted) {
       const versions = this.server.log.filter((version) => version.uid === uid);

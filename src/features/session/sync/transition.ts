@@ -101,6 +101,7 @@ export class Transition {
       attempts: [],
       theirs: null,
       blockedBy: null,
+      refusal: null,
       ...before,
       ...fields,
       status,

@@ -1,11 +1,11 @@
 import { TRPCClientError } from '@trpc/client';
 import type { Annotation, AnnotationType } from '@/contract/annotations';
-import type { Conflict } from '@/contract/errors';
+import type { Conflict, ErrorData, Refusal } from '@/contract/errors';
 import type { ApplyResult } from '@/contract/records';
 import type { Span, SpanDiff } from '@/contract/spans';
 import { isPassing, reasonOf, type trpc } from '@/trpc/client';
 import { baseOf } from '../wire';
-import type { Failure, Saved, Transport } from './types';
+import type { Batch, Failure, Saved, Transport } from './types';
 
 type Client = ReturnType<typeof trpc.useUtils>['client'];
 type Row = Span | Annotation;
@@ -33,7 +33,7 @@ export function trpcTransport(
       onSaved(diff, saved.rows);
       return savedOf(saved, types());
     },
-    explain: (error) => explain(error, types()),
+    explain: (error, batch) => explain(error, batch, types()),
   };
 }
 
@@ -61,12 +61,22 @@ export const conflictOf = ({ uid, current, rev }: Conflict<Row>, types: Annotati
   rev,
 });
 
-function explain(error: unknown, types: AnnotationType[]): Failure {
+function explain(error: unknown, batch: Batch, types: AnnotationType[]): Failure {
   const message = error instanceof Error ? error.message : String(error);
   if (isPassing(error)) return { type: 'passing', message: reasonOf(error) };
   if (!(error instanceof TRPCClientError)) return { type: 'passing', message };
-  const { conflicts } = (error.data ?? {}) as { conflicts?: Conflict<Row>[] };
-  return conflicts
-    ? { type: 'conflict', conflicts: conflicts.map((each) => conflictOf(each, types)) }
-    : { type: 'refused', message };
+  const { conflicts, refused, issues } = (error.data ?? {}) as ErrorData;
+  if (conflicts) {
+    const rows = conflicts as Conflict<Row>[];
+    return { type: 'conflict', conflicts: rows.map((each) => conflictOf(each, types)) };
+  }
+  return { type: 'refused', message, records: refused ?? issuesOf(batch, issues ?? []) };
+}
+
+/** Issues with the input by the records of the batch that they are about: `diff.created.3.notes`. */
+export function issuesOf({ diff }: Batch, issues: NonNullable<ErrorData['issues']>): Refusal[] {
+  return issues.flatMap(({ path: [, list, at], message }) => {
+    const lines = { ...diff }[list as keyof typeof diff]?.[at as number];
+    return lines ? { uid: lines.uid, reason: message } : [];
+  });
 }

@@ -1,4 +1,5 @@
 import type { AnnotationDiff } from '@/contract/annotations';
+import type { Refusal } from '@/contract/errors';
 import type { Prediction } from '@/contract/predictions';
 import type { SpanDiff } from '@/contract/spans';
 import type { EditorRecord } from '@/editor/kinds/kinds';
@@ -40,16 +41,19 @@ export type Batch =
 /** The server's answer to a batch: rows as they now are, and the rev of what is deleted. */
 export type Saved = { rev: number; rows: Base[]; deleted: string[] };
 
-/** Why a batch was not saved. `passing` may have been stored all the same: no answer came. */
+/**
+ * Why a batch was not saved. `passing` may have been stored all the same: no answer came. What was refused for some
+ * of its records alone names them.
+ */
 export type Failure =
   | { type: 'passing'; message: string }
   | { type: 'conflict'; conflicts: { uid: string; current: Base | null; rev: number }[] }
-  | { type: 'refused'; message: string };
+  | { type: 'refused'; message: string; records?: Refusal[] };
 
 /** Sends a batch; a rejection is read by `explain`. */
 export type Transport = {
   send(batch: Batch, signal: AbortSignal): Promise<Saved>;
-  explain(error: unknown): Failure;
+  explain(error: unknown, batch: Batch): Failure;
 };
 
 /** Where a session's records come from and, unless they can only be looked at, where changes go. */
@@ -71,7 +75,11 @@ export type SaveState = {
   late: boolean;
   /** Whether what waits would survive the page. */
   kept: boolean;
-  /** Why nothing is being saved; null when all is well. Not tried again by itself when `final`. */
+  /** Why something is not being saved; null when all is well. Not tried again by itself when `final`. */
   problem: { message: string; final: boolean } | null;
+  /** The changes that the problem holds back. */
+  held: number;
+  /** Records that were refused by themselves, while all else is saved. */
+  refused: string[];
   conflicts: OpenConflict[];
 };
