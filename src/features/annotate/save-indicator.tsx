@@ -18,7 +18,7 @@ export function SaveIndicator() {
     waiting: saved.waiting + ranges,
     kept: saved.kept && areKept,
     // A record that is refused by itself holds back no range.
-    held: saved.held + (saved.refused.length > 0 ? 0 : ranges),
+    notSaved: saved.notSaved + (saved.refused.length > 0 ? 0 : ranges),
     problem:
       saved.problem ?? (refusal !== null && ranges > 0 ? { message: refusal, final: false } : null),
   };
@@ -52,10 +52,10 @@ export function textOf({
   late,
   kept,
   problem,
-  held,
+  notSaved,
   conflicts,
 }: SaveState): string {
-  const count = problem ? held : waiting;
+  const count = problem ? notSaved : waiting;
   const changes = count === 1 ? '1 change' : `${count} changes`;
   const risk = kept ? '' : ', and lost with this page';
   if (problem) return `${changes} not saved${risk}`;

@@ -62,7 +62,7 @@ function joined(states: readonly SaveState[]): SaveState {
     late: states.some(({ late }) => late),
     kept: states.every(({ kept }) => kept),
     problem: states.find(({ problem }) => problem)?.problem ?? null,
-    held: states.reduce((sum, { held }) => sum + held, 0),
+    notSaved: states.reduce((sum, { notSaved }) => sum + notSaved, 0),
     refused: states.flatMap(({ refused }) => refused),
     conflicts: states.flatMap(({ conflicts }) => conflicts),
   };

@@ -145,7 +145,7 @@ export function saveStateOf(state: SyncState): Omit<SaveState, 'kept'> {
   return {
     loaded: state.loaded && state.restored,
     waiting,
-    held: state.problem ? waiting : refused.length,
+    notSaved: state.problem ? waiting : refused.length,
     refused: refused.map(([uid]) => uid),
     saving: link === 'sending' || link === 'late',
     late: link === 'late',

@@ -336,7 +336,7 @@ describe('a record that is refused by itself', () => {
     expect(both.link).toBe('due');
     expect(saveStateOf(both)).toMatchObject({
       refused: ['s'],
-      held: 1,
+      notSaved: 1,
       waiting: 2,
       problem: { message: 'not so. All else is saved.', final: true },
     });
@@ -345,7 +345,7 @@ describe('a record that is refused by itself', () => {
   it('is tried once more when something else was stored, its reason being shown on', () => {
     const retried = run([timer, goodStored], both);
     expect(dueChanges(retried).map(({ uid }) => uid)).toEqual(['s']);
-    expect(saveStateOf(retried)).toMatchObject({ refused: ['s'], held: 1, waiting: 1 });
+    expect(saveStateOf(retried)).toMatchObject({ refused: ['s'], notSaved: 1, waiting: 1 });
     const again = run([timer, { ...named, request: 3 }], retried);
     expect(again.link).toBe('idle');
     expect(again.unsaved.get('s')?.status).toBe('refused');

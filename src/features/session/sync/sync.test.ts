@@ -202,7 +202,7 @@ it('saves all else where a record is refused, and that one as well once it may b
   await expect.poll(stored).toMatchObject([{ uid: good.uid }]);
   expect(window.sync.state()).toMatchObject({
     waiting: 1,
-    held: 1,
+    notSaved: 1,
     problem: { message: 'There is no span label “no_such_label”. All else is saved.', final: true },
   });
   window.editor.update(current(window, good.uid), { notes: 'later' });

@@ -78,7 +78,7 @@ export type SaveState = {
   /** Why something is not being saved; null when all is well. Not tried again by itself when `final`. */
   problem: { message: string; final: boolean } | null;
   /** The changes that the problem holds back. */
-  held: number;
+  notSaved: number;
   /** Records that were refused by themselves, while all else is saved. */
   refused: string[];
   conflicts: OpenConflict[];
