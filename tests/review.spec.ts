@@ -321,6 +321,8 @@ test('a search that somebody else makes meanwhile takes no cell from under a key
   await page.goto(`${app.url}/review?source=similar`);
   await expect(cells(page)).toHaveCount(20);
   const inFocus = page.getByRole('region', { name: 'In focus' });
+  // What it says of the candidate is whole once its candles are there.
+  await expect(inFocus).toContainText(/\d bars/);
   const before = (await inFocus.innerText()).split('\n', 6);
   const other = await page.context().newPage();
   await openSample(other, app.url, 'held board, elsewhere');
