@@ -22,20 +22,22 @@ export function SpanRow({ record: span }: { record: SpanRecord }) {
     <>
       <Swatch color={span.color ?? color} />
       <span className="min-w-0 flex-1">
-        <span className="block truncate leading-[18px]">{text}</span>
+        <span className="flex items-center gap-2">
+          <span className="min-w-0 flex-1 truncate leading-[18px]">{text}</span>
+          <StaleTag record={span} />
+          {span.confidence !== null && <Dots confidence={span.confidence} />}
+          {tag && (
+            <span className="shrink-0 rounded border border-line px-1.5 text-[11px] text-muted leading-4">
+              {tag}
+              {typeof score === 'number' && ` ${formatScore(score)}`}
+            </span>
+          )}
+        </span>
         <span className="block truncate text-muted text-xs leading-4" title={range}>
           {range}
           {bars !== null && ` · ${bars}`}
         </span>
       </span>
-      <StaleTag record={span} />
-      {span.confidence !== null && <Dots confidence={span.confidence} />}
-      {tag && (
-        <span className="shrink-0 rounded border border-line px-1.5 text-[11px] text-muted leading-4">
-          {tag}
-          {typeof score === 'number' && ` ${formatScore(score)}`}
-        </span>
-      )}
     </>
   );
 }
