@@ -14,15 +14,15 @@ import type { KeyedLabel } from '../session/label-keys';
 import { useRecords, useSession, useView } from '../session/session';
 import { useLabelCounts } from '../session/use-label-counts';
 
-/** Key, colour and edges of a chip; a letter of its name; the most that a name is left of, if it must be cut. */
-const CHIP_PX = 60;
-const LETTER_PX = 7;
-const CUT_NAME_PX = 56;
+/** Key, colour and edges of a chip; what is left of a name at least, and is shown of it at most. */
+const CHIP_PX = 58;
+const CUT_NAME_PX = 77;
+const LONGEST_NAME_PX = 160;
 const COUNT_PX = 40;
 const GAP_PX = 6;
 /** What stands beside the chips: the way to all labels, and what waits for review. */
-const BESIDE_PX = 110;
-const REVIEW_PX = 150;
+const BESIDE_PX = 94;
+const REVIEW_PX = 140;
 const NARROW_REVIEW_PX = 80;
 /** Below it what waits for review is a number alone. */
 const NARROW_PX = 400;
@@ -41,11 +41,13 @@ export function LabelDock() {
   const isNarrow = widthPx < NARROW_PX;
   const keyed = dockLabels(active, chosen);
   const roomPx = widthPx - BESIDE_PX - (open > 0 ? (isNarrow ? NARROW_REVIEW_PX : REVIEW_PX) : 0);
-  const chips = widthPx > 0 ? thoseThatFit(keyed, chosen, roomPx) : keyed;
+  const textWidth = useTextWidth(dock);
+  const chips = widthPx > 0 ? thoseThatFit(keyed, chosen, roomPx, textWidth) : keyed;
   const others = active.length - chips.length;
   // Names come before counts.
-  const wholePx = chips.reduce((sum, { displayName }) => sum + wholeChipPx(displayName), 0);
-  const isRoomy = wholePx <= roomPx;
+  const wholePx = chips.reduce((sum, { displayName }) => sum + textWidth(displayName), 0);
+  const isRoomy = wholePx + chips.length * (CHIP_PX + GAP_PX + COUNT_PX) <= roomPx;
+  const namePx = nameWidth(chips, roomPx, textWidth);
   return (
     <div
       ref={dock}
@@ -53,7 +55,7 @@ export function LabelDock() {
     >
       <div className="flex min-w-0 gap-1.5">
         {chips.map((label) => (
-          <Chip key={label.name} label={label} isRoomy={isRoomy} />
+          <Chip key={label.name} label={label} isRoomy={isRoomy} namePx={namePx} />
         ))}
       </div>
       <LabelMenu>
@@ -83,8 +85,6 @@ export function LabelDock() {
   );
 }
 
-const wholeChipPx = (name: string) => CHIP_PX + GAP_PX + name.length * LETTER_PX + COUNT_PX;
-
 /** Those with digits in the keyboard's order, and behind them the chosen one, whatever its key: it is what the next span gets. */
 export function dockLabels<Label extends { name: string; key: string | null }>(
   labels: readonly Label[],
@@ -102,9 +102,10 @@ export function thoseThatFit<Label extends { name: string; displayName: string }
   labels: readonly Label[],
   chosen: string | null,
   roomPx: number,
+  textWidth: (text: string) => number,
 ): Label[] {
   const widthOf = ({ displayName }: Label) =>
-    CHIP_PX + GAP_PX + Math.min(displayName.length * LETTER_PX, CUT_NAME_PX);
+    CHIP_PX + GAP_PX + Math.min(textWidth(displayName), CUT_NAME_PX);
   const kept = labels.find(({ name }) => name === chosen);
   let leftPx = roomPx - (kept ? widthOf(kept) : 0);
   const fits = (label: Label) => {
@@ -113,6 +114,22 @@ export function thoseThatFit<Label extends { name: string; displayName: string }
     return leftPx >= 0;
   };
   return labels.filter(fits);
+}
+
+/** CSS pixels that each name may take: the longest are cut, to one length, before any that is shorter. */
+export function nameWidth(
+  labels: readonly { displayName: string }[],
+  roomPx: number,
+  textWidth: (text: string) => number,
+): number {
+  const widths = labels.map(({ displayName }) => textWidth(displayName)).sort((a, b) => a - b);
+  let leftPx = roomPx - labels.length * (CHIP_PX + GAP_PX);
+  for (const [at, width] of widths.entries()) {
+    const share = leftPx / (labels.length - at);
+    if (width > share) return Math.min(LONGEST_NAME_PX, share);
+    leftPx -= width;
+  }
+  return LONGEST_NAME_PX;
 }
 
 /** CSS pixels; 0 until it is measured. */
@@ -127,10 +144,32 @@ function useWidth(element: RefObject<HTMLElement | null>): number {
   return widthPx;
 }
 
+/** How wide a text is in the element's font, in CSS pixels; 0 until the element is there. */
+function useTextWidth(element: RefObject<HTMLElement | null>): (text: string) => number {
+  const measure = useRef<((text: string) => number) | null>(null);
+  return (text) => {
+    if (!element.current) return 0;
+    if (!measure.current) {
+      // The shorthand is empty where a font has features set.
+      const { fontWeight, fontSize, fontFamily } = getComputedStyle(element.current);
+      measure.current = measureIn(`${fontWeight} ${fontSize} ${fontFamily}`);
+    }
+    return measure.current(text);
+  };
+}
+
+function measureIn(font: string): (text: string) => number {
+  const context = document.createElement('canvas').getContext('2d');
+  if (!context) throw new Error('This browser draws no text.');
+  context.font = font;
+  return (text) => Math.ceil(context.measureText(text).width);
+}
+
 /** As on the keyboard: 0 is the last. */
 const placeOf = ({ key }: Pick<KeyedLabel, 'key'>) => Number(key) || 10;
 
-function Chip({ label, isRoomy }: { label: KeyedLabel; isRoomy: boolean }) {
+function Chip(props: { label: KeyedLabel; isRoomy: boolean; namePx: number }) {
+  const { label, isRoomy, namePx } = props;
   const session = useSession();
   const isActive = useView((state) => state.activeLabel === label.name);
   const counts = useLabelCounts();
@@ -149,7 +188,9 @@ function Chip({ label, isRoomy }: { label: KeyedLabel; isRoomy: boolean }) {
     >
       {label.key && <Kbd>{keyText(label.key)}</Kbd>}
       <span className="size-2.5 shrink-0 rounded-[3px]" style={{ background: label.color }} />
-      <span className="min-w-0 max-w-40 truncate">{label.displayName}</span>
+      <span className="min-w-0 truncate" style={{ maxWidth: namePx }}>
+        {label.displayName}
+      </span>
       <span className={clsx('text-muted tabular-nums', !isRoomy && 'hidden')}>
         {formatCount(counts.get(label.name) ?? 0)}
       </span>
