@@ -153,3 +153,21 @@ test('a tab that is chosen before the candles are there outlives a reload', asyn
   await expect(page.getByTestId('legend')).toContainText('Vol');
   await expect(page).toHaveURL(/panel=labels&from=2020-01-20/);
 });
+
+test('a reload that is long in coming keeps what was changed before it', async ({ page, app }) => {
+  await openChart(page, app.url, 'slow reload');
+  const labels = page.getByRole('tab', { name: 'Labels' });
+  await expect(page).toHaveURL(/from=/);
+  // The address is written while the page waits for its successor.
+  const network = await page.context().newCDPSession(page);
+  await network.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 1_000,
+    downloadThroughput: -1,
+    uploadThroughput: -1,
+  });
+  await labels.click();
+  await page.reload();
+  await expect(labels).toHaveAttribute('aria-selected', 'true');
+  await expect(page).toHaveURL(/panel=labels/);
+});

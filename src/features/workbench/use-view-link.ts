@@ -97,16 +97,15 @@ function followView(chart: ChartView, view: StoreApi<ViewState>, key: string): (
     if (location.pathname === pathname) open(location.search);
   };
   addEventListener('popstate', goBack);
-  // A reload begins with the address that was there before what is written while the page goes.
+  // A reload begins with the address that was there when it was asked for, however late the page goes.
   const leave = () => {
-    if (!timer) return;
     record();
     sessionStorage.setItem(key, location.search);
   };
   addEventListener('pagehide', leave);
   const left = sessionStorage.getItem(key);
   sessionStorage.removeItem(key);
-  const search = (isReloaded() && left) || location.search || localStorage.getItem(key);
+  const search = (isReloaded(pathname) && left) || location.search || localStorage.getItem(key);
   if (search) open(search);
   return () => {
     clearTimeout(timer);
@@ -117,7 +116,13 @@ function followView(chart: ChartView, view: StoreApi<ViewState>, key: string): (
   };
 }
 
-const isReloaded = () =>
+/** Whether the page was opened by a reload there. */
+const isReloaded = (pathname: string) =>
   performance
     .getEntriesByType('navigation')
-    .some((entry) => entry instanceof PerformanceNavigationTiming && entry.type === 'reload');
+    .some(
+      (entry) =>
+        entry instanceof PerformanceNavigationTiming &&
+        entry.type === 'reload' &&
+        new URL(entry.name).pathname === pathname,
+    );
