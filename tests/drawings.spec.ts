@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import postgres from 'postgres';
 import { expect, type Page, test } from './support/app';
-import { drag, openChart, type Place, placesOn, saved, WEEKDAYS } from './support/chart';
+import { drag, openChart, type Place, placesOn, saved, settled, WEEKDAYS } from './support/chart';
 
 const SHOTS = 'test-results/drawings';
 
@@ -149,12 +149,9 @@ test('a rectangle is drawn by two clicks, shown at every timeframe, exported and
 
   for (const timeframe of ['1W', '1M', '1D']) {
     await page.getByRole('button', { name: `Bars of ${timeframe}` }).click();
-    // Where the timeframe's candles come late they take the view back from what was selected.
-    await expect(async () => {
-      await rows(page).first().click();
-      await page.waitForTimeout(700);
-      expect(await isOverDrawing(page), timeframe).toBe(true);
-    }).toPass();
+    await settled(page);
+    await rows(page).first().click();
+    await expect.poll(() => isOverDrawing(page), timeframe).toBe(true);
     await page.screenshot({ path: `${SHOTS}/rectangle-${timeframe}.png` });
   }
 
@@ -225,7 +222,7 @@ test('a level is drawn by a click, dragged, and shown wherever its price is', as
   await page.getByRole('button', { name: 'Dark theme' }).click();
   for (const timeframe of ['1W', '1M', '1D']) {
     await page.getByRole('button', { name: `Bars of ${timeframe}` }).click();
-    await page.waitForTimeout(700);
+    await settled(page);
     await page.screenshot({ path: `${SHOTS}/level-${timeframe}.png` });
     await expect(async () => expect(await levelPlace(page), timeframe).not.toBeNull()).toPass();
   }
@@ -334,8 +331,8 @@ test('lines and rectangles of an old database show as what they are, and move wh
   await expect(page.getByText('2 lines · 1 rectangle')).toBeVisible();
   await expect(rows(page).first()).toContainText('14 Oct – 5 Nov 2019 · 122.00 → 130.00');
   await rows(page).first().click();
-  await page.waitForTimeout(700);
   await expect(page.getByRole('region', { name: 'Line' })).toBeVisible();
+  await expect(async () => expect(await drawingPlace(page)).not.toBeNull()).toPass();
   await page.screenshot({ path: `${SHOTS}/old.png` });
   const middle = await drawingPlace(page);
   if (!middle) throw new Error('the line is not on the chart');

@@ -1,7 +1,7 @@
 import postgres from 'postgres';
 import { formatRange } from '../src/components/format';
 import { expect, test } from './support/app';
-import { drag, drawSpan, openChart, placesOn, saved } from './support/chart';
+import { drag, drawSpan, openChart, placesOn, saved, settled } from './support/chart';
 
 test('a label is made, used, renamed on its spans, put first, kept from deletion, and archived', async ({
   page,
@@ -228,6 +228,7 @@ test('spans of a group that may not overlap are refused or cut, and the page say
     await expect(rows).toHaveCount(1);
     await page.getByRole('button', { name: 'Bars of 1W' }).click();
     await expect(page.getByTestId('legend')).toContainText('1W');
+    await settled(page);
     const told = page.getByText(/^Cut to what is free/);
     const weeks = await placesOn(page);
     await page.keyboard.press('s');

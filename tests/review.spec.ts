@@ -197,8 +197,10 @@ test('fast keys on a slow connection answer each once; edges, labels and later a
   for (const key of [']', 'Control+ArrowLeft', 'ArrowRight']) await page.keyboard.press(key);
   // What is read out and the panel's head follow the edges.
   const inFocus = page.getByRole('region', { name: 'In focus' });
+  await expect(inFocus).toContainText(/\d bars/);
   const whole = Number(/(\d+) bars/.exec(await inFocus.innerText())?.[1]);
   const readOut = page.locator('p.sr-only[role=status]');
+  await expect(readOut).toContainText(`${whole} bars`);
   const readBefore = await readOut.innerText();
   await page.keyboard.press('ArrowLeft');
   await expect(inFocus).toContainText(`${whole - 1} bars`);
@@ -321,9 +323,10 @@ test('a search that somebody else makes meanwhile takes no cell from under a key
   await page.goto(`${app.url}/review?source=similar`);
   await expect(cells(page)).toHaveCount(20);
   const inFocus = page.getByRole('region', { name: 'In focus' });
-  // What it says of the candidate is whole once its candles are there.
+  // Which candidate it is: the fourth line ends with its bars once its candles are there.
   await expect(inFocus).toContainText(/\d bars/);
-  const before = (await inFocus.innerText()).split('\n', 6);
+  const candidate = async () => (await inFocus.innerText()).split('\n', 4);
+  const before = await candidate();
   const other = await page.context().newPage();
   await openSample(other, app.url, 'held board, elsewhere');
   await drawFlag(other);
@@ -334,7 +337,7 @@ test('a search that somebody else makes meanwhile takes no cell from under a key
   await other.close();
   const choice = page.getByRole('button', { name: /^Choose/ });
   await expect(choice).toContainText('2 of ');
-  expect((await inFocus.innerText()).split('\n', 6)).toEqual(before);
+  expect(await candidate()).toEqual(before);
   // The tab goes to the newest.
   await page.getByRole('tab', { name: /^Similar/ }).click();
   await expect(choice).toContainText('1 of ');

@@ -1,13 +1,13 @@
 import postgres from 'postgres';
 import { expect, type Page, test } from './support/app';
-import { day, drag, openChart, placesOn, saved, WEEKDAYS } from './support/chart';
+import { day, drag, openChart, placesOn, saved, settled, WEEKDAYS } from './support/chart';
 
 const SHOTS = 'test-results/timeframes';
 
 const show = async (page: Page, timeframe: string) => {
   await page.getByRole('button', { name: `Bars of ${timeframe}` }).click();
   await expect(page.getByTestId('legend')).toContainText(timeframe);
-  await page.waitForTimeout(700);
+  await settled(page);
 };
 
 const inspector = (page: Page) => page.getByRole('region', { name: 'Span' });
@@ -56,10 +56,8 @@ test('a span of weeks holds all days of its last week, however it is drawn', asy
 
   await test.step('by key', async () => {
     await page.keyboard.press('Escape');
-    for (const key of ['ArrowLeft', 's', 'ArrowRight', 'ArrowRight', 'e']) {
+    for (const key of ['ArrowLeft', 's', 'ArrowRight', 'ArrowRight', 'e'])
       await page.keyboard.press(key);
-      await page.waitForTimeout(150);
-    }
     await expect(spans).toHaveCount(2);
     await saved(page);
     const span = await last();

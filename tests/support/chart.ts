@@ -89,6 +89,10 @@ export const drawn = (page: Page) =>
     () => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next))),
   );
 
+/** Once the candles of the view are on the chart. */
+export const settled = (page: Page) =>
+  expect(page.getByTestId('chart')).toHaveAttribute('aria-busy', 'false');
+
 export const saved = (page: Page) =>
   expect(page.getByTestId('save-state')).toHaveText('All changes saved');
 

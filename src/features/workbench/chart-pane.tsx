@@ -47,9 +47,10 @@ export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => vo
   latest.current = { session, theme, onReady };
 
   useEffect(() => {
-    if (!container.current) return;
+    const element = container.current;
+    if (!element) return;
     const { session: opened, ...made } = latest.current;
-    const view = createChartView(container.current, {
+    const view = createChartView(element, {
       source: opened.candles,
       theme: made.theme,
       pricePrecision: opened.chart.pricePrecision,
@@ -67,7 +68,11 @@ export function ChartPane({ onReady }: { onReady: (view: ChartView | null) => vo
       crossed = bar;
       if (isPointed || !bar) setState({ hovered: bar });
     });
-    view.onState((chartState) => setState({ chartState }));
+    view.onState((chartState) => {
+      // Past React, for it changes while candles are dragged.
+      element.ariaBusy = String(chartState.loading);
+      setState({ chartState });
+    });
     view.onPointer((event) => {
       if (event.type === 'move' && !isPointed) {
         isPointed = true;
