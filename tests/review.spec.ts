@@ -200,7 +200,6 @@ test('fast keys on a slow connection answer each once; edges, labels and later a
   await expect(inFocus).toContainText(/\d bars/);
   const whole = Number(/(\d+) bars/.exec(await inFocus.innerText())?.[1]);
   const readOut = page.locator('p.sr-only[role=status]');
-  await expect(readOut).toContainText(`${whole} bars`);
   const readBefore = await readOut.innerText();
   await page.keyboard.press('ArrowLeft');
   await expect(inFocus).toContainText(`${whole - 1} bars`);
