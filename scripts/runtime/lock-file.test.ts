@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { acquireLockFile, isAlive, type LockFile, processId, readLockFile } from './lock-file';
 
@@ -72,9 +72,16 @@ test.each([['nothing'], ['{"holder": {"pi']])(
   },
 );
 
-test('says which folder cannot be written to', async () => {
+test.each([
+  ['a file of its name', 'file', 'there is a file of that name, EEXIST'],
+  ['a file in its path', 'file/a/b', 'a file stands in its path, ENOTDIR'],
+  ['a folder that takes no file', '/proc', 'nothing can be made there, ENOENT'],
+  // Node itself would look for ever for a place in it.
+  ['a folder that takes none', '/proc/a/b', 'nothing can be made there, ENOENT'],
+])('says which folder cannot be written to, and why: %s', async (_, name, why) => {
   await writeFile(join(folder, 'file'), '');
-  await expect(acquireLockFile(join(folder, 'file', 'lock-file'), 0)).rejects.toThrow(
-    `${join(folder, 'file')} cannot be written to`,
+  const refused = resolve(folder, name);
+  await expect(acquireLockFile(join(refused, 'lock-file'), 0)).rejects.toThrow(
+    `${refused} cannot be written to (${why}).`,
   );
 });

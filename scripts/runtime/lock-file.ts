@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { constants, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { access, link, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { access, link, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolder } from '@/lib/make-folder';
 import { poll } from '@/lib/retry';
 
 /** A process, told apart from a later one that was given the same number. */
@@ -33,7 +34,12 @@ export async function acquireLockFile<T>(
   };
   /** Undefined where another process came in between. */
   const attempt = async (): Promise<{ abandoned: T | undefined } | { heldBy: T } | undefined> => {
-    write(content);
+    try {
+      write(content);
+    } catch (error) {
+      // Some folders let us in and take no file.
+      throw notWritable(dirname(file), error);
+    }
     if (await succeeds(link(draft, file), 'EEXIST')) return { abandoned: undefined };
     const found = await read<T>(file);
     if (!found) return undefined;
@@ -80,13 +86,29 @@ export async function readLockFile<T>(file: string): Promise<T | undefined> {
 /** Makes `folder` where it is not there. */
 export async function makeWritable(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await access(folder, constants.W_OK);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new Error(`${folder} cannot be written to (${code}).`, { cause });
+  } catch (error) {
+    throw notWritable(folder, error);
   }
 }
+
+function notWritable(folder: string, cause: unknown): Error {
+  const { code = '' } = cause as NodeJS.ErrnoException;
+  const why = WHY_NOT[code];
+  const reason = why ? `${why}, ${code}` : code;
+  return new Error(`${folder} cannot be written to (${reason}).`, { cause });
+}
+
+const WHY_NOT: { [code: string]: string } = {
+  EACCES: 'this user may not write there',
+  EPERM: 'nobody may write there',
+  ENOSPC: 'its disk is full',
+  EROFS: 'its disk is read-only',
+  EEXIST: 'there is a file of that name',
+  ENOTDIR: 'a file stands in its path',
+  ENOENT: 'nothing can be made there',
+};
 
 async function succeeds(work: Promise<void>, unless: string): Promise<boolean> {
   try {

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect } from '@/lib/db';
+import { makeFolder } from '@/lib/make-folder';
 import { requireToken, signInUrl } from '@/server/access/access';
 import { writeDurably } from './durable-file';
 
@@ -17,7 +18,7 @@ export async function ensureToken(dataDir: string): Promise<string> {
     requireToken(file, found);
     return file;
   }
-  await mkdir(dataDir, { recursive: true });
+  await makeFolder(dataDir);
   await writeDurably(file, `${randomBytes(32).toString('base64url')}\n`);
   return file;
 }

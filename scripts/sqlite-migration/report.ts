@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
-import { access, mkdir, open, writeFile } from 'node:fs/promises';
+import { access, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '@/lib/make-folder';
 import { Failure } from '../cli/failure';
 import { duration } from '../cli/progress';
 import type { Tally } from './plan/tally';
@@ -36,9 +37,9 @@ export async function writeReport(folder: string, report: Report): Promise<void>
 }
 
 /** The folder, made and proven to be one that can be written to. */
-export async function makeFolder(folder: string): Promise<string> {
+export async function reportFolder(folder: string): Promise<string> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await access(folder, constants.W_OK);
     return folder;
   } catch (cause) {

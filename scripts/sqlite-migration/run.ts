@@ -7,7 +7,7 @@ import { beginMigration } from './load/begin';
 import { makePlan, type Plan } from './plan/plan';
 import { countRejected, describeSource, rowCount } from './preflight';
 import { createProgress, type Progress } from './progress';
-import { makeFolder, type Report, writeRejects, writeReport } from './report';
+import { type Report, reportFolder, writeRejects, writeReport } from './report';
 import type { Snapshot } from './source/snapshot';
 import { takeSnapshot } from './source/snapshot';
 import { openSqlite, type SqliteFile } from './source/sqlite';
@@ -130,7 +130,7 @@ async function migrate(options: Options, job: Job): Promise<0 | 2> {
   if (!(await snapshot.looksUnchanged())) {
     throw new Failure(`${options.path} is being written to. Stop the old app and start again.`);
   }
-  const folder = await makeFolder(options.reportFolder(`migration-${plan.hash.slice(0, 12)}`));
+  const folder = await reportFolder(options.reportFolder(`migration-${plan.hash.slice(0, 12)}`));
   await target.beginDryRun();
   await updateSchema(target);
   const request = { path: options.path, acceptsRejects: options.acceptRejects };

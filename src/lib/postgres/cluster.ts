@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { chown, mkdir, open, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeFolder } from '../make-folder';
 import { poll } from '../retry';
 import { embeddedBinaries } from './binaries';
 import { freePort } from './free-port';
@@ -97,7 +98,7 @@ function runningPid(dataDir: string): number | undefined {
 /** The folder's one true path: the running server is recognised by it. */
 async function settle(dataDir: string): Promise<string> {
   const parent = dirname(resolve(dataDir));
-  await mkdir(parent, { recursive: true });
+  await makeFolder(parent);
   return join(await realpath(parent), basename(dataDir));
 }
 

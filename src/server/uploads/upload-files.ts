@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, lstat, mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises';
+import { type FileHandle, lstat, open, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MAX_UPLOAD } from '@/contract/uploads';
 import { env } from '@/lib/env';
+import { makeFolder } from '@/lib/make-folder';
 import { AppError } from '../errors';
 
 const folder = () => env().UPLOADS_FOLDER ?? join(tmpdir(), 'candle-annotator-uploads');
@@ -71,7 +72,7 @@ function pathOf({ uploadId, actorId }: Upload): string {
 
 /** Others on this machine may write to the folder above it, so its owner and mode are checked. */
 async function prepareFolder() {
-  await mkdir(folder(), { recursive: true, mode: 0o700 });
+  await makeFolder(folder(), 0o700);
   const found = await lstat(folder());
   const isOurs = process.getuid === undefined || found.uid === process.getuid();
   const isPrivate = process.getuid === undefined || (found.mode & 0o077) === 0;
