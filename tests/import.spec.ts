@@ -131,7 +131,8 @@ test('candles of another timeframe are warned of, and cancelling stores nothing'
   await expect(dialog.getByRole('alert')).toContainText('cancelled; nothing was stored');
   await expect
     .poll(
-      () => sql`select from pg_stat_activity where application_name = 'candle-annotator-import'`,
+      () => sql`select from pg_stat_activity
+        where datname = current_database() and application_name = 'candle-annotator-import'`,
     )
     .toHaveLength(0);
   expect(await candleCount(chartId)).toBe(60);

@@ -139,7 +139,7 @@ describe('what people read when the database', () => {
     const client = await openClient(server.url, { applicationName: 'lost' });
     const asked = client.query('select pg_sleep(10)').catch((error) => error);
     await server.db.execute(sql`select pg_terminate_backend(pid) from pg_stat_activity
-      where application_name = 'lost'`);
+      where datname = current_database() and application_name = 'lost'`);
     const errors = [await asked, await client.query('select 1').catch((error) => error)];
     for (const cause of errors) {
       const error = new TRPCError({ code: 'INTERNAL_SERVER_ERROR', cause });

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
+import psycopg
 import pytest
 
 from app import db
@@ -15,7 +16,7 @@ from app.errors import BadInput
 from app.span_ranges import Span
 from app.worker.answers import Question, newest_of_each
 from tests import market
-from tests.conftest import Database, wait_until
+from tests.conftest import Database, Server, wait_until
 from tests.test_searches import FLAGS, overlap, searching, seconds, store
 
 
@@ -33,11 +34,15 @@ def asked(
     }
 
 
+def is_heard(database: Database, channel: str = "live_searches") -> bool:
+    hears = "select from pg_stat_activity where query = %s and datname = current_database()"
+    return database.owner.execute(hears, (f"listen {channel}",)).rowcount == 1
+
+
 @contextmanager
 def listening(database: Database, channel: str = "live_searches") -> Iterator[db.Connection]:
     """As a web app does, once the searcher hears."""
-    hears = "select count(*) from pg_stat_activity where query = %s"
-    wait_until(lambda: database.owner.execute(hears, (f"listen {channel}",)).fetchone() == (1,))
+    wait_until(lambda: is_heard(database, channel))
     with db.connect(database.url) as connection:
         connection.execute("listen chart")
         yield connection
@@ -83,6 +88,16 @@ def test_the_answer_is_what_the_candles_and_spans_say_now(database: Database) ->
         assert all(match["endTime"] <= until for match in limited["matches"])
     stored = database.owner.execute("select count(*) from training_runs").fetchone()
     assert stored == (0,)
+
+
+def test_who_hears_questions_of_another_database_is_not_taken_for_the_searcher(
+    database: Database, postgres: Server
+) -> None:
+    with psycopg.connect(postgres.admin_url, autocommit=True) as another:
+        another.execute("listen live_searches")
+        assert not is_heard(database)
+        with searching(database), listening(database):
+            assert is_heard(database)
 
 
 def test_what_cannot_be_looked_for_is_answered_with_a_sentence(database: Database) -> None:

@@ -69,7 +69,8 @@ describe('an import that does not end', () => {
     const events = importCandles(await options(rows(200_000)));
     expect((await events.next()).value).toMatchObject({ type: 'progress' });
     await database.db.execute(
-      sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'candle-annotator-import'`,
+      sql`select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and application_name = 'candle-annotator-import'`,
     );
     await expect(async () => {
       for await (const event of events) expect(event.type).toBe('progress');

@@ -75,7 +75,8 @@ export async function importTests() {
         (select count(*)::int from candle_tiles) as tiles`);
     expect(counts).toEqual({ charts: 0, candles: 0, tiles: 0 });
     // A session is listed a moment longer than its connection lasts.
-    const sessions = sql`select from pg_stat_activity where application_name = 'candle-annotator-import'`;
+    const sessions = sql`select from pg_stat_activity
+      where datname = current_database() and application_name = 'candle-annotator-import'`;
     await expect.poll(() => query(sessions)).toHaveLength(0);
   }
 
