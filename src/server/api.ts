@@ -38,7 +38,8 @@ export const COMMON_ERRORS: Partial<Record<TRPC_ERROR_CODE_KEY, string>> = {
   FORBIDDEN:
     'The role or the token does not hold the permission, or the request comes from a page of another site.',
   NOT_FOUND: 'What the input names is not there, or is somebody else’s: both look the same.',
-  METHOD_NOT_SUPPORTED: 'A mutation was sent with GET, or a query with POST.',
+  METHOD_NOT_SUPPORTED:
+    'A mutation was sent with GET, a query with POST, or either with another method. `Allow` has those that the address takes.',
   PAYLOAD_TOO_LARGE: 'The request is over 4 MiB or does not state its length.',
   UNSUPPORTED_MEDIA_TYPE: 'A request that writes is not `application/json`.',
   TIMEOUT:

@@ -15,11 +15,12 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
 /** A refusal in the shape that a tRPC client reads, or as a line of text; the connection ends with it. */
 export function refuse(
   response: ServerResponse,
-  { status, code, message }: Refusal,
+  { status, code, message, allow }: Refusal,
   to: 'client' | 'person',
 ): void {
   // What is left of its body is not read.
   response.setHeader('connection', 'close');
+  if (allow) response.setHeader('allow', allow);
   if (code && to === 'client') {
     const error = {
       message,

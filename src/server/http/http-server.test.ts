@@ -98,7 +98,7 @@ describe('a call is refused, and nothing stored', () => {
     ['a same-site fetch from another port', 403, { origin: null, 'sec-fetch-site': 'same-site' }],
     ['5 MiB', 413, { 'content-length': null, 'transfer-encoding': 'chunked' }],
     ['a batch of 50', 400, {}, batch],
-    ['another method', 415, { 'content-type': null }, { method: 'PUT' }],
+    ['another method', 405, {}, { method: 'PUT' }],
   ])('%s', async (_, status, headers, call) => {
     const answer = await create(headers, call);
     expect(answer.status).toBe(status);
@@ -287,6 +287,19 @@ describe('headers', () => {
 });
 
 describe('what HTTP forbids', () => {
+  test.each([
+    ...['/', '/charts/1', '/nowhere', '/sign-in', '/icon.svg'].map((path) => [path, 'GET, HEAD']),
+    ...['/api/health', '/api/ready'].map((path) => [path, 'GET, HEAD']),
+    ['/api/trpc/charts.list', 'GET, HEAD, POST'],
+  ])('writing to what is only read, %s, is refused and told how to read', async (path, allow) => {
+    const methods = ['PUT', 'DELETE', 'PATCH', 'OPTIONS', ...(/POST/.test(allow) ? [] : ['POST'])];
+    for (const method of methods) {
+      const { status, headers } = await http.ask(path, signedIn(), { method });
+      expect([method, status, headers.allow]).toEqual([method, 405, allow]);
+    }
+    expect((await http.ask(path, signedIn(), { method: 'HEAD' })).status).not.toBe(405);
+  });
+
   const HOST = 'Host: 127.0.0.1';
   const UPGRADE = ['Connection: Upgrade', 'Upgrade: websocket'];
 

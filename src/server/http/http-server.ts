@@ -5,7 +5,7 @@ import { env } from '@/lib/env';
 import { isLoopbackHost } from '@/lib/hosts';
 import { refuse } from './answer';
 import { keepOut } from './entrance';
-import { refuseCall, refuseRequest } from './guard';
+import { refuseCall, refuseRequest, refuseWriting } from './guard';
 import { DATA_POLICY, pagePolicy, SECURITY_HEADERS } from './headers';
 import { sendHealth, sendReadiness } from './health';
 import { PROCEDURES, runProcedures } from './procedures';
@@ -42,7 +42,8 @@ async function answer(
   const [path = '/'] = (request.url ?? '/').split('?', 1);
   const isApi = path.startsWith('/api/');
   const to = isApi ? 'client' : 'person';
-  const refused = refuseRequest(request);
+  const isRead = READ_ALONE.has(path) || (!isApi && !isDevTool(path));
+  const refused = refuseRequest(request) ?? (isRead ? refuseWriting(request) : null);
   if (refused) return refuse(response, refused, to);
   await compressed(request, response);
   if (!isApi) {
@@ -60,6 +61,12 @@ async function answer(
   }
   return refuse(response, { status: 404, message: 'There is nothing here.' }, 'person');
 }
+
+const READ_ALONE = new Set(['/api/health', '/api/ready']);
+
+/** What Next.js asks of itself while somebody develops. */
+const isDevTool = (path: string) =>
+  env().NODE_ENV === 'development' && /^\/(_next\/|__nextjs)/.test(path);
 
 async function servePage(request: IncomingMessage, response: ServerResponse, pages: Pages) {
   const policy = pagePolicy(env().NODE_ENV === 'development');
