@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { readSettings } from './settings';
+import { mlDatabaseOf, readSettings } from './settings';
 
 const read = (environment: Record<string, string>) =>
   readSettings(environment as unknown as NodeJS.ProcessEnv);
@@ -34,6 +34,19 @@ test.each([
   expect(read({ DATABASE_URL }).DIRECT_DATABASE_URL).toBe(past);
   const own = 'postgresql://a@b/c';
   expect(read({ DATABASE_URL, DIRECT_DATABASE_URL: own }).DIRECT_DATABASE_URL).toBe(own);
+});
+
+test('leads the ML service past the pooler unless it has its own URL', () => {
+  const DATABASE_URL = 'postgresql://app@pooler:6432/c';
+  const DIRECT_DATABASE_URL = 'postgresql://app@db/c';
+  const ML_DATABASE_URL = 'postgresql://ml@db/c';
+  expect(mlDatabaseOf(read({}))).toBeUndefined();
+  expect(mlDatabaseOf(read({ DATABASE_URL }))).toBe(DATABASE_URL);
+  const both = { DATABASE_URL, DIRECT_DATABASE_URL };
+  expect(mlDatabaseOf(read(both))).toBe(DIRECT_DATABASE_URL);
+  expect(mlDatabaseOf(read({ ...both, ML_DATABASE_URL }))).toBe(ML_DATABASE_URL);
+  const neon = 'postgresql://o@ep-a-1-pooler.eu.aws.neon.tech/d';
+  expect(mlDatabaseOf(read({ DATABASE_URL: neon }))).not.toContain('-pooler');
 });
 
 test.each(['0.0.0.0', '::', '192.168.1.2', 'charts.example'])('refuses to serve on %s', (HOST) => {

@@ -30,6 +30,13 @@ export type Settings = z.infer<typeof schema>;
 export const databaseFolder = ({ DATABASE_URL, DATABASE_FOLDER, DATA_DIR }: Settings) =>
   DATABASE_URL ? DATABASE_FOLDER : join(DATA_DIR, 'postgres');
 
+/** Past any pooler, unless it has its own: it listens and sends settings along, and a pooler takes neither. */
+export const mlDatabaseOf = ({
+  ML_DATABASE_URL,
+  DIRECT_DATABASE_URL,
+  DATABASE_URL,
+}: Settings): string | undefined => ML_DATABASE_URL ?? DIRECT_DATABASE_URL ?? DATABASE_URL;
+
 /** What `npm start` takes from the environment and from .env. */
 export function loadSettings(): Settings {
   if (existsSync('.env')) process.loadEnvFile('.env');

@@ -15,7 +15,7 @@ import { serveMl, startWorker } from './ml';
 import { hasPackages, pythonEnvironment } from './python';
 import { releaseReserve } from './reserve';
 import type { Served } from './serve';
-import { databaseFolder, loadSettings, type Settings } from './settings';
+import { databaseFolder, loadSettings, mlDatabaseOf, type Settings } from './settings';
 import { supervise } from './supervise';
 import { ensureToken, newSignInUrl } from './token';
 import { buildWebOnce, serveWeb } from './web';
@@ -280,12 +280,10 @@ class Instance {
 }
 
 function givenDatabase(settings: Settings, appUrl: string): Urls {
-  const directUrl = settings.DIRECT_DATABASE_URL ?? appUrl;
   return {
     appUrl,
-    directUrl,
-    // It listens, and sends settings along: neither goes through a pooler.
-    mlUrl: readTarget(settings.ML_DATABASE_URL ?? directUrl).libpqUrl,
+    directUrl: settings.DIRECT_DATABASE_URL ?? appUrl,
+    mlUrl: readTarget(mlDatabaseOf(settings) ?? appUrl).libpqUrl,
     shownUrl: libpqConnection(appUrl).url,
   };
 }
