@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer } from 'node:net';
+import { formatWithOptions } from 'node:util';
 import postgres from 'postgres';
 import { afterAll, beforeEach, expect, test, vi } from 'vitest';
 import { testDatabase } from '@/lib/db/testing';
@@ -74,7 +75,13 @@ test('names its instance to whoever started it', async () => {
 
 test('says so when nothing listens, and is alive', async () => {
   const nowhere = 'postgres://x:y@127.0.0.1:1/none';
+  const said = vi.spyOn(console, 'error').mockClear();
   const { status, json } = await ready(nowhere);
+  // Whoever watches asks every few seconds, and reads the log of it.
+  const log = said.mock.calls.map((words) => formatWithOptions({ colors: false }, ...words));
+  expect(log.filter((line) => line.startsWith('ready'))).toEqual([
+    expect.stringMatching(/^ready: .*ECONNREFUSED.*$/),
+  ]);
   expect([status, json]).toEqual([
     503,
     { status: 'unavailable', database: 'unreachable', migrations: 'unknown', ml: 'unknown' },
