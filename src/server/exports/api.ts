@@ -8,6 +8,7 @@ export const exportsApi = {
       'A file of one chart, several or all, in pieces: text, and base64 for Parquet. All of it is from one moment of the database; going away ends it. The file is whole when the stream ends without an error.',
     stream: true,
     output: exportPart,
+    errors: { TOO_MANY_REQUESTS: 'Four exports of all people are under way already.' },
   },
   labelFormat: {
     summary:

@@ -18,6 +18,7 @@ import { writeParquet } from './parquet';
 import { writePoints } from './points-csv';
 import { inSnapshot } from './snapshot';
 import { writeSpans } from './spans-json';
+import { inTurn } from './turns';
 import { writeWindows } from './windowed-csv';
 import { timesIn } from './written-times';
 
@@ -81,7 +82,7 @@ export async function* sendExport(
 ): AsyncGenerator<ExportPart, void> {
   const { encoding } = EXPORT_FILES[input.format];
   try {
-    for await (const part of exportCharts(db, scope, input)) {
+    for await (const part of inTurn(() => exportCharts(db, scope, input))) {
       yield { ...part, data: Buffer.from(part.data).toString(encoding) };
     }
   } catch (error) {

@@ -18,6 +18,8 @@ export function runProcedures(
   path: string,
 ): void {
   endWithSession(request, response);
+  // tRPC waits for its reader to take more; one who has gone never will, and holds what is being read.
+  response.once('close', () => response.emit('drain'));
   void nodeHTTPRequestHandler({
     req: request,
     res: response,
