@@ -144,6 +144,15 @@ test('says that the given database cannot be reached, and not its password', asy
   expect(said).not.toMatch(/hunter2|^\s+at /m);
 });
 
+test('tells a wrong password once, and not which', async ({ app }) => {
+  const wrong = app.databaseUrl.replace(/:[^:@]+@/, ':hunter2@');
+  const one = await startHere({ DATABASE_URL: wrong });
+  expect(await one.ended).toBe(1);
+  const told = one.said.filter((line) => line.includes('password authentication failed'));
+  expect(told).toEqual([expect.stringMatching(/^The database .* could not be made ready: /)]);
+  expect(one.said.join('\n')).not.toContain('hunter2');
+});
+
 test('a web app and a PostgreSQL that are killed come again, with the same data at the same place', async () => {
   const one = await startHere();
   const { web } = await one.ready;

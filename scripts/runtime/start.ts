@@ -165,7 +165,12 @@ class Instance {
   async #openMl(database: Promise<Urls>): Promise<string> {
     try {
       await pythonEnvironment({ dev: false });
-      await database;
+      // That it failed ends the whole start, and is told there.
+      const isUp = await database.then(
+        () => true,
+        () => false,
+      );
+      if (!isUp) return 'not running: there is no database';
       const begin = async () => {
         const child = await startWorker((this.#urls as Urls).mlUrl);
         this.#served.set('ml', { child });
