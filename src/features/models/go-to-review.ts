@@ -16,13 +16,17 @@ import { orderOf, reviewQueue } from './review-queue';
 
 /**
  * Selects the next (1) or previous (-1) prediction to review, from the selected one or the view on.
- * One that a verdict has just opened by itself is the next one: asking for it does not skip it.
+ * One that a verdict has just opened by itself is the next one: asking for it does not skip it. False where there is none.
  */
-export async function goToReview(session: Session, chart: ChartView, step: 1 | -1) {
+export async function goToReview(
+  session: Session,
+  chart: ChartView,
+  step: 1 | -1,
+): Promise<boolean> {
   const view = session.view.getState();
   const { selected, minScore, opened } = view;
   session.view.setState({ opened: null });
-  if (step === 1 && opened !== null && opened === selected) return;
+  if (step === 1 && opened !== null && opened === selected) return true;
   const order = orderOf(view);
   const queue = reviewQueue(session.editor.records(), minScore, order).map(
     ({ prediction }) => prediction,
@@ -40,10 +44,11 @@ export async function goToReview(session: Session, chart: ChartView, step: 1 | -
   if (!next) {
     // The last one is reviewed: keys must not mean it any more.
     if (current?.kind === 'prediction' && current.status !== 'new') select(session, null);
-    return;
+    return false;
   }
   select(session, next.uid);
   await chart.showRange(next.startTime, next.endTime);
+  return true;
 }
 
 /** Whether the rules of their groups let what they propose be spans; what they refuse is said. */

@@ -1,11 +1,22 @@
 import { answerRest, goToReview, putOff, showReopened } from '../../models/go-to-review';
 import { predictAll, predictChart, predictView } from '../../models/predict';
 import { addressOnBoard } from '../../review/address';
-import { type CommandTable, LABEL_KEYS, REVIEW_KEYS } from '../../session/command';
+import {
+  type CommandContext,
+  type CommandTable,
+  LABEL_KEYS,
+  REVIEW_KEYS,
+} from '../../session/command';
 import { hotkeyLabel, hotkeysText } from '../../session/hotkeys';
 import { keptText } from '../../session/kept-text';
 import { findSimilar, selectedPattern } from '../../similar/find-similar';
 import { giveVerdictOn, hasAnsweredSome, labelPrediction, openPrediction } from './verdicts';
+
+/** Where there is nothing to review the panel says why: that is read still, or held back by the threshold. */
+async function reviewFrom({ session, chart }: CommandContext, step: 1 | -1) {
+  const isFound = await goToReview(session, chart, step);
+  if (!isFound) session.view.setState({ tab: 'models', panelOpen: true });
+}
 
 /** Answers to predictions and candidates, and where they come from. */
 export const REVIEW = {
@@ -43,13 +54,13 @@ export const REVIEW = {
     hint: 'next',
     group: 'Review',
     keys: ['d'],
-    run: ({ session, chart }) => goToReview(session, chart, 1),
+    run: (context) => reviewFrom(context, 1),
   },
   'review.previous': {
     title: 'Previous prediction to review',
     group: 'Review',
     keys: ['shift+d'],
-    run: ({ session, chart }) => goToReview(session, chart, -1),
+    run: (context) => reviewFrom(context, -1),
   },
   'review.confirm': {
     title: 'Confirm the prediction',
