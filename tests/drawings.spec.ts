@@ -151,7 +151,7 @@ test('a rectangle is drawn by two clicks, shown at every timeframe, exported and
     await page.getByRole('button', { name: `Bars of ${timeframe}` }).click();
     await settled(page);
     await rows(page).first().click();
-    await expect.poll(() => isOverDrawing(page), timeframe).toBe(true);
+    await expect(async () => expect(await isOverDrawing(page), timeframe).toBe(true)).toPass();
     await page.screenshot({ path: `${SHOTS}/rectangle-${timeframe}.png` });
   }
 

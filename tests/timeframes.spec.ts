@@ -1,6 +1,7 @@
 import postgres from 'postgres';
 import { expect, type Page, test } from './support/app';
 import { day, drag, openChart, placesOn, saved, settled, WEEKDAYS } from './support/chart';
+import { hold } from './support/hold';
 
 const SHOTS = 'test-results/timeframes';
 
@@ -73,6 +74,25 @@ test('a span of weeks holds all days of its last week, however it is drawn', asy
     await page.screenshot({ path: `${SHOTS}/daily.png` });
   });
   await sql.end();
+});
+
+test('a date that is gone to while a timeframe is on its way is shown in it', async ({
+  page,
+  app,
+}) => {
+  await openChart(page, app.url, 'on its way', WEEKDAYS);
+  await settled(page);
+  const release = await hold(page, /candles\.tiles/);
+  await page.getByRole('button', { name: 'Bars of 1W' }).click();
+  await expect(page.getByTestId('chart')).toHaveAttribute('aria-busy', 'true');
+  await page.keyboard.press('Control+g');
+  await page.getByRole('dialog').getByRole('textbox').fill('2018-09-03');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await expect(page.getByTestId('chart')).toHaveAttribute('aria-busy', 'true');
+  release();
+  await settled(page);
+  await expect(page).toHaveURL(/timeframe=604800.*from=2018-0\d.*to=2019-0\d/);
 });
 
 test('of a history of few bars none is out of view while there is room, nor a volume that is none', async ({

@@ -32,7 +32,7 @@ type Moves = Pick<
 export function createMoves(
   loader: ViewLoader,
   visibleRange: () => ViewRange | null,
-): { view: Moves; stop(): void } {
+): { view: Moves; stop(): void; land(): void } {
   let animation = 0;
   /** Counts what moves the view, so that an answer that comes late moves nothing. */
   let movement = 0;
@@ -80,6 +80,7 @@ export function createMoves(
     stop();
     coming = before;
     const asked = movement;
+    await loader.whenChanged();
     const [shown, ...bars] = await Promise.all([
       before,
       ...times.map((time) => loader.reader.barOf(time)),
@@ -91,9 +92,15 @@ export function createMoves(
     if (to) animateTo(to);
   }
 
+  /** Ends a flight where it leads to. */
+  function land() {
+    if (target) show(target);
+  }
+
   /** Moves the view at once, unless it is to be another one first. */
   function moveFrom(move: (view: View) => void) {
-    if (coming) void animateOnceKnown([], () => null).then(() => moveFrom(move));
+    if (coming || loader.isChanging)
+      void animateOnceKnown([], () => null).then(() => moveFrom(move));
     else if (loader.view) move(loader.view);
   }
 
@@ -167,7 +174,7 @@ export function createMoves(
     zoomBy: (factor) =>
       moveFrom((view) => animateTo(zoomView(view, factor, (view.from + view.to) / 2, loader.bars))),
   };
-  return { view, stop };
+  return { view, stop, land };
 }
 
 type Place = { timeframe: number; range: ViewRange };

@@ -199,7 +199,11 @@ export function createChartView(container: HTMLElement, options: ChartViewOption
       indicators.setTheme(theme);
     },
     setLogScale: (on) => chart.setLogScale(on),
-    setTimeframe: (timeframe) => void loader.setTimeframe(timeframe),
+    setTimeframe(timeframe) {
+      // A flight is one over the bars that are shown.
+      moves.land();
+      void loader.setTimeframe(timeframe);
+    },
     setPricePrecision: (digits) => chart.setPricePrecision(digits),
     setClock(clock) {
       chart.setClock(clock);

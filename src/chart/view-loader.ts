@@ -64,6 +64,8 @@ export class ViewLoader implements ShownBars {
   private movement = 0;
   private readonly retries = new RetryQueue(() => this.tell());
   private isLoading = true;
+  /** Until the timeframe that is wanted is shown, with a view of its own bars. */
+  private activation: Promise<void> | null = null;
   private isReloading = false;
   private isAskedAgain = false;
   /** Of the candles that are shown. */
@@ -136,6 +138,7 @@ export class ViewLoader implements ShownBars {
     if (active.timeframe === seconds) {
       // Another one may be on its way and is not wanted any more.
       this.generation++;
+      this.activation = null;
       this.asked = null;
       return this.refresh();
     }
@@ -218,7 +221,26 @@ export class ViewLoader implements ShownBars {
     this.retries.retryNow();
   }
 
-  private async activate(viewOf: (next: TimeframePyramid) => Promise<View | null> | null) {
+  /** Whether bars and views are about to be those of another timeframe, or of other candles. */
+  get isChanging() {
+    return this.activation !== null;
+  }
+
+  async whenChanged() {
+    while (this.activation) await this.activation;
+  }
+
+  private activate(viewOf: (next: TimeframePyramid) => Promise<View | null> | null) {
+    const activation = this.showTimeframe(viewOf).finally(() => {
+      if (this.activation !== activation) return;
+      this.activation = null;
+      this.tell();
+    });
+    this.activation = activation;
+    return activation;
+  }
+
+  private async showTimeframe(viewOf: (next: TimeframePyramid) => Promise<View | null> | null) {
     const { store, pyramid } = this;
     const generation = ++this.generation;
     const active = pyramid.find((one) => one.timeframe === this.wantedTimeframe) ?? pyramid[0];
@@ -351,8 +373,9 @@ export class ViewLoader implements ShownBars {
 
   private tell() {
     if (this.closed) return;
-    const empty = !this.isLoading && this.active === null;
-    const { isLoading: loading, dataRev } = this;
+    const { dataRev } = this;
+    const loading = this.isLoading || this.isChanging;
+    const empty = !loading && this.active === null;
     const timeframe = this.active?.timeframe ?? null;
     this.on.state({ loading, error: this.retries.error, empty, dataRev, timeframe });
   }
