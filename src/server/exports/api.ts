@@ -8,7 +8,10 @@ export const exportsApi = {
       'A file of one chart, several or all, in pieces: text, and base64 for Parquet. All of it is from one moment of the database; going away ends it. The file is whole when the stream ends without an error.',
     stream: true,
     output: exportPart,
-    errors: { TOO_MANY_REQUESTS: 'Four exports of all people are under way already.' },
+    errors: {
+      TOO_MANY_REQUESTS:
+        'As many exports are under way already as the database has connections for: four, or half of fewer than eight.',
+    },
   },
   labelFormat: {
     summary:

@@ -82,7 +82,7 @@ export async function* sendExport(
 ): AsyncGenerator<ExportPart, void> {
   const { encoding } = EXPORT_FILES[input.format];
   try {
-    for await (const part of inTurn(() => exportCharts(db, scope, input))) {
+    for await (const part of inTurn(db, () => exportCharts(db, scope, input))) {
       yield { ...part, data: Buffer.from(part.data).toString(encoding) };
     }
   } catch (error) {

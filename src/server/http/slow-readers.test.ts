@@ -3,12 +3,14 @@ import { sql } from 'drizzle-orm';
 import superjson from 'superjson';
 import { expect, test } from 'vitest';
 import { charts } from '@/lib/db/schema';
-import { MAX_EXPORTS } from '../exports/turns';
+import { exportsAtOnce } from '../exports/turns';
 import { ownCharts } from '../testing';
 import { webTests } from './testing';
 
 const { database, http } = await webTests();
 
+/** Of the ten connections that the app opens unless it is told otherwise. */
+const MAX_EXPORTS = exportsAtOnce(10);
 /** More than sockets and buffers on the way take up. */
 const CANDLES = 400_000;
 const [chart] = await database.db
@@ -71,4 +73,13 @@ test('exports whose readers are slow, or gone, leave the app its connections', a
   await expect.poll(inTransaction, { timeout: 30_000 }).toHaveLength(0);
   const whole = await http.ask(PATH, signedIn());
   expect(whole.body.match(/,O,/g)).toHaveLength(CANDLES);
+});
+
+test.each([
+  [1, 1],
+  [4, 2],
+  [10, 4],
+  [50, 4],
+])('of %i connections %i are for exports', (connections, exports) => {
+  expect(exportsAtOnce(connections)).toBe(exports);
 });
