@@ -43,7 +43,9 @@ test('undo leaves what another window has changed since, and says so', async ({ 
   await page.keyboard.press('2');
   await page.keyboard.press('Alt+4');
   await saved(page);
+  // Both changes are there: what is changed from an earlier version is asked about.
   await expect(spans(other).first()).toContainText('Bear flag');
+  await expect(spans(other).first().getByRole('img', { name: 'confidence 4 of 5' })).toBeVisible();
   await spans(other).first().click();
   await other.keyboard.press('1');
   await saved(other);

@@ -263,7 +263,9 @@ test('one that is read-only and not built yet says so', async () => {
   const unbuilt = inReadOnly('mount -o bind /dev/null .next/built-from');
   const one = await startHere({}, undefined, unbuilt);
   expect(await one.ended).toBe(1);
-  expect(one.said.join('\n')).toMatch(/candle-annotator cannot be written to \(its disk is read-only, EROFS\)/);
+  expect(one.said.join('\n')).toMatch(
+    /candle-annotator cannot be written to \(its disk is read-only, EROFS\)/,
+  );
 });
 
 /** Until it is well, as it is soon after a part of it was started again. */
