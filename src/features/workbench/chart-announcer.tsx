@@ -30,14 +30,16 @@ export function ChartAnnouncer({ chart }: { chart: ChartView | null }) {
     let timer: ReturnType<typeof setTimeout> | undefined;
     // What comes of one key is said together, a change before what is selected then.
     let diffs: Diff[] = [];
+    // Where something is being drawn from: not said any more once it has become a change.
+    let begun: string | null = null;
     let then: string[] = [];
     let flush: ReturnType<typeof setTimeout> | undefined;
     const flushSoon = () => {
       clearTimeout(timer);
       flush ??= setTimeout(() => {
         const change = changeText(session, joined(diffs));
-        setText([change, ...then].filter((part) => part !== null).join('. '));
-        [diffs, then, flush] = [[], [], undefined];
+        setText([change, begun, ...then].filter((part) => part !== null).join('. '));
+        [diffs, begun, then, flush] = [[], null, [], undefined];
       });
     };
     const say = (text: string) => {
@@ -47,6 +49,7 @@ export function ChartAnnouncer({ chart }: { chart: ChartView | null }) {
     const stopChanges = editor.subscribe(({ diff, origin }) => {
       if (origin !== 'user' || changeText(session, diff) === null) return;
       diffs.push(diff);
+      begun = null;
       flushSoon();
     });
     const sayBar = () => {
@@ -58,8 +61,13 @@ export function ChartAnnouncer({ chart }: { chart: ChartView | null }) {
       else if (cursorTime !== null) timer = setTimeout(sayBar, SETTLED_MS);
     };
     const stopCursor = view.subscribe((next, last) => {
-      if (next.tool.tool !== last.tool.tool || isBegun(next.tool, last.tool)) {
-        say(toolText(session, next.tool, next.timeframe ?? session.chart.timeframe));
+      const isDrawing = isBegun(next.tool, last.tool);
+      if (next.tool.tool !== last.tool.tool || isDrawing) {
+        const text = toolText(session, next.tool, next.timeframe ?? session.chart.timeframe);
+        if (isDrawing) {
+          begun = text;
+          flushSoon();
+        } else say(text);
       }
       const record = next.selected === null ? undefined : editor.get(next.selected);
       // One that is drawn just now is named as such.
